@@ -1,0 +1,19 @@
+// MicroPython's unix port as this project builds it: the feature level of the
+// standard variant, but with the GIL.
+
+#define MICROPY_CONFIG_ROM_LEVEL (MICROPY_CONFIG_ROM_LEVEL_EXTRA_FEATURES)
+
+#include "ports/unix/variants/mpconfigvariant_common.h"
+
+// Threads share one interpreter lock, as on the boards that have threads at all.
+// (The port's Makefile passes 0 on the command line, hence the #undef.)
+#undef MICROPY_PY_THREAD_GIL
+#define MICROPY_PY_THREAD_GIL (1)
+
+// The port's own locks need this with the GIL too, and MicroPython's default forgets it.
+#define MICROPY_PY_THREAD_RECURSIVE_MUTEX (1)
+
+// Ctrl-C is noticed between two bytecodes and in a wait, never by a jump out of
+// the signal handler: that jump would cross frames of Rust and of mbedTLS.
+#undef MICROPY_ASYNC_KBD_INTR
+#define MICROPY_ASYNC_KBD_INTR (0)
