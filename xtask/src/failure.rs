@@ -1,6 +1,9 @@
 //! Why did a job stop? One clear line that says what to do.
 
 use std::fmt;
+use std::path::Path;
+
+use crate::places;
 
 /// The line that the person sees.
 #[derive(Debug)]
@@ -11,6 +14,11 @@ pub type Result<T = ()> = std::result::Result<T, Failure>;
 impl Failure {
     pub fn new(line: impl Into<String>) -> Self {
         Failure(line.into())
+    }
+
+    /// `doing` (as in "cannot read") went wrong with `path`.
+    pub fn at(doing: &str, path: &Path, error: impl fmt::Display) -> Self {
+        Failure(format!("cannot {doing} {}: {error}", places::shown(path)))
     }
 }
 

@@ -1,18 +1,64 @@
-//! `cargo xtask <job>`: every job that a person or CI runs.
+//! `cargo xtask <job>`: every job that a person or CI runs. What is asked for, and by which name?
 
 mod bindings;
+mod cargo;
+mod cloud;
+mod demo;
 mod failure;
+mod micropython;
+mod places;
+mod programs;
+mod setup;
+mod step;
+mod test;
 
 pub use failure::{Failure, Result};
 
+const USAGE: &str = "\
+usage: cargo xtask <job>
+
+  demo                      connect a script to the local cloud, show what both sides saw
+  test [filter]             run every check; with a filter, one step or the tests that match it
+  micropython [script …]    run the unix MicroPython that has aliyunIoT built in
+  micropython --print-path  print where that MicroPython is
+  cloud [option …]          run the local cloud
+  bindings [--check]        regenerate the generated files, or fail where one is out of date
+  setup                     install what the jobs need (each of them does that by itself, too)
+
+Everything that is built or downloaded lands under target/.";
+
 fn main() {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let done = match arguments.first().map(String::as_str) {
-        Some("bindings") => bindings::run(arguments.iter().any(|a| a == "--check")),
-        _ => Err("usage: cargo xtask bindings [--check]".into()),
-    };
-    if let Err(failure) = done {
+    let mut arguments = std::env::args().skip(1);
+    let job = arguments.next().unwrap_or_default();
+    let rest: Vec<String> = arguments.collect();
+    if let Err(failure) = run(&job, &rest) {
         eprintln!("xtask: {failure}");
         std::process::exit(1);
+    }
+}
+
+fn run(job: &str, rest: &[String]) -> Result {
+    let words: Vec<&str> = rest.iter().map(String::as_str).collect();
+    match (job, words.as_slice()) {
+        ("demo", []) => demo::run(),
+        ("test", []) => test::run(None),
+        ("test", [filter]) => test::run(Some(filter)),
+        ("micropython", ["--print-path"]) => micropython::print_path(),
+        ("micropython", _) => micropython::run(rest),
+        ("cloud", _) => cloud::run(rest),
+        ("bindings", []) => bindings::run(false),
+        ("bindings", ["--check"]) => bindings::run(true),
+        ("setup", []) => setup::run(),
+        ("" | "help" | "--help" | "-h", _) => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        ("demo" | "test" | "bindings" | "setup", _) => Err(Failure::new(format!(
+            "`{job}` does not take `{}`; `cargo xtask help` shows what it takes",
+            rest.join(" ")
+        ))),
+        _ => Err(Failure::new(format!(
+            "there is no job `{job}`; `cargo xtask help` lists them"
+        ))),
     }
 }

@@ -1,0 +1,89 @@
+//! What does cargo build, and where does it put it?
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use tinyjson::JsonValue;
+
+use crate::{Failure, Result, places, step};
+
+/// The cargo that runs this program, at work on the repository.
+pub fn command() -> Command {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.current_dir(places::root());
+    if std::env::var_os("CARGO_TARGET_DIR").is_some() {
+        cargo.env("CARGO_TARGET_DIR", places::target());
+    }
+    cargo
+}
+
+/// The library for this machine, with the C ABI: `libaliyun_iot.a`.
+pub fn static_library() -> Result<PathBuf> {
+    let mut cargo = command();
+    cargo.args(["rustc", "--package", "aliyun-iot", "--release", "--lib"]);
+    cargo.args(["--crate-type", "staticlib"]);
+    cargo.args(["--features", "ffi,panic-handler"]);
+    built(
+        "building the Rust library",
+        "rust-library",
+        cargo,
+        |artifact| {
+            files(artifact)
+                .into_iter()
+                .find(|file| file.extension().is_some_and(|e| e == "a"))
+        },
+    )
+}
+
+/// The local cloud's launcher; its broker plugin is built with it and lies beside it.
+pub fn local_cloud() -> Result<PathBuf> {
+    let mut cargo = command();
+    cargo.args(["build", "--package", "local-cloud"]);
+    built(
+        "building the local cloud",
+        "local-cloud",
+        cargo,
+        |artifact| {
+            let program = field(artifact, "executable")?.get::<String>()?;
+            let program = PathBuf::from(program);
+            (program.file_stem()? == "local-cloud").then_some(program)
+        },
+    )
+}
+
+/// Runs `cargo` and gives back what `pick` finds in the list of what was built.
+fn built(
+    title: &str,
+    name: &str,
+    mut cargo: Command,
+    pick: impl Fn(&JsonValue) -> Option<PathBuf>,
+) -> Result<PathBuf> {
+    cargo.args(["--message-format", "json-render-diagnostics"]);
+    let messages = step::output(title, name, &mut cargo)?;
+    messages
+        .lines()
+        .filter_map(|line| line.parse::<JsonValue>().ok())
+        .filter_map(|artifact| pick(&artifact))
+        .last()
+        .ok_or_else(|| {
+            Failure::new(format!(
+                "{title}: cargo did not say where it put the result"
+            ))
+        })
+}
+
+fn files(artifact: &JsonValue) -> Vec<PathBuf> {
+    field(artifact, "filenames")
+        .and_then(|names| names.get::<Vec<JsonValue>>())
+        .into_iter()
+        .flatten()
+        .filter_map(|name| name.get::<String>())
+        .map(PathBuf::from)
+        .collect()
+}
+
+fn field<'a>(value: &'a JsonValue, name: &str) -> Option<&'a JsonValue> {
+    value
+        .get::<std::collections::HashMap<String, JsonValue>>()?
+        .get(name)
+}

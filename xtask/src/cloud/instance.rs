@@ -1,0 +1,134 @@
+//! A local cloud that runs for as long as a job needs it: how is it started and asked?
+
+use std::collections::HashMap;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use tinyjson::JsonValue;
+
+use super::control;
+use crate::{Failure, Result, places, step};
+
+const LOG: &str = "demo-cloud";
+const TO_START: Duration = Duration::from_secs(20);
+const TO_END: Duration = Duration::from_secs(5);
+
+/// A cloud that ends when this is dropped.
+pub struct Instance {
+    child: Child,
+    ends_at_eof: Option<ChildStdin>,
+    about: About,
+}
+
+/// What the cloud says of itself in `cloud.json`.
+pub struct About {
+    pub tls_port: u16,
+    pub ca_file: PathBuf,
+    pub control_port: u16,
+    pub device: Device,
+}
+
+/// A device that the cloud knows.
+pub struct Device {
+    pub product_key: String,
+    pub device_name: String,
+    pub device_secret: String,
+}
+
+impl Instance {
+    /// Starts `program` with its files in `folder`, and returns when devices may connect.
+    pub fn start(program: &Path, folder: &Path) -> Result<Self> {
+        let mut command = Command::new(program);
+        command.args([
+            "--quiet",
+            "--until-eof",
+            "--tls-port",
+            "0",
+            "--tcp-port",
+            "0",
+        ]);
+        command.arg("--dir").arg(folder);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        command.stderr(step::fresh_log(LOG)?);
+        let mut child = command
+            .spawn()
+            .map_err(|e| step::cannot_start(&command, &e))?;
+        let ends_at_eof = child.stdin.take();
+        let said = child.stdout.take();
+
+        let (tell, ready) = mpsc::channel();
+        std::thread::spawn(move || {
+            let lines = said
+                .into_iter()
+                .flat_map(|said| BufReader::new(said).lines());
+            for line in lines.map_while(|line| line.ok()) {
+                if line.trim() == "ready" {
+                    let _ = tell.send(());
+                }
+            }
+        });
+        if ready.recv_timeout(TO_START).is_err() {
+            let _ = child.kill();
+            let _ = child.wait();
+            step::show_end(LOG);
+            let log = places::shown(&places::log(LOG));
+            return Err(format!("the local cloud did not start; what it said is in {log}").into());
+        }
+        let about = About::read(&folder.join("cloud.json"))?;
+        Ok(Instance {
+            child,
+            ends_at_eof,
+            about,
+        })
+    }
+
+    pub fn about(&self) -> &About {
+        &self.about
+    }
+
+    /// What the cloud received so far, one line each.
+    pub fn seen(&self) -> Result<Vec<String>> {
+        control::seen(self.about.control_port)
+    }
+}
+
+impl Drop for Instance {
+    fn drop(&mut self) {
+        drop(self.ends_at_eof.take());
+        if !matches!(step::wait(&mut self.child, TO_END), Ok(Some(_))) {
+            let _ = self.child.kill();
+            let _ = self.child.wait();
+        }
+    }
+}
+
+impl About {
+    fn read(file: &Path) -> Result<Self> {
+        let text = std::fs::read_to_string(file).map_err(|e| Failure::at("read", file, e))?;
+        let parsed = text.parse::<JsonValue>();
+        let parsed = parsed.map_err(|e| Failure::at("understand", file, e))?;
+        Self::from_json(&parsed)
+            .ok_or_else(|| Failure::at("understand", file, "it lacks a port, a CA or a device"))
+    }
+
+    fn from_json(value: &JsonValue) -> Option<Self> {
+        let fields: &HashMap<String, JsonValue> = value.get()?;
+        let port = |name: &str| Some(*fields.get(name)?.get::<f64>()? as u16);
+        let devices: &Vec<JsonValue> = fields.get("devices")?.get()?;
+        let device: &HashMap<String, JsonValue> = devices.first()?.get()?;
+        let of_device = |name: &str| device.get(name)?.get::<String>().cloned();
+        Some(About {
+            tls_port: port("tls_port")?,
+            control_port: port("control_port")?,
+            ca_file: fields.get("ca_file")?.get::<String>()?.into(),
+            device: Device {
+                product_key: of_device("productKey")?,
+                device_name: of_device("deviceName")?,
+                device_secret: of_device("deviceSecret")?,
+            },
+        })
+    }
+}

@@ -1,0 +1,79 @@
+//! Where does MicroPython's source come from? The folder that `MICROPYTHON_DIR` names, else the copy
+//! under `target/`, which is fetched once: from upstream, else from Debian.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::version::{self, Version};
+use super::{debian, git};
+use crate::{Failure, Result, places};
+
+pub struct Source {
+    pub tree: PathBuf,
+    pub version: Version,
+}
+
+pub fn find_or_fetch() -> Result<Source> {
+    if let Some(named) = std::env::var_os("MICROPYTHON_DIR") {
+        let tree = std::path::absolute(&named).unwrap_or_else(|_| named.into());
+        return checked(tree, "MICROPYTHON_DIR");
+    }
+    let tree = folder().join("source");
+    if !tree.exists() {
+        fetch(&tree)?;
+    }
+    checked(tree, "the copy under target/")
+}
+
+/// Where downloads and the unpacked tree lie.
+fn folder() -> PathBuf {
+    places::target().join("micropython")
+}
+
+/// Fills a new folder and gives it its name only when it is complete.
+fn fetch(tree: &Path) -> Result {
+    let unfinished = folder().join("unfinished");
+    let from_git = afresh(&unfinished).and_then(|()| git::fetch(&unfinished));
+    if let Err(why_not_git) = from_git {
+        afresh(&unfinished)?;
+        debian::fetch(&folder().join("debian"), &unfinished).map_err(|why_not_debian| {
+            Failure::new(format!(
+                "cannot get MicroPython's source: {why_not_git}; {why_not_debian}; \
+                 set MICROPYTHON_DIR to a MicroPython {} or newer",
+                version::OLDEST
+            ))
+        })?;
+    }
+    fs::rename(&unfinished, tree).map_err(|e| Failure::at("make", tree, e))
+}
+
+fn afresh(folder: &Path) -> Result {
+    if folder.exists() {
+        fs::remove_dir_all(folder).map_err(|e| Failure::at("remove", folder, e))?;
+    }
+    fs::create_dir_all(folder).map_err(|e| Failure::at("make", folder, e))
+}
+
+fn checked(tree: PathBuf, whose: &str) -> Result<Source> {
+    let shown = places::shown(&tree);
+    let Some(version) = version::of(&tree) else {
+        return Err(format!(
+            "{whose} ({shown}) is not a MicroPython source tree: it has no py/mpconfig.h that tells the version"
+        )
+        .into());
+    };
+    if version < version::OLDEST {
+        return Err(format!(
+            "{whose} ({shown}) is MicroPython {version}: check out v{} or newer there, or unset it",
+            version::OLDEST
+        )
+        .into());
+    }
+    if !tree.join("lib/mbedtls/library").exists() {
+        return Err(format!(
+            "{whose} ({shown}) has no mbedTLS: run `git submodule update --init lib/mbedtls` there"
+        )
+        .into());
+    }
+    Ok(Source { tree, version })
+}

@@ -1,0 +1,34 @@
+//! Is everything there that a job needs? What is missing is installed.
+
+mod packages;
+mod tools;
+pub mod venv;
+
+pub use tools::Purpose;
+
+use crate::{Result, micropython, programs};
+
+/// The job `setup`: what every job needs, ahead of time.
+pub fn run() -> Result {
+    ensure(&[Purpose::Build, Purpose::Cloud, Purpose::Test])?;
+    micropython::source::find_or_fetch()?;
+    venv::ensure()?;
+    if programs::find("tshark").is_none() {
+        println!("Optional: with tshark installed, the tests decode the packets with it, too.");
+    }
+    println!("Everything that the jobs need is there.");
+    Ok(())
+}
+
+/// Finds or installs the tools for `purposes`. Takes no time when they are there.
+pub fn ensure(purposes: &[Purpose]) -> Result {
+    let missing = tools::missing(purposes);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    packages::install(&missing)?;
+    match tools::missing(purposes).first() {
+        None => Ok(()),
+        Some(tool) => Err(format!("{} is installed, but not on the PATH", tool.name).into()),
+    }
+}

@@ -1,0 +1,83 @@
+//! Which tools does a job need, and which package has each of them?
+
+use std::process::{Command, Stdio};
+
+use crate::programs;
+
+/// What a tool is needed for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    Build,
+    Cloud,
+    Test,
+}
+
+pub struct Tool {
+    pub name: &'static str,
+    purpose: Purpose,
+    is_there: fn(&Tool) -> bool,
+    pub apt: &'static str,
+    pub dnf: &'static str,
+    pub pacman: &'static str,
+    pub brew: &'static str,
+}
+
+const TOOLS: [Tool; 8] = [
+    program("gcc", Purpose::Build, "gcc", "gcc"),
+    program("make", Purpose::Build, "make", "make"),
+    Tool {
+        brew: "python",
+        pacman: "python",
+        ..program("python3", Purpose::Build, "python3", "python3")
+    },
+    Tool {
+        pacman: "xz",
+        brew: "xz",
+        ..program("xz", Purpose::Build, "xz-utils", "xz")
+    },
+    program("bzip2", Purpose::Build, "bzip2", "bzip2"),
+    program("mosquitto", Purpose::Cloud, "mosquitto", "mosquitto"),
+    program("valgrind", Purpose::Test, "valgrind", "valgrind"),
+    Tool {
+        name: "Python's venv",
+        is_there: |_| python_can_make_environments(),
+        pacman: "python",
+        brew: "python",
+        ..program("", Purpose::Test, "python3-venv", "python3")
+    },
+];
+
+/// What `purposes` need and this machine does not have.
+pub fn missing(purposes: &[Purpose]) -> Vec<&'static Tool> {
+    TOOLS
+        .iter()
+        .filter(|tool| purposes.contains(&tool.purpose) && !(tool.is_there)(tool))
+        .collect()
+}
+
+const fn program(
+    name: &'static str,
+    purpose: Purpose,
+    apt: &'static str,
+    elsewhere: &'static str,
+) -> Tool {
+    Tool {
+        name,
+        purpose,
+        is_there: |tool| programs::find(tool.name).is_some(),
+        apt,
+        dnf: elsewhere,
+        pacman: elsewhere,
+        brew: elsewhere,
+    }
+}
+
+/// Asked only while there is no environment yet: it is the one question that takes time.
+fn python_can_make_environments() -> bool {
+    super::venv::is_fresh()
+        || Command::new("python3")
+            .args(["-c", "import venv, ensurepip"])
+            .stderr(Stdio::null())
+            .status()
+            .is_ok_and(|status| status.success())
+}

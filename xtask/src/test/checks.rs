@@ -1,0 +1,142 @@
+//! What is checked, and in which order?
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::setup::{self, Purpose, venv};
+use crate::{Failure, Result, bindings, cargo, cloud, micropython, places, step};
+
+pub struct Check {
+    pub name: &'static str,
+    pub question: &'static str,
+    pub takes_filter: bool,
+    pub run: fn(&mut State) -> Result,
+}
+
+pub const CHECKS: [Check; 7] = [
+    check("setup", "is every tool there?", |_| {
+        setup::ensure(&[Purpose::Build, Purpose::Cloud, Purpose::Test])?;
+        venv::ensure()
+    }),
+    check("format", "is the Rust code formatted?", |_| {
+        let mut cargo = cargo::command();
+        shown(cargo.args(["fmt", "--check"]))
+    }),
+    check("lint", "does clippy agree?", |_| {
+        let mut cargo = cargo::command();
+        cargo.args(["clippy", "--workspace", "--all-targets"]);
+        shown(cargo.args(["--", "-D", "warnings"]))
+    }),
+    Check {
+        takes_filter: true,
+        ..check("rust", "do the Rust tests pass?", rust)
+    },
+    check("bindings", "are the generated files up to date?", |_| {
+        bindings::run(true)
+    }),
+    check(
+        "build",
+        "does MicroPython build with the module?",
+        |state| {
+            println!("{}", state.micropython()?.display());
+            Ok(())
+        },
+    ),
+    Check {
+        takes_filter: true,
+        ..check("python", "do the tests on MicroPython pass?", python)
+    },
+];
+
+/// What one check leaves for the next.
+pub struct State {
+    filter: Option<String>,
+    micropython: Option<PathBuf>,
+    local_cloud: Option<PathBuf>,
+}
+
+impl State {
+    pub fn new(filter: Option<&str>) -> Self {
+        State {
+            filter: filter.map(str::to_owned),
+            micropython: None,
+            local_cloud: None,
+        }
+    }
+
+    fn micropython(&mut self) -> Result<&Path> {
+        if self.micropython.is_none() {
+            self.micropython = Some(micropython::program()?);
+        }
+        Ok(self.micropython.as_deref().unwrap_or(Path::new("")))
+    }
+
+    fn local_cloud(&mut self) -> Result<&Path> {
+        if self.local_cloud.is_none() {
+            self.local_cloud = Some(cloud::program()?);
+        }
+        Ok(self.local_cloud.as_deref().unwrap_or(Path::new("")))
+    }
+}
+
+fn rust(state: &mut State) -> Result {
+    let mut cargo = cargo::command();
+    cargo.args(["test", "--workspace"]);
+    cargo.env("LOCAL_CLOUD", state.local_cloud()?);
+    if let Some(filter) = &state.filter {
+        cargo.arg("--").arg(filter);
+    }
+    shown(&mut cargo)
+}
+
+fn python(state: &mut State) -> Result {
+    venv::ensure()?;
+    let mut python = Command::new(venv::python());
+    python.current_dir(places::root());
+    python.args(["-m", "pytest", "tests", "-q"]);
+    python.env("MICROPYTHON", state.micropython()?);
+    python.env("LOCAL_CLOUD", state.local_cloud()?);
+    let beside = places::root().join("../shared/api-docs");
+    if std::env::var_os("API_DOCS").is_none() && beside.exists() {
+        python.env("API_DOCS", beside);
+    }
+    let Some(filter) = &state.filter else {
+        return shown(&mut python);
+    };
+    let status = python.args(["-k", filter]).status();
+    match status.map_err(|e| step::cannot_start(&python, &e))?.code() {
+        Some(0 | NO_TEST_MATCHES) => Ok(()),
+        _ => Err("pytest failed".into()),
+    }
+}
+
+/// How pytest ends when its filter matches nothing.
+const NO_TEST_MATCHES: i32 = 5;
+
+const fn check(name: &'static str, question: &'static str, run: fn(&mut State) -> Result) -> Check {
+    Check {
+        name,
+        question,
+        takes_filter: false,
+        run,
+    }
+}
+
+/// Runs `command` with all its output shown.
+fn shown(command: &mut Command) -> Result {
+    let status = command.status();
+    let status = status.map_err(|e| step::cannot_start(command, &e))?;
+    if status.success() {
+        return Ok(());
+    }
+    let program = Path::new(command.get_program());
+    let program = program.file_name().unwrap_or_default().to_string_lossy();
+    let first = command.get_args().next().unwrap_or_default();
+    let second = if first == "-m" {
+        command.get_args().nth(1)
+    } else {
+        None
+    };
+    let what = second.unwrap_or(first).to_string_lossy();
+    Err(Failure::new(format!("{program} {what} failed ({status})")))
+}
