@@ -1,0 +1,155 @@
+//! Alibaba Cloud IoT Platform, one secret per device.
+//!
+//! Sources: help.aliyun.com document 73742 (host, client id, user name, password), Link SDK C 4.2 `core_auth.c` (`_ss`,
+//! `ext`). The signature covers `clientId`, `deviceName`, `productKey` and, if one is sent, `timestamp`, in alphabetical
+//! order without separators.
+
+use heapless::String;
+
+use super::{CredentialsError, Endpoint, Login, SignMethod, host, is_name};
+use crate::text::{append, concat, decimal};
+
+/// The port of the new instances' TLS listener under Alibaba's own root (the docs' root certificate page).
+const TLS_PORT: u16 = 8883;
+/// The port that every instance serves, TLS or plain as `securemode` says (document 73742).
+const MQTT_PORT: u16 = 1883;
+
+/// What the console shows of a device, and how to use it.
+#[derive(Clone, Copy)]
+pub struct Credentials<'a> {
+    /// Product key, at most 20 letters and digits.
+    pub product_key: &'a str,
+    /// Device name within the product, at most 32 of `A-Z a-z 0-9 - _ @ . :`.
+    pub device_name: &'a str,
+    /// Device secret, at most 64 characters.
+    pub device_secret: &'a str,
+    /// Region of the old public instance; `cn-shanghai` if `None`.
+    pub region: Option<&'a str>,
+    /// A new public or an enterprise instance; `None` is the old public instance.
+    pub instance_id: Option<&'a str>,
+    /// Another host than the one that follows from instance, product and region.
+    pub host: Option<&'a str>,
+    /// Another port than the usual one.
+    pub port: Option<u16>,
+    /// Verified TLS (`securemode=2`), or plain TCP (`securemode=3`), which accounts opened since August 2022 refuse.
+    pub tls: bool,
+    /// How to sign.
+    pub sign_method: SignMethod,
+    /// A time stamp to sign along, in milliseconds; the platform does not compare it with a clock.
+    pub timestamp: Option<u64>,
+    /// Client identifier before the bar, at most 64 characters; `{product_key}.{device_name}` if `None`.
+    pub client_id: Option<&'a str>,
+}
+
+impl<'a> Credentials<'a> {
+    /// The usual login: TLS, HMAC-SHA256, the old public instance in `cn-shanghai`.
+    pub const fn new(product_key: &'a str, device_name: &'a str, device_secret: &'a str) -> Self {
+        Self {
+            product_key,
+            device_name,
+            device_secret,
+            region: None,
+            instance_id: None,
+            host: None,
+            port: None,
+            tls: true,
+            sign_method: SignMethod::HmacSha256,
+            timestamp: None,
+            client_id: None,
+        }
+    }
+
+    /// Which server to log in to.
+    pub fn endpoint(&self) -> Result<Endpoint, CredentialsError> {
+        self.check()?;
+        let (name, usual_port) = match (self.host, self.instance_id) {
+            (Some(given), instance) => (host(given)?, if instance.is_some() { TLS_PORT } else { MQTT_PORT }),
+            (None, Some(instance)) => (
+                concat(&[instance, ".mqtt.iothub.aliyuncs.com"]).map_err(|_| CredentialsError::InstanceId)?,
+                TLS_PORT,
+            ),
+            (None, None) => (
+                concat(&[
+                    self.product_key,
+                    ".iot-as-mqtt.",
+                    self.region.unwrap_or("cn-shanghai"),
+                    ".aliyuncs.com",
+                ])
+                .map_err(|_| CredentialsError::Region)?,
+                MQTT_PORT,
+            ),
+        };
+        let port = self.port.unwrap_or(if self.tls { usual_port } else { MQTT_PORT });
+        if port == 0 {
+            return Err(CredentialsError::Port);
+        }
+        Ok(Endpoint { host: name, port, tls: self.tls })
+    }
+
+    /// Signs the login and hands it to `use_it`.
+    pub fn login<R>(&self, use_it: impl FnOnce(Login<'_>) -> R) -> Result<R, CredentialsError> {
+        self.check()?;
+        let own_id: String<53> =
+            concat(&[self.product_key, ".", self.device_name]).map_err(|_| CredentialsError::ClientId)?;
+        let id = self.client_id.unwrap_or(&own_id);
+        // `_ss=1` has the platform subscribe the system topics for us; `ext=1` has synchronous services come with their
+        // topic (`/ext/rrpc/..`), Link SDK C 4.2.
+        let mut client_id: String<192> = concat(&[
+            id,
+            "|securemode=",
+            if self.tls { "2" } else { "3" },
+            ",signmethod=",
+            self.sign_method.name(),
+            ",_ss=1,ext=1,_v=aliyun-iot-",
+            env!("CARGO_PKG_VERSION"),
+        ])
+        .map_err(|_| CredentialsError::ClientId)?;
+        let stamp = self.timestamp.map(decimal);
+        let stamp = match &stamp {
+            Some(stamp) => {
+                append(&mut client_id, &[",timestamp=", stamp]).map_err(|_| CredentialsError::ClientId)?;
+                ["timestamp", stamp]
+            }
+            None => ["", ""],
+        };
+        append(&mut client_id, &["|"]).map_err(|_| CredentialsError::ClientId)?;
+        let user_name: String<53> =
+            concat(&[self.device_name, "&", self.product_key]).map_err(|_| CredentialsError::UserName)?;
+        let [stamp_name, stamp_value] = stamp;
+        let signed = [
+            "clientId", id,
+            "deviceName", self.device_name,
+            "productKey", self.product_key,
+            stamp_name, stamp_value,
+        ];
+        let password = self.sign_method.sign(self.device_secret.as_bytes(), &signed);
+        Ok(use_it(Login {
+            client_id: &client_id,
+            user_name: Some(&user_name),
+            password: Some(password.as_bytes()),
+        }))
+    }
+
+    fn check(&self) -> Result<(), CredentialsError> {
+        let given = |text: Option<&str>, max, also| text.is_none_or(|text| is_name(text, max, also));
+        let secret = self.device_secret;
+        if !is_name(self.product_key, 20, b"") {
+            Err(CredentialsError::ProductKey)
+        } else if !is_name(self.device_name, 32, b"-_@.:") {
+            Err(CredentialsError::DeviceName)
+        } else if secret.is_empty() || secret.len() > 64 || !secret.bytes().all(|b| b.is_ascii_graphic()) {
+            Err(CredentialsError::DeviceSecret)
+        } else if !given(self.region, 32, b"-") {
+            Err(CredentialsError::Region)
+        } else if !given(self.instance_id, 64, b"-_") {
+            Err(CredentialsError::InstanceId)
+        } else if !given(self.client_id, 64, b"-_@.:") {
+            Err(CredentialsError::ClientId)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

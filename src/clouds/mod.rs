@@ -1,0 +1,77 @@
+//! Who do we log in to, and how is the login signed?
+//!
+//! One file per cloud: it turns what the user has (a product key and a device secret, say) into an [`Endpoint`] and the
+//! three texts of an MQTT CONNECT. Nothing here knows of sessions, sockets or time.
+
+pub mod aliyun;
+pub mod plain;
+mod sign;
+
+use heapless::String;
+pub use sign::SignMethod;
+
+/// Longest host name, as in DNS (RFC 1035, 2.3.4, without the trailing dot).
+pub const HOST_MAX: usize = 253;
+
+/// The server to open a link to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint {
+    /// Host name, or an address in text form.
+    pub host: String<HOST_MAX>,
+    /// TCP port.
+    pub port: u16,
+    /// Whether the link must be TLS, with the chain and the host name verified.
+    pub tls: bool,
+}
+
+/// What an MQTT CONNECT says of the device (MQTT 3.1.1, section 3.1.3).
+pub struct Login<'a> {
+    /// Client identifier.
+    pub client_id: &'a str,
+    /// User name, if the server wants one.
+    pub user_name: Option<&'a str>,
+    /// Password, if the server wants one.
+    pub password: Option<&'a [u8]>,
+}
+
+/// A login that cannot be used, by the field at fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CredentialsError {
+    /// `productKey` is missing, longer than 20 characters, or has a character outside `A-Z a-z 0-9`.
+    ProductKey,
+    /// `deviceName` is missing, longer than 32 characters, or has a character outside `A-Z a-z 0-9 - _ @ . :`.
+    DeviceName,
+    /// `deviceSecret` is missing, longer than 64 characters, or not printable ASCII.
+    DeviceSecret,
+    /// `region` is longer than 32 characters or has a character outside `a-z 0-9 -`.
+    Region,
+    /// `instanceId` is longer than 64 characters or has a character outside `A-Z a-z 0-9 - _`.
+    InstanceId,
+    /// The host is empty, longer than [`HOST_MAX`], or has a character that no host name has.
+    Host,
+    /// The port is 0.
+    Port,
+    /// The client identifier is empty, too long for the cloud, or has a character that it forbids.
+    ClientId,
+    /// The user name does not fit.
+    UserName,
+    /// The password does not fit.
+    Password,
+    /// The signing method is unknown, or was left out of this build.
+    SignMethod,
+    /// The keepalive is outside 30..=1200 seconds (Alibaba), or over 65,535.
+    Keepalive,
+}
+
+/// Whether every byte of `text` is a letter, a digit or in `also`, and its length is within `1..=max`.
+fn is_name(text: &str, max: usize, also: &[u8]) -> bool {
+    !text.is_empty() && text.len() <= max && text.bytes().all(|b| b.is_ascii_alphanumeric() || also.contains(&b))
+}
+
+/// A host name or an address in text form, checked for length and characters.
+fn host(text: &str) -> Result<String<HOST_MAX>, CredentialsError> {
+    if !is_name(text, HOST_MAX, b"-._:") {
+        return Err(CredentialsError::Host);
+    }
+    String::try_from(text).map_err(|_| CredentialsError::Host)
+}

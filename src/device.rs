@@ -1,0 +1,529 @@
+//! One device's life: ties login, link, session and thing model together.
+
+use heapless::Deque;
+
+use crate::clouds::{CredentialsError, Endpoint, HOST_MAX, aliyun, plain};
+use crate::link::Link;
+pub use crate::mqtt::Buffers;
+use crate::mqtt::{Claim, Incoming, LoginTooLong, Message, PeerError, Qos, Refusal, SendError, Session};
+use crate::thing::{Meaning, PostError, Thing};
+use crate::time::{Instant, earliest};
+
+/// Seconds of keepalive that Alibaba's platform takes (help.aliyun.com document 73742).
+const KEEPALIVE: core::ops::RangeInclusive<u16> = 30..=1200;
+
+/// How the session is kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Seconds after which a quiet link is tested (MQTT 3.1.1, section 3.1.2.10). Alibaba's platform takes 30 to 1200;
+    /// 0 switches it off on other brokers.
+    pub keepalive: u16,
+    /// Whether the server starts afresh at each login, or keeps QoS 1 messages and subscriptions in between.
+    pub clean_session: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { keepalive: 60, clean_session: true }
+    }
+}
+
+/// A connect that was not begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConnectError {
+    /// The login cannot be used.
+    Credentials(CredentialsError),
+    /// The device is connected, or connecting, already.
+    AlreadyConnected,
+}
+
+impl From<CredentialsError> for ConnectError {
+    fn from(error: CredentialsError) -> Self {
+        Self::Credentials(error)
+    }
+}
+
+/// Why there is no session, told by blame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Loss {
+    /// The port could not open the link, or lost it; the number is the port's own (an errno, say), 0 for end of stream.
+    Link(i32),
+    /// The server said no.
+    Refused(Refusal),
+    /// The server did not keep to MQTT 3.1.1, or fell silent.
+    Peer(PeerError),
+    /// No CONNACK within [`CONNECT_TIMEOUT_MS`](crate::link::CONNECT_TIMEOUT_MS) of the start.
+    Timeout,
+    /// The session has ended right after its start three times in a row: most likely a second device uses this
+    /// identity, and each login closes the other's session.
+    Kicked,
+}
+
+/// Something for the user. Texts and bytes live until the next call of [`Device::poll`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event<'a> {
+    /// The session is up, for the first time since `connect` or again.
+    Connected {
+        /// Whether it was up before.
+        again: bool,
+        /// Whether the server kept the session.
+        session_present: bool,
+    },
+    /// The session is lost; the device tries again by itself.
+    Disconnected(Loss),
+    /// An attempt to connect has failed; the device tries again by itself.
+    Failed(Loss),
+    /// All is sent and the link is closed, as asked.
+    Closed,
+    /// The platform sets properties.
+    Properties {
+        /// Message id.
+        id: &'a str,
+        /// JSON, as it came.
+        params: &'a str,
+    },
+    /// The platform calls a service.
+    Service {
+        /// Message id.
+        id: &'a str,
+        /// The service's identifier.
+        service: &'a str,
+        /// JSON, as it came.
+        params: &'a str,
+        /// Whether the platform waits for the answer (8 s at most).
+        synchronous: bool,
+    },
+    /// The platform sends raw data.
+    Raw(&'a [u8]),
+    /// A message on a topic of the user's.
+    Message {
+        /// Topic name.
+        topic: &'a str,
+        /// Payload.
+        payload: &'a [u8],
+        /// QoS it came with.
+        qos: Qos,
+        /// Whether it may have come before.
+        dup: bool,
+        /// Whether the server had kept it.
+        retain: bool,
+    },
+    /// The platform's reply to a post.
+    Reply {
+        /// Message id, as the post returned it.
+        id: u32,
+        /// 200, or what was wrong (help.aliyun.com document 120329).
+        code: i32,
+        /// The platform's words, often empty.
+        message: &'a str,
+    },
+    /// A QoS 1 publish has been acknowledged.
+    Delivered {
+        /// Packet identifier, as `publish` returned it.
+        packet_id: u16,
+    },
+    /// The server has answered a subscription.
+    Subscribed {
+        /// The topic filter.
+        filter: &'a str,
+        /// Whether it was granted; a refused one is forgotten.
+        accepted: bool,
+    },
+    /// A message larger than the receive buffer came and was dropped.
+    Oversize {
+        /// Bytes of buffer that it would have taken.
+        needed: usize,
+    },
+}
+
+/// What the device wants of the port's link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkWanted<'a> {
+    /// None: close it if it is open.
+    Closed,
+    /// This one: if the open one is of another attempt, close that and open this.
+    Open {
+        /// Number of the attempt.
+        attempt: u16,
+        /// Where to.
+        endpoint: &'a Endpoint,
+    },
+}
+
+/// What the user is told of beside what comes in.
+type Status = Event<'static>;
+
+/// One device.
+///
+/// It does nothing by itself: call [`poll`](Self::poll) until it returns `None` whenever bytes have arrived, the link
+/// has changed or the [`deadline`](Self::deadline) is reached, then send what [`to_send`](Self::to_send) gives.
+pub struct Device<'b> {
+    session: Session<'b>,
+    link: Link,
+    endpoint: Endpoint,
+    thing: Option<Thing>,
+    statuses: Deque<Status, 4>,
+    seed: u32,
+    was_online: bool,
+    /// Whether the message in use wants an answer that it has not got yet.
+    unanswered: bool,
+}
+
+impl<'b> Device<'b> {
+    /// A device at rest. `seed` is any random number: it spreads reconnects of many devices in time.
+    ///
+    /// `buffers.tx` should have at least 1 KiB: 384 bytes of it are kept for the session's own packets.
+    pub fn new(buffers: Buffers<'b>, seed: u32) -> Self {
+        Self {
+            session: Session::new(buffers),
+            link: Link::new(seed),
+            endpoint: Endpoint { host: heapless::String::<HOST_MAX>::new(), port: 0, tls: true },
+            thing: None,
+            statuses: Deque::new(),
+            seed,
+            was_online: false,
+            unanswered: false,
+        }
+    }
+
+    /// Connects to Alibaba Cloud IoT Platform, and again whenever the session is lost, until [`close`](Self::close).
+    pub fn connect(
+        &mut self,
+        credentials: &aliyun::Credentials,
+        options: Options,
+        now: Instant,
+    ) -> Result<(), ConnectError> {
+        self.must_be_off()?;
+        if !KEEPALIVE.contains(&options.keepalive) {
+            return Err(CredentialsError::Keepalive.into());
+        }
+        let endpoint = credentials.endpoint()?;
+        let thing = Thing::new(credentials.product_key, credentials.device_name, self.seed);
+        let session = &mut self.session;
+        session.reset();
+        credentials
+            .login(|login| session.configure(&login, options.keepalive, options.clean_session))?
+            .map_err(|LoginTooLong| CredentialsError::ClientId)?;
+        self.start(endpoint, thing, now);
+        Ok(())
+    }
+
+    /// Connects to any MQTT 3.1.1 broker: the same session, without a thing model.
+    pub fn connect_plain(
+        &mut self,
+        credentials: &plain::Credentials,
+        options: Options,
+        now: Instant,
+    ) -> Result<(), ConnectError> {
+        self.must_be_off()?;
+        let endpoint = credentials.endpoint()?;
+        let login = credentials.login()?;
+        if login.client_id.is_empty() && !options.clean_session {
+            return Err(CredentialsError::ClientId.into());
+        }
+        self.session.reset();
+        self.session
+            .configure(&login, options.keepalive, options.clean_session)
+            .map_err(|LoginTooLong| CredentialsError::Password)?;
+        self.start(endpoint, None, now);
+        Ok(())
+    }
+
+    fn must_be_off(&self) -> Result<(), ConnectError> {
+        if self.link.is_off() { Ok(()) } else { Err(ConnectError::AlreadyConnected) }
+    }
+
+    fn start(&mut self, endpoint: Endpoint, thing: Option<Thing>, now: Instant) {
+        self.endpoint = endpoint;
+        self.thing = thing;
+        self.was_online = false;
+        self.unanswered = false;
+        self.statuses.clear();
+        self.link.start(now);
+    }
+
+    /// Sends what waits (for two seconds at most) and a DISCONNECT, closes the link and stays off. Ends with
+    /// [`Event::Closed`]; `false` if the device is off already.
+    pub fn close(&mut self, now: Instant) -> bool {
+        if self.link.is_off() {
+            return false;
+        }
+        if !self.link.is_closing() {
+            self.session.disconnect();
+            self.link.closing(now);
+            self.close_if_sent();
+        }
+        true
+    }
+
+    fn close_if_sent(&mut self) {
+        if !self.session.is_online() || self.session.is_drained() {
+            self.shut();
+        }
+    }
+
+    fn shut(&mut self) {
+        self.link.stop();
+        self.session.reset();
+        self.unanswered = false;
+        self.tell(Event::Closed);
+    }
+
+    /// Whether [`connect`](Self::connect) was called, and not [`close`](Self::close).
+    pub fn is_started(&self) -> bool {
+        !self.link.is_off() && !self.link.is_closing()
+    }
+
+    /// Whether the session is up.
+    pub fn is_online(&self) -> bool {
+        self.session.is_online() && self.is_started()
+    }
+
+    /// QoS 1 messages that wait for their acknowledgement, of [`WINDOW`](crate::mqtt::WINDOW) at most.
+    pub fn unacknowledged(&self) -> usize {
+        self.session.unacknowledged()
+    }
+
+    // ---- What the user sends ----
+
+    fn must_be_started(&self) -> Result<(), SendError> {
+        if self.is_started() { Ok(()) } else { Err(SendError::NotConnected) }
+    }
+
+    /// Publishes. At QoS 0 the message goes now or not at all, and 0 is returned; at QoS 1 it is kept, over any number
+    /// of links, until [`Event::Delivered`] tells its packet identifier, which is returned.
+    pub fn publish(&mut self, topic: &str, payload: &[u8], qos: Qos) -> Result<u16, SendError> {
+        self.must_be_started()?;
+        if topic.is_empty() || topic.bytes().any(|byte| matches!(byte, 0 | b'+' | b'#')) {
+            return Err(SendError::Topic);
+        }
+        self.session.publish(Claim::User, &[topic.as_bytes()], &[payload], qos)
+    }
+
+    /// Subscribes to a topic filter of at most [`FILTER_MAX`](crate::mqtt::FILTER_MAX) bytes, now and after each
+    /// reconnect; [`Event::Subscribed`] tells the server's answer.
+    pub fn subscribe(&mut self, filter: &str, qos: Qos) -> Result<(), SendError> {
+        self.must_be_started()?;
+        self.session.subscribe(filter, qos)
+    }
+
+    /// Takes a subscription back.
+    pub fn unsubscribe(&mut self, filter: &str) -> Result<(), SendError> {
+        self.must_be_started()?;
+        self.session.unsubscribe(filter)
+    }
+
+    fn thing(&mut self) -> Result<(&mut Thing, &mut Session<'b>), PostError> {
+        self.must_be_started().map_err(PostError::Send)?;
+        self.thing.as_mut().map(|thing| (thing, &mut self.session)).ok_or(PostError::NoThing)
+    }
+
+    /// Posts properties: a JSON object of identifiers and values. Returns the id that [`Event::Reply`] will carry.
+    pub fn post_properties(&mut self, params: &str) -> Result<u32, PostError> {
+        let (thing, session) = self.thing()?;
+        thing.post_properties(session, params)
+    }
+
+    /// Posts an event: its identifier, and a JSON object of output parameters. Returns the id of the reply.
+    pub fn post_event(&mut self, event: &str, params: &str) -> Result<u32, PostError> {
+        let (thing, session) = self.thing()?;
+        thing.post_event(session, event, params)
+    }
+
+    /// Posts raw data.
+    pub fn post_raw(&mut self, data: &[u8]) -> Result<(), PostError> {
+        let (thing, session) = self.thing()?;
+        thing.post_raw(session, data)
+    }
+
+    /// Answers the [`Event::Properties`] or [`Event::Service`] that [`poll`](Self::poll) returned last; `data` is a JSON
+    /// value. Without this call the next `poll` answers 200 and `{}`.
+    pub fn answer(&mut self, code: i32, data: &str) -> Result<(), SendError> {
+        match &self.thing {
+            Some(thing) if self.unanswered => {
+                thing.answer(&mut self.session, code, data)?;
+                self.unanswered = false;
+                Ok(())
+            }
+            _ => Err(SendError::NotConnected),
+        }
+    }
+
+    // ---- The link ----
+
+    /// The link that the port should hold open now.
+    pub fn link(&self) -> LinkWanted<'_> {
+        match self.link.wanted() {
+            Some(attempt) => LinkWanted::Open { attempt, endpoint: &self.endpoint },
+            None => LinkWanted::Closed,
+        }
+    }
+
+    /// The link of `attempt` is open: TCP and, if wanted, TLS are up.
+    pub fn link_up(&mut self, attempt: u16, now: Instant) {
+        if self.link.wanted() == Some(attempt) && !self.link.is_closing() {
+            self.session.link_up(now);
+        }
+    }
+
+    /// The link of `attempt` could not be opened or is gone; `code` is for the user's eyes, 0 for end of stream.
+    pub fn link_lost(&mut self, attempt: u16, code: i32, now: Instant) {
+        if self.link.wanted() == Some(attempt) {
+            self.lost(Loss::Link(code), now);
+        }
+    }
+
+    /// The unsent rest of the next packet; empty if there is none. Give it to the link in one write.
+    pub fn to_send(&self) -> &[u8] {
+        self.session.to_send()
+    }
+
+    /// The link has taken `count` bytes of [`to_send`](Self::to_send).
+    pub fn sent(&mut self, count: usize, now: Instant) {
+        self.session.sent(count, now);
+        if self.link.is_closing() {
+            self.close_if_sent();
+        }
+    }
+
+    /// Where to put what arrives. Empty while a message is in use or no link is up: poll first.
+    pub fn space(&mut self) -> &mut [u8] {
+        self.session.space()
+    }
+
+    /// `count` bytes have been put into [`space`](Self::space).
+    pub fn received(&mut self, count: usize, now: Instant) {
+        self.session.received(count, now);
+    }
+
+    /// When to call [`poll`](Self::poll) even if nothing arrives; `None` for never.
+    pub fn deadline(&self, now: Instant) -> Option<Instant> {
+        if !self.statuses.is_empty() {
+            return Some(now);
+        }
+        earliest(now, self.link.deadline(), self.session.deadline(now))
+    }
+
+    // ---- Progress ----
+
+    /// The next event, or `None` when all is done for now.
+    ///
+    /// The event before it is finished by this call: a QoS 1 message is acknowledged, a property set or a service call
+    /// that was not [`answer`](Self::answer)ed is answered with 200.
+    pub fn poll(&mut self, now: Instant) -> Option<Event<'_>> {
+        self.finish();
+        if let Some(status) = self.statuses.pop_front() {
+            return Some(status);
+        }
+        if self.link.poll(now) {
+            if self.link.is_closing() { self.shut() } else { self.lost(Loss::Timeout, now) }
+        }
+        let found = if self.link.is_closing() { None } else { self.find(now) };
+        match found {
+            None => self.statuses.pop_front(),
+            Some(Found::Event(event)) => Some(event),
+            Some(Found::Message) => self.event_of_message(),
+            Some(Found::Subscribed { accepted }) => Some(Event::Subscribed { filter: self.session.filter(), accepted }),
+        }
+    }
+
+    /// Lets go of the message in use.
+    fn finish(&mut self) {
+        if self.unanswered {
+            // There is room: the session asks for it before it hands a message out. If the topic is too long even for
+            // that, the platform sees a time-out, as it would of a device that is gone.
+            let _ = self.answer(200, "{}");
+            self.unanswered = false;
+        }
+        self.session.finish();
+    }
+
+    /// Steps the session until there is something for the user.
+    fn find(&mut self, now: Instant) -> Option<Found> {
+        loop {
+            let event = match self.session.poll(now) {
+                Err(error) => {
+                    self.lost(Loss::Peer(error), now);
+                    return None;
+                }
+                Ok(None) => return None,
+                Ok(Some(Incoming::Connected { session_present })) => {
+                    self.link.online(now);
+                    let again = core::mem::replace(&mut self.was_online, true);
+                    Event::Connected { again, session_present }
+                }
+                Ok(Some(Incoming::Refused(refusal))) => {
+                    self.lost(Loss::Refused(refusal), now);
+                    return None;
+                }
+                Ok(Some(Incoming::Delivered(packet_id))) => Event::Delivered { packet_id },
+                Ok(Some(Incoming::Oversize(needed))) => Event::Oversize { needed },
+                Ok(Some(Incoming::Subscribed { accepted })) => return Some(Found::Subscribed { accepted }),
+                Ok(Some(Incoming::Message)) => {
+                    if self.is_for_user() {
+                        return Some(Found::Message);
+                    }
+                    self.session.finish();
+                    continue;
+                }
+            };
+            return Some(Found::Event(event));
+        }
+    }
+
+    /// Whether the message in use concerns the user.
+    fn is_for_user(&mut self) -> bool {
+        let Self { session, thing: Some(thing), .. } = self else { return true };
+        let Some(message) = session.message() else { return false };
+        match thing.read(message.topic, message.payload) {
+            Meaning::Reply { id, .. } => thing.expects(id),
+            Meaning::Nothing => false,
+            // Custom procedure calls come without a subscription.
+            Meaning::Other => message.topic.starts_with("/ext/rrpc/") || session.wants(message.topic),
+            Meaning::Raw | Meaning::SetProperties { .. } | Meaning::CallService { .. } => true,
+        }
+    }
+
+    fn event_of_message(&mut self) -> Option<Event<'_>> {
+        let Message { topic, payload, qos, dup, retain } = self.session.message()?;
+        let meaning = self.thing.as_ref().map_or(Meaning::Other, |thing| thing.read(topic, payload));
+        self.unanswered = matches!(meaning, Meaning::SetProperties { .. } | Meaning::CallService { .. });
+        Some(match meaning {
+            Meaning::SetProperties { id, params } => Event::Properties { id, params },
+            Meaning::CallService { id, service, params, synchronous } => {
+                Event::Service { id, service, params, synchronous }
+            }
+            Meaning::Raw => Event::Raw(payload),
+            Meaning::Reply { id, code, message } => Event::Reply { id, code, message },
+            Meaning::Nothing | Meaning::Other => Event::Message { topic, payload, qos, dup, retain },
+        })
+    }
+
+    /// The session, or the attempt at one, has failed.
+    fn lost(&mut self, loss: Loss, now: Instant) {
+        let was_up = self.session.is_online();
+        self.session.link_down();
+        self.unanswered = false;
+        if self.link.is_closing() {
+            self.shut();
+            return;
+        }
+        let kicked = self.link.lost(now, matches!(loss, Loss::Refused(refusal) if refusal != Refusal::Unavailable));
+        self.tell(if was_up { Event::Disconnected(loss) } else { Event::Failed(loss) });
+        if kicked {
+            self.tell(Event::Failed(Loss::Kicked));
+        }
+    }
+
+    fn tell(&mut self, status: Status) {
+        // Four hold all that can happen between two polls.
+        let _ = self.statuses.push_back(status);
+    }
+}
+
+/// What [`Device::find`] found, without the borrow.
+enum Found {
+    Event(Event<'static>),
+    Message,
+    Subscribed { accepted: bool },
+}

@@ -1,0 +1,163 @@
+//! When to connect, when to give up, how long to wait.
+
+mod backoff;
+
+use backoff::Backoff;
+
+use crate::time::Instant;
+
+/// DNS, TCP, TLS and the MQTT handshake together may take this long.
+pub const CONNECT_TIMEOUT_MS: u32 = 10_000;
+/// What is still to be sent when the user closes the device may take this long.
+pub const CLOSE_TIMEOUT_MS: u32 = 2_000;
+/// A session that ends sooner than this after its CONNACK counts as kicked.
+const QUICK_LOSS_MS: u32 = 10_000;
+/// So many quick losses in a row make it certain enough to tell the user.
+const QUICK_LOSSES: u8 = 3;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// No link is wanted.
+    Off,
+    /// The next attempt comes later.
+    Waiting { until: Instant },
+    /// The port is opening the link, or the handshake runs on it.
+    Opening { deadline: Instant },
+    /// The session runs.
+    Online { since: Instant },
+    /// The last packets go out.
+    Closing { deadline: Instant },
+}
+
+pub(crate) struct Link {
+    state: State,
+    /// Numbers the attempts, so that what the port says of an old one is not taken for the new one.
+    attempt: u16,
+    backoff: Backoff,
+    quick_losses: u8,
+}
+
+impl Link {
+    pub(crate) fn new(seed: u32) -> Self {
+        Self { state: State::Off, attempt: 0, backoff: Backoff::new(seed), quick_losses: 0 }
+    }
+
+    /// The attempt that the port should have open, if any.
+    pub(crate) fn wanted(&self) -> Option<u16> {
+        match self.state {
+            State::Off | State::Waiting { .. } => None,
+            State::Opening { .. } | State::Online { .. } | State::Closing { .. } => Some(self.attempt),
+        }
+    }
+
+    pub(crate) fn is_off(&self) -> bool {
+        self.state == State::Off
+    }
+
+    pub(crate) fn is_closing(&self) -> bool {
+        matches!(self.state, State::Closing { .. })
+    }
+
+    /// Connects, at once.
+    pub(crate) fn start(&mut self, now: Instant) {
+        self.backoff.reset();
+        self.quick_losses = 0;
+        self.open(now);
+    }
+
+    fn open(&mut self, now: Instant) {
+        self.attempt = self.attempt.wrapping_add(1);
+        self.state = State::Opening { deadline: now.after(CONNECT_TIMEOUT_MS) };
+    }
+
+    pub(crate) fn online(&mut self, now: Instant) {
+        self.state = State::Online { since: now };
+    }
+
+    pub(crate) fn closing(&mut self, now: Instant) {
+        self.state = State::Closing { deadline: now.after(CLOSE_TIMEOUT_MS) };
+    }
+
+    pub(crate) fn stop(&mut self) {
+        self.state = State::Off;
+    }
+
+    /// The link is gone; `refused` if the server would not have us. Returns whether that looks like a second login
+    /// under the same identity.
+    pub(crate) fn lost(&mut self, now: Instant, refused: bool) -> bool {
+        let mut kicked = false;
+        if let State::Online { since } = self.state {
+            if now.since(since) < QUICK_LOSS_MS {
+                self.quick_losses = self.quick_losses.saturating_add(1);
+                kicked = self.quick_losses >= QUICK_LOSSES;
+            } else {
+                self.quick_losses = 0;
+                self.backoff.reset();
+            }
+        }
+        let wait = self.backoff.next(refused || kicked);
+        self.state = State::Waiting { until: now.after(wait) };
+        kicked
+    }
+
+    /// When [`poll`](Self::poll) has something to do.
+    pub(crate) fn deadline(&self) -> Option<Instant> {
+        match self.state {
+            State::Off | State::Online { .. } => None,
+            State::Waiting { until: at } | State::Opening { deadline: at } | State::Closing { deadline: at } => Some(at),
+        }
+    }
+
+    /// Whether the time for opening or for closing is over. Starts the next attempt when its time has come.
+    pub(crate) fn poll(&mut self, now: Instant) -> bool {
+        if !self.deadline().is_some_and(|deadline| now.reached(deadline)) {
+            return false;
+        }
+        if let State::Waiting { .. } = self.state {
+            self.open(now);
+            return false;
+        }
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attempts_are_numbered_and_spaced() {
+        let mut now = Instant::from_millis(0);
+        let mut link = Link::new(7);
+        link.start(now);
+        for attempt in 1..20 {
+            assert_eq!(link.wanted(), Some(attempt));
+            assert!(!link.lost(now, false));
+            assert_eq!(link.wanted(), None);
+            now = link.deadline().unwrap();
+            assert!(!link.poll(now));
+        }
+        assert!(link.poll(now.after(CONNECT_TIMEOUT_MS)), "an attempt has its time");
+    }
+
+    #[test]
+    fn three_quick_losses_are_a_kick_and_slow_it_down() {
+        let mut now = Instant::from_millis(0);
+        let mut link = Link::new(7);
+        link.start(now);
+        let mut waits = [0; 4];
+        for (round, wait) in waits.iter_mut().enumerate() {
+            link.online(now);
+            now = now.after(500);
+            assert_eq!(link.lost(now, false), round >= 2);
+            *wait = now.until(link.deadline().unwrap());
+            now = now.after(*wait);
+            link.poll(now);
+        }
+        assert!(waits[2] >= 30_000 && waits[3] >= 30_000, "{waits:?}");
+        link.online(now);
+        now = now.after(QUICK_LOSS_MS);
+        assert!(!link.lost(now, false));
+        assert!(now.until(link.deadline().unwrap()) <= 1_000, "a session that lasted starts over");
+    }
+}

@@ -1,0 +1,123 @@
+//! Bytes that arrived, until they are whole packets.
+
+use super::packet::{PeerError, frame};
+
+/// What stands at the front of the inbox.
+pub(crate) enum Front {
+    /// A packet of so many bytes.
+    Packet(usize),
+    /// A packet too large for the buffer, of so many bytes in all; it is skipped as it arrives.
+    Oversize(usize),
+    /// Not enough yet.
+    Nothing,
+}
+
+pub(crate) struct Inbox<'b> {
+    bytes: &'b mut [u8],
+    start: usize,
+    end: usize,
+    /// Bytes of an oversize packet that are still to come and to be dropped.
+    skip: usize,
+}
+
+impl<'b> Inbox<'b> {
+    pub(crate) fn new(bytes: &'b mut [u8]) -> Self {
+        Self { bytes, start: 0, end: 0, skip: 0 }
+    }
+
+    /// Room for what arrives next. Empty only while the packet at the front is in use.
+    pub(crate) fn space(&mut self, front_in_use: bool) -> &mut [u8] {
+        if !front_in_use && self.start > 0 {
+            self.bytes.copy_within(self.start..self.end, 0);
+            self.end -= self.start;
+            self.start = 0;
+        }
+        self.bytes.get_mut(self.end..).unwrap_or_default()
+    }
+
+    /// `count` bytes were put into [`space`](Self::space).
+    pub(crate) fn filled(&mut self, count: usize) {
+        self.end = (self.end + count).min(self.bytes.len());
+        let dropped = self.skip.min(self.end - self.start);
+        self.skip -= dropped;
+        self.take(dropped);
+    }
+
+    pub(crate) fn front(&mut self) -> Result<Front, PeerError> {
+        let waiting = self.bytes.get(self.start..self.end).unwrap_or_default();
+        let Some(size) = frame(waiting)? else { return Ok(Front::Nothing) };
+        if size <= waiting.len() {
+            return Ok(Front::Packet(size));
+        }
+        if size <= self.bytes.len() {
+            return Ok(Front::Nothing);
+        }
+        // The topic and the packet identifier are looked at before the rest is dropped.
+        let head = waiting.len();
+        if head < self.bytes.len() { Ok(Front::Nothing) } else { Ok(Front::Oversize(size)) }
+    }
+
+    /// The first `size` bytes.
+    pub(crate) fn packet(&self, size: usize) -> &[u8] {
+        self.bytes.get(self.start..self.start + size).unwrap_or_default()
+    }
+
+    /// All that is here of the packet at the front.
+    pub(crate) fn head(&self) -> &[u8] {
+        self.bytes.get(self.start..self.end).unwrap_or_default()
+    }
+
+    /// Drops the first `size` bytes, of which some may not have arrived yet.
+    pub(crate) fn take(&mut self, size: usize) {
+        let here = size.min(self.end - self.start);
+        self.skip += size - here;
+        self.start += here;
+        if self.start == self.end {
+            (self.start, self.end) = (0, 0);
+        }
+    }
+
+    pub(crate) fn clear(&mut self) {
+        (self.start, self.end, self.skip) = (0, 0, 0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn arrive(inbox: &mut Inbox, bytes: &[u8]) {
+        let space = inbox.space(false);
+        space[..bytes.len()].copy_from_slice(bytes);
+        inbox.filled(bytes.len());
+    }
+
+    #[test]
+    fn single_bytes_become_packets() {
+        let mut buffer = [0; 8];
+        let mut inbox = Inbox::new(&mut buffer);
+        for round in 0..5 {
+            for (position, byte) in [0x40, 2, 0, 7].into_iter().enumerate() {
+                assert!(matches!(inbox.front(), Ok(Front::Nothing)), "{round} {position}");
+                arrive(&mut inbox, &[byte]);
+            }
+            assert!(matches!(inbox.front(), Ok(Front::Packet(4))));
+            assert_eq!(inbox.packet(4), [0x40, 2, 0, 7]);
+            inbox.take(4);
+        }
+    }
+
+    #[test]
+    fn what_is_too_large_is_dropped_to_its_last_byte() {
+        let mut buffer = [0; 8];
+        let mut inbox = Inbox::new(&mut buffer);
+        arrive(&mut inbox, &[0x30, 18, 0, 1, b'a', 1, 2, 3]);
+        let Ok(Front::Oversize(20)) = inbox.front() else { panic!() };
+        inbox.take(20);
+        for _ in 0..11 {
+            arrive(&mut inbox, b"x");
+        }
+        arrive(&mut inbox, &[b'x', 0xd0, 0]);
+        assert!(matches!(inbox.front(), Ok(Front::Packet(2))));
+    }
+}

@@ -1,0 +1,43 @@
+//! One MQTT 3.1.1 session: handshake, window of unacknowledged messages, subscriptions, keepalive.
+//!
+//! Sections named in this folder are those of the OASIS standard "MQTT Version 3.1.1".
+
+mod inbox;
+mod outbox;
+mod packet;
+mod session;
+mod subscriptions;
+
+pub use outbox::WINDOW;
+pub(crate) use outbox::Claim;
+pub use packet::{PeerError, Qos};
+pub use session::Refusal;
+pub(crate) use session::{Incoming, LoginTooLong, Message, Sender, Session};
+pub use subscriptions::FILTER_MAX;
+
+/// A publish or a subscription that was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SendError {
+    /// The topic is empty, over 65,535 bytes, or has a character that is not allowed there.
+    Topic,
+    /// There is no session yet (or no more) and the message would not be kept: QoS 0 goes now or never.
+    NotConnected,
+    /// [`WINDOW`] messages wait for their acknowledgement, or the buffer is full of packets not yet sent: try again
+    /// when some have gone.
+    Full,
+    /// The buffer that the caller gave is too small for this, however long one waits.
+    TooLarge {
+        /// Bytes that the buffer would have to have.
+        needed: usize,
+    },
+}
+
+/// Buffers of the caller's, for one session.
+pub struct Buffers<'b> {
+    /// What arrives; bounds the largest packet that can be received.
+    pub rx: &'b mut [u8],
+    /// What goes out, and the window of unacknowledged messages.
+    pub tx: &'b mut [u8],
+    /// Topic filters; each takes its length and 5 bytes.
+    pub subscriptions: &'b mut [u8],
+}

@@ -1,0 +1,371 @@
+//! What waits to be sent, and what waits to be acknowledged.
+//!
+//! One buffer of the caller's, filled in order; each packet is gathered into it from its pieces, once. A QoS 1 PUBLISH
+//! stays until its PUBACK, across any number of links; everything else goes when it has been sent, or with the link.
+
+use heapless::Vec;
+
+use super::Qos;
+
+/// QoS 1 messages that may wait for their PUBACK at a time.
+pub const WINDOW: usize = 20;
+/// Packets of all kinds that may be held at a time.
+const RECORDS: usize = WINDOW + 12;
+/// Records kept back from the user, so that the session can always acknowledge, answer and ping.
+const RECORDS_KEPT_BACK: usize = 6;
+/// Bytes kept back from the user for the same reason: an answer to a service (its topic is the longest part), a few
+/// acknowledgements, a ping.
+pub(crate) const BYTES_KEPT_BACK: usize = 384;
+
+/// Who wants to send.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Claim {
+    /// The user, who can be told to wait.
+    User,
+    /// The session itself, which cannot.
+    Session,
+}
+
+/// A packet could not be queued.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Full {
+    /// Too many packets wait already.
+    Packets,
+    /// The packet would fit an empty outbox, but not now.
+    Bytes,
+    /// The packet is larger than the outbox could ever hold: bytes of buffer that it would take.
+    Never { needed: usize },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Gone once sent.
+    Once,
+    /// A QoS 1 PUBLISH, kept until its PUBACK.
+    Kept { packet_id: u16, sent: bool, acknowledged: bool },
+}
+
+struct Record {
+    start: usize,
+    length: usize,
+    kind: Kind,
+}
+
+pub(crate) struct Outbox<'b> {
+    bytes: &'b mut [u8],
+    used: usize,
+    records: Vec<Record, RECORDS>,
+    /// Index of the first record not wholly sent on this link.
+    next: usize,
+    /// How much of that record has been sent.
+    progress: usize,
+}
+
+impl<'b> Outbox<'b> {
+    pub(crate) fn new(bytes: &'b mut [u8]) -> Self {
+        Self { bytes, used: 0, records: Vec::new(), next: 0, progress: 0 }
+    }
+
+    /// QoS 1 messages that wait for their PUBACK.
+    pub(crate) fn unacknowledged(&self) -> usize {
+        self.records.iter().filter(|record| record.kind != Kind::Once).count()
+    }
+
+    /// Whether nothing waits to be sent.
+    pub(crate) fn is_drained(&self) -> bool {
+        self.next >= self.records.len()
+    }
+
+    /// Whether `packet_id` names a message that waits here.
+    pub(crate) fn holds(&self, packet_id: u16) -> bool {
+        self.position(packet_id).is_some()
+    }
+
+    /// Whether the session has room to answer whatever comes in next.
+    pub(crate) fn can_answer(&self) -> bool {
+        self.bytes.len() - self.used >= BYTES_KEPT_BACK - 64 && self.records.len() + 2 <= RECORDS
+    }
+
+    /// Queues a PUBLISH (MQTT 3.1.1, section 3.3), topic and payload gathered from their pieces.
+    pub(crate) fn publish(
+        &mut self,
+        claim: Claim,
+        topic: &[&[u8]],
+        payload: &[&[u8]],
+        qos: Qos,
+        packet_id: u16,
+    ) -> Result<(), Full> {
+        let topic_length = gathered(topic) as u16;
+        let identifier = packet_id.to_be_bytes();
+        let length = topic_length.to_be_bytes();
+        match qos {
+            Qos::AtMostOnce => self.push(claim, 0x30, Kind::Once, &[&[&length], topic, payload]),
+            Qos::AtLeastOnce => self.push(
+                claim,
+                0x32,
+                Kind::Kept { packet_id, sent: false, acknowledged: false },
+                &[&[&length], topic, &[&identifier], payload],
+            ),
+        }
+    }
+
+    /// Queues a packet that is gone once sent: its first byte, and what follows the remaining length.
+    pub(crate) fn control(&mut self, claim: Claim, first: u8, body: &[&[u8]]) -> Result<(), Full> {
+        self.push(claim, first, Kind::Once, &[body])
+    }
+
+    fn push(&mut self, claim: Claim, first: u8, kind: Kind, groups: &[&[&[u8]]]) -> Result<(), Full> {
+        let (records_kept_back, bytes_kept_back) = match claim {
+            Claim::User => (RECORDS_KEPT_BACK, BYTES_KEPT_BACK),
+            Claim::Session => (0, 0),
+        };
+        let body: usize = groups.iter().map(|group| gathered(group)).sum();
+        let (header, header_length) = fixed_header(first, body);
+        let length = header_length + body;
+        if length + bytes_kept_back > self.bytes.len() || body > 0x0fff_ffff {
+            return Err(Full::Never { needed: length + bytes_kept_back });
+        }
+        if self.records.len() + records_kept_back >= RECORDS || (kind != Kind::Once && self.unacknowledged() >= WINDOW) {
+            return Err(Full::Packets);
+        }
+        let free = self.bytes.get_mut(self.used..).unwrap_or_default();
+        if length + bytes_kept_back > free.len() {
+            return Err(Full::Bytes);
+        }
+        let header = header.get(..header_length).unwrap_or_default();
+        let mut rest = copy(free, header);
+        for group in groups {
+            for piece in *group {
+                rest = copy(rest, piece);
+            }
+        }
+        let record = Record { start: self.used, length, kind };
+        self.records.push(record).map_err(|_| Full::Packets)?;
+        self.used += length;
+        Ok(())
+    }
+
+    /// The unsent rest of the next packet. One packet is one slice, and the slice does not change until something of
+    /// it was [`sent`](Self::sent): TLS stacks that ask for a retry want to see the same bytes again.
+    pub(crate) fn peek(&self) -> &[u8] {
+        match self.records.get(self.next) {
+            Some(record) => {
+                self.bytes.get(record.start + self.progress..record.start + record.length).unwrap_or_default()
+            }
+            None => &[],
+        }
+    }
+
+    /// `count` bytes of [`peek`](Self::peek) have been taken by the link.
+    pub(crate) fn sent(&mut self, count: usize) {
+        let Some(record) = self.records.get_mut(self.next) else { return };
+        self.progress += count;
+        if self.progress < record.length {
+            return;
+        }
+        self.progress = 0;
+        match &mut record.kind {
+            Kind::Kept { sent, acknowledged: false, .. } => {
+                *sent = true;
+                self.next += 1;
+            }
+            _ => self.remove(self.next),
+        }
+    }
+
+    /// A PUBACK came for `packet_id`; `false` if no such message was ever sent.
+    pub(crate) fn acknowledge(&mut self, packet_id: u16) -> bool {
+        let Some(index) = self.position(packet_id) else { return false };
+        let under_way = index == self.next && self.progress > 0;
+        match self.records.get_mut(index).map(|record| &mut record.kind) {
+            Some(Kind::Kept { sent: true, acknowledged, .. }) => *acknowledged = true,
+            _ => return false,
+        }
+        if !under_way {
+            self.remove(index);
+        }
+        true
+    }
+
+    /// A new link: what was kept is sent again, marked as a duplicate if it went out before (section 3.3.1.1), in the
+    /// same order; the rest went with the old link.
+    pub(crate) fn rewind(&mut self) {
+        self.next = 0;
+        self.progress = 0;
+        let mut index = 0;
+        while let Some(record) = self.records.get(index) {
+            match record.kind {
+                Kind::Kept { sent, acknowledged: false, .. } => {
+                    if let (true, Some(first)) = (sent, self.bytes.get_mut(record.start)) {
+                        *first |= 0x08;
+                    }
+                    index += 1;
+                }
+                _ => self.remove(index),
+            }
+        }
+    }
+
+    /// Forgets everything.
+    pub(crate) fn clear(&mut self) {
+        self.records.clear();
+        (self.used, self.next, self.progress) = (0, 0, 0);
+    }
+
+    fn position(&self, wanted: u16) -> Option<usize> {
+        self.records.iter().position(|record| matches!(record.kind, Kind::Kept { packet_id, .. } if packet_id == wanted))
+    }
+
+    /// Takes a record out and closes the gap.
+    fn remove(&mut self, index: usize) {
+        if index >= self.records.len() {
+            return;
+        }
+        let Record { start, length, .. } = self.records.remove(index);
+        if start + length < self.used {
+            self.bytes.copy_within(start + length..self.used, start);
+            for record in self.records.iter_mut().skip(index) {
+                record.start -= length;
+            }
+        }
+        self.used -= length;
+        if index < self.next {
+            self.next -= 1;
+        }
+    }
+}
+
+/// Length of all pieces together.
+pub(crate) fn gathered(pieces: &[&[u8]]) -> usize {
+    pieces.iter().map(|piece| piece.len()).sum()
+}
+
+/// The fixed header: first byte and remaining length (section 2.2), and how many bytes of the array it takes.
+fn fixed_header(first: u8, mut remaining: usize) -> ([u8; 5], usize) {
+    let mut header = [first, 0, 0, 0, 0];
+    let mut length = 1;
+    for byte in header.iter_mut().skip(1) {
+        *byte = (remaining & 0x7f) as u8;
+        remaining >>= 7;
+        length += 1;
+        if remaining == 0 {
+            break;
+        }
+        *byte |= 0x80;
+    }
+    (header, length)
+}
+
+/// Copies `piece` to the front of `room` and returns what is left of the room; the caller has checked that it fits.
+fn copy<'a>(room: &'a mut [u8], piece: &[u8]) -> &'a mut [u8] {
+    match room.split_at_mut_checked(piece.len()) {
+        Some((front, rest)) => {
+            front.copy_from_slice(piece);
+            rest
+        }
+        None => &mut [],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::vec::Vec;
+
+    use super::*;
+
+    fn publish(outbox: &mut Outbox, payload: &[u8], packet_id: u16) -> Result<(), Full> {
+        let qos = if packet_id == 0 { Qos::AtMostOnce } else { Qos::AtLeastOnce };
+        outbox.publish(Claim::User, &[b"t"], &[payload], qos, packet_id)
+    }
+
+    /// Sends all that waits, in chunks of `chunk` bytes, and returns the packets.
+    fn drain(outbox: &mut Outbox, chunk: usize) -> Vec<Vec<u8>> {
+        let mut packets = Vec::new();
+        while !outbox.is_drained() {
+            let mut packet = Vec::new();
+            let whole = outbox.peek().len();
+            while packet.len() < whole {
+                let piece: Vec<u8> = outbox.peek().iter().take(chunk).copied().collect();
+                outbox.sent(piece.len());
+                packet.extend(piece);
+            }
+            packets.push(packet);
+        }
+        packets
+    }
+
+    #[test]
+    fn packets_are_what_another_codec_reads() {
+        let mut bytes = [0; 1024];
+        let mut outbox = Outbox::new(&mut bytes);
+        let long = [b'x'; 300];
+        outbox.publish(Claim::User, &[b"/a/", b"b"], &[b"he", b"llo"], Qos::AtMostOnce, 0).unwrap();
+        outbox.publish(Claim::User, &[b"/a"], &[&long], Qos::AtLeastOnce, 7).unwrap();
+        let packets = drain(&mut outbox, 1000);
+        for (packet, topic, payload) in [(&packets[0], "/a/b", &b"hello"[..]), (&packets[1], "/a", &long)] {
+            match mqttrs::decode_slice(packet) {
+                Ok(Some(mqttrs::Packet::Publish(publish))) => {
+                    assert_eq!((publish.topic_name, publish.payload), (topic, payload));
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn kept_messages_go_again_in_order_with_dup() {
+        let mut bytes = [0; 1024];
+        let mut outbox = Outbox::new(&mut bytes);
+        publish(&mut outbox, b"one", 1).unwrap();
+        publish(&mut outbox, b"zero", 0).unwrap();
+        publish(&mut outbox, b"two", 2).unwrap();
+        assert_eq!(drain(&mut outbox, 3).len(), 3);
+        publish(&mut outbox, b"three", 3).unwrap();
+        publish(&mut outbox, b"lost", 0).unwrap();
+        assert!(outbox.acknowledge(1));
+        outbox.rewind();
+        let again = drain(&mut outbox, 1);
+        assert_eq!(again.len(), 2);
+        assert!(again[0].ends_with(b"two") && again[0][0] == 0x3a, "sent before: DUP");
+        assert!(again[1].ends_with(b"three") && again[1][0] == 0x32, "never sent: no DUP");
+        assert!(outbox.acknowledge(3) && outbox.acknowledge(2) && !outbox.acknowledge(2));
+        assert_eq!((outbox.used, outbox.records.len(), outbox.next), (0, 0, 0));
+    }
+
+    #[test]
+    fn an_acknowledgement_in_the_middle_of_a_resend_waits_for_its_end() {
+        let mut bytes = [0; 1024];
+        let mut outbox = Outbox::new(&mut bytes);
+        publish(&mut outbox, b"one", 1).unwrap();
+        drain(&mut outbox, 100);
+        outbox.rewind();
+        outbox.sent(2);
+        assert!(outbox.acknowledge(1));
+        assert_eq!(drain(&mut outbox, 100).len(), 1);
+        assert!(outbox.records.is_empty());
+    }
+
+    #[test]
+    fn a_message_never_sent_cannot_be_acknowledged() {
+        let mut bytes = [0; 1024];
+        let mut outbox = Outbox::new(&mut bytes);
+        publish(&mut outbox, b"one", 1).unwrap();
+        assert!(!outbox.acknowledge(1));
+        assert_eq!(outbox.unacknowledged(), 1);
+    }
+
+    #[test]
+    fn limits_tell_which() {
+        let mut bytes = [0; BYTES_KEPT_BACK + 600];
+        let mut outbox = Outbox::new(&mut bytes);
+        assert_eq!(publish(&mut outbox, &[0; 700], 1), Err(Full::Never { needed: BYTES_KEPT_BACK + 708 }));
+        publish(&mut outbox, &[0; 500], 1).unwrap();
+        assert_eq!(publish(&mut outbox, &[0; 500], 2), Err(Full::Bytes));
+        for packet_id in 2..=WINDOW as u16 {
+            publish(&mut outbox, b"", packet_id).unwrap();
+        }
+        assert_eq!(publish(&mut outbox, b"", 99), Err(Full::Packets));
+        assert!(outbox.can_answer(), "the session's own room is left");
+        outbox.control(Claim::Session, 0xc0, &[]).unwrap();
+    }
+}

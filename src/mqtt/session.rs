@@ -1,0 +1,505 @@
+//! The session itself: which packet may come when, and what it does.
+
+use heapless::Vec;
+use mqttrs::ConnectReturnCode;
+use zeroize::Zeroize;
+
+use super::inbox::{Front, Inbox};
+use super::outbox::{Claim, Full, Outbox, gathered};
+use super::packet::{self, PeerError, Qos, decode};
+use super::subscriptions::{FILTER_MAX, Request, Subscriptions};
+use super::{Buffers, SendError};
+use crate::clouds::Login;
+use crate::time::{Instant, earliest};
+
+/// Longest CONNECT packet, in bytes. The longest that Alibaba's platform takes from us is 290.
+const CONNECT_MAX: usize = 512;
+
+/// A login that makes a CONNECT of over 512 bytes.
+pub(crate) struct LoginTooLong;
+
+/// The server said no (section 3.2.2.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Refusal {
+    /// 1: the server does not speak MQTT 3.1.1.
+    ProtocolVersion = 1,
+    /// 2: the client identifier is not allowed.
+    ClientIdentifier = 2,
+    /// 3: the server is not available; Alibaba also says so of a keepalive out of range.
+    Unavailable = 3,
+    /// 4: bad user name or password; a wrong secret ends here.
+    Credentials = 4,
+    /// 5: not authorised.
+    NotAuthorized = 5,
+}
+
+/// What came in, for the rooms above.
+pub(crate) enum Incoming {
+    /// CONNACK with code 0.
+    Connected { session_present: bool },
+    /// CONNACK with another code.
+    Refused(Refusal),
+    /// A PUBLISH; [`Session::message`] has it until [`Session::finish`].
+    Message,
+    /// A PUBLISH larger than the receive buffer, in bytes; it has been dropped (and acknowledged, if it asked for it).
+    Oversize(usize),
+    /// A PUBACK for this packet identifier.
+    Delivered(u16),
+    /// A SUBACK with yes or no; [`Session::filter`] names the filter until the next poll.
+    Subscribed { accepted: bool },
+}
+
+/// A message at the front of the inbox.
+pub(crate) struct Message<'a> {
+    pub(crate) topic: &'a str,
+    pub(crate) payload: &'a [u8],
+    pub(crate) qos: Qos,
+    pub(crate) dup: bool,
+    pub(crate) retain: bool,
+}
+
+/// Where the parts of the message in use stand in its packet.
+struct InUse {
+    size: usize,
+    topic: usize,
+    payload: usize,
+    packet_id: Option<u16>,
+}
+
+impl InUse {
+    fn read<'a>(&self, packet: &'a [u8]) -> Option<Message<'a>> {
+        let first = packet.first()?;
+        let topic_end = self.payload - if self.packet_id.is_some() { 2 } else { 0 };
+        Some(Message {
+            topic: core::str::from_utf8(packet.get(self.topic..topic_end)?).ok()?,
+            payload: packet.get(self.payload..)?,
+            qos: if self.packet_id.is_some() { Qos::AtLeastOnce } else { Qos::AtMostOnce },
+            dup: first & 0x08 != 0,
+            retain: first & 0x01 != 0,
+        })
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// No link.
+    Off,
+    /// CONNECT goes out, of which so many bytes have gone; CONNACK is awaited.
+    Connecting { sent: usize },
+    /// CONNACK has come.
+    Online,
+}
+
+pub(crate) struct Session<'b> {
+    inbox: Inbox<'b>,
+    outbox: Outbox<'b>,
+    subscriptions: Subscriptions<'b>,
+    /// The CONNECT packet, made once: it holds the only secret here, and not the one that signed it.
+    connect: Vec<u8, CONNECT_MAX>,
+    keepalive_ms: u32,
+    phase: Phase,
+    last_packet_id: u16,
+    last_sent: Instant,
+    last_received: Instant,
+    ping_sent: Option<Instant>,
+    /// The message in use, at the front of the inbox.
+    in_use: Option<InUse>,
+    /// Where the filter stands that a SUBACK spoke of.
+    answered: usize,
+}
+
+impl<'b> Session<'b> {
+    pub(crate) fn new(buffers: Buffers<'b>) -> Self {
+        let zero = Instant::from_millis(0);
+        Self {
+            inbox: Inbox::new(buffers.rx),
+            outbox: Outbox::new(buffers.tx),
+            subscriptions: Subscriptions::new(buffers.subscriptions),
+            connect: Vec::new(),
+            keepalive_ms: 0,
+            phase: Phase::Off,
+            last_packet_id: 0,
+            last_sent: zero,
+            last_received: zero,
+            ping_sent: None,
+            in_use: None,
+            answered: 0,
+        }
+    }
+
+    /// Says how to log in from now on (section 3.1). `keepalive` is in seconds, 0 for none.
+    pub(crate) fn configure(&mut self, login: &Login, keepalive: u16, clean: bool) -> Result<(), LoginTooLong> {
+        let fields = [Some(login.client_id.as_bytes()), login.user_name.map(str::as_bytes), login.password];
+        let body: usize = fields.iter().flatten().map(|field| 2 + field.len()).sum();
+        let mut flags = u8::from(clean) << 1;
+        flags |= u8::from(login.user_name.is_some()) << 7;
+        flags |= u8::from(login.password.is_some()) << 6;
+        let remaining = 10 + body;
+        let [low, high] = [(remaining & 0x7f) as u8, (remaining >> 7) as u8];
+        let [k0, k1] = keepalive.to_be_bytes();
+
+        self.connect.zeroize();
+        let mut put = |bytes: &[u8]| self.connect.extend_from_slice(bytes).map_err(|_| LoginTooLong);
+        if high == 0 { put(&[0x10, low]) } else { put(&[0x10, low | 0x80, high]) }?;
+        put(&[0, 4, b'M', b'Q', b'T', b'T', 4, flags, k0, k1])?;
+        for field in fields.into_iter().flatten() {
+            put(&(field.len() as u16).to_be_bytes())?;
+            put(field)?;
+        }
+        self.keepalive_ms = u32::from(keepalive) * 1000;
+        Ok(())
+    }
+
+    /// Forgets the login, the window and the subscriptions.
+    pub(crate) fn reset(&mut self) {
+        self.connect.zeroize();
+        self.outbox.clear();
+        self.subscriptions.clear();
+        self.link_down();
+    }
+
+    pub(crate) fn link_up(&mut self, now: Instant) {
+        self.link_down();
+        self.phase = Phase::Connecting { sent: 0 };
+        (self.last_sent, self.last_received) = (now, now);
+    }
+
+    pub(crate) fn link_down(&mut self) {
+        self.phase = Phase::Off;
+        self.inbox.clear();
+        self.outbox.rewind();
+        self.ping_sent = None;
+        self.in_use = None;
+    }
+
+    pub(crate) fn is_online(&self) -> bool {
+        self.phase == Phase::Online
+    }
+
+    /// Whether nothing waits to be sent.
+    pub(crate) fn is_drained(&self) -> bool {
+        self.outbox.is_drained()
+    }
+
+    /// QoS 1 messages that wait for their PUBACK.
+    pub(crate) fn unacknowledged(&self) -> usize {
+        self.outbox.unacknowledged()
+    }
+
+    // ---- What the user sends ----
+
+    /// Queues a PUBLISH; returns its packet identifier, or 0 at QoS 0. At QoS 1 it is kept over links until acknowledged.
+    pub(crate) fn publish(
+        &mut self,
+        claim: Claim,
+        topic: &[&[u8]],
+        payload: &[&[u8]],
+        qos: Qos,
+    ) -> Result<u16, SendError> {
+        if gathered(topic) > usize::from(u16::MAX) {
+            return Err(SendError::Topic);
+        }
+        let packet_id = match qos {
+            Qos::AtMostOnce if self.phase != Phase::Online => return Err(SendError::NotConnected),
+            Qos::AtMostOnce => 0,
+            Qos::AtLeastOnce => self.next_packet_id(),
+        };
+        self.outbox.publish(claim, topic, payload, qos, packet_id)?;
+        Ok(packet_id)
+    }
+
+    /// Wants what matches `filter`, now and after each reconnect.
+    pub(crate) fn subscribe(&mut self, filter: &str, qos: Qos) -> Result<(), SendError> {
+        self.filter_fits(filter)?;
+        self.subscriptions.want(filter, qos).map_err(|needed| SendError::TooLarge { needed })
+    }
+
+    /// Wants no more of it.
+    pub(crate) fn unsubscribe(&mut self, filter: &str) -> Result<(), SendError> {
+        self.filter_fits(filter)?;
+        self.subscriptions.drop(filter).map_err(|needed| SendError::TooLarge { needed })
+    }
+
+    /// Whether the user has subscribed to `topic`.
+    pub(crate) fn wants(&self, topic: &str) -> bool {
+        self.subscriptions.cover(topic)
+    }
+
+    /// Queues a DISCONNECT (section 3.14).
+    pub(crate) fn disconnect(&mut self) {
+        if self.phase == Phase::Online {
+            // Should there be no room, the link is closed without: the server takes that as well.
+            let _ = self.outbox.control(Claim::Session, 0xe0, &[]);
+        }
+    }
+
+    fn filter_fits(&self, filter: &str) -> Result<(), SendError> {
+        if filter.is_empty() || filter.len() > FILTER_MAX || filter.contains('\0') {
+            return Err(SendError::Topic);
+        }
+        // A wildcard fills its whole level, and `#` is the last one (section 4.7.1).
+        let mut levels = filter.split('/').peekable();
+        while let Some(level) = levels.next() {
+            let wild = level.contains(['+', '#']);
+            if wild && (level.len() > 1 || (level == "#" && levels.peek().is_some())) {
+                return Err(SendError::Topic);
+            }
+        }
+        Ok(())
+    }
+
+    fn next_packet_id(&mut self) -> u16 {
+        loop {
+            self.last_packet_id = self.last_packet_id.checked_add(1).unwrap_or(1);
+            let id = self.last_packet_id;
+            if !self.outbox.holds(id) && !self.subscriptions.holds(id) {
+                return id;
+            }
+        }
+    }
+
+    // ---- Bytes ----
+
+    /// The unsent rest of the next packet.
+    pub(crate) fn to_send(&self) -> &[u8] {
+        match self.phase {
+            Phase::Off => &[],
+            Phase::Connecting { sent } => self.connect.get(sent..).unwrap_or_default(),
+            Phase::Online => self.outbox.peek(),
+        }
+    }
+
+    pub(crate) fn sent(&mut self, count: usize, now: Instant) {
+        match &mut self.phase {
+            Phase::Off => return,
+            Phase::Connecting { sent } => *sent += count,
+            Phase::Online => self.outbox.sent(count),
+        }
+        self.last_sent = now;
+    }
+
+    /// Room for what arrives.
+    pub(crate) fn space(&mut self) -> &mut [u8] {
+        match self.phase {
+            Phase::Off => &mut [],
+            _ => self.inbox.space(self.in_use.is_some()),
+        }
+    }
+
+    pub(crate) fn received(&mut self, count: usize, now: Instant) {
+        if count > 0 && self.phase != Phase::Off {
+            self.inbox.filled(count);
+            self.last_received = now;
+        }
+    }
+
+    // ---- Progress ----
+
+    /// When to poll again, if nothing else happens.
+    pub(crate) fn deadline(&self, now: Instant) -> Option<Instant> {
+        if self.phase != Phase::Online || self.keepalive_ms == 0 {
+            return None;
+        }
+        match self.ping_sent {
+            Some(at) => Some(at.after(self.keepalive_ms / 2)),
+            None => {
+                let ping_after = self.ping_after();
+                earliest(now, Some(self.last_sent.after(ping_after)), Some(self.last_received.after(ping_after)))
+            }
+        }
+    }
+
+    /// A PINGREQ goes out when either direction has been quiet for so long: short of the keepalive, which the server
+    /// counts by its own clock, and early enough that a dead link is found within 1.5 keepalives.
+    fn ping_after(&self) -> u32 {
+        self.keepalive_ms - (self.keepalive_ms / 4).min(5_000)
+    }
+
+    /// Pings when it is time, and gives up on a link that does not answer (section 3.1.2.10).
+    fn keep_alive(&mut self, now: Instant) -> Result<(), PeerError> {
+        if self.phase != Phase::Online || !self.deadline(now).is_some_and(|deadline| now.reached(deadline)) {
+            return Ok(());
+        }
+        if self.ping_sent.is_some() {
+            return Err(PeerError::Silence);
+        }
+        if self.outbox.control(Claim::Session, 0xc0, &[]).is_ok() {
+            self.ping_sent = Some(now);
+        }
+        Ok(())
+    }
+
+    /// Sends what the subscriptions still ask for, as far as there is room.
+    fn request_subscriptions(&mut self) {
+        while let Some(Request { at, subscribe }) = self.subscriptions.next_request() {
+            let packet_id = self.next_packet_id();
+            let identifier = packet_id.to_be_bytes();
+            let filter = self.subscriptions.filter_at(at).as_bytes();
+            let length = (filter.len() as u16).to_be_bytes();
+            let queued = if subscribe {
+                let qos = self.subscriptions.qos_at(at) as u8;
+                self.outbox.control(Claim::User, 0x82, &[&identifier, &length, filter, &[qos]])
+            } else {
+                self.outbox.control(Claim::User, 0xa2, &[&identifier, &length, filter])
+            };
+            if queued.is_err() {
+                return;
+            }
+            self.subscriptions.requested(at, packet_id);
+        }
+    }
+
+    /// Takes one step; to be called until it returns `None`.
+    pub(crate) fn poll(&mut self, now: Instant) -> Result<Option<Incoming>, PeerError> {
+        if self.phase == Phase::Off || self.in_use.is_some() {
+            return Ok(None);
+        }
+        self.subscriptions.forget_refused();
+        while let Some(incoming) = self.next_packet()? {
+            if let Some(incoming) = incoming {
+                return Ok(Some(incoming));
+            }
+        }
+        if self.phase == Phase::Online {
+            self.keep_alive(now)?;
+            self.request_subscriptions();
+        }
+        Ok(None)
+    }
+
+    /// Reads the packet at the front; `Some(None)` if there was one of no interest to anybody above.
+    fn next_packet(&mut self) -> Result<Option<Option<Incoming>>, PeerError> {
+        let size = match self.inbox.front()? {
+            Front::Nothing => return Ok(None),
+            // What comes in may want an answer: wait until there is room for one.
+            _ if !self.outbox.can_answer() => return Ok(None),
+            Front::Oversize(size) => {
+                if self.phase != Phase::Online {
+                    return Err(PeerError::Order);
+                }
+                if let Some(packet_id) = packet::identifier(self.inbox.head())? {
+                    self.acknowledge(packet_id);
+                }
+                self.inbox.take(size);
+                return Ok(Some(Some(Incoming::Oversize(size))));
+            }
+            Front::Packet(size) => size,
+        };
+        let decoded = decode(self.inbox.packet(size))?;
+        let incoming = match (self.phase, decoded) {
+            (Phase::Connecting { .. }, packet::Incoming::Connack { session_present, code }) => {
+                self.inbox.take(size);
+                return Ok(Some(Some(self.connack(session_present, code))));
+            }
+            (Phase::Connecting { .. }, _) | (_, packet::Incoming::Connack { .. }) => return Err(PeerError::Order),
+            (_, packet::Incoming::Publish { topic, payload, packet_id }) => {
+                let payload = size - payload.len();
+                let topic = payload - topic.len() - if packet_id.is_some() { 2 } else { 0 };
+                self.in_use = Some(InUse { size, topic, payload, packet_id });
+                return Ok(Some(Some(Incoming::Message)));
+            }
+            (_, packet::Incoming::Puback { packet_id }) => {
+                if !self.outbox.acknowledge(packet_id) {
+                    return Err(PeerError::PacketIdentifier);
+                }
+                Some(Incoming::Delivered(packet_id))
+            }
+            (_, packet::Incoming::Suback { packet_id, accepted }) => {
+                self.answered =
+                    self.subscriptions.answered(packet_id, accepted).ok_or(PeerError::PacketIdentifier)?;
+                Some(Incoming::Subscribed { accepted })
+            }
+            (_, packet::Incoming::Unsuback { packet_id }) => {
+                if !self.subscriptions.left(packet_id) {
+                    return Err(PeerError::PacketIdentifier);
+                }
+                None
+            }
+            (_, packet::Incoming::Pingresp) => {
+                self.ping_sent = None;
+                None
+            }
+        };
+        self.inbox.take(size);
+        Ok(Some(incoming))
+    }
+
+    fn connack(&mut self, session_present: bool, code: ConnectReturnCode) -> Incoming {
+        let refusal = match code {
+            ConnectReturnCode::Accepted => {
+                self.phase = Phase::Online;
+                self.subscriptions.rewind(session_present);
+                return Incoming::Connected { session_present };
+            }
+            ConnectReturnCode::RefusedProtocolVersion => Refusal::ProtocolVersion,
+            ConnectReturnCode::RefusedIdentifierRejected => Refusal::ClientIdentifier,
+            ConnectReturnCode::ServerUnavailable => Refusal::Unavailable,
+            ConnectReturnCode::BadUsernamePassword => Refusal::Credentials,
+            ConnectReturnCode::NotAuthorized => Refusal::NotAuthorized,
+        };
+        Incoming::Refused(refusal)
+    }
+
+    /// The message in use, if there is one.
+    pub(crate) fn message(&self) -> Option<Message<'_>> {
+        let in_use = self.in_use.as_ref()?;
+        in_use.read(self.inbox.packet(in_use.size))
+    }
+
+    /// Has `write` answer the message in use, if there is one.
+    pub(crate) fn respond(
+        &mut self,
+        write: impl FnOnce(Message<'_>, &mut Sender<'_, 'b>) -> Result<(), SendError>,
+    ) -> Result<(), SendError> {
+        let Self { inbox, outbox, in_use: Some(in_use), .. } = self else { return Ok(()) };
+        match in_use.read(inbox.packet(in_use.size)) {
+            Some(message) => write(message, &mut Sender(outbox)),
+            None => Ok(()),
+        }
+    }
+
+    /// The user has taken the message in use: acknowledge it and let go of it.
+    pub(crate) fn finish(&mut self) {
+        if let Some(InUse { size, packet_id, .. }) = self.in_use.take() {
+            if let Some(packet_id) = packet_id {
+                self.acknowledge(packet_id);
+            }
+            self.inbox.take(size);
+        }
+    }
+
+    fn acknowledge(&mut self, packet_id: u16) {
+        // There is room: `can_answer` was asked before the message was handed out.
+        let _ = self.outbox.control(Claim::Session, 0x40, &[&packet_id.to_be_bytes()]);
+    }
+
+    /// The filter that the last SUBACK spoke of.
+    pub(crate) fn filter(&self) -> &str {
+        self.subscriptions.filter_at(self.answered)
+    }
+}
+
+/// Sends answers, at QoS 0, in the room that is kept back from the user.
+pub(crate) struct Sender<'s, 'b>(&'s mut Outbox<'b>);
+
+impl Sender<'_, '_> {
+    pub(crate) fn send(&mut self, topic: &[&[u8]], payload: &[&[u8]]) -> Result<(), SendError> {
+        self.0.publish(Claim::Session, topic, payload, Qos::AtMostOnce, 0).map_err(SendError::from)
+    }
+}
+
+impl Drop for Session<'_> {
+    fn drop(&mut self) {
+        self.connect.zeroize();
+    }
+}
+
+impl From<Full> for SendError {
+    fn from(full: Full) -> Self {
+        match full {
+            Full::Packets | Full::Bytes => Self::Full,
+            Full::Never { needed } => Self::TooLarge { needed },
+        }
+    }
+}

@@ -1,0 +1,307 @@
+//! The topic filters that the user wants, kept over any number of links.
+
+use super::Qos;
+
+/// Longest topic filter held here, in bytes.
+pub const FILTER_MAX: usize = 255;
+
+/// Where a filter stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+enum State {
+    /// A SUBSCRIBE is to be sent.
+    Wanted,
+    /// A SUBSCRIBE is under way.
+    Asked,
+    /// The server has said yes.
+    Active,
+    /// An UNSUBSCRIBE is to be sent.
+    Unwanted,
+    /// An UNSUBSCRIBE is under way.
+    Leaving,
+    /// The server has said no, and the user is being told.
+    Refused,
+}
+
+/// A packet to be sent for the filter at `at`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Request {
+    pub(crate) at: usize,
+    pub(crate) subscribe: bool,
+}
+
+/// Records of `[state, qos, packet id high, low, length, filter…]` in a buffer of the caller's.
+pub(crate) struct Subscriptions<'b> {
+    bytes: &'b mut [u8],
+    used: usize,
+}
+
+const HEAD: usize = 5;
+
+struct Record<'a> {
+    at: usize,
+    state: State,
+    qos: Qos,
+    packet_id: u16,
+    filter: &'a str,
+}
+
+impl<'b> Subscriptions<'b> {
+    pub(crate) fn new(bytes: &'b mut [u8]) -> Self {
+        Self { bytes, used: 0 }
+    }
+
+    /// The server shall send what matches `filter`. On failure: bytes of buffer that it would have taken.
+    pub(crate) fn want(&mut self, filter: &str, qos: Qos) -> Result<(), usize> {
+        self.set(filter, qos, State::Wanted)
+    }
+
+    /// The server shall not, whether or not it was asked to before.
+    pub(crate) fn drop(&mut self, filter: &str) -> Result<(), usize> {
+        self.set(filter, Qos::AtMostOnce, State::Unwanted)
+    }
+
+    fn set(&mut self, filter: &str, qos: Qos, state: State) -> Result<(), usize> {
+        let known = self.records().find(|record| record.filter == filter).map(|record| record.at);
+        let at = match known {
+            Some(at) => at,
+            None => {
+                let length = HEAD + filter.len();
+                let free = self.bytes.get_mut(self.used..self.used + length).ok_or(self.used + length)?;
+                if let Some((head, text)) = free.split_at_mut_checked(HEAD) {
+                    head.copy_from_slice(&[0, 0, 0, 0, filter.len() as u8]);
+                    text.copy_from_slice(filter.as_bytes());
+                }
+                let at = self.used;
+                self.used += length;
+                at
+            }
+        };
+        self.mark(at, state, 0);
+        if let Some(byte) = self.bytes.get_mut(at + 1) {
+            *byte = qos as u8;
+        }
+        Ok(())
+    }
+
+    /// The next packet to send, if any.
+    pub(crate) fn next_request(&self) -> Option<Request> {
+        self.records()
+            .find(|record| matches!(record.state, State::Wanted | State::Unwanted))
+            .map(|record| Request { at: record.at, subscribe: record.state == State::Wanted })
+    }
+
+    /// The request at `at` went out under `packet_id`.
+    pub(crate) fn requested(&mut self, at: usize, packet_id: u16) {
+        let state = if self.state_at(at) == Some(State::Wanted) { State::Asked } else { State::Leaving };
+        self.mark(at, state, packet_id);
+    }
+
+    /// Whether `packet_id` names a request under way.
+    pub(crate) fn holds(&self, packet_id: u16) -> bool {
+        self.under_way(packet_id).is_some()
+    }
+
+    /// A SUBACK came; `None` if it answers nothing, else where the filter stands.
+    pub(crate) fn answered(&mut self, packet_id: u16, accepted: bool) -> Option<usize> {
+        let (at, state) = self.under_way(packet_id)?;
+        if state != State::Asked {
+            return None;
+        }
+        self.mark(at, if accepted { State::Active } else { State::Refused }, 0);
+        Some(at)
+    }
+
+    /// An UNSUBACK came; `false` if it answers nothing.
+    pub(crate) fn left(&mut self, packet_id: u16) -> bool {
+        match self.under_way(packet_id) {
+            Some((at, State::Leaving)) => {
+                self.remove(at);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// A new link: everything is asked for again, but for what a kept session still holds.
+    pub(crate) fn rewind(&mut self, session_present: bool) {
+        let mut at = 0;
+        while let Some(state) = self.state_at(at) {
+            match state {
+                State::Active if session_present => {}
+                State::Wanted | State::Asked | State::Active => self.mark(at, State::Wanted, 0),
+                State::Unwanted | State::Leaving if session_present => self.mark(at, State::Unwanted, 0),
+                State::Unwanted | State::Leaving | State::Refused => {
+                    self.remove(at);
+                    continue;
+                }
+            }
+            at += self.length_at(at);
+        }
+    }
+
+    /// Forgets what the server refused, once the user has been told.
+    pub(crate) fn forget_refused(&mut self) {
+        loop {
+            let refused = self.records().find(|record| record.state == State::Refused).map(|record| record.at);
+            match refused {
+                Some(at) => self.remove(at),
+                None => return,
+            }
+        }
+    }
+
+    /// The filter at `at`.
+    pub(crate) fn filter_at(&self, at: usize) -> &str {
+        self.record_at(at).map_or("", |record| record.filter)
+    }
+
+    /// The QoS that the user asked for at `at`.
+    pub(crate) fn qos_at(&self, at: usize) -> Qos {
+        self.record_at(at).map_or(Qos::AtMostOnce, |record| record.qos)
+    }
+
+    /// Whether a filter of the user's matches `topic` (MQTT 3.1.1, section 4.7).
+    pub(crate) fn cover(&self, topic: &str) -> bool {
+        self.records().any(|record| matches(record.filter, topic))
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.used = 0;
+    }
+
+    fn under_way(&self, packet_id: u16) -> Option<(usize, State)> {
+        self.records()
+            .find(|record| record.packet_id == packet_id && matches!(record.state, State::Asked | State::Leaving))
+            .map(|record| (record.at, record.state))
+    }
+
+    fn mark(&mut self, at: usize, state: State, packet_id: u16) {
+        let [high, low] = packet_id.to_be_bytes();
+        if let Some([s, _, h, l]) = self.bytes.get_mut(at..at + 4) {
+            (*s, *h, *l) = (state as u8, high, low);
+        }
+    }
+
+    fn remove(&mut self, at: usize) {
+        let length = self.length_at(at);
+        if at + length <= self.used {
+            self.bytes.copy_within(at + length..self.used, at);
+            self.used -= length;
+        }
+    }
+
+    fn state_at(&self, at: usize) -> Option<State> {
+        self.record_at(at).map(|record| record.state)
+    }
+
+    fn length_at(&self, at: usize) -> usize {
+        self.record_at(at).map_or(0, |record| HEAD + record.filter.len())
+    }
+
+    fn record_at(&self, at: usize) -> Option<Record<'_>> {
+        let [state, qos, high, low, length, rest @ ..] = self.bytes.get(at..self.used)? else { return None };
+        Some(Record {
+            at,
+            state: match state {
+                0 => State::Wanted,
+                1 => State::Asked,
+                2 => State::Active,
+                3 => State::Unwanted,
+                4 => State::Leaving,
+                _ => State::Refused,
+            },
+            qos: if *qos == 0 { Qos::AtMostOnce } else { Qos::AtLeastOnce },
+            packet_id: u16::from_be_bytes([*high, *low]),
+            filter: core::str::from_utf8(rest.get(..usize::from(*length))?).ok()?,
+        })
+    }
+
+    fn records(&self) -> impl Iterator<Item = Record<'_>> {
+        let mut at = 0;
+        core::iter::from_fn(move || {
+            let record = self.record_at(at)?;
+            at += HEAD + record.filter.len();
+            Some(record)
+        })
+    }
+}
+
+/// Whether `topic` matches `filter`, wildcards and all.
+fn matches(filter: &str, topic: &str) -> bool {
+    // A wildcard at the first level does not match topics of the server's own (section 4.7.2).
+    if topic.starts_with('$') && filter.starts_with(['+', '#']) {
+        return false;
+    }
+    let mut levels = topic.split('/');
+    for level in filter.split('/') {
+        match (level, levels.next()) {
+            ("#", _) => return true,
+            ("+", Some(_)) => {}
+            (level, Some(name)) if level == name => {}
+            _ => return false,
+        }
+    }
+    levels.next().is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wildcards_match_as_in_the_standard() {
+        for (filter, topic, matched) in [
+            ("a/b", "a/b", true),
+            ("a/+", "a/b", true),
+            ("a/+", "a/b/c", false),
+            ("a/#", "a/b/c", true),
+            ("a/#", "a", true),
+            ("#", "$SYS/x", false),
+            ("+/x", "/x", true),
+            ("a/b", "a/b/", false),
+        ] {
+            assert_eq!(matches(filter, topic), matched, "{filter} {topic}");
+        }
+    }
+
+    #[test]
+    fn a_filter_lives_over_links_with_its_own_qos() {
+        let mut bytes = [0; 64];
+        let mut subscriptions = Subscriptions::new(&mut bytes);
+        subscriptions.want("a", Qos::AtLeastOnce).unwrap();
+        subscriptions.want("b", Qos::AtMostOnce).unwrap();
+        for packet_id in [5, 6] {
+            let at = subscriptions.next_request().unwrap().at;
+            subscriptions.requested(at, packet_id);
+        }
+        assert!(subscriptions.next_request().is_none());
+        assert!(subscriptions.answered(5, true).is_some() && subscriptions.answered(5, true).is_none());
+        subscriptions.rewind(true);
+        let at = subscriptions.next_request().unwrap().at;
+        assert_eq!(subscriptions.filter_at(at), "b", "the one not yet acknowledged");
+        subscriptions.rewind(false);
+        let at = subscriptions.next_request().unwrap().at;
+        assert_eq!((subscriptions.filter_at(at), subscriptions.qos_at(at)), ("a", Qos::AtLeastOnce));
+    }
+
+    #[test]
+    fn leaving_and_refusal_free_their_room() {
+        let mut bytes = [0; 13];
+        let mut subscriptions = Subscriptions::new(&mut bytes);
+        subscriptions.want("abc", Qos::AtMostOnce).unwrap();
+        assert_eq!(subscriptions.want("x", Qos::AtMostOnce), Err(14));
+        subscriptions.drop("abc").unwrap();
+        let request = subscriptions.next_request().unwrap();
+        assert!(!request.subscribe);
+        subscriptions.requested(request.at, 1);
+        assert!(subscriptions.left(1) && !subscriptions.left(1));
+        subscriptions.want("x", Qos::AtMostOnce).unwrap();
+        let at = subscriptions.next_request().unwrap().at;
+        subscriptions.requested(at, 2);
+        let refused = subscriptions.answered(2, false).unwrap();
+        assert_eq!(subscriptions.filter_at(refused), "x");
+        subscriptions.forget_refused();
+        assert_eq!(subscriptions.used, 0);
+    }
+}

@@ -1,0 +1,70 @@
+//! Text without `core::fmt`, which would cost kilobytes of flash and cannot be proven free of panics.
+
+use heapless::String;
+
+/// A text did not fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Overflow;
+
+/// Appends all `pieces`, or fails.
+pub(crate) fn append<const N: usize>(text: &mut String<N>, pieces: &[&str]) -> Result<(), Overflow> {
+    pieces.iter().try_for_each(|piece| text.push_str(piece).map_err(|_| Overflow))
+}
+
+/// All `pieces` in one text.
+pub(crate) fn concat<const N: usize>(pieces: &[&str]) -> Result<String<N>, Overflow> {
+    let mut text = String::new();
+    append(&mut text, pieces).map(|()| text)
+}
+
+/// `value` in decimal.
+pub(crate) fn decimal(value: u64) -> String<20> {
+    let mut text = String::new();
+    let mut power = 10_000_000_000_000_000_000_u64;
+    while power > 0 {
+        let digit = (value / power % 10) as u8;
+        if digit > 0 || !text.is_empty() || power == 1 {
+            // 20 characters hold any 64-bit number.
+            let _ = text.push(char::from(b'0' + digit));
+        }
+        power /= 10;
+    }
+    text
+}
+
+/// The number that `text` spells in decimal digits and nothing else.
+pub(crate) fn parse_decimal(text: &str) -> Option<u32> {
+    if text.is_empty() {
+        return None;
+    }
+    text.bytes().try_fold(0_u32, |number, byte| {
+        let digit = byte.checked_sub(b'0').filter(|digit| *digit < 10)?;
+        number.checked_mul(10)?.checked_add(u32::from(digit))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decimal_is_what_the_standard_library_prints() {
+        for value in [0, 1, 9, 10, 60, 1_883, 2_524_608_000_000, u64::from(u32::MAX), u64::MAX] {
+            assert_eq!(decimal(value).as_str(), std::format!("{value}"));
+        }
+    }
+
+    #[test]
+    fn parse_takes_only_what_fits() {
+        assert_eq!(parse_decimal("4294967295"), Some(u32::MAX));
+        for bad in ["", "4294967296", "-1", "1x", " 1"] {
+            assert_eq!(parse_decimal(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn concat_fails_rather_than_cuts() {
+        assert_eq!(concat::<4>(&["ab", "cd"]).unwrap().as_str(), "abcd");
+        assert_eq!(concat::<3>(&["ab", "cd"]), Err(Overflow));
+    }
+}

@@ -1,0 +1,130 @@
+//! The Alink envelope: `{"id":"1","version":"1.0","params":..}` up, `{"id":"1","code":200,"data":{}}` back.
+//!
+//! Sources: help.aliyun.com document 89301 (format), Link SDK C 4.2 `aiot_dm_api.c` (`sys.ack` asks for the reply).
+
+use super::json::Object;
+use super::{Meaning, PostError, Thing};
+use crate::mqtt::{Claim, Qos, Sender, SendError, Session};
+use crate::text::{decimal, parse_decimal};
+
+/// Posts whose replies are recognised at a time; the reply to an older one is taken for somebody else's.
+const PENDING: usize = 16;
+
+/// Message ids of posts.
+pub(super) struct Ids {
+    last: u32,
+    /// The posts whose replies are awaited, the oldest of them replaced first; 0 for none.
+    pending: [u32; PENDING],
+    oldest: usize,
+}
+
+impl Ids {
+    /// Starts anywhere: scripts that post on their own use small numbers, whose replies must not be taken for ours.
+    pub(super) fn new(seed: u32) -> Self {
+        Self { last: 1_000_000 + seed % 1_000_000, pending: [0; PENDING], oldest: 0 }
+    }
+
+    fn upcoming(&self) -> u32 {
+        self.last.wrapping_add(1)
+    }
+
+    fn issued(&mut self, id: u32) {
+        self.last = id;
+        if let Some(oldest) = self.pending.get_mut(self.oldest) {
+            *oldest = id;
+        }
+        self.oldest = (self.oldest + 1) % PENDING;
+    }
+
+    /// Whether a reply to `id` is awaited; it is not any more after this.
+    pub(super) fn answered(&mut self, id: u32) -> bool {
+        match self.pending.iter_mut().find(|pending| **pending == id && id != 0) {
+            Some(pending) => {
+                *pending = 0;
+                true
+            }
+            None => false,
+        }
+    }
+}
+
+/// Posts `params` on `/sys/{pk}/{dn}/thing/event/{event}/post`.
+pub(super) fn post(
+    thing: &mut Thing,
+    session: &mut Session,
+    event: &str,
+    method: [&str; 2],
+    params: &str,
+) -> Result<u32, PostError> {
+    Object::parse(params).map_err(PostError::Json)?;
+    let id = thing.ids.upcoming();
+    let id_text = decimal(u64::from(id));
+    let [method, method_tail] = method;
+    let topic: [&[u8]; 7] = [
+        b"/sys/",
+        thing.product_key.as_bytes(),
+        b"/",
+        thing.device_name.as_bytes(),
+        b"/thing/event/",
+        event.as_bytes(),
+        b"/post",
+    ];
+    let payload: [&[u8]; 7] = [
+        b"{\"id\":\"",
+        id_text.as_bytes(),
+        b"\",\"version\":\"1.0\",\"sys\":{\"ack\":1},\"params\":",
+        params.as_bytes(),
+        b",\"method\":\"thing.event.",
+        method.as_bytes(),
+        method_tail.as_bytes(),
+    ];
+    session.publish(Claim::User, &topic, &payload, Qos::AtMostOnce).map_err(PostError::Send)?;
+    thing.ids.issued(id);
+    Ok(id)
+}
+
+/// Reads the reply to a post; `None` if `path` is not that of a reply.
+pub(super) fn read_reply<'a>(path: &str, payload: &'a [u8]) -> Option<Meaning<'a>> {
+    if !path.ends_with("_reply") || !(path.starts_with("thing/event/") || path.starts_with("thing/model/")) {
+        return None;
+    }
+    let meaning = object(payload).and_then(|reply| {
+        let id = parse_decimal(reply.text("id")?)?;
+        let code = reply.number("code")?;
+        Some(Meaning::Reply { id, code, message: reply.text("message").unwrap_or_default() })
+    });
+    Some(meaning.unwrap_or(Meaning::Nothing))
+}
+
+/// The id and the parameters of a request.
+pub(super) fn request(payload: &[u8]) -> Option<(Object<'_>, &str, &str)> {
+    let request = object(payload)?;
+    let id = request.text("id").unwrap_or_default();
+    Some((request, id, request.get("params").unwrap_or("{}")))
+}
+
+/// Sends the answer to a request. Answers are QoS 0, as those of Link SDK C.
+pub(super) fn answer(
+    sender: &mut Sender,
+    topic: &[&[u8]],
+    request: &[u8],
+    code: i32,
+    data: &str,
+) -> Result<(), SendError> {
+    let id = object(request).and_then(|request| request.text("id")).unwrap_or_default();
+    let digits = decimal(u64::from(code.unsigned_abs()));
+    let payload: [&[u8]; 7] = [
+        b"{\"id\":\"",
+        id.as_bytes(),
+        if code < 0 { b"\",\"code\":-" } else { b"\",\"code\":" },
+        digits.as_bytes(),
+        b",\"data\":",
+        if data.is_empty() { b"{}" } else { data.as_bytes() },
+        b"}",
+    ];
+    sender.send(topic, &payload)
+}
+
+fn object(payload: &[u8]) -> Option<Object<'_>> {
+    core::str::from_utf8(payload).ok().and_then(|text| Object::parse(text).ok())
+}

@@ -1,0 +1,122 @@
+//! What a device says, and what is said to it: topics, the Alink envelope, properties, events, services, raw data.
+//!
+//! One file per service. Each answers the same two questions: how is it posted, and is a topic under `/sys/{pk}/{dn}/`
+//! one of its own? Sources: help.aliyun.com document 89299 ff. (device properties, events and services), Link SDK C 4.2
+//! `aiot_dm_api.c` (the topics).
+
+mod alink;
+mod event;
+mod json;
+mod property;
+mod raw;
+mod service;
+
+use alink::Ids;
+use heapless::String;
+pub use json::NotJson;
+
+use crate::mqtt::{SendError, Session};
+
+/// A post that was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PostError {
+    /// The device did not log in to Alibaba's platform: there is no thing model.
+    NoThing,
+    /// The parameters are not one JSON object.
+    Json(NotJson),
+    /// The event's identifier is empty, over 64 characters, or has a character outside `A-Z a-z 0-9 _ - . :`.
+    EventId,
+    /// It could not be sent.
+    Send(SendError),
+}
+
+/// What a message from the platform means. Texts stand in the message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Meaning<'a> {
+    /// The platform sets properties.
+    SetProperties { id: &'a str, params: &'a str },
+    /// The platform calls a service; synchronously if it waits for the answer.
+    CallService { id: &'a str, service: &'a str, params: &'a str, synchronous: bool },
+    /// Raw data, in a format of the user's.
+    Raw,
+    /// The answer to a post, of ours or of the user's own making.
+    Reply { id: u32, code: i32, message: &'a str },
+    /// For nobody: not well formed.
+    Nothing,
+    /// Not of the thing model.
+    Other,
+}
+
+/// Who the device is on the platform, and which of its posts wait for an answer.
+pub(crate) struct Thing {
+    product_key: String<20>,
+    device_name: String<32>,
+    ids: Ids,
+}
+
+impl Thing {
+    /// `None` if the names are too long.
+    pub(crate) fn new(product_key: &str, device_name: &str, seed: u32) -> Option<Self> {
+        Some(Self {
+            product_key: String::try_from(product_key).ok()?,
+            device_name: String::try_from(device_name).ok()?,
+            ids: Ids::new(seed),
+        })
+    }
+
+    /// Posts properties, a JSON object; returns the message id that the reply will carry.
+    pub(crate) fn post_properties(&mut self, session: &mut Session, params: &str) -> Result<u32, PostError> {
+        property::post(self, session, params)
+    }
+
+    /// Posts the event `event` with its parameters, a JSON object; returns the message id.
+    pub(crate) fn post_event(&mut self, session: &mut Session, event: &str, params: &str) -> Result<u32, PostError> {
+        event::post(self, session, event, params)
+    }
+
+    /// Posts raw data.
+    pub(crate) fn post_raw(&mut self, session: &mut Session, data: &[u8]) -> Result<(), PostError> {
+        raw::post(self, session, data)
+    }
+
+    /// What the message on `topic` means.
+    pub(crate) fn read<'a>(&self, topic: &'a str, payload: &'a [u8]) -> Meaning<'a> {
+        if let Some(path) = self.path(topic) {
+            if raw::is_down(path) {
+                return Meaning::Raw;
+            }
+            if let Some(reply) = alink::read_reply(path, payload) {
+                return reply;
+            }
+        }
+        match service::call(self, topic) {
+            Some(call) => service::read(call, payload),
+            None => Meaning::Other,
+        }
+    }
+
+    /// Whether the reply to message `id` is awaited; it is not any more after this.
+    pub(crate) fn expects(&mut self, id: u32) -> bool {
+        self.ids.answered(id)
+    }
+
+    /// Answers the message in use, if it is a property set or a service call; `data` is a JSON value, `{}` if empty.
+    pub(crate) fn answer(&self, session: &mut Session, code: i32, data: &str) -> Result<(), SendError> {
+        session.respond(|message, sender| {
+            let answered = service::answer_topic(self, message.topic, |topic| {
+                alink::answer(sender, topic, message.payload, code, data)
+            });
+            answered.unwrap_or(Ok(()))
+        })
+    }
+
+    /// What follows `/sys/{product key}/{device name}/` in `topic`.
+    fn path<'a>(&self, topic: &'a str) -> Option<&'a str> {
+        topic
+            .strip_prefix("/sys/")?
+            .strip_prefix(self.product_key.as_str())?
+            .strip_prefix('/')?
+            .strip_prefix(self.device_name.as_str())?
+            .strip_prefix('/')
+    }
+}

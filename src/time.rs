@@ -1,0 +1,60 @@
+//! Time as the caller tells it.
+
+/// A moment on a clock that never goes back, in milliseconds.
+///
+/// The core has no clock: every call that depends on time takes one of these. Only differences count, so the clock
+/// may start anywhere; it wraps at 2³² ms (49.7 days) without harm as long as the core is polled within 24 days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Instant(u32);
+
+impl Instant {
+    /// The moment `ms` milliseconds after the clock's zero, modulo 2³².
+    pub const fn from_millis(ms: u32) -> Self {
+        Self(ms)
+    }
+
+    /// The moment `ms` milliseconds (less than 2³¹) after this one.
+    #[must_use]
+    pub const fn after(self, ms: u32) -> Self {
+        Self(self.0.wrapping_add(ms))
+    }
+
+    /// Whether this moment is `other` or later.
+    pub const fn reached(self, other: Self) -> bool {
+        self.0.wrapping_sub(other.0) < 1 << 31
+    }
+
+    /// Milliseconds from this moment until `later`; 0 if that is already past.
+    pub const fn until(self, later: Self) -> u32 {
+        if self.reached(later) { 0 } else { later.0.wrapping_sub(self.0) }
+    }
+
+    /// Milliseconds from `earlier` to this moment.
+    pub const fn since(self, earlier: Self) -> u32 {
+        self.0.wrapping_sub(earlier.0)
+    }
+}
+
+/// The earlier of two deadlines, either of which may be absent.
+pub(crate) fn earliest(now: Instant, a: Option<Instant>, b: Option<Instant>) -> Option<Instant> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(if now.until(a) <= now.until(b) { a } else { b }),
+        (a, b) => a.or(b),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn differences_survive_the_wrap() {
+        let before = Instant::from_millis(u32::MAX - 10);
+        let after = before.after(20);
+        assert!(after.reached(before));
+        assert!(!before.reached(after));
+        assert_eq!(before.until(after), 20);
+        assert_eq!(after.since(before), 20);
+        assert_eq!(after.until(before), 0);
+    }
+}
