@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use crate::{Failure, Result, places};
 
 /// A step that is over sooner than this is not worth a line.
-const WORTH_A_LINE: Duration = Duration::from_millis(400);
+const WORTH_A_LINE: Duration = Duration::from_secs(1);
 const TICK: Duration = Duration::from_millis(10);
 const LINES_SHOWN: usize = 30;
 

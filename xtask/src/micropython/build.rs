@@ -1,5 +1,5 @@
 //! How is the unix port built? By MicroPython's own Makefile, out of its tree, as the variant
-//! `ports/unix/variant`, with `micropython/` as a user C module.
+//! `ports/unix/variant`, with `micropython/aliyunIoT` as a user C module.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,17 +13,29 @@ pub fn unix(source: &Source, library: &Path) -> Result<PathBuf> {
     let root = places::root();
     let folder = places::target().join("unix");
     let variant = root.join("ports/unix/variant");
+    let modules = root.join("micropython");
     let program = folder.join("build/micropython");
 
+    let settings = [
+        set("BUILD", &folder.join("build")),
+        set("VARIANT_DIR", &variant),
+        "VARIANT=aliyunIoT".to_owned(),
+        set("USER_C_MODULES", &modules),
+        set("ALIYUN_IOT_LIB", library),
+        set("ALIYUN_IOT_INCLUDE", &root.join("include")),
+        set("MICROPY_MPYCROSS", &folder.join("mpy-cross/mpy-cross")),
+    ];
     // make does not see a change in any of these.
     let made_from = [
         source.tree.display().to_string(),
         source.version.to_string(),
+        settings.join("\n"),
         text(&variant.join("mpconfigvariant.mk")),
-        text(&root.join("micropython/micropython.mk")),
-    ];
+        text(&modules.join("aliyunIoT/micropython.mk")),
+    ]
+    .join("\n");
     let stamp = folder.join("made-from");
-    if changed(&stamp, &made_from.join("\n")) && folder.exists() {
+    if changed(&stamp, &made_from) && folder.exists() {
         fs::remove_dir_all(&folder).map_err(|e| Failure::at("remove", &folder, e))?;
     }
     let linked_with = folder.join("linked-with");
@@ -32,17 +44,11 @@ pub fn unix(source: &Source, library: &Path) -> Result<PathBuf> {
         fs::remove_file(&program).map_err(|e| Failure::at("remove", &program, e))?;
     }
     fs::create_dir_all(&folder).map_err(|e| Failure::at("make", &folder, e))?;
-    write(&stamp, &made_from.join("\n"))?;
+    write(&stamp, &made_from)?;
 
-    let compiler = compiler(source, &folder)?;
+    compiler(source, &folder.join("mpy-cross"))?;
     let mut make = make(source, "ports/unix");
-    make.arg(set("BUILD", &folder.join("build")));
-    make.arg(set("VARIANT_DIR", &variant))
-        .arg("VARIANT=aliyunIoT");
-    make.arg(set("USER_C_MODULES", &root));
-    make.arg(set("ALIYUN_IOT_LIB", library));
-    make.arg(set("ALIYUN_IOT_INCLUDE", &root.join("include")));
-    make.arg(set("MICROPY_MPYCROSS", &compiler));
+    make.args(&settings);
     let title = format!("building MicroPython {} (unix port)", source.version);
     step::run(&title, "micropython-unix", &mut make)?;
     write(&linked_with, &library_now)?;
@@ -50,16 +56,14 @@ pub fn unix(source: &Source, library: &Path) -> Result<PathBuf> {
 }
 
 /// mpy-cross, which compiles the frozen modules.
-fn compiler(source: &Source, folder: &Path) -> Result<PathBuf> {
-    let build = folder.join("mpy-cross");
-    let program = build.join("mpy-cross");
-    if !program.exists() {
-        let mut make = make(source, "mpy-cross");
-        make.arg(set("BUILD", &build));
-        let title = format!("building MicroPython {} (mpy-cross)", source.version);
-        step::run(&title, "mpy-cross", &mut make)?;
+fn compiler(source: &Source, build: &Path) -> Result {
+    if build.join("mpy-cross").exists() {
+        return Ok(());
     }
-    Ok(program)
+    let mut make = make(source, "mpy-cross");
+    make.arg(set("BUILD", build));
+    let title = format!("building MicroPython {} (mpy-cross)", source.version);
+    step::run(&title, "mpy-cross", &mut make)
 }
 
 fn make(source: &Source, part: &str) -> Command {

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::{Failure, Result, places, programs, step};
+use crate::{Failure, Result, programs, step};
 
 /// The release that has MicroPython 1.25 and mbedTLS 3.6.
 const RELEASE: &str = "trixie";
@@ -110,7 +110,8 @@ fn unpack(archive: &Path, into: &Path) -> Result {
     let mut tar = Command::new("tar");
     tar.arg("-xf").arg(archive).arg("-C").arg(into);
     tar.args(["--strip-components=1", "--no-same-owner"]);
-    let title = format!("unpacking {}", places::shown(archive));
+    let name = archive.file_name().unwrap_or_default().to_string_lossy();
+    let title = format!("unpacking {name}");
     step::run(&title, "micropython-unpack", &mut tar)
 }
 
