@@ -1,0 +1,163 @@
+//! What does an Alink message say, and how is it answered?
+//!
+//! Requests are `{"id","version","params","method"?,"sys":{"ack"}?}`, replies
+//! `{"id","code","data","message","method","version"}`; the codes are document 120329's.
+
+use serde_json::{Value, json};
+
+pub const OK: u64 = 200;
+pub const BAD_PARAMS: u64 = 460;
+pub const NOT_JSON: u64 = 6207;
+
+/// A request or reply as the device sent it, and what was wrong with it, if anything.
+pub struct Message {
+    pub body: Value,
+    pub fault: Option<(u64, String)>,
+}
+
+/// Parses a request. `method` is the one that the topic stands for.
+pub fn request(payload: &[u8], method: &str) -> Message {
+    let mut message = read(payload);
+    if message.fault.is_none() {
+        message.fault = judge(&message.body, method).map(|why| (BAD_PARAMS, why));
+    }
+    message
+}
+
+/// Parses a device's answer: it must have an id and a code.
+pub fn answer(payload: &[u8]) -> Message {
+    let mut message = read(payload);
+    if message.fault.is_none() {
+        message.fault = bad_id(&message.body)
+            .or_else(|| {
+                message.body["code"]
+                    .as_i64()
+                    .is_none()
+                    .then(|| "code is not a number".to_owned())
+            })
+            .map(|why| (BAD_PARAMS, why));
+    }
+    message
+}
+
+fn read(payload: &[u8]) -> Message {
+    match serde_json::from_slice::<Value>(payload) {
+        Ok(body) if body.is_object() => Message { body, fault: None },
+        Ok(body) => Message {
+            body,
+            fault: Some((NOT_JSON, "the payload is not a JSON object".into())),
+        },
+        Err(why) => Message {
+            body: Value::Null,
+            fault: Some((NOT_JSON, format!("the payload is not JSON: {why}"))),
+        },
+    }
+}
+
+fn judge(body: &Value, method: &str) -> Option<String> {
+    if let Some(why) = bad_id(body) {
+        return Some(why);
+    }
+    if !body["params"].is_object() {
+        return Some("params is not an object".into());
+    }
+    match &body["method"] {
+        Value::Null => None,
+        Value::String(given) if given == method => None,
+        other => Some(format!("method is {other}, the topic is for {method}")),
+    }
+}
+
+/// An id is a decimal string that fits 32 bits.
+fn bad_id(body: &Value) -> Option<String> {
+    let good = body["id"].as_str().is_some_and(|id| {
+        !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit()) && id.parse::<u32>().is_ok()
+    });
+    (!good).then(|| format!("id is {}, not a decimal string below 2^32", body["id"]))
+}
+
+impl Message {
+    /// Does the device want an answer? `"sys":{"ack":0}` says no.
+    pub fn wants_answer(&self) -> bool {
+        self.body["sys"]["ack"] != 0
+    }
+
+    pub fn id(&self) -> &str {
+        self.body["id"].as_str().unwrap_or_default()
+    }
+
+    /// The cloud's reply to this request.
+    pub fn reply(&self, code: u64, text: &str, method: &str) -> Vec<u8> {
+        json!({
+            "id": self.id(), "code": code, "data": {}, "message": text, "method": method, "version": "1.0",
+        })
+        .to_string()
+        .into_bytes()
+    }
+}
+
+/// A request of the cloud's.
+pub fn call(id: &str, method: &str, params: &Value) -> Vec<u8> {
+    json!({ "id": id, "version": "1.0", "params": params, "method": method })
+        .to_string()
+        .into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const METHOD: &str = "thing.event.property.post";
+
+    fn fault(payload: &str) -> Option<u64> {
+        request(payload.as_bytes(), METHOD)
+            .fault
+            .map(|(code, _)| code)
+    }
+
+    #[test]
+    fn takes_what_the_sdk_sends() {
+        assert_eq!(
+            fault(r#"{"id":"1","version":"1.0","params":{"a":1},"sys":{"ack":1}}"#),
+            None
+        );
+        assert_eq!(
+            fault(r#"{"id":"4294967295","params":{},"method":"thing.event.property.post"}"#),
+            None
+        );
+    }
+
+    #[test]
+    fn params_and_id_must_be_of_the_right_kind() {
+        for payload in [
+            r#"{"id":"1","params":[1]}"#,
+            r#"{"id":"1","params":"{}"}"#,
+            r#"{"id":"1"}"#,
+            r#"{"id":1,"params":{}}"#,
+            r#"{"id":"-1","params":{}}"#,
+            r#"{"id":"4294967296","params":{}}"#,
+            r#"{"params":{}}"#,
+            r#"{"id":"1","params":{},"method":"thing.event.x.post"}"#,
+        ] {
+            assert_eq!(fault(payload), Some(BAD_PARAMS), "{payload}");
+        }
+        assert_eq!(fault("{"), Some(NOT_JSON));
+        assert_eq!(fault("[]"), Some(NOT_JSON));
+    }
+
+    #[test]
+    fn ack_zero_means_no_answer() {
+        assert!(request(br#"{"id":"1","params":{}}"#, METHOD).wants_answer());
+        assert!(!request(br#"{"id":"1","params":{},"sys":{"ack":0}}"#, METHOD).wants_answer());
+    }
+
+    #[test]
+    fn an_answer_needs_a_code() {
+        assert!(
+            answer(br#"{"id":"1","code":200,"data":{}}"#)
+                .fault
+                .is_none()
+        );
+        assert!(answer(br#"{"id":"1","data":{}}"#).fault.is_some());
+    }
+}

@@ -1,0 +1,432 @@
+//! Who is connected, what happens when they say something, and what should the broker do about it?
+
+use std::collections::HashMap;
+
+use crate::devices::{Devices, Name};
+use crate::journal::{Journal, Record};
+use crate::login::{self, Knock, Refusal, Session};
+use crate::services::{self, Desk, Up};
+use crate::topics::{self, Kind, Use};
+
+/// The broker's handle of one connection. Two connections of one device differ in it.
+pub type Link = usize;
+
+/// Larger messages end the connection.
+pub const PAYLOAD_LIMIT: usize = 256 << 10;
+
+/// What the broker is asked to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Act {
+    Publish {
+        /// One client, subscribed or not; `None`: whoever subscribed.
+        to: Option<String>,
+        topic: String,
+        payload: Vec<u8>,
+        qos: u8,
+    },
+    Kick {
+        client_id: String,
+    },
+}
+
+/// How the broker ends what a device tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Allow,
+    /// Take the message; no subscriber gets it.
+    Swallow,
+    /// SUBACK 0x80.
+    Deny,
+    Close,
+}
+
+/// A login that a test asked to have refused.
+#[derive(Default)]
+pub struct Sulk {
+    pub left: u64,
+    pub code: u8,
+}
+
+#[derive(Default)]
+pub struct Cloud {
+    pub devices: Devices,
+    pub journal: Journal,
+    pub desk: Desk,
+    pub sulk: Sulk,
+    links: HashMap<Link, (Session, Option<String>)>,
+    online: HashMap<Name, Link>,
+    /// The last session of a device that asked to be kept, for messages while it is away.
+    kept: HashMap<Name, Session>,
+    pub now_ms: u64,
+    /// Ids of the cloud's own requests.
+    pub last_id: u64,
+}
+
+impl Cloud {
+    pub fn new(devices: Devices) -> Cloud {
+        Cloud {
+            devices,
+            ..Cloud::default()
+        }
+    }
+
+    /// Judges a login; a second one of the same device ends the first.
+    pub fn login(&mut self, link: Link, knock: &Knock) -> Result<Vec<Act>, Refusal> {
+        let verdict = match self.sulk.left {
+            0 => login::check(&self.devices, knock),
+            _ => {
+                self.sulk.left -= 1;
+                Err(Refusal {
+                    code: self.sulk.code,
+                    reason: "told to refuse".into(),
+                })
+            }
+        };
+        let claimed = login::claimed_name(&knock.user_name)
+            .unwrap_or_else(|| Name::new("", &*knock.user_name));
+        let record = Record::new("login", &claimed)
+            .with("ok", verdict.is_ok())
+            .with("clientId", &*knock.client_id)
+            .with("keepalive", knock.keepalive)
+            .with("clean", knock.clean)
+            .with("tls", knock.tls);
+        let session = match verdict {
+            Ok(session) => session,
+            Err(refusal) => {
+                let record = record
+                    .with("code", refusal.code)
+                    .with("reason", &*refusal.reason);
+                self.journal.add(self.now_ms, record);
+                return Err(refusal);
+            }
+        };
+        let record = record
+            .with("securemode", &*session.secure_mode)
+            .with("signmethod", &*session.sign_method)
+            .with("code", 0);
+        let mut acts = Vec::new();
+        if let Some(old) = self.online.insert(session.name.clone(), link) {
+            if let Some((first, ending)) = self.links.get_mut(&old) {
+                *ending = Some("a second login of the same device".into());
+                // The broker itself ends a connection whose client id comes again.
+                if first.client_id != session.client_id {
+                    acts.push(Act::Kick {
+                        client_id: first.client_id.clone(),
+                    });
+                }
+            }
+        }
+        if session.clean {
+            self.kept.remove(&session.name);
+        } else {
+            self.kept.insert(session.name.clone(), session.clone());
+        }
+        self.links.insert(link, (session, None));
+        self.journal.add(self.now_ms, record);
+        Ok(acts)
+    }
+
+    /// A connection has ended.
+    pub fn gone(&mut self, link: Link) {
+        let Some((session, ending)) = self.links.remove(&link) else {
+            return;
+        };
+        if self.online.get(&session.name) == Some(&link) {
+            self.online.remove(&session.name);
+        }
+        let reason = ending.unwrap_or_else(|| "closed by the device, or lost".into());
+        let record = Record::new("disconnect", &session.name).with("reason", reason);
+        self.journal.add(self.now_ms, record);
+    }
+
+    /// May it subscribe?
+    pub fn subscribe(&mut self, link: Link, topic: &str, qos: u8) -> Verdict {
+        let Some((session, _)) = self.links.get(&link) else {
+            return Verdict::Deny;
+        };
+        let fault = match topics::check(&session.name, topic, Use::Subscribe) {
+            Ok(_) if qos > 1 => Some("QoS 2 is not supported".to_owned()),
+            Ok(_) => None,
+            Err(why) => Some(why),
+        };
+        let verdict = if fault.is_none() {
+            Verdict::Allow
+        } else {
+            Verdict::Deny
+        };
+        let record = Record::new("subscribe", &session.name)
+            .with("topic", topic)
+            .with("qos", qos)
+            .with("ok", fault.is_none())
+            .with("reason", fault);
+        self.journal.add(self.now_ms, record);
+        verdict
+    }
+
+    pub fn unsubscribe(&mut self, link: Link, topic: &str) {
+        if let Some((session, _)) = self.links.get(&link) {
+            let record = Record::new("unsubscribe", &session.name).with("topic", topic);
+            self.journal.add(self.now_ms, record);
+        }
+    }
+
+    /// May it publish this? What it may is judged before [`Cloud::message`] takes it.
+    pub fn publish(
+        &mut self,
+        link: Link,
+        topic: &str,
+        payload: &[u8],
+        qos: u8,
+        retain: bool,
+    ) -> Verdict {
+        let Some((session, ending)) = self.links.get_mut(&link) else {
+            return Verdict::Close;
+        };
+        let fault = match topics::check(&session.name, topic, Use::Publish) {
+            Err(why) => why,
+            Ok(_) if qos > 1 => "QoS 2 is not supported".into(),
+            Ok(_) if retain => "retained messages are not supported".into(),
+            Ok(_) if payload.len() > PAYLOAD_LIMIT => {
+                format!(
+                    "a payload of {} bytes; the limit is {PAYLOAD_LIMIT}",
+                    payload.len()
+                )
+            }
+            Ok(_) => return Verdict::Allow,
+        };
+        let record = Record::new("refused", &session.name)
+            .with("topic", topic)
+            .with("qos", qos)
+            .with("retain", retain)
+            .with("reason", &*fault);
+        // What is too long to be taken is too long to be kept.
+        let record = record.with_payload(&payload[..payload.len().min(1024)]);
+        *ending = Some(format!("refused publish: {fault}"));
+        self.journal.add(self.now_ms, record);
+        Verdict::Close
+    }
+
+    /// Takes an allowed message.
+    pub fn message(
+        &mut self,
+        link: Link,
+        topic: &str,
+        payload: &[u8],
+        qos: u8,
+    ) -> (Verdict, Vec<Act>) {
+        let Some((session, _)) = self.links.get(&link) else {
+            return (Verdict::Allow, Vec::new());
+        };
+        let up = Up {
+            from: session,
+            topic,
+            payload,
+            qos,
+            now_ms: self.now_ms,
+        };
+        let mut acts = Vec::new();
+        if let Some(taken) = services::take(&mut self.desk, &up) {
+            self.journal.add(self.now_ms, taken.record);
+            acts.extend(
+                taken
+                    .answer
+                    .map(|(topic, payload)| system_message(session, topic, payload, qos)),
+            );
+        }
+        let verdict = match topics::check(&session.name, topic, Use::Publish) {
+            Ok(Kind::Custom) => Verdict::Allow,
+            _ => Verdict::Swallow,
+        };
+        (verdict, acts)
+    }
+
+    /// Time has passed.
+    pub fn tick(&mut self, now_ms: u64) {
+        self.now_ms = now_ms;
+        for record in self.desk.calls.overdue(now_ms) {
+            self.journal.add(now_ms, record);
+        }
+    }
+
+    /// The session that a message for this device goes to.
+    pub fn session(&self, name: &Name) -> Result<&Session, String> {
+        let online = self.online.get(name).and_then(|link| self.links.get(link));
+        online
+            .map(|(session, _)| session)
+            .or_else(|| self.kept.get(name))
+            .ok_or_else(|| format!("{name} is not connected and has no kept session"))
+    }
+
+    pub fn is_online(&self, name: &Name) -> bool {
+        self.online.contains_key(name)
+    }
+
+    pub fn sessions(&self) -> impl Iterator<Item = &Session> {
+        self.online
+            .values()
+            .filter_map(|link| self.links.get(link).map(|(session, _)| session))
+    }
+
+    /// Ends a device's connection.
+    pub fn drop_link(&mut self, name: &Name, reason: &str) -> Result<Act, String> {
+        let link = self.online.get(name);
+        let entry = link.and_then(|link| self.links.get_mut(link));
+        let (session, ending) = entry.ok_or_else(|| format!("{name} is not connected"))?;
+        *ending = Some(reason.to_owned());
+        Ok(Act::Kick {
+            client_id: session.client_id.clone(),
+        })
+    }
+}
+
+/// A message on a system topic: straight to a device that asked for that (`_ss=1`), else to its subscription.
+pub fn system_message(session: &Session, topic: String, payload: Vec<u8>, qos: u8) -> Act {
+    Act::Publish {
+        to: session.auto_subscribed.then(|| session.client_id.clone()),
+        topic,
+        payload,
+        qos,
+    }
+}
+
+#[cfg(test)]
+pub mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    pub fn cloud() -> Cloud {
+        let list = json!([
+            {"productKey": "a1B2c3D4e5F", "productSecret": "x",
+             "deviceName": "dev01", "deviceSecret": "0123456789abcdef0123456789abcdef"},
+            {"productKey": "a1B2c3D4e5F", "productSecret": "x", "deviceName": "dev02", "deviceSecret": "y"},
+        ]);
+        Cloud::new(Devices::from_json(&list).unwrap())
+    }
+
+    pub fn knock() -> Knock {
+        Knock {
+            client_id: "a1B2c3D4e5F.dev01|timestamp=2524608000000,_ss=1,securemode=2,signmethod=hmacsha256,ext=3|".into(),
+            user_name: "dev01&a1B2c3D4e5F".into(),
+            password: "1BA83B7A3200015ECEAABFB5E7FA0B1E43C0F87B8D72D64AC2AB9EC9BDE8676C".into(),
+            keepalive: 60,
+            clean: true,
+            protocol: 4,
+            tls: true,
+            will: false,
+        }
+    }
+
+    pub fn seen(cloud: &Cloud, kind: &str) -> Vec<Value> {
+        cloud.journal.seen(&[("kind", &json!(kind))], 0)["records"]
+            .as_array()
+            .unwrap()
+            .clone()
+    }
+
+    #[test]
+    fn a_second_login_ends_the_first_whatever_its_client_id() {
+        let mut cloud = cloud();
+        assert_eq!(cloud.login(1, &knock()), Ok(vec![]));
+        let mut second = knock();
+        second.client_id = second.client_id.replace("ext=3", "ext=2");
+        let acts = cloud.login(2, &second).unwrap();
+        assert_eq!(
+            acts,
+            [Act::Kick {
+                client_id: knock().client_id
+            }]
+        );
+        cloud.gone(1);
+        assert_eq!(
+            seen(&cloud, "disconnect")[0]["reason"],
+            "a second login of the same device"
+        );
+        assert!(cloud.is_online(&Name::new("a1B2c3D4e5F", "dev01")));
+        cloud.gone(2);
+        assert!(!cloud.is_online(&Name::new("a1B2c3D4e5F", "dev01")));
+    }
+
+    #[test]
+    fn a_failed_login_leaves_the_first_alone() {
+        let mut cloud = cloud();
+        cloud.login(1, &knock()).unwrap();
+        let mut wrong = knock();
+        wrong.password.clear();
+        assert_eq!(
+            cloud.login(2, &wrong).unwrap_err().code,
+            login::BAD_PASSWORD
+        );
+        cloud.gone(2);
+        assert!(cloud.is_online(&Name::new("a1B2c3D4e5F", "dev01")));
+        assert_eq!(seen(&cloud, "login")[1]["ok"], false);
+    }
+
+    #[test]
+    fn refusals_on_command_run_out() {
+        let mut cloud = cloud();
+        cloud.sulk = Sulk { left: 1, code: 3 };
+        assert_eq!(cloud.login(1, &knock()).unwrap_err().code, 3);
+        assert!(cloud.login(1, &knock()).is_ok());
+    }
+
+    #[test]
+    fn what_is_not_supported_ends_the_connection() {
+        let mut cloud = cloud();
+        cloud.login(1, &knock()).unwrap();
+        let own = "/a1B2c3D4e5F/dev01/user/a";
+        assert_eq!(cloud.publish(1, own, b"x", 1, false), Verdict::Allow);
+        assert_eq!(
+            cloud.publish(1, own, &vec![0; PAYLOAD_LIMIT], 1, false),
+            Verdict::Allow
+        );
+        assert_eq!(cloud.publish(1, own, b"x", 2, false), Verdict::Close);
+        assert_eq!(cloud.publish(1, own, b"x", 1, true), Verdict::Close);
+        assert_eq!(
+            cloud.publish(1, own, &vec![0; PAYLOAD_LIMIT + 1], 0, false),
+            Verdict::Close
+        );
+        assert_eq!(
+            cloud.publish(1, "/a1B2c3D4e5F/dev02/user/a", b"x", 0, false),
+            Verdict::Close
+        );
+        assert_eq!(cloud.subscribe(1, own, 1), Verdict::Allow);
+        assert_eq!(cloud.subscribe(1, own, 2), Verdict::Deny);
+        assert_eq!(cloud.subscribe(1, "#", 0), Verdict::Deny);
+        cloud.gone(1);
+        let reason = seen(&cloud, "disconnect")[0]["reason"].clone();
+        assert!(reason.as_str().unwrap().contains("dev02"), "{reason}");
+    }
+
+    #[test]
+    fn system_messages_are_swallowed_and_answered_custom_ones_go_on() {
+        let mut cloud = cloud();
+        cloud.login(1, &knock()).unwrap();
+        let post = "/sys/a1B2c3D4e5F/dev01/thing/event/property/post";
+        let (verdict, acts) = cloud.message(1, post, br#"{"id":"1","params":{}}"#, 0);
+        assert_eq!(verdict, Verdict::Swallow);
+        assert!(matches!(
+            &acts[..],
+            [Act::Publish {
+                to: Some(_),
+                qos: 0,
+                ..
+            }]
+        ));
+        let (verdict, acts) = cloud.message(1, "/a1B2c3D4e5F/dev01/user/a", b"x", 0);
+        assert_eq!((verdict, acts), (Verdict::Allow, vec![]));
+    }
+
+    #[test]
+    fn only_a_kept_session_takes_messages_while_away() {
+        let name = Name::new("a1B2c3D4e5F", "dev01");
+        let mut cloud = cloud();
+        cloud.login(1, &knock()).unwrap();
+        cloud.gone(1);
+        assert!(cloud.session(&name).is_err());
+        let mut keeping = knock();
+        keeping.clean = false;
+        cloud.login(2, &keeping).unwrap();
+        cloud.gone(2);
+        assert!(cloud.session(&name).is_ok());
+    }
+}

@@ -1,0 +1,383 @@
+//! What can a test, or a person at the terminal, make the cloud do?
+//!
+//! A command is a JSON object with a `do`; the reply says `"ok":true` and what it did, or what was wrong.
+
+use serde_json::{Map, Value, json};
+
+use crate::alink;
+use crate::cloud::{Act, Cloud, Sulk, system_message};
+use crate::devices::Name;
+use crate::services::{Mood, call};
+use crate::sign::from_hex;
+
+type Outcome = Result<(Value, Vec<Act>), String>;
+type Command = fn(&mut Cloud, &Fields) -> Outcome;
+
+/// Carries out one command; the broker does the acts.
+pub fn run(cloud: &mut Cloud, request: &Value) -> (Value, Vec<Act>) {
+    match dispatch(cloud, request) {
+        Ok((mut reply, acts)) => {
+            reply["ok"] = json!(true);
+            (reply, acts)
+        }
+        Err(why) => (json!({ "ok": false, "error": why }), Vec::new()),
+    }
+}
+
+fn dispatch(cloud: &mut Cloud, request: &Value) -> Outcome {
+    let fields = Fields(request.as_object().ok_or("a command is a JSON object")?);
+    let (known, command): (&[&str], Command) = match fields.text("do")? {
+        "seen" => (&["device", "productKey", "kind", "since"], seen),
+        "clear" => (&[], clear),
+        "online" => (&[], online),
+        "set" => (&["device", "productKey", "params", "qos"], set),
+        "service" => (
+            &["device", "productKey", "service", "params", "qos"],
+            service,
+        ),
+        "rrpc" => (
+            &["device", "productKey", "service", "params", "wait_ms"],
+            rrpc,
+        ),
+        "raw" => (&["device", "productKey", "hex", "qos"], raw),
+        "publish" => (
+            &[
+                "device",
+                "productKey",
+                "topic",
+                "payload",
+                "hex",
+                "qos",
+                "direct",
+            ],
+            publish,
+        ),
+        "drop" => (&["device", "productKey"], drop_link),
+        "device" => (&["device", "productKey"], device),
+        "refuse" => (&["code", "count"], refuse),
+        "reply" => (&["mode", "count"], reply),
+        other => return Err(format!("no command is called {other:?}")),
+    };
+    if let Some(stray) = fields
+        .0
+        .keys()
+        .find(|key| *key != "do" && !known.contains(&&***key))
+    {
+        return Err(format!(
+            "{stray:?} means nothing to this command; it takes {known:?}"
+        ));
+    }
+    command(cloud, &fields)
+}
+
+fn seen(cloud: &mut Cloud, fields: &Fields) -> Outcome {
+    let filter: Vec<(&str, &Value)> = ["device", "productKey", "kind"]
+        .into_iter()
+        .filter_map(|key| Some((key, fields.0.get(key)?)))
+        .collect();
+    let since = fields.number("since", 0, u64::MAX)?;
+    Ok((cloud.journal.seen(&filter, since), vec![]))
+}
+
+fn clear(cloud: &mut Cloud, _: &Fields) -> Outcome {
+    cloud.journal.clear();
+    Ok((json!({}), vec![]))
+}
+
+fn online(cloud: &mut Cloud, _: &Fields) -> Outcome {
+    let mut devices: Vec<Value> = cloud
+        .sessions()
+        .map(|session| {
+            json!({
+                "device": session.name.device,
+                "productKey": session.name.product,
+                "clientId": session.client_id,
+                "keepalive": session.keepalive,
+                "clean": session.clean,
+                "securemode": session.secure_mode,
+                "signmethod": session.sign_method,
+            })
+        })
+        .collect();
+    devices.sort_by_key(|entry| entry["clientId"].to_string());
+    Ok((json!({ "devices": devices }), vec![]))
+}
+
+fn set(cloud: &mut Cloud, fields: &Fields) -> Outcome {
+    thing_call(cloud, fields, "property/set", "thing.service.property.set")
+}
+
+fn service(cloud: &mut Cloud, fields: &Fields) -> Outcome {
+    let id = fields.text("service")?;
+    thing_call(cloud, fields, id, &format!("thing.service.{id}"))
+}
+
+/// An asynchronous call; the device answers on the topic's `_reply`.
+fn thing_call(cloud: &mut Cloud, fields: &Fields, path: &str, method: &str) -> Outcome {
+    let name = fields.device(cloud)?;
+    let (params, qos) = (fields.params()?, fields.qos(1)?);
+    let id = cloud.next_id();
+    let topic = format!("/sys/{name}/thing/service/{path}");
+    let act = system_message(
+        cloud.session(&name)?,
+        topic,
+        alink::call(&id, method, &params),
+        qos,
+    );
+    Ok((json!({ "id": id }), vec![act]))
+}
+
+fn rrpc(cloud: &mut Cloud, fields: &Fields) -> Outcome {
+    let name = fields.device(cloud)?;
+    let (service, params) = (fields.text("service")?, fields.params()?);
+    let wait_ms = fields.number("wait_ms", call::WAIT_MS, 60_000)?;
+    if !cloud.is_online(&name) {
+        return Err(format!("{name} is not connected"));
+    }
+    let (id, rid) = (cloud.next_id(), cloud.next_rid());
+    let session = cloud.session(&name)?;
+    let topic = if session.custom_rrpc {
+        format!("/ext/rrpc/{rid}/sys/{name}/thing/service/{service}")
+    } else {
+        format!("/sys/{name}/rrpc/request/{rid}")
+    };
+    let payload = alink::call(&id, &format!("thing.service.{service}"), &params);
+    let act = system_message(session, topic.clone(), payload, 0);
+    cloud
+        .desk
+        .calls
+        .expect(&name, &rid, service, cloud.now_ms, wait_ms);
+    Ok((json!({ "id": id, "rid": rid, "topic": topic }), vec![act]))
+}
+
+fn raw(cloud: &mut Cloud, fields: &Fields) -> Outcome {
+    let name = fields.device(cloud)?;
+    let payload = fields.hex()?.ok_or("hex is missing")?;
+    let topic = format!("/sys/{name}/thing/model/down_raw");
+    let act = system_message(cloud.session(&name)?, topic, payload, fields.qos(1)?);
+    Ok((json!({}), vec![act]))
+}
+
+fn publish(cloud: &mut Cloud, fields: &Fields) -> Outcome {
+    let topic = fields.text("topic")?.to_owned();
+    if topic.is_empty() || topic.contains(['+', '#', '\0']) {
+        return Err(format!("nothing can be published to {topic:?}"));
+    }
+    let payload = match fields.hex()? {
+        Some(bytes) => bytes,
+        None => fields.text("payload")?.as_bytes().to_vec(),
+    };
+    let direct = match fields.0.get("direct") {
+        None => false,
+        Some(flag) => flag.as_bool().ok_or("direct is not true or false")?,
+    };
+    let to = match direct {
+        true => Some(cloud.session(&fields.device(cloud)?)?.client_id.clone()),
+        false => None,
+    };
+    let qos = fields.qos(1)?;
+    Ok((
+        json!({}),
+        vec![Act::Publish {
+            to,
+            topic,
+            payload,
+            qos,
+        }],
+    ))
+}
+
+fn drop_link(cloud: &mut Cloud, fields: &Fields) -> Outcome {
+    let name = fields.device(cloud)?;
+    Ok((
+        json!({}),
+        vec![cloud.drop_link(&name, "dropped on command")?],
+    ))
+}
+
+fn device(cloud: &mut Cloud, fields: &Fields) -> Outcome {
+    let credentials = cloud.devices.create(
+        fields.optional_text("productKey")?,
+        fields.optional_text("device")?,
+    )?;
+    Ok((json!({ "device": credentials }), vec![]))
+}
+
+fn refuse(cloud: &mut Cloud, fields: &Fields) -> Outcome {
+    cloud.sulk = Sulk {
+        code: match fields.number("code", 3, 255)? {
+            0 => return Err("code 0 would be a welcome".into()),
+            code => code as u8,
+        },
+        left: fields.number("count", 1, u64::MAX)?,
+    };
+    Ok((json!({}), vec![]))
+}
+
+fn reply(cloud: &mut Cloud, fields: &Fields) -> Outcome {
+    cloud.desk.mood = match fields.0.get("mode") {
+        Some(Value::String(word)) if word == "normal" => Mood::Normal,
+        Some(Value::String(word)) if word == "silent" => Mood::Silent,
+        Some(Value::Number(code)) if code.is_u64() => Mood::Code(code.as_u64().unwrap_or_default()),
+        other => return Err(format!("mode is {other:?}: normal, silent or a code")),
+    };
+    cloud.desk.mood_left = match fields.0.get("count") {
+        None => None,
+        Some(_) => Some(fields.number("count", 1, u64::MAX)?.max(1)),
+    };
+    Ok((json!({}), vec![]))
+}
+
+impl Cloud {
+    fn next_id(&mut self) -> String {
+        self.last_id += 1;
+        self.last_id.to_string()
+    }
+
+    /// The platform's own are long numbers; so are these.
+    fn next_rid(&mut self) -> String {
+        format!("{}{:06}", self.now_ms, self.last_id % 1_000_000)
+    }
+}
+
+/// The fields of a command, each with an error that names it.
+struct Fields<'a>(&'a Map<String, Value>);
+
+impl<'a> Fields<'a> {
+    fn text(&self, key: &str) -> Result<&'a str, String> {
+        self.optional_text(key)?
+            .ok_or_else(|| format!("{key} is missing"))
+    }
+
+    fn optional_text(&self, key: &str) -> Result<Option<&'a str>, String> {
+        let found = self.0.get(key);
+        found
+            .map(|value| value.as_str().ok_or_else(|| format!("{key} is not text")))
+            .transpose()
+    }
+
+    fn number(&self, key: &str, default: u64, most: u64) -> Result<u64, String> {
+        let Some(value) = self.0.get(key) else {
+            return Ok(default);
+        };
+        value
+            .as_u64()
+            .filter(|number| *number <= most)
+            .ok_or_else(|| format!("{key} is {value}, not a number up to {most}"))
+    }
+
+    fn qos(&self, default: u64) -> Result<u8, String> {
+        Ok(self.number("qos", default, 1)? as u8)
+    }
+
+    fn hex(&self) -> Result<Option<Vec<u8>>, String> {
+        let text = self.optional_text("hex")?;
+        text.map(|text| from_hex(text).ok_or_else(|| format!("hex is not hex digits: {text:?}")))
+            .transpose()
+    }
+
+    fn params(&self) -> Result<Value, String> {
+        match self.0.get("params") {
+            None => Ok(json!({})),
+            Some(params) if params.is_object() => Ok(params.clone()),
+            Some(other) => Err(format!("params is {other}, not an object")),
+        }
+    }
+
+    fn device(&self, cloud: &Cloud) -> Result<Name, String> {
+        cloud
+            .devices
+            .find(self.optional_text("productKey")?, self.text("device")?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cloud::tests::{cloud, knock};
+
+    fn error(request: Value) -> String {
+        let mut cloud = cloud();
+        cloud.login(1, &knock()).unwrap();
+        run(&mut cloud, &request).0["error"]
+            .as_str()
+            .unwrap_or("none")
+            .to_owned()
+    }
+
+    #[test]
+    fn errors_name_what_was_wrong() {
+        for (request, word) in [
+            (json!([]), "object"),
+            (json!({}), "do is missing"),
+            (json!({"do": "dance"}), "dance"),
+            (json!({"do": "set"}), "device is missing"),
+            (json!({"do": "set", "device": "nobody"}), "nobody"),
+            (json!({"do": "set", "device": "dev02"}), "not connected"),
+            (
+                json!({"do": "set", "device": "dev01", "params": []}),
+                "params",
+            ),
+            (
+                json!({"do": "set", "device": "dev01", "parms": {}}),
+                "parms",
+            ),
+            (json!({"do": "set", "device": "dev01", "qos": 2}), "qos"),
+            (json!({"do": "raw", "device": "dev01", "hex": "0"}), "hex"),
+            (
+                json!({"do": "publish", "topic": "/a/#", "payload": ""}),
+                "/a/#",
+            ),
+            (
+                json!({"do": "rrpc", "device": "dev02", "service": "x"}),
+                "not connected",
+            ),
+            (json!({"do": "reply", "mode": "loud"}), "mode"),
+            (json!({"do": "refuse", "code": 0}), "code"),
+        ] {
+            let told = error(request.clone());
+            assert!(told.contains(word), "{request}: {told}");
+        }
+        assert_eq!(error(json!({"do": "set", "device": "dev01"})), "none");
+    }
+
+    fn topic(cloud: &mut Cloud, request: Value) -> (Option<String>, String) {
+        let (reply, acts) = run(cloud, &request);
+        match &acts[..] {
+            [Act::Publish { to, topic, .. }] => (to.clone(), topic.clone()),
+            other => panic!("{reply} {other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_synchronous_service_follows_the_ext_bit() {
+        let request = json!({"do": "rrpc", "device": "dev01", "service": "reboot"});
+        let mut cloud = cloud();
+        cloud.login(1, &knock()).unwrap();
+        let (_, first) = topic(&mut cloud, request.clone());
+        assert!(
+            first.starts_with("/ext/rrpc/")
+                && first.ends_with("/sys/a1B2c3D4e5F/dev01/thing/service/reboot")
+        );
+        let mut other = knock();
+        other.client_id = other.client_id.replace("ext=3", "ext=0");
+        cloud.login(2, &other).unwrap();
+        assert!(
+            topic(&mut cloud, request)
+                .1
+                .starts_with("/sys/a1B2c3D4e5F/dev01/rrpc/request/")
+        );
+    }
+
+    #[test]
+    fn without_ss_a_device_must_subscribe() {
+        let request = json!({"do": "set", "device": "dev01", "params": {"a": 1}});
+        let mut cloud = cloud();
+        cloud.login(1, &knock()).unwrap();
+        assert!(topic(&mut cloud, request.clone()).0.is_some());
+        let mut other = knock();
+        other.client_id = other.client_id.replace("_ss=1", "_ss=0");
+        cloud.login(2, &other).unwrap();
+        assert_eq!(topic(&mut cloud, request).0, None);
+    }
+}

@@ -1,0 +1,158 @@
+//! The broker: how it is configured, started and stopped.
+
+use std::ffi::OsStr;
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+use std::{env, fs, thread};
+
+use serde_json::Value;
+
+use crate::options::Options;
+
+const PATIENCE: Duration = Duration::from_secs(10);
+
+pub struct Broker {
+    child: Child,
+    pub tls_port: u16,
+    pub tcp_port: u16,
+    pub control_port: u16,
+    pub log: PathBuf,
+}
+
+impl Broker {
+    /// Starts mosquitto and waits until it listens.
+    pub fn start(options: &Options, directory: &Path, devices: &Value) -> Result<Broker, String> {
+        let program = find("mosquitto")?;
+        let plugin = fs::canonicalize(&options.plugin).map_err(|e| {
+            format!(
+                "the plugin {}: {e}; build it with `cargo build -p local-cloud`",
+                options.plugin.display()
+            )
+        })?;
+        let [tls_port, tcp_port, control_port] =
+            free([options.tls_port, options.tcp_port, options.control_port])?;
+        let log = directory.join("mosquitto.log");
+        let device_list = directory.join("devices.json");
+        let configuration = directory.join("mosquitto.conf");
+        let launcher = std::process::id();
+        let text = format!(
+            "# Written by local-cloud at each start.
+user root
+per_listener_settings false
+allow_anonymous false
+persistence false
+sys_interval 0
+set_tcp_nodelay true
+# Above the platform's own limit, which the plugin enforces: this one only bounds memory.
+max_packet_size 1048576
+log_dest file {log}
+log_type error
+log_type warning
+log_type notice
+
+listener {tcp_port} 127.0.0.1
+listener {tls_port} 127.0.0.1
+certfile {dir}/server.pem
+keyfile {dir}/server.key
+tls_version tlsv1.2
+
+plugin {plugin}
+plugin_opt_devices {device_list}
+plugin_opt_control_port {control_port}
+plugin_opt_launcher {launcher}
+",
+            log = log.display(),
+            dir = directory.display(),
+            plugin = plugin.display(),
+            device_list = device_list.display(),
+        );
+        let write = |path: &Path, text: &str| {
+            fs::write(path, text).map_err(|e| format!("{}: {e}", path.display()))
+        };
+        write(&device_list, &devices.to_string())?;
+        write(&configuration, &text)?;
+        let _ = fs::remove_file(&log);
+        // What the broker says before it has opened its log, and what the plugin says.
+        let errors = fs::File::options().create(true).append(true).open(&log);
+        let errors = errors.map_err(|e| format!("{}: {e}", log.display()))?;
+        let child = Command::new(&program)
+            .arg("-c")
+            .arg(&configuration)
+            .env("LD_PRELOAD", &plugin)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(errors)
+            .spawn()
+            .map_err(|e| format!("{}: {e}", program.display()))?;
+        let mut broker = Broker {
+            child,
+            tls_port,
+            tcp_port,
+            control_port,
+            log,
+        };
+        broker.wait_until_it_listens()?;
+        Ok(broker)
+    }
+
+    fn wait_until_it_listens(&mut self) -> Result<(), String> {
+        let end = Instant::now() + PATIENCE;
+        for port in [self.control_port, self.tcp_port, self.tls_port] {
+            while TcpStream::connect(("127.0.0.1", port)).is_err() {
+                let log = fs::read_to_string(&self.log).unwrap_or_default();
+                if let Some(status) = self.ended() {
+                    return Err(format!(
+                        "mosquitto did not start ({status}); its log:\n{log}"
+                    ));
+                }
+                if Instant::now() > end {
+                    return Err(format!(
+                        "mosquitto does not listen on port {port}; its log:\n{log}"
+                    ));
+                }
+                thread::sleep(Duration::from_millis(10));
+            }
+        }
+        Ok(())
+    }
+
+    /// Has it ended by itself?
+    pub fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().ok().flatten()
+    }
+}
+
+/// However the launcher ends, the kernel also ends the broker: the plugin asks for that.
+impl Drop for Broker {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn find(program: &str) -> Result<PathBuf, String> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    env::split_paths(&path)
+        .chain(["/usr/sbin", "/usr/local/sbin"].map(PathBuf::from))
+        .map(|directory| directory.join(OsStr::new(program)))
+        .find(|candidate| candidate.is_file())
+        .ok_or_else(|| format!("{program} is not installed; Debian: apt-get install {program}"))
+}
+
+/// The wanted ports, with a free one for each 0.
+fn free<const N: usize>(wanted: [u16; N]) -> Result<[u16; N], String> {
+    // All are held until all are known, so that none is given out twice.
+    let held = wanted.map(|port| TcpListener::bind(("127.0.0.1", port)));
+    let mut ports = wanted;
+    for (port, listener) in ports.iter_mut().zip(held.iter()) {
+        let address = listener.as_ref().map(TcpListener::local_addr);
+        *port = match address {
+            Ok(Ok(address)) => address.port(),
+            Ok(Err(why)) => return Err(format!("port {port}: {why}")),
+            Err(why) => return Err(format!("port {port}: {why}")),
+        };
+    }
+    Ok(ports)
+}

@@ -1,0 +1,69 @@
+//! What was asked for on the command line?
+
+use std::path::PathBuf;
+
+use lexopt::prelude::*;
+
+pub const HELP: &str = "\
+local-cloud: a stand-in for Alibaba Cloud IoT Platform on loopback
+
+  --dir DIR           where its state goes (target/local-cloud)
+  --tls-port N        MQTT over TLS (8883; 0: any free port)
+  --tcp-port N        plain MQTT (1883; 0: any free port)
+  --control-port N    JSON lines for tests (0: any free port)
+  --plugin PATH       the broker's plugin (liblocal_cloud.so beside this program)
+  --for SECONDS       stop by itself
+  --quiet             no terminal
+  --until-eof         with --quiet: stop when standard input ends
+";
+
+pub struct Options {
+    pub directory: PathBuf,
+    pub tls_port: u16,
+    pub tcp_port: u16,
+    pub control_port: u16,
+    pub plugin: PathBuf,
+    pub seconds: Option<u64>,
+    pub quiet: bool,
+    pub until_eof: bool,
+}
+
+impl Options {
+    /// `None`: the person asked for help.
+    pub fn parse() -> Result<Option<Options>, String> {
+        let program = std::env::current_exe().map_err(|e| format!("where am I? {e}"))?;
+        let mut options = Options {
+            directory: "target/local-cloud".into(),
+            tls_port: 8883,
+            tcp_port: 1883,
+            control_port: 0,
+            plugin: program.with_file_name("liblocal_cloud.so"),
+            seconds: None,
+            quiet: false,
+            until_eof: false,
+        };
+        match options.read(lexopt::Parser::from_env()) {
+            Ok(true) => Ok(Some(options)),
+            Ok(false) => Ok(None),
+            Err(why) => Err(format!("{why}; --help lists the options")),
+        }
+    }
+
+    fn read(&mut self, mut arguments: lexopt::Parser) -> Result<bool, lexopt::Error> {
+        while let Some(argument) = arguments.next()? {
+            match argument {
+                Long("dir") => self.directory = arguments.value()?.into(),
+                Long("tls-port") => self.tls_port = arguments.value()?.parse()?,
+                Long("tcp-port") => self.tcp_port = arguments.value()?.parse()?,
+                Long("control-port") => self.control_port = arguments.value()?.parse()?,
+                Long("plugin") => self.plugin = arguments.value()?.into(),
+                Long("for") => self.seconds = Some(arguments.value()?.parse()?),
+                Long("quiet") => self.quiet = true,
+                Long("until-eof") => self.until_eof = true,
+                Long("help") | Short('h') => return Ok(false),
+                other => return Err(other.unexpected()),
+            }
+        }
+        Ok(true)
+    }
+}

@@ -1,0 +1,290 @@
+//! A person at the terminal: what the cloud sees, printed; what the person types, done.
+
+use std::io::{self, BufRead, BufReader, Write};
+use std::net::TcpStream;
+use std::sync::{Condvar, Mutex};
+use std::thread;
+use std::time::Duration;
+
+use serde_json::{Map, Value, json};
+
+const HELP: &str = "\
+  set DEVICE {\"Name\":value}        set properties
+  service DEVICE ID {params}       call a service; the device answers when it likes
+  rrpc DEVICE ID {params}          call a service; the device answers within 8 s
+  raw DEVICE HEX                   send raw data
+  publish TOPIC TEXT               publish to whoever subscribed
+  direct DEVICE TOPIC TEXT         publish to a device, subscribed or not
+  drop DEVICE                      close its connection
+  device [NAME]                    make a device and show its credentials
+  refuse CODE [COUNT]              refuse the next logins with this CONNACK code
+  reply normal|silent|CODE         how the next posts are answered
+  online                           who is connected
+  seen [KIND]                      what was seen so far
+  clear                            forget it
+  quit";
+
+static QUIT: (Mutex<bool>, Condvar) = (Mutex::new(false), Condvar::new());
+
+/// Ends the program.
+pub fn quit() {
+    *QUIT.0.lock().unwrap_or_else(|e| e.into_inner()) = true;
+    QUIT.1.notify_all();
+}
+
+pub fn quitting() -> bool {
+    *QUIT.0.lock().unwrap_or_else(|e| e.into_inner())
+}
+
+/// Waits, but not beyond [`quit`].
+pub fn pause(time: Duration) {
+    let quit = QUIT.0.lock().unwrap_or_else(|e| e.into_inner());
+    drop(QUIT.1.wait_timeout_while(quit, time, |quit| !*quit));
+}
+
+/// Says what there is and how to use it.
+pub fn introduce(cloud: &Value) {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let device = &cloud["devices"][0];
+    println!("A local cloud is up.\n");
+    println!(
+        "  endpoint      localhost:{} (TLS), localhost:{} (plain)",
+        cloud["tls_port"], cloud["tcp_port"]
+    );
+    println!("  trust root    {}", text(&cloud["ca_file"]));
+    println!("  control port  {}\n", cloud["control_port"]);
+    for key in ["productKey", "productSecret", "deviceName", "deviceSecret"] {
+        println!("  {key:<13} {}", text(&device[key]));
+    }
+    println!(
+        "\nA MicroPython script as it is:\n\n  ALIYUN_IOT_ENDPOINT=localhost:{} SSL_CERT_FILE={} micropython script.py\n",
+        cloud["tls_port"],
+        text(&cloud["ca_file"])
+    );
+    println!(
+        "More devices: dev02, dev03 (their secrets: cloud.json beside the trust root). Commands: help"
+    );
+}
+
+/// Prints what the cloud sees, from a thread of its own.
+pub fn watch(port: u16) -> Result<(), String> {
+    let connect = || -> io::Result<BufReader<TcpStream>> {
+        let mut stream = TcpStream::connect(("127.0.0.1", port))?;
+        stream.write_all(b"{\"do\":\"watch\"}\n")?;
+        let mut lines = BufReader::new(stream);
+        lines.read_line(&mut String::new())?;
+        Ok(lines)
+    };
+    let lines = connect().map_err(|e| format!("control port {port}: {e}"))?;
+    thread::spawn(move || {
+        for line in lines.lines().map_while(Result::ok) {
+            if let Ok(record) = serde_json::from_str(&line) {
+                println!("{}", pretty(&record));
+            }
+        }
+    });
+    Ok(())
+}
+
+/// Reads commands until the person quits or standard input ends.
+pub fn listen(port: u16) {
+    for line in io::stdin().lines().map_while(Result::ok) {
+        match line.trim() {
+            "" => {}
+            "help" => println!("{HELP}"),
+            "quit" | "exit" => return quit(),
+            words => match command(words).and_then(|command| ask(port, &command)) {
+                Ok(reply) => println!("{reply}"),
+                Err(why) => println!("  {why}"),
+            },
+        }
+    }
+    // A launcher in the background has no terminal to read; it goes on.
+}
+
+/// The JSON command that these words mean.
+fn command(words: &str) -> Result<Value, String> {
+    let (verb, rest) = split(words);
+    let (first, tail) = split(rest);
+    let need = |word: &str, what: &str| match word {
+        "" => Err(format!("{verb}: {what} is missing; try help")),
+        word => Ok(json!(word)),
+    };
+    let params = |text: &str| match text {
+        "" => Ok(json!({})),
+        text => serde_json::from_str::<Value>(text).map_err(|e| format!("{text}: {e}")),
+    };
+    let mut fields = Map::new();
+    let mut put = |key: &str, value: Value| {
+        fields.insert(key.to_owned(), value);
+    };
+    put("do", json!(verb));
+    match verb {
+        "online" | "clear" => {}
+        "seen" if first.is_empty() => {}
+        "seen" => put("kind", json!(first)),
+        "device" if first.is_empty() => {}
+        "device" | "drop" => put("device", need(first, "a device")?),
+        "set" => {
+            put("device", need(first, "a device")?);
+            put("params", params(tail)?);
+        }
+        "service" | "rrpc" => {
+            let (service, text) = split(tail);
+            put("device", need(first, "a device")?);
+            put("service", need(service, "a service")?);
+            put("params", params(text)?);
+        }
+        "raw" => {
+            put("device", need(first, "a device")?);
+            put("hex", need(tail, "hex")?);
+        }
+        "publish" => {
+            put("topic", need(first, "a topic")?);
+            put("payload", json!(tail));
+        }
+        "direct" => {
+            let (topic, text) = split(tail);
+            put("do", json!("publish"));
+            put("direct", json!(true));
+            put("device", need(first, "a device")?);
+            put("topic", need(topic, "a topic")?);
+            put("payload", json!(text));
+        }
+        "refuse" => {
+            put("code", number(first)?);
+            if !tail.is_empty() {
+                put("count", number(tail)?);
+            }
+        }
+        "reply" => put("mode", number(first).unwrap_or_else(|_| json!(first))),
+        other => return Err(format!("{other}? try help")),
+    }
+    Ok(Value::Object(fields))
+}
+
+fn number(word: &str) -> Result<Value, String> {
+    word.parse::<u64>()
+        .map(Value::from)
+        .map_err(|e| format!("{word:?}: {e}"))
+}
+
+/// The first word, and what follows it.
+fn split(text: &str) -> (&str, &str) {
+    let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    (first, rest.trim_start())
+}
+
+/// Sends a command to the cloud; the reply as a person reads it.
+fn ask(port: u16, command: &Value) -> Result<String, String> {
+    let exchange = || -> io::Result<String> {
+        let mut stream = TcpStream::connect(("127.0.0.1", port))?;
+        stream.write_all(format!("{command}\n").as_bytes())?;
+        let mut line = String::new();
+        BufReader::new(stream).read_line(&mut line)?;
+        Ok(line)
+    };
+    let line = exchange().map_err(|e| format!("the cloud does not answer: {e}"))?;
+    let reply: Value = serde_json::from_str(&line).map_err(|e| format!("{line}: {e}"))?;
+    if let Some(why) = reply["error"].as_str() {
+        return Err(why.to_owned());
+    }
+    if let Some(records) = reply["records"].as_array() {
+        return Ok(records.iter().map(pretty).collect::<Vec<_>>().join("\n"));
+    }
+    let mut fields = reply.as_object().cloned().unwrap_or_default();
+    fields.remove("ok");
+    Ok(if fields.is_empty() {
+        "  done".into()
+    } else {
+        format!("  {}", Value::Object(fields))
+    })
+}
+
+/// `12:34:56.789 dev01 property_post id=1 … {"payload"}`
+fn pretty(record: &Value) -> String {
+    let text = |value: &Value| {
+        value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned)
+    };
+    let at = record["at"].as_u64().unwrap_or_default();
+    let (seconds, ms) = (at / 1000 % 86400, at % 1000);
+    let clock = format!(
+        "{:02}:{:02}:{:02}.{ms:03}Z",
+        seconds / 3600,
+        seconds / 60 % 60,
+        seconds % 60
+    );
+    let mut line = format!(
+        "{clock} {} {}",
+        text(&record["device"]),
+        text(&record["kind"])
+    );
+    // The payload says these again, or the line has them already.
+    let quiet = [
+        "at",
+        "n",
+        "device",
+        "productKey",
+        "kind",
+        "params",
+        "payload",
+        "data",
+    ];
+    for (key, value) in record.as_object().into_iter().flatten() {
+        if !quiet.contains(&&**key) && !value.is_null() {
+            line += &format!(" {key}={}", text(value));
+        }
+    }
+    if let Some(payload) = record["payload"].as_str() {
+        line += &format!("\n             {payload}");
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_become_commands() {
+        for (words, expected) in [
+            (
+                r#"set dev01 {"a": 1}"#,
+                json!({"do":"set","device":"dev01","params":{"a":1}}),
+            ),
+            (
+                "rrpc dev01 reboot",
+                json!({"do":"rrpc","device":"dev01","service":"reboot","params":{}}),
+            ),
+            (
+                "publish /a/b some  text",
+                json!({"do":"publish","topic":"/a/b","payload":"some  text"}),
+            ),
+            (
+                "direct dev01 /a x",
+                json!({"do":"publish","direct":true,"device":"dev01","topic":"/a","payload":"x"}),
+            ),
+            ("refuse 3 2", json!({"do":"refuse","code":3,"count":2})),
+            ("reply silent", json!({"do":"reply","mode":"silent"})),
+            ("reply 460", json!({"do":"reply","mode":460})),
+            ("device", json!({"do":"device"})),
+        ] {
+            assert_eq!(command(words), Ok(expected), "{words}");
+        }
+        for words in ["set", "set dev01 {", "refuse x", "dance", "rrpc dev01"] {
+            assert!(command(words).is_err(), "{words}");
+        }
+    }
+
+    #[test]
+    fn a_record_fits_the_eye() {
+        let record = json!({"at": 3_661_007, "n": 1, "device": "dev01", "productKey": "pk", "kind": "publish",
+            "topic": "/t", "payload": "hello"});
+        assert_eq!(
+            pretty(&record),
+            "01:01:01.007Z dev01 publish topic=/t\n             hello"
+        );
+    }
+}

@@ -1,0 +1,30 @@
+//! The cloud's half of the conversation, as a plugin of the broker mosquitto.
+//!
+//! The broker speaks MQTT; this library decides who may log in, what each device may say, and what
+//! the platform answers. Everything the platform knows lives in [`cloud::Cloud`], a plain value: it
+//! takes what happened and returns [`cloud::Act`]s. Two files touch the broker, and only they contain
+//! `unsafe`: `broker` (its plugin interface) and `wire` (what that interface cannot see or say).
+//!
+//! Nothing here is shared with the library under test.
+
+#![deny(unsafe_code)]
+// What only the broker calls is not called in unit tests.
+#![cfg_attr(test, allow(dead_code))]
+
+mod alink;
+mod cloud;
+mod commands;
+mod control;
+mod devices;
+mod journal;
+mod login;
+mod random;
+mod services;
+mod sign;
+mod topics;
+
+// Unit tests run without a broker, and must not replace the C library's `read` and `write`.
+#[cfg(not(test))]
+mod broker;
+#[cfg(not(test))]
+mod wire;

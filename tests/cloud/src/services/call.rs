@@ -1,0 +1,148 @@
+//! Services that the cloud calls on a device, and the device's answers.
+//!
+//! An asynchronous service is answered on `thing/service/{id}_reply`, whenever the device likes. A
+//! synchronous one is answered on the topic that it came on (`/ext/rrpc/{rid}/…`), or on
+//! `rrpc/response/{rid}`, within eight seconds.
+
+use super::{Desk, Taken, Up};
+use crate::alink;
+use crate::devices::Name;
+use crate::journal::Record;
+
+/// How long the platform waits for the answer to a synchronous call.
+pub const WAIT_MS: u64 = 8000;
+
+struct Call {
+    device: Name,
+    rid: String,
+    service: String,
+    sent_ms: u64,
+    deadline_ms: u64,
+}
+
+/// The synchronous calls that wait for an answer.
+#[derive(Default)]
+pub struct Calls(Vec<Call>);
+
+impl Calls {
+    pub fn expect(&mut self, device: &Name, rid: &str, service: &str, now_ms: u64, wait_ms: u64) {
+        self.0.push(Call {
+            device: device.clone(),
+            rid: rid.to_owned(),
+            service: service.to_owned(),
+            sent_ms: now_ms,
+            deadline_ms: now_ms.saturating_add(wait_ms),
+        });
+    }
+
+    /// Gives up the calls whose time is over.
+    pub fn overdue(&mut self, now_ms: u64) -> Vec<Record> {
+        let late = |call: &Call| call.deadline_ms <= now_ms;
+        let records = self.0.iter().filter(|call| late(call)).map(|call| {
+            Record::new("rrpc_timeout", &call.device)
+                .with("rid", &*call.rid)
+                .with("service", &*call.service)
+                .with("waited_ms", now_ms - call.sent_ms)
+        });
+        let records = records.collect();
+        self.0.retain(|call| !late(call));
+        records
+    }
+
+    fn answered(&mut self, device: &Name, rid: &str) -> Option<Call> {
+        let at = self
+            .0
+            .iter()
+            .position(|call| &call.device == device && call.rid == rid)?;
+        Some(self.0.swap_remove(at))
+    }
+}
+
+pub fn take(desk: &mut Desk, up: &Up) -> Option<Taken> {
+    let record = if let Some(rid) = rrpc_id(up) {
+        let call = desk.calls.answered(&up.from.name, rid);
+        let record = up.record("rrpc_reply").with("rid", rid);
+        match call {
+            Some(call) => record
+                .with("service", call.service)
+                .with("took_ms", up.now_ms.saturating_sub(call.sent_ms)),
+            None => record.with(
+                "fault",
+                "no such call is waiting: unknown, answered or too late",
+            ),
+        }
+    } else {
+        let service = up
+            .path()?
+            .strip_prefix("thing/service/")?
+            .strip_suffix("_reply")?;
+        let message = alink::answer(up.payload);
+        up.record("service_reply")
+            .with("service", service)
+            .with("id", message.id())
+            .with("code", message.body["code"].clone())
+            .with("data", message.body["data"].clone())
+            .with("fault", message.fault.map(|(_, why)| why))
+    };
+    Some(Taken {
+        record,
+        answer: None,
+    })
+}
+
+fn rrpc_id<'a>(up: &'a Up) -> Option<&'a str> {
+    if let Some(rest) = up.topic.strip_prefix("/ext/rrpc/") {
+        return rest.split('/').next();
+    }
+    up.path()?.strip_prefix("rrpc/response/")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::devices::Name;
+    use crate::journal::Journal;
+    use crate::services::tests::publish;
+    use crate::services::{Desk, Taken};
+    use serde_json::Value;
+
+    fn record(taken: Taken) -> Value {
+        let mut journal = Journal::default();
+        journal.add(0, taken.record);
+        journal.seen(&[], 0)["records"][0].clone()
+    }
+
+    #[test]
+    fn an_answer_in_time_is_told_from_a_late_one() {
+        let mut desk = Desk::default();
+        let device = Name::new("pk", "dn");
+        desk.calls.expect(&device, "42", "reboot", 1, 8000);
+        assert!(desk.calls.overdue(8000).is_empty());
+        let topic = "/ext/rrpc/42/sys/pk/dn/thing/service/reboot";
+        let first = record(publish(&mut desk, topic, b"{}"));
+        assert_eq!(
+            (&first["took_ms"], &first["service"]),
+            (&4.into(), &"reboot".into())
+        );
+        assert!(record(publish(&mut desk, topic, b"{}"))["fault"].is_string());
+
+        desk.calls.expect(&device, "43", "reboot", 1, 8000);
+        assert_eq!(desk.calls.overdue(8001).len(), 1);
+        let late = record(publish(&mut desk, "/sys/pk/dn/rrpc/response/43", b"{}"));
+        assert!(late["fault"].is_string());
+    }
+
+    #[test]
+    fn an_asynchronous_answer_names_its_service() {
+        let reply = br#"{"id":"9","code":200,"data":{"x":1}}"#;
+        let seen = record(publish(
+            &mut Desk::default(),
+            "/sys/pk/dn/thing/service/reboot_reply",
+            reply,
+        ));
+        assert_eq!(seen["kind"], "service_reply");
+        assert_eq!(
+            (&seen["service"], &seen["id"], &seen["code"]),
+            (&"reboot".into(), &"9".into(), &200.into())
+        );
+    }
+}

@@ -1,0 +1,25 @@
+//! Properties: a device posts them, and answers when the cloud sets them.
+
+use super::{Desk, Taken, Up};
+use crate::alink;
+
+const METHOD: &str = "thing.event.property.post";
+
+pub fn take(desk: &mut Desk, up: &Up) -> Option<Taken> {
+    match up.path()? {
+        "thing/event/property/post" => Some(desk.alink(up, METHOD, up.record("property_post"))),
+        "thing/service/property/set_reply" => {
+            let message = alink::answer(up.payload);
+            let record = up
+                .record("set_reply")
+                .with("id", message.id())
+                .with("code", message.body["code"].clone())
+                .with("fault", message.fault.map(|(_, why)| why));
+            Some(Taken {
+                record,
+                answer: None,
+            })
+        }
+        _ => None,
+    }
+}

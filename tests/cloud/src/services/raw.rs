@@ -1,0 +1,26 @@
+//! Raw data: bytes that a product's script would translate.
+//!
+//! The stand-in has no scripts: it sends the same bytes back as the answer.
+
+use super::{Desk, Mood, Taken, Up};
+use crate::sign::to_hex;
+
+pub fn take(desk: &mut Desk, up: &Up) -> Option<Taken> {
+    match up.path()? {
+        "thing/model/up_raw" => {
+            let answers = desk.mood() != Mood::Silent;
+            Some(Taken {
+                record: up
+                    .record("raw_up")
+                    .with("hex", to_hex(up.payload))
+                    .with("answered", answers),
+                answer: answers.then(|| (format!("{}_reply", up.topic), up.payload.to_vec())),
+            })
+        }
+        "thing/model/down_raw_reply" => Some(Taken {
+            record: up.record("raw_reply").with("hex", to_hex(up.payload)),
+            answer: None,
+        }),
+        _ => None,
+    }
+}

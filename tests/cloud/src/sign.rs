@@ -1,0 +1,121 @@
+//! Is this password the signature that the device's secret makes?
+//!
+//! The rule is document 73742's: the HMAC of the names and values of `clientId`, `deviceName`,
+//! `productKey` and, when sent, `timestamp`, in alphabetical order and with no separators.
+
+use hmac::{Hmac, Mac};
+
+/// The three ways to sign that the platform accepts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    Md5,
+    Sha1,
+    Sha256,
+}
+
+impl Method {
+    pub fn named(name: &str) -> Option<Method> {
+        match name {
+            "hmacmd5" => Some(Method::Md5),
+            "hmacsha1" => Some(Method::Sha1),
+            "hmacsha256" => Some(Method::Sha256),
+            _ => None,
+        }
+    }
+}
+
+/// What a direct login signs.
+pub fn content(client_id: &str, device: &str, product: &str, timestamp: Option<&str>) -> String {
+    let timestamp = timestamp
+        .map(|t| format!("timestamp{t}"))
+        .unwrap_or_default();
+    format!("clientId{client_id}deviceName{device}productKey{product}{timestamp}")
+}
+
+/// Compares in constant time; upper and lower case hex are both taken.
+pub fn verify(method: Method, secret: &str, content: &str, password: &str) -> bool {
+    let Some(claimed) = from_hex(password) else {
+        return false;
+    };
+    match method {
+        Method::Md5 => check::<Hmac<md5::Md5>>(secret, content, &claimed),
+        Method::Sha1 => check::<Hmac<sha1::Sha1>>(secret, content, &claimed),
+        Method::Sha256 => check::<Hmac<sha2::Sha256>>(secret, content, &claimed),
+    }
+}
+
+fn check<M: Mac + hmac::digest::KeyInit>(secret: &str, content: &str, claimed: &[u8]) -> bool {
+    <M as Mac>::new_from_slice(secret.as_bytes())
+        .is_ok_and(|mac| mac.chain_update(content).verify_slice(claimed).is_ok())
+}
+
+/// Bytes from hex digits of either case; `None` for anything else.
+pub fn from_hex(text: &str) -> Option<Vec<u8>> {
+    let digits: Vec<u8> = text
+        .chars()
+        .map(|c| c.to_digit(16).map(|d| d as u8))
+        .collect::<Option<_>>()?;
+    let pairs = digits.chunks_exact(2);
+    pairs
+        .remainder()
+        .is_empty()
+        .then(|| pairs.map(|pair| pair[0] << 4 | pair[1]).collect())
+}
+
+/// Lower-case hex.
+pub fn to_hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The example of document 73742: client id 12345, device `device`, product `pk`, secret `secret`.
+    #[test]
+    fn signs_the_published_example() {
+        let content = content("12345", "device", "pk", Some("789"));
+        assert_eq!(
+            content,
+            "clientId12345deviceNamedeviceproductKeypktimestamp789"
+        );
+        for (method, signature) in [
+            (Method::Md5, "14B198324FE55E1D3C88F2E705E201EE"),
+            (Method::Sha1, "FAFD82A3D602B37FB0FA8B7892F24A477F851A14"),
+            (
+                Method::Sha256,
+                "6074A46A91B1EBB2CC4EA42790AD0E80202C9843859FC292E57C4EB19FAD9E57",
+            ),
+        ] {
+            assert!(verify(method, "secret", &content, signature), "{method:?}");
+            assert!(verify(
+                method,
+                "secret",
+                &content,
+                &signature.to_lowercase()
+            ));
+            assert!(!verify(method, "Secret", &content, signature));
+            assert!(!verify(method, "secret", &content, &signature[2..]));
+        }
+    }
+
+    #[test]
+    fn signs_without_a_timestamp() {
+        let content = content("Chic_001", "Chic_001", "a1llZotKkCm", None);
+        let secret = "0123456789abcdef0123456789abcdef";
+        assert!(verify(
+            Method::Md5,
+            secret,
+            &content,
+            "F45EF51C7E1B2FBE5E92858CD30DCBD0"
+        ));
+    }
+
+    #[test]
+    fn hex_is_strict() {
+        assert_eq!(from_hex("00fF"), Some(vec![0, 255]));
+        assert_eq!(from_hex("0"), None);
+        assert_eq!(from_hex("zz"), None);
+        assert_eq!(from_hex("é"), None);
+    }
+}

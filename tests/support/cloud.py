@@ -1,0 +1,116 @@
+"""The local cloud for a test: start it, tell it what to do, ask what it has seen.
+
+    with Cloud() as cloud:
+        cloud.device["deviceSecret"]
+        cloud.do("set", device="dev01", params={"LightSwitch": 1})
+        cloud.wait_seen(kind="set_reply")
+"""
+
+import json
+import os
+import pathlib
+import socket
+import subprocess
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+def launcher():
+    """The launcher: the one that LOCAL_CLOUD names, else the one that `cargo build -p local-cloud` makes."""
+    return os.environ.get("LOCAL_CLOUD") or str(ROOT / "target" / "debug" / "local-cloud")
+
+
+class CloudError(Exception):
+    """The cloud said no, or did not see what was waited for."""
+
+
+class Cloud:
+    """A local cloud of one's own, on free ports, that ends with this process."""
+
+    def __init__(self, *options):
+        self._options = options
+        self._process = None
+        self._control = None
+
+    def start(self):
+        self._folder = tempfile.TemporaryDirectory(prefix="local-cloud-")
+        ports = ["--tls-port", "0", "--tcp-port", "0", "--control-port", "0"]
+        command = [launcher(), "--quiet", "--until-eof", "--dir", self._folder.name, *ports, *self._options]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        if self._process.stdout.readline().strip() != "ready":
+            raise CloudError(f"{command[0]} ended with {self._process.wait()} before it was ready")
+        self.dir = pathlib.Path(self._folder.name).resolve()
+        card = json.loads((self.dir / "cloud.json").read_text())
+        self.host = card["host"]
+        self.tls_port = card["tls_port"]
+        self.tcp_port = card["tcp_port"]
+        self.control_port = card["control_port"]
+        self.ca_file = card["ca_file"]
+        self.devices = card["devices"]
+        self._control = socket.create_connection(("127.0.0.1", self.control_port), timeout=15)
+        self._lines = self._control.makefile("rw", encoding="utf-8", newline="\n")
+        return self
+
+    def stop(self):
+        if self._control:
+            self._lines.close()
+            self._control.close()
+        if self._process:
+            self._process.stdin.close()
+            try:
+                self._process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+            self._process.stdout.close()
+        self._folder.cleanup()
+
+    def __enter__(self):
+        try:
+            return self.start()
+        except BaseException:
+            self.stop()
+            raise
+
+    def __exit__(self, *_):
+        self.stop()
+
+    @property
+    def device(self):
+        """The first device's credentials."""
+        return self.devices[0]
+
+    def new_device(self, **fields):
+        """Another device's credentials; its own product with `productKey="…"`."""
+        return self.do("device", **fields)["device"]
+
+    def do(self, command, **fields):
+        """Carries out one command and returns the reply, or raises with what was wrong."""
+        self._lines.write(json.dumps({"do": command, **fields}) + "\n")
+        self._lines.flush()
+        line = self._lines.readline()
+        if not line:
+            raise CloudError("the cloud has ended")
+        reply = json.loads(line)
+        if not reply.pop("ok"):
+            raise CloudError(reply["error"])
+        return reply
+
+    def seen(self, **filters):
+        """The records kept, oldest first; filters: device, productKey, kind, since."""
+        return self.do("seen", **filters)["records"]
+
+    def wait_seen(self, predicate=None, timeout=10, **filters):
+        """The first record that the filters and the predicate let through, now or within the timeout."""
+        end = time.monotonic() + timeout
+        while True:
+            records = self.seen(**filters)
+            for record in records:
+                if predicate is None or predicate(record):
+                    return record
+            if time.monotonic() > end:
+                what = json.dumps(self.seen()[-20:], indent=1, ensure_ascii=False)
+                raise CloudError(f"not seen in {timeout} s: {filters}; the last records: {what}")
+            time.sleep(0.02)
