@@ -11,20 +11,23 @@ use crate::{Failure, Result};
 
 const TO_ANSWER: Duration = Duration::from_secs(5);
 
-/// What the cloud received, one line each.
+/// Which fields of a record are not shown: they tell nothing to a person who has one device.
+const NOT_SHOWN: [&str; 3] = ["n", "at", "productKey"];
+
+/// What the cloud saw, one line each.
 pub fn seen(port: u16) -> Result<Vec<String>> {
     let answer = ask(port, r#"{"do":"seen"}"#)
         .map_err(|e| Failure::new(format!("the local cloud does not answer: {e}")))?;
-    let list = answer.parse::<JsonValue>().ok().and_then(|answer| {
+    let records = answer.parse::<JsonValue>().ok().and_then(|answer| {
         let fields: &HashMap<String, JsonValue> = answer.get()?;
-        fields.get("seen")?.get::<Vec<JsonValue>>().cloned()
+        let records: &Vec<JsonValue> = fields.get("records")?.get()?;
+        Some(records.iter().filter_map(line).collect())
     });
-    let list = list.ok_or_else(|| {
+    records.ok_or_else(|| {
         Failure::new(format!(
             "the local cloud does not say what it saw: {answer}"
         ))
-    })?;
-    Ok(list.iter().map(line).collect())
+    })
 }
 
 fn ask(port: u16, question: &str) -> std::io::Result<String> {
@@ -37,17 +40,35 @@ fn ask(port: u16, question: &str) -> std::io::Result<String> {
     Ok(answer.trim_end().to_owned())
 }
 
-/// A message as topic and payload, anything else as it is.
-fn line(entry: &JsonValue) -> String {
-    let as_message = || {
-        let fields: &HashMap<String, JsonValue> = entry.get()?;
-        let topic: &String = fields.get("topic")?.get()?;
-        let payload = fields.get("payload")?;
-        let payload = match payload.get::<String>() {
-            Some(text) => text.clone(),
-            None => payload.stringify().ok()?,
-        };
-        Some(format!("{topic}  {payload}"))
-    };
-    as_message().unwrap_or_else(|| entry.stringify().unwrap_or_default())
+/// Who did what, its details, and the payload at the end, as it came.
+fn line(record: &JsonValue) -> Option<String> {
+    let fields: &HashMap<String, JsonValue> = record.get()?;
+    let first = ["device", "kind"];
+    let payload = "payload";
+    let mut details: Vec<&String> = fields
+        .keys()
+        .filter(|name| !NOT_SHOWN.contains(&name.as_str()))
+        .filter(|name| !first.contains(&name.as_str()) && *name != payload)
+        .collect();
+    details.sort();
+
+    let mut words: Vec<String> = first
+        .into_iter()
+        .filter_map(|name| fields.get(name))
+        .map(shown)
+        .collect();
+    words.extend(
+        details
+            .into_iter()
+            .map(|name| format!("{name}={}", shown(&fields[name]))),
+    );
+    words.extend(fields.get(payload).map(shown));
+    Some(words.join(" "))
+}
+
+fn shown(value: &JsonValue) -> String {
+    match value.get::<String>() {
+        Some(text) => text.clone(),
+        None => value.stringify().unwrap_or_default(),
+    }
 }
