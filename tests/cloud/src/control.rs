@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 /// A longer line ends the connection.
 const LINE: u64 = 1 << 20;
 /// Records that a watcher may be behind.
-const BACKLOG: usize = 4096;
+const BACKLOG: usize = 1024;
 
 /// What the broker's thread is asked for.
 pub enum Request {

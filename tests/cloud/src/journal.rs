@@ -25,8 +25,12 @@ impl Record {
             .with("productKey", &*device.product)
     }
 
+    /// Adds a field; what is not there is left out.
     pub fn with(mut self, key: &str, value: impl Into<Value>) -> Record {
-        self.0.insert(key.to_owned(), value.into());
+        let value = value.into();
+        if !value.is_null() {
+            self.0.insert(key.to_owned(), value);
+        }
         self
     }
 

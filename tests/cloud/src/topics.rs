@@ -38,6 +38,9 @@ pub fn check(owner: &Name, topic: &str, usage: Use) -> Result<Kind, String> {
         ["sys", ..] if own(1) && levels.len() > 3 => Ok(Kind::System),
         ["shadow", "update" | "get", _, _] if own(2) => Ok(Kind::System),
         ["ota", "device", _, _, _] if own(3) => Ok(Kind::System),
+        ["ext", "rrpc", _, "sys", ..] if !own(4) => {
+            Err(format!("{topic:?} is not a topic of {owner}"))
+        }
         ["ext", "rrpc", _, ..] if levels.len() > 3 || subscribes => Ok(Kind::System),
         ["ext", "ntp" | "session" | "error", ..] if own(2) => Ok(Kind::System),
         ["broadcast", product, _] if product == owner.product => match usage {
@@ -90,6 +93,7 @@ mod tests {
             "/sys/pk/other/thing/event/property/post",
             "/sys/pk/dn",
             "/ext/ntp/pk/other/request",
+            "/ext/rrpc/123/sys/pk/other/thing/service/x",
             "/ota/device/inform/pk/other",
             "/shadow/update/other/dn",
             "/pk/other/user/a",

@@ -8,8 +8,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
-const HELP: &str = "\
-  set DEVICE {\"Name\":value}        set properties
+const HELP: &str = "  set DEVICE {\"Name\":value}        set properties
   service DEVICE ID {params}       call a service; the device answers when it likes
   rrpc DEVICE ID {params}          call a service; the device answers within 8 s
   raw DEVICE HEX                   send raw data
@@ -233,7 +232,7 @@ fn pretty(record: &Value) -> String {
         "data",
     ];
     for (key, value) in record.as_object().into_iter().flatten() {
-        if !quiet.contains(&&**key) && !value.is_null() {
+        if !quiet.contains(&&**key) {
             line += &format!(" {key}={}", text(value));
         }
     }
