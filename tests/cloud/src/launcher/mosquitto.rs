@@ -77,10 +77,15 @@ plugin_opt_launcher {launcher}
         // What the broker says before it has opened its log, and what the plugin says.
         let errors = fs::File::options().create(true).append(true).open(&log);
         let errors = errors.map_err(|e| format!("{}: {e}", log.display()))?;
+        // The loader takes a space for the end of a path, so the library is named from where it is.
+        let (Some(place), Some(file)) = (plugin.parent(), plugin.file_name()) else {
+            return Err(format!("{} is not a file", plugin.display()));
+        };
         let child = Command::new(&program)
             .arg("-c")
             .arg(&configuration)
-            .env("LD_PRELOAD", &plugin)
+            .current_dir(place)
+            .env("LD_PRELOAD", Path::new(".").join(file))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(errors)
