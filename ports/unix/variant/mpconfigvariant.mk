@@ -1,6 +1,9 @@
 # MicroPython's unix port as this project builds it (VARIANT_DIR=ports/unix/variant).
 # Nothing here needs a library of the system or a submodule but lib/mbedtls.
 
+# The module's objects go to build/micropython/, so the program needs another name.
+PROG = micropython-aliyunIoT
+
 MICROPY_PY_THREAD = 1
 MICROPY_PY_SSL = 1
 MICROPY_SSL_MBEDTLS = 1

@@ -1,5 +1,5 @@
 //! How is the unix port built? By MicroPython's own Makefile, out of its tree, as the variant
-//! `ports/unix/variant`, with `micropython/aliyunIoT` as a user C module.
+//! `ports/unix/variant`, with `micropython/` as a user C module.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,14 +13,13 @@ pub fn unix(source: &Source, library: &Path) -> Result<PathBuf> {
     let root = places::root();
     let folder = places::target().join("unix");
     let variant = root.join("ports/unix/variant");
-    let modules = root.join("micropython");
-    let program = folder.join("build/micropython");
+    let program = folder.join("build/micropython-aliyunIoT");
 
     let settings = [
         set("BUILD", &folder.join("build")),
         set("VARIANT_DIR", &variant),
         "VARIANT=aliyunIoT".to_owned(),
-        set("USER_C_MODULES", &modules),
+        set("USER_C_MODULES", &root),
         set("ALIYUN_IOT_LIB", library),
         set("ALIYUN_IOT_INCLUDE", &root.join("include")),
         set("MICROPY_MPYCROSS", &folder.join("mpy-cross/mpy-cross")),
@@ -31,7 +30,7 @@ pub fn unix(source: &Source, library: &Path) -> Result<PathBuf> {
         source.version.to_string(),
         settings.join("\n"),
         text(&variant.join("mpconfigvariant.mk")),
-        text(&modules.join("aliyunIoT/micropython.mk")),
+        text(&root.join("micropython/micropython.mk")),
     ]
     .join("\n");
     let stamp = folder.join("made-from");

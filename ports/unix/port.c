@@ -1,0 +1,233 @@
+// What the unix port lends: a watcher thread that polls sockets and deadlines, schedules the pump of the device that is
+// due, and interrupts the main thread's sleep.
+//
+// Between wake-ups the thread sleeps in poll(2): an idle device costs nothing. The signal can come between the main
+// thread's last look at the scheduler and its sleep, where it is lost; so it is repeated until the pump has run.
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "port.h"
+#include "py/mperrno.h"
+#include "py/runtime.h"
+
+// A signal that is ignored unless somebody listens, so that a stray one does no harm.
+#define WAKE_SIGNAL SIGURG
+// How long the pump may be due before the main thread is signalled again.
+#define REPEAT_MS (5)
+#define REPEAT_MS_MAX (100)
+
+struct _port_wake_t {
+    port_wake_t *next;
+    mp_obj_t pump;
+    mp_obj_t device;
+    int fd;
+    short events;
+    bool armed;
+    bool due;       // the pump is scheduled, or is to be
+    bool scheduled;
+    uint64_t deadline; // ms; UINT64_MAX for never
+    uint64_t signal_at;
+    uint32_t repeat;
+};
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static port_wake_t *wakes;
+static int bell[2] = { -1, -1 };
+static pthread_t main_thread;
+
+static uint64_t now_ms(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+uint32_t port_ticks_ms(void) {
+    return (uint32_t)now_ms();
+}
+
+uint32_t port_random(void) {
+    uint32_t random = 0;
+    if (getrandom(&random, sizeof(random), 0) != sizeof(random)) {
+        random = (uint32_t)now_ms() ^ (uint32_t)getpid();
+    }
+    return random;
+}
+
+const char *port_endpoint(void) {
+    const char *endpoint = getenv("ALIYUN_IOT_ENDPOINT");
+    return endpoint != NULL && *endpoint != '\0' ? endpoint : NULL;
+}
+
+const char *port_roots_file(void) {
+    const char *path = getenv("SSL_CERT_FILE");
+    return path != NULL && *path != '\0' && access(path, R_OK) == 0 ? path : NULL;
+}
+
+static void ring(void) {
+    char byte = 0;
+    // A full pipe rings as well.
+    while (write(bell[1], &byte, 1) < 0 && errno == EINTR) {
+    }
+}
+
+// With the lock held: schedules the pumps that are due and wakes the main thread. Returns when to look again.
+static uint64_t kick(uint64_t now) {
+    uint64_t again = UINT64_MAX;
+    for (port_wake_t *wake = wakes; wake != NULL; wake = wake->next) {
+        if (!wake->due) {
+            continue;
+        }
+        if (!wake->scheduled) {
+            wake->scheduled = mp_sched_schedule(wake->pump, wake->device);
+            wake->signal_at = now;
+            wake->repeat = REPEAT_MS;
+        }
+        if (now >= wake->signal_at) {
+            pthread_kill(main_thread, WAKE_SIGNAL);
+            wake->signal_at = now + wake->repeat;
+            wake->repeat = wake->repeat * 2 < REPEAT_MS_MAX ? wake->repeat * 2 : REPEAT_MS_MAX;
+        }
+        again = again < wake->signal_at ? again : wake->signal_at;
+    }
+    return again;
+}
+
+static void *watch(void *unused) {
+    (void)unused;
+    struct pollfd *set = NULL;
+    size_t room = 0;
+    for (;;) {
+        pthread_mutex_lock(&lock);
+        uint64_t now = now_ms();
+        size_t count = 1;
+        for (port_wake_t *wake = wakes; wake != NULL; wake = wake->next) {
+            if (wake->armed && now >= wake->deadline) {
+                wake->armed = false;
+                wake->due = true;
+            }
+            count++;
+        }
+        if (count > room) {
+            struct pollfd *larger = realloc(set, count * sizeof(*set));
+            if (larger != NULL) {
+                set = larger;
+                room = count;
+            }
+        }
+        uint64_t until = kick(now);
+        size_t used = 0;
+        set[used++] = (struct pollfd) { .fd = bell[0], .events = POLLIN };
+        for (port_wake_t *wake = wakes; wake != NULL; wake = wake->next) {
+            if (wake->armed) {
+                until = until < wake->deadline ? until : wake->deadline;
+                if (wake->fd >= 0 && used < room) {
+                    set[used++] = (struct pollfd) { .fd = wake->fd, .events = wake->events };
+                }
+            }
+        }
+        pthread_mutex_unlock(&lock);
+
+        int timeout = until == UINT64_MAX ? -1 : until <= now ? 0 : until - now > 60000 ? 60000 : (int)(until - now);
+        poll(set, used, timeout);
+
+        if (set[0].revents != 0) {
+            char drain[64];
+            while (read(bell[0], drain, sizeof(drain)) > 0) {
+            }
+        }
+        pthread_mutex_lock(&lock);
+        for (size_t i = 1; i < used; i++) {
+            if (set[i].revents == 0) {
+                continue;
+            }
+            for (port_wake_t *wake = wakes; wake != NULL; wake = wake->next) {
+                // A descriptor that was closed and opened anew meanwhile costs the pump a look for nothing.
+                if (wake->armed && wake->fd == set[i].fd) {
+                    wake->armed = false;
+                    wake->due = true;
+                }
+            }
+        }
+        pthread_mutex_unlock(&lock);
+    }
+    return NULL;
+}
+
+static void woken(int signal) {
+    // There to interrupt, not to do anything.
+    (void)signal;
+}
+
+static bool start(void) {
+    static bool started;
+    if (started) {
+        return true;
+    }
+    struct sigaction action = { .sa_handler = woken }; // without SA_RESTART: a sleep is to end
+    sigemptyset(&action.sa_mask);
+    if (pipe(bell) != 0 || sigaction(WAKE_SIGNAL, &action, NULL) != 0) {
+        return false;
+    }
+    for (int i = 0; i < 2; i++) {
+        fcntl(bell[i], F_SETFL, O_NONBLOCK);
+        fcntl(bell[i], F_SETFD, FD_CLOEXEC);
+    }
+    main_thread = pthread_self();
+    // Signals are for the threads that run Python.
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pthread_t watcher;
+    started = pthread_create(&watcher, NULL, watch, NULL) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return started;
+}
+
+port_wake_t *port_wake_new(mp_obj_t pump, mp_obj_t device) {
+    port_wake_t *wake = calloc(1, sizeof(*wake));
+    if (wake == NULL || !start()) {
+        free(wake);
+        mp_raise_OSError(MP_ENOMEM);
+    }
+    wake->pump = pump;
+    wake->device = device;
+    wake->fd = -1;
+    pthread_mutex_lock(&lock);
+    wake->next = wakes;
+    wakes = wake;
+    pthread_mutex_unlock(&lock);
+    return wake;
+}
+
+void port_wake_free(port_wake_t *wake) {
+    pthread_mutex_lock(&lock);
+    for (port_wake_t **link = &wakes; *link != NULL; link = &(*link)->next) {
+        if (*link == wake) {
+            *link = wake->next;
+            break;
+        }
+    }
+    pthread_mutex_unlock(&lock);
+    free(wake);
+}
+
+void port_wake_arm(port_wake_t *wake, int fd, bool write, uint32_t ms) {
+    pthread_mutex_lock(&lock);
+    wake->fd = fd;
+    wake->events = POLLIN | (write ? POLLOUT : 0);
+    wake->deadline = ms == UINT32_MAX ? UINT64_MAX : now_ms() + ms;
+    wake->armed = true;
+    wake->due = false;
+    wake->scheduled = false;
+    pthread_mutex_unlock(&lock);
+    ring();
+}
