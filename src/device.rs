@@ -286,6 +286,11 @@ impl<'b> Device<'b> {
 
     // ---- What the user sends ----
 
+    /// Moves what waits to be sent into another buffer; `false`, and nothing moved, if it is too small for that.
+    pub fn move_tx(&mut self, tx: &'b mut [u8]) -> bool {
+        self.session.move_tx(tx)
+    }
+
     fn must_be_started(&self) -> Result<(), SendError> {
         if self.is_started() { Ok(()) } else { Err(SendError::NotConnected) }
     }

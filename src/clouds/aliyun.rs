@@ -64,18 +64,12 @@ impl<'a> Credentials<'a> {
         self.check()?;
         let (name, usual_port) = match (self.host, self.instance_id) {
             (Some(given), instance) => (host(given)?, if instance.is_some() { TLS_PORT } else { MQTT_PORT }),
-            (None, Some(instance)) => (
-                concat(&[instance, ".mqtt.iothub.aliyuncs.com"]).map_err(|_| CredentialsError::InstanceId)?,
-                TLS_PORT,
-            ),
+            (None, Some(instance)) => {
+                (concat(&[instance, ".mqtt.iothub.aliyuncs.com"]).map_err(|_| CredentialsError::InstanceId)?, TLS_PORT)
+            }
             (None, None) => (
-                concat(&[
-                    self.product_key,
-                    ".iot-as-mqtt.",
-                    self.region.unwrap_or("cn-shanghai"),
-                    ".aliyuncs.com",
-                ])
-                .map_err(|_| CredentialsError::Region)?,
+                concat(&[self.product_key, ".iot-as-mqtt.", self.region.unwrap_or("cn-shanghai"), ".aliyuncs.com"])
+                    .map_err(|_| CredentialsError::Region)?,
                 MQTT_PORT,
             ),
         };
@@ -116,18 +110,10 @@ impl<'a> Credentials<'a> {
         let user_name: String<53> =
             concat(&[self.device_name, "&", self.product_key]).map_err(|_| CredentialsError::UserName)?;
         let [stamp_name, stamp_value] = stamp;
-        let signed = [
-            "clientId", id,
-            "deviceName", self.device_name,
-            "productKey", self.product_key,
-            stamp_name, stamp_value,
-        ];
+        let signed =
+            ["clientId", id, "deviceName", self.device_name, "productKey", self.product_key, stamp_name, stamp_value];
         let password = self.sign_method.sign(self.device_secret.as_bytes(), &signed);
-        Ok(use_it(Login {
-            client_id: &client_id,
-            user_name: Some(&user_name),
-            password: Some(password.as_bytes()),
-        }))
+        Ok(use_it(Login { client_id: &client_id, user_name: Some(&user_name), password: Some(password.as_bytes()) }))
     }
 
     fn check(&self) -> Result<(), CredentialsError> {

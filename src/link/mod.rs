@@ -104,7 +104,9 @@ impl Link {
     pub(crate) fn deadline(&self) -> Option<Instant> {
         match self.state {
             State::Off | State::Online { .. } => None,
-            State::Waiting { until: at } | State::Opening { deadline: at } | State::Closing { deadline: at } => Some(at),
+            State::Waiting { until: at } | State::Opening { deadline: at } | State::Closing { deadline: at } => {
+                Some(at)
+            }
         }
     }
 

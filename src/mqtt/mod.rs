@@ -8,8 +8,8 @@ mod packet;
 mod session;
 mod subscriptions;
 
-pub use outbox::WINDOW;
 pub(crate) use outbox::Claim;
+pub use outbox::WINDOW;
 pub use packet::{PeerError, Qos};
 pub use session::Refusal;
 pub(crate) use session::{Incoming, LoginTooLong, Message, Sender, Session};

@@ -66,6 +66,16 @@ impl<'b> Outbox<'b> {
         Self { bytes, used: 0, records: Vec::new(), next: 0, progress: 0 }
     }
 
+    /// Goes on in another buffer; `false` if what is here does not fit it.
+    pub(crate) fn move_to(&mut self, bytes: &'b mut [u8]) -> bool {
+        match (bytes.get_mut(..self.used), self.bytes.get(..self.used)) {
+            (Some(to), Some(from)) => to.copy_from_slice(from),
+            _ => return false,
+        }
+        self.bytes = bytes;
+        true
+    }
+
     /// QoS 1 messages that wait for their PUBACK.
     pub(crate) fn unacknowledged(&self) -> usize {
         self.records.iter().filter(|record| record.kind != Kind::Once).count()
@@ -125,7 +135,8 @@ impl<'b> Outbox<'b> {
         if length + bytes_kept_back > self.bytes.len() || body > 0x0fff_ffff {
             return Err(Full::Never { needed: length + bytes_kept_back });
         }
-        if self.records.len() + records_kept_back >= RECORDS || (kind != Kind::Once && self.unacknowledged() >= WINDOW) {
+        if self.records.len() + records_kept_back >= RECORDS || (kind != Kind::Once && self.unacknowledged() >= WINDOW)
+        {
             return Err(Full::Packets);
         }
         let free = self.bytes.get_mut(self.used..).unwrap_or_default();
@@ -213,7 +224,9 @@ impl<'b> Outbox<'b> {
     }
 
     fn position(&self, wanted: u16) -> Option<usize> {
-        self.records.iter().position(|record| matches!(record.kind, Kind::Kept { packet_id, .. } if packet_id == wanted))
+        self.records
+            .iter()
+            .position(|record| matches!(record.kind, Kind::Kept { packet_id, .. } if packet_id == wanted))
     }
 
     /// Takes a record out and closes the gap.

@@ -182,6 +182,11 @@ impl<'b> Session<'b> {
         self.outbox.is_drained()
     }
 
+    /// See [`Outbox::move_to`].
+    pub(crate) fn move_tx(&mut self, bytes: &'b mut [u8]) -> bool {
+        self.outbox.move_to(bytes)
+    }
+
     /// QoS 1 messages that wait for their PUBACK.
     pub(crate) fn unacknowledged(&self) -> usize {
         self.outbox.unacknowledged()
@@ -406,8 +411,7 @@ impl<'b> Session<'b> {
                 Some(Incoming::Delivered(packet_id))
             }
             (_, packet::Incoming::Suback { packet_id, accepted }) => {
-                self.answered =
-                    self.subscriptions.answered(packet_id, accepted).ok_or(PeerError::PacketIdentifier)?;
+                self.answered = self.subscriptions.answered(packet_id, accepted).ok_or(PeerError::PacketIdentifier)?;
                 Some(Incoming::Subscribed { accepted })
             }
             (_, packet::Incoming::Unsuback { packet_id }) => {

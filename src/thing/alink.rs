@@ -4,7 +4,7 @@
 
 use super::json::Object;
 use super::{Meaning, PostError, Thing};
-use crate::mqtt::{Claim, Qos, Sender, SendError, Session};
+use crate::mqtt::{Claim, Qos, SendError, Sender, Session};
 use crate::text::{decimal, parse_decimal};
 
 /// Posts whose replies are recognised at a time; the reply to an older one is taken for somebody else's.

@@ -23,41 +23,24 @@ pub fn static_library() -> Result<PathBuf> {
     cargo.args(["rustc", "--package", "aliyun-iot", "--release", "--lib"]);
     cargo.args(["--crate-type", "staticlib"]);
     cargo.args(["--features", "ffi,panic-handler"]);
-    built(
-        "building the Rust library",
-        "rust-library",
-        cargo,
-        |artifact| {
-            files(artifact)
-                .into_iter()
-                .find(|file| file.extension().is_some_and(|e| e == "a"))
-        },
-    )
+    built("building the Rust library", "rust-library", cargo, |artifact| {
+        files(artifact).into_iter().find(|file| file.extension().is_some_and(|e| e == "a"))
+    })
 }
 
 /// The local cloud's launcher; its broker plugin is built with it and lies beside it.
 pub fn local_cloud() -> Result<PathBuf> {
     let mut cargo = command();
     cargo.args(["build", "--package", "local-cloud"]);
-    built(
-        "building the local cloud",
-        "local-cloud",
-        cargo,
-        |artifact| {
-            let program = field(artifact, "executable")?.get::<String>()?;
-            let program = PathBuf::from(program);
-            (program.file_stem()? == "local-cloud").then_some(program)
-        },
-    )
+    built("building the local cloud", "local-cloud", cargo, |artifact| {
+        let program = field(artifact, "executable")?.get::<String>()?;
+        let program = PathBuf::from(program);
+        (program.file_stem()? == "local-cloud").then_some(program)
+    })
 }
 
 /// Runs `cargo` and gives back what `pick` finds in the list of what was built.
-fn built(
-    title: &str,
-    name: &str,
-    mut cargo: Command,
-    pick: impl Fn(&JsonValue) -> Option<PathBuf>,
-) -> Result<PathBuf> {
+fn built(title: &str, name: &str, mut cargo: Command, pick: impl Fn(&JsonValue) -> Option<PathBuf>) -> Result<PathBuf> {
     cargo.args(["--message-format", "json-render-diagnostics"]);
     let messages = step::output(title, name, &mut cargo)?;
     messages
@@ -65,11 +48,7 @@ fn built(
         .filter_map(|line| line.parse::<JsonValue>().ok())
         .filter_map(|artifact| pick(&artifact))
         .last()
-        .ok_or_else(|| {
-            Failure::new(format!(
-                "{title}: cargo did not say where it put the result"
-            ))
-        })
+        .ok_or_else(|| Failure::new(format!("{title}: cargo did not say where it put the result")))
 }
 
 fn files(artifact: &JsonValue) -> Vec<PathBuf> {
@@ -83,7 +62,5 @@ fn files(artifact: &JsonValue) -> Vec<PathBuf> {
 }
 
 fn field<'a>(value: &'a JsonValue, name: &str) -> Option<&'a JsonValue> {
-    value
-        .get::<std::collections::HashMap<String, JsonValue>>()?
-        .get(name)
+    value.get::<std::collections::HashMap<String, JsonValue>>()?.get(name)
 }

@@ -37,22 +37,14 @@ fn play(script: &str, micropython: &Path, cloud: &Instance) -> Result {
     let about = cloud.about();
     let mut command = Command::new(micropython);
     command.arg(places::root().join("examples").join(script));
-    command.env(
-        "ALIYUN_IOT_ENDPOINT",
-        format!("localhost:{}", about.tls_port),
-    );
+    command.env("ALIYUN_IOT_ENDPOINT", format!("localhost:{}", about.tls_port));
     command.env("SSL_CERT_FILE", &about.ca_file);
     command.env("ALIYUN_PRODUCT_KEY", &about.device.product_key);
     command.env("ALIYUN_DEVICE_NAME", &about.device.device_name);
     command.env("ALIYUN_DEVICE_SECRET", &about.device.device_secret);
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
 
-    let mut child = command
-        .spawn()
-        .map_err(|e| step::cannot_start(&command, &e))?;
+    let mut child = command.spawn().map_err(|e| step::cannot_start(&command, &e))?;
     let shown = [
         child.stdout.take().map(|output| show(script, output)),
         child.stderr.take().map(|output| show(script, output)),
@@ -68,10 +60,7 @@ fn play(script: &str, micropython: &Path, cloud: &Instance) -> Result {
     match ended {
         Some(status) if status.success() => Ok(()),
         Some(status) => Err(Failure::new(format!("examples/{script} failed ({status})"))),
-        None => Err(Failure::new(format!(
-            "examples/{script} did not finish within {} s",
-            TO_FINISH.as_secs()
-        ))),
+        None => Err(Failure::new(format!("examples/{script} did not finish within {} s", TO_FINISH.as_secs()))),
     }
 }
 

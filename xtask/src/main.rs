@@ -57,8 +57,6 @@ fn run(job: &str, rest: &[String]) -> Result {
             "`{job}` does not take `{}`; `cargo xtask help` shows what it takes",
             rest.join(" ")
         ))),
-        _ => Err(Failure::new(format!(
-            "there is no job `{job}`; `cargo xtask help` lists them"
-        ))),
+        _ => Err(Failure::new(format!("there is no job `{job}`; `cargo xtask help` lists them"))),
     }
 }

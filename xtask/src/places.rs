@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 /// The repository.
 pub fn root() -> PathBuf {
-    let package = std::env::var_os("CARGO_MANIFEST_DIR")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    let package =
+        std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
     package.parent().unwrap_or(Path::new(".")).to_owned()
 }
 
@@ -25,9 +25,5 @@ pub fn log(name: &str) -> PathBuf {
 /// `path` as it is shown: short, where it lies below the current folder or the repository.
 pub fn shown(path: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
-    path.strip_prefix(here)
-        .or_else(|_| path.strip_prefix(root()))
-        .unwrap_or(path)
-        .display()
-        .to_string()
+    path.strip_prefix(here).or_else(|_| path.strip_prefix(root())).unwrap_or(path).display().to_string()
 }

@@ -91,10 +91,7 @@ fn watch(title: &str, name: &str, command: &mut Command, limit: Duration) -> Res
         }
     };
     show_end(name);
-    Err(Failure::new(format!(
-        "{title} failed ({how}); the whole output is in {}",
-        places::shown(&places::log(name))
-    )))
+    Err(Failure::new(format!("{title} failed ({how}); the whole output is in {}", places::shown(&places::log(name)))))
 }
 
 /// `command` is not there, or may not be run.
@@ -103,6 +100,5 @@ pub fn cannot_start(command: &Command, error: &std::io::Error) -> Failure {
 }
 
 fn clone(file: &File) -> Result<File> {
-    file.try_clone()
-        .map_err(|e| Failure::new(format!("cannot write a log: {e}")))
+    file.try_clone().map_err(|e| Failure::new(format!("cannot write a log: {e}")))
 }

@@ -43,11 +43,8 @@ fn luatos_iotauth_baseline() {
 /// The example of help.aliyun.com document 73742 (client id, product key and device name of one's own choice).
 #[test]
 fn platform_document_example() {
-    let credentials = Credentials {
-        client_id: Some("12345"),
-        timestamp: Some(789),
-        ..Credentials::new("pk", "device", "secret")
-    };
+    let credentials =
+        Credentials { client_id: Some("12345"), timestamp: Some(789), ..Credentials::new("pk", "device", "secret") };
     for (method, password) in [
         ("hmacmd5", "14B198324FE55E1D3C88F2E705E201EE"),
         ("HmacSHA1", "FAFD82A3D602B37FB0FA8B7892F24A477F851A14"),

@@ -16,18 +16,14 @@ const NOT_SHOWN: [&str; 3] = ["n", "at", "productKey"];
 
 /// What the cloud saw, one line each.
 pub fn seen(port: u16) -> Result<Vec<String>> {
-    let answer = ask(port, r#"{"do":"seen"}"#)
-        .map_err(|e| Failure::new(format!("the local cloud does not answer: {e}")))?;
+    let answer =
+        ask(port, r#"{"do":"seen"}"#).map_err(|e| Failure::new(format!("the local cloud does not answer: {e}")))?;
     let records = answer.parse::<JsonValue>().ok().and_then(|answer| {
         let fields: &HashMap<String, JsonValue> = answer.get()?;
         let records: &Vec<JsonValue> = fields.get("records")?.get()?;
         Some(records.iter().filter_map(line).collect())
     });
-    records.ok_or_else(|| {
-        Failure::new(format!(
-            "the local cloud does not say what it saw: {answer}"
-        ))
-    })
+    records.ok_or_else(|| Failure::new(format!("the local cloud does not say what it saw: {answer}")))
 }
 
 fn ask(port: u16, question: &str) -> std::io::Result<String> {
@@ -52,16 +48,8 @@ fn line(record: &JsonValue) -> Option<String> {
         .collect();
     details.sort();
 
-    let mut words: Vec<String> = first
-        .into_iter()
-        .filter_map(|name| fields.get(name))
-        .map(shown)
-        .collect();
-    words.extend(
-        details
-            .into_iter()
-            .map(|name| format!("{name}={}", shown(&fields[name]))),
-    );
+    let mut words: Vec<String> = first.into_iter().filter_map(|name| fields.get(name)).map(shown).collect();
+    words.extend(details.into_iter().map(|name| format!("{name}={}", shown(&fields[name]))));
     words.extend(fields.get(payload).map(shown));
     Some(words.join(" "))
 }

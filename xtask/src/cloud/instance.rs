@@ -42,28 +42,17 @@ impl Instance {
     /// Starts `program` with its files in `folder`, and returns when devices may connect.
     pub fn start(program: &Path, folder: &Path) -> Result<Self> {
         let mut command = Command::new(program);
-        command.args([
-            "--quiet",
-            "--until-eof",
-            "--tls-port",
-            "0",
-            "--tcp-port",
-            "0",
-        ]);
+        command.args(["--quiet", "--until-eof", "--tls-port", "0", "--tcp-port", "0"]);
         command.arg("--dir").arg(folder);
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         command.stderr(step::fresh_log(LOG)?);
-        let mut child = command
-            .spawn()
-            .map_err(|e| step::cannot_start(&command, &e))?;
+        let mut child = command.spawn().map_err(|e| step::cannot_start(&command, &e))?;
         let ends_at_eof = child.stdin.take();
         let said = child.stdout.take();
 
         let (tell, ready) = mpsc::channel();
         std::thread::spawn(move || {
-            let lines = said
-                .into_iter()
-                .flat_map(|said| BufReader::new(said).lines());
+            let lines = said.into_iter().flat_map(|said| BufReader::new(said).lines());
             for line in lines.map_while(|line| line.ok()) {
                 if line.trim() == "ready" {
                     let _ = tell.send(());
@@ -78,11 +67,7 @@ impl Instance {
             return Err(format!("the local cloud did not start; what it said is in {log}").into());
         }
         let about = About::read(&folder.join("cloud.json"))?;
-        Ok(Instance {
-            child,
-            ends_at_eof,
-            about,
-        })
+        Ok(Instance { child, ends_at_eof, about })
     }
 
     pub fn about(&self) -> &About {
@@ -110,8 +95,7 @@ impl About {
         let text = std::fs::read_to_string(file).map_err(|e| Failure::at("read", file, e))?;
         let parsed = text.parse::<JsonValue>();
         let parsed = parsed.map_err(|e| Failure::at("understand", file, e))?;
-        Self::from_json(&parsed)
-            .ok_or_else(|| Failure::at("understand", file, "it lacks a port, a CA or a device"))
+        Self::from_json(&parsed).ok_or_else(|| Failure::at("understand", file, "it lacks a port, a CA or a device"))
     }
 
     fn from_json(value: &JsonValue) -> Option<Self> {

@@ -10,16 +10,12 @@ use crate::{Failure, Result, programs, step};
 /// The release that has MicroPython 1.25 and mbedTLS 3.6.
 const RELEASE: &str = "trixie";
 const ARCHIVE: &str = "http://deb.debian.org/debian";
-const KEYRINGS: [&str; 2] = [
-    "/usr/share/keyrings/debian-archive-keyring.pgp",
-    "/usr/share/keyrings/debian-archive-keyring.gpg",
-];
+const KEYRINGS: [&str; 2] =
+    ["/usr/share/keyrings/debian-archive-keyring.pgp", "/usr/share/keyrings/debian-archive-keyring.gpg"];
 
 /// Fills `into`; `work` keeps what was downloaded.
 pub fn fetch(work: &Path, into: &Path) -> Result {
-    let keyring = KEYRINGS
-        .into_iter()
-        .find(|keyring| Path::new(keyring).exists());
+    let keyring = KEYRINGS.into_iter().find(|keyring| Path::new(keyring).exists());
     let (Some(_), Some(keyring)) = (programs::find("apt-get"), keyring) else {
         return Err("this is not a Debian system, where apt could fetch it".into());
     };
@@ -81,16 +77,12 @@ fn apt(work: &Path) -> Command {
 /// The mirrors that this system's own apt uses for Debian, then Debian's own address.
 fn mirrors() -> Vec<String> {
     let format = "$(RELEASE) $(COMPONENT) $(REPO_URI)";
-    let known = Command::new("apt-get")
-        .args(["indextargets", "--format", format, "Created-By: Packages"])
-        .output();
+    let known = Command::new("apt-get").args(["indextargets", "--format", format, "Created-By: Packages"]).output();
     let known = known.map_or_else(|_| Vec::new(), |known| known.stdout);
     let mut mirrors = Vec::new();
     for line in String::from_utf8_lossy(&known).lines() {
         let mut words = line.split(' ');
-        let (Some(release), Some("main"), Some(mirror)) =
-            (words.next(), words.next(), words.next())
-        else {
+        let (Some(release), Some("main"), Some(mirror)) = (words.next(), words.next(), words.next()) else {
             continue;
         };
         let mirror = mirror.trim_end_matches('/').to_owned();
@@ -126,7 +118,5 @@ fn only(folder: &Path, start: &str) -> Result<PathBuf> {
         })
         .collect();
     tarballs.sort();
-    tarballs
-        .pop()
-        .ok_or_else(|| Failure::new(format!("apt brought no {start}*.orig.tar.*")))
+    tarballs.pop().ok_or_else(|| Failure::new(format!("apt brought no {start}*.orig.tar.*")))
 }

@@ -20,23 +20,13 @@ pub fn fetch(into: &Path) -> Result {
     }
     let title = format!("fetching MicroPython {TAG} from its git repository");
     let mut clone = git();
-    clone.args([
-        "clone", "--quiet", "--depth", "1", "--branch", TAG, UPSTREAM,
-    ]);
+    clone.args(["clone", "--quiet", "--depth", "1", "--branch", TAG, UPSTREAM]);
     clone.arg(into);
     step::run_within(&title, "micropython-clone", &mut clone, TO_CLONE)?;
 
     let mut submodule = git();
     submodule.current_dir(into);
-    submodule.args([
-        "submodule",
-        "--quiet",
-        "update",
-        "--init",
-        "--depth",
-        "1",
-        "lib/mbedtls",
-    ]);
+    submodule.args(["submodule", "--quiet", "update", "--init", "--depth", "1", "lib/mbedtls"]);
     let title = "fetching mbedTLS from its git repository";
     step::run_within(title, "mbedtls-clone", &mut submodule, TO_CLONE)
 }
@@ -50,9 +40,7 @@ fn answers() -> bool {
     };
     let mut ask = git();
     ask.args(["ls-remote", "--exit-code", UPSTREAM]);
-    ask.arg(format!("refs/tags/{TAG}"))
-        .stdout(log)
-        .stderr(errors);
+    ask.arg(format!("refs/tags/{TAG}")).stdout(log).stderr(errors);
     let Ok(mut asked) = ask.spawn() else {
         return false;
     };
@@ -71,12 +59,7 @@ fn git() -> Command {
     let mut git = Command::new("git");
     git.env("GIT_TERMINAL_PROMPT", "0");
     git.stdin(std::process::Stdio::null());
-    git.args([
-        "-c",
-        "http.lowSpeedLimit=1000",
-        "-c",
-        "http.lowSpeedTime=20",
-    ]);
+    git.args(["-c", "http.lowSpeedLimit=1000", "-c", "http.lowSpeedTime=20"]);
     git.args(["-c", "advice.detachedHead=false"]);
     git
 }

@@ -70,10 +70,9 @@ fn checked(tree: PathBuf, whose: &str) -> Result<Source> {
         .into());
     }
     if !tree.join("lib/mbedtls/library").exists() {
-        return Err(format!(
-            "{whose} ({shown}) has no mbedTLS: run `git submodule update --init lib/mbedtls` there"
-        )
-        .into());
+        return Err(
+            format!("{whose} ({shown}) has no mbedTLS: run `git submodule update --init lib/mbedtls` there").into()
+        );
     }
     Ok(Source { tree, version })
 }

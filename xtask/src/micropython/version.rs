@@ -14,20 +14,13 @@ pub const OLDEST: Version = Version(1, 25, 0);
 pub fn of(tree: &Path) -> Option<Version> {
     let header = fs::read_to_string(tree.join("py/mpconfig.h")).ok()?;
     let number = |name: &str| {
-        let mut words = header
-            .lines()
-            .map(|line| line.split_whitespace())
-            .find(|words| {
-                let mut words = words.clone();
-                words.next() == Some("#define") && words.next() == Some(name)
-            })?;
+        let mut words = header.lines().map(|line| line.split_whitespace()).find(|words| {
+            let mut words = words.clone();
+            words.next() == Some("#define") && words.next() == Some(name)
+        })?;
         words.nth(2)?.parse().ok()
     };
-    Some(Version(
-        number("MICROPY_VERSION_MAJOR")?,
-        number("MICROPY_VERSION_MINOR")?,
-        number("MICROPY_VERSION_MICRO")?,
-    ))
+    Some(Version(number("MICROPY_VERSION_MAJOR")?, number("MICROPY_VERSION_MINOR")?, number("MICROPY_VERSION_MICRO")?))
 }
 
 impl fmt::Display for Version {

@@ -15,26 +15,10 @@ struct Manager {
 }
 
 const MANAGERS: [Manager; 4] = [
-    Manager {
-        program: "apt-get",
-        line: "sudo apt-get install --no-install-recommends",
-        package: |tool| tool.apt,
-    },
-    Manager {
-        program: "dnf",
-        line: "sudo dnf install",
-        package: |tool| tool.dnf,
-    },
-    Manager {
-        program: "pacman",
-        line: "sudo pacman -S --needed",
-        package: |tool| tool.pacman,
-    },
-    Manager {
-        program: "brew",
-        line: "brew install",
-        package: |tool| tool.brew,
-    },
+    Manager { program: "apt-get", line: "sudo apt-get install --no-install-recommends", package: |tool| tool.apt },
+    Manager { program: "dnf", line: "sudo dnf install", package: |tool| tool.dnf },
+    Manager { program: "pacman", line: "sudo pacman -S --needed", package: |tool| tool.pacman },
+    Manager { program: "brew", line: "brew install", package: |tool| tool.brew },
 ];
 
 /// Installs `tools` with apt; with another manager, stops with the line to type.
@@ -66,10 +50,7 @@ pub fn install(tools: &[&Tool]) -> Result {
 
 fn with_apt(packages: &[&str]) -> Result {
     let with_sudo = if is_root() { "" } else { ", with sudo" };
-    step::say(&format!(
-        "installing {} with apt{with_sudo}",
-        packages.join(" ")
-    ));
+    step::say(&format!("installing {} with apt{with_sudo}", packages.join(" ")));
     let mut install = vec!["install", "-y", "--no-install-recommends"];
     install.extend(packages);
     let first = apt_knows_packages().then(|| quietly(&install));
@@ -82,11 +63,7 @@ fn with_apt(packages: &[&str]) -> Result {
 
 /// The first try; when the lists are too old, the second one follows an update.
 fn quietly(install: &[&str]) -> std::io::Result<()> {
-    let status = apt(install)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()?;
+    let status = apt(install).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status()?;
     if status.success() {
         return Ok(());
     }
@@ -107,15 +84,10 @@ fn apt(arguments: &[&str]) -> Command {
 /// Images for containers come without the lists of packages.
 fn apt_knows_packages() -> bool {
     fs::read_dir("/var/lib/apt/lists").is_ok_and(|mut lists| {
-        lists.any(|list| {
-            list.is_ok_and(|list| list.file_name().to_string_lossy().contains("_Packages"))
-        })
+        lists.any(|list| list.is_ok_and(|list| list.file_name().to_string_lossy().contains("_Packages")))
     })
 }
 
 fn is_root() -> bool {
-    Command::new("id")
-        .arg("-u")
-        .output()
-        .is_ok_and(|id| id.stdout.trim_ascii() == b"0")
+    Command::new("id").arg("-u").output().is_ok_and(|id| id.stdout.trim_ascii() == b"0")
 }

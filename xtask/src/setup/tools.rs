@@ -25,16 +25,8 @@ pub struct Tool {
 const TOOLS: [Tool; 8] = [
     program("gcc", Purpose::Build, "gcc", "gcc"),
     program("make", Purpose::Build, "make", "make"),
-    Tool {
-        brew: "python",
-        pacman: "python",
-        ..program("python3", Purpose::Build, "python3", "python3")
-    },
-    Tool {
-        pacman: "xz",
-        brew: "xz",
-        ..program("xz", Purpose::Build, "xz-utils", "xz")
-    },
+    Tool { brew: "python", pacman: "python", ..program("python3", Purpose::Build, "python3", "python3") },
+    Tool { pacman: "xz", brew: "xz", ..program("xz", Purpose::Build, "xz-utils", "xz") },
     program("bzip2", Purpose::Build, "bzip2", "bzip2"),
     program("mosquitto", Purpose::Cloud, "mosquitto", "mosquitto"),
     program("valgrind", Purpose::Test, "valgrind", "valgrind"),
@@ -49,18 +41,10 @@ const TOOLS: [Tool; 8] = [
 
 /// What `purposes` need and this machine does not have.
 pub fn missing(purposes: &[Purpose]) -> Vec<&'static Tool> {
-    TOOLS
-        .iter()
-        .filter(|tool| purposes.contains(&tool.purpose) && !(tool.is_there)(tool))
-        .collect()
+    TOOLS.iter().filter(|tool| purposes.contains(&tool.purpose) && !(tool.is_there)(tool)).collect()
 }
 
-const fn program(
-    name: &'static str,
-    purpose: Purpose,
-    apt: &'static str,
-    elsewhere: &'static str,
-) -> Tool {
+const fn program(name: &'static str, purpose: Purpose, apt: &'static str, elsewhere: &'static str) -> Tool {
     Tool {
         name,
         purpose,

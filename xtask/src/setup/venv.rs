@@ -19,11 +19,7 @@ pub fn ensure() -> Result {
     let asked = fs::read_to_string(wanted()).map_err(|e| Failure::at("read", &wanted(), e))?;
     let mut make = Command::new("python3");
     make.args(["-m", "venv", "--clear"]).arg(folder());
-    step::run(
-        "making a Python environment for the tests",
-        "venv",
-        &mut make,
-    )?;
+    step::run("making a Python environment for the tests", "venv", &mut make)?;
 
     let mut pip = Command::new(python());
     pip.args(["-m", "pip", "--disable-pip-version-check", "install"]);

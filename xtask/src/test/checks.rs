@@ -27,25 +27,13 @@ pub const CHECKS: [Check; 7] = [
         cargo.args(["clippy", "--workspace", "--all-targets"]);
         shown(cargo.args(["--", "-D", "warnings"]))
     }),
-    Check {
-        takes_filter: true,
-        ..check("rust", "do the Rust tests pass?", rust)
-    },
-    check("bindings", "are the generated files up to date?", |_| {
-        bindings::run(true)
+    Check { takes_filter: true, ..check("rust", "do the Rust tests pass?", rust) },
+    check("bindings", "are the generated files up to date?", |_| bindings::run(true)),
+    check("build", "does MicroPython build with the module?", |state| {
+        println!("{}", state.micropython()?.display());
+        Ok(())
     }),
-    check(
-        "build",
-        "does MicroPython build with the module?",
-        |state| {
-            println!("{}", state.micropython()?.display());
-            Ok(())
-        },
-    ),
-    Check {
-        takes_filter: true,
-        ..check("python", "do the tests on MicroPython pass?", python)
-    },
+    Check { takes_filter: true, ..check("python", "do the tests on MicroPython pass?", python) },
 ];
 
 /// What one check leaves for the next.
@@ -57,11 +45,7 @@ pub struct State {
 
 impl State {
     pub fn new(filter: Option<&str>) -> Self {
-        State {
-            filter: filter.map(str::to_owned),
-            micropython: None,
-            local_cloud: None,
-        }
+        State { filter: filter.map(str::to_owned), micropython: None, local_cloud: None }
     }
 
     fn micropython(&mut self) -> Result<&Path> {
@@ -114,12 +98,7 @@ fn python(state: &mut State) -> Result {
 const NO_TEST_MATCHES: i32 = 5;
 
 const fn check(name: &'static str, question: &'static str, run: fn(&mut State) -> Result) -> Check {
-    Check {
-        name,
-        question,
-        takes_filter: false,
-        run,
-    }
+    Check { name, question, takes_filter: false, run }
 }
 
 /// Runs `command` with all its output shown.
@@ -132,11 +111,7 @@ fn shown(command: &mut Command) -> Result {
     let program = Path::new(command.get_program());
     let program = program.file_name().unwrap_or_default().to_string_lossy();
     let first = command.get_args().next().unwrap_or_default();
-    let second = if first == "-m" {
-        command.get_args().nth(1)
-    } else {
-        None
-    };
+    let second = if first == "-m" { command.get_args().nth(1) } else { None };
     let what = second.unwrap_or(first).to_string_lossy();
     Err(Failure::new(format!("{program} {what} failed ({status})")))
 }

@@ -1,0 +1,384 @@
+/* The C ABI of aliyun-iot. Made by `cargo xtask bindings` from src/ffi: do not edit.
+ *
+ * The contract: docs/c-abi.md. In short: no call blocks, allocates, keeps a thread or calls back; one call at a time for
+ * each device; what a call gives by pointer lives until the next call on the same device, unless it says otherwise.
+ */
+
+#ifndef ALIYUN_IOT_H
+#define ALIYUN_IOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// What became of a call, told by blame. The numbers are stable.
+enum aliyun_iot_status
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  // Done.
+  ALIYUN_IOT_STATUS_OK = 0,
+  // There is no session, and the call would not be kept for the next one.
+  ALIYUN_IOT_STATUS_NOT_CONNECTED = -1,
+  // The window of 20 unacknowledged messages, or the send buffer, is full: try again later.
+  ALIYUN_IOT_STATUS_FULL = -2,
+  // A buffer is too small, however long one waits; `aliyun_iot_needed` tells how large it would have to be.
+  ALIYUN_IOT_STATUS_TOO_LARGE = -3,
+  // The device is connected, or connecting, already.
+  ALIYUN_IOT_STATUS_ALREADY_CONNECTED = -4,
+  // The device did not log in to Alibaba's platform: there is no thing model.
+  ALIYUN_IOT_STATUS_NO_THING = -5,
+  // A pointer is NULL that may not be.
+  ALIYUN_IOT_STATUS_NULL = -10,
+  // The topic is empty, too long, not UTF-8, or has a character that is not allowed there.
+  ALIYUN_IOT_STATUS_TOPIC = -11,
+  // The parameters are not one JSON object; `aliyun_iot_needed` tells the offset of the first wrong byte.
+  ALIYUN_IOT_STATUS_JSON = -12,
+  // The event's identifier is empty, over 64 characters, or has a character outside `A-Z a-z 0-9 _ - . :`.
+  ALIYUN_IOT_STATUS_EVENT_ID = -13,
+  // The quality of service is not 0 or 1.
+  ALIYUN_IOT_STATUS_QOS = -14,
+  // `product_key` is missing, or not 1 to 20 letters and digits.
+  ALIYUN_IOT_STATUS_PRODUCT_KEY = -20,
+  // `device_name` is missing, or not 1 to 32 of `A-Z a-z 0-9 - _ @ . :`.
+  ALIYUN_IOT_STATUS_DEVICE_NAME = -21,
+  // `device_secret` is missing, or not 1 to 64 printable ASCII characters.
+  ALIYUN_IOT_STATUS_DEVICE_SECRET = -22,
+  // `region` is not 1 to 32 of `A-Z a-z 0-9 -`.
+  ALIYUN_IOT_STATUS_REGION = -23,
+  // `instance_id` is not 1 to 64 of `A-Z a-z 0-9 - _`.
+  ALIYUN_IOT_STATUS_INSTANCE_ID = -24,
+  // `host` is missing or no host name.
+  ALIYUN_IOT_STATUS_HOST = -25,
+  // `port` is 0.
+  ALIYUN_IOT_STATUS_PORT = -26,
+  // `client_id` is empty, too long, or has a character that the cloud forbids.
+  ALIYUN_IOT_STATUS_CLIENT_ID = -27,
+  // `user_name` is missing, or not UTF-8.
+  ALIYUN_IOT_STATUS_USER_NAME = -28,
+  // The login does not fit a CONNECT of 512 bytes.
+  ALIYUN_IOT_STATUS_PASSWORD = -29,
+  // `sign_method` is none of `hmacsha256`, `hmacsha1` and `hmacmd5`, or was left out of this build.
+  ALIYUN_IOT_STATUS_SIGN_METHOD = -30,
+  // `keepalive` is outside 30..=1200 seconds.
+  ALIYUN_IOT_STATUS_KEEPALIVE = -31,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum aliyun_iot_status aliyun_iot_status;
+#else
+typedef int32_t aliyun_iot_status;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+// Whom to blame for a lost session or a failed attempt.
+enum aliyun_iot_loss
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  // The link; `code` is what the port said, 0 for end of stream.
+  ALIYUN_IOT_LOSS_LINK = 0,
+  // The server refused the login; `code` is that of the CONNACK, 1 to 5.
+  ALIYUN_IOT_LOSS_REFUSED = 1,
+  // The server did not keep to MQTT 3.1.1, or fell silent; `code` tells apart how.
+  ALIYUN_IOT_LOSS_PEER = 2,
+  // No CONNACK within 10 seconds.
+  ALIYUN_IOT_LOSS_TIMEOUT = 3,
+  // A second device uses the same identity, most likely.
+  ALIYUN_IOT_LOSS_KICKED = 4,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum aliyun_iot_loss aliyun_iot_loss;
+#else
+typedef int32_t aliyun_iot_loss;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+// What an event tells. The numbers are stable.
+enum aliyun_iot_event_kind
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  // The session is up; `again` if not for the first time since connect, `session_present` if the server kept it.
+  ALIYUN_IOT_EVENT_KIND_CONNECTED = 1,
+  // The session is lost (`loss`, `code`); the device tries again by itself.
+  ALIYUN_IOT_EVENT_KIND_DISCONNECTED = 2,
+  // An attempt has failed (`loss`, `code`); the device tries again by itself.
+  ALIYUN_IOT_EVENT_KIND_FAILED = 3,
+  // The link is closed, as asked.
+  ALIYUN_IOT_EVENT_KIND_CLOSED = 4,
+  // The platform sets properties: `message_id`, `payload` (JSON).
+  ALIYUN_IOT_EVENT_KIND_PROPERTIES = 5,
+  // The platform calls the service `name`: `message_id`, `payload` (JSON), `synchronous` if it waits for the answer.
+  ALIYUN_IOT_EVENT_KIND_SERVICE = 6,
+  // Raw data in `payload`.
+  ALIYUN_IOT_EVENT_KIND_RAW = 7,
+  // A message on the topic `name`: `payload`, `qos`, `dup`, `retain`.
+  ALIYUN_IOT_EVENT_KIND_MESSAGE = 8,
+  // The platform's reply to the post `number`: `code`, `payload` (its words).
+  ALIYUN_IOT_EVENT_KIND_REPLY = 9,
+  // The QoS 1 publish `number` has been acknowledged.
+  ALIYUN_IOT_EVENT_KIND_DELIVERED = 10,
+  // The subscription to `name` was `accepted` or not.
+  ALIYUN_IOT_EVENT_KIND_SUBSCRIBED = 11,
+  // A message that would have taken a receive buffer of `number` bytes was dropped.
+  ALIYUN_IOT_EVENT_KIND_OVERSIZE = 12,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum aliyun_iot_event_kind aliyun_iot_event_kind;
+#else
+typedef int32_t aliyun_iot_event_kind;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+// One device. Its memory is the caller's; nothing in it is for the caller to see.
+typedef struct aliyun_iot_device aliyun_iot_device;
+
+// Bytes of the caller's or of the device's. A text is UTF-8 and has no terminating NUL. `data` may be NULL: that is a
+// value not given, and `len` does not count.
+typedef struct aliyun_iot_bytes {
+  // The first byte, or NULL.
+  const uint8_t *data;
+  // How many.
+  size_t len;
+} aliyun_iot_bytes;
+
+// A login to Alibaba Cloud IoT Platform (help.aliyun.com document 73742). Initialise with 0 and set what you have;
+// what is not given takes the value in brackets.
+typedef struct aliyun_iot_credentials {
+  // Product key: 1 to 20 letters and digits.
+  struct aliyun_iot_bytes product_key;
+  // Device name: 1 to 32 of `A-Z a-z 0-9 - _ @ . :`.
+  struct aliyun_iot_bytes device_name;
+  // Device secret: 1 to 64 printable characters. Not kept: the device holds only the signature made with it.
+  struct aliyun_iot_bytes device_secret;
+  // Region of the old public instance [`cn-shanghai`].
+  struct aliyun_iot_bytes region;
+  // Instance id of a new public or an enterprise instance [the old public instance].
+  struct aliyun_iot_bytes instance_id;
+  // Host [follows from the above].
+  struct aliyun_iot_bytes host;
+  // Client identifier before the bar, 1 to 64 characters [`{product key}.{device name}`].
+  struct aliyun_iot_bytes client_id;
+  // `hmacsha256`, `hmacsha1` or `hmacmd5` [`hmacsha256`].
+  struct aliyun_iot_bytes sign_method;
+  // A time stamp to sign along, in milliseconds [none].
+  uint64_t timestamp;
+  // TCP port [8883 for an instance over TLS, else 1883].
+  uint16_t port;
+  // Keepalive in seconds, 30 to 1200 [60].
+  uint16_t keepalive;
+  // Plain TCP instead of verified TLS.
+  bool without_tls;
+  // Have the server keep messages and subscriptions while the device is away.
+  bool keep_session;
+} aliyun_iot_credentials;
+
+// A login to any MQTT 3.1.1 broker. Initialise with 0 and set what you have.
+typedef struct aliyun_iot_login {
+  // Host name or address.
+  struct aliyun_iot_bytes host;
+  // Client identifier; may be empty unless the session is kept.
+  struct aliyun_iot_bytes client_id;
+  // User name [none].
+  struct aliyun_iot_bytes user_name;
+  // Password [none]; needs a user name.
+  struct aliyun_iot_bytes password;
+  // TCP port [8883 over TLS, else 1883].
+  uint16_t port;
+  // Keepalive in seconds; 0 for none.
+  uint16_t keepalive;
+  // Plain TCP instead of verified TLS.
+  bool without_tls;
+  // Have the server keep messages and subscriptions while the device is away.
+  bool keep_session;
+} aliyun_iot_login;
+
+// The link that the device wants.
+typedef struct aliyun_iot_link {
+  // Host name or address, a text; NULL if no link is wanted.
+  struct aliyun_iot_bytes host;
+  // TCP port.
+  uint16_t port;
+  // Number of the attempt: an open link of another attempt is to be closed.
+  uint16_t attempt;
+  // Whether a link is wanted.
+  bool open;
+  // Whether it must be TLS, with the chain and the host name verified.
+  bool tls;
+} aliyun_iot_link;
+
+// Something for the user; which fields count is told by `kind`. Texts and bytes live until the next
+// `aliyun_iot_poll`.
+typedef struct aliyun_iot_event {
+  // What it is.
+  aliyun_iot_event_kind kind;
+  // Whom to blame.
+  aliyun_iot_loss loss;
+  // A code; whose, `kind` tells.
+  int32_t code;
+  // Id of a post or of a request (0 if that is no number), packet identifier, or bytes needed.
+  uint32_t number;
+  // Topic name, topic filter or service.
+  struct aliyun_iot_bytes name;
+  // Parameters, payload or words.
+  struct aliyun_iot_bytes payload;
+  // Alink message id of a request, decimal digits.
+  struct aliyun_iot_bytes message_id;
+  // QoS that the message came with.
+  uint8_t qos;
+  // The message may have come before.
+  bool dup;
+  // The server had kept the message.
+  bool retain;
+  // The session was up before.
+  bool again;
+  // The server kept the session.
+  bool session_present;
+  // The platform waits for the answer, 8 seconds at most.
+  bool synchronous;
+  // The server granted the subscription.
+  bool accepted;
+  // The payload of a message is UTF-8.
+  bool is_text;
+} aliyun_iot_event;
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+// Words for a status, for people to read. Lives for ever.
+const char *aliyun_iot_status_text(aliyun_iot_status status);
+
+// Words for a loss, for people to read. Lives for ever.
+const char *aliyun_iot_loss_text(aliyun_iot_loss loss, int32_t code);
+
+// Moves what waits to be sent into another, larger buffer, say after `TooLarge`; the old one is the caller's again.
+// `TooLarge` if the new one is too small for what waits.
+aliyun_iot_status aliyun_iot_move_tx(struct aliyun_iot_device *device, uint8_t *tx, size_t tx_len);
+
+// Bytes of memory that a device takes, beside its buffers.
+size_t aliyun_iot_device_size(void);
+
+// Makes a device at rest in `memory`, which must be aligned as `uint64_t` is and `aliyun_iot_device_size()` bytes
+// large; NULL if it is not, or if a buffer is NULL.
+//
+// `rx` bounds the largest packet that can be received. `tx` holds what waits to be sent and the window of
+// unacknowledged messages; 384 bytes of it are kept for the session's own packets, so give it 1024 or more. `topics`
+// holds the topic filters subscribed to, each with 5 bytes more than its length. `seed` is any random number; it spreads
+// the reconnects of many devices in time.
+struct aliyun_iot_device *aliyun_iot_init(uint8_t *memory,
+                                          size_t memory_len,
+                                          uint8_t *rx,
+                                          size_t rx_len,
+                                          uint8_t *tx,
+                                          size_t tx_len,
+                                          uint8_t *topics,
+                                          size_t topics_len,
+                                          uint32_t seed);
+
+// Ends a device: nothing is sent, what it held of the login is overwritten, memory and buffers are the caller's again.
+// NULL is ignored.
+void aliyun_iot_drop(struct aliyun_iot_device *device);
+
+// Connects to Alibaba Cloud IoT Platform, and again whenever the session is lost, until `aliyun_iot_close`.
+// `AlreadyConnected`, or the status of the field at fault.
+aliyun_iot_status aliyun_iot_connect(struct aliyun_iot_device *device,
+                                     const struct aliyun_iot_credentials *credentials,
+                                     uint32_t now_ms);
+
+// Connects to any MQTT 3.1.1 broker: the same session, without properties, events, services and raw data.
+aliyun_iot_status aliyun_iot_connect_plain(struct aliyun_iot_device *device,
+                                           const struct aliyun_iot_login *login,
+                                           uint32_t now_ms);
+
+// Sends what waits (for two seconds at most) and a DISCONNECT, closes the link and stays off; ends with the event
+// `Closed`. `NotConnected` if it is off already.
+aliyun_iot_status aliyun_iot_close(struct aliyun_iot_device *device, uint32_t now_ms);
+
+// Whether the session is up.
+bool aliyun_iot_is_online(struct aliyun_iot_device *device);
+
+// Whether `aliyun_iot_connect` was called, and not `aliyun_iot_close`.
+bool aliyun_iot_is_started(struct aliyun_iot_device *device);
+
+// QoS 1 messages that wait for their acknowledgement, 20 at most.
+size_t aliyun_iot_unacknowledged(struct aliyun_iot_device *device);
+
+// After `TooLarge`: bytes that the buffer would have to have. After `Json`: the offset of the first wrong byte.
+size_t aliyun_iot_needed(struct aliyun_iot_device *device);
+
+// Publishes. Returns 0 at QoS 0 (the message goes now or not at all), the packet identifier at QoS 1 (the message is
+// kept until the event `Delivered` tells that number), or a negative status.
+int32_t aliyun_iot_publish(struct aliyun_iot_device *device,
+                           struct aliyun_iot_bytes topic,
+                           struct aliyun_iot_bytes payload,
+                           uint8_t qos_number);
+
+// Subscribes to a topic filter of at most 255 bytes, now and after each reconnect; the event `Subscribed` tells the
+// server's answer.
+aliyun_iot_status aliyun_iot_subscribe(struct aliyun_iot_device *device,
+                                       struct aliyun_iot_bytes filter,
+                                       uint8_t qos_number);
+
+// Takes a subscription back.
+aliyun_iot_status aliyun_iot_unsubscribe(struct aliyun_iot_device *device, struct aliyun_iot_bytes filter);
+
+// Posts properties, a JSON object. `id`, if not NULL, gets the number that the event `Reply` will carry.
+aliyun_iot_status aliyun_iot_post_properties(struct aliyun_iot_device *device,
+                                             struct aliyun_iot_bytes params,
+                                             uint32_t *id);
+
+// Posts the event `event` with its output parameters, a JSON object. `id` as for properties.
+aliyun_iot_status aliyun_iot_post_event(struct aliyun_iot_device *device,
+                                        struct aliyun_iot_bytes event,
+                                        struct aliyun_iot_bytes params,
+                                        uint32_t *id);
+
+// Posts raw data.
+aliyun_iot_status aliyun_iot_post_raw(struct aliyun_iot_device *device, struct aliyun_iot_bytes data);
+
+// Answers the event `Properties` or `Service` that `aliyun_iot_poll` told last: `code` 200 for success, `data` a JSON
+// value or NULL. Without this call the next poll answers 200 and `{}`.
+aliyun_iot_status aliyun_iot_answer(struct aliyun_iot_device *device, int32_t code, struct aliyun_iot_bytes data);
+
+// Tells the link that the port should hold open now. `link->host` lives until `aliyun_iot_connect` or
+// `aliyun_iot_drop`.
+void aliyun_iot_link_wanted(struct aliyun_iot_device *device, struct aliyun_iot_link *link);
+
+// The link of `attempt` is open: TCP and, if wanted, TLS are up.
+void aliyun_iot_link_up(struct aliyun_iot_device *device, uint16_t attempt, uint32_t now_ms);
+
+// The link of `attempt` could not be opened, or is gone. `code` comes back in the event; 0 for end of stream.
+void aliyun_iot_link_lost(struct aliyun_iot_device *device, uint16_t attempt, int32_t code, uint32_t now_ms);
+
+// The unsent rest of the next packet, and its length; NULL and 0 if there is none. Give it to the link in one write,
+// and say how much it took with `aliyun_iot_sent`; until then it stays as it is, whatever else is called.
+struct aliyun_iot_bytes aliyun_iot_to_send(struct aliyun_iot_device *device);
+
+// The link has taken `count` bytes.
+void aliyun_iot_sent(struct aliyun_iot_device *device, size_t count, uint32_t now_ms);
+
+// Where to put what arrives, `*room` bytes. NULL and 0 while an event is in use or no link is up: poll first.
+uint8_t *aliyun_iot_space(struct aliyun_iot_device *device, size_t *room);
+
+// `count` bytes have arrived there.
+void aliyun_iot_received(struct aliyun_iot_device *device, size_t count, uint32_t now_ms);
+
+// Gets the next event; `false` if all is done for now. The event before it is finished by this call: a QoS 1 message
+// is acknowledged, and a property set or a service call that was not answered is answered with 200.
+bool aliyun_iot_poll(struct aliyun_iot_device *device, struct aliyun_iot_event *event, uint32_t now_ms);
+
+// Milliseconds after which to poll even if nothing arrives; `UINT32_MAX` for never.
+uint32_t aliyun_iot_poll_in(struct aliyun_iot_device *device, uint32_t now_ms);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* ALIYUN_IOT_H */

@@ -1,0 +1,121 @@
+# Made by `cargo xtask bindings` from micropython/bindings/src/table.rs: do not edit.
+"""Alibaba Cloud IoT Platform for MicroPython."""
+
+from typing import Any, Callable, TypedDict
+
+try:
+    from typing import NotRequired
+except ImportError:
+    from typing_extensions import NotRequired
+
+Buffer = str | bytes | bytearray | memoryview
+
+class ConnectData(TypedDict):
+    productKey: str
+    """product key, at most 20 letters and digits"""
+    deviceName: str
+    """device name, at most 32 characters"""
+    deviceSecret: str
+    """device secret, at most 64 characters"""
+    region: NotRequired[str]
+    """region of the old public instance"""
+    keepaliveSec: NotRequired[int]
+    """seconds after which a quiet connection is tested; the platform takes 30 to 1200, the nearest is used"""
+    instanceId: NotRequired[str]
+    """id of a new public or an enterprise instance"""
+    host: NotRequired[str]
+    """another host"""
+    port: NotRequired[int]
+    """another port"""
+    tls: NotRequired[bool]
+    """verified TLS; `False` is plain TCP, which new accounts refuse"""
+    ca: NotRequired[Buffer]
+    """the only trust root instead, PEM or DER"""
+    signMethod: NotRequired[str]
+    """'hmacsha256', 'hmacsha1' or 'hmacmd5'"""
+    cleanSession: NotRequired[bool]
+    """`False` has the server keep QoS 1 messages and subscriptions while the device is away"""
+    rxBuffer: NotRequired[int]
+    """bytes for the largest message that can be received"""
+
+class PostPropsData(TypedDict):
+    params: str | dict[str, Any]
+    """properties: JSON text of an object, or a dict"""
+
+class PostEventData(TypedDict):
+    id: str
+    """the event's identifier"""
+    params: str | dict[str, Any]
+    """output parameters: JSON text of an object, or a dict"""
+
+class PostRawData(TypedDict):
+    param: NotRequired[Buffer]
+    """the bytes"""
+    params: NotRequired[Buffer]
+    """the bytes"""
+
+class PublishData(TypedDict):
+    topic: str
+    """topic name, without wildcards"""
+    payload: NotRequired[Buffer]
+    """what to send: text or bytes"""
+    qos: NotRequired[int]
+    """0: goes now or not at all; 1: kept, over reconnects, until the server has it"""
+
+class SubscribeData(TypedDict):
+    topic: str
+    """topic filter, at most 255 bytes, wildcards allowed"""
+    qos: NotRequired[int]
+    """0 or 1"""
+
+class UnsubscribeData(TypedDict):
+    topic: str
+    """topic filter, as it was subscribed to"""
+
+class Device:
+    """A device of the platform; several can live at once."""
+
+    ON_CONNECT: int = 1
+    """The session is up: code 0 for the first time since `connect()`, 1 when it is up again. The callback gets `{'code': int}`."""
+    ON_CLOSE: int = 2
+    """The connection is closed after `end()`; code 0. The callback gets `{'code': int}`."""
+    ON_DISCONNECT: int = 3
+    """The session is lost; the device reconnects by itself. code is always 2, msg says why. The callback gets `{'code': int, 'msg': str}`."""
+    ON_SERVICE: int = 5
+    """The platform calls a service. params is JSON text, as it came. The platform gets the answer 200 when the callback has returned. The callback gets `{'code': int, 'msg_id': int, 'service_id': str, 'params_len': int, 'params': str}`."""
+    ON_SUBCRIBE: int = 6
+    """A message on a topic that was subscribed to. payload is bytes if it is not UTF-8. The callback gets `{'topic': str, 'payload': str | bytes}`."""
+    ON_PROPS: int = 7
+    """The platform sets properties. params is JSON text, as it came. The platform gets the answer 200 when the callback has returned. The callback gets `{'code': int, 'msg_id': int, 'params_len': int, 'params': str}`."""
+    ON_ERROR: int = 8
+    """Something failed; the device goes on trying by itself. code tells what (see the table of codes), msg says it in words. The callback gets `{'code': int, 'msg': str}`."""
+    ON_RAWDATA: int = 10
+    """The platform sends raw data. The callback gets `{'params_len': int, 'params': bytearray}`."""
+
+    def __init__(self) -> None: ...
+    def __enter__(self) -> "Device": ...
+    def __exit__(self, *exception: Any) -> None: ...
+    def on(self, event: int, callback: Callable[[dict], object] | None, /) -> int:
+        """Sets the callback of an event, in place of the one before. Callbacks run in the main thread between two bytecodes, also while it sleeps; an exception in one is printed, and the device goes on. Returns 0."""
+    def connect(self, data: ConnectData, /) -> int:
+        """Connects to the platform in the background, and again whenever the session is lost, until `end()`. ON_CONNECT tells success, ON_ERROR each failed attempt. Returns 0, at once."""
+    def end(self) -> int:
+        """Sends what waits (for two seconds at most), says goodbye, closes the connection and stays off; ON_CLOSE follows. `connect()` can be called again. Returns 0."""
+    def getDeviceInfo(self) -> dict[str, str] | None:
+        """Tells the identity that the device uses. Returns region, productKey, productSecret, deviceName and deviceSecret, `''` where unknown; `None` before `connect()`."""
+    def getDeviceHandle(self) -> int | None:
+        """Gives the handle that the `ota` module takes. Returns a number that stands for this device; never 0."""
+    def postProps(self, data: PostPropsData, /) -> int:
+        """Posts properties. Returns 0."""
+    def postEvent(self, data: PostEventData, /) -> int:
+        """Posts an event. Returns 0."""
+    def postRaw(self, data: PostRawData, /) -> int:
+        """Posts raw data. Returns 0."""
+    def publish(self, data: PublishData, /) -> int:
+        """Publishes a message. Allocates nothing, and works with the heap locked. Returns 0."""
+    def subscribe(self, data: SubscribeData, /) -> int:
+        """Subscribes to a topic filter, now and after each reconnect. Messages come to ON_SUBCRIBE. Returns 0."""
+    def unsubscribe(self, data: UnsubscribeData, /) -> int:
+        """Takes a subscription back. Returns 0."""
+    def poll(self) -> int:
+        """Does what there is to do now: sends, receives, calls callbacks. It runs by itself; call it only from code that keeps the scheduler from running. Returns milliseconds until it has something to do again by itself, -1 for never."""

@@ -1,0 +1,396 @@
+// `aliyunIoT.Device`: the object and its methods. What a method takes is in the generated table.
+
+#include <string.h>
+
+#include "device.h"
+#include "args.h"
+#include "generated/device_table.h"
+#include "py/gc.h"
+#include "py/mperrno.h"
+#include "py/mphal.h"
+#include "py/runtime.h"
+
+static mp_obj_t device_poll(mp_obj_t self_in);
+static MP_DEFINE_CONST_FUN_OBJ_1(device_pump_obj, device_poll);
+
+// ---- Life of the object ----
+
+static mp_obj_t device_make_new(const mp_obj_type_t *type, size_t n_args, size_t n_kw, const mp_obj_t *args) {
+    (void)args;
+    mp_arg_check_num(n_args, n_kw, 0, 0, false);
+    device_obj_t *self = mp_obj_malloc_with_finaliser(device_obj_t, type);
+    memset((byte *)self + sizeof(self->base), 0, sizeof(*self) - sizeof(self->base));
+    self->link.fd = -1;
+    return MP_OBJ_FROM_PTR(self);
+}
+
+static void device_print(const mp_print_t *print, mp_obj_t self_in, mp_print_kind_t kind) {
+    (void)self_in;
+    (void)kind;
+    mp_print_str(print, "aiot_device");
+}
+
+// A connected device lives on even if the script lets go of it, as it did on HaaS firmware. What holds it is a list that
+// `sys.modules` holds: that is a place which user C modules and native modules can both reach.
+static mp_obj_t living(void) {
+    mp_obj_t modules = mp_load_attr(mp_import_name(MP_QSTR_sys, mp_const_none, MP_OBJ_NEW_SMALL_INT(0)), MP_QSTR_modules);
+    mp_obj_t list = arg_get(modules, MP_QSTR__aliyunIoT_living);
+    if (list == MP_OBJ_NULL) {
+        list = mp_obj_new_list(0, NULL);
+        mp_obj_dict_store(modules, MP_OBJ_NEW_QSTR(MP_QSTR__aliyunIoT_living), list);
+    }
+    return list;
+}
+
+// Makes the core, or makes it anew for a receive buffer of another size.
+static void make_core(device_obj_t *self, size_t rx_size) {
+    if (self->core != NULL && self->rx_size == rx_size) {
+        return;
+    }
+    if (self->core != NULL) {
+        aliyun_iot_drop(self->core);
+        self->core = NULL;
+    }
+    size_t size = aliyun_iot_device_size();
+    self->rx = m_new(byte, rx_size);
+    self->rx_size = rx_size;
+    self->tx = m_new(byte, ALIYUN_IOT_TX_SIZE);
+    self->topics = m_new(byte, ALIYUN_IOT_TOPICS_SIZE);
+    self->core = aliyun_iot_init(m_new(byte, size), size, self->rx, rx_size, self->tx, ALIYUN_IOT_TX_SIZE, self->topics,
+        ALIYUN_IOT_TOPICS_SIZE, port_random());
+}
+
+void device_release(device_obj_t *self) {
+    link_close(self);
+    link_forget_context(self);
+    if (self->wake != NULL) {
+        port_wake_free(self->wake);
+        self->wake = NULL;
+    }
+    mp_obj_t remove[3];
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        mp_load_method(living(), MP_QSTR_remove, remove);
+        remove[2] = MP_OBJ_FROM_PTR(self);
+        mp_call_method_n_kw(1, 0, remove);
+        nlr_pop();
+    }
+    // ValueError: it was not there.
+}
+
+// The collector's call. It may not touch other objects: they may be gone already.
+static mp_obj_t device_del(mp_obj_t self_in) {
+    device_obj_t *self = MP_OBJ_TO_PTR(self_in);
+    if (self->wake != NULL) {
+        port_wake_free(self->wake);
+        self->wake = NULL;
+    }
+    return mp_const_none;
+}
+static MP_DEFINE_CONST_FUN_OBJ_1(device_del_obj, device_del);
+
+// ---- Results ----
+
+static MP_NORETURN void raise_status(const char *what, aliyun_iot_status status) {
+    mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%s(): %s"), what, aliyun_iot_status_text(status));
+}
+
+// What a method returns for a status of the core: 0, or a negative number for what is nobody's fault. What is the
+// caller's is raised.
+static mp_obj_t outcome(device_obj_t *self, const char *method, int32_t status) {
+    if (status >= 0) {
+        return MP_OBJ_NEW_SMALL_INT(0);
+    }
+    switch (status) {
+        case ALIYUN_IOT_STATUS_NOT_CONNECTED:
+        case ALIYUN_IOT_STATUS_FULL:
+        case ALIYUN_IOT_STATUS_TOO_LARGE:
+        case ALIYUN_IOT_STATUS_NO_THING:
+            return MP_OBJ_NEW_SMALL_INT(status);
+        case ALIYUN_IOT_STATUS_JSON:
+            mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%s(): 'params' is not a JSON object: see byte %u"), method,
+                (unsigned)aliyun_iot_needed(self->core));
+        default:
+            raise_status(method, status);
+    }
+}
+
+// Whether it is worth trying again: the send buffer was too small and has been made large enough.
+static bool grown(device_obj_t *self, const char *method, int32_t status) {
+    if (status != ALIYUN_IOT_STATUS_TOO_LARGE) {
+        return false;
+    }
+    size_t needed = aliyun_iot_needed(self->core);
+    if (needed > MESSAGE_MAX) {
+        mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%s(): over 256 KiB: %u bytes"), method, (unsigned)needed);
+    }
+    byte *tx = gc_is_locked() ? NULL : m_new_maybe(byte, needed);
+    if (tx == NULL || aliyun_iot_move_tx(self->core, tx, needed) != ALIYUN_IOT_STATUS_OK) {
+        mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%s(): no memory for a message of %u bytes"), method, (unsigned)needed);
+    }
+    self->tx = tx;
+    return true;
+}
+
+// Sends what a method has queued, and has the pump do the rest.
+static mp_obj_t queued(device_obj_t *self, const char *method, int32_t status) {
+    mp_obj_t result = outcome(self, method, status);
+    if (status >= 0) {
+        device_send(self);
+        if (link_wants_write(self) || aliyun_iot_poll_in(self->core, port_ticks_ms()) == 0) {
+            device_arm(self);
+        }
+    }
+    return result;
+}
+
+#define NOT_CONNECTED MP_OBJ_NEW_SMALL_INT(ALIYUN_IOT_STATUS_NOT_CONNECTED)
+
+// ---- Methods, in the order of the table ----
+
+static mp_obj_t device_on(mp_obj_t self_in, mp_obj_t event_in, mp_obj_t callback) {
+    device_obj_t *self = MP_OBJ_TO_PTR(self_in);
+    mp_int_t event = mp_obj_get_int(event_in);
+    if (event < 1 || event >= ALIYUN_IOT_ON_COUNT) {
+        mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("on(): there is no event %d"), (int)event);
+    }
+    if (callback != mp_const_none && !mp_obj_is_callable(callback)) {
+        mp_raise_msg_varg(&mp_type_TypeError, MP_ERROR_TEXT("on(): %s cannot be called"), mp_obj_get_type_str(callback));
+    }
+    self->callbacks[event] = callback == mp_const_none ? MP_OBJ_NULL : callback;
+    return MP_OBJ_NEW_SMALL_INT(0);
+}
+
+static void info_set(mp_obj_t info, qstr key, aliyun_iot_bytes value) {
+    mp_obj_dict_store(info, MP_OBJ_NEW_QSTR(key), mp_obj_new_str((const char *)value.data, value.len));
+}
+
+// Points `credentials` to the server that the port puts in place of all others, if it does.
+static void redirect(aliyun_iot_credentials *credentials) {
+    const char *endpoint = port_endpoint();
+    if (endpoint == NULL) {
+        return;
+    }
+    const char *colon = strrchr(endpoint, ':');
+    unsigned long port = 0;
+    for (const char *digit = colon == NULL ? "" : colon + 1; *digit >= '0' && *digit <= '9' && port < 65536; digit++) {
+        port = port * 10 + (*digit - '0');
+    }
+    if (colon == endpoint || port == 0 || port > 65535) {
+        mp_raise_ValueError(MP_ERROR_TEXT("ALIYUN_IOT_ENDPOINT must be host:port"));
+    }
+    credentials->host = (aliyun_iot_bytes) { (const uint8_t *)endpoint, colon - endpoint };
+    credentials->port = port;
+}
+
+static mp_obj_t device_connect(mp_obj_t self_in, mp_obj_t data) {
+    device_obj_t *self = MP_OBJ_TO_PTR(self_in);
+    connect_args_t args;
+    connect_args(data, &args);
+    if (self->core != NULL && self->wake != NULL) {
+        mp_raise_OSError(MP_EISCONN);
+    }
+    make_core(self, args.rxBuffer == ARG_INT_NONE ? ALIYUN_IOT_RX_SIZE : args.rxBuffer);
+
+    aliyun_iot_credentials credentials = {
+        .product_key = args.productKey,
+        .device_name = args.deviceName,
+        .device_secret = args.deviceSecret,
+        .region = args.region,
+        .instance_id = args.instanceId,
+        .host = args.host,
+        .sign_method = args.signMethod,
+        .port = args.port == ARG_INT_NONE ? 0 : args.port,
+        .keepalive = args.keepaliveSec == ARG_INT_NONE ? 0 : args.keepaliveSec,
+        .without_tls = !args.tls,
+        .keep_session = !args.cleanSession,
+    };
+    redirect(&credentials);
+
+    mp_obj_t info = mp_obj_new_dict(5);
+    static const char region[] = "cn-shanghai";
+    info_set(info, MP_QSTR_region, args.region.data != NULL ? args.region : (aliyun_iot_bytes) { (const uint8_t *)region, sizeof(region) - 1 });
+    info_set(info, MP_QSTR_productKey, args.productKey);
+    info_set(info, MP_QSTR_productSecret, (aliyun_iot_bytes) { (const uint8_t *)"", 0 });
+    info_set(info, MP_QSTR_deviceName, args.deviceName);
+    info_set(info, MP_QSTR_deviceSecret, args.deviceSecret);
+
+    mp_obj_list_append(living(), self_in);
+    port_wake_t *wake = port_wake_new(MP_OBJ_FROM_PTR(&device_pump_obj), self_in);
+    aliyun_iot_status status = aliyun_iot_connect(self->core, &credentials, port_ticks_ms());
+    if (status != ALIYUN_IOT_STATUS_OK) {
+        port_wake_free(wake);
+        device_release(self);
+        raise_status("connect", status);
+    }
+    self->wake = wake;
+    self->info = info;
+    self->ca = args.ca.data == NULL ? MP_OBJ_NULL : mp_obj_new_bytes(args.ca.data, args.ca.len);
+    // The pump runs from the scheduler, so that this returns at once.
+    device_arm(self);
+    return MP_OBJ_NEW_SMALL_INT(0);
+}
+
+static mp_obj_t device_end(mp_obj_t self_in) {
+    device_obj_t *self = MP_OBJ_TO_PTR(self_in);
+    if (self->core == NULL || aliyun_iot_close(self->core, port_ticks_ms()) != ALIYUN_IOT_STATUS_OK) {
+        return NOT_CONNECTED;
+    }
+    if (self->pumping) {
+        self->pump_again = true;
+        return MP_OBJ_NEW_SMALL_INT(0);
+    }
+    // The core gives up by itself after two seconds; the rest is for a locked heap, where the pump has to wait.
+    uint32_t start = port_ticks_ms();
+    for (;;) {
+        device_pump(self);
+        if (self->wake == NULL || port_ticks_ms() - start > 3000) {
+            break;
+        }
+        mp_hal_delay_ms(1);
+    }
+    return MP_OBJ_NEW_SMALL_INT(0);
+}
+
+static mp_obj_t device_getDeviceInfo(mp_obj_t self_in) {
+    device_obj_t *self = MP_OBJ_TO_PTR(self_in);
+    return self->info == MP_OBJ_NULL ? mp_const_none : mp_call_function_1(MP_OBJ_FROM_PTR(&mp_type_dict), self->info);
+}
+
+static mp_obj_t device_getDeviceHandle(mp_obj_t self_in) {
+    return mp_obj_new_int_from_uint((uintptr_t)MP_OBJ_TO_PTR(self_in));
+}
+
+static mp_obj_t device_postProps(mp_obj_t self_in, mp_obj_t data) {
+    device_obj_t *self = MP_OBJ_TO_PTR(self_in);
+    postProps_args_t args;
+    postProps_args(data, &args);
+    if (self->core == NULL) {
+        return NOT_CONNECTED;
+    }
+    int32_t status;
+    do {
+        status = aliyun_iot_post_properties(self->core, args.params, NULL);
+    } while (grown(self, "postProps", status));
+    return queued(self, "postProps", status);
+}
+
+static mp_obj_t device_postEvent(mp_obj_t self_in, mp_obj_t data) {
+    device_obj_t *self = MP_OBJ_TO_PTR(self_in);
+    postEvent_args_t args;
+    postEvent_args(data, &args);
+    if (self->core == NULL) {
+        return NOT_CONNECTED;
+    }
+    int32_t status;
+    do {
+        status = aliyun_iot_post_event(self->core, args.id, args.params, NULL);
+    } while (grown(self, "postEvent", status));
+    return queued(self, "postEvent", status);
+}
+
+static mp_obj_t device_postRaw(mp_obj_t self_in, mp_obj_t data) {
+    device_obj_t *self = MP_OBJ_TO_PTR(self_in);
+    postRaw_args_t args;
+    postRaw_args(data, &args);
+    if (self->core == NULL) {
+        return NOT_CONNECTED;
+    }
+    int32_t status;
+    do {
+        status = aliyun_iot_post_raw(self->core, args.param);
+    } while (grown(self, "postRaw", status));
+    return queued(self, "postRaw", status);
+}
+
+static mp_obj_t device_publish(mp_obj_t self_in, mp_obj_t data) {
+    device_obj_t *self = MP_OBJ_TO_PTR(self_in);
+    publish_args_t args;
+    publish_args(data, &args);
+    if (self->core == NULL) {
+        return NOT_CONNECTED;
+    }
+    int32_t status;
+    do {
+        status = aliyun_iot_publish(self->core, args.topic, args.payload, args.qos == 1);
+    } while (grown(self, "publish", status));
+    return queued(self, "publish", status);
+}
+
+static mp_obj_t subscription(device_obj_t *self, const char *method, aliyun_iot_status status) {
+    mp_obj_t result = outcome(self, method, status);
+    if (status == ALIYUN_IOT_STATUS_OK) {
+        self->pump_again = true;
+        if (!self->pumping) {
+            device_arm(self);
+        }
+    }
+    return result;
+}
+
+static mp_obj_t device_subscribe(mp_obj_t self_in, mp_obj_t data) {
+    device_obj_t *self = MP_OBJ_TO_PTR(self_in);
+    subscribe_args_t args;
+    subscribe_args(data, &args);
+    if (self->core == NULL) {
+        return NOT_CONNECTED;
+    }
+    return subscription(self, "subscribe", aliyun_iot_subscribe(self->core, args.topic, args.qos == 1));
+}
+
+static mp_obj_t device_unsubscribe(mp_obj_t self_in, mp_obj_t data) {
+    device_obj_t *self = MP_OBJ_TO_PTR(self_in);
+    unsubscribe_args_t args;
+    unsubscribe_args(data, &args);
+    if (self->core == NULL) {
+        return NOT_CONNECTED;
+    }
+    return subscription(self, "unsubscribe", aliyun_iot_unsubscribe(self->core, args.topic));
+}
+
+// Also what the wake-up has scheduled.
+static mp_obj_t device_poll(mp_obj_t self_in) {
+    device_obj_t *self = MP_OBJ_TO_PTR(self_in);
+    device_pump(self);
+    uint32_t ms = self->core == NULL ? UINT32_MAX : aliyun_iot_poll_in(self->core, port_ticks_ms());
+    return ms == UINT32_MAX ? MP_OBJ_NEW_SMALL_INT(-1) : mp_obj_new_int_from_uint(ms & 0x3fffffff);
+}
+
+static mp_obj_t device_enter(mp_obj_t self_in) {
+    return self_in;
+}
+static MP_DEFINE_CONST_FUN_OBJ_1(device_enter_obj, device_enter);
+
+static mp_obj_t device_exit(size_t n_args, const mp_obj_t *args) {
+    (void)n_args;
+    return device_end(args[0]) == MP_OBJ_NULL ? mp_const_none : mp_const_false;
+}
+static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(device_exit_obj, 1, 4, device_exit);
+
+// ---- Tables ----
+
+#define FUNCTION_OBJECT(name, arguments) static MP_DEFINE_CONST_FUN_OBJ_##arguments(device_##name##_obj, device_##name);
+ALIYUN_IOT_METHODS(FUNCTION_OBJECT)
+
+#define METHOD_ENTRY(name, arguments) { MP_ROM_QSTR(MP_QSTR_##name), MP_ROM_PTR(&device_##name##_obj) },
+#define CONSTANT_ENTRY(name, value) { MP_ROM_QSTR(MP_QSTR_##name), MP_ROM_INT(value) },
+
+static const mp_rom_map_elem_t device_locals_table[] = {
+    { MP_ROM_QSTR(MP_QSTR___del__), MP_ROM_PTR(&device_del_obj) },
+    { MP_ROM_QSTR(MP_QSTR___enter__), MP_ROM_PTR(&device_enter_obj) },
+    { MP_ROM_QSTR(MP_QSTR___exit__), MP_ROM_PTR(&device_exit_obj) },
+    // Methods.
+    ALIYUN_IOT_METHODS(METHOD_ENTRY)
+    // Constants.
+    ALIYUN_IOT_CONSTANTS(CONSTANT_ENTRY)
+};
+static MP_DEFINE_CONST_DICT(device_locals, device_locals_table);
+
+MP_DEFINE_CONST_OBJ_TYPE(
+    aliyun_iot_device_type,
+    MP_QSTR_Device,
+    MP_TYPE_FLAG_NONE,
+    make_new, device_make_new,
+    print, device_print,
+    locals_dict, &device_locals
+    );

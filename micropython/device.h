@@ -1,0 +1,125 @@
+// The Device object and the parts of the binding that work on it.
+#ifndef ALIYUN_IOT_BINDING_DEVICE_H
+#define ALIYUN_IOT_BINDING_DEVICE_H
+
+#include "aliyun_iot.h"
+#include "generated/device_events.h"
+#include "port.h"
+#include "py/obj.h"
+#include "py/stream.h"
+
+// Sizes of the core's buffers, in bytes. The send buffer grows by itself up to MESSAGE_MAX.
+#ifndef ALIYUN_IOT_RX_SIZE
+#define ALIYUN_IOT_RX_SIZE (4096)
+#endif
+#ifndef ALIYUN_IOT_TX_SIZE
+#define ALIYUN_IOT_TX_SIZE (4096)
+#endif
+#ifndef ALIYUN_IOT_TOPICS_SIZE
+#define ALIYUN_IOT_TOPICS_SIZE (1024)
+#endif
+// The platform's limit for a message, and what goes round it.
+#define MESSAGE_MAX (256 * 1024 + 1024)
+
+// Codes of ON_ERROR beside those of the server (docs/api.md).
+enum {
+    ERROR_TIMEOUT = -40,
+    ERROR_KICKED = -41,
+    ERROR_LINK = -42,
+    ERROR_TLS = -43,
+    ERROR_PEER = -44,
+    ERROR_SUBSCRIPTION = -45,
+    ERROR_OVERSIZE = -46,
+};
+
+// Called NORETURN up to MicroPython 1.25.
+#ifndef MP_NORETURN
+#define MP_NORETURN NORETURN
+#endif
+
+typedef enum {
+    STAGE_CLOSED,
+    STAGE_CONNECTING, // TCP is being opened
+    STAGE_HANDSHAKE,  // TCP is up; TLS, if any, is being opened by the first write
+    STAGE_UP,
+} link_stage_t;
+
+// The link that is open, in Python objects: the firmware's own socket, and its own TLS over it.
+typedef struct {
+    link_stage_t stage;
+    bool tls;
+    bool blocked;   // the last write would have blocked
+    uint16_t attempt;
+    uint16_t port;
+    int fd;
+    size_t next_address;
+    mp_obj_t addresses; // what getaddrinfo said, to be tried in turn
+    mp_obj_t socket;
+    mp_obj_t stream;    // the socket, or the TLS stream over it
+    mp_obj_t context;   // the SSLContext, made once for a login: its roots take memory
+    mp_obj_t error;     // what went wrong last, for ON_ERROR: str, or MP_OBJ_NULL
+    int error_code;
+} link_t;
+
+typedef struct _device_obj_t {
+    mp_obj_base_t base;
+    aliyun_iot_device *core; // NULL before the first connect
+    byte *rx;
+    byte *tx;
+    byte *topics;
+    size_t rx_size;
+    size_t tx_size;
+    port_wake_t *wake;
+    mp_obj_t callbacks[ALIYUN_IOT_ON_COUNT];
+    mp_obj_t info; // dict, or MP_OBJ_NULL before the first connect
+    mp_obj_t ca;   // the user's trust root, or MP_OBJ_NULL
+    link_t link;
+    bool pumping;
+    bool pump_again;
+    bool sending;
+} device_obj_t;
+
+extern const mp_obj_type_t aliyun_iot_device_type;
+
+// The device has closed: lets go of its wake-up, its link and its place among the living.
+void device_release(device_obj_t *self);
+
+// ---- pump.c: what makes a device go on ----
+
+// Does all there is to do now, and arms the wake-up for the rest. Raises nothing but KeyboardInterrupt.
+void device_pump(device_obj_t *self);
+// Arms the wake-up for what is to be done next.
+void device_arm(device_obj_t *self);
+// Sends what waits, as far as the link takes it. Allocates nothing.
+void device_send(device_obj_t *self);
+
+// ---- events.c: from the core's events to callbacks ----
+
+void device_tell(device_obj_t *self, const aliyun_iot_event *event);
+
+// ---- link.c: the link over the firmware's socket and tls modules ----
+
+// Opens and closes what the core wants opened and closed.
+void link_follow(device_obj_t *self);
+// Reads once; true if something came.
+bool link_read(device_obj_t *self);
+// Writes; returns how much was taken, 0 if it would block, -1 if the link is gone (the core has been told).
+mp_int_t link_write(device_obj_t *self, const byte *data, size_t len);
+// Closes at once.
+void link_close(device_obj_t *self);
+// Forgets the trust roots, for another login.
+void link_forget_context(device_obj_t *self);
+// Whether the wake-up has to wait until the socket can be written.
+bool link_wants_write(const device_obj_t *self);
+
+// ---- roots.c ----
+
+// The trust roots that are built in, DER.
+typedef struct {
+    const byte *data;
+    size_t len;
+} root_t;
+size_t roots_count(void);
+root_t root_get(size_t index);
+
+#endif

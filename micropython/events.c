@@ -1,0 +1,167 @@
+// From the core's events to the callbacks of the script, with the very objects that HaaS firmware hands out.
+
+#include <string.h>
+
+#include "device.h"
+#include "py/runtime.h"
+
+// What the old firmware's enumeration gives for a lost connection.
+#define CODE_DISCONNECT (2)
+
+// Calls the callback of `event` with `argument`. What it raises is printed, as the scheduler does; Ctrl-C goes on to the
+// main program.
+static void call(device_obj_t *self, int event, mp_obj_t argument) {
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        mp_call_function_1(self->callbacks[event], argument);
+        nlr_pop();
+        return;
+    }
+    mp_obj_t exception = MP_OBJ_FROM_PTR(nlr.ret_val);
+    if (mp_obj_is_subclass_fast(MP_OBJ_FROM_PTR(mp_obj_get_type(exception)), MP_OBJ_FROM_PTR(&mp_type_KeyboardInterrupt))) {
+        mp_sched_keyboard_interrupt();
+    } else {
+        mp_obj_print_exception(MICROPY_ERROR_PRINTER, exception);
+    }
+}
+
+static bool wanted(device_obj_t *self, int event) {
+    return self->callbacks[event] != MP_OBJ_NULL;
+}
+
+static mp_obj_t text(aliyun_iot_bytes bytes) {
+    return mp_obj_new_str((const char *)bytes.data, bytes.len);
+}
+
+static mp_obj_t words(const char *text) {
+    return mp_obj_new_str(text, strlen(text));
+}
+
+static void set(mp_obj_t dict, qstr key, mp_obj_t value) {
+    mp_obj_dict_store(dict, MP_OBJ_NEW_QSTR(key), value);
+}
+
+static void tell_code(device_obj_t *self, int event, int code, mp_obj_t message) {
+    if (!wanted(self, event)) {
+        return;
+    }
+    mp_obj_t data = mp_obj_new_dict(2);
+    set(data, MP_QSTR_code, MP_OBJ_NEW_SMALL_INT(code));
+    if (message != MP_OBJ_NULL) {
+        set(data, MP_QSTR_msg, message);
+    }
+    call(self, event, data);
+}
+
+// What went wrong, in words: those of the link, where it has any.
+static mp_obj_t loss_words(device_obj_t *self, const aliyun_iot_event *event) {
+    if (event->loss == ALIYUN_IOT_LOSS_LINK && self->link.error != MP_OBJ_NULL) {
+        return self->link.error;
+    }
+    return words(aliyun_iot_loss_text(event->loss, event->code));
+}
+
+static int loss_code(device_obj_t *self, const aliyun_iot_event *event) {
+    switch (event->loss) {
+        case ALIYUN_IOT_LOSS_REFUSED:
+            return event->code;
+        case ALIYUN_IOT_LOSS_PEER:
+            return ERROR_PEER;
+        case ALIYUN_IOT_LOSS_TIMEOUT:
+            return ERROR_TIMEOUT;
+        case ALIYUN_IOT_LOSS_KICKED:
+            return ERROR_KICKED;
+        default:
+            return self->link.error_code;
+    }
+}
+
+static void tell_request(device_obj_t *self, int event, const aliyun_iot_event *request) {
+    if (!wanted(self, event)) {
+        return;
+    }
+    mp_obj_t data = mp_obj_new_dict(5);
+    set(data, MP_QSTR_code, MP_OBJ_NEW_SMALL_INT(0));
+    set(data, MP_QSTR_msg_id, mp_obj_new_int_from_uint(request->number));
+    if (event == ALIYUN_IOT_ON_SERVICE) {
+        set(data, MP_QSTR_service_id, text(request->name));
+    }
+    set(data, MP_QSTR_params_len, mp_obj_new_int_from_uint(request->payload.len));
+    set(data, MP_QSTR_params, text(request->payload));
+    call(self, event, data);
+}
+
+static void tell_raw(device_obj_t *self, aliyun_iot_bytes payload) {
+    if (!wanted(self, ALIYUN_IOT_ON_RAWDATA)) {
+        return;
+    }
+    mp_obj_t data = mp_obj_new_dict(2);
+    set(data, MP_QSTR_params_len, mp_obj_new_int_from_uint(payload.len));
+    set(data, MP_QSTR_params, mp_obj_new_bytearray(payload.len, payload.data));
+    call(self, ALIYUN_IOT_ON_RAWDATA, data);
+}
+
+static void tell_message(device_obj_t *self, const aliyun_iot_event *event) {
+    if (!wanted(self, ALIYUN_IOT_ON_SUBCRIBE)) {
+        return;
+    }
+    mp_obj_t data = mp_obj_new_dict(2);
+    set(data, MP_QSTR_topic, text(event->name));
+    set(data, MP_QSTR_payload, event->is_text ? text(event->payload) : mp_obj_new_bytes(event->payload.data, event->payload.len));
+    call(self, ALIYUN_IOT_ON_SUBCRIBE, data);
+}
+
+static void tell_error(device_obj_t *self, int code, mp_obj_t message) {
+    tell_code(self, ALIYUN_IOT_ON_ERROR, code, message);
+}
+
+void device_tell(device_obj_t *self, const aliyun_iot_event *event) {
+    switch (event->kind) {
+        case ALIYUN_IOT_EVENT_KIND_CONNECTED:
+            tell_code(self, ALIYUN_IOT_ON_CONNECT, event->again, MP_OBJ_NULL);
+            break;
+        case ALIYUN_IOT_EVENT_KIND_DISCONNECTED:
+            tell_code(self, ALIYUN_IOT_ON_DISCONNECT, CODE_DISCONNECT, loss_words(self, event));
+            break;
+        case ALIYUN_IOT_EVENT_KIND_FAILED:
+            tell_error(self, loss_code(self, event), loss_words(self, event));
+            break;
+        case ALIYUN_IOT_EVENT_KIND_CLOSED:
+            // First, so that the callback can connect again.
+            device_release(self);
+            tell_code(self, ALIYUN_IOT_ON_CLOSE, 0, MP_OBJ_NULL);
+            break;
+        case ALIYUN_IOT_EVENT_KIND_PROPERTIES:
+            tell_request(self, ALIYUN_IOT_ON_PROPS, event);
+            break;
+        case ALIYUN_IOT_EVENT_KIND_SERVICE:
+            tell_request(self, ALIYUN_IOT_ON_SERVICE, event);
+            break;
+        case ALIYUN_IOT_EVENT_KIND_RAW:
+            tell_raw(self, event->payload);
+            break;
+        case ALIYUN_IOT_EVENT_KIND_MESSAGE:
+            tell_message(self, event);
+            break;
+        case ALIYUN_IOT_EVENT_KIND_REPLY:
+            if (event->code != 200) {
+                tell_error(self, event->code, event->payload.len ? text(event->payload) : words("the platform refused a post"));
+            }
+            break;
+        case ALIYUN_IOT_EVENT_KIND_SUBSCRIBED:
+            if (!event->accepted) {
+                tell_error(self, ERROR_SUBSCRIPTION, text(event->name));
+            }
+            break;
+        case ALIYUN_IOT_EVENT_KIND_OVERSIZE:
+            if (wanted(self, ALIYUN_IOT_ON_ERROR)) {
+                vstr_t message;
+                vstr_init(&message, 64);
+                vstr_printf(&message, "a message was dropped: it needs rxBuffer %u", (unsigned)event->number);
+                tell_error(self, ERROR_OVERSIZE, mp_obj_new_str_from_vstr(&message));
+            }
+            break;
+        default:
+            break;
+    }
+}

@@ -1,0 +1,11 @@
+// Made by `cargo xtask bindings` from micropython/bindings/src/table.rs: do not edit.
+
+#define ALIYUN_IOT_ON_CONNECT (1)
+#define ALIYUN_IOT_ON_CLOSE (2)
+#define ALIYUN_IOT_ON_DISCONNECT (3)
+#define ALIYUN_IOT_ON_SERVICE (5)
+#define ALIYUN_IOT_ON_SUBCRIBE (6)
+#define ALIYUN_IOT_ON_PROPS (7)
+#define ALIYUN_IOT_ON_ERROR (8)
+#define ALIYUN_IOT_ON_RAWDATA (10)
+#define ALIYUN_IOT_ON_COUNT (11)

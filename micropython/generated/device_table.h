@@ -1,0 +1,167 @@
+// Made by `cargo xtask bindings` from micropython/bindings/src/table.rs: do not edit.
+
+// Methods: X(name, positional arguments with self).
+#define ALIYUN_IOT_METHODS(X) \
+    X(on, 3) \
+    X(connect, 2) \
+    X(end, 1) \
+    X(getDeviceInfo, 1) \
+    X(getDeviceHandle, 1) \
+    X(postProps, 2) \
+    X(postEvent, 2) \
+    X(postRaw, 2) \
+    X(publish, 2) \
+    X(subscribe, 2) \
+    X(unsubscribe, 2) \
+    X(poll, 1) \
+
+// Constants: X(name, value).
+#define ALIYUN_IOT_CONSTANTS(X) \
+    X(ON_CONNECT, 1) \
+    X(ON_CLOSE, 2) \
+    X(ON_DISCONNECT, 3) \
+    X(ON_SERVICE, 5) \
+    X(ON_SUBCRIBE, 6) \
+    X(ON_PROPS, 7) \
+    X(ON_ERROR, 8) \
+    X(ON_RAWDATA, 10) \
+
+typedef struct {
+    aliyun_iot_bytes productKey;
+    aliyun_iot_bytes deviceName;
+    aliyun_iot_bytes deviceSecret;
+    aliyun_iot_bytes region;
+    mp_int_t keepaliveSec;
+    aliyun_iot_bytes instanceId;
+    aliyun_iot_bytes host;
+    mp_int_t port;
+    bool tls;
+    aliyun_iot_bytes ca;
+    aliyun_iot_bytes signMethod;
+    bool cleanSession;
+    mp_int_t rxBuffer;
+} connect_args_t;
+
+static bool connect_knows(qstr key) {
+    return key == MP_QSTR_productKey
+        || key == MP_QSTR_deviceName
+        || key == MP_QSTR_deviceSecret
+        || key == MP_QSTR_region
+        || key == MP_QSTR_keepaliveSec
+        || key == MP_QSTR_instanceId
+        || key == MP_QSTR_host
+        || key == MP_QSTR_port
+        || key == MP_QSTR_tls
+        || key == MP_QSTR_ca
+        || key == MP_QSTR_signMethod
+        || key == MP_QSTR_cleanSession
+        || key == MP_QSTR_rxBuffer;
+}
+
+static void connect_args(mp_obj_t data, connect_args_t *args) {
+    arg_dict(data, "connect");
+    args->productKey = arg_text(arg_required(data, arg_get(data, MP_QSTR_productKey), "connect", "productKey", connect_knows), "productKey");
+    args->deviceName = arg_text(arg_required(data, arg_get(data, MP_QSTR_deviceName), "connect", "deviceName", connect_knows), "deviceName");
+    args->deviceSecret = arg_text(arg_required(data, arg_get(data, MP_QSTR_deviceSecret), "connect", "deviceSecret", connect_knows), "deviceSecret");
+    args->region = arg_text(arg_get(data, MP_QSTR_region), "region");
+    args->keepaliveSec = arg_clamped(arg_get(data, MP_QSTR_keepaliveSec), "keepaliveSec", 30, 1200);
+    args->instanceId = arg_text(arg_get(data, MP_QSTR_instanceId), "instanceId");
+    args->host = arg_text(arg_get(data, MP_QSTR_host), "host");
+    args->port = arg_int(arg_get(data, MP_QSTR_port), "port", 1, 65535);
+    args->tls = arg_bool(arg_get(data, MP_QSTR_tls), true);
+    args->ca = arg_data(arg_get(data, MP_QSTR_ca), "ca");
+    args->signMethod = arg_text(arg_get(data, MP_QSTR_signMethod), "signMethod");
+    args->cleanSession = arg_bool(arg_get(data, MP_QSTR_cleanSession), true);
+    args->rxBuffer = arg_int(arg_get(data, MP_QSTR_rxBuffer), "rxBuffer", 256, 300000);
+}
+
+typedef struct {
+    aliyun_iot_bytes params;
+} postProps_args_t;
+
+static bool postProps_knows(qstr key) {
+    return key == MP_QSTR_params;
+}
+
+static void postProps_args(mp_obj_t data, postProps_args_t *args) {
+    arg_dict(data, "postProps");
+    args->params = arg_json(arg_required(data, arg_get(data, MP_QSTR_params), "postProps", "params", postProps_knows), "params");
+}
+
+typedef struct {
+    aliyun_iot_bytes id;
+    aliyun_iot_bytes params;
+} postEvent_args_t;
+
+static bool postEvent_knows(qstr key) {
+    return key == MP_QSTR_id
+        || key == MP_QSTR_params;
+}
+
+static void postEvent_args(mp_obj_t data, postEvent_args_t *args) {
+    arg_dict(data, "postEvent");
+    args->id = arg_text(arg_required(data, arg_get(data, MP_QSTR_id), "postEvent", "id", postEvent_knows), "id");
+    args->params = arg_json(arg_required(data, arg_get(data, MP_QSTR_params), "postEvent", "params", postEvent_knows), "params");
+}
+
+typedef struct {
+    aliyun_iot_bytes param;
+} postRaw_args_t;
+
+static bool postRaw_knows(qstr key) {
+    return key == MP_QSTR_param
+        || key == MP_QSTR_params;
+}
+
+static void postRaw_args(mp_obj_t data, postRaw_args_t *args) {
+    arg_dict(data, "postRaw");
+    args->param = arg_data(arg_required(data, arg_either(arg_get(data, MP_QSTR_param), arg_get(data, MP_QSTR_params)), "postRaw", "param", postRaw_knows), "param");
+}
+
+typedef struct {
+    aliyun_iot_bytes topic;
+    aliyun_iot_bytes payload;
+    mp_int_t qos;
+} publish_args_t;
+
+static bool publish_knows(qstr key) {
+    return key == MP_QSTR_topic
+        || key == MP_QSTR_payload
+        || key == MP_QSTR_qos;
+}
+
+static void publish_args(mp_obj_t data, publish_args_t *args) {
+    arg_dict(data, "publish");
+    args->topic = arg_text(arg_required(data, arg_get(data, MP_QSTR_topic), "publish", "topic", publish_knows), "topic");
+    args->payload = arg_data(arg_get(data, MP_QSTR_payload), "payload");
+    args->qos = arg_int(arg_get(data, MP_QSTR_qos), "qos", 0, 1);
+}
+
+typedef struct {
+    aliyun_iot_bytes topic;
+    mp_int_t qos;
+} subscribe_args_t;
+
+static bool subscribe_knows(qstr key) {
+    return key == MP_QSTR_topic
+        || key == MP_QSTR_qos;
+}
+
+static void subscribe_args(mp_obj_t data, subscribe_args_t *args) {
+    arg_dict(data, "subscribe");
+    args->topic = arg_text(arg_required(data, arg_get(data, MP_QSTR_topic), "subscribe", "topic", subscribe_knows), "topic");
+    args->qos = arg_int(arg_get(data, MP_QSTR_qos), "qos", 0, 1);
+}
+
+typedef struct {
+    aliyun_iot_bytes topic;
+} unsubscribe_args_t;
+
+static bool unsubscribe_knows(qstr key) {
+    return key == MP_QSTR_topic;
+}
+
+static void unsubscribe_args(mp_obj_t data, unsubscribe_args_t *args) {
+    arg_dict(data, "unsubscribe");
+    args->topic = arg_text(arg_required(data, arg_get(data, MP_QSTR_topic), "unsubscribe", "topic", unsubscribe_knows), "topic");
+}

@@ -1,0 +1,388 @@
+// The link, over what the firmware has: its `socket` and `tls` modules, used through their Python interfaces to open a
+// connection and through the stream protocol to read and write, which allocates nothing.
+
+#include <string.h>
+
+#include "device.h"
+#include "py/mperrno.h"
+#include "py/runtime.h"
+
+// As lwIP and all BSD-like systems number them; firmware modules do not export all of these.
+#define OPTION_LEVEL_TCP (6)
+#define OPTION_TCP_NODELAY (1)
+// Any year before this one means that the clock has not been set.
+#define YEAR_OF_THIS_LIBRARY (2026)
+
+static mp_obj_t import(qstr name) {
+    return mp_import_name(name, mp_const_none, MP_OBJ_NEW_SMALL_INT(0));
+}
+
+static mp_obj_t call(mp_obj_t object, qstr method, size_t n_args, const mp_obj_t *args) {
+    mp_obj_t target[2 + 4];
+    mp_load_method(object, method, target);
+    memcpy(target + 2, args, n_args * sizeof(mp_obj_t));
+    return mp_call_method_n_kw(n_args, 0, target);
+}
+
+// ---- Errors ----
+
+static int errno_of(mp_obj_t exception) {
+    if (!mp_obj_is_subclass_fast(MP_OBJ_FROM_PTR(mp_obj_get_type(exception)), MP_OBJ_FROM_PTR(&mp_type_OSError))) {
+        return 0;
+    }
+    mp_obj_t value = mp_obj_exception_get_value(exception);
+    return mp_obj_is_small_int(value) ? MP_OBJ_SMALL_INT_VALUE(value) : 0;
+}
+
+static bool would_block(int error) {
+    return error == MP_EAGAIN || error == MP_EWOULDBLOCK || error == MP_EINPROGRESS || error == MP_EALREADY;
+}
+
+static int this_year(void) {
+    mp_obj_t now = call(import(MP_QSTR_time), MP_QSTR_localtime, 0, NULL);
+    return mp_obj_get_int(mp_obj_subscr(now, MP_OBJ_NEW_SMALL_INT(0), MP_OBJ_SENTINEL));
+}
+
+// Keeps what went wrong in words, for ON_ERROR. `before` says what was tried.
+static void remember(device_obj_t *self, int code, const char *before, mp_obj_t what) {
+    link_t *link = &self->link;
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        vstr_t words;
+        mp_print_t print;
+        vstr_init_print(&words, 64, &print);
+        mp_printf(&print, "%s: ", before);
+        mp_obj_print_helper(&print, what, PRINT_STR);
+        if (code == ERROR_TLS && this_year() < YEAR_OF_THIS_LIBRARY) {
+            mp_printf(&print, " (this board's clock says %d: set it first)", this_year());
+        }
+        // A certificate is refused with one reason a line.
+        while (words.len > 0 && words.buf[words.len - 1] == '\n') {
+            words.len--;
+        }
+        link->error = mp_obj_new_str_from_vstr(&words);
+        nlr_pop();
+    } else {
+        link->error = MP_OBJ_NULL; // no memory for words: the core has some
+    }
+    link->error_code = code;
+}
+
+// The link is gone. `exception` is what Python code raised, or MP_OBJ_NULL if only `error` is known; 0 is the end of
+// the stream.
+static void lost(device_obj_t *self, const char *before, mp_obj_t exception, int error) {
+    link_t *link = &self->link;
+    link->error = MP_OBJ_NULL;
+    link->error_code = ERROR_LINK;
+    // Errors of TLS have negative numbers (mbedTLS) or are told by ValueError (certificates).
+    bool tls = link->tls && (error < 0 || (exception != MP_OBJ_NULL && errno_of(exception) <= 0));
+    if (exception != MP_OBJ_NULL) {
+        remember(self, tls ? ERROR_TLS : ERROR_LINK, tls ? "TLS" : before, exception);
+    } else if (error != 0) {
+        remember(self, tls ? ERROR_TLS : ERROR_LINK, tls ? "TLS" : before,
+            mp_obj_new_exception_arg1(&mp_type_OSError, MP_OBJ_NEW_SMALL_INT(error)));
+    } else if (link->tls && link->stage == STAGE_HANDSHAKE) {
+        remember(self, ERROR_TLS, "TLS", MP_OBJ_NEW_QSTR(MP_QSTR_the_server_closed_the_connection));
+    }
+    uint16_t attempt = link->attempt;
+    link_close(self);
+    aliyun_iot_link_lost(self->core, attempt, error, port_ticks_ms());
+}
+
+// ---- TLS ----
+
+// Adds one certificate in DER to what `context` trusts; false if the firmware cannot read it.
+static bool trust_one(mp_obj_t context, mp_obj_t der) {
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        call(context, MP_QSTR_load_verify_locations, 1, &der);
+        nlr_pop();
+        return true;
+    }
+    return false;
+}
+
+static const char *find(const char *text, const char *end, const char *wanted) {
+    size_t len = strlen(wanted);
+    for (; (size_t)(end - text) >= len; text++) {
+        if (memcmp(text, wanted, len) == 0) {
+            return text;
+        }
+    }
+    return NULL;
+}
+
+// Adds the certificates in `data`, PEM or DER; returns how many. PEM is taken apart here, since firmware reads DER only;
+// a root in a bundle that it cannot read verifies nothing, and the others count.
+static size_t trust(mp_obj_t context, mp_obj_t data) {
+    static const char begin[] = "-----BEGIN CERTIFICATE-----";
+    mp_buffer_info_t buffer;
+    mp_get_buffer_raise(data, &buffer, MP_BUFFER_READ);
+    const char *text = buffer.buf, *end = text + buffer.len;
+    size_t count = 0;
+    if (find(text, end, begin) == NULL) {
+        return trust_one(context, data);
+    }
+    mp_obj_t binascii = import(MP_QSTR_binascii);
+    while ((text = find(text, end, begin)) != NULL) {
+        text += sizeof(begin) - 1;
+        const char *stop = find(text, end, "-----END");
+        if (stop == NULL) {
+            break;
+        }
+        mp_obj_t base64 = mp_obj_new_bytes((const byte *)text, stop - text);
+        count += trust_one(context, call(binascii, MP_QSTR_a2b_base64, 1, &base64));
+    }
+    return count;
+}
+
+// An SSLContext that verifies: the chain up to one of the roots, the name, and whatever dates the firmware checks.
+static mp_obj_t context(device_obj_t *self) {
+    link_t *link = &self->link;
+    if (link->context != MP_OBJ_NULL) {
+        return link->context;
+    }
+    mp_obj_t tls = import(MP_QSTR_tls);
+    mp_obj_t protocol = mp_load_attr(tls, MP_QSTR_PROTOCOL_TLS_CLIENT);
+    mp_obj_t made = call(tls, MP_QSTR_SSLContext, 1, &protocol);
+    mp_store_attr(made, MP_QSTR_verify_mode, mp_load_attr(tls, MP_QSTR_CERT_REQUIRED));
+    if (self->ca != MP_OBJ_NULL) {
+        if (trust(made, self->ca) == 0) {
+            mp_raise_ValueError(MP_ERROR_TEXT("'ca' is no certificate, neither PEM nor DER"));
+        }
+    } else {
+        for (size_t i = 0; i < roots_count(); i++) {
+            root_t root = root_get(i);
+            trust(made, mp_obj_new_bytes(root.data, root.len));
+        }
+    }
+    const char *path = port_roots_file();
+    if (path != NULL) {
+        mp_obj_t open[2] = { mp_obj_new_str(path, strlen(path)), MP_OBJ_NEW_QSTR(MP_QSTR_rb) };
+        mp_obj_t file = mp_call_function_n_kw(mp_load_global(MP_QSTR_open), 2, 0, open);
+        mp_obj_t data = call(file, MP_QSTR_read, 0, NULL);
+        call(file, MP_QSTR_close, 0, NULL);
+        trust(made, data);
+    }
+    link->context = made;
+    return made;
+}
+
+void link_forget_context(device_obj_t *self) {
+    self->link.context = MP_OBJ_NULL;
+}
+
+static mp_obj_t wrap(device_obj_t *self, aliyun_iot_bytes host) {
+    mp_obj_t call_wrap[2 + 1 + 4];
+    mp_load_method(context(self), MP_QSTR_wrap_socket, call_wrap);
+    call_wrap[2] = self->link.socket;
+    call_wrap[3] = MP_OBJ_NEW_QSTR(MP_QSTR_server_hostname);
+    call_wrap[4] = mp_obj_new_str((const char *)host.data, host.len);
+    call_wrap[5] = MP_OBJ_NEW_QSTR(MP_QSTR_do_handshake_on_connect);
+    call_wrap[6] = mp_const_false;
+    return mp_call_method_n_kw(1, 2, call_wrap);
+}
+
+// ---- Opening and closing ----
+
+// Starts to connect to the next address that the name has; false if there is none left.
+static bool connect_next(device_obj_t *self) {
+    link_t *link = &self->link;
+    size_t count;
+    mp_obj_t *addresses;
+    mp_obj_get_array(link->addresses, &count, &addresses);
+    if (link->next_address >= count) {
+        return false;
+    }
+    mp_obj_t *address;
+    mp_obj_get_array_fixed_n(addresses[link->next_address++], 5, &address);
+    mp_obj_t module = import(MP_QSTR_socket);
+    link->socket = call(module, MP_QSTR_socket, 3, address);
+    mp_obj_t no = mp_const_false;
+    call(link->socket, MP_QSTR_setblocking, 1, &no);
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        // A packet is one write: nothing is gained by waiting for more. Not every firmware has the option.
+        mp_obj_t option[3] = { MP_OBJ_NEW_SMALL_INT(OPTION_LEVEL_TCP), MP_OBJ_NEW_SMALL_INT(OPTION_TCP_NODELAY), MP_OBJ_NEW_SMALL_INT(1) };
+        call(link->socket, MP_QSTR_setsockopt, 3, option);
+        nlr_pop();
+    }
+    mp_obj_t fileno[2];
+    mp_load_method_maybe(link->socket, MP_QSTR_fileno, fileno);
+    link->fd = fileno[0] == MP_OBJ_NULL ? -1 : mp_obj_get_int(mp_call_method_n_kw(0, 0, fileno));
+    link->stream = link->socket;
+    link->stage = STAGE_CONNECTING;
+    if (nlr_push(&nlr) == 0) {
+        call(link->socket, MP_QSTR_connect, 1, &address[4]);
+        nlr_pop();
+    } else if (!would_block(errno_of(MP_OBJ_FROM_PTR(nlr.ret_val)))) {
+        nlr_jump(nlr.ret_val);
+    }
+    return true;
+}
+
+// Goes on with the next address after a failure with the last; true if there is one.
+static bool connect_other(device_obj_t *self) {
+    call(self->link.socket, MP_QSTR_close, 0, NULL);
+    for (;;) {
+        nlr_buf_t nlr;
+        if (nlr_push(&nlr) == 0) {
+            bool begun = connect_next(self);
+            nlr_pop();
+            return begun;
+        }
+    }
+}
+
+static void open_link(device_obj_t *self, const aliyun_iot_link *wanted) {
+    link_t *link = &self->link;
+    link->attempt = wanted->attempt;
+    link->port = wanted->port;
+    link->tls = wanted->tls;
+    link->blocked = false;
+    link->next_address = 0;
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        mp_obj_t module = import(MP_QSTR_socket);
+        // Any family, streams only.
+        mp_obj_t query[4] = {
+            mp_obj_new_str((const char *)wanted->host.data, wanted->host.len),
+            MP_OBJ_NEW_SMALL_INT(wanted->port),
+            MP_OBJ_NEW_SMALL_INT(0),
+            mp_load_attr(module, MP_QSTR_SOCK_STREAM),
+        };
+        link->addresses = call(module, MP_QSTR_getaddrinfo, 4, query);
+        if (!connect_next(self)) {
+            mp_raise_OSError(MP_ENOENT);
+        }
+        nlr_pop();
+    } else if (link->socket == MP_OBJ_NULL || !connect_other(self)) {
+        lost(self, link->addresses == MP_OBJ_NULL ? "name not found" : "no connection", MP_OBJ_FROM_PTR(nlr.ret_val), errno_of(MP_OBJ_FROM_PTR(nlr.ret_val)));
+    }
+}
+
+// Looks whether TCP is up, and if so has the core go on.
+static void finish_connect(device_obj_t *self, const aliyun_iot_link *wanted) {
+    link_t *link = &self->link;
+    int error = 0;
+    mp_uint_t flags = mp_get_stream(link->socket)->ioctl(link->socket, MP_STREAM_POLL,
+        MP_STREAM_POLL_WR | MP_STREAM_POLL_ERR | MP_STREAM_POLL_HUP, &error);
+    if (flags & (MP_STREAM_POLL_ERR | MP_STREAM_POLL_HUP)) {
+        // Reading tells why.
+        byte nothing;
+        mp_get_stream(link->socket)->read(link->socket, &nothing, 1, &error);
+        if (!connect_other(self)) {
+            lost(self, "no connection", MP_OBJ_NULL, error ? error : MP_ECONNREFUSED);
+        }
+        return;
+    }
+    if (!(flags & MP_STREAM_POLL_WR)) {
+        return;
+    }
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        if (link->tls) {
+            link->stream = wrap(self, wanted->host);
+        }
+        link->stage = link->tls ? STAGE_HANDSHAKE : STAGE_UP;
+        nlr_pop();
+    } else {
+        lost(self, "TLS", MP_OBJ_FROM_PTR(nlr.ret_val), errno_of(MP_OBJ_FROM_PTR(nlr.ret_val)));
+        return;
+    }
+    aliyun_iot_link_up(self->core, link->attempt, port_ticks_ms());
+}
+
+void link_follow(device_obj_t *self) {
+    link_t *link = &self->link;
+    aliyun_iot_link wanted;
+    aliyun_iot_link_wanted(self->core, &wanted);
+    if (link->stage != STAGE_CLOSED && (!wanted.open || wanted.attempt != link->attempt)) {
+        link_close(self);
+    }
+    if (wanted.open && link->stage == STAGE_CLOSED) {
+        open_link(self, &wanted);
+    }
+    if (link->stage == STAGE_CONNECTING) {
+        finish_connect(self, &wanted);
+    }
+}
+
+void link_close(device_obj_t *self) {
+    link_t *link = &self->link;
+    mp_obj_t streams[2] = { link->stream, link->socket };
+    link->stage = STAGE_CLOSED;
+    link->stream = link->socket = link->addresses = MP_OBJ_NULL;
+    link->fd = -1;
+    link->blocked = false;
+    for (size_t i = 0; i < 2; i++) {
+        // The TLS stream closes the socket under it on some firmware, and not on other.
+        if (streams[i] != MP_OBJ_NULL && (i == 0 || streams[1] != streams[0])) {
+            nlr_buf_t nlr;
+            if (nlr_push(&nlr) == 0) {
+                call(streams[i], MP_QSTR_close, 0, NULL);
+                nlr_pop();
+            }
+        }
+    }
+}
+
+// ---- Bytes ----
+
+// One read or write that raises nothing. Returns as the stream protocol does, or -1 with the core told.
+static mp_int_t transfer(device_obj_t *self, bool write, byte *data, size_t len) {
+    link_t *link = &self->link;
+    if (link->stage != STAGE_HANDSHAKE && link->stage != STAGE_UP) {
+        return 0;
+    }
+    const mp_stream_p_t *stream = mp_get_stream(link->stream);
+    int error = 0;
+    mp_uint_t done = 0;
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        done = write ? stream->write(link->stream, data, len, &error) : stream->read(link->stream, data, len, &error);
+        nlr_pop();
+    } else {
+        lost(self, "connection lost", MP_OBJ_FROM_PTR(nlr.ret_val), errno_of(MP_OBJ_FROM_PTR(nlr.ret_val)));
+        return -1;
+    }
+    if (done == MP_STREAM_ERROR) {
+        if (would_block(error)) {
+            return 0;
+        }
+        lost(self, "connection lost", MP_OBJ_NULL, error);
+        return -1;
+    }
+    if (done == 0 && !write) {
+        lost(self, "connection lost", MP_OBJ_NULL, 0);
+        return -1;
+    }
+    return done;
+}
+
+bool link_read(device_obj_t *self) {
+    size_t room = 0;
+    byte *space = aliyun_iot_space(self->core, &room);
+    if (space == NULL) {
+        return false;
+    }
+    mp_int_t count = transfer(self, false, space, room);
+    if (count > 0) {
+        aliyun_iot_received(self->core, count, port_ticks_ms());
+    }
+    return count != 0;
+}
+
+mp_int_t link_write(device_obj_t *self, const byte *data, size_t len) {
+    mp_int_t count = transfer(self, true, (byte *)data, len);
+    self->link.blocked = count == 0;
+    if (count > 0) {
+        self->link.stage = STAGE_UP;
+    }
+    return count;
+}
+
+bool link_wants_write(const device_obj_t *self) {
+    // What blocks a write during a TLS handshake is the server's silence: there is something to read first.
+    return self->link.stage == STAGE_CONNECTING || (self->link.blocked && self->link.stage == STAGE_UP);
+}

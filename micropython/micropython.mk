@@ -1,0 +1,18 @@
+# The module `aliyunIoT` as a user C module, for ports that build with make:
+#
+#   make USER_C_MODULES=<this repository> ALIYUN_IOT_LIB=<libaliyun_iot.a> ALIYUN_IOT_PORT=<port folder under ports/>
+#
+# The archive comes from `cargo rustc --release --lib --crate-type staticlib --features ffi,panic-handler`.
+
+ALIYUN_IOT_DIR := $(USERMOD_DIR)
+ALIYUN_IOT_INCLUDE ?= $(ALIYUN_IOT_DIR)/../include
+ALIYUN_IOT_PORT ?= unix
+
+SRC_USERMOD_C += $(addprefix $(ALIYUN_IOT_DIR)/, modaliyunIoT.c device.c events.c pump.c link.c roots.c)
+SRC_USERMOD_C += $(ALIYUN_IOT_DIR)/../ports/$(ALIYUN_IOT_PORT)/port.c
+CFLAGS_USERMOD += -I$(ALIYUN_IOT_DIR) -I$(ALIYUN_IOT_INCLUDE)
+# The archive comes before the objects on some ports' command lines, so one of its symbols is asked for; the whole
+# library is one object.
+LDFLAGS_USERMOD += -Wl,-u,aliyun_iot_init $(ALIYUN_IOT_LIB)
+# Names in generated headers have to be found again when those change.
+QSTR_GLOBAL_DEPENDENCIES += $(wildcard $(ALIYUN_IOT_DIR)/generated/*.h $(ALIYUN_IOT_DIR)/*.h)

@@ -1,0 +1,139 @@
+//! Events, flat.
+
+use super::status::{aliyun_iot_loss, of_loss};
+use super::types::aliyun_iot_bytes;
+use crate::device::Event;
+use crate::mqtt::Qos;
+use crate::text::parse_decimal;
+
+/// What an event tells. The numbers are stable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(i32)]
+pub enum aliyun_iot_event_kind {
+    /// The session is up; `again` if not for the first time since connect, `session_present` if the server kept it.
+    Connected = 1,
+    /// The session is lost (`loss`, `code`); the device tries again by itself.
+    Disconnected = 2,
+    /// An attempt has failed (`loss`, `code`); the device tries again by itself.
+    Failed = 3,
+    /// The link is closed, as asked.
+    Closed = 4,
+    /// The platform sets properties: `message_id`, `payload` (JSON).
+    Properties = 5,
+    /// The platform calls the service `name`: `message_id`, `payload` (JSON), `synchronous` if it waits for the answer.
+    Service = 6,
+    /// Raw data in `payload`.
+    Raw = 7,
+    /// A message on the topic `name`: `payload`, `qos`, `dup`, `retain`.
+    Message = 8,
+    /// The platform's reply to the post `number`: `code`, `payload` (its words).
+    Reply = 9,
+    /// The QoS 1 publish `number` has been acknowledged.
+    Delivered = 10,
+    /// The subscription to `name` was `accepted` or not.
+    Subscribed = 11,
+    /// A message that would have taken a receive buffer of `number` bytes was dropped.
+    Oversize = 12,
+}
+
+/// Something for the user; which fields count is told by `kind`. Texts and bytes live until the next
+/// `aliyun_iot_poll`.
+#[repr(C)]
+pub struct aliyun_iot_event {
+    /// What it is.
+    pub kind: aliyun_iot_event_kind,
+    /// Whom to blame.
+    pub loss: aliyun_iot_loss,
+    /// A code; whose, `kind` tells.
+    pub code: i32,
+    /// Id of a post or of a request (0 if that is no number), packet identifier, or bytes needed.
+    pub number: u32,
+    /// Topic name, topic filter or service.
+    pub name: aliyun_iot_bytes,
+    /// Parameters, payload or words.
+    pub payload: aliyun_iot_bytes,
+    /// Alink message id of a request, decimal digits.
+    pub message_id: aliyun_iot_bytes,
+    /// QoS that the message came with.
+    pub qos: u8,
+    /// The message may have come before.
+    pub dup: bool,
+    /// The server had kept the message.
+    pub retain: bool,
+    /// The session was up before.
+    pub again: bool,
+    /// The server kept the session.
+    pub session_present: bool,
+    /// The platform waits for the answer, 8 seconds at most.
+    pub synchronous: bool,
+    /// The server granted the subscription.
+    pub accepted: bool,
+    /// The payload of a message is UTF-8.
+    pub is_text: bool,
+}
+
+impl From<Event<'_>> for aliyun_iot_event {
+    fn from(event: Event<'_>) -> Self {
+        use aliyun_iot_event_kind as Kind;
+        let blank = |kind| Self {
+            kind,
+            loss: aliyun_iot_loss::Link,
+            code: 0,
+            number: 0,
+            name: aliyun_iot_bytes::NONE,
+            payload: aliyun_iot_bytes::NONE,
+            message_id: aliyun_iot_bytes::NONE,
+            qos: 0,
+            dup: false,
+            retain: false,
+            again: false,
+            session_present: false,
+            synchronous: false,
+            accepted: false,
+            is_text: false,
+        };
+        let number = |id: &str| parse_decimal(id).unwrap_or_default();
+        let text = |text: &str| aliyun_iot_bytes::of(text.as_bytes());
+        match event {
+            Event::Connected { again, session_present } => Self { again, session_present, ..blank(Kind::Connected) },
+            Event::Disconnected(why) => {
+                let (loss, code) = of_loss(why);
+                Self { loss, code, ..blank(Kind::Disconnected) }
+            }
+            Event::Failed(why) => {
+                let (loss, code) = of_loss(why);
+                Self { loss, code, ..blank(Kind::Failed) }
+            }
+            Event::Closed => blank(Kind::Closed),
+            Event::Properties { id, params } => {
+                Self { message_id: text(id), number: number(id), payload: text(params), ..blank(Kind::Properties) }
+            }
+            Event::Service { id, service, params, synchronous } => Self {
+                message_id: text(id),
+                number: number(id),
+                name: text(service),
+                payload: text(params),
+                synchronous,
+                ..blank(Kind::Service)
+            },
+            Event::Raw(data) => Self { payload: aliyun_iot_bytes::of(data), ..blank(Kind::Raw) },
+            Event::Message { topic, payload, qos, dup, retain } => Self {
+                name: text(topic),
+                payload: aliyun_iot_bytes::of(payload),
+                qos: (qos == Qos::AtLeastOnce).into(),
+                dup,
+                retain,
+                is_text: core::str::from_utf8(payload).is_ok(),
+                ..blank(Kind::Message)
+            },
+            Event::Reply { id, code, message } => {
+                Self { number: id, code, payload: text(message), ..blank(Kind::Reply) }
+            }
+            Event::Delivered { packet_id } => Self { number: packet_id.into(), ..blank(Kind::Delivered) },
+            Event::Subscribed { filter, accepted } => Self { name: text(filter), accepted, ..blank(Kind::Subscribed) },
+            Event::Oversize { needed } => {
+                Self { number: u32::try_from(needed).unwrap_or(u32::MAX), ..blank(Kind::Oversize) }
+            }
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! The numbers that calls return, and words for them.
+
+use cty::c_char;
+
+use crate::clouds::CredentialsError;
+use crate::device::{ConnectError, Loss};
+use crate::mqtt::{PeerError, Refusal, SendError};
+use crate::thing::PostError;
+
+/// What became of a call, told by blame. The numbers are stable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(i32)]
+pub enum aliyun_iot_status {
+    /// Done.
+    Ok = 0,
+
+    /// There is no session, and the call would not be kept for the next one.
+    NotConnected = -1,
+    /// The window of 20 unacknowledged messages, or the send buffer, is full: try again later.
+    Full = -2,
+    /// A buffer is too small, however long one waits; `aliyun_iot_needed` tells how large it would have to be.
+    TooLarge = -3,
+    /// The device is connected, or connecting, already.
+    AlreadyConnected = -4,
+    /// The device did not log in to Alibaba's platform: there is no thing model.
+    NoThing = -5,
+
+    /// A pointer is NULL that may not be.
+    Null = -10,
+    /// The topic is empty, too long, not UTF-8, or has a character that is not allowed there.
+    Topic = -11,
+    /// The parameters are not one JSON object; `aliyun_iot_needed` tells the offset of the first wrong byte.
+    Json = -12,
+    /// The event's identifier is empty, over 64 characters, or has a character outside `A-Z a-z 0-9 _ - . :`.
+    EventId = -13,
+    /// The quality of service is not 0 or 1.
+    Qos = -14,
+
+    /// `product_key` is missing, or not 1 to 20 letters and digits.
+    ProductKey = -20,
+    /// `device_name` is missing, or not 1 to 32 of `A-Z a-z 0-9 - _ @ . :`.
+    DeviceName = -21,
+    /// `device_secret` is missing, or not 1 to 64 printable ASCII characters.
+    DeviceSecret = -22,
+    /// `region` is not 1 to 32 of `A-Z a-z 0-9 -`.
+    Region = -23,
+    /// `instance_id` is not 1 to 64 of `A-Z a-z 0-9 - _`.
+    InstanceId = -24,
+    /// `host` is missing or no host name.
+    Host = -25,
+    /// `port` is 0.
+    Port = -26,
+    /// `client_id` is empty, too long, or has a character that the cloud forbids.
+    ClientId = -27,
+    /// `user_name` is missing, or not UTF-8.
+    UserName = -28,
+    /// The login does not fit a CONNECT of 512 bytes.
+    Password = -29,
+    /// `sign_method` is none of `hmacsha256`, `hmacsha1` and `hmacmd5`, or was left out of this build.
+    SignMethod = -30,
+    /// `keepalive` is outside 30..=1200 seconds.
+    Keepalive = -31,
+}
+
+use aliyun_iot_status as Status;
+
+impl From<CredentialsError> for Status {
+    fn from(error: CredentialsError) -> Self {
+        match error {
+            CredentialsError::ProductKey => Self::ProductKey,
+            CredentialsError::DeviceName => Self::DeviceName,
+            CredentialsError::DeviceSecret => Self::DeviceSecret,
+            CredentialsError::Region => Self::Region,
+            CredentialsError::InstanceId => Self::InstanceId,
+            CredentialsError::Host => Self::Host,
+            CredentialsError::Port => Self::Port,
+            CredentialsError::ClientId => Self::ClientId,
+            CredentialsError::UserName => Self::UserName,
+            CredentialsError::Password => Self::Password,
+            CredentialsError::SignMethod => Self::SignMethod,
+            CredentialsError::Keepalive => Self::Keepalive,
+        }
+    }
+}
+
+impl From<ConnectError> for Status {
+    fn from(error: ConnectError) -> Self {
+        match error {
+            ConnectError::Credentials(error) => error.into(),
+            ConnectError::AlreadyConnected => Self::AlreadyConnected,
+        }
+    }
+}
+
+/// A status, and what `aliyun_iot_needed` is to say of it.
+pub(super) type Outcome = (Status, usize);
+
+pub(super) fn of_send(error: SendError) -> Outcome {
+    match error {
+        SendError::Topic => (Status::Topic, 0),
+        SendError::NotConnected => (Status::NotConnected, 0),
+        SendError::Full => (Status::Full, 0),
+        SendError::TooLarge { needed } => (Status::TooLarge, needed),
+    }
+}
+
+pub(super) fn of_post(error: PostError) -> Outcome {
+    match error {
+        PostError::NoThing => (Status::NoThing, 0),
+        PostError::Json(error) => (Status::Json, error.at),
+        PostError::EventId => (Status::EventId, 0),
+        PostError::Send(error) => of_send(error),
+    }
+}
+
+/// Words for a status, for people to read. Lives for ever.
+#[unsafe(no_mangle)]
+pub extern "C" fn aliyun_iot_status_text(status: aliyun_iot_status) -> *const c_char {
+    let words = match status {
+        Status::Ok => c"done",
+        Status::NotConnected => c"not connected",
+        Status::Full => c"too many messages wait to be sent or acknowledged: try again later",
+        Status::TooLarge => c"larger than the buffer that was given for it",
+        Status::AlreadyConnected => c"already connected: call end() first",
+        Status::NoThing => c"no thing model: this login is not to Alibaba Cloud IoT Platform",
+        Status::Null => c"a pointer is NULL",
+        Status::Topic => c"topic must be text without wildcards ('+', '#' may stand for levels when subscribing)",
+        Status::Json => c"params is not a JSON object",
+        Status::EventId => c"id must be 1 to 64 of A-Z a-z 0-9 _ - . :",
+        Status::Qos => c"qos must be 0 or 1",
+        Status::ProductKey => c"productKey must be 1 to 20 letters and digits",
+        Status::DeviceName => c"deviceName must be 1 to 32 of A-Z a-z 0-9 - _ @ . :",
+        Status::DeviceSecret => c"deviceSecret must be 1 to 64 printable characters",
+        Status::Region => c"region must be 1 to 32 of a-z 0-9 -, for example cn-shanghai",
+        Status::InstanceId => c"instanceId must be 1 to 64 of A-Z a-z 0-9 - _",
+        Status::Host => c"host must be a host name or an address",
+        Status::Port => c"port must be 1 to 65535",
+        Status::ClientId => c"clientId is empty, too long, or has a character that the cloud forbids",
+        Status::UserName => c"user name is missing or not text",
+        Status::Password => c"the login is longer than 512 bytes",
+        Status::SignMethod => c"signMethod must be hmacsha256, hmacsha1 or hmacmd5 (or was left out of this build)",
+        Status::Keepalive => c"keepaliveSec must be 30 to 1200",
+    };
+    words.as_ptr()
+}
+
+/// Whom to blame for a lost session or a failed attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(i32)]
+pub enum aliyun_iot_loss {
+    /// The link; `code` is what the port said, 0 for end of stream.
+    Link = 0,
+    /// The server refused the login; `code` is that of the CONNACK, 1 to 5.
+    Refused = 1,
+    /// The server did not keep to MQTT 3.1.1, or fell silent; `code` tells apart how.
+    Peer = 2,
+    /// No CONNACK within 10 seconds.
+    Timeout = 3,
+    /// A second device uses the same identity, most likely.
+    Kicked = 4,
+}
+
+pub(super) fn of_loss(loss: Loss) -> (aliyun_iot_loss, i32) {
+    match loss {
+        Loss::Link(code) => (aliyun_iot_loss::Link, code),
+        Loss::Refused(refusal) => (aliyun_iot_loss::Refused, refusal as i32),
+        Loss::Peer(error) => (aliyun_iot_loss::Peer, error as i32),
+        Loss::Timeout => (aliyun_iot_loss::Timeout, 0),
+        Loss::Kicked => (aliyun_iot_loss::Kicked, 0),
+    }
+}
+
+/// Words for a loss, for people to read. Lives for ever.
+#[unsafe(no_mangle)]
+pub extern "C" fn aliyun_iot_loss_text(loss: aliyun_iot_loss, code: i32) -> *const c_char {
+    const PROTOCOL_VERSION: i32 = Refusal::ProtocolVersion as i32;
+    const CLIENT_IDENTIFIER: i32 = Refusal::ClientIdentifier as i32;
+    const UNAVAILABLE: i32 = Refusal::Unavailable as i32;
+    const CREDENTIALS: i32 = Refusal::Credentials as i32;
+    const HEADER: i32 = PeerError::Header as i32;
+    const LENGTH: i32 = PeerError::Length as i32;
+    const TOPIC: i32 = PeerError::Topic as i32;
+    const PACKET_IDENTIFIER: i32 = PeerError::PacketIdentifier as i32;
+    const CONNACK: i32 = PeerError::Connack as i32;
+    const ORDER: i32 = PeerError::Order as i32;
+    let words = match (loss, code) {
+        (aliyun_iot_loss::Link, 0) => c"the server closed the connection",
+        (aliyun_iot_loss::Link, _) => c"the connection failed",
+        (aliyun_iot_loss::Refused, PROTOCOL_VERSION) => c"refused: the server does not speak MQTT 3.1.1",
+        (aliyun_iot_loss::Refused, CLIENT_IDENTIFIER) => c"refused: client identifier not allowed",
+        (aliyun_iot_loss::Refused, UNAVAILABLE) => c"refused: server not available, or keepalive out of its range",
+        (aliyun_iot_loss::Refused, CREDENTIALS) => {
+            c"refused: bad user name or password; check productKey, deviceName and deviceSecret"
+        }
+        (aliyun_iot_loss::Refused, _) => c"refused: not authorised",
+        (aliyun_iot_loss::Peer, HEADER) => c"the server sent a packet that is not MQTT 3.1.1; is this an MQTT port?",
+        (aliyun_iot_loss::Peer, LENGTH) => c"the server sent a packet of a wrong length",
+        (aliyun_iot_loss::Peer, TOPIC) => c"the server sent a topic name that is not allowed",
+        (aliyun_iot_loss::Peer, PACKET_IDENTIFIER) => c"the server acknowledged a packet that was not sent",
+        (aliyun_iot_loss::Peer, CONNACK) => c"the server sent a CONNACK that is not MQTT 3.1.1",
+        (aliyun_iot_loss::Peer, ORDER) => c"the server sent a packet out of order; is this an MQTT port?",
+        (aliyun_iot_loss::Peer, _) => c"the server does not answer any more",
+        (aliyun_iot_loss::Timeout, _) => c"no answer from the server within 10 seconds",
+        (aliyun_iot_loss::Kicked, _) => c"kicked out again and again: does another device use the same identity?",
+    };
+    words.as_ptr()
+}

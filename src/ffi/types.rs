@@ -1,0 +1,169 @@
+//! What is handed over the border.
+
+use crate::clouds::{CredentialsError, SignMethod, aliyun, plain};
+use crate::device::Options;
+
+/// Bytes of the caller's or of the device's. A text is UTF-8 and has no terminating NUL. `data` may be NULL: that is a
+/// value not given, and `len` does not count.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct aliyun_iot_bytes {
+    /// The first byte, or NULL.
+    pub data: *const u8,
+    /// How many.
+    pub len: usize,
+}
+
+impl aliyun_iot_bytes {
+    pub(super) const NONE: Self = Self { data: core::ptr::null(), len: 0 };
+
+    pub(super) fn of(bytes: &[u8]) -> Self {
+        Self { data: bytes.as_ptr(), len: bytes.len() }
+    }
+
+    /// The bytes, if given.
+    ///
+    /// # Safety
+    ///
+    /// Promise 3 of this room; the caller does not use the result after the call.
+    pub(super) unsafe fn get<'a>(self) -> Option<&'a [u8]> {
+        if self.data.is_null() {
+            return None;
+        }
+        // SAFETY: promise 3; no object is larger than `isize::MAX` bytes.
+        Some(unsafe { core::slice::from_raw_parts(self.data, self.len) })
+    }
+
+    /// The text, if given; `Err` if it is not UTF-8.
+    ///
+    /// # Safety
+    ///
+    /// As [`get`](Self::get).
+    pub(super) unsafe fn text<'a>(self) -> Result<Option<&'a str>, core::str::Utf8Error> {
+        // SAFETY: the caller's promise.
+        unsafe { self.get() }.map(core::str::from_utf8).transpose()
+    }
+}
+
+/// A login to Alibaba Cloud IoT Platform (help.aliyun.com document 73742). Initialise with 0 and set what you have;
+/// what is not given takes the value in brackets.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct aliyun_iot_credentials {
+    /// Product key: 1 to 20 letters and digits.
+    pub product_key: aliyun_iot_bytes,
+    /// Device name: 1 to 32 of `A-Z a-z 0-9 - _ @ . :`.
+    pub device_name: aliyun_iot_bytes,
+    /// Device secret: 1 to 64 printable characters. Not kept: the device holds only the signature made with it.
+    pub device_secret: aliyun_iot_bytes,
+    /// Region of the old public instance [`cn-shanghai`].
+    pub region: aliyun_iot_bytes,
+    /// Instance id of a new public or an enterprise instance [the old public instance].
+    pub instance_id: aliyun_iot_bytes,
+    /// Host [follows from the above].
+    pub host: aliyun_iot_bytes,
+    /// Client identifier before the bar, 1 to 64 characters [`{product key}.{device name}`].
+    pub client_id: aliyun_iot_bytes,
+    /// `hmacsha256`, `hmacsha1` or `hmacmd5` [`hmacsha256`].
+    pub sign_method: aliyun_iot_bytes,
+    /// A time stamp to sign along, in milliseconds [none].
+    pub timestamp: u64,
+    /// TCP port [8883 for an instance over TLS, else 1883].
+    pub port: u16,
+    /// Keepalive in seconds, 30 to 1200 [60].
+    pub keepalive: u16,
+    /// Plain TCP instead of verified TLS.
+    pub without_tls: bool,
+    /// Have the server keep messages and subscriptions while the device is away.
+    pub keep_session: bool,
+}
+
+/// A login to any MQTT 3.1.1 broker. Initialise with 0 and set what you have.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct aliyun_iot_login {
+    /// Host name or address.
+    pub host: aliyun_iot_bytes,
+    /// Client identifier; may be empty unless the session is kept.
+    pub client_id: aliyun_iot_bytes,
+    /// User name [none].
+    pub user_name: aliyun_iot_bytes,
+    /// Password [none]; needs a user name.
+    pub password: aliyun_iot_bytes,
+    /// TCP port [8883 over TLS, else 1883].
+    pub port: u16,
+    /// Keepalive in seconds; 0 for none.
+    pub keepalive: u16,
+    /// Plain TCP instead of verified TLS.
+    pub without_tls: bool,
+    /// Have the server keep messages and subscriptions while the device is away.
+    pub keep_session: bool,
+}
+
+impl aliyun_iot_credentials {
+    /// # Safety
+    ///
+    /// Promise 3 of this room.
+    pub(super) unsafe fn read<'a>(&self) -> Result<(aliyun::Credentials<'a>, Options), CredentialsError> {
+        use CredentialsError as Error;
+        // SAFETY: promise 3.
+        let text = |bytes: aliyun_iot_bytes, error| unsafe { bytes.text() }.map_err(|_| error);
+        let required = |bytes, error| text(bytes, error)?.ok_or(error);
+        let credentials = aliyun::Credentials {
+            product_key: required(self.product_key, Error::ProductKey)?,
+            device_name: required(self.device_name, Error::DeviceName)?,
+            device_secret: required(self.device_secret, Error::DeviceSecret)?,
+            region: text(self.region, Error::Region)?,
+            instance_id: text(self.instance_id, Error::InstanceId)?,
+            host: text(self.host, Error::Host)?,
+            port: (self.port != 0).then_some(self.port),
+            tls: !self.without_tls,
+            sign_method: match text(self.sign_method, Error::SignMethod)? {
+                Some(name) => SignMethod::from_name(name).ok_or(Error::SignMethod)?,
+                None => SignMethod::default(),
+            },
+            timestamp: (self.timestamp != 0).then_some(self.timestamp),
+            client_id: text(self.client_id, Error::ClientId)?,
+        };
+        let keepalive = if self.keepalive == 0 { Options::default().keepalive } else { self.keepalive };
+        Ok((credentials, Options { keepalive, clean_session: !self.keep_session }))
+    }
+}
+
+impl aliyun_iot_login {
+    /// # Safety
+    ///
+    /// Promise 3 of this room.
+    pub(super) unsafe fn read<'a>(&self) -> Result<(plain::Credentials<'a>, Options), CredentialsError> {
+        use CredentialsError as Error;
+        // SAFETY: promise 3.
+        let text = |bytes: aliyun_iot_bytes, error| unsafe { bytes.text() }.map_err(|_| error);
+        let tls = !self.without_tls;
+        let usual_port = if tls { 8883 } else { 1883 };
+        let credentials = plain::Credentials {
+            host: text(self.host, Error::Host)?.ok_or(Error::Host)?,
+            port: if self.port == 0 { usual_port } else { self.port },
+            tls,
+            client_id: text(self.client_id, Error::ClientId)?.unwrap_or_default(),
+            user_name: text(self.user_name, Error::UserName)?,
+            // SAFETY: promise 3.
+            password: unsafe { self.password.get() },
+        };
+        Ok((credentials, Options { keepalive: self.keepalive, clean_session: !self.keep_session }))
+    }
+}
+
+/// The link that the device wants.
+#[repr(C)]
+pub struct aliyun_iot_link {
+    /// Host name or address, a text; NULL if no link is wanted.
+    pub host: aliyun_iot_bytes,
+    /// TCP port.
+    pub port: u16,
+    /// Number of the attempt: an open link of another attempt is to be closed.
+    pub attempt: u16,
+    /// Whether a link is wanted.
+    pub open: bool,
+    /// Whether it must be TLS, with the chain and the host name verified.
+    pub tls: bool,
+}
