@@ -226,7 +226,8 @@ static mp_obj_t device_connect(mp_obj_t self_in, mp_obj_t data) {
     self->wake = wake;
     self->info = info;
     self->ca = args.ca.data == NULL ? MP_OBJ_NULL : mp_obj_new_bytes(args.ca.data, args.ca.len);
-    // The pump runs from the scheduler, so that this returns at once.
+    // The link is opened from the scheduler, so that this returns at once.
+    self->pump_again = true;
     device_arm(self);
     return MP_OBJ_NEW_SMALL_INT(0);
 }
