@@ -21,6 +21,7 @@ static mp_obj_t device_make_new(const mp_obj_type_t *type, size_t n_args, size_t
     device_obj_t *self = mp_obj_malloc_with_finaliser(device_obj_t, type);
     memset((byte *)self + sizeof(self->base), 0, sizeof(*self) - sizeof(self->base));
     self->link.fd = -1;
+    device_lock_init(self);
     return MP_OBJ_FROM_PTR(self);
 }
 
@@ -116,8 +117,8 @@ static mp_obj_t outcome(device_obj_t *self, const char *method, int32_t status) 
 }
 
 // Whether it is worth trying again: the send buffer was too small and has been made large enough.
-static bool grown(device_obj_t *self, const char *method, int32_t status) {
-    if (status != ALIYUN_IOT_STATUS_TOO_LARGE) {
+static bool grown(device_obj_t *self, const char *method, int32_t *status) {
+    if (*status != ALIYUN_IOT_STATUS_TOO_LARGE) {
         return false;
     }
     size_t needed = aliyun_iot_needed(self->core);
@@ -125,8 +126,15 @@ static bool grown(device_obj_t *self, const char *method, int32_t status) {
         mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%s(): over 256 KiB: %u bytes"), method, (unsigned)needed);
     }
     byte *tx = gc_is_locked() ? NULL : m_new_maybe(byte, needed);
-    if (tx == NULL || aliyun_iot_move_tx(self->core, tx, needed) != ALIYUN_IOT_STATUS_OK) {
+    if (tx == NULL) {
         mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%s(): no memory for a message of %u bytes"), method, (unsigned)needed);
+    }
+    // Another thread that is in a write has its eyes on the old buffer.
+    device_lock(self);
+    *status = self->sending ? ALIYUN_IOT_STATUS_FULL : aliyun_iot_move_tx(self->core, tx, needed);
+    device_unlock(self);
+    if (*status != ALIYUN_IOT_STATUS_OK) {
+        return false;
     }
     self->tx = tx;
     return true;
@@ -143,6 +151,14 @@ static mp_obj_t queued(device_obj_t *self, const char *method, int32_t status) {
     }
     return result;
 }
+
+// A call into the core that gives a status.
+#define LOCKED(self, status, call) \
+    do { \
+        device_lock(self); \
+        status = call; \
+        device_unlock(self); \
+    } while (0)
 
 #define NOT_CONNECTED MP_OBJ_NEW_SMALL_INT(ALIYUN_IOT_STATUS_NOT_CONNECTED)
 
@@ -234,7 +250,11 @@ static mp_obj_t device_connect(mp_obj_t self_in, mp_obj_t data) {
 
 static mp_obj_t device_end(mp_obj_t self_in) {
     device_obj_t *self = MP_OBJ_TO_PTR(self_in);
-    if (self->core == NULL || aliyun_iot_close(self->core, port_ticks_ms()) != ALIYUN_IOT_STATUS_OK) {
+    int32_t status = ALIYUN_IOT_STATUS_NOT_CONNECTED;
+    if (self->core != NULL) {
+        LOCKED(self, status, aliyun_iot_close(self->core, port_ticks_ms()));
+    }
+    if (status != ALIYUN_IOT_STATUS_OK) {
         return NOT_CONNECTED;
     }
     if (self->pumping) {
@@ -271,8 +291,8 @@ static mp_obj_t device_postProps(mp_obj_t self_in, mp_obj_t data) {
     }
     int32_t status;
     do {
-        status = aliyun_iot_post_properties(self->core, args.params, NULL);
-    } while (grown(self, "postProps", status));
+        LOCKED(self, status, aliyun_iot_post_properties(self->core, args.params, NULL));
+    } while (grown(self, "postProps", &status));
     return queued(self, "postProps", status);
 }
 
@@ -285,8 +305,8 @@ static mp_obj_t device_postEvent(mp_obj_t self_in, mp_obj_t data) {
     }
     int32_t status;
     do {
-        status = aliyun_iot_post_event(self->core, args.id, args.params, NULL);
-    } while (grown(self, "postEvent", status));
+        LOCKED(self, status, aliyun_iot_post_event(self->core, args.id, args.params, NULL));
+    } while (grown(self, "postEvent", &status));
     return queued(self, "postEvent", status);
 }
 
@@ -299,8 +319,8 @@ static mp_obj_t device_postRaw(mp_obj_t self_in, mp_obj_t data) {
     }
     int32_t status;
     do {
-        status = aliyun_iot_post_raw(self->core, args.param);
-    } while (grown(self, "postRaw", status));
+        LOCKED(self, status, aliyun_iot_post_raw(self->core, args.param));
+    } while (grown(self, "postRaw", &status));
     return queued(self, "postRaw", status);
 }
 
@@ -313,8 +333,8 @@ static mp_obj_t device_publish(mp_obj_t self_in, mp_obj_t data) {
     }
     int32_t status;
     do {
-        status = aliyun_iot_publish(self->core, args.topic, args.payload, args.qos == 1);
-    } while (grown(self, "publish", status));
+        LOCKED(self, status, aliyun_iot_publish(self->core, args.topic, args.payload, args.qos == 1));
+    } while (grown(self, "publish", &status));
     return queued(self, "publish", status);
 }
 
@@ -336,7 +356,9 @@ static mp_obj_t device_subscribe(mp_obj_t self_in, mp_obj_t data) {
     if (self->core == NULL) {
         return NOT_CONNECTED;
     }
-    return subscription(self, "subscribe", aliyun_iot_subscribe(self->core, args.topic, args.qos == 1));
+    int32_t status;
+    LOCKED(self, status, aliyun_iot_subscribe(self->core, args.topic, args.qos == 1));
+    return subscription(self, "subscribe", status);
 }
 
 static mp_obj_t device_unsubscribe(mp_obj_t self_in, mp_obj_t data) {
@@ -346,7 +368,9 @@ static mp_obj_t device_unsubscribe(mp_obj_t self_in, mp_obj_t data) {
     if (self->core == NULL) {
         return NOT_CONNECTED;
     }
-    return subscription(self, "unsubscribe", aliyun_iot_unsubscribe(self->core, args.topic));
+    int32_t status;
+    LOCKED(self, status, aliyun_iot_unsubscribe(self->core, args.topic));
+    return subscription(self, "unsubscribe", status);
 }
 
 // Also what the wake-up has scheduled.

@@ -5,8 +5,12 @@
 #include "aliyun_iot.h"
 #include "generated/device_events.h"
 #include "port.h"
+#include "py/mpthread.h"
 #include "py/obj.h"
 #include "py/stream.h"
+
+// A global interpreter lock guards everything; without one, each device has a lock of its own.
+#define DEVICE_HAS_LOCK (MICROPY_PY_THREAD && !MICROPY_PY_THREAD_GIL)
 
 // Sizes of the core's buffers, in bytes. The send buffer grows by itself up to MESSAGE_MAX.
 #ifndef ALIYUN_IOT_RX_SIZE
@@ -49,6 +53,7 @@ typedef struct {
     link_stage_t stage;
     bool tls;
     bool blocked;   // the last write would have blocked
+    bool busy;      // a thread is in a read or a write; the stream is not for two at a time
     uint16_t attempt;
     uint16_t port;
     int fd;
@@ -77,7 +82,22 @@ typedef struct _device_obj_t {
     bool pumping;
     bool pump_again;
     bool sending;
+    #if DEVICE_HAS_LOCK
+    mp_thread_mutex_t lock;
+    #endif
 } device_obj_t;
+
+// Guards the core and the flags where threads run at the same time. It is held for the length of a call into the core,
+// never while Python code runs or the network is used: the flags say what is under way meanwhile.
+#if DEVICE_HAS_LOCK
+#define device_lock_init(self) mp_thread_mutex_init(&(self)->lock)
+#define device_lock(self) mp_thread_mutex_lock(&(self)->lock, 1)
+#define device_unlock(self) mp_thread_mutex_unlock(&(self)->lock)
+#else
+#define device_lock_init(self)
+#define device_lock(self)
+#define device_unlock(self)
+#endif
 
 extern const mp_obj_type_t aliyun_iot_device_type;
 
@@ -86,7 +106,8 @@ void device_release(device_obj_t *self);
 
 // ---- pump.c: what makes a device go on ----
 
-// Does all there is to do now, and arms the wake-up for the rest. Raises nothing but KeyboardInterrupt.
+// Does all there is to do now, and arms the wake-up for the rest. Raises nothing but KeyboardInterrupt. If another run, a
+// write of another thread or a locked heap is in the way, it is put off.
 void device_pump(device_obj_t *self);
 // Arms the wake-up for what is to be done next.
 void device_arm(device_obj_t *self);

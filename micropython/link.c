@@ -86,7 +86,9 @@ static void lost(device_obj_t *self, const char *before, mp_obj_t exception, int
     }
     uint16_t attempt = link->attempt;
     link_close(self);
+    device_lock(self);
     aliyun_iot_link_lost(self->core, attempt, error, port_ticks_ms());
+    device_unlock(self);
 }
 
 // ---- TLS ----
@@ -290,13 +292,17 @@ static void finish_connect(device_obj_t *self, const aliyun_iot_link *wanted) {
         lost(self, "TLS", MP_OBJ_FROM_PTR(nlr.ret_val), errno_of(MP_OBJ_FROM_PTR(nlr.ret_val)));
         return;
     }
+    device_lock(self);
     aliyun_iot_link_up(self->core, link->attempt, port_ticks_ms());
+    device_unlock(self);
 }
 
 void link_follow(device_obj_t *self) {
     link_t *link = &self->link;
     aliyun_iot_link wanted;
+    device_lock(self);
     aliyun_iot_link_wanted(self->core, &wanted);
+    device_unlock(self);
     if (link->stage != STAGE_CLOSED && (!wanted.open || wanted.attempt != link->attempt)) {
         link_close(self);
     }
@@ -335,6 +341,14 @@ static mp_int_t transfer(device_obj_t *self, bool write, byte *data, size_t len)
     if (link->stage != STAGE_HANDSHAKE && link->stage != STAGE_UP) {
         return 0;
     }
+    device_lock(self);
+    bool mine = !link->busy;
+    link->busy = true;
+    device_unlock(self);
+    if (!mine) {
+        // The thread that is in there sends what waits when it comes out.
+        return 0;
+    }
     const mp_stream_p_t *stream = mp_get_stream(link->stream);
     int error = 0;
     mp_uint_t done = 0;
@@ -342,7 +356,9 @@ static mp_int_t transfer(device_obj_t *self, bool write, byte *data, size_t len)
     if (nlr_push(&nlr) == 0) {
         done = write ? stream->write(link->stream, data, len, &error) : stream->read(link->stream, data, len, &error);
         nlr_pop();
+        link->busy = false;
     } else {
+        link->busy = false;
         lost(self, "connection lost", MP_OBJ_FROM_PTR(nlr.ret_val), errno_of(MP_OBJ_FROM_PTR(nlr.ret_val)));
         return -1;
     }
@@ -362,13 +378,17 @@ static mp_int_t transfer(device_obj_t *self, bool write, byte *data, size_t len)
 
 bool link_read(device_obj_t *self) {
     size_t room = 0;
+    device_lock(self);
     byte *space = aliyun_iot_space(self->core, &room);
+    device_unlock(self);
     if (space == NULL) {
         return false;
     }
     mp_int_t count = transfer(self, false, space, room);
     if (count > 0) {
+        device_lock(self);
         aliyun_iot_received(self->core, count, port_ticks_ms());
+        device_unlock(self);
     }
     return count != 0;
 }

@@ -6,41 +6,61 @@
 
 // Bounds what one run takes from a server that never stops sending, so that the script gets its turn.
 #define READS_PER_RUN (32)
+// How soon to look again when something was in the way.
+#define PUT_OFF_MS (2)
 
 void device_send(device_obj_t *self) {
-    // A write lets other threads run; what they queue meanwhile is sent by the loop of the first.
-    if (self->sending || self->core == NULL) {
+    // A write lets other threads run. What they queue meanwhile is sent by the loop of the first; and as long as it is in
+    // the write, nothing may move in the send buffer: see device_pump and grown().
+    device_lock(self);
+    bool mine = !self->sending;
+    self->sending = true;
+    device_unlock(self);
+    if (!mine) {
         return;
     }
-    self->sending = true;
     for (;;) {
+        device_lock(self);
         aliyun_iot_bytes packet = aliyun_iot_to_send(self->core);
+        self->sending = packet.len > 0;
+        device_unlock(self);
         if (packet.len == 0) {
-            break;
+            return;
         }
         mp_int_t taken = link_write(self, packet.data, packet.len);
-        if (taken <= 0) {
-            break;
+        device_lock(self);
+        if (taken > 0) {
+            aliyun_iot_sent(self->core, taken, port_ticks_ms());
+        } else {
+            self->sending = false;
         }
-        aliyun_iot_sent(self->core, taken, port_ticks_ms());
+        device_unlock(self);
+        if (taken <= 0) {
+            return;
+        }
     }
-    self->sending = false;
 }
 
 // Tells all events that are there; true if there was one.
 static bool tell_all(device_obj_t *self) {
-    aliyun_iot_event event;
     bool any = false;
-    while (aliyun_iot_poll(self->core, &event, port_ticks_ms())) {
+    for (;;) {
+        aliyun_iot_event event;
+        device_lock(self);
+        bool told = aliyun_iot_poll(self->core, &event, port_ticks_ms());
+        device_unlock(self);
+        if (!told) {
+            return any;
+        }
         device_tell(self, &event);
         device_send(self);
         any = true;
     }
-    return any;
 }
 
 static void run(device_obj_t *self) {
     for (int reads = 0; reads < READS_PER_RUN; reads++) {
+        self->pump_again = false;
         link_follow(self);
         bool came = link_read(self);
         bool told = tell_all(self);
@@ -48,46 +68,52 @@ static void run(device_obj_t *self) {
         if (!came && !told && !self->pump_again) {
             break;
         }
-        self->pump_again = false;
     }
     // The core may have given the link up since it was followed.
     link_follow(self);
+}
+
+static void put_off(device_obj_t *self) {
+    self->pump_again = true;
+    if (!self->pumping && self->wake != NULL) {
+        port_wake_arm(self->wake, -1, false, PUT_OFF_MS);
+    }
 }
 
 void device_pump(device_obj_t *self) {
     if (self->core == NULL) {
         return;
     }
-    if (self->pumping || gc_is_locked()) {
-        // From within a callback, or where nothing can be handed to one: the run under way, or the next wake-up, goes on.
-        self->pump_again = true;
-        if (!self->pumping && self->wake != NULL) {
-            port_wake_arm(self->wake, -1, false, 5);
-        }
+    device_lock(self);
+    bool clear = !self->pumping && !self->sending && !gc_is_locked();
+    if (clear) {
+        self->pumping = true;
+    }
+    device_unlock(self);
+    if (!clear) {
+        put_off(self);
         return;
     }
-    self->pumping = true;
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
         run(self);
         nlr_pop();
+        self->pumping = false;
+        device_arm(self);
     } else {
         self->pumping = false;
         self->sending = false;
-        if (self->wake != NULL) {
-            port_wake_arm(self->wake, self->link.fd, false, 10);
-        }
+        put_off(self);
         nlr_jump(nlr.ret_val);
     }
-    self->pumping = false;
-    device_arm(self);
 }
 
 void device_arm(device_obj_t *self) {
     if (self->wake == NULL) {
         return;
     }
+    device_lock(self);
     uint32_t ms = self->pump_again ? 0 : aliyun_iot_poll_in(self->core, port_ticks_ms());
-    self->pump_again = false;
+    device_unlock(self);
     port_wake_arm(self->wake, self->link.fd, link_wants_write(self), ms);
 }

@@ -29,12 +29,7 @@ pub fn answer(payload: &[u8]) -> Message {
     let mut message = read(payload);
     if message.fault.is_none() {
         message.fault = bad_id(&message.body)
-            .or_else(|| {
-                message.body["code"]
-                    .as_i64()
-                    .is_none()
-                    .then(|| "code is not a number".to_owned())
-            })
+            .or_else(|| message.body["code"].as_i64().is_none().then(|| "code is not a number".to_owned()))
             .map(|why| (BAD_PARAMS, why));
     }
     message
@@ -43,14 +38,8 @@ pub fn answer(payload: &[u8]) -> Message {
 fn read(payload: &[u8]) -> Message {
     match serde_json::from_slice::<Value>(payload) {
         Ok(body) if body.is_object() => Message { body, fault: None },
-        Ok(body) => Message {
-            body,
-            fault: Some((NOT_JSON, "the payload is not a JSON object".into())),
-        },
-        Err(why) => Message {
-            body: Value::Null,
-            fault: Some((NOT_JSON, format!("the payload is not JSON: {why}"))),
-        },
+        Ok(body) => Message { body, fault: Some((NOT_JSON, "the payload is not a JSON object".into())) },
+        Err(why) => Message { body: Value::Null, fault: Some((NOT_JSON, format!("the payload is not JSON: {why}"))) },
     }
 }
 
@@ -70,9 +59,9 @@ fn judge(body: &Value, method: &str) -> Option<String> {
 
 /// An id is a decimal string that fits 32 bits.
 fn bad_id(body: &Value) -> Option<String> {
-    let good = body["id"].as_str().is_some_and(|id| {
-        !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit()) && id.parse::<u32>().is_ok()
-    });
+    let good = body["id"]
+        .as_str()
+        .is_some_and(|id| !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit()) && id.parse::<u32>().is_ok());
     (!good).then(|| format!("id is {}, not a decimal string below 2^32", body["id"]))
 }
 
@@ -98,9 +87,7 @@ impl Message {
 
 /// A request of the cloud's.
 pub fn call(id: &str, method: &str, params: &Value) -> Vec<u8> {
-    json!({ "id": id, "version": "1.0", "params": params, "method": method })
-        .to_string()
-        .into_bytes()
+    json!({ "id": id, "version": "1.0", "params": params, "method": method }).to_string().into_bytes()
 }
 
 #[cfg(test)]
@@ -110,21 +97,13 @@ mod tests {
     const METHOD: &str = "thing.event.property.post";
 
     fn fault(payload: &str) -> Option<u64> {
-        request(payload.as_bytes(), METHOD)
-            .fault
-            .map(|(code, _)| code)
+        request(payload.as_bytes(), METHOD).fault.map(|(code, _)| code)
     }
 
     #[test]
     fn takes_what_the_sdk_sends() {
-        assert_eq!(
-            fault(r#"{"id":"1","version":"1.0","params":{"a":1},"sys":{"ack":1}}"#),
-            None
-        );
-        assert_eq!(
-            fault(r#"{"id":"4294967295","params":{},"method":"thing.event.property.post"}"#),
-            None
-        );
+        assert_eq!(fault(r#"{"id":"1","version":"1.0","params":{"a":1},"sys":{"ack":1}}"#), None);
+        assert_eq!(fault(r#"{"id":"4294967295","params":{},"method":"thing.event.property.post"}"#), None);
     }
 
     #[test]
@@ -153,11 +132,7 @@ mod tests {
 
     #[test]
     fn an_answer_needs_a_code() {
-        assert!(
-            answer(br#"{"id":"1","code":200,"data":{}}"#)
-                .fault
-                .is_none()
-        );
+        assert!(answer(br#"{"id":"1","code":200,"data":{}}"#).fault.is_none());
         assert!(answer(br#"{"id":"1","data":{}}"#).fault.is_some());
     }
 }

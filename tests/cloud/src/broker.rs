@@ -159,12 +159,9 @@ pub unsafe extern "C" fn mosquitto_plugin_init(
         unsafe { *user_data = state };
         for event in [ACL_CHECK, BASIC_AUTH, MESSAGE, TICK, DISCONNECT] {
             // SAFETY: `plugin` is the broker's own identifier; the state lives until cleanup.
-            let code =
-                unsafe { mosquitto_callback_register(plugin, event, on_event, ptr::null(), state) };
+            let code = unsafe { mosquitto_callback_register(plugin, event, on_event, ptr::null(), state) };
             if code != SUCCESS {
-                return Err(format!(
-                    "the broker does not offer event {event}: error {code}"
-                ));
+                return Err(format!("the broker does not offer event {event}: error {code}"));
             }
         }
         Ok(())
@@ -184,11 +181,7 @@ pub unsafe extern "C" fn mosquitto_plugin_init(
 /// # Safety
 /// Called once by the broker, after the last event, with what `mosquitto_plugin_init` stored.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn mosquitto_plugin_cleanup(
-    user_data: *mut c_void,
-    _: *const PluginOption,
-    _: c_int,
-) -> c_int {
+pub unsafe extern "C" fn mosquitto_plugin_cleanup(user_data: *mut c_void, _: *const PluginOption, _: c_int) -> c_int {
     if !user_data.is_null() {
         // SAFETY: made by `Box::into_raw` in `mosquitto_plugin_init`, and not used any more.
         let plugin = unsafe { Box::from_raw(user_data.cast::<Plugin>()) };
@@ -198,19 +191,13 @@ pub unsafe extern "C" fn mosquitto_plugin_cleanup(
 }
 
 fn start(options: &HashMap<String, String>) -> Result<Plugin, String> {
-    let option = |key: &str| {
-        options
-            .get(key)
-            .ok_or_else(|| format!("plugin_opt_{key} is missing"))
-    };
+    let option = |key: &str| options.get(key).ok_or_else(|| format!("plugin_opt_{key} is missing"));
     die_with(option("launcher")?)?;
     let path = option("devices")?;
     let list = fs::read(path).map_err(|e| format!("{path}: {e}"))?;
     let list = serde_json::from_slice(&list).map_err(|e| format!("{path}: {e}"))?;
     let port = option("control_port")?;
-    let port: u16 = port
-        .parse()
-        .map_err(|e| format!("control port {port}: {e}"))?;
+    let port: u16 = port.parse().map_err(|e| format!("control port {port}: {e}"))?;
     Ok(Plugin {
         cloud: RefCell::new(Cloud::new(Devices::from_json(&list)?)),
         requests: control::listen(port, bell()).map_err(|e| format!("control port {port}: {e}"))?,
@@ -313,12 +300,7 @@ impl Plugin {
         }
         let link = event.client as usize;
         // SAFETY: topic and payload live for the time of the call.
-        let (topic, payload) = unsafe {
-            (
-                text(event.topic),
-                bytes(event.payload, event.payload_length),
-            )
-        };
+        let (topic, payload) = unsafe { (text(event.topic), bytes(event.payload, event.payload_length)) };
         let mut cloud = self.cloud.borrow_mut();
         let verdict = match event.access {
             ACL_WRITE => cloud.publish(link, &topic, payload, event.qos, event.retain),
@@ -337,17 +319,9 @@ impl Plugin {
     /// `event` is as the broker made it.
     unsafe fn message(&self, event: &Message) -> c_int {
         // SAFETY: topic and payload live for the time of the call.
-        let (topic, payload) = unsafe {
-            (
-                text(event.topic),
-                bytes(event.payload, event.payload_length),
-            )
-        };
+        let (topic, payload) = unsafe { (text(event.topic), bytes(event.payload, event.payload_length)) };
         let link = event.client as usize;
-        let (verdict, acts) = self
-            .cloud
-            .borrow_mut()
-            .message(link, &topic, payload, event.qos);
+        let (verdict, acts) = self.cloud.borrow_mut().message(link, &topic, payload, event.qos);
         self.perform(acts);
         answer(verdict)
     }
@@ -384,23 +358,16 @@ impl Plugin {
                     unsafe { mosquitto_kick_client_by_clientid(client_id.as_ptr(), false) };
                     self.kicking.set(false);
                 }
-                Act::Publish {
-                    to,
-                    topic,
-                    payload,
-                    qos,
-                } => publish(to, topic, &payload, qos),
+                Act::Publish { to, topic, payload, qos } => publish(to, topic, &payload, qos),
             }
         }
     }
 }
 
 fn publish(to: Option<String>, topic: String, payload: &[u8], qos: u8) {
-    let (Ok(to), Ok(topic), Ok(length)) = (
-        to.map(CString::new).transpose(),
-        CString::new(topic),
-        c_int::try_from(payload.len()),
-    ) else {
+    let (Ok(to), Ok(topic), Ok(length)) =
+        (to.map(CString::new).transpose(), CString::new(topic), c_int::try_from(payload.len()))
+    else {
         return;
     };
     // SAFETY: strings and bytes outlive the call, which copies them; on the broker's thread.
@@ -439,9 +406,7 @@ unsafe fn text(text: *const c_char) -> String {
         return String::new();
     }
     // SAFETY: the caller's promise.
-    unsafe { CStr::from_ptr(text) }
-        .to_string_lossy()
-        .into_owned()
+    unsafe { CStr::from_ptr(text) }.to_string_lossy().into_owned()
 }
 
 /// # Safety
@@ -464,13 +429,8 @@ unsafe fn read_options(options: *const PluginOption, count: c_int) -> HashMap<St
     // SAFETY: the caller's promise.
     let options = unsafe { slice::from_raw_parts(options, count) };
     // SAFETY: the caller's promise.
-    options
-        .iter()
-        .map(|option| unsafe { (text(option.key), text(option.value)) })
-        .collect()
+    options.iter().map(|option| unsafe { (text(option.key), text(option.value)) }).collect()
 }
 
 // The layouts above are those of 64-bit C.
-const _: () = assert!(
-    size_of::<c_long>() == 8 && size_of::<BasicAuth>() == 64 && size_of::<AclCheck>() == 88
-);
+const _: () = assert!(size_of::<c_long>() == 8 && size_of::<BasicAuth>() == 64 && size_of::<AclCheck>() == 88);

@@ -64,10 +64,7 @@ pub struct Cloud {
 
 impl Cloud {
     pub fn new(devices: Devices) -> Cloud {
-        Cloud {
-            devices,
-            ..Cloud::default()
-        }
+        Cloud { devices, ..Cloud::default() }
     }
 
     /// Judges a login; a second one of the same device ends the first.
@@ -76,14 +73,10 @@ impl Cloud {
             0 => login::check(&self.devices, knock),
             _ => {
                 self.sulk.left -= 1;
-                Err(Refusal {
-                    code: self.sulk.code,
-                    reason: "told to refuse".into(),
-                })
+                Err(Refusal { code: self.sulk.code, reason: "told to refuse".into() })
             }
         };
-        let claimed = login::claimed_name(&knock.user_name)
-            .unwrap_or_else(|| Name::new("", &*knock.user_name));
+        let claimed = login::claimed_name(&knock.user_name).unwrap_or_else(|| Name::new("", &*knock.user_name));
         let record = Record::new("login", &claimed)
             .with("ok", verdict.is_ok())
             .with("clientId", &*knock.client_id)
@@ -93,26 +86,20 @@ impl Cloud {
         let session = match verdict {
             Ok(session) => session,
             Err(refusal) => {
-                let record = record
-                    .with("code", refusal.code)
-                    .with("reason", &*refusal.reason);
+                let record = record.with("code", refusal.code).with("reason", &*refusal.reason);
                 self.journal.add(self.now_ms, record);
                 return Err(refusal);
             }
         };
-        let record = record
-            .with("securemode", &*session.secure_mode)
-            .with("signmethod", &*session.sign_method)
-            .with("code", 0);
+        let record =
+            record.with("securemode", &*session.secure_mode).with("signmethod", &*session.sign_method).with("code", 0);
         let mut acts = Vec::new();
         if let Some(old) = self.online.insert(session.name.clone(), link) {
             if let Some((first, ending)) = self.links.get_mut(&old) {
                 *ending = Some("a second login of the same device".into());
                 // The broker itself ends a connection whose client id comes again.
                 if first.client_id != session.client_id {
-                    acts.push(Act::Kick {
-                        client_id: first.client_id.clone(),
-                    });
+                    acts.push(Act::Kick { client_id: first.client_id.clone() });
                 }
             }
         }
@@ -149,11 +136,7 @@ impl Cloud {
             Ok(_) => None,
             Err(why) => Some(why),
         };
-        let verdict = if fault.is_none() {
-            Verdict::Allow
-        } else {
-            Verdict::Deny
-        };
+        let verdict = if fault.is_none() { Verdict::Allow } else { Verdict::Deny };
         let record = Record::new("subscribe", &session.name)
             .with("topic", topic)
             .with("qos", qos)
@@ -171,14 +154,7 @@ impl Cloud {
     }
 
     /// May it publish this? What it may is judged before [`Cloud::message`] takes it.
-    pub fn publish(
-        &mut self,
-        link: Link,
-        topic: &str,
-        payload: &[u8],
-        qos: u8,
-        retain: bool,
-    ) -> Verdict {
+    pub fn publish(&mut self, link: Link, topic: &str, payload: &[u8], qos: u8, retain: bool) -> Verdict {
         let Some((session, ending)) = self.links.get_mut(&link) else {
             return Verdict::Close;
         };
@@ -187,10 +163,7 @@ impl Cloud {
             Ok(_) if qos > 1 => "QoS 2 is not supported".into(),
             Ok(_) if retain => "retained messages are not supported".into(),
             Ok(_) if payload.len() > PAYLOAD_LIMIT => {
-                format!(
-                    "a payload of {} bytes; the limit is {PAYLOAD_LIMIT}",
-                    payload.len()
-                )
+                format!("a payload of {} bytes; the limit is {PAYLOAD_LIMIT}", payload.len())
             }
             Ok(_) => return Verdict::Allow,
         };
@@ -207,31 +180,15 @@ impl Cloud {
     }
 
     /// Takes an allowed message.
-    pub fn message(
-        &mut self,
-        link: Link,
-        topic: &str,
-        payload: &[u8],
-        qos: u8,
-    ) -> (Verdict, Vec<Act>) {
+    pub fn message(&mut self, link: Link, topic: &str, payload: &[u8], qos: u8) -> (Verdict, Vec<Act>) {
         let Some((session, _)) = self.links.get(&link) else {
             return (Verdict::Allow, Vec::new());
         };
-        let up = Up {
-            from: session,
-            topic,
-            payload,
-            qos,
-            now_ms: self.now_ms,
-        };
+        let up = Up { from: session, topic, payload, qos, now_ms: self.now_ms };
         let mut acts = Vec::new();
         if let Some(taken) = services::take(&mut self.desk, &up) {
             self.journal.add(self.now_ms, taken.record);
-            acts.extend(
-                taken
-                    .answer
-                    .map(|(topic, payload)| system_message(session, topic, payload, qos)),
-            );
+            acts.extend(taken.answer.map(|(topic, payload)| system_message(session, topic, payload, qos)));
         }
         let verdict = match topics::check(&session.name, topic, Use::Publish) {
             Ok(Kind::Custom) => Verdict::Allow,
@@ -262,9 +219,7 @@ impl Cloud {
     }
 
     pub fn sessions(&self) -> impl Iterator<Item = &Session> {
-        self.online
-            .values()
-            .filter_map(|link| self.links.get(link).map(|(session, _)| session))
+        self.online.values().filter_map(|link| self.links.get(link).map(|(session, _)| session))
     }
 
     /// Ends a device's connection.
@@ -273,20 +228,13 @@ impl Cloud {
         let entry = link.and_then(|link| self.links.get_mut(link));
         let (session, ending) = entry.ok_or_else(|| format!("{name} is not connected"))?;
         *ending = Some(reason.to_owned());
-        Ok(Act::Kick {
-            client_id: session.client_id.clone(),
-        })
+        Ok(Act::Kick { client_id: session.client_id.clone() })
     }
 }
 
 /// A message on a system topic: straight to a device that asked for that (`_ss=1`), else to its subscription.
 pub fn system_message(session: &Session, topic: String, payload: Vec<u8>, qos: u8) -> Act {
-    Act::Publish {
-        to: session.auto_subscribed.then(|| session.client_id.clone()),
-        topic,
-        payload,
-        qos,
-    }
+    Act::Publish { to: session.auto_subscribed.then(|| session.client_id.clone()), topic, payload, qos }
 }
 
 #[cfg(test)]
@@ -305,7 +253,8 @@ pub mod tests {
 
     pub fn knock() -> Knock {
         Knock {
-            client_id: "a1B2c3D4e5F.dev01|timestamp=2524608000000,_ss=1,securemode=2,signmethod=hmacsha256,ext=3|".into(),
+            client_id: "a1B2c3D4e5F.dev01|timestamp=2524608000000,_ss=1,securemode=2,signmethod=hmacsha256,ext=3|"
+                .into(),
             user_name: "dev01&a1B2c3D4e5F".into(),
             password: "1BA83B7A3200015ECEAABFB5E7FA0B1E43C0F87B8D72D64AC2AB9EC9BDE8676C".into(),
             keepalive: 60,
@@ -317,10 +266,7 @@ pub mod tests {
     }
 
     pub fn seen(cloud: &Cloud, kind: &str) -> Vec<Value> {
-        cloud.journal.seen(&[("kind", &json!(kind))], 0)["records"]
-            .as_array()
-            .unwrap()
-            .clone()
+        cloud.journal.seen(&[("kind", &json!(kind))], 0)["records"].as_array().unwrap().clone()
     }
 
     #[test]
@@ -330,17 +276,9 @@ pub mod tests {
         let mut second = knock();
         second.client_id = second.client_id.replace("ext=3", "ext=2");
         let acts = cloud.login(2, &second).unwrap();
-        assert_eq!(
-            acts,
-            [Act::Kick {
-                client_id: knock().client_id
-            }]
-        );
+        assert_eq!(acts, [Act::Kick { client_id: knock().client_id }]);
         cloud.gone(1);
-        assert_eq!(
-            seen(&cloud, "disconnect")[0]["reason"],
-            "a second login of the same device"
-        );
+        assert_eq!(seen(&cloud, "disconnect")[0]["reason"], "a second login of the same device");
         assert!(cloud.is_online(&Name::new("a1B2c3D4e5F", "dev01")));
         cloud.gone(2);
         assert!(!cloud.is_online(&Name::new("a1B2c3D4e5F", "dev01")));
@@ -352,10 +290,7 @@ pub mod tests {
         cloud.login(1, &knock()).unwrap();
         let mut wrong = knock();
         wrong.password.clear();
-        assert_eq!(
-            cloud.login(2, &wrong).unwrap_err().code,
-            login::BAD_PASSWORD
-        );
+        assert_eq!(cloud.login(2, &wrong).unwrap_err().code, login::BAD_PASSWORD);
         cloud.gone(2);
         assert!(cloud.is_online(&Name::new("a1B2c3D4e5F", "dev01")));
         assert_eq!(seen(&cloud, "login")[1]["ok"], false);
@@ -375,20 +310,11 @@ pub mod tests {
         cloud.login(1, &knock()).unwrap();
         let own = "/a1B2c3D4e5F/dev01/user/a";
         assert_eq!(cloud.publish(1, own, b"x", 1, false), Verdict::Allow);
-        assert_eq!(
-            cloud.publish(1, own, &vec![0; PAYLOAD_LIMIT], 1, false),
-            Verdict::Allow
-        );
+        assert_eq!(cloud.publish(1, own, &vec![0; PAYLOAD_LIMIT], 1, false), Verdict::Allow);
         assert_eq!(cloud.publish(1, own, b"x", 2, false), Verdict::Close);
         assert_eq!(cloud.publish(1, own, b"x", 1, true), Verdict::Close);
-        assert_eq!(
-            cloud.publish(1, own, &vec![0; PAYLOAD_LIMIT + 1], 0, false),
-            Verdict::Close
-        );
-        assert_eq!(
-            cloud.publish(1, "/a1B2c3D4e5F/dev02/user/a", b"x", 0, false),
-            Verdict::Close
-        );
+        assert_eq!(cloud.publish(1, own, &vec![0; PAYLOAD_LIMIT + 1], 0, false), Verdict::Close);
+        assert_eq!(cloud.publish(1, "/a1B2c3D4e5F/dev02/user/a", b"x", 0, false), Verdict::Close);
         assert_eq!(cloud.subscribe(1, own, 1), Verdict::Allow);
         assert_eq!(cloud.subscribe(1, own, 2), Verdict::Deny);
         assert_eq!(cloud.subscribe(1, "#", 0), Verdict::Deny);
@@ -404,14 +330,7 @@ pub mod tests {
         let post = "/sys/a1B2c3D4e5F/dev01/thing/event/property/post";
         let (verdict, acts) = cloud.message(1, post, br#"{"id":"1","params":{}}"#, 0);
         assert_eq!(verdict, Verdict::Swallow);
-        assert!(matches!(
-            &acts[..],
-            [Act::Publish {
-                to: Some(_),
-                qos: 0,
-                ..
-            }]
-        ));
+        assert!(matches!(&acts[..], [Act::Publish { to: Some(_), qos: 0, .. }]));
         let (verdict, acts) = cloud.message(1, "/a1B2c3D4e5F/dev01/user/a", b"x", 0);
         assert_eq!((verdict, acts), (Verdict::Allow, vec![]));
     }

@@ -31,50 +31,25 @@ fn dispatch(cloud: &mut Cloud, request: &Value) -> Outcome {
         "clear" => (&[], clear),
         "online" => (&[], online),
         "set" => (&["device", "productKey", "params", "qos"], set),
-        "service" => (
-            &["device", "productKey", "service", "params", "qos"],
-            service,
-        ),
-        "rrpc" => (
-            &["device", "productKey", "service", "params", "wait_ms"],
-            rrpc,
-        ),
+        "service" => (&["device", "productKey", "service", "params", "qos"], service),
+        "rrpc" => (&["device", "productKey", "service", "params", "wait_ms"], rrpc),
         "raw" => (&["device", "productKey", "hex", "qos"], raw),
-        "publish" => (
-            &[
-                "device",
-                "productKey",
-                "topic",
-                "payload",
-                "hex",
-                "qos",
-                "direct",
-            ],
-            publish,
-        ),
+        "publish" => (&["device", "productKey", "topic", "payload", "hex", "qos", "direct"], publish),
         "drop" => (&["device", "productKey"], drop_link),
         "device" => (&["device", "productKey"], device),
         "refuse" => (&["code", "count"], refuse),
         "reply" => (&["mode", "count"], reply),
         other => return Err(format!("no command is called {other:?}")),
     };
-    if let Some(stray) = fields
-        .0
-        .keys()
-        .find(|key| *key != "do" && !known.contains(&&***key))
-    {
-        return Err(format!(
-            "{stray:?} means nothing to this command; it takes {known:?}"
-        ));
+    if let Some(stray) = fields.0.keys().find(|key| *key != "do" && !known.contains(&&***key)) {
+        return Err(format!("{stray:?} means nothing to this command; it takes {known:?}"));
     }
     command(cloud, &fields)
 }
 
 fn seen(cloud: &mut Cloud, fields: &Fields) -> Outcome {
-    let filter: Vec<(&str, &Value)> = ["device", "productKey", "kind"]
-        .into_iter()
-        .filter_map(|key| Some((key, fields.0.get(key)?)))
-        .collect();
+    let filter: Vec<(&str, &Value)> =
+        ["device", "productKey", "kind"].into_iter().filter_map(|key| Some((key, fields.0.get(key)?))).collect();
     let since = fields.number("since", 0, u64::MAX)?;
     Ok((cloud.journal.seen(&filter, since), vec![]))
 }
@@ -118,12 +93,7 @@ fn thing_call(cloud: &mut Cloud, fields: &Fields, path: &str, method: &str) -> O
     let (params, qos) = (fields.params()?, fields.qos(1)?);
     let id = cloud.next_id();
     let topic = format!("/sys/{name}/thing/service/{path}");
-    let act = system_message(
-        cloud.session(&name)?,
-        topic,
-        alink::call(&id, method, &params),
-        qos,
-    );
+    let act = system_message(cloud.session(&name)?, topic, alink::call(&id, method, &params), qos);
     Ok((json!({ "id": id }), vec![act]))
 }
 
@@ -143,10 +113,7 @@ fn rrpc(cloud: &mut Cloud, fields: &Fields) -> Outcome {
     };
     let payload = alink::call(&id, &format!("thing.service.{service}"), &params);
     let act = system_message(session, topic.clone(), payload, 0);
-    cloud
-        .desk
-        .calls
-        .expect(&name, &rid, service, cloud.now_ms, wait_ms);
+    cloud.desk.calls.expect(&name, &rid, service, cloud.now_ms, wait_ms);
     Ok((json!({ "id": id, "rid": rid, "topic": topic }), vec![act]))
 }
 
@@ -176,30 +143,16 @@ fn publish(cloud: &mut Cloud, fields: &Fields) -> Outcome {
         false => None,
     };
     let qos = fields.qos(1)?;
-    Ok((
-        json!({}),
-        vec![Act::Publish {
-            to,
-            topic,
-            payload,
-            qos,
-        }],
-    ))
+    Ok((json!({}), vec![Act::Publish { to, topic, payload, qos }]))
 }
 
 fn drop_link(cloud: &mut Cloud, fields: &Fields) -> Outcome {
     let name = fields.device(cloud)?;
-    Ok((
-        json!({}),
-        vec![cloud.drop_link(&name, "dropped on command")?],
-    ))
+    Ok((json!({}), vec![cloud.drop_link(&name, "dropped on command")?]))
 }
 
 fn device(cloud: &mut Cloud, fields: &Fields) -> Outcome {
-    let credentials = cloud.devices.create(
-        fields.optional_text("productKey")?,
-        fields.optional_text("device")?,
-    )?;
+    let credentials = cloud.devices.create(fields.optional_text("productKey")?, fields.optional_text("device")?)?;
     Ok((json!({ "device": credentials }), vec![]))
 }
 
@@ -245,15 +198,12 @@ struct Fields<'a>(&'a Map<String, Value>);
 
 impl<'a> Fields<'a> {
     fn text(&self, key: &str) -> Result<&'a str, String> {
-        self.optional_text(key)?
-            .ok_or_else(|| format!("{key} is missing"))
+        self.optional_text(key)?.ok_or_else(|| format!("{key} is missing"))
     }
 
     fn optional_text(&self, key: &str) -> Result<Option<&'a str>, String> {
         let found = self.0.get(key);
-        found
-            .map(|value| value.as_str().ok_or_else(|| format!("{key} is not text")))
-            .transpose()
+        found.map(|value| value.as_str().ok_or_else(|| format!("{key} is not text"))).transpose()
     }
 
     fn number(&self, key: &str, default: u64, most: u64) -> Result<u64, String> {
@@ -272,8 +222,7 @@ impl<'a> Fields<'a> {
 
     fn hex(&self) -> Result<Option<Vec<u8>>, String> {
         let text = self.optional_text("hex")?;
-        text.map(|text| from_hex(text).ok_or_else(|| format!("hex is not hex digits: {text:?}")))
-            .transpose()
+        text.map(|text| from_hex(text).ok_or_else(|| format!("hex is not hex digits: {text:?}"))).transpose()
     }
 
     fn params(&self) -> Result<Value, String> {
@@ -285,9 +234,7 @@ impl<'a> Fields<'a> {
     }
 
     fn device(&self, cloud: &Cloud) -> Result<Name, String> {
-        cloud
-            .devices
-            .find(self.optional_text("productKey")?, self.text("device")?)
+        cloud.devices.find(self.optional_text("productKey")?, self.text("device")?)
     }
 }
 
@@ -299,10 +246,7 @@ mod tests {
     fn error(request: Value) -> String {
         let mut cloud = cloud();
         cloud.login(1, &knock()).unwrap();
-        run(&mut cloud, &request).0["error"]
-            .as_str()
-            .unwrap_or("none")
-            .to_owned()
+        run(&mut cloud, &request).0["error"].as_str().unwrap_or("none").to_owned()
     }
 
     #[test]
@@ -314,24 +258,12 @@ mod tests {
             (json!({"do": "set"}), "device is missing"),
             (json!({"do": "set", "device": "nobody"}), "nobody"),
             (json!({"do": "set", "device": "dev02"}), "not connected"),
-            (
-                json!({"do": "set", "device": "dev01", "params": []}),
-                "params",
-            ),
-            (
-                json!({"do": "set", "device": "dev01", "parms": {}}),
-                "parms",
-            ),
+            (json!({"do": "set", "device": "dev01", "params": []}), "params"),
+            (json!({"do": "set", "device": "dev01", "parms": {}}), "parms"),
             (json!({"do": "set", "device": "dev01", "qos": 2}), "qos"),
             (json!({"do": "raw", "device": "dev01", "hex": "0"}), "hex"),
-            (
-                json!({"do": "publish", "topic": "/a/#", "payload": ""}),
-                "/a/#",
-            ),
-            (
-                json!({"do": "rrpc", "device": "dev02", "service": "x"}),
-                "not connected",
-            ),
+            (json!({"do": "publish", "topic": "/a/#", "payload": ""}), "/a/#"),
+            (json!({"do": "rrpc", "device": "dev02", "service": "x"}), "not connected"),
             (json!({"do": "reply", "mode": "loud"}), "mode"),
             (json!({"do": "refuse", "code": 0}), "code"),
         ] {
@@ -355,18 +287,11 @@ mod tests {
         let mut cloud = cloud();
         cloud.login(1, &knock()).unwrap();
         let (_, first) = topic(&mut cloud, request.clone());
-        assert!(
-            first.starts_with("/ext/rrpc/")
-                && first.ends_with("/sys/a1B2c3D4e5F/dev01/thing/service/reboot")
-        );
+        assert!(first.starts_with("/ext/rrpc/") && first.ends_with("/sys/a1B2c3D4e5F/dev01/thing/service/reboot"));
         let mut other = knock();
         other.client_id = other.client_id.replace("ext=3", "ext=0");
         cloud.login(2, &other).unwrap();
-        assert!(
-            topic(&mut cloud, request)
-                .1
-                .starts_with("/sys/a1B2c3D4e5F/dev01/rrpc/request/")
-        );
+        assert!(topic(&mut cloud, request).1.starts_with("/sys/a1B2c3D4e5F/dev01/rrpc/request/"));
     }
 
     #[test]

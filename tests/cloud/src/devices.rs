@@ -16,10 +16,7 @@ pub struct Name {
 
 impl Name {
     pub fn new(product: impl Into<String>, device: impl Into<String>) -> Name {
-        Name {
-            product: product.into(),
-            device: device.into(),
-        }
+        Name { product: product.into(), device: device.into() }
     }
 }
 
@@ -49,17 +46,10 @@ impl Devices {
     pub fn from_json(list: &Value) -> Result<Devices, String> {
         let mut devices = Devices::default();
         for entry in list.as_array().ok_or("the device list is not an array")? {
-            let field = |key: &str| {
-                entry[key]
-                    .as_str()
-                    .ok_or_else(|| format!("a device without {key}: {entry}"))
-            };
+            let field = |key: &str| entry[key].as_str().ok_or_else(|| format!("a device without {key}: {entry}"));
             let product = field("productKey")?;
             devices.add_product(product, field("productSecret")?);
-            devices.add(
-                &Name::new(product, field("deviceName")?),
-                field("deviceSecret")?,
-            );
+            devices.add(&Name::new(product, field("deviceName")?), field("deviceSecret")?);
         }
         Ok(devices)
     }
@@ -71,9 +61,7 @@ impl Devices {
 
     fn add(&mut self, name: &Name, secret: &str) {
         let product = self.products.entry(name.product.clone()).or_default();
-        product
-            .devices
-            .insert(name.device.clone(), secret.to_owned());
+        product.devices.insert(name.device.clone(), secret.to_owned());
     }
 
     /// A new device with random secrets; its product too, where it does not exist yet.
@@ -91,11 +79,7 @@ impl Devices {
             return Err(format!("{name} exists already"));
         }
         for (what, text) in [("productKey", &name.product), ("deviceName", &name.device)] {
-            if text.is_empty()
-                || !text
-                    .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || "-_.:@".contains(c))
-            {
+            if text.is_empty() || !text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.:@".contains(c)) {
                 return Err(format!("{what} {text:?}: letters, digits and -_.:@ only"));
             }
         }
@@ -130,9 +114,7 @@ impl Devices {
         let mut hits = self
             .products
             .iter()
-            .filter(|(key, held)| {
-                product.is_none_or(|p| p == *key) && held.devices.contains_key(device)
-            })
+            .filter(|(key, held)| product.is_none_or(|p| p == *key) && held.devices.contains_key(device))
             .map(|(key, _)| Name::new(key, device));
         match (hits.next(), hits.next()) {
             (Some(name), None) => Ok(name),
@@ -152,16 +134,8 @@ mod tests {
         devices.create(Some("p1"), Some("lamp")).unwrap();
         assert_eq!(devices.find(None, "lamp"), Ok(Name::new("p1", "lamp")));
         devices.create(Some("p2"), Some("lamp")).unwrap();
-        assert!(
-            devices
-                .find(None, "lamp")
-                .unwrap_err()
-                .contains("productKey")
-        );
-        assert_eq!(
-            devices.find(Some("p2"), "lamp"),
-            Ok(Name::new("p2", "lamp"))
-        );
+        assert!(devices.find(None, "lamp").unwrap_err().contains("productKey"));
+        assert_eq!(devices.find(Some("p2"), "lamp"), Ok(Name::new("p2", "lamp")));
         assert!(devices.find(None, "fan").is_err());
     }
 

@@ -19,10 +19,7 @@ pub struct Record(Map<String, Value>);
 
 impl Record {
     pub fn new(kind: &str, device: &Name) -> Record {
-        Record(Map::new())
-            .with("kind", kind)
-            .with("device", &*device.device)
-            .with("productKey", &*device.product)
+        Record(Map::new()).with("kind", kind).with("device", &*device.device).with("productKey", &*device.product)
     }
 
     /// Adds a field; what is not there is left out.
@@ -59,10 +56,7 @@ impl Journal {
         let line: Arc<str> = record.to_string().into();
         // A watcher that does not read is let go: the cloud does not wait for it.
         self.watchers.retain(|watcher| {
-            !matches!(
-                watcher.try_send(line.clone()),
-                Err(TrySendError::Disconnected(_) | TrySendError::Full(_))
-            )
+            !matches!(watcher.try_send(line.clone()), Err(TrySendError::Disconnected(_) | TrySendError::Full(_)))
         });
         self.bytes += line.len();
         self.kept.push_back((record, line.len()));
@@ -124,10 +118,7 @@ mod tests {
         let mut journal = Journal::default();
         journal.add(1, record("a").with_payload(b"\xff\x00"));
         journal.add(2, record("b").with_payload("字".as_bytes()));
-        assert_eq!(
-            journal.seen(&[("kind", &json!("a"))], 0)["records"][0]["hex"],
-            "ff00"
-        );
+        assert_eq!(journal.seen(&[("kind", &json!("a"))], 0)["records"][0]["hex"], "ff00");
         let rest = journal.seen(&[], 1);
         assert_eq!(rest["records"].as_array().unwrap().len(), 1);
         assert_eq!(rest["records"][0]["payload"], "字");

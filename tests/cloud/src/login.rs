@@ -50,10 +50,7 @@ pub const BAD_PASSWORD: u8 = 4;
 pub const NOT_AUTHORISED: u8 = 5;
 
 fn refuse<T>(code: u8, reason: impl Into<String>) -> Result<T, Refusal> {
-    Err(Refusal {
-        code,
-        reason: reason.into(),
-    })
+    Err(Refusal { code, reason: reason.into() })
 }
 
 /// The device named in a user name, known or not: `{deviceName}&{productKey}`.
@@ -65,45 +62,22 @@ pub fn claimed_name(user_name: &str) -> Option<Name> {
 /// Judges a login. `devices` holds the secrets.
 pub fn check(devices: &Devices, knock: &Knock) -> Result<Session, Refusal> {
     if knock.protocol != 4 {
-        return refuse(
-            BAD_PROTOCOL,
-            format!(
-                "protocol level {}: only MQTT 3.1.1 is served",
-                knock.protocol
-            ),
-        );
+        return refuse(BAD_PROTOCOL, format!("protocol level {}: only MQTT 3.1.1 is served", knock.protocol));
     }
     if knock.will {
         return refuse(NOT_AUTHORISED, "a will is not supported");
     }
     let (bare_id, options) = split_client_id(&knock.client_id)?;
-    let option = |key: &str| {
-        options
-            .iter()
-            .find(|(k, _)| *k == key)
-            .map(|(_, value)| *value)
-    };
+    let option = |key: &str| options.iter().find(|(k, _)| *k == key).map(|(_, value)| *value);
 
     let Some(name) = claimed_name(&knock.user_name) else {
-        return refuse(
-            BAD_PASSWORD,
-            format!(
-                "user name {:?} is not deviceName&productKey",
-                knock.user_name
-            ),
-        );
+        return refuse(BAD_PASSWORD, format!("user name {:?} is not deviceName&productKey", knock.user_name));
     };
     if !devices.has_product(&name.product) {
-        return refuse(
-            NOT_AUTHORISED,
-            format!("no product has the key {:?}", name.product),
-        );
+        return refuse(NOT_AUTHORISED, format!("no product has the key {:?}", name.product));
     }
     let Some(secret) = devices.secret(&name) else {
-        return refuse(
-            NOT_AUTHORISED,
-            format!("the product has no device {:?}", name.device),
-        );
+        return refuse(NOT_AUTHORISED, format!("the product has no device {:?}", name.device));
     };
 
     let secure_mode = option("securemode").unwrap_or_default();
@@ -120,10 +94,7 @@ pub fn check(devices: &Devices, knock: &Knock) -> Result<Session, Refusal> {
 
     let sign_method = option("signmethod").unwrap_or_default();
     let Some(method) = Method::named(sign_method) else {
-        return refuse(
-            BAD_PASSWORD,
-            format!("signmethod={sign_method:?} is not hmacmd5, hmacsha1 or hmacsha256"),
-        );
+        return refuse(BAD_PASSWORD, format!("signmethod={sign_method:?} is not hmacmd5, hmacsha1 or hmacsha256"));
     };
     let timestamp = option("timestamp");
     if timestamp.is_some_and(|t| t.is_empty() || !t.bytes().all(|b| b.is_ascii_digit())) {
@@ -131,17 +102,11 @@ pub fn check(devices: &Devices, knock: &Knock) -> Result<Session, Refusal> {
     }
     let content = sign::content(bare_id, &name.device, &name.product, timestamp);
     if !sign::verify(method, secret, &content, &knock.password) {
-        return refuse(
-            BAD_PASSWORD,
-            format!("the password is not the {sign_method} of {content:?}"),
-        );
+        return refuse(BAD_PASSWORD, format!("the password is not the {sign_method} of {content:?}"));
     }
 
     if !(30..=1200).contains(&knock.keepalive) {
-        return refuse(
-            UNAVAILABLE,
-            format!("keepalive {} is outside 30..1200", knock.keepalive),
-        );
+        return refuse(UNAVAILABLE, format!("keepalive {} is outside 30..1200", knock.keepalive));
     }
 
     Ok(Session {
@@ -152,9 +117,7 @@ pub fn check(devices: &Devices, knock: &Knock) -> Result<Session, Refusal> {
         secure_mode: secure_mode.to_owned(),
         sign_method: sign_method.to_owned(),
         auto_subscribed: option("_ss") == Some("1"),
-        custom_rrpc: option("ext")
-            .and_then(|bits| bits.parse::<u32>().ok())
-            .is_some_and(|bits| bits & 1 == 1),
+        custom_rrpc: option("ext").and_then(|bits| bits.parse::<u32>().ok()).is_some_and(|bits| bits & 1 == 1),
     })
 }
 
@@ -172,9 +135,7 @@ fn split_client_id(client_id: &str) -> Result<(&str, Options<'_>), Refusal> {
     if length == 0 || length > 64 {
         return refuse(
             BAD_CLIENT_ID,
-            format!(
-                "the client id has {length} characters before the first bar; 1..64 are allowed"
-            ),
+            format!("the client id has {length} characters before the first bar; 1..64 are allowed"),
         );
     }
     let options = pairs
@@ -184,10 +145,7 @@ fn split_client_id(client_id: &str) -> Result<(&str, Options<'_>), Refusal> {
         .collect::<Option<Options<'_>>>();
     match options {
         Some(options) => Ok((bare, options)),
-        None => refuse(
-            BAD_CLIENT_ID,
-            format!("the client id's options are not key=value: {pairs:?}"),
-        ),
+        None => refuse(BAD_CLIENT_ID, format!("the client id's options are not key=value: {pairs:?}")),
     }
 }
 
@@ -245,24 +203,15 @@ mod tests {
         assert_eq!(code(|k| k.will = true), NOT_AUTHORISED);
         assert_eq!(code(|k| k.password.replace_range(..1, "2")), BAD_PASSWORD);
         assert_eq!(code(|k| k.user_name = "dev01".into()), BAD_PASSWORD);
-        assert_eq!(
-            code(|k| k.user_name = "dev02&a1B2c3D4e5F".into()),
-            NOT_AUTHORISED
-        );
+        assert_eq!(code(|k| k.user_name = "dev02&a1B2c3D4e5F".into()), NOT_AUTHORISED);
         assert_eq!(code(|k| k.user_name = "dev01&other".into()), NOT_AUTHORISED);
         assert_eq!(code(|k| k.client_id = "dev01".into()), BAD_CLIENT_ID);
-        assert_eq!(
-            code(|k| k.client_id.insert_str(0, &"x".repeat(60))),
-            BAD_CLIENT_ID
-        );
+        assert_eq!(code(|k| k.client_id.insert_str(0, &"x".repeat(60))), BAD_CLIENT_ID);
         assert_eq!(code(option(",_ss=1", ",_ss")), BAD_CLIENT_ID);
         assert_eq!(code(option("hmacsha256", "hmacsha512")), BAD_PASSWORD);
         assert_eq!(code(option("hmacsha256", "hmacsha1")), BAD_PASSWORD);
         assert_eq!(code(option("timestamp=2524608000000,", "")), BAD_PASSWORD);
-        assert_eq!(
-            code(option("timestamp=2524608000000", "timestamp=soon")),
-            BAD_CLIENT_ID
-        );
+        assert_eq!(code(option("timestamp=2524608000000", "timestamp=soon")), BAD_CLIENT_ID);
     }
 
     #[test]
@@ -281,13 +230,7 @@ mod tests {
 
     #[test]
     fn keepalive_has_two_ends() {
-        for (keepalive, expected) in [
-            (0, UNAVAILABLE),
-            (29, UNAVAILABLE),
-            (30, 0),
-            (1200, 0),
-            (1201, UNAVAILABLE),
-        ] {
+        for (keepalive, expected) in [(0, UNAVAILABLE), (29, UNAVAILABLE), (30, 0), (1200, 0), (1201, UNAVAILABLE)] {
             assert_eq!(code(|k| k.keepalive = keepalive), expected, "{keepalive}");
         }
     }
@@ -295,10 +238,7 @@ mod tests {
     #[test]
     fn without_ss_and_ext_nothing_is_automatic() {
         let mut plain = knock();
-        plain.client_id = plain
-            .client_id
-            .replace("_ss=1,", "")
-            .replace("ext=3", "ext=2");
+        plain.client_id = plain.client_id.replace("_ss=1,", "").replace("ext=3", "ext=2");
         let session = check(&devices(), &plain).unwrap();
         assert!(!session.auto_subscribed && !session.custom_rrpc);
     }

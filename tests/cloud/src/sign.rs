@@ -26,9 +26,7 @@ impl Method {
 
 /// What a direct login signs.
 pub fn content(client_id: &str, device: &str, product: &str, timestamp: Option<&str>) -> String {
-    let timestamp = timestamp
-        .map(|t| format!("timestamp{t}"))
-        .unwrap_or_default();
+    let timestamp = timestamp.map(|t| format!("timestamp{t}")).unwrap_or_default();
     format!("clientId{client_id}deviceName{device}productKey{product}{timestamp}")
 }
 
@@ -51,15 +49,9 @@ fn check<M: Mac + hmac::digest::KeyInit>(secret: &str, content: &str, claimed: &
 
 /// Bytes from hex digits of either case; `None` for anything else.
 pub fn from_hex(text: &str) -> Option<Vec<u8>> {
-    let digits: Vec<u8> = text
-        .chars()
-        .map(|c| c.to_digit(16).map(|d| d as u8))
-        .collect::<Option<_>>()?;
+    let digits: Vec<u8> = text.chars().map(|c| c.to_digit(16).map(|d| d as u8)).collect::<Option<_>>()?;
     let pairs = digits.chunks_exact(2);
-    pairs
-        .remainder()
-        .is_empty()
-        .then(|| pairs.map(|pair| pair[0] << 4 | pair[1]).collect())
+    pairs.remainder().is_empty().then(|| pairs.map(|pair| pair[0] << 4 | pair[1]).collect())
 }
 
 /// Lower-case hex.
@@ -75,25 +67,14 @@ mod tests {
     #[test]
     fn signs_the_published_example() {
         let content = content("12345", "device", "pk", Some("789"));
-        assert_eq!(
-            content,
-            "clientId12345deviceNamedeviceproductKeypktimestamp789"
-        );
+        assert_eq!(content, "clientId12345deviceNamedeviceproductKeypktimestamp789");
         for (method, signature) in [
             (Method::Md5, "14B198324FE55E1D3C88F2E705E201EE"),
             (Method::Sha1, "FAFD82A3D602B37FB0FA8B7892F24A477F851A14"),
-            (
-                Method::Sha256,
-                "6074A46A91B1EBB2CC4EA42790AD0E80202C9843859FC292E57C4EB19FAD9E57",
-            ),
+            (Method::Sha256, "6074A46A91B1EBB2CC4EA42790AD0E80202C9843859FC292E57C4EB19FAD9E57"),
         ] {
             assert!(verify(method, "secret", &content, signature), "{method:?}");
-            assert!(verify(
-                method,
-                "secret",
-                &content,
-                &signature.to_lowercase()
-            ));
+            assert!(verify(method, "secret", &content, &signature.to_lowercase()));
             assert!(!verify(method, "Secret", &content, signature));
             assert!(!verify(method, "secret", &content, &signature[2..]));
         }
@@ -103,12 +84,7 @@ mod tests {
     fn signs_without_a_timestamp() {
         let content = content("Chic_001", "Chic_001", "a1llZotKkCm", None);
         let secret = "0123456789abcdef0123456789abcdef";
-        assert!(verify(
-            Method::Md5,
-            secret,
-            &content,
-            "F45EF51C7E1B2FBE5E92858CD30DCBD0"
-        ));
+        assert!(verify(Method::Md5, secret, &content, "F45EF51C7E1B2FBE5E92858CD30DCBD0"));
     }
 
     #[test]

@@ -30,24 +30,18 @@ pub fn check(owner: &Name, topic: &str, usage: Use) -> Result<Kind, String> {
         return Err(format!("{topic:?} does not begin with a slash"));
     };
     let levels: Vec<&str> = path.split('/').collect();
-    let own = |at: usize| {
-        levels.get(at) == Some(&&*owner.product) && levels.get(at + 1) == Some(&&*owner.device)
-    };
+    let own = |at: usize| levels.get(at) == Some(&&*owner.product) && levels.get(at + 1) == Some(&&*owner.device);
     let subscribes = usage == Use::Subscribe;
     match levels[..] {
         ["sys", ..] if own(1) && levels.len() > 3 => Ok(Kind::System),
         ["shadow", "update" | "get", _, _] if own(2) => Ok(Kind::System),
         ["ota", "device", _, _, _] if own(3) => Ok(Kind::System),
-        ["ext", "rrpc", _, "sys", ..] if !own(4) => {
-            Err(format!("{topic:?} is not a topic of {owner}"))
-        }
+        ["ext", "rrpc", _, "sys", ..] if !own(4) => Err(format!("{topic:?} is not a topic of {owner}")),
         ["ext", "rrpc", _, ..] if levels.len() > 3 || subscribes => Ok(Kind::System),
         ["ext", "ntp" | "session" | "error", ..] if own(2) => Ok(Kind::System),
         ["broadcast", product, _] if product == owner.product => match usage {
             Use::Subscribe => Ok(Kind::Custom),
-            Use::Publish => Err(format!(
-                "a device may not publish the broadcast topic {topic:?}"
-            )),
+            Use::Publish => Err(format!("a device may not publish the broadcast topic {topic:?}")),
         },
         [_, _, "user", ..] if own(0) && levels.len() > 3 => custom(topic, levels.len()),
         _ => Err(format!("{topic:?} is not a topic of {owner}")),
@@ -56,14 +50,9 @@ pub fn check(owner: &Name, topic: &str, usage: Use) -> Result<Kind, String> {
 
 fn custom(topic: &str, levels: usize) -> Result<Kind, String> {
     if levels > LEVELS {
-        Err(format!(
-            "{topic:?} has {levels} levels; the limit is {LEVELS}"
-        ))
+        Err(format!("{topic:?} has {levels} levels; the limit is {LEVELS}"))
     } else if topic.len() >= LENGTH {
-        Err(format!(
-            "a topic of {} bytes; it must be shorter than {LENGTH}",
-            topic.len()
-        ))
+        Err(format!("a topic of {} bytes; it must be shorter than {LENGTH}", topic.len()))
     } else {
         Ok(Kind::Custom)
     }
@@ -110,24 +99,10 @@ mod tests {
 
     #[test]
     fn wildcards_stay_within_its_own() {
-        for topic in [
-            "/sys/pk/dn/#",
-            "/pk/dn/user/+",
-            "/pk/dn/user/#",
-            "/broadcast/pk/+",
-            "/ext/rrpc/+/pk/dn/user/a",
-        ] {
+        for topic in ["/sys/pk/dn/#", "/pk/dn/user/+", "/pk/dn/user/#", "/broadcast/pk/+", "/ext/rrpc/+/pk/dn/user/a"] {
             assert!(judge(topic, Use::Subscribe).is_some(), "{topic}");
         }
-        for topic in [
-            "#",
-            "/#",
-            "/sys/#",
-            "/sys/pk/+/thing/#",
-            "/+/dn/user/a",
-            "/pk/#",
-            "/broadcast/#",
-        ] {
+        for topic in ["#", "/#", "/sys/#", "/sys/pk/+/thing/#", "/+/dn/user/a", "/pk/#", "/broadcast/#"] {
             assert_eq!(judge(topic, Use::Subscribe), None, "{topic}");
         }
     }

@@ -30,10 +30,7 @@ pub struct Connect {
 
 /// To be called while a login is judged: the last bytes that this thread read were its CONNECT.
 pub fn connect() -> Connect {
-    Connect {
-        tls: FROM_TLS.get(),
-        will: WILL.take(),
-    }
+    Connect { tls: FROM_TLS.get(), will: WILL.take() }
 }
 
 /// The next CONNACK that refuses will carry this code.
@@ -86,9 +83,7 @@ pub unsafe extern "C" fn read(fd: c_int, buffer: *mut c_void, count: size_t) -> 
 pub unsafe extern "C" fn write(fd: c_int, buffer: *const c_void, count: size_t) -> ssize_t {
     // SAFETY: the caller lends `count` bytes.
     let other = going_out(unsafe { bytes(buffer, count) });
-    let from = other
-        .as_ref()
-        .map_or(buffer, |packet| packet.as_ptr().cast());
+    let from = other.as_ref().map_or(buffer, |packet| packet.as_ptr().cast());
     // SAFETY: `from` holds `count` bytes: the caller's, or four for four.
     unsafe { libc::syscall(libc::SYS_write, fd, from, count) as ssize_t }
 }
@@ -96,17 +91,10 @@ pub unsafe extern "C" fn write(fd: c_int, buffer: *const c_void, count: size_t) 
 /// # Safety
 /// As send(2). Later 2.0 brokers write with it.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn send(
-    fd: c_int,
-    buffer: *const c_void,
-    count: size_t,
-    flags: c_int,
-) -> ssize_t {
+pub unsafe extern "C" fn send(fd: c_int, buffer: *const c_void, count: size_t, flags: c_int) -> ssize_t {
     // SAFETY: the caller lends `count` bytes.
     let other = going_out(unsafe { bytes(buffer, count) });
-    let from = other
-        .as_ref()
-        .map_or(buffer, |packet| packet.as_ptr().cast());
+    let from = other.as_ref().map_or(buffer, |packet| packet.as_ptr().cast());
     // SAFETY: `from` holds `count` bytes: the caller's, or four for four.
     unsafe { libc::sendto(fd, from, count, flags, std::ptr::null(), 0) }
 }
@@ -118,8 +106,7 @@ pub unsafe extern "C" fn SSL_read(ssl: *mut c_void, buffer: *mut c_void, count: 
     static NEXT: OnceLock<usize> = OnceLock::new();
     let address = next(&NEXT, c"SSL_read".as_ptr());
     // SAFETY: this is OpenSSL's function of that name.
-    let real: unsafe extern "C" fn(*mut c_void, *mut c_void, c_int) -> c_int =
-        unsafe { transmute(address) };
+    let real: unsafe extern "C" fn(*mut c_void, *mut c_void, c_int) -> c_int = unsafe { transmute(address) };
     // SAFETY: the arguments are passed on as they came.
     let got = unsafe { real(ssl, buffer, count) };
     if got > 0 {
@@ -136,13 +123,10 @@ pub unsafe extern "C" fn SSL_write(ssl: *mut c_void, buffer: *const c_void, coun
     static NEXT: OnceLock<usize> = OnceLock::new();
     let address = next(&NEXT, c"SSL_write".as_ptr());
     // SAFETY: this is OpenSSL's function of that name.
-    let real: unsafe extern "C" fn(*mut c_void, *const c_void, c_int) -> c_int =
-        unsafe { transmute(address) };
+    let real: unsafe extern "C" fn(*mut c_void, *const c_void, c_int) -> c_int = unsafe { transmute(address) };
     // SAFETY: the caller lends `count` bytes.
     let other = going_out(unsafe { bytes(buffer, count.max(0) as usize) });
-    let from = other
-        .as_ref()
-        .map_or(buffer, |packet| packet.as_ptr().cast());
+    let from = other.as_ref().map_or(buffer, |packet| packet.as_ptr().cast());
     // SAFETY: `from` holds `count` bytes: the caller's, or four for four.
     unsafe { real(ssl, from, count) }
 }

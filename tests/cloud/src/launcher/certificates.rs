@@ -12,8 +12,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use rcgen::{
-    BasicConstraints, Certificate, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa,
-    KeyPair, KeyUsagePurpose, date_time_ymd,
+    BasicConstraints, Certificate, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair, KeyUsagePurpose,
+    date_time_ymd,
 };
 
 struct Authority {
@@ -40,9 +40,7 @@ fn make(directory: &Path) -> Result<(), Box<dyn std::error::Error>> {
         let key = KeyPair::generate()?;
         let hosts: Vec<String> = hosts.iter().map(|host| (*host).to_owned()).collect();
         let mut params = CertificateParams::new(hosts.clone())?;
-        params
-            .distinguished_name
-            .push(DnType::CommonName, &*hosts[0]);
+        params.distinguished_name.push(DnType::CommonName, &*hosts[0]);
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         params.use_authority_key_identifier_extension = true;
@@ -66,12 +64,7 @@ fn authority(name: &str) -> Result<Authority, rcgen::Error> {
     Ok(Authority { certificate, key })
 }
 
-fn store(
-    directory: &Path,
-    name: &str,
-    certificate: &Certificate,
-    key: Option<&KeyPair>,
-) -> std::io::Result<()> {
+fn store(directory: &Path, name: &str, certificate: &Certificate, key: Option<&KeyPair>) -> std::io::Result<()> {
     fs::write(directory.join(format!("{name}.pem")), certificate.pem())?;
     if let Some(key) = key {
         let path = directory.join(format!("{name}.key"));

@@ -15,9 +15,5 @@ pub fn make() -> Result<Value, String> {
             "deviceSecret": random::text(32)?,
         }))
     };
-    Ok(json!([
-        device("dev01")?,
-        device("dev02")?,
-        device("dev03")?
-    ]))
+    Ok(json!([device("dev01")?, device("dev02")?, device("dev03")?]))
 }

@@ -37,13 +37,10 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<(), String> {
-    let end = options
-        .seconds
-        .map(|seconds| Instant::now() + Duration::from_secs(seconds));
+    let end = options.seconds.map(|seconds| Instant::now() + Duration::from_secs(seconds));
     let directory = &options.directory;
     fs::create_dir_all(directory).map_err(|e| format!("{}: {e}", directory.display()))?;
-    let directory =
-        fs::canonicalize(directory).map_err(|e| format!("{}: {e}", directory.display()))?;
+    let directory = fs::canonicalize(directory).map_err(|e| format!("{}: {e}", directory.display()))?;
     let card = directory.join("cloud.json");
     let _ = fs::remove_file(&card);
 
@@ -85,10 +82,7 @@ fn run(options: &Options) -> Result<(), String> {
 fn wait(broker: &mut Broker, end: Option<Instant>) -> Result<(), String> {
     while !terminal::quitting() && end.is_none_or(|end| Instant::now() < end) {
         if let Some(status) = broker.ended() {
-            return Err(format!(
-                "mosquitto ended ({status}); see {}",
-                broker.log.display()
-            ));
+            return Err(format!("mosquitto ended ({status}); see {}", broker.log.display()));
         }
         terminal::pause(Duration::from_millis(500));
     }

@@ -26,13 +26,9 @@ impl Broker {
     pub fn start(options: &Options, directory: &Path, devices: &Value) -> Result<Broker, String> {
         let program = find("mosquitto")?;
         let plugin = fs::canonicalize(&options.plugin).map_err(|e| {
-            format!(
-                "the plugin {}: {e}; build it with `cargo build -p local-cloud`",
-                options.plugin.display()
-            )
+            format!("the plugin {}: {e}; build it with `cargo build -p local-cloud`", options.plugin.display())
         })?;
-        let [tls_port, tcp_port, control_port] =
-            free([options.tls_port, options.tcp_port, options.control_port])?;
+        let [tls_port, tcp_port, control_port] = free([options.tls_port, options.tcp_port, options.control_port])?;
         let log = directory.join("mosquitto.log");
         let device_list = directory.join("devices.json");
         let configuration = directory.join("mosquitto.conf");
@@ -68,9 +64,7 @@ plugin_opt_launcher {launcher}
             plugin = plugin.display(),
             device_list = device_list.display(),
         );
-        let write = |path: &Path, text: &str| {
-            fs::write(path, text).map_err(|e| format!("{}: {e}", path.display()))
-        };
+        let write = |path: &Path, text: &str| fs::write(path, text).map_err(|e| format!("{}: {e}", path.display()));
         write(&device_list, &devices.to_string())?;
         write(&configuration, &text)?;
         let _ = fs::remove_file(&log);
@@ -91,13 +85,7 @@ plugin_opt_launcher {launcher}
             .stderr(errors)
             .spawn()
             .map_err(|e| format!("{}: {e}", program.display()))?;
-        let mut broker = Broker {
-            child,
-            tls_port,
-            tcp_port,
-            control_port,
-            log,
-        };
+        let mut broker = Broker { child, tls_port, tcp_port, control_port, log };
         broker.wait_until_it_listens()?;
         Ok(broker)
     }
@@ -108,14 +96,10 @@ plugin_opt_launcher {launcher}
             while TcpStream::connect(("127.0.0.1", port)).is_err() {
                 let log = fs::read_to_string(&self.log).unwrap_or_default();
                 if let Some(status) = self.ended() {
-                    return Err(format!(
-                        "mosquitto did not start ({status}); its log:\n{log}"
-                    ));
+                    return Err(format!("mosquitto did not start ({status}); its log:\n{log}"));
                 }
                 if Instant::now() > end {
-                    return Err(format!(
-                        "mosquitto does not listen on port {port}; its log:\n{log}"
-                    ));
+                    return Err(format!("mosquitto does not listen on port {port}; its log:\n{log}"));
                 }
                 thread::sleep(Duration::from_millis(10));
             }

@@ -46,10 +46,7 @@ pub fn introduce(cloud: &Value) {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let device = &cloud["devices"][0];
     println!("A local cloud is up.\n");
-    println!(
-        "  endpoint      localhost:{} (TLS), localhost:{} (plain)",
-        cloud["tls_port"], cloud["tcp_port"]
-    );
+    println!("  endpoint      localhost:{} (TLS), localhost:{} (plain)", cloud["tls_port"], cloud["tcp_port"]);
     println!("  trust root    {}", text(&cloud["ca_file"]));
     println!("  control port  {}\n", cloud["control_port"]);
     for key in ["productKey", "productSecret", "deviceName", "deviceSecret"] {
@@ -60,9 +57,7 @@ pub fn introduce(cloud: &Value) {
         cloud["tls_port"],
         text(&cloud["ca_file"])
     );
-    println!(
-        "More devices: dev02, dev03 (their secrets: cloud.json beside the trust root). Commands: help"
-    );
+    println!("More devices: dev02, dev03 (their secrets: cloud.json beside the trust root). Commands: help");
 }
 
 /// Prints what the cloud sees, from a thread of its own.
@@ -163,9 +158,7 @@ fn command(words: &str) -> Result<Value, String> {
 }
 
 fn number(word: &str) -> Result<Value, String> {
-    word.parse::<u64>()
-        .map(Value::from)
-        .map_err(|e| format!("{word:?}: {e}"))
+    word.parse::<u64>().map(Value::from).map_err(|e| format!("{word:?}: {e}"))
 }
 
 /// The first word, and what follows it.
@@ -193,44 +186,18 @@ fn ask(port: u16, command: &Value) -> Result<String, String> {
     }
     let mut fields = reply.as_object().cloned().unwrap_or_default();
     fields.remove("ok");
-    Ok(if fields.is_empty() {
-        "  done".into()
-    } else {
-        format!("  {}", Value::Object(fields))
-    })
+    Ok(if fields.is_empty() { "  done".into() } else { format!("  {}", Value::Object(fields)) })
 }
 
 /// `12:34:56.789 dev01 property_post id=1 … {"payload"}`
 fn pretty(record: &Value) -> String {
-    let text = |value: &Value| {
-        value
-            .as_str()
-            .map_or_else(|| value.to_string(), str::to_owned)
-    };
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let at = record["at"].as_u64().unwrap_or_default();
     let (seconds, ms) = (at / 1000 % 86400, at % 1000);
-    let clock = format!(
-        "{:02}:{:02}:{:02}.{ms:03}Z",
-        seconds / 3600,
-        seconds / 60 % 60,
-        seconds % 60
-    );
-    let mut line = format!(
-        "{clock} {} {}",
-        text(&record["device"]),
-        text(&record["kind"])
-    );
+    let clock = format!("{:02}:{:02}:{:02}.{ms:03}Z", seconds / 3600, seconds / 60 % 60, seconds % 60);
+    let mut line = format!("{clock} {} {}", text(&record["device"]), text(&record["kind"]));
     // The payload says these again, or the line has them already.
-    let quiet = [
-        "at",
-        "n",
-        "device",
-        "productKey",
-        "kind",
-        "params",
-        "payload",
-        "data",
-    ];
+    let quiet = ["at", "n", "device", "productKey", "kind", "params", "payload", "data"];
     for (key, value) in record.as_object().into_iter().flatten() {
         if !quiet.contains(&&**key) {
             line += &format!(" {key}={}", text(value));
@@ -249,22 +216,10 @@ mod tests {
     #[test]
     fn words_become_commands() {
         for (words, expected) in [
-            (
-                r#"set dev01 {"a": 1}"#,
-                json!({"do":"set","device":"dev01","params":{"a":1}}),
-            ),
-            (
-                "rrpc dev01 reboot",
-                json!({"do":"rrpc","device":"dev01","service":"reboot","params":{}}),
-            ),
-            (
-                "publish /a/b some  text",
-                json!({"do":"publish","topic":"/a/b","payload":"some  text"}),
-            ),
-            (
-                "direct dev01 /a x",
-                json!({"do":"publish","direct":true,"device":"dev01","topic":"/a","payload":"x"}),
-            ),
+            (r#"set dev01 {"a": 1}"#, json!({"do":"set","device":"dev01","params":{"a":1}})),
+            ("rrpc dev01 reboot", json!({"do":"rrpc","device":"dev01","service":"reboot","params":{}})),
+            ("publish /a/b some  text", json!({"do":"publish","topic":"/a/b","payload":"some  text"})),
+            ("direct dev01 /a x", json!({"do":"publish","direct":true,"device":"dev01","topic":"/a","payload":"x"})),
             ("refuse 3 2", json!({"do":"refuse","code":3,"count":2})),
             ("reply silent", json!({"do":"reply","mode":"silent"})),
             ("reply 460", json!({"do":"reply","mode":460})),
@@ -281,9 +236,6 @@ mod tests {
     fn a_record_fits_the_eye() {
         let record = json!({"at": 3_661_007, "n": 1, "device": "dev01", "productKey": "pk", "kind": "publish",
             "topic": "/t", "payload": "hello"});
-        assert_eq!(
-            pretty(&record),
-            "01:01:01.007Z dev01 publish topic=/t\n             hello"
-        );
+        assert_eq!(pretty(&record), "01:01:01.007Z dev01 publish topic=/t\n             hello");
     }
 }

@@ -50,10 +50,7 @@ impl Calls {
     }
 
     fn answered(&mut self, device: &Name, rid: &str) -> Option<Call> {
-        let at = self
-            .0
-            .iter()
-            .position(|call| &call.device == device && call.rid == rid)?;
+        let at = self.0.iter().position(|call| &call.device == device && call.rid == rid)?;
         Some(self.0.swap_remove(at))
     }
 }
@@ -63,19 +60,11 @@ pub fn take(desk: &mut Desk, up: &Up) -> Option<Taken> {
         let call = desk.calls.answered(&up.from.name, rid);
         let record = up.record("rrpc_reply").with("rid", rid);
         match call {
-            Some(call) => record
-                .with("service", call.service)
-                .with("took_ms", up.now_ms.saturating_sub(call.sent_ms)),
-            None => record.with(
-                "fault",
-                "no such call is waiting: unknown, answered or too late",
-            ),
+            Some(call) => record.with("service", call.service).with("took_ms", up.now_ms.saturating_sub(call.sent_ms)),
+            None => record.with("fault", "no such call is waiting: unknown, answered or too late"),
         }
     } else {
-        let service = up
-            .path()?
-            .strip_prefix("thing/service/")?
-            .strip_suffix("_reply")?;
+        let service = up.path()?.strip_prefix("thing/service/")?.strip_suffix("_reply")?;
         let message = alink::answer(up.payload);
         up.record("service_reply")
             .with("service", service)
@@ -84,10 +73,7 @@ pub fn take(desk: &mut Desk, up: &Up) -> Option<Taken> {
             .with("data", message.body["data"].clone())
             .with("fault", message.fault.map(|(_, why)| why))
     };
-    Some(Taken {
-        record,
-        answer: None,
-    })
+    Some(Taken { record, answer: None })
 }
 
 fn rrpc_id<'a>(up: &'a Up) -> Option<&'a str> {
@@ -119,10 +105,7 @@ mod tests {
         assert!(desk.calls.overdue(8000).is_empty());
         let topic = "/ext/rrpc/42/sys/pk/dn/thing/service/reboot";
         let first = record(publish(&mut desk, topic, b"{}"));
-        assert_eq!(
-            (&first["took_ms"], &first["service"]),
-            (&4.into(), &"reboot".into())
-        );
+        assert_eq!((&first["took_ms"], &first["service"]), (&4.into(), &"reboot".into()));
         assert!(record(publish(&mut desk, topic, b"{}"))["fault"].is_string());
 
         desk.calls.expect(&device, "43", "reboot", 1, 8000);
@@ -134,15 +117,8 @@ mod tests {
     #[test]
     fn an_asynchronous_answer_names_its_service() {
         let reply = br#"{"id":"9","code":200,"data":{"x":1}}"#;
-        let seen = record(publish(
-            &mut Desk::default(),
-            "/sys/pk/dn/thing/service/reboot_reply",
-            reply,
-        ));
+        let seen = record(publish(&mut Desk::default(), "/sys/pk/dn/thing/service/reboot_reply", reply));
         assert_eq!(seen["kind"], "service_reply");
-        assert_eq!(
-            (&seen["service"], &seen["id"], &seen["code"]),
-            (&"reboot".into(), &"9".into(), &200.into())
-        );
+        assert_eq!((&seen["service"], &seen["id"], &seen["code"]), (&"reboot".into(), &"9".into(), &200.into()));
     }
 }

@@ -4,8 +4,5 @@ use super::{Desk, Taken, Up};
 
 pub fn take(_: &mut Desk, up: &Up) -> Option<Taken> {
     let custom = up.topic.split('/').nth(3) == Some("user");
-    Some(Taken {
-        record: up.record(if custom { "publish" } else { "unserved" }),
-        answer: None,
-    })
+    Some(Taken { record: up.record(if custom { "publish" } else { "unserved" }), answer: None })
 }

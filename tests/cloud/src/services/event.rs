@@ -3,10 +3,7 @@
 use super::{Desk, Taken, Up};
 
 pub fn take(desk: &mut Desk, up: &Up) -> Option<Taken> {
-    let event = up
-        .path()?
-        .strip_prefix("thing/event/")?
-        .strip_suffix("/post")?;
+    let event = up.path()?.strip_prefix("thing/event/")?.strip_suffix("/post")?;
     // `property/batch` and `property/history` are other services.
     if event.is_empty() || event.contains('/') {
         return None;

@@ -26,20 +26,12 @@ impl Up<'_> {
     /// The rest of `/sys/{pk}/{dn}/…`.
     fn path(&self) -> Option<&str> {
         let name = &self.from.name;
-        let rest = self
-            .topic
-            .strip_prefix("/sys/")?
-            .strip_prefix(&*name.product)?;
-        rest.strip_prefix('/')?
-            .strip_prefix(&*name.device)?
-            .strip_prefix('/')
+        let rest = self.topic.strip_prefix("/sys/")?.strip_prefix(&*name.product)?;
+        rest.strip_prefix('/')?.strip_prefix(&*name.device)?.strip_prefix('/')
     }
 
     fn record(&self, kind: &str) -> Record {
-        Record::new(kind, &self.from.name)
-            .with("topic", self.topic)
-            .with("qos", self.qos)
-            .with_payload(self.payload)
+        Record::new(kind, &self.from.name).with("topic", self.topic).with("qos", self.qos).with_payload(self.payload)
     }
 }
 
@@ -85,10 +77,7 @@ impl Desk {
     /// Takes an Alink post: the record gets id and code, the device its reply.
     fn alink(&mut self, up: &Up, method: &str, record: Record) -> Taken {
         let message = crate::alink::request(up.payload, method);
-        let (mut code, mut text) = message
-            .fault
-            .clone()
-            .unwrap_or((crate::alink::OK, "success".into()));
+        let (mut code, mut text) = message.fault.clone().unwrap_or((crate::alink::OK, "success".into()));
         let mood = self.mood();
         if let Mood::Code(told) = mood {
             (code, text) = (told, "told to fail".into());
@@ -101,12 +90,7 @@ impl Desk {
                 .with("code", code)
                 .with("message", &*text)
                 .with("answered", answers),
-            answer: answers.then(|| {
-                (
-                    format!("{}_reply", up.topic),
-                    message.reply(code, &text, method),
-                )
-            }),
+            answer: answers.then(|| (format!("{}_reply", up.topic), message.reply(code, &text, method))),
         }
     }
 }
@@ -114,13 +98,7 @@ impl Desk {
 type Service = fn(&mut Desk, &Up) -> Option<Taken>;
 
 /// Asked in this order; the last one takes everything.
-const SERVICES: &[Service] = &[
-    property::take,
-    event::take,
-    raw::take,
-    call::take,
-    custom::take,
-];
+const SERVICES: &[Service] = &[property::take, event::take, raw::take, call::take, custom::take];
 
 /// Finds the service that takes this message.
 pub fn take(desk: &mut Desk, up: &Up) -> Option<Taken> {
@@ -147,13 +125,7 @@ pub mod tests {
     }
 
     pub fn publish(desk: &mut Desk, topic: &str, payload: &[u8]) -> Taken {
-        let up = Up {
-            from: &session(),
-            topic,
-            payload,
-            qos: 1,
-            now_ms: 5,
-        };
+        let up = Up { from: &session(), topic, payload, qos: 1, now_ms: 5 };
         take(desk, &up).expect("the last service takes everything")
     }
 
@@ -166,19 +138,11 @@ pub mod tests {
 
     #[test]
     fn a_post_is_answered_on_its_reply_topic() {
-        let taken = publish(
-            &mut Desk::default(),
-            POST,
-            br#"{"id":"7","params":{"a":1}}"#,
-        );
+        let taken = publish(&mut Desk::default(), POST, br#"{"id":"7","params":{"a":1}}"#);
         let (topic, body) = reply(&taken).unwrap();
         assert_eq!(topic, "/sys/pk/dn/thing/event/property/post_reply");
         assert_eq!((&body["id"], &body["code"]), (&"7".into(), &200.into()));
-        let event = publish(
-            &mut Desk::default(),
-            "/sys/pk/dn/thing/event/alarm/post",
-            br#"{"id":"8","params":{}}"#,
-        );
+        let event = publish(&mut Desk::default(), "/sys/pk/dn/thing/event/alarm/post", br#"{"id":"8","params":{}}"#);
         assert_eq!(reply(&event).unwrap().1["method"], "thing.event.alarm.post");
     }
 
@@ -186,47 +150,23 @@ pub mod tests {
     fn bad_params_are_told_and_ack_zero_is_kept() {
         let bad = publish(&mut Desk::default(), POST, br#"{"id":"7","params":[]}"#);
         assert_eq!(reply(&bad).unwrap().1["code"], 460);
-        let quiet = publish(
-            &mut Desk::default(),
-            POST,
-            br#"{"id":"7","params":{},"sys":{"ack":0}}"#,
-        );
+        let quiet = publish(&mut Desk::default(), POST, br#"{"id":"7","params":{},"sys":{"ack":0}}"#);
         assert!(reply(&quiet).is_none());
     }
 
     #[test]
     fn the_mood_wears_off() {
-        let mut desk = Desk {
-            mood: Mood::Code(429),
-            mood_left: Some(1),
-            ..Desk::default()
-        };
+        let mut desk = Desk { mood: Mood::Code(429), mood_left: Some(1), ..Desk::default() };
         let body = br#"{"id":"7","params":{}}"#;
-        assert_eq!(
-            reply(&publish(&mut desk, POST, body)).unwrap().1["code"],
-            429
-        );
-        assert_eq!(
-            reply(&publish(&mut desk, POST, body)).unwrap().1["code"],
-            200
-        );
+        assert_eq!(reply(&publish(&mut desk, POST, body)).unwrap().1["code"], 429);
+        assert_eq!(reply(&publish(&mut desk, POST, body)).unwrap().1["code"], 200);
         desk.mood = Mood::Silent;
         assert!(reply(&publish(&mut desk, POST, body)).is_none());
     }
 
     #[test]
     fn raw_data_comes_back() {
-        let taken = publish(
-            &mut Desk::default(),
-            "/sys/pk/dn/thing/model/up_raw",
-            b"\x01\xff",
-        );
-        assert_eq!(
-            taken.answer,
-            Some((
-                "/sys/pk/dn/thing/model/up_raw_reply".into(),
-                b"\x01\xff".to_vec()
-            ))
-        );
+        let taken = publish(&mut Desk::default(), "/sys/pk/dn/thing/model/up_raw", b"\x01\xff");
+        assert_eq!(taken.answer, Some(("/sys/pk/dn/thing/model/up_raw_reply".into(), b"\x01\xff".to_vec())));
     }
 }

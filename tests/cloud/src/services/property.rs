@@ -15,10 +15,7 @@ pub fn take(desk: &mut Desk, up: &Up) -> Option<Taken> {
                 .with("id", message.id())
                 .with("code", message.body["code"].clone())
                 .with("fault", message.fault.map(|(_, why)| why));
-            Some(Taken {
-                record,
-                answer: None,
-            })
+            Some(Taken { record, answer: None })
         }
         _ => None,
     }

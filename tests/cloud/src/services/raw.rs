@@ -10,17 +10,13 @@ pub fn take(desk: &mut Desk, up: &Up) -> Option<Taken> {
         "thing/model/up_raw" => {
             let answers = desk.mood() != Mood::Silent;
             Some(Taken {
-                record: up
-                    .record("raw_up")
-                    .with("hex", to_hex(up.payload))
-                    .with("answered", answers),
+                record: up.record("raw_up").with("hex", to_hex(up.payload)).with("answered", answers),
                 answer: answers.then(|| (format!("{}_reply", up.topic), up.payload.to_vec())),
             })
         }
-        "thing/model/down_raw_reply" => Some(Taken {
-            record: up.record("raw_reply").with("hex", to_hex(up.payload)),
-            answer: None,
-        }),
+        "thing/model/down_raw_reply" => {
+            Some(Taken { record: up.record("raw_reply").with("hex", to_hex(up.payload)), answer: None })
+        }
         _ => None,
     }
 }
