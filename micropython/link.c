@@ -12,6 +12,10 @@
 #define OPTION_TCP_NODELAY (1)
 // Any year before this one means that the clock has not been set.
 #define YEAR_OF_THIS_LIBRARY (2026)
+// Numbers of mbedTLS that deserve better words than its own.
+#define TLS_INVALID_RECORD (-0x7200)
+#define TLS_BAD_PROTOCOL_VERSION (-0x6e80)
+#define TLS_CONN_EOF (-0x7280)
 
 static mp_obj_t import(qstr name) {
     return mp_import_name(name, mp_const_none, MP_OBJ_NEW_SMALL_INT(0));
@@ -43,22 +47,44 @@ static int this_year(void) {
     return mp_obj_get_int(mp_obj_subscr(now, MP_OBJ_NEW_SMALL_INT(0), MP_OBJ_SENTINEL));
 }
 
-// Keeps what went wrong in words, for ON_ERROR. `before` says what was tried.
-static void remember(device_obj_t *self, int code, const char *before, mp_obj_t what) {
+// Appends what Python says of `what`. A certificate is refused with one reason a line: they become one line.
+static void print_flat(const mp_print_t *print, mp_obj_t what) {
+    vstr_t said;
+    mp_print_t to_said;
+    vstr_init_print(&said, 64, &to_said);
+    mp_obj_print_helper(&to_said, what, PRINT_STR);
+    const char *text = said.buf, *end = text + said.len, *gap = "";
+    while (text < end) {
+        const char *line = text;
+        while (text < end && *text != '\n') {
+            text++;
+        }
+        if (text > line) {
+            mp_printf(print, "%s%.*s", gap, (int)(text - line), line);
+            gap = "; ";
+        }
+        text++;
+    }
+}
+
+// Keeps what went wrong in words, for ON_ERROR. `before` says what was tried; `hint`, if not NULL, what may be behind it.
+static void remember(device_obj_t *self, int code, const char *before, mp_obj_t what, const char *hint) {
     link_t *link = &self->link;
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
         vstr_t words;
         mp_print_t print;
         vstr_init_print(&words, 64, &print);
-        mp_printf(&print, "%s: ", before);
-        mp_obj_print_helper(&print, what, PRINT_STR);
+        mp_print_str(&print, before);
+        if (what != MP_OBJ_NULL) {
+            mp_print_str(&print, ": ");
+            print_flat(&print, what);
+        }
+        if (hint != NULL) {
+            mp_printf(&print, " (%s)", hint);
+        }
         if (code == ERROR_TLS && this_year() < YEAR_OF_THIS_LIBRARY) {
             mp_printf(&print, " (this board's clock says %d: set it first)", this_year());
-        }
-        // A certificate is refused with one reason a line.
-        while (words.len > 0 && words.buf[words.len - 1] == '\n') {
-            words.len--;
         }
         link->error = mp_obj_new_str_from_vstr(&words);
         nlr_pop();
@@ -68,21 +94,38 @@ static void remember(device_obj_t *self, int code, const char *before, mp_obj_t 
     link->error_code = code;
 }
 
+// What a number of mbedTLS means for people.
+static const char *tls_hint(int error) {
+    switch (error) {
+        case TLS_INVALID_RECORD:
+            return "does this port speak TLS?";
+        case TLS_BAD_PROTOCOL_VERSION:
+            return "the server does not speak TLS 1.2 or newer";
+        default:
+            return NULL;
+    }
+}
+
 // The link is gone. `exception` is what Python code raised, or MP_OBJ_NULL if only `error` is known; 0 is the end of
 // the stream.
 static void lost(device_obj_t *self, const char *before, mp_obj_t exception, int error) {
     link_t *link = &self->link;
     link->error = MP_OBJ_NULL;
     link->error_code = ERROR_LINK;
-    // Errors of TLS have negative numbers (mbedTLS) or are told by ValueError (certificates).
-    bool tls = link->tls && (error < 0 || (exception != MP_OBJ_NULL && errno_of(exception) <= 0));
-    if (exception != MP_OBJ_NULL) {
-        remember(self, tls ? ERROR_TLS : ERROR_LINK, tls ? "TLS" : before, exception);
-    } else if (error != 0) {
-        remember(self, tls ? ERROR_TLS : ERROR_LINK, tls ? "TLS" : before,
-            mp_obj_new_exception_arg1(&mp_type_OSError, MP_OBJ_NEW_SMALL_INT(error)));
-    } else if (link->tls && link->stage == STAGE_HANDSHAKE) {
-        remember(self, ERROR_TLS, "TLS", MP_OBJ_NEW_QSTR(MP_QSTR_the_server_closed_the_connection));
+    if (error == TLS_CONN_EOF || (error < 0 && error > -256)) {
+        // TLS has a number of its own for the end of the stream, and gives the errors of its socket negated.
+        error = error == TLS_CONN_EOF ? 0 : -error;
+        exception = MP_OBJ_NULL;
+    }
+    bool tls = link->tls && link->stage >= STAGE_HANDSHAKE;
+    bool closed = error == MP_ECONNRESET || error == MP_EPIPE || (error == 0 && exception == MP_OBJ_NULL);
+    if (tls && closed && link->stage == STAGE_HANDSHAKE) {
+        remember(self, ERROR_TLS, "TLS: the server closed the connection during the handshake", MP_OBJ_NULL, tls_hint(TLS_INVALID_RECORD));
+    } else if (exception != MP_OBJ_NULL || error != 0) {
+        // What is not an error of a system's socket is one of TLS: negative numbers, or ValueError for certificates.
+        tls = tls && error <= 0;
+        mp_obj_t what = exception != MP_OBJ_NULL ? exception : mp_obj_new_exception_arg1(&mp_type_OSError, MP_OBJ_NEW_SMALL_INT(error));
+        remember(self, tls ? ERROR_TLS : ERROR_LINK, tls ? "TLS" : before, what, tls ? tls_hint(error) : NULL);
     }
     uint16_t attempt = link->attempt;
     link_close(self);
@@ -283,10 +326,10 @@ static void finish_connect(device_obj_t *self, const aliyun_iot_link *wanted) {
     }
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
+        link->stage = link->tls ? STAGE_HANDSHAKE : STAGE_UP;
         if (link->tls) {
             link->stream = wrap(self, wanted->host);
         }
-        link->stage = link->tls ? STAGE_HANDSHAKE : STAGE_UP;
         nlr_pop();
     } else {
         lost(self, "TLS", MP_OBJ_FROM_PTR(nlr.ret_val), errno_of(MP_OBJ_FROM_PTR(nlr.ret_val)));
