@@ -39,6 +39,8 @@ enum aliyun_iot_status
   ALIYUN_IOT_STATUS_EVENT_ID = -13,
   // The quality of service is not 0 or 1.
   ALIYUN_IOT_STATUS_QOS = -14,
+  // The payload is over 256 KiB, which the platform does not take.
+  ALIYUN_IOT_STATUS_PAYLOAD = -15,
   // `product_key` is missing, or not 1 to 20 letters and digits.
   ALIYUN_IOT_STATUS_PRODUCT_KEY = -20,
   // `device_name` is missing, or not 1 to 32 of `A-Z a-z 0-9 - _ @ . :`.
@@ -149,7 +151,7 @@ typedef struct aliyun_iot_bytes {
 } aliyun_iot_bytes;
 
 // A login to Alibaba Cloud IoT Platform (help.aliyun.com document 73742). Initialise with 0 and set what you have;
-// what is not given takes the value in brackets.
+// what is not given (NULL, 0) takes its default.
 typedef struct aliyun_iot_credentials {
   // Product key: 1 to 20 letters and digits.
   struct aliyun_iot_bytes product_key;
@@ -157,21 +159,21 @@ typedef struct aliyun_iot_credentials {
   struct aliyun_iot_bytes device_name;
   // Device secret: 1 to 64 printable characters. Not kept: the device holds only the signature made with it.
   struct aliyun_iot_bytes device_secret;
-  // Region of the old public instance [`cn-shanghai`].
+  // Region of the old public instance; `cn-shanghai` if not given.
   struct aliyun_iot_bytes region;
-  // Instance id of a new public or an enterprise instance [the old public instance].
+  // Instance id of a new public or an enterprise instance; the old public instance if not given.
   struct aliyun_iot_bytes instance_id;
-  // Host [follows from the above].
+  // Host; follows from the above if not given.
   struct aliyun_iot_bytes host;
-  // Client identifier before the bar, 1 to 64 characters [`{product key}.{device name}`].
+  // Client identifier before the bar, 1 to 64 characters; `{product key}.{device name}` if not given.
   struct aliyun_iot_bytes client_id;
-  // `hmacsha256`, `hmacsha1` or `hmacmd5` [`hmacsha256`].
+  // `hmacsha256`, `hmacsha1` or `hmacmd5`; `hmacsha256` if not given.
   struct aliyun_iot_bytes sign_method;
-  // A time stamp to sign along, in milliseconds [none].
+  // A time stamp to sign along, in milliseconds; none if not given.
   uint64_t timestamp;
-  // TCP port [8883 for an instance over TLS, else 1883].
+  // TCP port; 8883 for an instance over TLS, else 1883 if not given.
   uint16_t port;
-  // Keepalive in seconds, 30 to 1200 [60].
+  // Keepalive in seconds, 30 to 1200; 60 if not given.
   uint16_t keepalive;
   // Plain TCP instead of verified TLS.
   bool without_tls;
@@ -179,17 +181,17 @@ typedef struct aliyun_iot_credentials {
   bool keep_session;
 } aliyun_iot_credentials;
 
-// A login to any MQTT 3.1.1 broker. Initialise with 0 and set what you have.
+// A login to any MQTT 3.1.1 broker. Initialise with 0 and set what you have; what is not given takes its default.
 typedef struct aliyun_iot_login {
   // Host name or address.
   struct aliyun_iot_bytes host;
   // Client identifier; may be empty unless the session is kept.
   struct aliyun_iot_bytes client_id;
-  // User name [none].
+  // User name; none if not given.
   struct aliyun_iot_bytes user_name;
-  // Password [none]; needs a user name.
+  // Password; none if not given. Needs a user name.
   struct aliyun_iot_bytes password;
-  // TCP port [8883 over TLS, else 1883].
+  // TCP port; 8883 over TLS, else 1883 if not given.
   uint16_t port;
   // Keepalive in seconds; 0 for none.
   uint16_t keepalive;

@@ -9,12 +9,36 @@
 #include "py/objstr.h"
 #include "py/runtime.h"
 
-// 16 significant bits are enough to tell "not given" from any number that is allowed.
+// Not among the numbers that any key allows.
 #define ARG_INT_NONE (-1)
 
-static void arg_dict(mp_obj_t data, const char *method) {
+static bool arg_same_but_case(const char *a, const char *b, size_t len) {
+    for (size_t i = 0; i < len; i++) {
+        if (unichar_tolower(a[i]) != unichar_tolower(b[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// Checks that `data` is a dictionary and none of its keys is one of `keys` in wrong case. Others are let through: old
+// scripts pass more than is used.
+static void arg_dict(mp_obj_t data, const char *method, const char *const *keys) {
     if (!mp_obj_is_dict_or_ordereddict(data)) {
         mp_raise_msg_varg(&mp_type_TypeError, MP_ERROR_TEXT("%s() takes a dict, not %s"), method, mp_obj_get_type_str(data));
+    }
+    mp_map_t *map = mp_obj_dict_get_map(data);
+    for (size_t i = 0; i < map->alloc; i++) {
+        if (!mp_map_slot_is_filled(map, i) || !mp_obj_is_str(map->table[i].key)) {
+            continue;
+        }
+        size_t len;
+        const char *name = mp_obj_str_get_data(map->table[i].key, &len);
+        for (const char *const *key = keys; *key != NULL; key++) {
+            if (strlen(*key) == len && memcmp(*key, name, len) != 0 && arg_same_but_case(*key, name, len)) {
+                mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%s(): '%s' is not known; '%s' is"), method, name, *key);
+            }
+        }
     }
 }
 
@@ -28,20 +52,25 @@ static inline mp_obj_t arg_either(mp_obj_t first, mp_obj_t second) {
     return first != MP_OBJ_NULL ? first : second;
 }
 
-// Raises if there is no value; names a key that nobody knows, which is most likely the one meant.
-static mp_obj_t arg_required(mp_obj_t data, mp_obj_t value, const char *method, const char *key, bool (*knows)(qstr)) {
+static bool arg_among(mp_obj_t name, const char *const *keys) {
+    for (; *keys != NULL; keys++) {
+        if (strcmp(mp_obj_str_get_str(name), *keys) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Raises if there is no value; names a key that is not known, which is most likely the one meant.
+static mp_obj_t arg_required(mp_obj_t data, mp_obj_t value, const char *method, const char *key, const char *const *keys) {
     if (value != MP_OBJ_NULL) {
         return value;
     }
     mp_map_t *map = mp_obj_dict_get_map(data);
     for (size_t i = 0; i < map->alloc; i++) {
-        if (!mp_map_slot_is_filled(map, i) || !mp_obj_is_str(map->table[i].key)) {
-            continue;
-        }
-        mp_obj_t name = map->table[i].key;
-        if (!knows(mp_obj_str_get_qstr(name))) {
+        if (mp_map_slot_is_filled(map, i) && mp_obj_is_str(map->table[i].key) && !arg_among(map->table[i].key, keys)) {
             mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%s(): '%s' is missing; '%s' is not known"), method, key,
-                mp_obj_str_get_str(name));
+                mp_obj_str_get_str(map->table[i].key));
         }
     }
     mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%s(): '%s' is missing"), method, key);

@@ -164,10 +164,20 @@ static mp_obj_t queued(device_obj_t *self, const char *method, int32_t status) {
 
 // ---- Methods, in the order of the table ----
 
+#define EVENT_CASE(name, value) case value:
+
+static bool event_exists(mp_int_t event) {
+    switch (event) {
+        ALIYUN_IOT_CONSTANTS(EVENT_CASE)
+        return true;
+    }
+    return false;
+}
+
 static mp_obj_t device_on(mp_obj_t self_in, mp_obj_t event_in, mp_obj_t callback) {
     device_obj_t *self = MP_OBJ_TO_PTR(self_in);
     mp_int_t event = mp_obj_get_int(event_in);
-    if (event < 1 || event >= ALIYUN_IOT_ON_COUNT) {
+    if (!event_exists(event)) {
         mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("on(): there is no event %d"), (int)event);
     }
     if (callback != mp_const_none && !mp_obj_is_callable(callback)) {

@@ -115,6 +115,17 @@ static void tell_error(device_obj_t *self, int code, mp_obj_t message) {
     tell_code(self, ALIYUN_IOT_ON_ERROR, code, message);
 }
 
+// An error of `code`, in words that `event` completes with its name and its number.
+static void tell_about(device_obj_t *self, int code, const char *words, const aliyun_iot_event *event) {
+    if (!wanted(self, ALIYUN_IOT_ON_ERROR)) {
+        return;
+    }
+    vstr_t message;
+    vstr_init(&message, 64);
+    vstr_printf(&message, words, (int)event->name.len, (const char *)event->name.data, (unsigned)event->number);
+    tell_error(self, code, mp_obj_new_str_from_vstr(&message));
+}
+
 void device_tell(device_obj_t *self, const aliyun_iot_event *event) {
     switch (event->kind) {
         case ALIYUN_IOT_EVENT_KIND_CONNECTED:
@@ -150,16 +161,11 @@ void device_tell(device_obj_t *self, const aliyun_iot_event *event) {
             break;
         case ALIYUN_IOT_EVENT_KIND_SUBSCRIBED:
             if (!event->accepted) {
-                tell_error(self, ERROR_SUBSCRIPTION, text(event->name));
+                tell_about(self, ERROR_SUBSCRIPTION, "the server refused the subscription to %.*s", event);
             }
             break;
         case ALIYUN_IOT_EVENT_KIND_OVERSIZE:
-            if (wanted(self, ALIYUN_IOT_ON_ERROR)) {
-                vstr_t message;
-                vstr_init(&message, 64);
-                vstr_printf(&message, "a message was dropped: it needs rxBuffer %u", (unsigned)event->number);
-                tell_error(self, ERROR_OVERSIZE, mp_obj_new_str_from_vstr(&message));
-            }
+            tell_about(self, ERROR_OVERSIZE, "a message%.*s was dropped: it needs rxBuffer %u", event);
             break;
         default:
             break;

@@ -302,7 +302,11 @@ impl<'b> Device<'b> {
         if topic.is_empty() || topic.bytes().any(|byte| matches!(byte, 0 | b'+' | b'#')) {
             return Err(SendError::Topic);
         }
-        self.session.publish(Claim::User, &[topic.as_bytes()], &[payload], qos)
+        let (topic, payload): (&[&[u8]], &[&[u8]]) = (&[topic.as_bytes()], &[payload]);
+        match self.thing {
+            Some(_) => Thing::publish(&mut self.session, topic, payload, qos),
+            None => self.session.publish(Claim::User, topic, payload, qos),
+        }
     }
 
     /// Subscribes to a topic filter of at most [`FILTER_MAX`](crate::mqtt::FILTER_MAX) bytes, now and after each

@@ -42,27 +42,13 @@ typedef struct {
     mp_int_t rxBuffer;
 } connect_args_t;
 
-static bool connect_knows(qstr key) {
-    return key == MP_QSTR_productKey
-        || key == MP_QSTR_deviceName
-        || key == MP_QSTR_deviceSecret
-        || key == MP_QSTR_region
-        || key == MP_QSTR_keepaliveSec
-        || key == MP_QSTR_instanceId
-        || key == MP_QSTR_host
-        || key == MP_QSTR_port
-        || key == MP_QSTR_tls
-        || key == MP_QSTR_ca
-        || key == MP_QSTR_signMethod
-        || key == MP_QSTR_cleanSession
-        || key == MP_QSTR_rxBuffer;
-}
+static const char *const connect_keys[] = { "productKey", "deviceName", "deviceSecret", "region", "keepaliveSec", "instanceId", "host", "port", "tls", "ca", "signMethod", "cleanSession", "rxBuffer", NULL };
 
 static void connect_args(mp_obj_t data, connect_args_t *args) {
-    arg_dict(data, "connect");
-    args->productKey = arg_text(arg_required(data, arg_get(data, MP_QSTR_productKey), "connect", "productKey", connect_knows), "productKey");
-    args->deviceName = arg_text(arg_required(data, arg_get(data, MP_QSTR_deviceName), "connect", "deviceName", connect_knows), "deviceName");
-    args->deviceSecret = arg_text(arg_required(data, arg_get(data, MP_QSTR_deviceSecret), "connect", "deviceSecret", connect_knows), "deviceSecret");
+    arg_dict(data, "connect", connect_keys);
+    args->productKey = arg_text(arg_required(data, arg_get(data, MP_QSTR_productKey), "connect", "productKey", connect_keys), "productKey");
+    args->deviceName = arg_text(arg_required(data, arg_get(data, MP_QSTR_deviceName), "connect", "deviceName", connect_keys), "deviceName");
+    args->deviceSecret = arg_text(arg_required(data, arg_get(data, MP_QSTR_deviceSecret), "connect", "deviceSecret", connect_keys), "deviceSecret");
     args->region = arg_text(arg_get(data, MP_QSTR_region), "region");
     args->keepaliveSec = arg_clamped(arg_get(data, MP_QSTR_keepaliveSec), "keepaliveSec", 30, 1200);
     args->instanceId = arg_text(arg_get(data, MP_QSTR_instanceId), "instanceId");
@@ -79,13 +65,11 @@ typedef struct {
     aliyun_iot_bytes params;
 } postProps_args_t;
 
-static bool postProps_knows(qstr key) {
-    return key == MP_QSTR_params;
-}
+static const char *const postProps_keys[] = { "params", NULL };
 
 static void postProps_args(mp_obj_t data, postProps_args_t *args) {
-    arg_dict(data, "postProps");
-    args->params = arg_json(arg_required(data, arg_get(data, MP_QSTR_params), "postProps", "params", postProps_knows), "params");
+    arg_dict(data, "postProps", postProps_keys);
+    args->params = arg_json(arg_required(data, arg_get(data, MP_QSTR_params), "postProps", "params", postProps_keys), "params");
 }
 
 typedef struct {
@@ -93,29 +77,23 @@ typedef struct {
     aliyun_iot_bytes params;
 } postEvent_args_t;
 
-static bool postEvent_knows(qstr key) {
-    return key == MP_QSTR_id
-        || key == MP_QSTR_params;
-}
+static const char *const postEvent_keys[] = { "id", "params", NULL };
 
 static void postEvent_args(mp_obj_t data, postEvent_args_t *args) {
-    arg_dict(data, "postEvent");
-    args->id = arg_text(arg_required(data, arg_get(data, MP_QSTR_id), "postEvent", "id", postEvent_knows), "id");
-    args->params = arg_json(arg_required(data, arg_get(data, MP_QSTR_params), "postEvent", "params", postEvent_knows), "params");
+    arg_dict(data, "postEvent", postEvent_keys);
+    args->id = arg_text(arg_required(data, arg_get(data, MP_QSTR_id), "postEvent", "id", postEvent_keys), "id");
+    args->params = arg_json(arg_required(data, arg_get(data, MP_QSTR_params), "postEvent", "params", postEvent_keys), "params");
 }
 
 typedef struct {
     aliyun_iot_bytes param;
 } postRaw_args_t;
 
-static bool postRaw_knows(qstr key) {
-    return key == MP_QSTR_param
-        || key == MP_QSTR_params;
-}
+static const char *const postRaw_keys[] = { "param", "params", NULL };
 
 static void postRaw_args(mp_obj_t data, postRaw_args_t *args) {
-    arg_dict(data, "postRaw");
-    args->param = arg_data(arg_required(data, arg_either(arg_get(data, MP_QSTR_param), arg_get(data, MP_QSTR_params)), "postRaw", "param", postRaw_knows), "param");
+    arg_dict(data, "postRaw", postRaw_keys);
+    args->param = arg_data(arg_required(data, arg_either(arg_get(data, MP_QSTR_param), arg_get(data, MP_QSTR_params)), "postRaw", "param", postRaw_keys), "param");
 }
 
 typedef struct {
@@ -124,15 +102,11 @@ typedef struct {
     mp_int_t qos;
 } publish_args_t;
 
-static bool publish_knows(qstr key) {
-    return key == MP_QSTR_topic
-        || key == MP_QSTR_payload
-        || key == MP_QSTR_qos;
-}
+static const char *const publish_keys[] = { "topic", "payload", "qos", NULL };
 
 static void publish_args(mp_obj_t data, publish_args_t *args) {
-    arg_dict(data, "publish");
-    args->topic = arg_text(arg_required(data, arg_get(data, MP_QSTR_topic), "publish", "topic", publish_knows), "topic");
+    arg_dict(data, "publish", publish_keys);
+    args->topic = arg_text(arg_required(data, arg_get(data, MP_QSTR_topic), "publish", "topic", publish_keys), "topic");
     args->payload = arg_data(arg_get(data, MP_QSTR_payload), "payload");
     args->qos = arg_int(arg_get(data, MP_QSTR_qos), "qos", 0, 1);
 }
@@ -142,14 +116,11 @@ typedef struct {
     mp_int_t qos;
 } subscribe_args_t;
 
-static bool subscribe_knows(qstr key) {
-    return key == MP_QSTR_topic
-        || key == MP_QSTR_qos;
-}
+static const char *const subscribe_keys[] = { "topic", "qos", NULL };
 
 static void subscribe_args(mp_obj_t data, subscribe_args_t *args) {
-    arg_dict(data, "subscribe");
-    args->topic = arg_text(arg_required(data, arg_get(data, MP_QSTR_topic), "subscribe", "topic", subscribe_knows), "topic");
+    arg_dict(data, "subscribe", subscribe_keys);
+    args->topic = arg_text(arg_required(data, arg_get(data, MP_QSTR_topic), "subscribe", "topic", subscribe_keys), "topic");
     args->qos = arg_int(arg_get(data, MP_QSTR_qos), "qos", 0, 1);
 }
 
@@ -157,11 +128,9 @@ typedef struct {
     aliyun_iot_bytes topic;
 } unsubscribe_args_t;
 
-static bool unsubscribe_knows(qstr key) {
-    return key == MP_QSTR_topic;
-}
+static const char *const unsubscribe_keys[] = { "topic", NULL };
 
 static void unsubscribe_args(mp_obj_t data, unsubscribe_args_t *args) {
-    arg_dict(data, "unsubscribe");
-    args->topic = arg_text(arg_required(data, arg_get(data, MP_QSTR_topic), "unsubscribe", "topic", unsubscribe_knows), "topic");
+    arg_dict(data, "unsubscribe", unsubscribe_keys);
+    args->topic = arg_text(arg_required(data, arg_get(data, MP_QSTR_topic), "unsubscribe", "topic", unsubscribe_keys), "topic");
 }

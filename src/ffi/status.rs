@@ -35,6 +35,8 @@ pub enum aliyun_iot_status {
     EventId = -13,
     /// The quality of service is not 0 or 1.
     Qos = -14,
+    /// The payload is over 256 KiB, which the platform does not take.
+    Payload = -15,
 
     /// `product_key` is missing, or not 1 to 20 letters and digits.
     ProductKey = -20,
@@ -100,6 +102,7 @@ pub(super) fn of_send(error: SendError) -> Outcome {
         SendError::Topic => (Status::Topic, 0),
         SendError::NotConnected => (Status::NotConnected, 0),
         SendError::Full => (Status::Full, 0),
+        SendError::Payload => (Status::Payload, 0),
         SendError::TooLarge { needed } => (Status::TooLarge, needed),
     }
 }
@@ -128,6 +131,7 @@ pub extern "C" fn aliyun_iot_status_text(status: aliyun_iot_status) -> *const c_
         Status::Json => c"params is not a JSON object",
         Status::EventId => c"id must be 1 to 64 of A-Z a-z 0-9 _ - . :",
         Status::Qos => c"qos must be 0 or 1",
+        Status::Payload => c"the payload is over 256 KiB",
         Status::ProductKey => c"productKey must be 1 to 20 letters and digits",
         Status::DeviceName => c"deviceName must be 1 to 32 of A-Z a-z 0-9 - _ @ . :",
         Status::DeviceSecret => c"deviceSecret must be 1 to 64 printable characters",

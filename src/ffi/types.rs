@@ -46,7 +46,7 @@ impl aliyun_iot_bytes {
 }
 
 /// A login to Alibaba Cloud IoT Platform (help.aliyun.com document 73742). Initialise with 0 and set what you have;
-/// what is not given takes the value in brackets.
+/// what is not given (NULL, 0) takes its default.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct aliyun_iot_credentials {
@@ -56,21 +56,21 @@ pub struct aliyun_iot_credentials {
     pub device_name: aliyun_iot_bytes,
     /// Device secret: 1 to 64 printable characters. Not kept: the device holds only the signature made with it.
     pub device_secret: aliyun_iot_bytes,
-    /// Region of the old public instance [`cn-shanghai`].
+    /// Region of the old public instance; `cn-shanghai` if not given.
     pub region: aliyun_iot_bytes,
-    /// Instance id of a new public or an enterprise instance [the old public instance].
+    /// Instance id of a new public or an enterprise instance; the old public instance if not given.
     pub instance_id: aliyun_iot_bytes,
-    /// Host [follows from the above].
+    /// Host; follows from the above if not given.
     pub host: aliyun_iot_bytes,
-    /// Client identifier before the bar, 1 to 64 characters [`{product key}.{device name}`].
+    /// Client identifier before the bar, 1 to 64 characters; `{product key}.{device name}` if not given.
     pub client_id: aliyun_iot_bytes,
-    /// `hmacsha256`, `hmacsha1` or `hmacmd5` [`hmacsha256`].
+    /// `hmacsha256`, `hmacsha1` or `hmacmd5`; `hmacsha256` if not given.
     pub sign_method: aliyun_iot_bytes,
-    /// A time stamp to sign along, in milliseconds [none].
+    /// A time stamp to sign along, in milliseconds; none if not given.
     pub timestamp: u64,
-    /// TCP port [8883 for an instance over TLS, else 1883].
+    /// TCP port; 8883 for an instance over TLS, else 1883 if not given.
     pub port: u16,
-    /// Keepalive in seconds, 30 to 1200 [60].
+    /// Keepalive in seconds, 30 to 1200; 60 if not given.
     pub keepalive: u16,
     /// Plain TCP instead of verified TLS.
     pub without_tls: bool,
@@ -78,7 +78,7 @@ pub struct aliyun_iot_credentials {
     pub keep_session: bool,
 }
 
-/// A login to any MQTT 3.1.1 broker. Initialise with 0 and set what you have.
+/// A login to any MQTT 3.1.1 broker. Initialise with 0 and set what you have; what is not given takes its default.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct aliyun_iot_login {
@@ -86,11 +86,11 @@ pub struct aliyun_iot_login {
     pub host: aliyun_iot_bytes,
     /// Client identifier; may be empty unless the session is kept.
     pub client_id: aliyun_iot_bytes,
-    /// User name [none].
+    /// User name; none if not given.
     pub user_name: aliyun_iot_bytes,
-    /// Password [none]; needs a user name.
+    /// Password; none if not given. Needs a user name.
     pub password: aliyun_iot_bytes,
-    /// TCP port [8883 over TLS, else 1883].
+    /// TCP port; 8883 over TLS, else 1883 if not given.
     pub port: u16,
     /// Keepalive in seconds; 0 for none.
     pub keepalive: u16,

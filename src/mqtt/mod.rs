@@ -8,7 +8,7 @@ mod packet;
 mod session;
 mod subscriptions;
 
-pub(crate) use outbox::Claim;
+pub(crate) use outbox::{Claim, gathered};
 pub use outbox::WINDOW;
 pub use packet::{PeerError, Qos};
 pub use session::Refusal;
@@ -25,6 +25,8 @@ pub enum SendError {
     /// [`WINDOW`] messages wait for their acknowledgement, or the buffer is full of packets not yet sent: try again
     /// when some have gone.
     Full,
+    /// The payload is larger than the platform takes.
+    Payload,
     /// The buffer that the caller gave is too small for this, however long one waits.
     TooLarge {
         /// Bytes that the buffer would have to have.

@@ -4,7 +4,7 @@
 
 use super::json::Object;
 use super::{Meaning, PostError, Thing};
-use crate::mqtt::{Claim, Qos, SendError, Sender, Session};
+use crate::mqtt::{Qos, SendError, Sender, Session};
 use crate::text::{decimal, parse_decimal};
 
 /// Posts whose replies are recognised at a time; the reply to an older one is taken for somebody else's.
@@ -78,7 +78,7 @@ pub(super) fn post(
         method.as_bytes(),
         method_tail.as_bytes(),
     ];
-    session.publish(Claim::User, &topic, &payload, Qos::AtMostOnce).map_err(PostError::Send)?;
+    Thing::publish(session, &topic, &payload, Qos::AtMostOnce).map_err(PostError::Send)?;
     thing.ids.issued(id);
     Ok(id)
 }

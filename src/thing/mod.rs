@@ -15,7 +15,10 @@ use alink::Ids;
 use heapless::String;
 pub use json::NotJson;
 
-use crate::mqtt::{SendError, Session};
+use crate::mqtt::{Claim, Qos, SendError, Session, gathered};
+
+/// The largest payload that the platform takes, in bytes (MQTT messages: 256 KB).
+pub const PAYLOAD_MAX: usize = 256 * 1024;
 
 /// A post that was not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,6 +111,19 @@ impl Thing {
             });
             answered.unwrap_or(Ok(()))
         })
+    }
+
+    /// Publishes, within the platform's limit. All that a device sends goes through here, but for answers.
+    pub(crate) fn publish(
+        session: &mut Session,
+        topic: &[&[u8]],
+        payload: &[&[u8]],
+        qos: Qos,
+    ) -> Result<u16, SendError> {
+        if gathered(payload) > PAYLOAD_MAX {
+            return Err(SendError::Payload);
+        }
+        session.publish(Claim::User, topic, payload, qos)
     }
 
     /// What follows `/sys/{product key}/{device name}/` in `topic`.

@@ -1,12 +1,12 @@
 //! Raw data (help.aliyun.com document 89301, "transparent"): bytes that a script on the platform takes apart.
 
 use super::{PostError, Thing};
-use crate::mqtt::{Claim, Qos, Session};
+use crate::mqtt::{Qos, Session};
 
 pub(super) fn post(thing: &Thing, session: &mut Session, data: &[u8]) -> Result<(), PostError> {
     let topic: [&[u8]; 5] =
         [b"/sys/", thing.product_key.as_bytes(), b"/", thing.device_name.as_bytes(), b"/thing/model/up_raw"];
-    session.publish(Claim::User, &topic, &[data], Qos::AtMostOnce).map_err(PostError::Send)?;
+    Thing::publish(session, &topic, &[data], Qos::AtMostOnce).map_err(PostError::Send)?;
     Ok(())
 }
 

@@ -49,13 +49,11 @@ fn dictionary(out: &mut String, method: &str, keys: &[Key]) {
         writeln!(out, "    {} {};", c_type(key.kind), key.name).unwrap();
     }
     writeln!(out, "}} {method}_args_t;\n").unwrap();
-    // A name that is not known is looked for only when a required one is missing: old scripts pass more than is used.
-    writeln!(out, "static bool {method}_knows(qstr key) {{").unwrap();
     let names = keys.iter().flat_map(|key| [Some(key.name), key.alias]).flatten();
-    let tests: Vec<String> = names.map(|name| format!("key == MP_QSTR_{name}")).collect();
-    writeln!(out, "    return {};\n}}\n", tests.join("\n        || ")).unwrap();
+    let names: Vec<String> = names.map(|name| format!("\"{name}\", ")).collect();
+    writeln!(out, "static const char *const {method}_keys[] = {{ {}NULL }};\n", names.concat()).unwrap();
     writeln!(out, "static void {method}_args(mp_obj_t data, {method}_args_t *args) {{").unwrap();
-    writeln!(out, "    arg_dict(data, \"{method}\");").unwrap();
+    writeln!(out, "    arg_dict(data, \"{method}\", {method}_keys);").unwrap();
     for key in keys {
         let name = key.name;
         let call = |name: &str| format!("arg_get(data, MP_QSTR_{name})");
@@ -64,7 +62,7 @@ fn dictionary(out: &mut String, method: &str, keys: &[Key]) {
             None => call(name),
         };
         let value = if key.default.is_none() {
-            format!("arg_required(data, {value}, \"{method}\", \"{name}\", {method}_knows)")
+            format!("arg_required(data, {value}, \"{method}\", \"{name}\", {method}_keys)")
         } else {
             value
         };

@@ -13,7 +13,7 @@ pub struct Check {
     pub run: fn(&mut State) -> Result,
 }
 
-pub const CHECKS: [Check; 7] = [
+pub const CHECKS: [Check; 8] = [
     check("setup", "is every tool there?", |_| {
         setup::ensure(&[Purpose::Build, Purpose::Cloud, Purpose::Test])?;
         venv::ensure()
@@ -23,9 +23,18 @@ pub const CHECKS: [Check; 7] = [
         shown(cargo.args(["fmt", "--check"]))
     }),
     check("lint", "does clippy agree?", |_| {
+        // With the C ABI, without any feature, and everything else with what it has by default.
+        for set in [&["--workspace"][..], &["--features", "ffi"], &["--no-default-features", "--features", "ffi"]] {
+            let mut cargo = cargo::command();
+            cargo.args(["clippy", "--all-targets"]).args(set);
+            shown(cargo.args(["--", "-D", "warnings"]))?;
+        }
+        Ok(())
+    }),
+    check("docs", "does the documentation of the crate build?", |_| {
         let mut cargo = cargo::command();
-        cargo.args(["clippy", "--workspace", "--all-targets"]);
-        shown(cargo.args(["--", "-D", "warnings"]))
+        cargo.env("RUSTDOCFLAGS", "-D warnings");
+        shown(cargo.args(["doc", "--no-deps", "--features", "ffi"]))
     }),
     Check { takes_filter: true, ..check("rust", "do the Rust tests pass?", rust) },
     check("bindings", "are the generated files up to date?", |_| bindings::run(true)),

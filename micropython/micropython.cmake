@@ -1,0 +1,28 @@
+# The module `aliyunIoT` as a user C module, for ports that build with CMake (rp2, esp32):
+#
+#   -DUSER_C_MODULES=<this folder>/micropython.cmake -DALIYUN_IOT_LIB=<libaliyun_iot.a> -DALIYUN_IOT_PORT=<folder under ports/>
+
+set(ALIYUN_IOT_PORT "${ALIYUN_IOT_PORT}" CACHE STRING "Folder under ports/ with port.c")
+if(NOT EXISTS "${ALIYUN_IOT_LIB}")
+    message(FATAL_ERROR "Set ALIYUN_IOT_LIB to libaliyun_iot.a, built for this board's processor")
+endif()
+if(NOT EXISTS "${CMAKE_CURRENT_LIST_DIR}/../ports/${ALIYUN_IOT_PORT}/port.c")
+    message(FATAL_ERROR "Set ALIYUN_IOT_PORT to a folder under ports/ that has a port.c")
+endif()
+
+add_library(usermod_aliyun_iot INTERFACE)
+target_sources(usermod_aliyun_iot INTERFACE
+    ${CMAKE_CURRENT_LIST_DIR}/modaliyunIoT.c
+    ${CMAKE_CURRENT_LIST_DIR}/device.c
+    ${CMAKE_CURRENT_LIST_DIR}/events.c
+    ${CMAKE_CURRENT_LIST_DIR}/pump.c
+    ${CMAKE_CURRENT_LIST_DIR}/link.c
+    ${CMAKE_CURRENT_LIST_DIR}/roots.c
+    ${CMAKE_CURRENT_LIST_DIR}/../ports/${ALIYUN_IOT_PORT}/port.c
+)
+target_include_directories(usermod_aliyun_iot INTERFACE
+    ${CMAKE_CURRENT_LIST_DIR}
+    ${CMAKE_CURRENT_LIST_DIR}/../include
+)
+target_link_libraries(usermod_aliyun_iot INTERFACE ${ALIYUN_IOT_LIB})
+target_link_libraries(usermod INTERFACE usermod_aliyun_iot)
