@@ -139,7 +139,7 @@ impl<'b> Session<'b> {
         let [low, high] = [(remaining & 0x7f) as u8, (remaining >> 7) as u8];
         let [k0, k1] = keepalive.to_be_bytes();
 
-        self.connect.zeroize();
+        self.forget_login();
         let mut put = |bytes: &[u8]| self.connect.extend_from_slice(bytes).map_err(|_| LoginTooLong);
         if high == 0 { put(&[0x10, low]) } else { put(&[0x10, low | 0x80, high]) }?;
         put(&[0, 4, b'M', b'Q', b'T', b'T', 4, flags, k0, k1])?;
@@ -153,10 +153,16 @@ impl<'b> Session<'b> {
 
     /// Forgets the login, the window and the subscriptions.
     pub(crate) fn reset(&mut self) {
-        self.connect.zeroize();
+        self.forget_login();
         self.outbox.clear();
         self.subscriptions.clear();
         self.link_down();
+    }
+
+    fn forget_login(&mut self) {
+        // Wiping leaves the length as it is.
+        self.connect.zeroize();
+        self.connect.clear();
     }
 
     pub(crate) fn link_up(&mut self, now: Instant) {
@@ -217,13 +223,17 @@ impl<'b> Session<'b> {
     /// Wants what matches `filter`, now and after each reconnect.
     pub(crate) fn subscribe(&mut self, filter: &str, qos: Qos) -> Result<(), SendError> {
         self.filter_fits(filter)?;
-        self.subscriptions.want(filter, qos).map_err(|needed| SendError::TooLarge { needed })
+        self.subscriptions.want(filter, qos).map_err(|needed| SendError::TooLarge { needed })?;
+        self.request_subscriptions();
+        Ok(())
     }
 
     /// Wants no more of it.
     pub(crate) fn unsubscribe(&mut self, filter: &str) -> Result<(), SendError> {
         self.filter_fits(filter)?;
-        self.subscriptions.drop(filter).map_err(|needed| SendError::TooLarge { needed })
+        self.subscriptions.drop(filter).map_err(|needed| SendError::TooLarge { needed })?;
+        self.request_subscriptions();
+        Ok(())
     }
 
     /// Whether the user has subscribed to `topic`.
@@ -335,8 +345,12 @@ impl<'b> Session<'b> {
         Ok(())
     }
 
-    /// Sends what the subscriptions still ask for, as far as there is room.
+    /// Sends what the subscriptions still ask for, as far as there is room: at once, so that what is published next
+    /// does not overtake it.
     fn request_subscriptions(&mut self) {
+        if self.phase != Phase::Online {
+            return;
+        }
         while let Some(Request { at, subscribe }) = self.subscriptions.next_request() {
             let packet_id = self.next_packet_id();
             let identifier = packet_id.to_be_bytes();
@@ -366,10 +380,8 @@ impl<'b> Session<'b> {
                 return Ok(Some(incoming));
             }
         }
-        if self.phase == Phase::Online {
-            self.keep_alive(now)?;
-            self.request_subscriptions();
-        }
+        self.keep_alive(now)?;
+        self.request_subscriptions();
         Ok(None)
     }
 
