@@ -348,17 +348,6 @@ static mp_obj_t device_publish(mp_obj_t self_in, mp_obj_t data) {
     return queued(self, "publish", status);
 }
 
-static mp_obj_t subscription(device_obj_t *self, const char *method, aliyun_iot_status status) {
-    mp_obj_t result = outcome(self, method, status);
-    if (status == ALIYUN_IOT_STATUS_OK) {
-        self->pump_again = true;
-        if (!self->pumping) {
-            device_arm(self);
-        }
-    }
-    return result;
-}
-
 static mp_obj_t device_subscribe(mp_obj_t self_in, mp_obj_t data) {
     device_obj_t *self = MP_OBJ_TO_PTR(self_in);
     subscribe_args_t args;
@@ -368,7 +357,7 @@ static mp_obj_t device_subscribe(mp_obj_t self_in, mp_obj_t data) {
     }
     int32_t status;
     LOCKED(self, status, aliyun_iot_subscribe(self->core, args.topic, args.qos == 1));
-    return subscription(self, "subscribe", status);
+    return queued(self, "subscribe", status);
 }
 
 static mp_obj_t device_unsubscribe(mp_obj_t self_in, mp_obj_t data) {
@@ -380,7 +369,7 @@ static mp_obj_t device_unsubscribe(mp_obj_t self_in, mp_obj_t data) {
     }
     int32_t status;
     LOCKED(self, status, aliyun_iot_unsubscribe(self->core, args.topic));
-    return subscription(self, "unsubscribe", status);
+    return queued(self, "unsubscribe", status);
 }
 
 // Also what the wake-up has scheduled.

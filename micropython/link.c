@@ -338,6 +338,8 @@ static void finish_connect(device_obj_t *self, const aliyun_iot_link *wanted) {
     device_lock(self);
     aliyun_iot_link_up(self->core, link->attempt, port_ticks_ms());
     device_unlock(self);
+    // There is a CONNECT to be sent.
+    self->pump_again = true;
 }
 
 void link_follow(device_obj_t *self) {
@@ -357,22 +359,34 @@ void link_follow(device_obj_t *self) {
     }
 }
 
+// Closes a stream, whatever it says to that.
+static void close_stream(mp_obj_t stream) {
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        call(stream, MP_QSTR_close, 0, NULL);
+        nlr_pop();
+    }
+}
+
+static bool is_open(mp_obj_t socket) {
+    int error = 0;
+    mp_uint_t flags = mp_get_stream(socket)->ioctl(socket, MP_STREAM_POLL, MP_STREAM_POLL_RD, &error);
+    return flags != MP_STREAM_ERROR && !(flags & MP_STREAM_POLL_NVAL);
+}
+
 void link_close(device_obj_t *self) {
     link_t *link = &self->link;
-    mp_obj_t streams[2] = { link->stream, link->socket };
+    mp_obj_t stream = link->stream, socket = link->socket;
     link->stage = STAGE_CLOSED;
     link->stream = link->socket = link->addresses = MP_OBJ_NULL;
     link->fd = -1;
     link->blocked = false;
-    for (size_t i = 0; i < 2; i++) {
-        // The TLS stream closes the socket under it on some firmware, and not on other.
-        if (streams[i] != MP_OBJ_NULL && (i == 0 || streams[1] != streams[0])) {
-            nlr_buf_t nlr;
-            if (nlr_push(&nlr) == 0) {
-                call(streams[i], MP_QSTR_close, 0, NULL);
-                nlr_pop();
-            }
-        }
+    if (stream != MP_OBJ_NULL) {
+        close_stream(stream);
+    }
+    // A TLS stream closes the socket under it, unless its handshake failed: then it has let go of it.
+    if (socket != MP_OBJ_NULL && socket != stream && is_open(socket)) {
+        close_stream(socket);
     }
 }
 

@@ -65,12 +65,12 @@ static void run(device_obj_t *self) {
         bool came = link_read(self);
         bool told = tell_all(self);
         device_send(self);
+        // The core may have given the link up, or want another one.
+        link_follow(self);
         if (!came && !told && !self->pump_again) {
             break;
         }
     }
-    // The core may have given the link up since it was followed.
-    link_follow(self);
 }
 
 static void put_off(device_obj_t *self) {
