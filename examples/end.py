@@ -1,0 +1,35 @@
+# Ends a connection, and makes another with the same device.
+import time
+
+from aliyunIoT import Device
+from credentials import key_info
+
+connected = False
+
+
+def on_connect(data):
+    global connected
+    connected = True
+
+
+def wait_connected():
+    global connected
+    connected = False
+    device.connect(key_info)
+    while not connected:
+        time.sleep(1)
+    print("物联网平台连接成功")
+
+
+device = Device()
+device.on(Device.ON_CONNECT, on_connect)
+device.on(Device.ON_CLOSE, lambda data: print("连接已关闭"))
+device.on(Device.ON_ERROR, lambda error: print("错误:", error["code"], error["msg"]))
+
+for _ in range(2):
+    wait_connected()
+    # What was posted just before still gets out.
+    device.postProps({"params": {"LightSwitch": 0}})
+    print("结束:", device.end())
+
+print("结束之后上报:", device.postProps({"params": {"LightSwitch": 1}}))

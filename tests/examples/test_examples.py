@@ -1,0 +1,181 @@
+"""Each script of `examples/`: what it prints, what the cloud saw, and that it ends well."""
+
+import json
+
+import pytest
+
+from micropython import ROOT, Script, run
+
+EXAMPLES = ROOT / "examples"
+
+
+class Example:
+    """The scripts on one device, and what the cloud has seen of it."""
+
+    def __init__(self, cloud, device):
+        self.cloud = cloud
+        self.device = device
+        self.name = device["deviceName"]
+        self.product = device["productKey"]
+
+    def start(self, script):
+        return Script(EXAMPLES / script, self.cloud, self.device)
+
+    def run(self, script):
+        """Runs it to a good end and returns the lines that it printed."""
+        ended = run(EXAMPLES / script, self.cloud, self.device)
+        assert (ended.code, ended.errors) == (0, "")
+        return ended.lines
+
+    def own(self, topic):
+        return f"/{self.product}/{self.name}/user/{topic}"
+
+    def wait_seen(self, kind, predicate=None):
+        return self.cloud.wait_seen(predicate, kind=kind, device=self.name)
+
+    def kinds(self, connections=1):
+        """What the cloud saw, in order, to the end of the last connection."""
+        last = 0
+        for _ in range(connections):
+            last = self.cloud.wait_seen(kind="disconnect", device=self.name, since=last)["n"]
+        return [record["kind"] for record in self.cloud.seen(device=self.name)]
+
+
+@pytest.fixture
+def example(cloud, device):
+    return Example(cloud, device)
+
+
+def ends_well(script):
+    assert script.wait() == 0
+    assert script.errors == ""
+
+
+def test_connect(example):
+    assert example.run("connect.py") == ["物联网平台连接成功"]
+    login = example.wait_seen("login")
+    assert login["ok"] and login["tls"] and login["keepalive"] == 60
+    assert example.kinds() == ["login", "disconnect"]
+
+
+def test_connect_tells_a_wrong_secret(cloud, device):
+    with Script(EXAMPLES / "connect.py", cloud, {**device, "deviceSecret": "0" * 32}) as script:
+        assert script.wait_line("没有连上").text.startswith("没有连上: 4 ")
+
+
+def test_post_props(example):
+    with example.start("post_props.py") as script:
+        script.wait_line("属性上报成功")
+        example.wait_seen("property_post")
+        example.cloud.do("set", device=example.name, params={"LightSwitch": 1})
+        ends_well(script)
+    assert script.lines == ["物联网平台连接成功", "属性上报成功", "平台设置属性: {'LightSwitch': 1}"]
+    assert example.wait_seen("property_post")["params"] == {"test_prop": 100}
+    assert example.wait_seen("set_reply")["code"] == 200
+    assert example.kinds() == ["login", "property_post", "set_reply", "disconnect"]
+
+
+def test_post_event(example):
+    assert example.run("post_event.py") == ["事件上报成功"]
+    record = example.wait_seen("event_post")
+    assert (record["event"], record["params"], record["code"]) == ("overheat", {"temperature": 90}, 200)
+    assert example.kinds() == ["login", "event_post", "disconnect"]
+
+
+def test_post_raw(example):
+    with example.start("post_raw.py") as script:
+        script.wait_line("自定义数据上报成功")
+        example.cloud.do("raw", device=example.name, hex="c0ff")
+        ends_well(script)
+    assert script.lines == ["自定义数据上报成功", "平台下发: 2 字节 c0ff"]
+    assert example.wait_seen("raw_up")["hex"] == "0100d7"
+
+
+def test_subscribe(example):
+    topic = example.own("get")
+    with example.start("subscribe.py") as script:
+        script.wait_line("Topic订阅成功")
+        record = example.wait_seen("subscribe")
+        assert (record["topic"], record["qos"], record["ok"]) == (topic, 1, True)
+        example.cloud.do("publish", topic=topic, payload="开灯")
+        ends_well(script)
+    assert script.lines == ["Topic订阅成功", f"收到消息: {topic} 开灯"]
+
+
+def test_publish(example):
+    assert example.run("publish.py") == ["Topic发布成功"]
+    assert example.kinds() == ["login", "publish", "publish", "disconnect"]
+    text, data = example.cloud.seen(device=example.name, kind="publish")
+    assert (text["topic"], text["payload"], text["qos"]) == (example.own("update"), "温度 21 度", 0)
+    assert (data["topic"], data["payload"], data["qos"]) == (example.own("update"), "\0\x15", 1)
+
+
+def test_unsubscribe(example):
+    assert example.run("unsubscribe.py") == ["收到消息: 第一条", "Topic取消订阅成功"]
+    assert example.kinds() == ["login", "subscribe", "publish", "unsubscribe", "publish", "disconnect"]
+    assert example.wait_seen("unsubscribe")["topic"] == example.own("echo")
+
+
+def test_device_info(example):
+    lines = example.run("device_info.py")
+    assert lines == [
+        "连接之前: None",
+        "地域: cn-shanghai",
+        f"产品: {example.product}",
+        f"设备: {example.name}",
+        f"密钥长度: {len(example.device['deviceSecret'])}",
+    ]
+
+
+def test_device_handle(example):
+    assert example.run("device_handle.py") == ["获取句柄成功", "同一设备句柄不变: True", "不同设备句柄不同: True"]
+    assert example.cloud.seen(device=example.name) == []
+
+
+def test_events(example):
+    cloud, name = example.cloud, example.name
+
+    def reports(state):
+        """The cloud sees this state of the lamp reported, after what it has seen before."""
+        record = cloud.wait_seen(kind="property_post", device=name, since=reports.last)
+        reports.last = record["n"]
+        assert record["params"] == {"LightSwitch": state}
+
+    reports.last = 0
+    with example.start("events.py") as script:
+        reports(0)
+        cloud.do("set", device=name, params={"LightSwitch": 1})
+        reports(1)
+        cloud.do("service", device=name, service="Toggle", params={})
+        reports(0)
+        cloud.do("rrpc", device=name, service="Toggle", params={"by": "hand"})
+        reports(1)
+        cloud.do("drop", device=name)
+        script.wait_line("已重新连接")
+        reports(1)
+        script.interrupt()
+        ends_well(script)
+    assert script.lines == [
+        "已连接",
+        "属性设置: {'LightSwitch': 1}",
+        "服务调用: Toggle {}",
+        "服务调用: Toggle {'by': 'hand'}",
+        "连接断开: the server closed the connection",
+        "已重新连接",
+        "再见",
+        "已关闭",
+    ]
+    for kind in ("set_reply", "service_reply", "rrpc_reply"):
+        record = example.wait_seen(kind)
+        assert "fault" not in record and json.loads(record["payload"])["code"] == 200
+
+
+def test_end(example):
+    once = ["物联网平台连接成功", "连接已关闭", "结束: 0"]
+    assert example.run("end.py") == [*once, *once, "结束之后上报: -1"]
+    assert example.kinds(connections=2) == ["login", "property_post", "disconnect"] * 2
+
+
+def test_every_script_is_tested():
+    scripts = {path.stem for path in EXAMPLES.glob("*.py")} - {"credentials"}
+    assert scripts <= {name.removeprefix("test_") for name in globals()}
