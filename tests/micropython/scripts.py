@@ -1,0 +1,55 @@
+"""The scripts of these tests: each begins with the same few names.
+
+    with Script(script('online().postProps({"params": {"a": 1}})'), cloud, device) as running: ...
+"""
+
+import textwrap
+
+PRELUDE = """\
+import gc, json, os, sys, time
+from aliyunIoT import Device
+
+key_info = {
+    "productKey": os.getenv("ALIYUN_PRODUCT_KEY"),
+    "deviceName": os.getenv("ALIYUN_DEVICE_NAME"),
+    "deviceSecret": os.getenv("ALIYUN_DEVICE_SECRET"),
+}
+USER = "/%s/%s/user/" % (key_info["productKey"], key_info["deviceName"])
+
+
+def wait(done, seconds=10):
+    end = time.ticks_add(time.ticks_ms(), seconds * 1000)
+    while not done():
+        if time.ticks_diff(end, time.ticks_ms()) < 0:
+            raise Exception("waited in vain")
+        time.sleep_ms(5)
+
+
+def online(device=None, **more):
+    device = device or Device()
+    up = []
+    device.on(Device.ON_CONNECT, up.append)
+    device.on(Device.ON_ERROR, lambda error: print("error", error["code"], error["msg"]))
+    device.connect(dict(key_info, **more))
+    wait(lambda: up)
+    return device
+
+
+def attempt(function, *arguments):
+    try:
+        print("returned", repr(function(*arguments)))
+    except Exception as error:
+        print(type(error).__name__, *error.args)
+
+
+"""
+
+
+def script(body):
+    """A script: the names above, then `body`."""
+    return PRELUDE + textwrap.dedent(body)
+
+
+def user_topic(device, name):
+    """A custom topic of the device."""
+    return f"/{device['productKey']}/{device['deviceName']}/user/{name}"

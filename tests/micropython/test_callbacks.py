@@ -1,0 +1,266 @@
+"""Do callbacks come at once, whatever the script does meanwhile, and may they do whatever they like?"""
+
+import statistics
+import time
+
+from micropython import Script, run
+from scripts import script, user_topic
+
+# What arrives is to reach its callback within this time; the median counts, since others use the machine too.
+SOON_MS = 50
+
+
+def latencies(cloud, device, running, count):
+    """Milliseconds from the cloud's sending to the callback, for `count` property sets that fall anywhere in a second."""
+    name = device["deviceName"]
+    result = []
+    for number in range(count):
+        sent = time.time_ns()
+        cloud.do("set", device=name, productKey=device["productKey"], params={"number": number})
+        line = running.wait_line(f"number {number} ")
+        result.append((int(line.text.split()[-1]) - sent) / 1e6)
+        time.sleep(0.13)
+    return result
+
+
+def assert_soon(times, where, figure):
+    median = statistics.median(times)
+    figure(f"arrival to callback {where}: median {median:.2f} ms, longest {max(times):.2f} ms of {len(times)}")
+    assert median < SOON_MS, times
+
+
+STAMP = """
+def stamp(data):
+    now = time.time_ns()
+    print("number", json.loads(data["params"])["number"], now)
+"""
+
+
+def test_during_a_sleep(cloud, device, figure):
+    body = STAMP + """
+import utime
+device = Device()
+device.on(Device.ON_PROPS, stamp)
+online(device)
+print("ready")
+while True:
+    utime.sleep(1)
+"""
+    with Script(script(body), cloud, device) as running:
+        running.wait_line("ready")
+        assert_soon(latencies(cloud, device, running, 15), "in utime.sleep(1)", figure)
+
+
+def test_in_a_loop_that_never_sleeps(cloud, device, figure):
+    body = STAMP + """
+flag = False
+def on_props(data):
+    global flag
+    stamp(data)
+    flag = True
+
+device = Device()
+device.on(Device.ON_PROPS, on_props)
+online(device)
+print("ready")
+for number in range(15):
+    while True:
+        if flag:
+            break
+    flag = False
+print("left every loop")
+"""
+    with Script(script(body), cloud, device) as running:
+        running.wait_line("ready")
+        assert_soon(latencies(cloud, device, running, 15), "in a loop that never sleeps", figure)
+        running.wait_line("left every loop")
+
+
+def test_a_sleep_keeps_its_length(cloud, device):
+    body = """
+    heard = 0
+    def on_props(data):
+        global heard
+        heard += 1
+
+    device = Device()
+    device.on(Device.ON_PROPS, on_props)
+    online(device)
+    print("ready")
+    start = time.ticks_us()
+    time.sleep(1)
+    took = time.ticks_diff(time.ticks_us(), start)
+    print("slept", took, heard)
+    """
+    with Script(script(body), cloud, device) as running:
+        running.wait_line("ready")
+        for number in range(30):
+            cloud.do("set", device=device["deviceName"], params={"number": number})
+            time.sleep(0.02)
+        _, took, heard = running.wait_line("slept").text.split()
+        assert int(heard) == 30, "all of them interrupted the sleep"
+        assert 999_000 <= int(took) < 1_500_000
+
+
+def test_six_posts_from_one_callback(cloud, device):
+    body = """
+    def on_connect(data):
+        print([device.postProps({"params": {"number": number}}) for number in range(6)])
+
+    device = Device()
+    device.on(Device.ON_CONNECT, on_connect)
+    device.connect(key_info)
+    time.sleep(1)
+    device.end()
+    """
+    script_run = run(script(body), cloud, device)
+    assert script_run.lines == ["[0, 0, 0, 0, 0, 0]"]
+    posts = cloud.seen(device=device["deviceName"], kind="property_post")
+    assert [post["params"] for post in posts] == [{"number": number} for number in range(6)]
+
+
+def test_a_callback_that_fails_is_printed_and_the_device_lives_on(cloud, device):
+    body = """
+    def wrong_arity():
+        pass
+
+    def raises(data):
+        raise RuntimeError("my own fault")
+
+    device = online()
+    for number, callback in enumerate((wrong_arity, raises, lambda data: print("well", data["params"]))):
+        device.on(Device.ON_PROPS, callback)
+        print("ready", number)
+        time.sleep(0.5)
+    print("end", device.end())
+    """
+    with Script(script(body), cloud, device) as running:
+        for number in range(3):
+            running.wait_line(f"ready {number}")
+            cloud.do("set", device=device["deviceName"], params={"number": number})
+        assert running.wait() == 0
+    said = "\n".join(running.lines) + running.errors
+    assert said.count("Traceback") == 1, "an exception with a place to show shows it"
+    assert "TypeError: wrong_arity() takes 0 positional arguments but 1 were given" in said
+    assert "RuntimeError: my own fault" in said
+    assert running.lines[-2:] == ['well {"number":2}', "end 0"]
+    replies = cloud.seen(device=device["deviceName"], kind="set_reply")
+    assert len(replies) == 3, "the platform got its answers all the same"
+
+
+def test_bound_methods_and_replacement(cloud, device):
+    body = """
+    class Lamp:
+        def __init__(self, name):
+            self.name = name
+
+        def on_props(self, data):
+            print(self.name, data["params"])
+
+    device = online()
+    for lamp in (Lamp("first"), Lamp("second"), None):
+        device.on(Device.ON_PROPS, lamp and lamp.on_props)
+        gc.collect()
+        print("ready", lamp and lamp.name)
+        time.sleep(0.5)
+    """
+    with Script(script(body), cloud, device) as running:
+        for name in ("first", "second", "None"):
+            running.wait_line(f"ready {name}")
+            cloud.do("set", device=device["deviceName"], params={"for": name})
+        assert running.wait() == 0
+    heard = [line for line in running.lines if not line.startswith("ready")]
+    assert heard == ['first {"for":"first"}', 'second {"for":"second"}'], "each once, and none after None"
+
+
+def test_a_callback_may_call_any_method(cloud, device):
+    body = """
+    def on_message(data):
+        print("got", data["payload"])
+        if data["payload"] == "go":
+            print(
+                device.publish({"topic": USER + "update", "payload": "zero"}),
+                device.publish({"topic": USER + "update", "payload": "one", "qos": 1}),
+                device.postEvent({"id": "went", "params": {}}),
+                device.postRaw({"param": b"raw"}),
+                device.subscribe({"topic": USER + "more", "qos": 1}),
+                device.unsubscribe({"topic": USER + "get"}),
+                device.poll() >= -1,
+                device.getDeviceInfo()["deviceName"] == key_info["deviceName"],
+            )
+        else:
+            attempt(device.connect, key_info)
+            print("end", device.end())
+            ended.append(True)
+
+    ended = []
+    device = Device()
+    device.on(Device.ON_SUBCRIBE, on_message)
+    device.on(Device.ON_CLOSE, lambda data: print("closed", data))
+    online(device)
+    device.subscribe({"topic": USER + "get", "qos": 1})
+    wait(lambda: ended)
+    time.sleep(0.2)
+    """
+    name = device["deviceName"]
+    with Script(script(body), cloud, device) as running:
+        cloud.wait_seen(device=name, kind="subscribe")
+        cloud.do("publish", topic=user_topic(device, "get"), payload="go")
+        cloud.wait_seen(lambda record: record["topic"].endswith("/more"), device=name, kind="subscribe")
+        cloud.do("publish", topic=user_topic(device, "more"), payload="stop")
+        assert running.wait() == 0
+    assert running.lines == ["got go", "0 0 0 0 0 0 True True", "got stop", "OSError 106", "end 0", "closed {'code': 0}"]
+    assert [record["payload"] for record in cloud.seen(device=name, kind="publish")] == ["zero", "one"]
+    assert len(cloud.seen(device=name, kind="event_post")) == 1
+    assert [record["hex"] for record in cloud.seen(device=name, kind="raw_up")] == [b"raw".hex()]
+    assert len(cloud.seen(device=name, kind="unsubscribe")) == 1
+
+
+def test_connect_again_from_on_close(cloud, device):
+    body = """
+    log = []
+    def on_close(data):
+        log.append("closed")
+        if log.count("closed") < 3:
+            log.append(device.connect(key_info))
+
+    device = Device()
+    device.on(Device.ON_CONNECT, lambda data: (log.append("connected"), device.end()))
+    device.on(Device.ON_CLOSE, on_close)
+    device.connect(key_info)
+    wait(lambda: log.count("closed") == 3)
+    print(log)
+    """
+    round_trip = ["connected", "closed", 0]
+    assert run(script(body), cloud, device).lines == [str((3 * round_trip)[:-1])]
+
+
+def test_a_slow_callback_loses_nothing(cloud, device):
+    body = """
+    numbers = []
+    def on_props(data):
+        numbers.append(json.loads(data["params"])["number"])
+        if len(numbers) == 1:
+            print("slow")
+            time.sleep(3)
+
+    lost = []
+    device = Device()
+    device.on(Device.ON_PROPS, on_props)
+    device.on(Device.ON_DISCONNECT, lost.append)
+    online(device)
+    print("ready")
+    wait(lambda: len(numbers) == 21)
+    print(numbers == list(range(21)), lost)
+    """
+    name = device["deviceName"]
+    with Script(script(body), cloud, device) as running:
+        running.wait_line("ready")
+        cloud.do("set", device=name, params={"number": 0})
+        running.wait_line("slow")
+        for number in range(1, 21):
+            # Larger in all than what the device can hold, so that TCP has to wait too.
+            cloud.do("set", device=name, params={"number": number, "filler": "x" * 1000})
+        assert running.wait() == 0
+    assert running.lines[-1] == "True []"
+    assert len(cloud.seen(device=name, kind="set_reply")) == 21
