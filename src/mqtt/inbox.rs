@@ -25,9 +25,9 @@ impl<'b> Inbox<'b> {
         Self { bytes, start: 0, end: 0, skip: 0 }
     }
 
-    /// Room for what arrives next. Empty only while the packet at the front is in use.
-    pub(crate) fn space(&mut self, front_in_use: bool) -> &mut [u8] {
-        if !front_in_use && self.start > 0 {
+    /// Room for what arrives next; what is at the front moves to make it.
+    pub(crate) fn space(&mut self) -> &mut [u8] {
+        if self.start > 0 {
             self.bytes.copy_within(self.start..self.end, 0);
             self.end -= self.start;
             self.start = 0;
@@ -43,7 +43,7 @@ impl<'b> Inbox<'b> {
         self.take(dropped);
     }
 
-    pub(crate) fn front(&mut self) -> Result<Front, PeerError> {
+    pub(crate) fn front(&self) -> Result<Front, PeerError> {
         let waiting = self.bytes.get(self.start..self.end).unwrap_or_default();
         let Some(size) = frame(waiting)? else { return Ok(Front::Nothing) };
         if size <= waiting.len() {
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     fn arrive(inbox: &mut Inbox, bytes: &[u8]) {
-        let space = inbox.space(false);
+        let space = inbox.space();
         space[..bytes.len()].copy_from_slice(bytes);
         inbox.filled(bytes.len());
     }

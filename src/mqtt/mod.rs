@@ -8,8 +8,8 @@ mod packet;
 mod session;
 mod subscriptions;
 
-pub(crate) use outbox::{Claim, gathered};
 pub use outbox::WINDOW;
+pub(crate) use outbox::{Claim, gathered};
 pub use packet::{PeerError, Qos};
 pub use session::Refusal;
 pub(crate) use session::{Incoming, LoginTooLong, Message, Sender, Session};

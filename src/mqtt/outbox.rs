@@ -16,13 +16,18 @@ const RECORDS_KEPT_BACK: usize = 6;
 /// Bytes kept back from the user for the same reason: an answer to a service (its topic is the longest part), a few
 /// acknowledgements, a ping.
 pub(crate) const BYTES_KEPT_BACK: usize = 384;
+/// Records and bytes kept back even from answers: a PUBACK, a PINGREQ, a DISCONNECT.
+const LAST_RECORDS: usize = 3;
+const LAST_BYTES: usize = 4 + 2 + 2;
 
 /// Who wants to send.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Claim {
     /// The user, who can be told to wait.
     User,
-    /// The session itself, which cannot.
+    /// An answer to the message in use, of a length that the user chooses.
+    Answer,
+    /// The session itself, which cannot wait.
     Session,
 }
 
@@ -66,8 +71,11 @@ impl<'b> Outbox<'b> {
         Self { bytes, used: 0, records: Vec::new(), next: 0, progress: 0 }
     }
 
-    /// Goes on in another buffer; `false` if what is here does not fit it.
+    /// Goes on in another buffer; `false` if what is here does not fit it, with the session's own room beside it.
     pub(crate) fn move_to(&mut self, bytes: &'b mut [u8]) -> bool {
+        if bytes.len() < self.used + BYTES_KEPT_BACK {
+            return false;
+        }
         match (bytes.get_mut(..self.used), self.bytes.get(..self.used)) {
             (Some(to), Some(from)) => to.copy_from_slice(from),
             _ => return false,
@@ -91,9 +99,9 @@ impl<'b> Outbox<'b> {
         self.position(packet_id).is_some()
     }
 
-    /// Whether the session has room to answer whatever comes in next.
+    /// Whether the session has room to answer whatever comes in next, and for the rest of its life after that.
     pub(crate) fn can_answer(&self) -> bool {
-        self.bytes.len() - self.used >= BYTES_KEPT_BACK - 64 && self.records.len() + 2 <= RECORDS
+        self.bytes.len() - self.used >= BYTES_KEPT_BACK - 64 && self.records.len() + 1 + LAST_RECORDS <= RECORDS
     }
 
     /// Queues a PUBLISH (MQTT 3.1.1, section 3.3), topic and payload gathered from their pieces.
@@ -127,6 +135,7 @@ impl<'b> Outbox<'b> {
     fn push(&mut self, claim: Claim, first: u8, kind: Kind, groups: &[&[&[u8]]]) -> Result<(), Full> {
         let (records_kept_back, bytes_kept_back) = match claim {
             Claim::User => (RECORDS_KEPT_BACK, BYTES_KEPT_BACK),
+            Claim::Answer => (LAST_RECORDS, LAST_BYTES),
             Claim::Session => (0, 0),
         };
         let body: usize = groups.iter().map(|group| gathered(group)).sum();
@@ -184,12 +193,12 @@ impl<'b> Outbox<'b> {
         }
     }
 
-    /// A PUBACK came for `packet_id`; `false` if no such message was ever sent.
+    /// A PUBACK came for `packet_id`; `false` if no such message was ever sent, or it was acknowledged before.
     pub(crate) fn acknowledge(&mut self, packet_id: u16) -> bool {
         let Some(index) = self.position(packet_id) else { return false };
         let under_way = index == self.next && self.progress > 0;
         match self.records.get_mut(index).map(|record| &mut record.kind) {
-            Some(Kind::Kept { sent: true, acknowledged, .. }) => *acknowledged = true,
+            Some(Kind::Kept { sent: true, acknowledged, .. }) if !*acknowledged => *acknowledged = true,
             _ => return false,
         }
         if !under_way {

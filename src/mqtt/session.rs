@@ -91,6 +91,17 @@ enum Phase {
     Online,
 }
 
+/// Where the packets stand that the subscriptions ask for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Requests {
+    /// All are in the outbox.
+    Sent,
+    /// Some found no room there.
+    HeldUp,
+    /// There may be room again.
+    Due,
+}
+
 pub(crate) struct Session<'b> {
     inbox: Inbox<'b>,
     outbox: Outbox<'b>,
@@ -105,6 +116,7 @@ pub(crate) struct Session<'b> {
     ping_sent: Option<Instant>,
     /// The message in use, at the front of the inbox.
     in_use: Option<InUse>,
+    requests: Requests,
     /// Where the filter stands that a SUBACK spoke of.
     answered: usize,
 }
@@ -124,6 +136,7 @@ impl<'b> Session<'b> {
             last_received: zero,
             ping_sent: None,
             in_use: None,
+            requests: Requests::Sent,
             answered: 0,
         }
     }
@@ -166,7 +179,9 @@ impl<'b> Session<'b> {
     }
 
     pub(crate) fn link_up(&mut self, now: Instant) {
-        self.link_down();
+        if self.phase != Phase::Off {
+            return;
+        }
         self.phase = Phase::Connecting { sent: 0 };
         (self.last_sent, self.last_received) = (now, now);
     }
@@ -177,6 +192,7 @@ impl<'b> Session<'b> {
         self.outbox.rewind();
         self.ping_sent = None;
         self.in_use = None;
+        self.requests = Requests::Sent;
     }
 
     pub(crate) fn is_online(&self) -> bool {
@@ -190,6 +206,7 @@ impl<'b> Session<'b> {
 
     /// See [`Outbox::move_to`].
     pub(crate) fn move_tx(&mut self, bytes: &'b mut [u8]) -> bool {
+        self.room_may_have_come();
         self.outbox.move_to(bytes)
     }
 
@@ -291,15 +308,19 @@ impl<'b> Session<'b> {
             Phase::Connecting { sent } => *sent += count,
             Phase::Online => self.outbox.sent(count),
         }
+        self.room_may_have_come();
         self.last_sent = now;
+    }
+
+    fn room_may_have_come(&mut self) {
+        if self.requests == Requests::HeldUp {
+            self.requests = Requests::Due;
+        }
     }
 
     /// Room for what arrives.
     pub(crate) fn space(&mut self) -> &mut [u8] {
-        match self.phase {
-            Phase::Off => &mut [],
-            _ => self.inbox.space(self.in_use.is_some()),
-        }
+        if self.phase == Phase::Off || self.in_use.is_some() { &mut [] } else { self.inbox.space() }
     }
 
     pub(crate) fn received(&mut self, count: usize, now: Instant) {
@@ -313,6 +334,18 @@ impl<'b> Session<'b> {
 
     /// When to poll again, if nothing else happens.
     pub(crate) fn deadline(&self, now: Instant) -> Option<Instant> {
+        if self.phase != Phase::Off && (self.requests == Requests::Due || self.has_packet()) {
+            return Some(now);
+        }
+        self.ping_deadline(now)
+    }
+
+    /// Whether there is a packet that can be taken on, now that there is room for an answer.
+    fn has_packet(&self) -> bool {
+        self.in_use.is_none() && !matches!(self.inbox.front(), Ok(Front::Nothing)) && self.outbox.can_answer()
+    }
+
+    fn ping_deadline(&self, now: Instant) -> Option<Instant> {
         if self.phase != Phase::Online || self.keepalive_ms == 0 {
             return None;
         }
@@ -333,7 +366,7 @@ impl<'b> Session<'b> {
 
     /// Pings when it is time, and gives up on a link that does not answer (section 3.1.2.10).
     fn keep_alive(&mut self, now: Instant) -> Result<(), PeerError> {
-        if self.phase != Phase::Online || !self.deadline(now).is_some_and(|deadline| now.reached(deadline)) {
+        if !self.ping_deadline(now).is_some_and(|deadline| now.reached(deadline)) {
             return Ok(());
         }
         if self.ping_sent.is_some() {
@@ -363,10 +396,12 @@ impl<'b> Session<'b> {
                 self.outbox.control(Claim::User, 0xa2, &[&identifier, &length, filter])
             };
             if queued.is_err() {
+                self.requests = Requests::HeldUp;
                 return;
             }
             self.subscriptions.requested(at, packet_id);
         }
+        self.requests = Requests::Sent;
     }
 
     /// Takes one step; to be called until it returns `None`.
@@ -405,7 +440,9 @@ impl<'b> Session<'b> {
         };
         let decoded = decode(self.inbox.packet(size))?;
         let incoming = match (self.phase, decoded) {
-            (Phase::Connecting { .. }, packet::Incoming::Connack { session_present, code }) => {
+            (Phase::Connecting { sent }, packet::Incoming::Connack { session_present, code })
+                if sent >= self.connect.len() =>
+            {
                 self.inbox.take(size);
                 return Ok(Some(Some(self.connack(session_present, code))));
             }
@@ -423,13 +460,14 @@ impl<'b> Session<'b> {
                 Some(Incoming::Delivered(packet_id))
             }
             (_, packet::Incoming::Suback { packet_id, accepted }) => {
-                self.answered = self.subscriptions.answered(packet_id, accepted).ok_or(PeerError::PacketIdentifier)?;
-                Some(Incoming::Subscribed { accepted })
+                // No news if the user has changed his mind since: the answer to the later request is on its way.
+                self.subscriptions.answered(packet_id, accepted).map(|at| {
+                    self.answered = at;
+                    Incoming::Subscribed { accepted }
+                })
             }
             (_, packet::Incoming::Unsuback { packet_id }) => {
-                if !self.subscriptions.left(packet_id) {
-                    return Err(PeerError::PacketIdentifier);
-                }
+                self.subscriptions.left(packet_id);
                 None
             }
             (_, packet::Incoming::Pingresp) => {
@@ -475,6 +513,11 @@ impl<'b> Session<'b> {
         }
     }
 
+    /// Whether there is a message in use.
+    pub(crate) fn is_in_use(&self) -> bool {
+        self.in_use.is_some()
+    }
+
     /// The user has taken the message in use: acknowledge it and let go of it.
     pub(crate) fn finish(&mut self) {
         if let Some(InUse { size, packet_id, .. }) = self.in_use.take() {
@@ -501,7 +544,7 @@ pub(crate) struct Sender<'s, 'b>(&'s mut Outbox<'b>);
 
 impl Sender<'_, '_> {
     pub(crate) fn send(&mut self, topic: &[&[u8]], payload: &[&[u8]]) -> Result<(), SendError> {
-        self.0.publish(Claim::Session, topic, payload, Qos::AtMostOnce, 0).map_err(SendError::from)
+        self.0.publish(Claim::Answer, topic, payload, Qos::AtMostOnce, 0).map_err(SendError::from)
     }
 }
 
