@@ -249,15 +249,22 @@ impl<'b> Device<'b> {
             return false;
         }
         if !self.link.is_closing() {
-            self.session.disconnect();
             self.link.closing(now);
-            self.close_if_sent();
+            // Nothing may follow a DISCONNECT (MQTT 3.1.1, section 3.14.4): a message in use is finished first.
+            if !self.session.is_in_use() {
+                self.say_goodbye();
+            }
         }
         true
     }
 
+    fn say_goodbye(&mut self) {
+        self.session.disconnect();
+        self.close_if_sent();
+    }
+
     fn close_if_sent(&mut self) {
-        if !self.session.is_online() || self.session.is_drained() {
+        if !self.session.is_online() || (self.session.is_drained() && !self.session.is_in_use()) {
             self.shut();
         }
     }
@@ -410,6 +417,9 @@ impl<'b> Device<'b> {
         if !self.statuses.is_empty() {
             return Some(now);
         }
+        if self.link.is_closing() {
+            return self.link.deadline();
+        }
         earliest(now, self.link.deadline(), self.session.deadline(now))
     }
 
@@ -444,7 +454,12 @@ impl<'b> Device<'b> {
             let _ = self.answer(200, "{}");
             self.unanswered = false;
         }
-        self.session.finish();
+        if self.session.is_in_use() {
+            self.session.finish();
+            if self.link.is_closing() {
+                self.say_goodbye();
+            }
+        }
     }
 
     /// Steps the session until there is something for the user.
