@@ -15,6 +15,7 @@
 // Numbers of mbedTLS that deserve better words than its own.
 #define TLS_INVALID_RECORD (-0x7200)
 #define TLS_BAD_PROTOCOL_VERSION (-0x6e80)
+#define TLS_FATAL_ALERT (-0x7780)
 #define TLS_CONN_EOF (-0x7280)
 
 static mp_obj_t import(qstr name) {
@@ -101,6 +102,8 @@ static const char *tls_hint(int error) {
             return "does this port speak TLS?";
         case TLS_BAD_PROTOCOL_VERSION:
             return "the server does not speak TLS 1.2 or newer";
+        case TLS_FATAL_ALERT:
+            return "the server refused: it may not speak TLS 1.2 or newer, or none of the ciphers";
         default:
             return NULL;
     }
