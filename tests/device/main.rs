@@ -1,0 +1,19 @@
+//! `aliyun_iot::device::Device` as a port sees it: bytes in, bytes out, time as an argument.
+//!
+//! `net` plays the port, the network and the clock; what the device sends is read by `mqttbytes`, a codec of another
+//! origin. A test scripts the server: `net.arrives(..)` is what the server sends, `net.sends(..)` what it must have got
+//! since the last look, `net.tells(..)` what the user must have been told.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod close;
+mod connect;
+mod incoming;
+mod keepalive;
+mod kicks;
+mod model;
+mod net;
+mod packets;
+mod publish;
+mod subscriptions;
+mod thing;
+mod time;

@@ -1,0 +1,470 @@
+//! Whatever happens in whatever order, nothing that was promised is lost.
+//!
+//! A model of a server that keeps to MQTT 3.1.1, a link that loses what is under way, and a user who does this and that.
+
+use std::collections::{BTreeMap, HashSet, VecDeque};
+
+use aliyun_iot::clouds::plain;
+use aliyun_iot::device::{Buffers, Device, Event, LinkWanted, Options};
+use aliyun_iot::mqtt::Qos;
+use aliyun_iot::time::Instant;
+use mqttbytes::v4::{Packet, read};
+use proptest::prelude::*;
+
+use crate::net::{buffer, plain_login};
+use crate::packets::{ACCEPTED, connack, dup, encode, puback, qos0, qos1, suback, unsuback};
+
+/// Bytes of the device's receive buffer.
+const RX: usize = 256;
+
+const FILTERS: [&str; 4] = ["a", "b/+", "c/#", "d/e"];
+
+/// What happens next.
+#[derive(Clone, Debug)]
+enum Act {
+    /// The user publishes so many bytes.
+    Publish {
+        sure: bool,
+        size: usize,
+    },
+    Subscribe {
+        filter: usize,
+        sure: bool,
+    },
+    Unsubscribe {
+        filter: usize,
+    },
+    /// The port gets its link up, if one is wanted.
+    LinkUp,
+    /// The port writes so many bytes at most.
+    Write(usize),
+    /// The server reads what it has, and answers so many packets at most.
+    Serve(usize),
+    /// The server sends a message of its own.
+    Push {
+        sure: bool,
+        size: usize,
+    },
+    /// The port reads so many bytes at most.
+    Read(usize),
+    /// The port polls, so often at most.
+    Poll(usize),
+    /// Everything that there is to write, to serve, to read and to poll for.
+    Round,
+    /// The link is lost, with all that is under way.
+    Lose,
+    /// Time goes by, deadline by deadline, and nothing gets through.
+    Wait(u32),
+    /// Time goes by until the device is online.
+    Live,
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        10 => (any::<bool>(), 0_usize..200).prop_map(|(sure, size)| Act::Publish { sure, size }),
+        2 => (0..FILTERS.len(), any::<bool>()).prop_map(|(filter, sure)| Act::Subscribe { filter, sure }),
+        1 => (0..FILTERS.len()).prop_map(|filter| Act::Unsubscribe { filter }),
+        8 => Just(Act::LinkUp),
+        10 => (1_usize..400).prop_map(Act::Write),
+        10 => (1_usize..6).prop_map(Act::Serve),
+        5 => (any::<bool>(), 0_usize..300).prop_map(|(sure, size)| Act::Push { sure, size }),
+        10 => (1_usize..400).prop_map(Act::Read),
+        10 => (1_usize..6).prop_map(Act::Poll),
+        10 => Just(Act::Round),
+        2 => Just(Act::Lose),
+        2 => (0_u32..20_000).prop_map(Act::Wait),
+        4 => Just(Act::Live),
+    ]
+}
+
+/// A server that does what MQTT 3.1.1 asks of it.
+#[derive(Default)]
+struct Server {
+    clean: bool,
+    logged_in: bool,
+    knows_session: bool,
+    /// Packets that wait to be answered.
+    unanswered: VecDeque<Packet>,
+    subscriptions: BTreeMap<String, u8>,
+    /// Payloads in the order of their first arrival.
+    arrived: Vec<u32>,
+    /// Messages of its own at QoS 1 that wait for their PUBACK.
+    window: VecDeque<(u16, Vec<u8>)>,
+    acknowledged: Vec<u32>,
+    pushed: u32,
+    packet_id: u16,
+}
+
+impl Server {
+    fn link_lost(&mut self) {
+        self.logged_in = false;
+        self.unanswered.clear();
+        if self.clean {
+            self.window.clear();
+        }
+    }
+
+    fn answer(&mut self, packet: Packet) -> Vec<Packet> {
+        assert_eq!(self.logged_in, !matches!(packet, Packet::Connect(_)), "{packet:?}");
+        match packet {
+            Packet::Connect(connect) => {
+                self.logged_in = true;
+                if connect.clean_session {
+                    (self.knows_session, self.subscriptions) = (false, BTreeMap::new());
+                }
+                let present = std::mem::replace(&mut self.knows_session, !connect.clean_session);
+                let again = self.window.iter().map(|(id, payload)| dup(qos1(*id, "a", payload)));
+                std::iter::once(connack(ACCEPTED, present)).chain(again).collect()
+            }
+            Packet::Publish(publish) => {
+                let number = number(&publish.payload);
+                if !self.arrived.contains(&number) {
+                    self.arrived.push(number);
+                }
+                if publish.pkid == 0 { vec![] } else { vec![puback(publish.pkid)] }
+            }
+            Packet::PubAck(ack) => {
+                let (id, payload) = self.window.pop_front().expect("acknowledged in the order they were sent");
+                assert_eq!(ack.pkid, id);
+                // A message too large for the device is acknowledged all the same; it has told that one came.
+                if encode(&qos1(id, "a", &payload)).len() <= RX {
+                    self.acknowledged.push(number(&payload));
+                }
+                vec![]
+            }
+            Packet::Subscribe(subscribe) => {
+                let filter = &subscribe.filters[0];
+                self.subscriptions.insert(filter.path.clone(), filter.qos as u8);
+                vec![suback(subscribe.pkid, Some(filter.qos as u8))]
+            }
+            Packet::Unsubscribe(unsubscribe) => {
+                self.subscriptions.remove(&unsubscribe.topics[0]);
+                vec![unsuback(unsubscribe.pkid)]
+            }
+            Packet::PingReq => vec![Packet::PingResp],
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn push(&mut self, sure: bool, size: usize) -> Option<Packet> {
+        if !self.logged_in {
+            return None;
+        }
+        let payload = payload(self.pushed, size);
+        self.pushed += 1;
+        if !sure {
+            return Some(qos0("a", &payload));
+        }
+        self.packet_id = self.packet_id % 1_000 + 1;
+        self.window.push_back((self.packet_id, payload.clone()));
+        Some(qos1(self.packet_id, "a", &payload))
+    }
+}
+
+/// A payload that begins with a number.
+fn payload(number: u32, size: usize) -> Vec<u8> {
+    let mut payload = number.to_be_bytes().to_vec();
+    payload.resize(4 + size, b'.');
+    payload
+}
+
+fn number(payload: &[u8]) -> u32 {
+    u32::from_be_bytes(payload[..4].try_into().unwrap())
+}
+
+struct World {
+    device: Device<'static>,
+    now: Instant,
+    server: Server,
+    /// The attempt that the port holds a link for, and whether that is up.
+    link: Option<(u16, bool)>,
+    up: VecDeque<u8>,
+    /// What the server has received of a packet.
+    stream: bytes::BytesMut,
+    down: VecDeque<u8>,
+    /// The number of the next message, and those at QoS 1 by packet identifier.
+    published: u32,
+    accepted: Vec<u32>,
+    waiting: BTreeMap<u16, u32>,
+    delivered: Vec<u32>,
+    wanted: BTreeMap<String, u8>,
+    told: HashSet<u32>,
+}
+
+impl World {
+    fn new(clean: bool, seed: u32) -> Self {
+        let buffers = Buffers { rx: buffer(RX), tx: buffer(1024), subscriptions: buffer(128) };
+        let mut world = Self {
+            device: Device::new(buffers, seed),
+            now: Instant::from_millis(seed),
+            server: Server { clean, ..Server::default() },
+            link: None,
+            up: VecDeque::new(),
+            stream: bytes::BytesMut::new(),
+            down: VecDeque::new(),
+            published: 0,
+            accepted: Vec::new(),
+            waiting: BTreeMap::new(),
+            delivered: Vec::new(),
+            wanted: BTreeMap::new(),
+            told: HashSet::new(),
+        };
+        let login = plain::Credentials { client_id: "model", ..plain_login() };
+        world.device.connect_plain(&login, Options { keepalive: 60, clean_session: clean }, world.now).unwrap();
+        world.follow();
+        world
+    }
+
+    fn drop_link(&mut self) {
+        self.link = None;
+        self.up.clear();
+        self.stream.clear();
+        self.down.clear();
+        self.server.link_lost();
+    }
+
+    fn follow(&mut self) {
+        match self.device.link() {
+            LinkWanted::Open { attempt, .. } if self.link.is_some_and(|(held, _)| held == attempt) => {}
+            LinkWanted::Open { attempt, .. } => {
+                self.drop_link();
+                self.link = Some((attempt, false));
+            }
+            LinkWanted::Closed => self.drop_link(),
+        }
+    }
+
+    fn poll(&mut self) -> bool {
+        let Some(event) = self.device.poll(self.now) else {
+            self.follow();
+            return false;
+        };
+        match event {
+            Event::Delivered { packet_id } => {
+                let number = self.waiting.remove(&packet_id).expect("delivered once");
+                self.delivered.push(number);
+            }
+            Event::Message { payload, .. } => {
+                self.told.insert(number(payload));
+            }
+            // The user is told of it all the same, if not what it was.
+            Event::Oversize { needed } => assert!(needed > RX),
+            Event::Subscribed { filter, accepted } => assert!(accepted && FILTERS.contains(&filter)),
+            Event::Connected { .. } | Event::Disconnected(_) | Event::Failed(_) => {}
+            other => panic!("{other:?}"),
+        }
+        self.follow();
+        true
+    }
+
+    fn act(&mut self, act: Act) {
+        match act {
+            Act::Publish { sure, size } => {
+                let qos = if sure { Qos::AtLeastOnce } else { Qos::AtMostOnce };
+                let payload = payload(self.published, size);
+                if let Ok(id) = self.device.publish("t", &payload, qos) {
+                    if sure {
+                        self.accepted.push(self.published);
+                        assert_eq!(self.waiting.insert(id, self.published), None, "an identifier in use");
+                    }
+                    self.published += 1;
+                }
+            }
+            Act::Subscribe { filter, sure } => {
+                let filter = FILTERS[filter];
+                self.device.subscribe(filter, if sure { Qos::AtLeastOnce } else { Qos::AtMostOnce }).unwrap();
+                self.wanted.insert(filter.into(), u8::from(sure));
+            }
+            Act::Unsubscribe { filter } => {
+                self.device.unsubscribe(FILTERS[filter]).unwrap();
+                self.wanted.remove(FILTERS[filter]);
+            }
+            Act::LinkUp => {
+                if let Some((attempt, up @ false)) = &mut self.link {
+                    *up = true;
+                    self.device.link_up(*attempt, self.now);
+                }
+            }
+            Act::Write(count) => {
+                let waiting = self.device.to_send();
+                if self.link.is_some_and(|(_, up)| up) && !waiting.is_empty() {
+                    let count = count.min(waiting.len());
+                    self.up.extend(&waiting[..count]);
+                    self.device.sent(count, self.now);
+                }
+            }
+            Act::Serve(packets) => self.serve(packets),
+            Act::Push { sure, size } => {
+                if let Some(packet) = self.server.push(sure, size) {
+                    self.down.extend(encode(&packet));
+                }
+            }
+            Act::Read(count) => {
+                let space = self.device.space();
+                let count = count.min(space.len()).min(self.down.len());
+                for (to, from) in space.iter_mut().zip(self.down.drain(..count)) {
+                    *to = from;
+                }
+                if count > 0 {
+                    self.device.received(count, self.now);
+                }
+            }
+            Act::Poll(times) => {
+                for _ in 0..times {
+                    if !self.poll() {
+                        break;
+                    }
+                }
+            }
+            Act::Round => {
+                for _ in 0..50 {
+                    self.act(Act::Write(1_000));
+                }
+                self.act(Act::Serve(1_000));
+                self.act(Act::Read(1_000));
+                self.act(Act::Poll(1_000));
+            }
+            Act::Lose => {
+                if let Some((attempt, _)) = self.link {
+                    self.drop_link();
+                    self.device.link_lost(attempt, 104, self.now);
+                }
+            }
+            Act::Wait(ms) => self.wait(ms),
+            Act::Live => {
+                for _ in 0..100 {
+                    self.act(Act::Poll(1_000));
+                    self.act(Act::LinkUp);
+                    self.act(Act::Round);
+                    if self.device.is_online() {
+                        return;
+                    }
+                    let due = self.device.deadline(self.now).map_or(0, |deadline| self.now.until(deadline));
+                    self.now = self.now.after(due);
+                }
+                panic!("it does not connect");
+            }
+        }
+    }
+
+    fn serve(&mut self, packets: usize) {
+        self.stream.extend(self.up.drain(..));
+        while let Ok(packet) = read(&mut self.stream, 1 << 20) {
+            self.server.unanswered.push_back(packet);
+        }
+        for _ in 0..packets {
+            let Some(packet) = self.server.unanswered.pop_front() else { return };
+            for answer in self.server.answer(packet) {
+                self.down.extend(encode(&answer));
+            }
+        }
+    }
+
+    fn wait(&mut self, mut ms: u32) {
+        loop {
+            for polls in 0.. {
+                assert!(polls < 1_000, "no end of events");
+                if !self.poll() {
+                    break;
+                }
+            }
+            match self.device.deadline(self.now).map(|deadline| self.now.until(deadline)) {
+                Some(due) if due <= ms => {
+                    // What is held up by the writes is due at once and cannot be helped by waiting.
+                    self.now = self.now.after(due.max(1));
+                    ms -= due.max(1).min(ms);
+                    if ms == 0 {
+                        return;
+                    }
+                }
+                _ => {
+                    self.now = self.now.after(ms);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// The network recovers, and everything gets done that there is to do.
+    fn settle(&mut self) {
+        for _ in 0..2_000 {
+            self.act(Act::Poll(1_000));
+            self.act(Act::LinkUp);
+            self.act(Act::Round);
+            let quiet = self.down.is_empty() && self.up.is_empty() && self.device.to_send().is_empty();
+            if quiet && self.device.is_online() && self.server.window.is_empty() {
+                return;
+            }
+            if quiet {
+                // Only time is missing: for the next attempt, say.
+                let due = self.device.deadline(self.now).map_or(1_000, |deadline| self.now.until(deadline));
+                self.now = self.now.after(due);
+            }
+        }
+        panic!("it never settles");
+    }
+
+    fn check(&self) {
+        assert_eq!(self.device.unacknowledged(), 0);
+        assert!(self.waiting.is_empty(), "accepted but never delivered: {:?}", self.waiting);
+        assert_eq!(self.server.subscriptions, self.wanted);
+        let arrived: Vec<u32> = self.server.arrived.clone();
+        assert!(arrived.is_sorted(), "first arrivals in order: {arrived:?}");
+        assert!(self.accepted.iter().all(|number| arrived.contains(number)), "{:?} of {:?}", arrived, self.accepted);
+        let had = &self.told;
+        assert!(self.server.acknowledged.iter().all(|number| had.contains(number)), "acknowledged but never told");
+        let mut delivered = self.delivered.clone();
+        delivered.sort_unstable();
+        assert_eq!(delivered, self.accepted, "each is told once");
+    }
+}
+
+proptest! {
+    // The same cases in each run: a failure is a failure for everybody.
+    #![proptest_config(ProptestConfig {
+        cases: 512,
+        failure_persistence: None,
+        rng_seed: proptest::test_runner::RngSeed::Fixed(0xa11_1077),
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn what_was_accepted_arrives_in_order_and_all_subscriptions_hold(
+        clean: bool,
+        seed: u32,
+        acts in proptest::collection::vec(act(), 0..600),
+    ) {
+        let mut world = World::new(clean, seed);
+        for act in acts {
+            world.act(act);
+        }
+        world.settle();
+        world.check();
+        // And it lives: a message makes the round.
+        world.act(Act::Publish { sure: true, size: 10 });
+        world.settle();
+        world.check();
+    }
+
+    #[test]
+    fn whatever_a_server_sends_the_device_stays_alive(
+        pieces in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 1..80), 1..20),
+        sensible in proptest::collection::vec(any::<bool>(), 20),
+    ) {
+        let mut net = crate::net::Net::online_plain(60, true);
+        for (piece, sensible) in pieces.iter().zip(sensible) {
+            if !net.device.is_online() {
+                net.take_told();
+                net.take_sent();
+                net.wait_for_link();
+                net.log_in(false);
+            }
+            if sensible {
+                net.arrives([qos0("t", piece)]);
+            } else {
+                net.arrive_while_it_lives(piece);
+            }
+            net.pump();
+        }
+    }
+}

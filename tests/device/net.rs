@@ -1,0 +1,454 @@
+//! The port, the network and the clock of one device.
+
+use aliyun_iot::clouds::{Endpoint, aliyun, plain};
+use aliyun_iot::device::{Buffers, Device, Event, LinkWanted, Loss, Options};
+use aliyun_iot::mqtt::Qos;
+use aliyun_iot::time::Instant;
+
+use crate::packets::{ACCEPTED, Packet, connack, decode, encode};
+
+pub(crate) const PK: &str = "a1B2c3D4e5F";
+pub(crate) const DN: &str = "dev01";
+
+/// More polls than this at one moment mean that the device never comes to rest.
+const BUSY: usize = 10_000;
+
+/// An [`Event`] that may be kept.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Told {
+    Connected { again: bool, session_present: bool },
+    Disconnected(Loss),
+    Failed(Loss),
+    Closed,
+    Properties { id: String, params: String },
+    Service { id: String, service: String, params: String, synchronous: bool },
+    Raw(Vec<u8>),
+    Message { topic: String, payload: Vec<u8>, qos: Qos, dup: bool, retain: bool },
+    Reply { id: u32, code: i32, message: String },
+    Delivered(u16),
+    Subscribed { filter: String, accepted: bool },
+    Oversize(usize),
+}
+
+impl From<Event<'_>> for Told {
+    fn from(event: Event<'_>) -> Self {
+        match event {
+            Event::Connected { again, session_present } => Told::Connected { again, session_present },
+            Event::Disconnected(loss) => Told::Disconnected(loss),
+            Event::Failed(loss) => Told::Failed(loss),
+            Event::Closed => Told::Closed,
+            Event::Properties { id, params } => Told::Properties { id: id.into(), params: params.into() },
+            Event::Service { id, service, params, synchronous } => {
+                Told::Service { id: id.into(), service: service.into(), params: params.into(), synchronous }
+            }
+            Event::Raw(data) => Told::Raw(data.into()),
+            Event::Message { topic, payload, qos, dup, retain } => {
+                Told::Message { topic: topic.into(), payload: payload.into(), qos, dup, retain }
+            }
+            Event::Reply { id, code, message } => Told::Reply { id, code, message: message.into() },
+            Event::Delivered { packet_id } => Told::Delivered(packet_id),
+            Event::Subscribed { filter, accepted } => Told::Subscribed { filter: filter.into(), accepted },
+            Event::Oversize { needed } => Told::Oversize(needed),
+        }
+    }
+}
+
+/// A message at QoS 0 with no flags.
+pub(crate) fn message(topic: &str, payload: &[u8]) -> Told {
+    Told::Message { topic: topic.into(), payload: payload.into(), qos: Qos::AtMostOnce, dup: false, retain: false }
+}
+
+/// A message at QoS 1 with no flags.
+pub(crate) fn message1(topic: &str, payload: &[u8]) -> Told {
+    Told::Message { topic: topic.into(), payload: payload.into(), qos: Qos::AtLeastOnce, dup: false, retain: false }
+}
+
+pub(crate) fn subscribed(filter: &str, accepted: bool) -> Told {
+    Told::Subscribed { filter: filter.into(), accepted }
+}
+
+/// The usual login.
+pub(crate) fn aliyun_login() -> aliyun::Credentials<'static> {
+    aliyun::Credentials::new(PK, DN, "0123456789abcdef0123456789abcdef")
+}
+
+/// A login to some other broker.
+pub(crate) fn plain_login() -> plain::Credentials<'static> {
+    plain::Credentials {
+        host: "broker.test",
+        port: 1883,
+        tls: false,
+        client_id: "me",
+        user_name: Some("user"),
+        password: Some(b"pass"),
+    }
+}
+
+/// Sizes of the device's buffers.
+pub(crate) struct Sizes {
+    pub(crate) rx: usize,
+    pub(crate) tx: usize,
+    pub(crate) subscriptions: usize,
+}
+
+impl Default for Sizes {
+    fn default() -> Self {
+        Self { rx: 512, tx: 4096, subscriptions: 256 }
+    }
+}
+
+pub(crate) fn buffer(size: usize) -> &'static mut [u8] {
+    // A device that outlives every borrow keeps the tests free of lifetimes.
+    Vec::leak(vec![0xee; size])
+}
+
+pub(crate) struct Net {
+    pub(crate) device: Device<'static>,
+    pub(crate) now: Instant,
+    /// Milliseconds since the start of the test.
+    pub(crate) elapsed: u64,
+    /// How many bytes the link takes in one write; 0 for a link that is stuck.
+    pub(crate) takes: usize,
+    /// How many bytes arrive in one read.
+    pub(crate) gives: usize,
+    /// Whether the server answers pings by itself.
+    pub(crate) answers_pings: bool,
+    /// When the device pinged, if they were answered.
+    pub(crate) pings: Vec<u64>,
+    /// How often the device was polled.
+    pub(crate) polls: usize,
+    /// The attempt that the port has a link for, and where it goes to.
+    link: Option<(u16, Endpoint)>,
+    is_up: bool,
+    told: Vec<Told>,
+    sent: Vec<Packet>,
+    /// What has been sent of a packet, and its length.
+    partial: Vec<u8>,
+    whole: usize,
+}
+
+impl Net {
+    pub(crate) fn new() -> Self {
+        Self::with(Sizes::default())
+    }
+
+    pub(crate) fn with(sizes: Sizes) -> Self {
+        let Sizes { rx, tx, subscriptions } = sizes;
+        let buffers = Buffers { rx: buffer(rx), tx: buffer(tx), subscriptions: buffer(subscriptions) };
+        Self {
+            device: Device::new(buffers, 4711),
+            // The clock wraps soon: no test shall care.
+            now: Instant::from_millis(u32::MAX - 7_000),
+            elapsed: 0,
+            takes: usize::MAX,
+            gives: usize::MAX,
+            answers_pings: false,
+            pings: Vec::new(),
+            polls: 0,
+            link: None,
+            is_up: false,
+            told: Vec::new(),
+            sent: Vec::new(),
+            partial: Vec::new(),
+            whole: 0,
+        }
+    }
+
+    /// A device with a session on Alibaba's platform.
+    pub(crate) fn online() -> Self {
+        Self::online_with(Sizes::default())
+    }
+
+    pub(crate) fn online_with(sizes: Sizes) -> Self {
+        let mut net = Self::with(sizes);
+        net.connect(Options::default());
+        net
+    }
+
+    /// A device with a session on some other broker.
+    pub(crate) fn online_plain(keepalive: u16, clean_session: bool) -> Self {
+        let mut net = Self::new();
+        let options = Options { keepalive, clean_session };
+        net.device.connect_plain(&plain_login(), options, net.now).unwrap();
+        net.log_in(false);
+        net.tells([Told::Connected { again: false, session_present: false }]);
+        net
+    }
+
+    #[track_caller]
+    pub(crate) fn connect(&mut self, options: Options) {
+        self.device.connect(&aliyun_login(), options, self.now).unwrap();
+        self.log_in(false);
+        self.tells([Told::Connected { again: false, session_present: false }]);
+    }
+
+    /// The port opens the link that is wanted, and the server accepts the login.
+    #[track_caller]
+    pub(crate) fn log_in(&mut self, session_present: bool) {
+        self.link_up();
+        match &self.take_sent()[..] {
+            [Packet::Connect(_)] => {}
+            other => panic!("not one CONNECT: {other:?}"),
+        }
+        self.arrives([connack(ACCEPTED, session_present)]);
+    }
+
+    /// After a loss: the next attempt comes, and the server accepts the login.
+    #[track_caller]
+    pub(crate) fn log_in_again(&mut self, session_present: bool) {
+        self.wait_for_link();
+        self.log_in(session_present);
+        self.tells([Told::Connected { again: true, session_present }]);
+    }
+
+    // ---- The port ----
+
+    /// Polls once, as a port does that hands out one event at a time.
+    pub(crate) fn poll(&mut self) -> Option<Told> {
+        self.polls += 1;
+        assert!(self.polls < 10_000_000, "no end");
+        self.device.poll(self.now).map(Told::from)
+    }
+
+    /// Everything that is to be done now.
+    #[track_caller]
+    pub(crate) fn pump(&mut self) {
+        for _ in 0..BUSY {
+            while let Some(event) = self.poll() {
+                self.told.push(event);
+                assert!(self.told.len() < BUSY, "no end of events");
+            }
+            self.follow();
+            self.flush();
+            self.follow();
+            if !self.device.deadline(self.now).is_some_and(|deadline| self.now.reached(deadline)) {
+                return;
+            }
+        }
+        panic!("the device wants to be polled again and again: {:?}", self.told);
+    }
+
+    /// Opens and closes links as the device wants.
+    fn follow(&mut self) {
+        match self.device.link() {
+            LinkWanted::Open { attempt, endpoint } => {
+                if self.link.as_ref().is_none_or(|(held, _)| *held != attempt) {
+                    self.link = Some((attempt, endpoint.clone()));
+                    self.is_up = false;
+                }
+            }
+            LinkWanted::Closed => self.drop_link(),
+        }
+    }
+
+    fn drop_link(&mut self) {
+        self.link = None;
+        self.is_up = false;
+        self.partial.clear();
+    }
+
+    /// Sends what waits, and checks on the way that each packet is one slice, which stays as it is until it was taken.
+    fn flush(&mut self) {
+        while self.is_up && self.takes > 0 {
+            let waiting = self.device.to_send();
+            if waiting.is_empty() {
+                assert!(self.partial.is_empty(), "a packet ends early: {:02x?}", self.partial);
+                return;
+            }
+            if self.partial.is_empty() {
+                self.whole = waiting.len();
+            }
+            assert_eq!(self.partial.len() + waiting.len(), self.whole, "the packet changed its length");
+            let taken = waiting.len().min(self.takes);
+            self.partial.extend_from_slice(&waiting[..taken]);
+            self.device.sent(taken, self.now);
+            if self.partial.len() == self.whole {
+                let packet = decode(&std::mem::take(&mut self.partial));
+                if packet == Packet::PingReq && self.answers_pings {
+                    self.pings.push(self.elapsed);
+                    self.arrive_bytes(&encode(&Packet::PingResp));
+                } else {
+                    self.sent.push(packet);
+                }
+            }
+        }
+    }
+
+    /// Sends what waits without polling, as a port may when the link is writable again.
+    pub(crate) fn flush_and_stay(&mut self) {
+        self.flush();
+    }
+
+    /// The attempt that the device wants a link for.
+    pub(crate) fn attempt(&self) -> Option<u16> {
+        match self.device.link() {
+            LinkWanted::Open { attempt, .. } => Some(attempt),
+            LinkWanted::Closed => None,
+        }
+    }
+
+    pub(crate) fn endpoint(&mut self) -> Endpoint {
+        self.pump();
+        self.link.as_ref().expect("no link is wanted").1.clone()
+    }
+
+    /// The link that is wanted is open now.
+    #[track_caller]
+    pub(crate) fn link_up(&mut self) {
+        self.pump();
+        let (attempt, _) = *self.link.as_ref().expect("no link is wanted");
+        self.is_up = true;
+        self.partial.clear();
+        self.device.link_up(attempt, self.now);
+        self.pump();
+    }
+
+    /// The link is lost, or could not be opened.
+    #[track_caller]
+    pub(crate) fn link_lost(&mut self, code: i32) {
+        let (attempt, _) = *self.link.as_ref().expect("there is no link to lose");
+        self.drop_link();
+        self.device.link_lost(attempt, code, self.now);
+        self.follow();
+    }
+
+    /// The link is lost after a while, not so soon that it looks like a kick, and the user is told so.
+    #[track_caller]
+    pub(crate) fn loses_link(&mut self) {
+        self.wait(10_000);
+        self.link_lost(104);
+        self.tells([Told::Disconnected(Loss::Link(104))]);
+    }
+
+    // ---- The server ----
+
+    /// The server sends `packets`, all at once.
+    #[track_caller]
+    pub(crate) fn arrives<const N: usize>(&mut self, packets: [Packet; N]) {
+        self.arrive_bytes(&packets.iter().flat_map(encode).collect::<Vec<u8>>());
+    }
+
+    #[track_caller]
+    pub(crate) fn arrive_bytes(&mut self, mut bytes: &[u8]) {
+        while !bytes.is_empty() {
+            if self.device.space().is_empty() {
+                self.pump();
+            }
+            let space = self.device.space();
+            assert!(!space.is_empty(), "no room for what arrives");
+            let count = bytes.len().min(space.len()).min(self.gives);
+            space[..count].copy_from_slice(&bytes[..count]);
+            bytes = &bytes[count..];
+            self.device.received(count, self.now);
+            if self.gives < usize::MAX {
+                self.pump();
+            }
+        }
+    }
+
+    /// Bytes that may make the device give the link up.
+    pub(crate) fn arrive_while_it_lives(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.pump();
+            let Some(first) = self.device.space().first_mut() else { return };
+            *first = *byte;
+            self.device.received(1, self.now);
+        }
+    }
+
+    /// What the device has sent since the last look.
+    #[track_caller]
+    pub(crate) fn take_sent(&mut self) -> Vec<Packet> {
+        self.pump();
+        std::mem::take(&mut self.sent)
+    }
+
+    /// The device has sent exactly this since the last look.
+    #[track_caller]
+    pub(crate) fn sends<const N: usize>(&mut self, packets: [Packet; N]) {
+        assert_eq!(self.take_sent(), packets);
+    }
+
+    /// The one packet that the device has sent since the last look.
+    #[track_caller]
+    pub(crate) fn sends_one(&mut self) -> Packet {
+        let mut sent = self.take_sent();
+        assert_eq!(sent.len(), 1, "{sent:?}");
+        sent.remove(0)
+    }
+
+    #[track_caller]
+    pub(crate) fn take_told(&mut self) -> Vec<Told> {
+        self.pump();
+        std::mem::take(&mut self.told)
+    }
+
+    /// The user has been told exactly this since the last look.
+    #[track_caller]
+    pub(crate) fn tells<const N: usize>(&mut self, events: [Told; N]) {
+        assert_eq!(self.take_told(), events);
+    }
+
+    /// Polls for one event, and leaves it in use.
+    #[track_caller]
+    pub(crate) fn tells_and_waits(&mut self, event: Told) {
+        assert_eq!(self.poll(), Some(event));
+    }
+
+    // ---- The clock ----
+
+    pub(crate) fn advance(&mut self, ms: u32) {
+        self.now = self.now.after(ms);
+        self.elapsed += u64::from(ms);
+    }
+
+    /// Milliseconds until the device wants to be polled.
+    pub(crate) fn due_in(&self) -> Option<u32> {
+        self.device.deadline(self.now).map(|deadline| self.now.until(deadline))
+    }
+
+    /// Time goes by; the device is polled when it asks for it, and only then.
+    #[track_caller]
+    pub(crate) fn wait(&mut self, mut ms: u32) {
+        self.pump();
+        while let Some(due) = self.due_in().filter(|due| *due <= ms) {
+            self.advance(due);
+            ms -= due;
+            self.pump();
+        }
+        self.advance(ms);
+        self.pump();
+    }
+
+    /// Time goes by until the device wants to be polled; returns how much.
+    #[track_caller]
+    pub(crate) fn wait_until_due(&mut self) -> u32 {
+        self.pump();
+        let due = self.due_in().expect("nothing is ever due");
+        self.advance(due);
+        self.pump();
+        due
+    }
+
+    /// Time goes by until the device wants a link; returns how much.
+    #[track_caller]
+    pub(crate) fn wait_for_link(&mut self) -> u32 {
+        self.pump();
+        let mut waited = 0;
+        while self.attempt().is_none() {
+            waited += self.wait_until_due();
+        }
+        waited
+    }
+
+    /// Time goes by until the user is told something; returns how much.
+    #[track_caller]
+    pub(crate) fn wait_for_news(&mut self) -> u32 {
+        self.pump();
+        let mut waited = 0;
+        while self.told.is_empty() {
+            waited += self.wait_until_due();
+        }
+        waited
+    }
+}

@@ -1,0 +1,248 @@
+//! Topic filters.
+
+use aliyun_iot::device::Options;
+use aliyun_iot::mqtt::{Qos, SendError};
+
+use crate::net::{Net, Sizes, Told, aliyun_login, message, subscribed};
+use crate::packets::{Packet, qos0, suback, subscribe, unsuback, unsubscribe};
+
+const ONCE: Qos = Qos::AtMostOnce;
+const SURE: Qos = Qos::AtLeastOnce;
+
+/// A device with the granted subscriptions `/a` at QoS 1 and `/b/+` at QoS 0.
+fn with_two() -> Net {
+    let mut net = Net::online();
+    net.device.subscribe("/a", SURE).unwrap();
+    net.device.subscribe("/b/+", ONCE).unwrap();
+    net.sends([subscribe(1, "/a", 1), subscribe(2, "/b/+", 0)]);
+    net.arrives([suback(1, Some(1)), suback(2, Some(0))]);
+    net.tells([subscribed("/a", true), subscribed("/b/+", true)]);
+    net
+}
+
+#[test]
+fn each_filter_is_asked_for_with_its_own_qos_and_answered() {
+    with_two();
+}
+
+#[test]
+fn a_subscription_goes_before_what_is_published_after_it() {
+    let mut net = Net::online();
+    net.device.subscribe("/a", SURE).unwrap();
+    net.device.publish("/a", b"to myself", ONCE).unwrap();
+    net.device.unsubscribe("/a").unwrap();
+    net.sends([subscribe(1, "/a", 1), qos0("/a", b"to myself"), unsubscribe(2, "/a")]);
+}
+
+#[test]
+fn subscriptions_are_restored_unless_the_server_kept_them() {
+    let mut net = with_two();
+    net.loses_link();
+    net.log_in_again(false);
+    net.sends([subscribe(3, "/a", 1), subscribe(4, "/b/+", 0)]);
+    net.arrives([suback(4, Some(0)), suback(3, Some(0))]);
+    net.tells([subscribed("/b/+", true), subscribed("/a", true)]);
+    net.loses_link();
+    net.log_in_again(true);
+    net.sends([]);
+    net.loses_link();
+    net.log_in_again(false);
+    net.sends([subscribe(5, "/a", 1), subscribe(6, "/b/+", 0)]);
+}
+
+#[test]
+fn what_was_not_answered_is_asked_again_even_if_the_session_was_kept() {
+    let mut net = with_two();
+    net.device.subscribe("/c", SURE).unwrap();
+    net.device.unsubscribe("/a").unwrap();
+    assert_eq!(net.take_sent().len(), 2);
+    net.loses_link();
+    net.log_in_again(true);
+    net.sends([unsubscribe(5, "/a"), subscribe(6, "/c", 1)]);
+}
+
+#[test]
+fn subscriptions_made_offline_are_sent_with_the_next_session() {
+    let mut net = Net::new();
+    assert_eq!(net.device.subscribe("/a", SURE), Err(SendError::NotConnected), "at rest");
+    assert_eq!(net.device.unsubscribe("/a"), Err(SendError::NotConnected), "at rest");
+    net.device.connect(&aliyun_login(), Options::default(), net.now).unwrap();
+    net.device.subscribe("/a", SURE).unwrap();
+    net.device.subscribe("/b", SURE).unwrap();
+    net.device.unsubscribe("/b").unwrap();
+    net.log_in(false);
+    net.sends([subscribe(1, "/a", 1)]);
+}
+
+#[test]
+fn a_refused_subscription_is_told_and_forgotten() {
+    let mut net = Net::online();
+    net.device.subscribe("/mine", SURE).unwrap();
+    net.device.subscribe("/others", SURE).unwrap();
+    net.take_sent();
+    net.arrives([suback(1, Some(1)), suback(2, None)]);
+    net.tells([subscribed("/mine", true), subscribed("/others", false)]);
+    net.loses_link();
+    net.log_in_again(false);
+    net.sends([subscribe(3, "/mine", 1)]);
+}
+
+#[test]
+fn a_refused_subscription_can_be_asked_for_again() {
+    let mut net = Net::online();
+    net.device.subscribe("/others", SURE).unwrap();
+    net.take_sent();
+    net.arrives([suback(1, None)]);
+    net.tells_and_waits(subscribed("/others", false));
+    net.device.subscribe("/others", ONCE).unwrap();
+    net.sends([subscribe(2, "/others", 0)]);
+    net.arrives([suback(2, Some(0))]);
+    net.tells([subscribed("/others", true)]);
+}
+
+#[test]
+fn what_is_taken_back_is_not_restored() {
+    let mut net = with_two();
+    net.device.unsubscribe("/a").unwrap();
+    net.sends([unsubscribe(3, "/a")]);
+    net.arrives([unsuback(3)]);
+    net.tells([]);
+    net.loses_link();
+    net.log_in_again(false);
+    net.sends([subscribe(4, "/b/+", 0)]);
+}
+
+#[test]
+fn something_never_subscribed_can_be_taken_back() {
+    let mut net = Net::online();
+    net.device.unsubscribe("/kept/by/the/server").unwrap();
+    net.sends([unsubscribe(1, "/kept/by/the/server")]);
+    net.arrives([unsuback(1)]);
+    net.tells([]);
+    net.loses_link();
+    net.log_in_again(false);
+    net.sends([]);
+}
+
+#[test]
+fn a_user_who_changes_his_mind_before_the_answer_keeps_the_link() {
+    let mut net = Net::online();
+    net.device.subscribe("/a", SURE).unwrap();
+    net.sends([subscribe(1, "/a", 1)]);
+    net.device.unsubscribe("/a").unwrap();
+    net.sends([unsubscribe(2, "/a")]);
+    net.device.subscribe("/a", ONCE).unwrap();
+    net.sends([subscribe(3, "/a", 0)]);
+    net.arrives([suback(1, Some(1)), unsuback(2), suback(3, Some(0))]);
+    net.tells([subscribed("/a", true)]);
+    assert!(net.device.is_online());
+    net.loses_link();
+    net.log_in_again(false);
+    net.sends([subscribe(4, "/a", 0)]);
+}
+
+#[test]
+fn subscribing_again_changes_the_qos() {
+    let mut net = with_two();
+    net.device.subscribe("/a", ONCE).unwrap();
+    net.sends([subscribe(3, "/a", 0)]);
+    net.arrives([suback(3, Some(0))]);
+    net.tells([subscribed("/a", true)]);
+    net.loses_link();
+    net.log_in_again(false);
+    net.sends([subscribe(4, "/a", 0), subscribe(5, "/b/+", 0)]);
+}
+
+#[test]
+fn filters_are_checked() {
+    let mut net = Net::online_with(Sizes { subscriptions: 2048, ..Sizes::default() });
+    let longest = "x".repeat(255);
+    let too_long = "x".repeat(256);
+    for filter in ["/a", "/", "#", "+", "+/+", "/a/#", "/+/a", "a b", "$SYS/#", &longest] {
+        assert_eq!(net.device.subscribe(filter, ONCE), Ok(()), "{filter}");
+        assert_eq!(net.device.unsubscribe(filter), Ok(()), "{filter}");
+    }
+    net.take_sent();
+    for filter in ["", "/a/#/b", "/a#", "/a+/b", "##", "/a\0", &too_long] {
+        assert_eq!(net.device.subscribe(filter, ONCE), Err(SendError::Topic), "{filter}");
+        assert_eq!(net.device.unsubscribe(filter), Err(SendError::Topic), "{filter}");
+    }
+    net.sends([]);
+}
+
+#[test]
+fn a_full_buffer_says_exactly_what_it_needs() {
+    let ask = |size: usize| {
+        let mut net = Net::online_with(Sizes { subscriptions: size, ..Sizes::default() });
+        net.device.subscribe("/first/one", ONCE).unwrap();
+        let result = net.device.subscribe("/second/one", ONCE);
+        (result, net.take_sent().len())
+    };
+    let (Err(SendError::TooLarge { needed }), 1) = ask(20) else { panic!() };
+    assert_eq!(ask(needed - 1), (Err(SendError::TooLarge { needed }), 1));
+    assert_eq!(ask(needed), (Ok(()), 2));
+}
+
+#[test]
+fn room_is_free_again_after_the_server_let_go() {
+    let mut net = Net::online_with(Sizes { subscriptions: 20, ..Sizes::default() });
+    for (round, filter) in ["/some/filter", "/other/filter", "/third"].into_iter().enumerate() {
+        let id = 2 * round as u16 + 1;
+        net.device.subscribe(filter, ONCE).unwrap();
+        net.sends([subscribe(id, filter, 0)]);
+        net.arrives([suback(id, Some(0))]);
+        net.tells([subscribed(filter, true)]);
+        net.device.unsubscribe(filter).unwrap();
+        net.sends([unsubscribe(id + 1, filter)]);
+        net.arrives([unsuback(id + 1)]);
+        net.tells([]);
+    }
+}
+
+#[test]
+fn many_subscriptions_are_sent_as_room_comes() {
+    let mut net = Net::online_with(Sizes { tx: 1024, subscriptions: 4096, ..Sizes::default() });
+    let filters: Vec<String> = (0..100).map(|n| format!("/some/quite/long/filter/{n}")).collect();
+    for filter in &filters {
+        net.device.subscribe(filter, SURE).unwrap();
+    }
+    net.takes = 10;
+    let mut asked: Vec<String> = Vec::new();
+    for packet in net.take_sent() {
+        let Packet::Subscribe(mut subscribe) = packet else { panic!("{packet:?}") };
+        asked.push(subscribe.filters.remove(0).path);
+        net.arrives([suback(subscribe.pkid, Some(1))]);
+        net.tells([subscribed(asked.last().unwrap(), true)]);
+    }
+    assert_eq!(asked, filters, "without another byte or a later moment");
+}
+
+#[test]
+fn a_window_full_of_messages_holds_subscriptions_up_only_until_it_opens() {
+    let mut net = Net::online_with(Sizes { tx: 1024, ..Sizes::default() });
+    while net.device.publish("/a", &[b'x'; 100], SURE).is_ok() {}
+    while net.device.publish("/a", b"x", SURE).is_ok() {}
+    let waiting = net.take_sent().len() as u16;
+    let filter = "/f".repeat(100);
+    net.device.subscribe(&filter, SURE).unwrap();
+    net.sends([]);
+    net.arrives([crate::packets::puback(1), crate::packets::puback(2), crate::packets::puback(3)]);
+    net.tells([1, 2, 3].map(Told::Delivered));
+    assert!(matches!(net.sends_one(), Packet::Subscribe(subscribe) if subscribe.filters[0].path == filter));
+    assert!(waiting > 3);
+}
+
+#[test]
+fn only_messages_that_were_subscribed_to_come_from_the_platform() {
+    let mut net = with_two();
+    net.arrives([qos0("/a", b"1"), qos0("/b/x", b"2"), qos0("/b/x/y", b"3"), qos0("/c", b"4")]);
+    net.tells([message("/a", b"1"), message("/b/x", b"2")]);
+}
+
+#[test]
+fn an_answer_to_nothing_is_ignored() {
+    let mut net = with_two();
+    net.arrives([suback(77, Some(0)), unsuback(78), suback(79, None)]);
+    net.tells([]);
+    assert!(net.device.is_online());
+}

@@ -1,0 +1,402 @@
+//! The thing model: properties, events, services, raw data.
+
+use aliyun_iot::device::{Loss, Options};
+use aliyun_iot::mqtt::{Qos, SendError};
+use aliyun_iot::thing::{NotJson, PostError};
+use mqttbytes::QoS;
+use serde_json::{Value, json};
+
+use crate::net::{DN, Net, PK, Sizes, Told, message, message1, plain_login, subscribed};
+use crate::packets::{Packet, puback, qos0, qos1, suback};
+
+/// `/sys/{product key}/{device name}/{path}`
+fn sys(path: &str) -> String {
+    format!("/sys/{PK}/{DN}/{path}")
+}
+
+/// Topic and JSON of a message at QoS 0.
+#[track_caller]
+fn json_of(packet: &Packet) -> (String, Value) {
+    let Packet::Publish(publish) = packet else { panic!("{packet:?}") };
+    assert_eq!((publish.qos, publish.dup, publish.retain), (QoS::AtMostOnce, false, false));
+    (publish.topic.clone(), serde_json::from_slice(&publish.payload).unwrap())
+}
+
+#[track_caller]
+fn sends_json(net: &mut Net, topic: &str, payload: Value) {
+    assert_eq!(json_of(&net.sends_one()), (topic.to_owned(), payload));
+}
+
+fn reply(event: &str, payload: Value) -> Packet {
+    qos0(&sys(&format!("thing/event/{event}/post_reply")), payload.to_string().as_bytes())
+}
+
+fn service(id: &str, service: &str, params: &str, synchronous: bool) -> Told {
+    Told::Service { id: id.into(), service: service.into(), params: params.into(), synchronous }
+}
+
+#[test]
+fn properties_are_posted_in_the_alink_envelope() {
+    let mut net = Net::online();
+    let id = net.device.post_properties(r#"{"temperature": 21.5, "on":true, "s":"\"é"}"#).unwrap();
+    sends_json(
+        &mut net,
+        &sys("thing/event/property/post"),
+        json!({
+            "id": id.to_string(),
+            "version": "1.0",
+            "sys": {"ack": 1},
+            "params": {"temperature": 21.5, "on": true, "s": "\"é"},
+            "method": "thing.event.property.post",
+        }),
+    );
+}
+
+#[test]
+fn events_are_posted_in_the_alink_envelope() {
+    let mut net = Net::online();
+    let id = net.device.post_event("hardware_error", r#"{"code":-1}"#).unwrap();
+    sends_json(
+        &mut net,
+        &sys("thing/event/hardware_error/post"),
+        json!({
+            "id": id.to_string(),
+            "version": "1.0",
+            "sys": {"ack": 1},
+            "params": {"code": -1},
+            "method": "thing.event.hardware_error.post",
+        }),
+    );
+}
+
+#[test]
+fn raw_data_is_posted_as_it_is() {
+    let mut net = Net::online();
+    net.device.post_raw(b"\x00\x01\xff{").unwrap();
+    net.sends([qos0(&sys("thing/model/up_raw"), b"\x00\x01\xff{")]);
+}
+
+#[test]
+fn what_is_not_a_json_object_is_rejected_with_the_offset() {
+    let mut net = Net::online();
+    for (params, at) in [("", 0), ("[1]", 0), ("{\"a\":1} x", 8), ("{\"a\":nul}", 8), ("{'a':1}", 1), ("{\"a\":1", 6)] {
+        let wrong = Err(PostError::Json(NotJson { at }));
+        assert_eq!(net.device.post_properties(params), wrong, "{params}");
+        assert_eq!(net.device.post_event("e", params), wrong, "{params}");
+    }
+    net.sends([]);
+}
+
+#[test]
+fn event_identifiers_are_checked() {
+    let mut net = Net::online();
+    let long = "x".repeat(65);
+    for event in ["", "a/b", "a+", "é", &long] {
+        assert_eq!(net.device.post_event(event, "{}"), Err(PostError::EventId), "{event}");
+    }
+    for event in ["module:event", "a_b-c.D9", &long[..64]] {
+        assert!(net.device.post_event(event, "{}").is_ok(), "{event}");
+    }
+}
+
+#[test]
+fn a_post_needs_a_session_and_a_thing() {
+    let offline = PostError::Send(SendError::NotConnected);
+    let mut net = Net::new();
+    assert_eq!(net.device.post_properties("{}"), Err(offline));
+    net.connect(Options::default());
+    net.loses_link();
+    assert_eq!(net.device.post_properties("{}"), Err(offline));
+    assert_eq!(net.device.post_event("e", "{}"), Err(offline));
+    assert_eq!(net.device.post_raw(b""), Err(offline));
+
+    let mut net = Net::online_plain(60, true);
+    assert_eq!(net.device.post_properties("{}"), Err(PostError::NoThing));
+    assert_eq!(net.device.post_event("e", "{}"), Err(PostError::NoThing));
+    assert_eq!(net.device.post_raw(b""), Err(PostError::NoThing));
+}
+
+#[test]
+fn replies_are_told_by_the_id_of_the_post() {
+    let mut net = Net::online();
+    let first = net.device.post_properties("{}").unwrap();
+    let second = net.device.post_event("alarm", "{}").unwrap();
+    assert_ne!(first, second);
+    net.take_sent();
+    net.arrives([
+        reply("alarm", json!({"id": second.to_string(), "code": 200, "data": {}, "message": "success"})),
+        reply("property", json!({"code": 460, "id": first, "message": "params error"})),
+    ]);
+    net.tells([
+        Told::Reply { id: second, code: 200, message: "success".into() },
+        Told::Reply { id: first, code: 460, message: "params error".into() },
+    ]);
+}
+
+#[test]
+fn replies_to_others_are_ignored() {
+    let mut net = Net::online();
+    let id = net.device.post_properties("{}").unwrap();
+    net.take_sent();
+    // A script that posts on its own counts from 1.
+    for other in (0..100).chain([id + 1, u32::MAX]) {
+        net.arrives([reply("property", json!({"id": other.to_string(), "code": 200, "data": {}}))]);
+        net.tells([]);
+    }
+    for broken in ["", "{", "[]", "{}", r#"{"id":"-1","code":200}"#, r#"{"id":"99999999999","code":200}"#] {
+        net.arrives([qos0(&sys("thing/event/property/post_reply"), broken.as_bytes())]);
+        net.tells([]);
+    }
+    net.arrives([reply("property", json!({"id": id.to_string(), "code": 200}))]);
+    net.tells([Told::Reply { id, code: 200, message: String::new() }]);
+    net.arrives([reply("property", json!({"id": id.to_string(), "code": 200}))]);
+    net.tells([]);
+}
+
+#[test]
+fn replies_to_the_last_16_posts_are_known() {
+    let mut net = Net::online();
+    let ids: Vec<u32> = (0..17).map(|_| net.device.post_properties("{}").unwrap()).collect();
+    net.take_sent();
+    for id in &ids {
+        net.arrives([reply("property", json!({"id": id.to_string(), "code": 200}))]);
+    }
+    let told: Vec<Told> =
+        ids[1..].iter().map(|id| Told::Reply { id: *id, code: 200, message: String::new() }).collect();
+    assert_eq!(net.take_told(), told);
+}
+
+#[test]
+fn a_property_set_is_told_and_answered_with_200_when_it_is_finished() {
+    let mut net = Net::online();
+    let params = r#"{"LightSwitch": 1, "s":"a\nb" }"#;
+    let set = format!(r#"{{"method":"thing.service.property.set","id":"12345","params":{params},"version":"1.0"}}"#);
+    net.arrives([qos0(&sys("thing/service/property/set"), set.as_bytes())]);
+    net.tells_and_waits(Told::Properties { id: "12345".into(), params: params.into() });
+    assert!(net.device.to_send().is_empty(), "the user may still answer");
+    sends_json(&mut net, &sys("thing/service/property/set_reply"), json!({"id": "12345", "code": 200, "data": {}}));
+    net.tells([]);
+}
+
+#[test]
+fn a_service_call_is_told_and_answered_with_200_when_it_is_finished() {
+    let mut net = Net::online();
+    net.arrives([qos1(
+        9,
+        &sys("thing/service/reboot"),
+        br#"{"id":"7","version":"1.0","params":{"delay":5},"method":"thing.service.reboot"}"#,
+    )]);
+    net.tells([service("7", "reboot", r#"{"delay":5}"#, false)]);
+    let sent = net.take_sent();
+    assert_eq!(sent.len(), 2);
+    assert_eq!(
+        json_of(&sent[0]),
+        (sys("thing/service/reboot_reply"), json!({"id": "7", "code": 200, "data": {}})),
+        "the answer goes before the acknowledgement"
+    );
+    assert_eq!(sent[1], puback(9));
+}
+
+#[test]
+fn the_user_may_answer_once_with_code_and_data() {
+    for (code, data, sent_data) in
+        [(200, r#"{"a":[1]}"#, json!({"a": [1]})), (-5, "", json!({})), (100_001, "[]", json!([]))]
+    {
+        let mut net = Net::online();
+        net.arrives([qos0(&sys("thing/service/s"), br#"{"id":"7","params":{}}"#)]);
+        net.tells_and_waits(service("7", "s", "{}", false));
+        net.device.answer(code, data).unwrap();
+        assert_eq!(net.device.answer(code, data), Err(SendError::NotConnected), "once");
+        sends_json(&mut net, &sys("thing/service/s_reply"), json!({"id": "7", "code": code, "data": sent_data}));
+        net.tells([]);
+        assert_eq!(net.device.answer(code, data), Err(SendError::NotConnected), "too late");
+        net.sends([]);
+    }
+}
+
+#[test]
+fn only_calls_can_be_answered() {
+    let mut net = Net::online();
+    assert_eq!(net.device.answer(200, "{}"), Err(SendError::NotConnected));
+    net.arrives([qos0(&sys("thing/model/down_raw"), b"x")]);
+    net.tells_and_waits(Told::Raw(b"x".into()));
+    assert_eq!(net.device.answer(200, "{}"), Err(SendError::NotConnected));
+    net.sends([]);
+}
+
+#[test]
+fn a_call_whose_link_is_lost_cannot_be_answered() {
+    let mut net = Net::online();
+    net.arrives([qos0(&sys("thing/service/s"), br#"{"id":"7","params":{}}"#)]);
+    net.tells_and_waits(service("7", "s", "{}", false));
+    net.link_lost(0);
+    assert_eq!(net.device.answer(200, "{}"), Err(SendError::NotConnected));
+    net.tells([Told::Disconnected(Loss::Link(0))]);
+    net.log_in_again(false);
+    net.sends([]);
+}
+
+#[test]
+fn an_answer_too_large_says_exactly_what_it_needs_and_200_goes_instead() {
+    let data = format!("\"{}\"", "x".repeat(2_000));
+    let ask = |tx: usize| {
+        let mut net = Net::online_with(Sizes { tx, ..Sizes::default() });
+        net.arrives([qos1(3, &sys("thing/service/s"), br#"{"id":"7","params":{}}"#)]);
+        net.tells_and_waits(service("7", "s", "{}", false));
+        let result = net.device.answer(201, &data);
+        let sent = net.take_sent();
+        assert_eq!(sent[1..], [puback(3)]);
+        (result, json_of(&sent[0]).1["code"].clone())
+    };
+    let (Err(SendError::TooLarge { needed }), code) = ask(1024) else { panic!() };
+    assert_eq!(code, 200);
+    assert_eq!(ask(needed - 1), (Err(SendError::TooLarge { needed }), json!(200)));
+    assert_eq!(ask(needed), (Ok(()), json!(201)));
+}
+
+#[test]
+fn the_largest_answer_leaves_room_for_the_acknowledgement() {
+    let mut net = Net::online_with(Sizes { tx: 1024, ..Sizes::default() });
+    net.takes = 0;
+    net.arrives([qos1(3, &sys("thing/service/s"), br#"{"id":"7","params":{}}"#)]);
+    net.tells_and_waits(service("7", "s", "{}", false));
+    let mut sizes = (0..2_000).rev();
+    let size = sizes.find(|size| net.device.answer(200, &format!("\"{}\"", "x".repeat(*size))).is_ok()).unwrap();
+    net.pump();
+    net.takes = usize::MAX;
+    let sent = net.take_sent();
+    assert_eq!(json_of(&sent[0]).1["data"].as_str().unwrap().len(), size);
+    assert_eq!(sent[1..], [puback(3)]);
+}
+
+#[test]
+fn a_synchronous_call_behind_its_topic_is_answered_there() {
+    let mut net = Net::online();
+    let topic = format!("/ext/rrpc/1234567{}", sys("thing/service/blink"));
+    net.arrives([qos0(&topic, br#"{"id":"1","version":"1.0","params":{"n":3},"method":"thing.service.blink"}"#)]);
+    net.tells_and_waits(service("1", "blink", r#"{"n":3}"#, true));
+    net.device.answer(200, r#"{"done":true}"#).unwrap();
+    sends_json(&mut net, &topic, json!({"id": "1", "code": 200, "data": {"done": true}}));
+
+    let topic = format!("/ext/rrpc/x-9{}", sys("thing/service/property/set"));
+    net.arrives([qos0(&topic, br#"{"id":"2","params":{"a":1}}"#)]);
+    net.tells([Told::Properties { id: "2".into(), params: r#"{"a":1}"#.into() }]);
+    sends_json(&mut net, &topic, json!({"id": "2", "code": 200, "data": {}}));
+}
+
+#[test]
+fn a_synchronous_call_by_request_is_answered_by_response() {
+    let mut net = Net::online();
+    net.arrives([qos0(
+        &sys("rrpc/request/887766"),
+        br#"{"id":"1","version":"1.0","params":{"n":3},"method":"thing.service.blink"}"#,
+    )]);
+    net.tells([service("1", "blink", r#"{"n":3}"#, true)]);
+    sends_json(&mut net, &sys("rrpc/response/887766"), json!({"id": "1", "code": 200, "data": {}}));
+}
+
+#[test]
+fn raw_data_is_told_as_it_came() {
+    let mut net = Net::online();
+    net.arrives([qos0(&sys("thing/model/down_raw"), b"\x00\xff{"), qos1(4, &sys("thing/model/down_raw"), b"")]);
+    net.tells([Told::Raw(b"\x00\xff{".into()), Told::Raw(Vec::new())]);
+    net.sends([puback(4)]);
+}
+
+#[test]
+fn calls_that_are_not_json_are_acknowledged_and_no_more() {
+    let mut net = Net::online();
+    let deep = format!("{{\"id\":\"1\",\"params\":{}{}}}", "[".repeat(100), "]".repeat(100));
+    for (id, payload) in (1..).zip([&b""[..], b"{", b"null", b"{\"id\":\"1\",}", b"\xff\xfe", deep.as_bytes()]) {
+        net.arrives([qos1(id, &sys("thing/service/s"), payload)]);
+        net.tells([]);
+        net.sends([puback(id)]);
+    }
+    assert!(net.device.is_online());
+}
+
+#[test]
+fn system_topics_that_nobody_asked_for_are_ignored_quietly() {
+    let mut net = Net::online();
+    let payload = br#"{"id":"1","code":200,"params":{},"data":{}}"#;
+    for (id, topic) in (1..).zip([
+        sys("thing/config/push"),
+        sys("thing/event/"),
+        sys("thing/service/"),
+        sys("thing/service/s_reply"),
+        sys("broadcast/request/1"),
+        sys(""),
+        format!("/sys/{PK}/other/thing/service/s"),
+        format!("/sys/{PK}/{DN}x/thing/service/s"),
+        format!("/ext/ntp/{PK}/{DN}/response"),
+        "/sys".to_owned(),
+        "$SYS/broker".to_owned(),
+    ]) {
+        net.arrives([qos1(id, &topic, payload)]);
+        net.tells([]);
+        net.sends([puback(id)]);
+    }
+}
+
+#[test]
+fn a_call_is_a_call_even_if_its_topic_was_subscribed_to() {
+    let mut net = Net::online();
+    net.device.subscribe(&sys("thing/service/+"), Qos::AtLeastOnce).unwrap();
+    let id = crate::packets::packet_id(&net.sends_one());
+    net.arrives([suback(id, Some(1)), qos0(&sys("thing/service/s"), br#"{"id":"7","params":{}}"#)]);
+    net.tells([subscribed(&sys("thing/service/+"), true), service("7", "s", "{}", false)]);
+    assert_eq!(net.take_sent().len(), 1);
+}
+
+#[test]
+fn topics_that_were_subscribed_to_come_as_messages() {
+    let mut net = Net::online();
+    let own = format!("/{PK}/{DN}/user/get");
+    for (filter, topic) in [
+        (own.as_str(), own.as_str()),
+        ("/ext/ntp/#", "/ext/ntp/a/b/response"),
+        (&sys("thing/config/push"), &sys("thing/config/push")),
+    ] {
+        net.device.subscribe(filter, Qos::AtLeastOnce).unwrap();
+        let id = crate::packets::packet_id(&net.sends_one());
+        net.arrives([suback(id, Some(1)), qos0(topic, b"0"), qos1(5, topic, b"1")]);
+        net.tells([subscribed(filter, true), message(topic, b"0"), message1(topic, b"1")]);
+        net.sends([puback(5)]);
+    }
+}
+
+#[test]
+fn custom_procedure_calls_come_without_a_subscription() {
+    let mut net = Net::online();
+    net.arrives([qos0("/ext/rrpc/123/my/topic", b"?")]);
+    net.tells([message("/ext/rrpc/123/my/topic", b"?")]);
+}
+
+#[test]
+fn another_broker_has_no_thing_model() {
+    let mut net = Net::new();
+    net.device.connect_plain(&plain_login(), Options::default(), net.now).unwrap();
+    net.log_in(false);
+    net.take_told();
+    net.arrives([qos0(&sys("thing/service/s"), br#"{"id":"7","params":{}}"#)]);
+    net.tells([message(&sys("thing/service/s"), br#"{"id":"7","params":{}}"#)]);
+    net.sends([]);
+}
+
+#[test]
+fn a_stream_of_calls_is_answered_in_order_whatever_the_link_takes() {
+    for takes in [1, 50, usize::MAX] {
+        let mut net = Net::online_with(Sizes { tx: 1024, ..Sizes::default() });
+        net.takes = takes;
+        for id in 1..=30_u16 {
+            let call = format!(r#"{{"id":"{id}","params":{{}}}}"#);
+            net.arrives([qos1(id, &sys("thing/service/s"), call.as_bytes())]);
+        }
+        assert_eq!(net.take_told().len(), 30);
+        let sent = net.take_sent();
+        for (id, pair) in (1..=30).zip(sent.chunks(2)) {
+            assert_eq!(json_of(&pair[0]).1["id"], json!(id.to_string()));
+            assert_eq!(pair[1], puback(id));
+        }
+    }
+}
