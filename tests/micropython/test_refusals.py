@@ -1,5 +1,6 @@
 """Is every refusal told apart in words, and does nothing hang or leak?"""
 
+import json
 import socket
 import ssl
 import subprocess
@@ -333,7 +334,6 @@ def test_nothing_leaks(cloud, device):
     """Failed attempts of all kinds, each many times: no descriptor and no memory stays behind."""
     with Server(over_tls(cloud, "expired")) as expired, Server(HTTP) as http, Server(stall) as mute:
         body = f"""
-        ROUNDS = 12
         errors = []
 
         def fail(port, tls, answers):
@@ -351,10 +351,12 @@ def test_nothing_leaks(cloud, device):
             errors.clear()
             for _ in range(3):
                 gc.collect()
-            return len(os.listdir("/proc/self/fd")), gc.mem_alloc()
+            with open("/proc/self/statm") as file:
+                pages = int(file.read().split()[1])
+            return len(os.listdir("/proc/self/fd")), gc.mem_alloc(), pages
 
         states = []
-        for _ in range(ROUNDS):
+        for _ in range(20):
             fail({expired.port}, True, True)
             fail({http.port}, True, True)
             fail({http.port}, False, True)
@@ -367,10 +369,11 @@ def test_nothing_leaks(cloud, device):
         result = run(script(body), device=device)
     assert result.code == 0, result.errors
     [states] = result.lines
-    descriptors, memory = zip(*eval(states))
+    descriptors, heap, pages = zip(*json.loads(states))
     assert len(set(descriptors)) == 1, descriptors
-    # One device with its buffers is 10 KiB: the collector, which takes old values on the stack for references, may keep one.
-    assert memory[-1] < memory[2] + 12_000, memory
+    # The collector takes stale values on the stack for references, so some rounds keep a context or two of TLS.
+    assert min(heap[-5:]) <= max(heap[:5]) + 2_000, heap
+    assert pages[-1] <= pages[4] + 64, pages
 
 
 def test_the_waits_between_attempts_grow(cloud, device):
