@@ -54,15 +54,16 @@ class Script:
     """A script that runs, or has run.
 
     `env` adds to the environment (None takes a name out), `options` go before the script's path, `arguments`
-    after it. After `limit` seconds it is killed.
+    after it, `under` (a program that runs another, like strace) before MicroPython. After `limit` seconds it is killed.
     """
 
-    def __init__(self, what, cloud=None, device=None, *, env=None, limit=30, options=(), arguments=()):
+    def __init__(self, what, cloud=None, device=None, *, env=None, limit=30, options=(), arguments=(), under=()):
         self._folder = None
         self._what = what
         self._limit = limit
         self._options = list(options)
         self._arguments = list(arguments)
+        self._under = list(under)
         self._env = {**environment(cloud, device), **(env or {})}
         self._changed = threading.Condition()
         self._open = 2
@@ -78,7 +79,7 @@ class Script:
             path = pathlib.Path(self._folder.name) / "script.py"
             path.write_text(self._what, encoding="utf-8")
         self._process = subprocess.Popen(
-            [program(), *self._options, str(path), *self._arguments],
+            [*self._under, program(), *self._options, str(path), *self._arguments],
             env={name: value for name, value in self._env.items() if value is not None},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
