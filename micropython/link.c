@@ -61,7 +61,8 @@ static void print_flat(const mp_print_t *print, mp_obj_t what) {
             text++;
         }
         if (text > line) {
-            mp_printf(print, "%s%.*s", gap, (int)(text - line), line);
+            mp_print_str(print, gap);
+            print->print_strn(print->data, line, text - line);
             gap = "; ";
         }
         text++;
