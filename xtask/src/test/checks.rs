@@ -34,7 +34,7 @@ pub const CHECKS: [Check; 8] = [
     check("docs", "does the documentation of the crate build?", |_| {
         let mut cargo = cargo::command();
         cargo.env("RUSTDOCFLAGS", "-D warnings");
-        shown(cargo.args(["doc", "--no-deps", "--features", "ffi"]))
+        shown(cargo.args(["doc", "--no-deps", "--package", "aliyun-iot", "--features", "ffi"]))
     }),
     Check { takes_filter: true, ..check("rust", "do the Rust tests pass?", rust) },
     check("bindings", "are the generated files up to date?", |_| bindings::run(true)),
