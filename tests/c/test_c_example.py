@@ -1,0 +1,237 @@
+"""The C example against the local cloud: plain, sanitized and under valgrind, and when things go wrong."""
+
+import os
+import queue
+import re
+import signal
+import socket
+import subprocess
+import threading
+import time
+
+import pytest
+
+WITHIN = 20
+
+
+class Running:
+    """The example at work; `wait_line` waits for what it prints."""
+
+    def __init__(self, command, device, host, port, seconds=60):
+        environment = {
+            **os.environ,
+            "ALIYUN_PRODUCT_KEY": device["productKey"],
+            "ALIYUN_DEVICE_NAME": device["deviceName"],
+            "ALIYUN_DEVICE_SECRET": device["deviceSecret"],
+        }
+        command = [*command, host, str(port), str(seconds)]
+        self.process = subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        self.lines = []
+        self._queue = queue.Queue()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self):
+        for line in self.process.stdout:
+            self._queue.put(line.rstrip("\n"))
+        self._queue.put(None)
+
+    def wait_line(self, pattern, within=WITHIN):
+        end = time.monotonic() + within
+        while True:
+            try:
+                line = self._queue.get(timeout=max(0, end - time.monotonic()))
+            except queue.Empty:
+                line = None
+            assert line is not None, f"no line like {pattern!r} in {within} s: {self.lines}"
+            self.lines.append(line)
+            if re.search(pattern, line):
+                return line
+
+    def end(self, within=WITHIN):
+        """Waits for its own end; returns how it ended, and in how many seconds."""
+        start = time.monotonic()
+        status = self.process.wait(timeout=within)
+        self._reader.join()
+        while (line := self._queue.get()) is not None:
+            self.lines.append(line)
+        return status, time.monotonic() - start
+
+    def interrupt(self):
+        self.process.send_signal(signal.SIGINT)
+        return self.end()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+        self._reader.join()
+        self.process.stdout.close()
+
+
+@pytest.fixture(params=["plain", "sanitized", "valgrind"])
+def command(request):
+    if request.param == "sanitized":
+        return [request.getfixturevalue("sanitized_example")]
+    checker = request.getfixturevalue("valgrind") if request.param == "valgrind" else []
+    return [*checker, request.getfixturevalue("example")]
+
+
+def test_a_whole_life(command, cloud, device):
+    name = device["deviceName"]
+    topic = f"/{device['productKey']}/{name}/user/get"
+    with Running(command, device, cloud.host, cloud.tcp_port) as running:
+        running.wait_line("publish .* delivered")
+        login = cloud.wait_seen(kind="login", device=name)
+        assert login["ok"] and login["securemode"] == "3" and login["signmethod"] == "hmacsha256" and not login["tls"]
+        post = cloud.wait_seen(kind="property_post", device=name)
+        assert (post["params"], post["code"], post["answered"]) == ({"LightSwitch": 1}, 200, True)
+        publish = cloud.wait_seen(kind="publish", device=name)
+        assert (publish["topic"], publish["payload"], publish["qos"]) == (topic, "hello from C", 1)
+
+        asked = cloud.do("set", device=name, params={"LightSwitch": 0, "名": "灯"})["id"]
+        reply = cloud.wait_seen(kind="set_reply", device=name)
+        assert (reply["id"], reply["code"]) == (asked, 200) and "fault" not in reply
+        running.wait_line('set: {.*"LightSwitch":0')
+
+        asked = cloud.do("rrpc", device=name, service="reboot", params={"in": 3})
+        reply = cloud.wait_seen(kind="rrpc_reply", device=name)
+        assert reply["service"] == "reboot" and reply["rid"] == asked["rid"]
+        running.wait_line('service reboot: {"in":3}')
+
+        cloud.do("raw", device=name, hex="00ff10")
+        running.wait_line("raw data: 3 bytes")
+        cloud.do("publish", topic=topic, payload="y" * 4000)
+        running.wait_line("dropped 4[0-9]{3} bytes: rx is too small")
+        status, took = running.interrupt()
+    assert status == 0 and running.lines[-1] == "closed" and took < 5
+    assert "connected" in running.lines and "post answered: 200 success" in running.lines
+    assert f"message on {topic}: hello from C (12 bytes)" in running.lines
+    cloud.wait_seen(kind="disconnect", device=name)
+    assert not cloud.seen(kind="refused", device=name) and len(cloud.seen(kind="login", device=name)) == 1
+
+
+def test_it_comes_back_with_its_subscriptions(command, cloud, device):
+    name = device["deviceName"]
+    with Running(command, device, cloud.host, cloud.tcp_port) as running:
+        running.wait_line("delivered")
+        for _ in range(2):
+            cloud.do("drop", device=name)
+            running.wait_line("connection lost: the server closed the connection")
+            running.wait_line("^connected again")
+            running.wait_line("subscription to .* granted")
+            running.wait_line("message on .*hello from C")
+            running.wait_line("delivered")
+        assert running.interrupt()[0] == 0
+    assert len(cloud.seen(kind="login", device=name)) == 3
+    assert len(cloud.seen(kind="property_post", device=name)) == 1, "a post belongs to the first connection"
+
+
+def test_it_ends_by_itself(example, cloud, device):
+    with Running([example], device, cloud.host, cloud.tcp_port, seconds=1) as running:
+        running.wait_line("^connected")
+        status, took = running.end()
+    assert status == 0 and running.lines[-1] == "closed" and took < 3
+
+
+def test_a_wrong_secret_is_told_in_words(command, cloud, device):
+    wrong = {**device, "deviceSecret": "0" * 32}
+    with Running(command, wrong, cloud.host, cloud.tcp_port) as running:
+        line = running.wait_line("no connection")
+        assert "bad user name or password" in line and "deviceSecret" in line
+        assert running.interrupt()[0] == 0
+    assert not any("0000" in line for line in running.lines)
+    login = cloud.wait_seen(kind="login", device=device["deviceName"])
+    assert (login["ok"], login["code"]) == (False, 4)
+
+
+def test_other_refusals_have_words_of_their_own(example, cloud, device):
+    words = {1: "MQTT 3.1.1", 2: "client identifier", 3: "not available", 5: "not authorised"}
+    for code, expected in words.items():
+        cloud.do("refuse", code=code)
+        with Running([example], device, cloud.host, cloud.tcp_port) as running:
+            assert expected in running.wait_line("no connection: refused")
+            assert running.interrupt()[0] == 0
+
+
+def test_a_server_that_is_not_there(command, device):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        with Running(command, device, "127.0.0.1", taken.getsockname()[1], seconds=3) as running:
+            running.wait_line("no connection: the connection failed: Connection refused")
+            status, took = running.end()
+    assert status == 0 and running.lines[-1] == "closed" and took < WITHIN
+    tries = sum("no connection" in line for line in running.lines)
+    assert 1 <= tries <= 8, f"{tries} attempts in 3 s"
+
+
+def test_a_name_that_is_not_there(example, device):
+    with Running([example], device, "nowhere.invalid", 1883) as running:
+        running.wait_line("no connection: the connection failed: ", within=60)
+        assert running.interrupt()[0] == 0
+
+
+def serve(answer):
+    """A server that answers the first bytes of each connection with `answer`, and then is silent."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    kept = []
+
+    def run():
+        while True:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return
+            kept.append(connection)
+            connection.recv(2000)
+            if answer:
+                connection.sendall(answer)
+
+    threading.Thread(target=run, daemon=True).start()
+    return listener, kept
+
+
+@pytest.mark.parametrize(
+    "answer, words, seconds",
+    [
+        (b"HTTP/1.1 400 Bad Request\r\n\r\n", "is this an MQTT port", 5),
+        (b"\x20\x02\x02\x00", "CONNACK that is not MQTT", 5),
+        (b"\x30\x03\x00\x01a", "out of order", 5),
+        (b"\x30\xff\xff\xff\xff\x7f", "wrong length", 5),
+        (b"", "no answer from the server within 10 seconds", 15),
+    ],
+    ids=["http", "connack", "order", "length", "silence"],
+)
+def test_a_server_that_is_no_mqtt_server(sanitized_example, device, answer, words, seconds):
+    listener, kept = serve(answer)
+    with listener, Running([sanitized_example], device, "127.0.0.1", listener.getsockname()[1]) as running:
+        assert words in running.wait_line("no connection", within=seconds)
+        assert running.interrupt()[0] == 0
+    for connection in kept:
+        connection.close()
+
+
+def test_wrong_credentials_are_told_before_any_connection(example, device):
+    for field, words in {"productKey": "productKey must", "deviceName": "deviceName must", "deviceSecret": "deviceSecret must"}.items():
+        with Running([example], {**device, field: ""}, "127.0.0.1", 1) as running:
+            status, _ = running.end()
+        assert status == 1 and words in running.lines[0]
+
+
+def test_idle_costs_no_processor_time(example, cloud, device):
+    def used(pid):
+        with open(f"/proc/{pid}/stat") as stat:
+            fields = stat.read().rpartition(")")[2].split()
+        return int(fields[11]) + int(fields[12])
+
+    with Running([example], device, cloud.host, cloud.tcp_port) as running:
+        running.wait_line("delivered")
+        time.sleep(0.2)
+        before = used(running.process.pid)
+        time.sleep(2)
+        assert used(running.process.pid) - before <= 1, "ticks of 10 ms"
+        assert running.interrupt()[0] == 0
