@@ -214,6 +214,8 @@ fn a_link_that_takes_nothing_holds_up_what_wants_answers_and_loses_none_of_it() 
     let held_up = net.take_told().len();
     assert!((1..40).contains(&held_up), "{held_up}");
     net.takes = usize::MAX;
+    net.flush_and_stay();
+    assert_eq!(net.due_in(), Some(0), "there is room again");
     net.pump();
     let told: Vec<Told> = (held_up as u8 + 1..=40).map(|id| message1("t", &[id])).collect();
     assert_eq!(net.take_told(), told, "without another byte or a later moment");

@@ -28,7 +28,25 @@ fn the_third_quick_loss_is_told_as_a_kick_and_slows_it_down() {
         assert!((150_000..=300_000).contains(&waited), "{waited} ms");
         net.log_in_again(false);
     }
-    assert_eq!(kick(&mut net, 60_000).len(), 1, "a session that lasted ends the suspicion");
+    for lasts in [60_000, 300, 300] {
+        assert_eq!(kick(&mut net, lasts).len(), 1, "a session that lasted ends the suspicion");
+        assert!(net.wait_for_link() <= 4_000);
+        net.log_in_again(false);
+    }
+}
+
+#[test]
+fn a_connect_of_the_users_starts_without_suspicion() {
+    let mut net = Net::online();
+    for _ in 0..2 {
+        kick(&mut net, 300);
+        net.log_in_again(false);
+    }
+    net.device.close(net.now);
+    net.tells([Told::Closed]);
+    net.take_sent();
+    net.connect(Options::default());
+    assert_eq!(kick(&mut net, 300).len(), 1);
     assert!(net.wait_for_link() <= 1_000);
 }
 

@@ -384,6 +384,26 @@ fn another_broker_has_no_thing_model() {
 }
 
 #[test]
+fn each_call_that_is_told_is_answered_however_full_the_outbox_was() {
+    for user_packets in 0..26 {
+        let mut net = Net::online();
+        net.takes = 0;
+        for _ in 0..user_packets {
+            net.device.publish("/a", b"x", Qos::AtMostOnce).unwrap();
+        }
+        for id in 1..=7_u16 {
+            let call = format!(r#"{{"id":"{id}","params":{{}}}}"#);
+            net.arrives([qos1(id, &sys("thing/service/s"), call.as_bytes())]);
+        }
+        net.pump();
+        net.takes = usize::MAX;
+        assert_eq!(net.take_told().len(), 7);
+        let sent = net.take_sent().split_off(user_packets);
+        assert_eq!(sent.len(), 14, "with {user_packets} packets before");
+    }
+}
+
+#[test]
 fn a_stream_of_calls_is_answered_in_order_whatever_the_link_takes() {
     for takes in [1, 50, usize::MAX] {
         let mut net = Net::online_with(Sizes { tx: 1024, ..Sizes::default() });
