@@ -27,6 +27,8 @@ def program():
 def environment(cloud=None, device=None):
     """What a script finds in its environment: the cloud's TLS endpoint and trust root, the device's credentials."""
     env = {name: value for name, value in os.environ.items() if not name.startswith(("ALIYUN_", "SSL_CERT_", "MICROPY"))}
+    # So that any script can import `credentials`.
+    env["MICROPYPATH"] = f".frozen:{ROOT / 'examples'}"
     if cloud:
         env["ALIYUN_IOT_ENDPOINT"] = f"localhost:{cloud.tls_port}"
         env["SSL_CERT_FILE"] = str(cloud.ca_file)
@@ -100,6 +102,10 @@ class Script:
         return self.start()
 
     def __exit__(self, *_):
+        self.stop()
+
+    def stop(self):
+        """Kills it, if it still runs, and lets go of everything."""
         self._timer.cancel()
         self._process.kill()
         self._process.wait()

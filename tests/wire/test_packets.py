@@ -29,7 +29,6 @@ key_info = {{
     "deviceName": os.getenv("ALIYUN_DEVICE_NAME"),
     "deviceSecret": os.getenv("ALIYUN_DEVICE_SECRET"),
     "tls": False,
-    "rxBuffer": 32768,
 }}
 topic = "/%s/%s/user/回声" % (key_info["productKey"], key_info["deviceName"])
 connects, messages, requests = [], [], []
