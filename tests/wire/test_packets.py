@@ -37,10 +37,6 @@ def wait(list, count):
     while len(list) < count:
         time.sleep_ms(10)
 
-def publish(payload, qos):
-    while device.publish({{"topic": topic, "payload": payload, "qos": qos}}) == -2:
-        time.sleep_ms(10)
-
 device = Device()
 device.on(Device.ON_CONNECT, connects.append)
 device.on(Device.ON_SUBCRIBE, messages.append)
@@ -55,7 +51,7 @@ device.postRaw({{"param": bytes(range(256))}})
 device.subscribe({{"topic": topic, "qos": 1}})
 for qos in (0, 1):
     for payload in {PAYLOADS!r}:
-        publish(payload, qos)
+        device.publish({{"topic": topic, "payload": payload, "qos": qos}})
 wait(messages, 6)
 print("ready")
 wait(requests, 3)
