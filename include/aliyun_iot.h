@@ -74,31 +74,6 @@ typedef int32_t aliyun_iot_status;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
-// Whom to blame for a lost session or a failed attempt.
-enum aliyun_iot_loss
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : int32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
-  // The link; `code` is what the port said, 0 for end of stream.
-  ALIYUN_IOT_LOSS_LINK = 0,
-  // The server refused the login; `code` is that of the CONNACK, 1 to 5.
-  ALIYUN_IOT_LOSS_REFUSED = 1,
-  // The server did not keep to MQTT 3.1.1, or fell silent; `code` tells apart how.
-  ALIYUN_IOT_LOSS_PEER = 2,
-  // No CONNACK within 10 seconds.
-  ALIYUN_IOT_LOSS_TIMEOUT = 3,
-  // A second device uses the same identity, most likely.
-  ALIYUN_IOT_LOSS_KICKED = 4,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum aliyun_iot_loss aliyun_iot_loss;
-#else
-typedef int32_t aliyun_iot_loss;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
-
 // What an event tells. The numbers are stable.
 enum aliyun_iot_event_kind
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -135,6 +110,33 @@ enum aliyun_iot_event_kind
 typedef enum aliyun_iot_event_kind aliyun_iot_event_kind;
 #else
 typedef int32_t aliyun_iot_event_kind;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+// Whom to blame for a lost session or a failed attempt.
+enum aliyun_iot_loss
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  // The link; `code` is what the port said, 0 for end of stream.
+  ALIYUN_IOT_LOSS_LINK = 0,
+  // The server refused the login; `code` is that of the CONNACK, 1 to 5.
+  ALIYUN_IOT_LOSS_REFUSED = 1,
+  // The server did not keep to MQTT 3.1.1; `code` tells apart how: 0 a packet type or flags that a server never sends,
+  // 1 a wrong length, 2 a topic name that is not allowed, 3 a packet identifier of 0 or an acknowledgement of what was
+  // not sent, 4 a CONNACK that is none, 5 a packet out of order; or 6, it fell silent.
+  ALIYUN_IOT_LOSS_PEER = 2,
+  // No CONNACK within 10 seconds.
+  ALIYUN_IOT_LOSS_TIMEOUT = 3,
+  // A second device uses the same identity, most likely.
+  ALIYUN_IOT_LOSS_KICKED = 4,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum aliyun_iot_loss aliyun_iot_loss;
+#else
+typedef int32_t aliyun_iot_loss;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -254,11 +256,11 @@ typedef struct aliyun_iot_event {
 extern "C" {
 #endif // __cplusplus
 
-// Words for a status, for people to read. Lives for ever.
-const char *aliyun_iot_status_text(aliyun_iot_status status);
+// Words for a status, for people to read; also for a number that is none. Lives for ever.
+const char *aliyun_iot_status_text(int32_t status);
 
-// Words for a loss, for people to read. Lives for ever.
-const char *aliyun_iot_loss_text(aliyun_iot_loss loss, int32_t code);
+// Words for a loss and its code, for people to read; also for numbers that are none. Lives for ever.
+const char *aliyun_iot_loss_text(int32_t loss, int32_t code);
 
 // Moves what waits to be sent into another, larger buffer, say after `TooLarge`; the old one is the caller's again.
 // `TooLarge` if the new one is too small for what waits.
@@ -268,10 +270,10 @@ aliyun_iot_status aliyun_iot_move_tx(struct aliyun_iot_device *device, uint8_t *
 size_t aliyun_iot_device_size(void);
 
 // Makes a device at rest in `memory`, which must be aligned as `uint64_t` is and `aliyun_iot_device_size()` bytes
-// large; NULL if it is not, or if a buffer is NULL.
+// large; NULL if it is not, or if a buffer is NULL or too small.
 //
-// `rx` bounds the largest packet that can be received. `tx` holds what waits to be sent and the window of
-// unacknowledged messages; 384 bytes of it are kept for the session's own packets, so give it 1024 or more. `topics`
+// `rx`, of at least 256 bytes, bounds the largest packet that can be received. `tx`, of at least 512, holds what waits to be sent and the window of
+// unacknowledged messages; 384 bytes of it are kept for the session's own packets, so give it more. `topics`
 // holds the topic filters subscribed to, each with 5 bytes more than its length. `seed` is any random number; it spreads
 // the reconnects of many devices in time.
 struct aliyun_iot_device *aliyun_iot_init(uint8_t *memory,
@@ -299,9 +301,10 @@ aliyun_iot_status aliyun_iot_connect_plain(struct aliyun_iot_device *device,
                                            const struct aliyun_iot_login *login,
                                            uint32_t now_ms);
 
-// Sends what waits (for two seconds at most) and a DISCONNECT, closes the link and stays off; ends with the event
-// `Closed`. `NotConnected` if it is off already.
-aliyun_iot_status aliyun_iot_close(struct aliyun_iot_device *device, uint32_t now_ms);
+// Sends what waits and a DISCONNECT, waits for the server to close the link, and stays off. Takes two seconds at most and
+// ends with the event `Closed`. `NotConnected` if it is off already.
+aliyun_iot_status aliyun_iot_close(struct aliyun_iot_device *device,
+                                   uint32_t now_ms);
 
 // Whether the session is up.
 bool aliyun_iot_is_online(struct aliyun_iot_device *device);
@@ -360,7 +363,8 @@ void aliyun_iot_link_up(struct aliyun_iot_device *device, uint16_t attempt, uint
 void aliyun_iot_link_lost(struct aliyun_iot_device *device, uint16_t attempt, int32_t code, uint32_t now_ms);
 
 // The unsent rest of the next packet, and its length; NULL and 0 if there is none. Give it to the link in one write,
-// and say how much it took with `aliyun_iot_sent`; until then it stays as it is, whatever else is called.
+// and say how much it took with `aliyun_iot_sent`; until then the bytes stay as they are, but any other call may move them:
+// ask for them again before the next write.
 struct aliyun_iot_bytes aliyun_iot_to_send(struct aliyun_iot_device *device);
 
 // The link has taken `count` bytes.

@@ -56,6 +56,7 @@ static void make_core(device_obj_t *self, size_t rx_size) {
     self->rx = m_new(byte, rx_size);
     self->rx_size = rx_size;
     self->tx = m_new(byte, ALIYUN_IOT_TX_SIZE);
+    self->tx_size = ALIYUN_IOT_TX_SIZE;
     self->topics = m_new(byte, ALIYUN_IOT_TOPICS_SIZE);
     self->core = aliyun_iot_init(m_new(byte, size), size, self->rx, rx_size, self->tx, ALIYUN_IOT_TX_SIZE, self->topics,
         ALIYUN_IOT_TOPICS_SIZE, port_random());
@@ -121,10 +122,8 @@ static bool grown(device_obj_t *self, const char *method, int32_t *status) {
     if (*status != ALIYUN_IOT_STATUS_TOO_LARGE) {
         return false;
     }
-    size_t needed = aliyun_iot_needed(self->core);
-    if (needed > MESSAGE_MAX) {
-        mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%s(): over 256 KiB: %u bytes"), method, (unsigned)needed);
-    }
+    // What waits in the old buffer needs its room besides.
+    size_t needed = aliyun_iot_needed(self->core) + self->tx_size;
     byte *tx = gc_is_locked() ? NULL : m_new_maybe(byte, needed);
     if (tx == NULL) {
         mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%s(): no memory for a message of %u bytes"), method, (unsigned)needed);
@@ -137,6 +136,7 @@ static bool grown(device_obj_t *self, const char *method, int32_t *status) {
         return false;
     }
     self->tx = tx;
+    self->tx_size = needed;
     return true;
 }
 
@@ -197,9 +197,13 @@ static void redirect(aliyun_iot_credentials *credentials) {
     if (endpoint == NULL) {
         return;
     }
-    const char *colon = strrchr(endpoint, ':');
+    // The last one. (Firmware has no strrchr.)
+    const char *colon = endpoint + strlen(endpoint);
+    while (colon > endpoint && *colon != ':') {
+        colon--;
+    }
     unsigned long port = 0;
-    for (const char *digit = colon == NULL ? "" : colon + 1; *digit >= '0' && *digit <= '9' && port < 65536; digit++) {
+    for (const char *digit = *colon == ':' ? colon + 1 : ""; *digit >= '0' && *digit <= '9' && port < 65536; digit++) {
         port = port * 10 + (*digit - '0');
     }
     if (colon == endpoint || port == 0 || port > 65535) {

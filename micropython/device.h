@@ -12,7 +12,7 @@
 // A global interpreter lock guards everything; without one, each device has a lock of its own.
 #define DEVICE_HAS_LOCK (MICROPY_PY_THREAD && !MICROPY_PY_THREAD_GIL)
 
-// Sizes of the core's buffers, in bytes. The send buffer grows by itself up to MESSAGE_MAX.
+// Sizes of the core's buffers, in bytes; a port's configuration may say otherwise. The send buffer grows by itself.
 #ifndef ALIYUN_IOT_RX_SIZE
 #define ALIYUN_IOT_RX_SIZE (4096)
 #endif
@@ -22,8 +22,6 @@
 #ifndef ALIYUN_IOT_TOPICS_SIZE
 #define ALIYUN_IOT_TOPICS_SIZE (1024)
 #endif
-// The platform's limit for a message, and what goes round it.
-#define MESSAGE_MAX (256 * 1024 + 1024)
 
 // Codes of ON_ERROR beside those of the server (docs/api.md).
 enum {

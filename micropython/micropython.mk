@@ -16,3 +16,5 @@ CFLAGS_USERMOD += -I$(ALIYUN_IOT_DIR) -I$(ALIYUN_IOT_INCLUDE)
 LDFLAGS_USERMOD += -Wl,-u,aliyun_iot_init $(ALIYUN_IOT_LIB)
 # Names in generated headers have to be found again when those change.
 QSTR_GLOBAL_DEPENDENCIES += $(wildcard $(ALIYUN_IOT_DIR)/generated/*.h $(ALIYUN_IOT_DIR)/*.h)
+# A port of many files names the others, and what they need, in port.mk.
+-include $(ALIYUN_IOT_DIR)/../ports/$(ALIYUN_IOT_PORT)/port.mk

@@ -238,12 +238,11 @@ impl<'b> Device<'b> {
         self.thing = thing;
         self.was_online = false;
         self.unanswered = false;
-        self.statuses.clear();
         self.link.start(now);
     }
 
-    /// Sends what waits (for two seconds at most) and a DISCONNECT, closes the link and stays off. Ends with
-    /// [`Event::Closed`]; `false` if the device is off already.
+    /// Sends what waits and a DISCONNECT, waits for the server to close the link, and stays off. Takes two seconds at
+    /// most and ends with [`Event::Closed`]; `false` if the device is off already.
     pub fn close(&mut self, now: Instant) -> bool {
         if self.link.is_off() {
             return false;
@@ -259,12 +258,9 @@ impl<'b> Device<'b> {
     }
 
     fn say_goodbye(&mut self) {
-        self.session.disconnect();
-        self.close_if_sent();
-    }
-
-    fn close_if_sent(&mut self) {
-        if !self.session.is_online() || (self.session.is_drained() && !self.session.is_in_use()) {
+        if self.session.is_online() {
+            self.session.disconnect();
+        } else {
             self.shut();
         }
     }
@@ -354,14 +350,14 @@ impl<'b> Device<'b> {
 
     /// Answers the [`Event::Properties`] or [`Event::Service`] that [`poll`](Self::poll) returned last; `data` is a JSON
     /// value. Without this call the next `poll` answers 200 and `{}`.
-    pub fn answer(&mut self, code: i32, data: &str) -> Result<(), SendError> {
+    pub fn answer(&mut self, code: i32, data: &str) -> Result<(), PostError> {
         match &self.thing {
             Some(thing) if self.unanswered => {
                 thing.answer(&mut self.session, code, data)?;
                 self.unanswered = false;
                 Ok(())
             }
-            _ => Err(SendError::NotConnected),
+            _ => Err(PostError::Send(SendError::NotConnected)),
         }
     }
 
@@ -397,8 +393,8 @@ impl<'b> Device<'b> {
     /// The link has taken `count` bytes of [`to_send`](Self::to_send).
     pub fn sent(&mut self, count: usize, now: Instant) {
         self.session.sent(count, now);
-        if self.link.is_closing() {
-            self.close_if_sent();
+        if self.link.is_closing() && self.session.is_drained() && !self.session.is_in_use() {
+            self.link.linger(now);
         }
     }
 
@@ -410,6 +406,9 @@ impl<'b> Device<'b> {
     /// `count` bytes have been put into [`space`](Self::space).
     pub fn received(&mut self, count: usize, now: Instant) {
         self.session.received(count, now);
+        if self.link.is_closing() {
+            self.session.ignore_received();
+        }
     }
 
     /// When to call [`poll`](Self::poll) even if nothing arrives; `None` for never.
@@ -441,7 +440,7 @@ impl<'b> Device<'b> {
         match found {
             None => self.statuses.pop_front(),
             Some(Found::Event(event)) => Some(event),
-            Some(Found::Message) => self.event_of_message(),
+            Some(Found::Message(interest)) => self.event_of_message(interest),
             Some(Found::Subscribed { accepted }) => Some(Event::Subscribed { filter: self.session.filter(), accepted }),
         }
     }
@@ -484,8 +483,9 @@ impl<'b> Device<'b> {
                 Ok(Some(Incoming::Oversize(needed))) => Event::Oversize { needed },
                 Ok(Some(Incoming::Subscribed { accepted })) => return Some(Found::Subscribed { accepted }),
                 Ok(Some(Incoming::Message)) => {
-                    if self.is_for_user() {
-                        return Some(Found::Message);
+                    let interest = self.interest();
+                    if interest != Interest::None {
+                        return Some(Found::Message(interest));
                     }
                     self.session.finish();
                     continue;
@@ -495,22 +495,30 @@ impl<'b> Device<'b> {
         }
     }
 
-    /// Whether the message in use concerns the user.
-    fn is_for_user(&mut self) -> bool {
-        let Self { session, thing: Some(thing), .. } = self else { return true };
-        let Some(message) = session.message() else { return false };
-        match thing.read(message.topic, message.payload) {
-            Meaning::Reply { id, .. } => thing.expects(id),
-            Meaning::Nothing => false,
-            // Custom procedure calls come without a subscription.
-            Meaning::Other => message.topic.starts_with("/ext/rrpc/") || session.wants(message.topic),
+    /// What of the message in use concerns the user.
+    fn interest(&mut self) -> Interest {
+        let Self { session, thing: Some(thing), .. } = self else { return Interest::Message };
+        let Some(message) = session.message() else { return Interest::None };
+        let meant = match thing.read(message.topic, message.payload) {
             Meaning::Raw | Meaning::SetProperties { .. } | Meaning::CallService { .. } => true,
+            Meaning::Reply { id, .. } => thing.expects(id),
+            Meaning::Nothing | Meaning::Other => false,
+        };
+        // What the user has subscribed to is handed over whatever it is, and custom procedure calls come without a
+        // subscription.
+        match meant {
+            true => Interest::Meaning,
+            false if session.wants(message.topic) || message.topic.starts_with("/ext/rrpc/") => Interest::Message,
+            false => Interest::None,
         }
     }
 
-    fn event_of_message(&mut self) -> Option<Event<'_>> {
+    fn event_of_message(&mut self, interest: Interest) -> Option<Event<'_>> {
         let Message { topic, payload, qos, dup, retain } = self.session.message()?;
-        let meaning = self.thing.as_ref().map_or(Meaning::Other, |thing| thing.read(topic, payload));
+        let meaning = match (&self.thing, interest) {
+            (Some(thing), Interest::Meaning) => thing.read(topic, payload),
+            _ => Meaning::Other,
+        };
         self.unanswered = matches!(meaning, Meaning::SetProperties { .. } | Meaning::CallService { .. });
         Some(match meaning {
             Meaning::SetProperties { id, params } => Event::Properties { id, params },
@@ -545,9 +553,20 @@ impl<'b> Device<'b> {
     }
 }
 
+/// What of a message concerns the user.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Interest {
+    /// Nothing.
+    None,
+    /// What it means for the thing model.
+    Meaning,
+    /// The message as it is.
+    Message,
+}
+
 /// What [`Device::find`] found, without the borrow.
 enum Found {
     Event(Event<'static>),
-    Message,
+    Message(Interest),
     Subscribed { accepted: bool },
 }

@@ -58,7 +58,7 @@ static void connect_args(mp_obj_t data, connect_args_t *args) {
     args->ca = arg_data(arg_get(data, MP_QSTR_ca), "ca");
     args->signMethod = arg_text(arg_get(data, MP_QSTR_signMethod), "signMethod");
     args->cleanSession = arg_bool(arg_get(data, MP_QSTR_cleanSession), true);
-    args->rxBuffer = arg_int(arg_get(data, MP_QSTR_rxBuffer), "rxBuffer", 256, 300000);
+    args->rxBuffer = arg_int(arg_get(data, MP_QSTR_rxBuffer), "rxBuffer", 256, 307200);
 }
 
 typedef struct {

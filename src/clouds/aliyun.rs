@@ -5,6 +5,7 @@
 //! order without separators.
 
 use heapless::String;
+use zeroize::Zeroize;
 
 use super::{CredentialsError, Endpoint, Login, SignMethod, host, is_name};
 use crate::text::{append, concat, decimal};
@@ -113,7 +114,10 @@ impl<'a> Credentials<'a> {
         let signed =
             ["clientId", id, "deviceName", self.device_name, "productKey", self.product_key, stamp_name, stamp_value];
         let password = self.sign_method.sign(self.device_secret.as_bytes(), &signed);
-        Ok(use_it(Login { client_id: &client_id, user_name: Some(&user_name), password: Some(password.as_bytes()) }))
+        let used =
+            use_it(Login { client_id: &client_id, user_name: Some(&user_name), password: Some(password.as_bytes()) });
+        password.into_bytes().as_mut_slice().zeroize();
+        Ok(used)
     }
 
     fn check(&self) -> Result<(), CredentialsError> {

@@ -7,7 +7,7 @@ use super::event::aliyun_iot_event;
 use super::status::{Outcome, aliyun_iot_status, of_post, of_send};
 use super::types::{aliyun_iot_bytes, aliyun_iot_credentials, aliyun_iot_link, aliyun_iot_login};
 use crate::device::{Buffers, Device, LinkWanted};
-use crate::mqtt::Qos;
+use crate::mqtt::{Qos, RX_MIN, TX_MIN};
 use crate::time::Instant;
 
 use aliyun_iot_status as Status;
@@ -69,10 +69,10 @@ pub extern "C" fn aliyun_iot_device_size() -> usize {
 }
 
 /// Makes a device at rest in `memory`, which must be aligned as `uint64_t` is and `aliyun_iot_device_size()` bytes
-/// large; NULL if it is not, or if a buffer is NULL.
+/// large; NULL if it is not, or if a buffer is NULL or too small.
 ///
-/// `rx` bounds the largest packet that can be received. `tx` holds what waits to be sent and the window of
-/// unacknowledged messages; 384 bytes of it are kept for the session's own packets, so give it 1024 or more. `topics`
+/// `rx`, of at least 256 bytes, bounds the largest packet that can be received. `tx`, of at least 512, holds what waits to be sent and the window of
+/// unacknowledged messages; 384 bytes of it are kept for the session's own packets, so give it more. `topics`
 /// holds the topic filters subscribed to, each with 5 bytes more than its length. `seed` is any random number; it spreads
 /// the reconnects of many devices in time.
 ///
@@ -100,6 +100,8 @@ pub unsafe extern "C" fn aliyun_iot_init(
         || topics.is_null()
         || !place.is_aligned()
         || memory_len < size_of::<aliyun_iot_device>()
+        || rx_len < RX_MIN
+        || tx_len < TX_MIN
     {
         return core::ptr::null_mut();
     }
@@ -177,8 +179,8 @@ pub unsafe extern "C" fn aliyun_iot_connect_plain(
     connected.err().unwrap_or(Status::Ok)
 }
 
-/// Sends what waits (for two seconds at most) and a DISCONNECT, closes the link and stays off; ends with the event
-/// `Closed`. `NotConnected` if it is off already.
+/// Sends what waits and a DISCONNECT, waits for the server to close the link, and stays off. Takes two seconds at most and
+/// ends with the event `Closed`. `NotConnected` if it is off already.
 ///
 /// # Safety
 ///
@@ -403,7 +405,7 @@ pub unsafe extern "C" fn aliyun_iot_answer(
     // SAFETY: promise 3.
     let answered = unsafe { data.text() }
         .map_err(|_| (Status::Json, 0))
-        .and_then(|data| this.device.answer(code, data.unwrap_or_default()).map_err(of_send));
+        .and_then(|data| this.device.answer(code, data.unwrap_or("{}")).map_err(of_post));
     answered.err().map_or(Status::Ok, |outcome| this.note(outcome))
 }
 
@@ -415,11 +417,11 @@ pub unsafe extern "C" fn aliyun_iot_answer(
 /// The promises of `src/ffi`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn aliyun_iot_link_wanted(device: *mut aliyun_iot_device, link: *mut aliyun_iot_link) {
-    let this = device!(device);
     if link.is_null() {
         return;
     }
-    let wanted = match this.device.link() {
+    // SAFETY: promises 1 and 2.
+    let wanted = match unsafe { device.as_ref() }.map_or(LinkWanted::Closed, |this| this.device.link()) {
         LinkWanted::Open { attempt, endpoint } => aliyun_iot_link {
             host: aliyun_iot_bytes::of(endpoint.host.as_bytes()),
             port: endpoint.port,
@@ -456,7 +458,8 @@ pub unsafe extern "C" fn aliyun_iot_link_lost(device: *mut aliyun_iot_device, at
 }
 
 /// The unsent rest of the next packet, and its length; NULL and 0 if there is none. Give it to the link in one write,
-/// and say how much it took with `aliyun_iot_sent`; until then it stays as it is, whatever else is called.
+/// and say how much it took with `aliyun_iot_sent`; until then the bytes stay as they are, but any other call may move them:
+/// ask for them again before the next write.
 ///
 /// # Safety
 ///
@@ -484,7 +487,8 @@ pub unsafe extern "C" fn aliyun_iot_sent(device: *mut aliyun_iot_device, count: 
 /// The promises of `src/ffi`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn aliyun_iot_space(device: *mut aliyun_iot_device, room: *mut usize) -> *mut u8 {
-    let space = device!(device, core::ptr::null_mut()).device.space();
+    // SAFETY: promises 1 and 2.
+    let space = unsafe { device.as_mut() }.map_or(&mut [][..], |this| this.device.space());
     // SAFETY: promise 4.
     if let Some(room) = unsafe { room.as_mut() } {
         *room = space.len();

@@ -1,5 +1,7 @@
 //! The numbers that calls return, and words for them.
 
+use core::ffi::CStr;
+
 use cty::c_char;
 
 use crate::clouds::CredentialsError;
@@ -116,37 +118,39 @@ pub(super) fn of_post(error: PostError) -> Outcome {
     }
 }
 
-/// Words for a status, for people to read. Lives for ever.
+/// Words for a status, for people to read; also for a number that is none. Lives for ever.
 #[unsafe(no_mangle)]
-pub extern "C" fn aliyun_iot_status_text(status: aliyun_iot_status) -> *const c_char {
-    let words = match status {
-        Status::Ok => c"done",
-        Status::NotConnected => c"not connected",
-        Status::Full => c"too many messages wait to be sent or acknowledged: try again later",
-        Status::TooLarge => c"larger than the buffer that was given for it",
-        Status::AlreadyConnected => c"already connected: call end() first",
-        Status::NoThing => c"no thing model: this login is not to Alibaba Cloud IoT Platform",
-        Status::Null => c"a pointer is NULL",
-        Status::Topic => c"topic must be text without wildcards ('+', '#' may stand for levels when subscribing)",
-        Status::Json => c"params is not a JSON object",
-        Status::EventId => c"id must be 1 to 64 of A-Z a-z 0-9 _ - . :",
-        Status::Qos => c"qos must be 0 or 1",
-        Status::Payload => c"the payload is over 256 KiB",
-        Status::ProductKey => c"productKey must be 1 to 20 letters and digits",
-        Status::DeviceName => c"deviceName must be 1 to 32 of A-Z a-z 0-9 - _ @ . :",
-        Status::DeviceSecret => c"deviceSecret must be 1 to 64 printable characters",
-        Status::Region => c"region must be 1 to 32 of a-z 0-9 -, for example cn-shanghai",
-        Status::InstanceId => c"instanceId must be 1 to 64 of A-Z a-z 0-9 - _",
-        Status::Host => c"host must be a host name or an address",
-        Status::Port => c"port must be 1 to 65535",
-        Status::ClientId => c"clientId is empty, too long, or has a character that the cloud forbids",
-        Status::UserName => c"user name is missing or not text",
-        Status::Password => c"the login is longer than 512 bytes",
-        Status::SignMethod => c"signMethod must be hmacsha256, hmacsha1 or hmacmd5 (or was left out of this build)",
-        Status::Keepalive => c"keepaliveSec must be 30 to 1200",
-    };
-    words.as_ptr()
+pub extern "C" fn aliyun_iot_status_text(status: i32) -> *const c_char {
+    let known = STATUS_WORDS.iter().find(|(known, _)| *known as i32 == status);
+    known.map_or(c"no number of this library", |(_, words)| words).as_ptr()
 }
+
+const STATUS_WORDS: &[(Status, &CStr)] = &[
+    (Status::Ok, c"done"),
+    (Status::NotConnected, c"not connected"),
+    (Status::Full, c"too many messages wait to be sent or acknowledged: try again later"),
+    (Status::TooLarge, c"larger than the buffer that was given for it"),
+    (Status::AlreadyConnected, c"already connected: call end() first"),
+    (Status::NoThing, c"no thing model: this login is not to Alibaba Cloud IoT Platform"),
+    (Status::Null, c"a pointer is NULL"),
+    (Status::Topic, c"topic must be text without wildcards ('+', '#' may stand for levels when subscribing)"),
+    (Status::Json, c"params is not a JSON object"),
+    (Status::EventId, c"id must be 1 to 64 of A-Z a-z 0-9 _ - . :"),
+    (Status::Qos, c"qos must be 0 or 1"),
+    (Status::Payload, c"the payload is over 256 KiB"),
+    (Status::ProductKey, c"productKey must be 1 to 20 letters and digits"),
+    (Status::DeviceName, c"deviceName must be 1 to 32 of A-Z a-z 0-9 - _ @ . :"),
+    (Status::DeviceSecret, c"deviceSecret must be 1 to 64 printable characters"),
+    (Status::Region, c"region must be 1 to 32 of a-z 0-9 -, for example cn-shanghai"),
+    (Status::InstanceId, c"instanceId must be 1 to 64 of A-Z a-z 0-9 - _"),
+    (Status::Host, c"host must be a host name or an address"),
+    (Status::Port, c"port must be 1 to 65535"),
+    (Status::ClientId, c"clientId is empty, too long, or has a character that the cloud forbids"),
+    (Status::UserName, c"user name is missing or not text"),
+    (Status::Password, c"the login is longer than 512 bytes"),
+    (Status::SignMethod, c"signMethod must be hmacsha256, hmacsha1 or hmacmd5 (or was left out of this build)"),
+    (Status::Keepalive, c"keepaliveSec must be 30 to 1200"),
+];
 
 /// Whom to blame for a lost session or a failed attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -156,7 +160,9 @@ pub enum aliyun_iot_loss {
     Link = 0,
     /// The server refused the login; `code` is that of the CONNACK, 1 to 5.
     Refused = 1,
-    /// The server did not keep to MQTT 3.1.1, or fell silent; `code` tells apart how.
+    /// The server did not keep to MQTT 3.1.1; `code` tells apart how: 0 a packet type or flags that a server never sends,
+    /// 1 a wrong length, 2 a topic name that is not allowed, 3 a packet identifier of 0 or an acknowledgement of what was
+    /// not sent, 4 a CONNACK that is none, 5 a packet out of order; or 6, it fell silent.
     Peer = 2,
     /// No CONNACK within 10 seconds.
     Timeout = 3,
@@ -174,38 +180,42 @@ pub(super) fn of_loss(loss: Loss) -> (aliyun_iot_loss, i32) {
     }
 }
 
-/// Words for a loss, for people to read. Lives for ever.
+/// Words for a loss and its code, for people to read; also for numbers that are none. Lives for ever.
 #[unsafe(no_mangle)]
-pub extern "C" fn aliyun_iot_loss_text(loss: aliyun_iot_loss, code: i32) -> *const c_char {
-    const PROTOCOL_VERSION: i32 = Refusal::ProtocolVersion as i32;
-    const CLIENT_IDENTIFIER: i32 = Refusal::ClientIdentifier as i32;
-    const UNAVAILABLE: i32 = Refusal::Unavailable as i32;
-    const CREDENTIALS: i32 = Refusal::Credentials as i32;
-    const HEADER: i32 = PeerError::Header as i32;
-    const LENGTH: i32 = PeerError::Length as i32;
-    const TOPIC: i32 = PeerError::Topic as i32;
-    const PACKET_IDENTIFIER: i32 = PeerError::PacketIdentifier as i32;
-    const CONNACK: i32 = PeerError::Connack as i32;
-    const ORDER: i32 = PeerError::Order as i32;
-    let words = match (loss, code) {
-        (aliyun_iot_loss::Link, 0) => c"the server closed the connection",
-        (aliyun_iot_loss::Link, _) => c"the connection failed",
-        (aliyun_iot_loss::Refused, PROTOCOL_VERSION) => c"refused: the server does not speak MQTT 3.1.1",
-        (aliyun_iot_loss::Refused, CLIENT_IDENTIFIER) => c"refused: client identifier not allowed",
-        (aliyun_iot_loss::Refused, UNAVAILABLE) => c"refused: server not available, or keepalive out of its range",
-        (aliyun_iot_loss::Refused, CREDENTIALS) => {
-            c"refused: bad user name or password; check productKey, deviceName and deviceSecret"
-        }
-        (aliyun_iot_loss::Refused, _) => c"refused: not authorised",
-        (aliyun_iot_loss::Peer, HEADER) => c"the server sent a packet that is not MQTT 3.1.1; is this an MQTT port?",
-        (aliyun_iot_loss::Peer, LENGTH) => c"the server sent a packet of a wrong length",
-        (aliyun_iot_loss::Peer, TOPIC) => c"the server sent a topic name that is not allowed",
-        (aliyun_iot_loss::Peer, PACKET_IDENTIFIER) => c"the server acknowledged a packet that was not sent",
-        (aliyun_iot_loss::Peer, CONNACK) => c"the server sent a CONNACK that is not MQTT 3.1.1",
-        (aliyun_iot_loss::Peer, ORDER) => c"the server sent a packet out of order; is this an MQTT port?",
-        (aliyun_iot_loss::Peer, _) => c"the server does not answer any more",
-        (aliyun_iot_loss::Timeout, _) => c"no answer from the server within 10 seconds",
-        (aliyun_iot_loss::Kicked, _) => c"kicked out again and again: does another device use the same identity?",
-    };
-    words.as_ptr()
+pub extern "C" fn aliyun_iot_loss_text(loss: i32, code: i32) -> *const c_char {
+    let known = LOSS_WORDS
+        .iter()
+        .find(|(known, known_code, _)| *known as i32 == loss && known_code.is_none_or(|known_code| known_code == code));
+    known.map_or(c"no number of this library", |(.., words)| words).as_ptr()
 }
+
+/// By loss and code; a row without a code is for all that stand in no row before it.
+const LOSS_WORDS: &[(aliyun_iot_loss, Option<i32>, &CStr)] = {
+    use aliyun_iot_loss::{Kicked, Link, Peer, Refused, Timeout};
+    &[
+        (Link, Some(0), c"the server closed the connection"),
+        (Link, None, c"the connection failed"),
+        (Refused, Some(Refusal::ProtocolVersion as i32), c"refused: the server does not speak MQTT 3.1.1"),
+        (Refused, Some(Refusal::ClientIdentifier as i32), c"refused: client identifier not allowed"),
+        (Refused, Some(Refusal::Unavailable as i32), c"refused: server not available, or keepalive out of its range"),
+        (
+            Refused,
+            Some(Refusal::Credentials as i32),
+            c"refused: bad user name or password; check productKey, deviceName and deviceSecret",
+        ),
+        (Refused, None, c"refused: not authorised"),
+        (
+            Peer,
+            Some(PeerError::Header as i32),
+            c"the server sent a packet that is not MQTT 3.1.1; is this an MQTT port?",
+        ),
+        (Peer, Some(PeerError::Length as i32), c"the server sent a packet of a wrong length"),
+        (Peer, Some(PeerError::Topic as i32), c"the server sent a topic name that is not allowed"),
+        (Peer, Some(PeerError::PacketIdentifier as i32), c"the server acknowledged a packet that was not sent"),
+        (Peer, Some(PeerError::Connack as i32), c"the server sent a CONNACK that is not MQTT 3.1.1"),
+        (Peer, Some(PeerError::Order as i32), c"the server sent a packet out of order; is this an MQTT port?"),
+        (Peer, None, c"the server does not answer any more"),
+        (Timeout, None, c"no answer from the server within 10 seconds"),
+        (Kicked, None, c"kicked out again and again: does another device use the same identity?"),
+    ]
+};

@@ -10,6 +10,9 @@ use crate::time::Instant;
 pub const CONNECT_TIMEOUT_MS: u32 = 10_000;
 /// What is still to be sent when the user closes the device may take this long.
 pub const CLOSE_TIMEOUT_MS: u32 = 2_000;
+/// After the DISCONNECT the server is given this long to close the link. Closing first, with something of the server's
+/// unread, would reset the connection, and what was sent last could be lost with it (RFC 1122, section 4.2.2.13).
+pub const LINGER_MS: u32 = 500;
 /// A session that ends sooner than this after its CONNACK counts as kicked.
 const QUICK_LOSS_MS: u32 = 10_000;
 /// So many quick losses in a row make it certain enough to tell the user.
@@ -76,6 +79,15 @@ impl Link {
 
     pub(crate) fn closing(&mut self, now: Instant) {
         self.state = State::Closing { deadline: now.after(CLOSE_TIMEOUT_MS) };
+    }
+
+    /// All is sent: waits for the server to close, but not for long.
+    pub(crate) fn linger(&mut self, now: Instant) {
+        if let State::Closing { deadline } = &mut self.state {
+            if now.until(*deadline) > LINGER_MS {
+                *deadline = now.after(LINGER_MS);
+            }
+        }
     }
 
     pub(crate) fn stop(&mut self) {

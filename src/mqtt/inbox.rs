@@ -37,7 +37,7 @@ impl<'b> Inbox<'b> {
 
     /// `count` bytes were put into [`space`](Self::space).
     pub(crate) fn filled(&mut self, count: usize) {
-        self.end = (self.end + count).min(self.bytes.len());
+        self.end = self.end.saturating_add(count).min(self.bytes.len());
         let dropped = self.skip.min(self.end - self.start);
         self.skip -= dropped;
         self.take(dropped);

@@ -179,7 +179,7 @@ impl<'b> Outbox<'b> {
     /// `count` bytes of [`peek`](Self::peek) have been taken by the link.
     pub(crate) fn sent(&mut self, count: usize) {
         let Some(record) = self.records.get_mut(self.next) else { return };
-        self.progress += count;
+        self.progress = self.progress.saturating_add(count);
         if self.progress < record.length {
             return;
         }

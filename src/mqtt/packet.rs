@@ -19,21 +19,22 @@ pub enum Qos {
 
 /// Why the server's bytes were not MQTT 3.1.1. The link is dropped (section 4.8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(i32)]
 pub enum PeerError {
     /// A packet type that a server never sends, or reserved flag bits set (section 2.2).
-    Header,
+    Header = 0,
     /// A remaining length of over four bytes, or one that does not fit the packet (sections 2.2.3, 3.x).
-    Length,
+    Length = 1,
     /// A topic name that is empty, not UTF-8, or has a wildcard or a NUL (sections 1.5.3, 4.7.3).
-    Topic,
+    Topic = 2,
     /// A packet identifier of 0 (section 2.3.1), or an acknowledgement of a packet that was never sent.
-    PacketIdentifier,
+    PacketIdentifier = 3,
     /// A CONNACK with reserved bits or an unknown return code (section 3.2.2).
-    Connack,
+    Connack = 4,
     /// A packet before CONNACK, or a second CONNACK (section 3.2).
-    Order,
+    Order = 5,
     /// No PINGRESP within half a keepalive (section 3.1.2.10): the link is dead.
-    Silence,
+    Silence = 6,
 }
 
 /// A packet that a server may send, well formed.

@@ -119,7 +119,7 @@ pub(super) fn answer(
         if code < 0 { b"\",\"code\":-" } else { b"\",\"code\":" },
         digits.as_bytes(),
         b",\"data\":",
-        if data.is_empty() { b"{}" } else { data.as_bytes() },
+        data.as_bytes(),
         b"}",
     ];
     sender.send(topic, &payload)

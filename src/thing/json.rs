@@ -25,9 +25,7 @@ impl<'a> Object<'a> {
         if scanner.peek() != Some(b'{') {
             return Err(scanner.wrong());
         }
-        scanner.value()?;
-        scanner.space();
-        if scanner.at == text.len() { Ok(Self(text)) } else { Err(scanner.wrong()) }
+        check(text).map(|()| Self(text))
     }
 
     /// The value of the first member called `name`, as it is written.
@@ -66,6 +64,14 @@ impl<'a> Object<'a> {
         let value = self.get(name)?;
         Some(value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value))
     }
+}
+
+/// Checks that `text` is one JSON value of any kind and nothing else but white space.
+pub(crate) fn check(text: &str) -> Result<(), NotJson> {
+    let mut scanner = Scanner { bytes: text.as_bytes(), at: 0 };
+    scanner.value()?;
+    scanner.space();
+    if scanner.at == text.len() { Ok(()) } else { Err(scanner.wrong()) }
 }
 
 struct Scanner<'a> {

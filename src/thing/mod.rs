@@ -103,14 +103,16 @@ impl Thing {
         self.ids.answered(id)
     }
 
-    /// Answers the message in use, if it is a property set or a service call; `data` is a JSON value, `{}` if empty.
-    pub(crate) fn answer(&self, session: &mut Session, code: i32, data: &str) -> Result<(), SendError> {
-        session.respond(|message, sender| {
+    /// Answers the message in use, if it is a property set or a service call; `data` is a JSON value.
+    pub(crate) fn answer(&self, session: &mut Session, code: i32, data: &str) -> Result<(), PostError> {
+        json::check(data).map_err(PostError::Json)?;
+        let answered = session.respond(|message, sender| {
             let answered = service::answer_topic(self, message.topic, |topic| {
                 alink::answer(sender, topic, message.payload, code, data)
             });
             answered.unwrap_or(Ok(()))
-        })
+        });
+        answered.map_err(PostError::Send)
     }
 
     /// Publishes, within the platform's limit. All that a device sends goes through here, but for answers.

@@ -29,10 +29,6 @@ NUMBERS = {
 
 # What is known to be wrong in the library. Whoever puts it right takes the line away.
 KNOWN = {
-    "null_device_still_tells": "with a NULL device, what is asked for by pointer is left as it was",
-    "tiny_buffers": "init takes buffers with which no session can come about",
-    "words_for_unknown_numbers": "a number that is none of the enum's crashes the function of words",
-    "answer_must_be_json": "answer sends what is not JSON",
 }
 
 

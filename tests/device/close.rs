@@ -1,7 +1,7 @@
 //! The end, as the user wants it.
 
 use aliyun_iot::device::{Loss, Options};
-use aliyun_iot::link::CLOSE_TIMEOUT_MS;
+use aliyun_iot::link::{CLOSE_TIMEOUT_MS, LINGER_MS};
 use aliyun_iot::mqtt::{Qos, SendError};
 
 use crate::net::{DN, Net, PK, Told, aliyun_login, message1, plain_login};
@@ -20,6 +20,21 @@ fn close_sends_what_waits_and_says_goodbye() {
     assert_eq!((net.attempt(), net.due_in(), net.elapsed), (None, None, 0));
     assert!(net.device.to_send().is_empty() && net.device.space().is_empty());
     assert_eq!(net.device.unacknowledged(), 0);
+}
+
+#[test]
+fn a_server_that_does_not_close_the_link_is_waited_for_a_moment() {
+    let mut net = Net::online();
+    net.closes = false;
+    net.device.publish("/a", b"last", Qos::AtLeastOnce).unwrap();
+    net.device.close(net.now);
+    net.sends([qos1(1, "/a", b"last"), Packet::Disconnect]);
+    net.tells([]);
+    net.arrives([puback(1)]);
+    net.tells([]);
+    assert!(!net.device.space().is_empty(), "what still comes is read, lest it reset the connection");
+    assert_eq!(net.wait_for_news(), LINGER_MS);
+    net.tells([Told::Closed]);
 }
 
 #[test]

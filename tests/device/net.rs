@@ -113,6 +113,8 @@ pub(crate) struct Net {
     pub(crate) gives: usize,
     /// Whether the server answers pings by itself.
     pub(crate) answers_pings: bool,
+    /// Whether the server closes the link when it is told goodbye.
+    pub(crate) closes: bool,
     /// When the device pinged, if they were answered.
     pub(crate) pings: Vec<u64>,
     /// How often the device was polled.
@@ -143,6 +145,7 @@ impl Net {
             takes: usize::MAX,
             gives: usize::MAX,
             answers_pings: false,
+            closes: true,
             pings: Vec::new(),
             polls: 0,
             link: None,
@@ -267,6 +270,9 @@ impl Net {
                 if packet == Packet::PingReq && self.answers_pings {
                     self.pings.push(self.elapsed);
                     self.arrive_bytes(&encode(&Packet::PingResp));
+                } else if packet == Packet::Disconnect && self.closes {
+                    self.sent.push(packet);
+                    self.link_lost(0);
                 } else {
                     self.sent.push(packet);
                 }

@@ -200,16 +200,16 @@ fn a_service_call_is_told_and_answered_with_200_when_it_is_finished() {
 #[test]
 fn the_user_may_answer_once_with_code_and_data() {
     for (code, data, sent_data) in
-        [(200, r#"{"a":[1]}"#, json!({"a": [1]})), (-5, "", json!({})), (100_001, "[]", json!([]))]
+        [(200, r#"{"a":[1]}"#, json!({"a": [1]})), (-5, "{}", json!({})), (100_001, "[]", json!([]))]
     {
         let mut net = Net::online();
         net.arrives([qos0(&sys("thing/service/s"), br#"{"id":"7","params":{}}"#)]);
         net.tells_and_waits(service("7", "s", "{}", false));
         net.device.answer(code, data).unwrap();
-        assert_eq!(net.device.answer(code, data), Err(SendError::NotConnected), "once");
+        assert_eq!(net.device.answer(code, data), Err(PostError::Send(SendError::NotConnected)), "once");
         sends_json(&mut net, &sys("thing/service/s_reply"), json!({"id": "7", "code": code, "data": sent_data}));
         net.tells([]);
-        assert_eq!(net.device.answer(code, data), Err(SendError::NotConnected), "too late");
+        assert_eq!(net.device.answer(code, data), Err(PostError::Send(SendError::NotConnected)), "too late");
         net.sends([]);
     }
 }
@@ -217,10 +217,10 @@ fn the_user_may_answer_once_with_code_and_data() {
 #[test]
 fn only_calls_can_be_answered() {
     let mut net = Net::online();
-    assert_eq!(net.device.answer(200, "{}"), Err(SendError::NotConnected));
+    assert_eq!(net.device.answer(200, "{}"), Err(PostError::Send(SendError::NotConnected)));
     net.arrives([qos0(&sys("thing/model/down_raw"), b"x")]);
     net.tells_and_waits(Told::Raw(b"x".into()));
-    assert_eq!(net.device.answer(200, "{}"), Err(SendError::NotConnected));
+    assert_eq!(net.device.answer(200, "{}"), Err(PostError::Send(SendError::NotConnected)));
     net.sends([]);
 }
 
@@ -230,7 +230,7 @@ fn a_call_whose_link_is_lost_cannot_be_answered() {
     net.arrives([qos0(&sys("thing/service/s"), br#"{"id":"7","params":{}}"#)]);
     net.tells_and_waits(service("7", "s", "{}", false));
     net.link_lost(0);
-    assert_eq!(net.device.answer(200, "{}"), Err(SendError::NotConnected));
+    assert_eq!(net.device.answer(200, "{}"), Err(PostError::Send(SendError::NotConnected)));
     net.tells([Told::Disconnected(Loss::Link(0))]);
     net.log_in_again(false);
     net.sends([]);
@@ -248,9 +248,9 @@ fn an_answer_too_large_says_exactly_what_it_needs_and_200_goes_instead() {
         assert_eq!(sent[1..], [puback(3)]);
         (result, json_of(&sent[0]).1["code"].clone())
     };
-    let (Err(SendError::TooLarge { needed }), code) = ask(1024) else { panic!() };
+    let (Err(PostError::Send(SendError::TooLarge { needed })), code) = ask(1024) else { panic!() };
     assert_eq!(code, 200);
-    assert_eq!(ask(needed - 1), (Err(SendError::TooLarge { needed }), json!(200)));
+    assert_eq!(ask(needed - 1), (Err(PostError::Send(SendError::TooLarge { needed })), json!(200)));
     assert_eq!(ask(needed), (Ok(()), json!(201)));
 }
 
@@ -419,4 +419,19 @@ fn a_stream_of_calls_is_answered_in_order_whatever_the_link_takes() {
             assert_eq!(pair[1], puback(id));
         }
     }
+}
+
+#[test]
+fn what_the_user_subscribed_to_is_handed_over_even_if_it_is_none_of_the_devices_business() {
+    let mut net = Net::online();
+    let (replies, calls) = (sys("thing/event/+/post_reply"), sys("rrpc/request/+"));
+    for filter in [&replies, &calls] {
+        net.device.subscribe(filter, Qos::AtMostOnce).unwrap();
+    }
+    net.take_sent();
+    let reply = br#"{"id":"1","code":200,"data":{}}"#;
+    let call = br#"{"led":1}"#;
+    net.arrives([qos0(&sys("thing/event/e/post_reply"), reply), qos0(&sys("rrpc/request/77"), call)]);
+    net.tells([message(&sys("thing/event/e/post_reply"), reply), message(&sys("rrpc/request/77"), call)]);
+    net.sends([]);
 }

@@ -186,8 +186,8 @@ pub const METHODS: &[Method] = &[
             ),
             optional(
                 "rxBuffer",
-                Kind::Int { min: 256, max: 300_000 },
-                "the port's (4096 on boards)",
+                Kind::Int { min: 256, max: 307_200 },
+                "4096 on boards, 307200 on a computer",
                 "bytes for the largest message that can be received",
             ),
         ]),

@@ -17,3 +17,7 @@
 // the signal handler: that jump would cross frames of Rust and of mbedTLS.
 #undef MICROPY_ASYNC_KBD_INTR
 #define MICROPY_ASYNC_KBD_INTR (0)
+
+// Memory is plenty: a message of any size that the platform sends is received.
+#define ALIYUN_IOT_RX_SIZE (300 * 1024)
+#define ALIYUN_IOT_TX_SIZE (64 * 1024)

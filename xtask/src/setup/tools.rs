@@ -22,7 +22,7 @@ pub struct Tool {
     pub brew: &'static str,
 }
 
-const TOOLS: [Tool; 8] = [
+const TOOLS: [Tool; 10] = [
     program("gcc", Purpose::Build, "gcc", "gcc"),
     program("make", Purpose::Build, "make", "make"),
     Tool { brew: "python", pacman: "python", ..program("python3", Purpose::Build, "python3", "python3") },
@@ -30,6 +30,8 @@ const TOOLS: [Tool; 8] = [
     program("bzip2", Purpose::Build, "bzip2", "bzip2"),
     program("mosquitto", Purpose::Cloud, "mosquitto", "mosquitto"),
     program("valgrind", Purpose::Test, "valgrind", "valgrind"),
+    program("strace", Purpose::Test, "strace", "strace"),
+    Tool { brew: "wireshark", ..program("tshark", Purpose::Test, "tshark", "wireshark-cli") },
     Tool {
         name: "Python's venv",
         is_there: |_| python_can_make_environments(),

@@ -1,0 +1,54 @@
+// MicroPython's own configuration of its qemu port, and what a board with a network has beside.
+
+#include "mpconfigport.h"
+
+#undef MICROPY_PY_TIME
+#define MICROPY_PY_TIME (1)
+#define MICROPY_PY_TIME_GMTIME_LOCALTIME_MKTIME (1)
+#define MICROPY_PY_TIME_TIME_TIME_NS (1)
+#define MICROPY_PY_TIME_INCLUDEFILE "modtime_qemu.c"
+#define MICROPY_EPOCH_IS_1970 (1)
+#undef MICROPY_PY_SELECT
+#define MICROPY_PY_SELECT (1)
+#undef MICROPY_PY_ASYNCIO
+#define MICROPY_PY_ASYNCIO (1)
+
+#define MICROPY_PY_OS_GETENV_PUTENV_UNSETENV (1)
+#define MICROPY_PY_OS_INCLUDEFILE "modos_qemu.c"
+#define MICROPY_PY_RANDOM_SEED_INIT_FUNC (host_random())
+
+#define MICROPY_PY_NETWORK (1)
+#define MICROPY_PY_NETWORK_HOSTNAME_DEFAULT "mpy-qemu"
+#define MICROPY_PORT_NETWORK_INTERFACES { MP_ROM_QSTR(MP_QSTR_LAN), MP_ROM_PTR(&lan_type) },
+#define MICROPY_PY_SOCKET (1)
+
+// mbedTLS takes its memory from MicroPython's heap.
+#define MICROPY_TRACKED_ALLOC (1)
+
+#define MICROPY_SCHEDULER_STATIC_NODES (1)
+#define MICROPY_PORT_INIT_FUNC board_init()
+
+// ---- The processor ----
+
+uint32_t board_irq_disable(void);
+void board_irq_enable(uint32_t state);
+#define MICROPY_BEGIN_ATOMIC_SECTION() board_irq_disable()
+#define MICROPY_END_ATOMIC_SECTION(state) board_irq_enable(state)
+
+// lwIP and the soft timers work in PendSV.
+uint32_t pendsv_disable(void);
+void pendsv_enable(uint32_t state);
+#define MICROPY_PY_PENDSV_ENTER uint32_t pendsv_state = pendsv_disable();
+#define MICROPY_PY_PENDSV_REENTER pendsv_state = pendsv_disable();
+#define MICROPY_PY_PENDSV_EXIT pendsv_enable(pendsv_state);
+#define MICROPY_PY_LWIP_ENTER MICROPY_PY_PENDSV_ENTER
+#define MICROPY_PY_LWIP_REENTER MICROPY_PY_PENDSV_REENTER
+#define MICROPY_PY_LWIP_EXIT MICROPY_PY_PENDSV_EXIT
+
+// Sleeps until there is an event, or until the time is up.
+void board_wait(int32_t timeout_ms);
+#define MICROPY_INTERNAL_WFE(timeout_ms) board_wait(timeout_ms)
+
+void board_init(void);
+uint32_t host_random(void);
+extern const struct _mp_obj_type_t lan_type;

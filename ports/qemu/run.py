@@ -1,0 +1,162 @@
+#!/usr/bin/env python3
+"""Runs a script on the emulated board as one would on a computer: its output here, Ctrl-C there.
+
+    run.py --qemu qemu-system-arm --machine mps2-an385 --firmware firmware.elf script.py [argument …]
+
+The script goes through the board's raw REPL. Modules that lie beside it go to the board's file system first, and what
+the environment says of the server, the device and the trust root (ALIYUN_…, SSL_CERT_FILE) to the board's `os.getenv`.
+"""
+
+import argparse
+import ctypes
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+
+CTRL_A, CTRL_C, CTRL_D = b"\x01", b"\x03", b"\x04"
+RAW = b"raw REPL; CTRL-B to exit\r\n>"
+PDEATHSIG = 1
+CHUNK = 2048
+
+NETWORK = """
+import network, os, ramdisk, time
+_lan = network.LAN()
+_lan.active(True)
+for _ in range(1000):
+    if _lan.isconnected():
+        break
+    time.sleep_ms(10)
+else:
+    raise OSError("the board got no address")
+del _, _lan, network, ramdisk, time
+"""
+
+
+class Board:
+    """The board, at its raw REPL. Ends with this process."""
+
+    def __init__(self, options):
+        command = [options.qemu, "-machine", options.machine, "-nographic", "-monitor", "none", "-serial", "stdio"]
+        command += ["-semihosting-config", "enable=on,target=native", "-nic", "user,model=lan9118"]
+        command += ["-kernel", options.firmware]
+        self._qemu = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, preexec_fn=_follow)
+        self._buffer = b""
+        self.until(b">>> ")
+        self.write(CTRL_A)
+        self.until(RAW)
+
+    def write(self, data):
+        while data:
+            data = data[self._qemu.stdin.write(data) :]
+
+    def _more(self):
+        data = os.read(self._qemu.stdout.fileno(), 4096)
+        if not data:
+            sys.exit(f"run.py: the emulator ended ({self._qemu.wait()})")
+        self._buffer += data
+
+    def until(self, end, to=None):
+        """All up to `end`, which is left out; with `to`, written there as it comes instead."""
+        found = b""
+        while True:
+            before, at, after = self._buffer.partition(end)
+            # A line end may still be incomplete.
+            keep = 0 if at or not to else before.endswith(b"\r")
+            if to:
+                to.write(before[: len(before) - keep].replace(b"\r\n", b"\n"))
+                to.flush()
+                self._buffer = before[len(before) - keep :]
+            else:
+                found = before
+            if at:
+                self._buffer = after
+                return found
+            self._more()
+
+    def execute(self, code, out=None, errors=None):
+        """Runs `code`; returns what it printed and what it raised, unless these are written to `out` and `errors`."""
+        self.write(code.encode() if isinstance(code, str) else code)
+        self.write(CTRL_D)
+        self.until(b"OK")
+        printed = self.until(CTRL_D, out)
+        raised = self.until(CTRL_D)
+        return printed, raised
+
+    def do(self, code):
+        _, raised = self.execute(code)
+        if raised:
+            sys.exit("run.py: the board could not be prepared:\n" + raised.decode())
+        self.until(b">")
+
+    def put(self, name, data):
+        """A file on the board."""
+        self.do(f"_file = open({name!r}, 'wb')")
+        for start in range(0, len(data), CHUNK):
+            self.do(f"_file.write({data[start : start + CHUNK]!r})")
+        self.do("_file.close(); del _file")
+
+    def end(self):
+        self._qemu.kill()
+        self._qemu.wait()
+
+
+def _follow():
+    """In the emulator's process: end when the parent does, and leave Ctrl-C to it."""
+    os.setpgrp()
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PDEATHSIG, signal.SIGKILL)
+
+
+def beside(script):
+    """The modules beside `script` that it imports, and those that they import."""
+    found, waiting = {}, [script]
+    while waiting:
+        for name in re.findall(r"^\s*(?:from|import)\s+(\w+)", waiting.pop().read_text(encoding="utf-8"), re.M):
+            path = script.parent / f"{name}.py"
+            if path.is_file() and path != script and path not in found.values():
+                found[path.name] = path
+                waiting.append(path)
+    return found
+
+
+def prepare(board, script, arguments):
+    board.do(NETWORK)
+    for name, path in beside(script).items():
+        board.put(name, path.read_bytes())
+    for name, value in os.environ.items():
+        if name.startswith("ALIYUN_"):
+            board.do(f"os.putenv({name!r}, {value!r})")
+    roots = os.environ.get("SSL_CERT_FILE")
+    if roots and os.path.exists(roots):
+        board.put("roots.pem", pathlib.Path(roots).read_bytes())
+        board.do("os.putenv('SSL_CERT_FILE', '/roots.pem')")
+    board.do(f"import sys; sys.argv[:] = {[script.name, *arguments]!r}; del os, sys")
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--qemu", default="qemu-system-arm")
+    parser.add_argument("--machine", default="mps2-an385")
+    parser.add_argument("--firmware", required=True)
+    parser.add_argument("script", type=pathlib.Path)
+    parser.add_argument("arguments", nargs=argparse.REMAINDER)
+    options = parser.parse_args()
+    if not options.script.is_file():
+        sys.exit(f"run.py: there is no {options.script}")
+
+    board = Board(options)
+    try:
+        prepare(board, options.script, options.arguments)
+        signal.signal(signal.SIGINT, lambda *_: board.write(CTRL_C))
+        _, raised = board.execute(options.script.read_bytes(), out=sys.stdout.buffer)
+        sys.stderr.write(raised.decode("utf-8", "replace").replace("\r\n", "\n"))
+        return 1 if raised else 0
+    finally:
+        board.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
