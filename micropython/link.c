@@ -7,7 +7,7 @@
 #include "py/mperrno.h"
 #include "py/runtime.h"
 
-// As lwIP and all BSD-like systems number them; firmware modules do not export all of these.
+// As BSD-like systems number them, where the module `socket` does not: lwIP's differs.
 #define OPTION_LEVEL_TCP (6)
 #define OPTION_TCP_NODELAY (1)
 // Any year before this one means that the clock has not been set.
@@ -252,7 +252,13 @@ static bool connect_next(device_obj_t *self) {
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
         // A packet is one write: nothing is gained by waiting for more. Not every firmware has the option.
-        mp_obj_t option[3] = { MP_OBJ_NEW_SMALL_INT(OPTION_LEVEL_TCP), MP_OBJ_NEW_SMALL_INT(OPTION_TCP_NODELAY), MP_OBJ_NEW_SMALL_INT(1) };
+        mp_obj_t nodelay[2];
+        mp_load_method_maybe(module, MP_QSTR_TCP_NODELAY, nodelay);
+        mp_obj_t option[3] = {
+            MP_OBJ_NEW_SMALL_INT(OPTION_LEVEL_TCP),
+            nodelay[0] == MP_OBJ_NULL ? MP_OBJ_NEW_SMALL_INT(OPTION_TCP_NODELAY) : nodelay[0],
+            MP_OBJ_NEW_SMALL_INT(1),
+        };
         call(link->socket, MP_QSTR_setsockopt, 3, option);
         nlr_pop();
     }
