@@ -17,17 +17,31 @@ pub(crate) fn concat<const N: usize>(pieces: &[&str]) -> Result<String<N>, Overf
     append(&mut text, pieces).map(|()| text)
 }
 
-/// `value` in decimal.
-pub(crate) fn decimal(value: u64) -> String<20> {
+/// The powers of ten that 64 bits hold, from the highest down to one.
+#[allow(clippy::indexing_slicing)] // At compile time, where a mistake does not build.
+const POWERS: [u64; 20] = {
+    let mut powers = [1; 20];
+    let mut at = 19;
+    while at > 0 {
+        powers[at - 1] = powers[at] * 10;
+        at -= 1;
+    }
+    powers
+};
+
+/// `value` in decimal. By subtraction: dividing 64 bits costs a small processor more flash than the table of powers.
+pub(crate) fn decimal(mut value: u64) -> String<20> {
     let mut text = String::new();
-    let mut power = 10_000_000_000_000_000_000_u64;
-    while power > 0 {
-        let digit = (value / power % 10) as u8;
-        if digit > 0 || !text.is_empty() || power == 1 {
-            // 20 characters hold any 64-bit number.
-            let _ = text.push(char::from(b'0' + digit));
+    for power in POWERS {
+        let mut digit = b'0';
+        while value >= power {
+            value -= power;
+            digit += 1;
         }
-        power /= 10;
+        if digit > b'0' || !text.is_empty() || power == 1 {
+            // 20 characters hold any 64-bit number.
+            let _ = text.push(char::from(digit));
+        }
     }
     text
 }

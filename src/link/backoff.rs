@@ -15,8 +15,8 @@ pub(super) struct Backoff {
 
 impl Backoff {
     pub(super) fn new(seed: u32) -> Self {
-        // A xorshift generator needs a state other than 0.
-        Self { bound: FIRST_MS, random: seed | 1 }
+        // Spreads seeds that differ in a few bits (Knuth's multiplicative hash); the generator needs a state other than 0.
+        Self { bound: FIRST_MS, random: seed.wrapping_mul(0x9e37_79b9).max(1) }
     }
 
     pub(super) fn reset(&mut self) {
@@ -28,7 +28,8 @@ impl Backoff {
     pub(super) fn next(&mut self, refused: bool) -> u32 {
         let bound = if refused { REFUSED_MS } else { self.bound };
         self.bound = (self.bound * 2).min(LONGEST_MS);
-        bound / 2 + self.random() % (bound / 2)
+        // A share of the half, without a division.
+        bound / 2 + ((u64::from(self.random()) * u64::from(bound / 2)) >> 32) as u32
     }
 
     /// Marsaglia's xorshift32 ("Xorshift RNGs", 2003). For jitter only, not for secrets.

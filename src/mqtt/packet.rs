@@ -1,11 +1,12 @@
-//! The edge of the MQTT 3.1.1 codec: what a server may send, checked before `mqttrs` reads it.
+//! What a server may send under MQTT 3.1.1, read from its bytes.
 //!
-//! `mqttrs` decodes what is well formed, but reads past short packets (a panic) and lets flags and lengths through that
-//! MQTT 3.1.1 forbids; so [`frame`] and [`decode`] admit only packets whose type, flags and lengths are right. Outgoing
-//! packets are gathered straight into the outbox (see [`super::outbox`]): `mqttrs` would want each payload in one
-//! piece, each topic filter in a 256-byte array on the stack, and copies byte by byte.
-
-use mqttrs::{ConnectReturnCode, Packet, QosPid, SubscribeReturnCodes, decode_slice};
+//! A client is sent six kinds of packet, all but PUBLISH of a fixed size. [`frame`] admits only those whose type, flags
+//! and length are right, so that [`decode`] has little left to say no to. Outgoing packets are gathered straight into the
+//! outbox, see [`super::outbox`].
+//!
+//! The codec `mqttrs` is not used here but in the tests, as an independent reader and writer: its decoder reads past
+//! short packets (a panic), takes flags and lengths that the standard forbids, and holds 1.3 kB of stack for each packet;
+//! its encoder copies byte by byte from payloads in one piece.
 
 /// Quality of service of a message (MQTT 3.1.1, section 4.3). The platforms here refuse QoS 2, so there is none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,7 +40,7 @@ pub enum PeerError {
 
 /// A packet that a server may send, well formed.
 pub(super) enum Incoming<'a> {
-    Connack { session_present: bool, code: ConnectReturnCode },
+    Connack { session_present: bool, code: u8 },
     Publish { topic: &'a str, payload: &'a [u8], packet_id: Option<u16> },
     Puback { packet_id: u16 },
     Suback { packet_id: u16, accepted: bool },
@@ -72,54 +73,69 @@ pub(super) fn frame(bytes: &[u8]) -> Result<Option<usize>, PeerError> {
 
 /// Reads one whole packet, whose size [`frame`] told.
 pub(super) fn decode(packet: &[u8]) -> Result<Incoming<'_>, PeerError> {
-    if packet.first().is_some_and(|first| first >> 4 == 3) {
-        identifier(packet)?;
-    }
-    match decode_slice(packet) {
-        Ok(Some(Packet::Publish(publish))) => {
-            let topic = publish.topic_name;
-            if topic.is_empty() || topic.bytes().any(|byte| matches!(byte, 0 | b'+' | b'#')) {
-                return Err(PeerError::Topic);
-            }
-            let packet_id = match publish.qospid {
-                QosPid::AtMostOnce => None,
-                QosPid::AtLeastOnce(pid) | QosPid::ExactlyOnce(pid) => Some(pid.get()),
-            };
-            Ok(Incoming::Publish { topic, payload: publish.payload, packet_id })
-        }
-        Ok(Some(Packet::Connack(connack))) => {
+    match *packet {
+        [0x20, _, flags, code] => {
             // Bit 0 tells of a kept session, the others are reserved (section 3.2.2.1).
-            if packet.get(2).is_none_or(|flags| *flags > 1) {
+            if flags > 1 || code > 5 {
                 return Err(PeerError::Connack);
             }
-            Ok(Incoming::Connack { session_present: connack.session_present, code: connack.code })
+            Ok(Incoming::Connack { session_present: flags == 1, code })
         }
-        Ok(Some(Packet::Puback(pid))) => Ok(Incoming::Puback { packet_id: pid.get() }),
-        Ok(Some(Packet::Suback(suback))) => Ok(Incoming::Suback {
-            packet_id: suback.pid.get(),
-            accepted: matches!(suback.return_codes.first(), Some(SubscribeReturnCodes::Success(_))),
-        }),
-        Ok(Some(Packet::Unsuback(pid))) => Ok(Incoming::Unsuback { packet_id: pid.get() }),
-        Ok(Some(Packet::Pingresp)) => Ok(Incoming::Pingresp),
-        Ok(_) => Err(PeerError::Header),
-        Err(mqttrs::Error::InvalidPid) => Err(PeerError::PacketIdentifier),
-        Err(mqttrs::Error::InvalidConnectReturnCode(_)) => Err(PeerError::Connack),
-        Err(mqttrs::Error::InvalidString(_)) => Err(PeerError::Topic),
-        Err(_) => Err(PeerError::Length),
+        [0x40, _, high, low] => Ok(Incoming::Puback { packet_id: packet_identifier(high, low)? }),
+        [0xb0, _, high, low] => Ok(Incoming::Unsuback { packet_id: packet_identifier(high, low)? }),
+        [0x90, _, high, low, code] => match code {
+            0..=1 | 0x80 => Ok(Incoming::Suback { packet_id: packet_identifier(high, low)?, accepted: code != 0x80 }),
+            // QoS 2 was never asked for (section 3.9.3).
+            _ => Err(PeerError::Length),
+        },
+        [0xd0, _] => Ok(Incoming::Pingresp),
+        _ => publish(packet),
+    }
+}
+
+/// Reads a PUBLISH (section 3.3).
+fn publish(packet: &[u8]) -> Result<Incoming<'_>, PeerError> {
+    let (topic, rest) = topic(packet)?;
+    let topic = core::str::from_utf8(topic).map_err(|_| PeerError::Topic)?;
+    if topic.is_empty() || topic.bytes().any(|byte| matches!(byte, 0 | b'+' | b'#')) {
+        return Err(PeerError::Topic);
+    }
+    match (is_qos1(packet), rest) {
+        (false, payload) => Ok(Incoming::Publish { topic, payload, packet_id: None }),
+        (true, [high, low, payload @ ..]) => {
+            Ok(Incoming::Publish { topic, payload, packet_id: Some(packet_identifier(*high, *low)?) })
+        }
+        (true, _) => Err(PeerError::Length),
     }
 }
 
 /// The packet identifier of the PUBLISH that starts with `head`, which holds its topic at least; `None` at QoS 0.
 pub(super) fn identifier(head: &[u8]) -> Result<Option<u16>, PeerError> {
-    let header = 2 + head.iter().skip(1).take(3).take_while(|byte| **byte & 0x80 != 0).count();
-    let Some([high, low, rest @ ..]) = head.get(header..) else { return Err(PeerError::Length) };
-    let topic = usize::from(u16::from_be_bytes([*high, *low]));
-    if head.first().is_some_and(|first| first & 0b0110 == 0) {
-        return if rest.len() < topic { Err(PeerError::Length) } else { Ok(None) };
+    match (is_qos1(head), topic(head)?.1) {
+        (false, _) => Ok(None),
+        (true, [high, low, ..]) => packet_identifier(*high, *low).map(Some),
+        (true, _) => Err(PeerError::Length),
     }
-    match rest.get(topic..) {
-        Some([0, 0, ..]) => Err(PeerError::PacketIdentifier),
-        Some([high, low, ..]) => Ok(Some(u16::from_be_bytes([*high, *low]))),
+}
+
+fn is_qos1(packet: &[u8]) -> bool {
+    packet.first().is_some_and(|first| first & 0b0010 != 0)
+}
+
+fn packet_identifier(high: u8, low: u8) -> Result<u16, PeerError> {
+    match u16::from_be_bytes([high, low]) {
+        0 => Err(PeerError::PacketIdentifier),
+        identifier => Ok(identifier),
+    }
+}
+
+/// The topic name of a PUBLISH, and what follows it.
+fn topic(packet: &[u8]) -> Result<(&[u8], &[u8]), PeerError> {
+    let header = 2 + packet.iter().skip(1).take(3).take_while(|byte| **byte & 0x80 != 0).count();
+    match packet.get(header..) {
+        Some([high, low, rest @ ..]) => {
+            rest.split_at_checked(usize::from(u16::from_be_bytes([*high, *low]))).ok_or(PeerError::Length)
+        }
         _ => Err(PeerError::Length),
     }
 }
@@ -132,6 +148,20 @@ mod tests {
         let size = frame(packet)?.expect("a whole header");
         assert_eq!(size, packet.len());
         decode(packet).map(|_| ())
+    }
+
+    #[test]
+    fn acknowledgements_of_another_codec_are_read() {
+        let pid = mqttrs::Pid::try_from(0x1234).unwrap();
+        let mut bytes = [0; 8];
+        for (packet, is) in [
+            (mqttrs::Packet::Puback(pid), 0x40),
+            (mqttrs::Packet::Unsuback(pid), 0xb0),
+            (mqttrs::Packet::Pingresp, 0xd0),
+        ] {
+            let size = mqttrs::encode_slice(&packet, &mut bytes).unwrap();
+            assert_eq!((bytes[0], read(&bytes[..size])), (is, Ok(())));
+        }
     }
 
     #[test]
@@ -184,6 +214,26 @@ mod tests {
     }
 
     proptest::proptest! {
+        #[test]
+        fn what_another_codec_writes_is_read(
+            topic_name in "[^+#\\x00]{1,40}",
+            payload in proptest::collection::vec(proptest::num::u8::ANY, 0..300),
+            packet_id: Option<core::num::NonZeroU16>,
+            retain: bool,
+        ) {
+            let qospid = match packet_id {
+                Some(id) => mqttrs::QosPid::AtLeastOnce(mqttrs::Pid::try_from(id.get()).unwrap()),
+                None => mqttrs::QosPid::AtMostOnce,
+            };
+            let publish =
+                mqttrs::Publish { dup: false, qospid, retain, topic_name: &topic_name, payload: &payload };
+            let mut bytes = [0; 600];
+            let size = mqttrs::encode_slice(&publish.into(), &mut bytes).unwrap();
+            proptest::prop_assert_eq!(frame(&bytes), Ok(Some(size)));
+            let Ok(Incoming::Publish { topic, payload: read, packet_id: id }) = decode(&bytes[..size]) else { panic!() };
+            proptest::prop_assert_eq!((topic, read, id), (&*topic_name, &*payload, packet_id.map(|id| id.get())));
+        }
+
         #[test]
         fn no_bytes_make_it_panic(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..64)) {
             if let Ok(Some(size)) = frame(&bytes) {

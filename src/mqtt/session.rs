@@ -1,7 +1,6 @@
 //! The session itself: which packet may come when, and what it does.
 
 use heapless::Vec;
-use mqttrs::ConnectReturnCode;
 use zeroize::Zeroize;
 
 use super::inbox::{Front, Inbox};
@@ -489,18 +488,18 @@ impl<'b> Session<'b> {
         Ok(Some(incoming))
     }
 
-    fn connack(&mut self, session_present: bool, code: ConnectReturnCode) -> Incoming {
+    fn connack(&mut self, session_present: bool, code: u8) -> Incoming {
         let refusal = match code {
-            ConnectReturnCode::Accepted => {
+            0 => {
                 self.phase = Phase::Online;
                 self.subscriptions.rewind(session_present);
                 return Incoming::Connected { session_present };
             }
-            ConnectReturnCode::RefusedProtocolVersion => Refusal::ProtocolVersion,
-            ConnectReturnCode::RefusedIdentifierRejected => Refusal::ClientIdentifier,
-            ConnectReturnCode::ServerUnavailable => Refusal::Unavailable,
-            ConnectReturnCode::BadUsernamePassword => Refusal::Credentials,
-            ConnectReturnCode::NotAuthorized => Refusal::NotAuthorized,
+            1 => Refusal::ProtocolVersion,
+            2 => Refusal::ClientIdentifier,
+            3 => Refusal::Unavailable,
+            4 => Refusal::Credentials,
+            _ => Refusal::NotAuthorized,
         };
         Incoming::Refused(refusal)
     }
