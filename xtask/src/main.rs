@@ -8,6 +8,7 @@ mod failure;
 mod micropython;
 mod places;
 mod programs;
+mod qemu;
 mod setup;
 mod step;
 mod test;
@@ -22,6 +23,9 @@ usage: cargo xtask <job>
   micropython [script …]    run the unix MicroPython that has aliyunIoT built in
   micropython --print-path  print where that MicroPython is
   cloud [option …]          run the local cloud
+  firmware qemu [board …]   build the firmware of the emulated boards
+  run qemu [--board name] script.py [argument …]
+                            run a script on an emulated board, against the local cloud
   bindings [--check]        regenerate the generated files, or fail where one is out of date
   setup                     install what the jobs need (each of them does that by itself, too)
 
@@ -46,9 +50,12 @@ fn run(job: &str, rest: &[String]) -> Result {
         ("micropython", ["--print-path"]) => micropython::print_path(),
         ("micropython", _) => micropython::run(rest),
         ("cloud", _) => cloud::run(rest),
+        ("firmware", ["qemu", boards @ ..]) => qemu::firmware(boards),
+        ("run", ["qemu", script @ ..]) => qemu::run(script),
         ("bindings", []) => bindings::run(false),
         ("bindings", ["--check"]) => bindings::run(true),
         ("setup", []) => setup::run(),
+        ("firmware" | "run", _) => Err(Failure::new(format!("`{job}` takes `qemu`; `cargo xtask help` shows more"))),
         ("" | "help" | "--help" | "-h", _) => {
             println!("{USAGE}");
             Ok(())

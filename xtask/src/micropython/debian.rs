@@ -1,4 +1,4 @@
-//! How does the source come from Debian? Its source packages `micropython` and `mbedtls`, fetched
+//! How does the source come from Debian? Its source packages `micropython` and `mbedtls` (and `lwip`, for boards), fetched
 //! and verified by apt with lists and settings of our own, so that the system's stay as they are.
 
 use std::fs;
@@ -13,48 +13,63 @@ const ARCHIVE: &str = "http://deb.debian.org/debian";
 const KEYRINGS: [&str; 2] =
     ["/usr/share/keyrings/debian-archive-keyring.pgp", "/usr/share/keyrings/debian-archive-keyring.gpg"];
 
-/// Fills `into`; `work` keeps what was downloaded.
-pub fn fetch(work: &Path, into: &Path) -> Result {
+/// Fills `into` with MicroPython's source.
+pub fn fetch(into: &Path) -> Result {
+    download(&["micropython", "mbedtls"], "MicroPython and mbedTLS")?;
+    unpack(&only("micropython_")?, into)?;
+    // Debian's MicroPython comes without the submodules: their folders are empty.
+    unpack(&only("mbedtls_")?, &into.join("lib/mbedtls"))
+}
+
+/// Fills `into` with the source of one package more.
+pub fn fetch_one(package: &str, name: &str, into: &Path) -> Result {
+    download(&[package], name)?;
+    unpack(&only(&format!("{package}_"))?, into)
+}
+
+/// Where lists and packages are kept.
+fn work() -> PathBuf {
+    super::source::folder().join("debian")
+}
+
+/// Downloads source packages, called `names` for people, from the first mirror that has them.
+fn download(packages: &[&str], names: &str) -> Result {
     let keyring = KEYRINGS.into_iter().find(|keyring| Path::new(keyring).exists());
     let (Some(_), Some(keyring)) = (programs::find("apt-get"), keyring) else {
         return Err("this is not a Debian system, where apt could fetch it".into());
     };
     let folders = ["lists/partial", "cache/archives/partial", "packages"];
-    for folder in folders.map(|folder| work.join(folder)) {
+    for folder in folders.map(|folder| work().join(folder)) {
         fs::create_dir_all(&folder).map_err(|e| Failure::at("make", &folder, e))?;
     }
     let mut done = Err(Failure::new("apt knows no mirror"));
     for mirror in mirrors() {
-        done = download(work, &mirror, keyring);
+        done = download_from(&mirror, keyring, packages, names);
         if done.is_ok() {
             break;
         }
     }
-    done?;
-
-    let packages = work.join("packages");
-    unpack(&only(&packages, "micropython_")?, into)?;
-    // Debian's MicroPython comes without the submodules: their folders are empty.
-    unpack(&only(&packages, "mbedtls_")?, &into.join("lib/mbedtls"))
+    done
 }
 
-fn download(work: &Path, mirror: &str, keyring: &str) -> Result {
-    let list = work.join("sources.list");
+fn download_from(mirror: &str, keyring: &str, packages: &[&str], names: &str) -> Result {
+    let list = work().join("sources.list");
     let line = format!("deb-src [signed-by={keyring}] {mirror} {RELEASE} main\n");
     fs::write(&list, line).map_err(|e| Failure::at("write", &list, e))?;
 
-    let title = format!("asking {mirror} for MicroPython's source");
-    let mut update = apt(work);
+    let title = format!("asking {mirror} for the source of {names}");
+    let mut update = apt();
     update.arg("update");
     step::run(&title, "micropython-apt-update", &mut update)?;
-    let title = "fetching Debian's source packages of MicroPython and mbedTLS";
-    let mut source = apt(work);
-    source.args(["source", "--download-only", "micropython", "mbedtls"]);
-    step::run(title, "micropython-apt-source", &mut source)
+    let title = format!("fetching Debian's source of {names}");
+    let mut source = apt();
+    source.args(["source", "--download-only"]).args(packages);
+    step::run(&title, "micropython-apt-source", &mut source)
 }
 
-/// apt with its lists, cache and sources under `work`. It verifies signatures and checksums as ever.
-fn apt(work: &Path) -> Command {
+/// apt with its lists, cache and sources in a folder of ours. It verifies signatures and checksums as ever.
+fn apt() -> Command {
+    let work = work();
     let setting = |name: &str, value: &Path| format!("{name}={}", value.display());
     let mut apt = Command::new("apt-get");
     apt.current_dir(work.join("packages")).env("LC_ALL", "C");
@@ -107,9 +122,10 @@ fn unpack(archive: &Path, into: &Path) -> Result {
     step::run(&title, "micropython-unpack", &mut tar)
 }
 
-/// The newest upstream tarball in `folder` whose name begins with `start`.
-fn only(folder: &Path, start: &str) -> Result<PathBuf> {
-    let found = fs::read_dir(folder).map_err(|e| Failure::at("read", folder, e))?;
+/// The newest upstream tarball whose name begins with `start`.
+fn only(start: &str) -> Result<PathBuf> {
+    let folder = work().join("packages");
+    let found = fs::read_dir(&folder).map_err(|e| Failure::at("read", &folder, e))?;
     let mut tarballs: Vec<PathBuf> = found
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| {

@@ -1,5 +1,5 @@
-//! How does the source come from upstream? A shallow clone of one tag, with the one submodule
-//! that is built.
+//! How does the source come from upstream? A shallow clone of one tag, with the submodules
+//! that are built.
 
 use std::path::Path;
 use std::process::Command;
@@ -24,11 +24,16 @@ pub fn fetch(into: &Path) -> Result {
     clone.arg(into);
     step::run_within(&title, "micropython-clone", &mut clone, TO_CLONE)?;
 
+    submodule(into, "lib/mbedtls", "mbedTLS")
+}
+
+/// Fills one submodule of `tree`.
+pub fn submodule(tree: &Path, folder: &str, name: &str) -> Result {
     let mut submodule = git();
-    submodule.current_dir(into);
-    submodule.args(["submodule", "--quiet", "update", "--init", "--depth", "1", "lib/mbedtls"]);
-    let title = "fetching mbedTLS from its git repository";
-    step::run_within(title, "mbedtls-clone", &mut submodule, TO_CLONE)
+    submodule.current_dir(tree);
+    submodule.args(["submodule", "--quiet", "update", "--init", "--depth", "1", folder]);
+    let title = format!("fetching {name} from its git repository");
+    step::run_within(&title, "submodule-clone", &mut submodule, TO_CLONE)
 }
 
 fn answers() -> bool {

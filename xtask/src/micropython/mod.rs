@@ -1,8 +1,9 @@
 //! The unix MicroPython with `aliyunIoT` built in: where is it, and how is it run?
 
 mod build;
-mod debian;
-mod git;
+pub mod debian;
+pub mod git;
+pub mod make;
 pub mod source;
 mod version;
 

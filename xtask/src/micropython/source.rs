@@ -26,7 +26,7 @@ pub fn find_or_fetch() -> Result<Source> {
 }
 
 /// Where downloads and the unpacked tree lie.
-fn folder() -> PathBuf {
+pub fn folder() -> PathBuf {
     places::target().join("micropython")
 }
 
@@ -36,7 +36,7 @@ fn fetch(tree: &Path) -> Result {
     let from_git = afresh(&unfinished).and_then(|()| git::fetch(&unfinished));
     if let Err(why_not_git) = from_git {
         afresh(&unfinished)?;
-        debian::fetch(&folder().join("debian"), &unfinished).map_err(|why_not_debian| {
+        debian::fetch(&unfinished).map_err(|why_not_debian| {
             Failure::new(format!(
                 "cannot get MicroPython's source: {why_not_git}; {why_not_debian}; \
                  set MICROPYTHON_DIR to a MicroPython {} or newer",

@@ -4,6 +4,7 @@ mod packages;
 mod tools;
 pub mod venv;
 
+pub use packages::refresh as refresh_packages;
 pub use tools::Purpose;
 
 use crate::{Result, micropython, programs};

@@ -57,8 +57,13 @@ fn with_apt(packages: &[&str]) -> Result {
     if matches!(first, Some(Ok(()))) {
         return Ok(());
     }
-    step::run("updating apt's lists", "apt-update", &mut apt(&["update"]))?;
+    refresh()?;
     step::run("installing", "apt-install", &mut apt(&install))
+}
+
+/// Brings the lists of packages up to date.
+pub fn refresh() -> Result {
+    step::run("updating apt's lists", "apt-update", &mut apt(&["update"]))
 }
 
 /// The first try; when the lists are too old, the second one follows an update.

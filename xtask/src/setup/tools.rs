@@ -10,6 +10,10 @@ pub enum Purpose {
     Build,
     Cloud,
     Test,
+    /// Firmware for an Arm board.
+    Board,
+    /// The emulator that runs it.
+    Emulator,
 }
 
 pub struct Tool {
@@ -22,13 +26,23 @@ pub struct Tool {
     pub brew: &'static str,
 }
 
-const TOOLS: [Tool; 10] = [
+const TOOLS: &[Tool] = &[
     program("gcc", Purpose::Build, "gcc", "gcc"),
     program("make", Purpose::Build, "make", "make"),
     Tool { brew: "python", pacman: "python", ..program("python3", Purpose::Build, "python3", "python3") },
     Tool { pacman: "xz", brew: "xz", ..program("xz", Purpose::Build, "xz-utils", "xz") },
     program("bzip2", Purpose::Build, "bzip2", "bzip2"),
     program("mosquitto", Purpose::Cloud, "mosquitto", "mosquitto"),
+    Tool {
+        dnf: "arm-none-eabi-gcc-cs",
+        ..program("arm-none-eabi-gcc", Purpose::Board, "gcc-arm-none-eabi", "arm-none-eabi-gcc")
+    },
+    Tool {
+        name: "a C library for arm-none-eabi",
+        is_there: |_| arm_gcc_has_a_library(),
+        ..program("", Purpose::Board, "picolibc-arm-none-eabi", "arm-none-eabi-newlib")
+    },
+    program("qemu-system-arm", Purpose::Emulator, "qemu-system-arm", "qemu-system-arm"),
     program("valgrind", Purpose::Test, "valgrind", "valgrind"),
     program("strace", Purpose::Test, "strace", "strace"),
     Tool { brew: "wireshark", ..program("tshark", Purpose::Test, "tshark", "wireshark-cli") },
@@ -66,4 +80,12 @@ fn python_can_make_environments() -> bool {
             .stderr(Stdio::null())
             .status()
             .is_ok_and(|status| status.success())
+}
+
+/// Picolibc, or newlib: of either, MicroPython's qemu port takes the headers.
+fn arm_gcc_has_a_library() -> bool {
+    ["picolibc.specs", "libc.a"].iter().any(|file| {
+        let found = Command::new("arm-none-eabi-gcc").arg(format!("-print-file-name={file}")).output();
+        found.is_ok_and(|found| found.stdout.trim_ascii() != file.as_bytes())
+    })
 }

@@ -1,0 +1,122 @@
+//! How does one of MicroPython's ports build, out of its tree and with `micropython/` as a user C module? By its own
+//! Makefile; what make does not see of a change is seen here.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::source::Source;
+use crate::{Failure, Result, places, step};
+
+/// A build to be made.
+pub struct Build<'a> {
+    pub source: &'a Source,
+    /// The folder under `ports/`, there and here.
+    pub port: &'static str,
+    /// Where everything lands.
+    pub folder: PathBuf,
+    /// The rest of make's command line.
+    pub settings: Vec<String>,
+    /// Files of ours that make does not follow.
+    pub not_followed: Vec<PathBuf>,
+    pub library: &'a Path,
+    /// What comes out, below the folder `build`.
+    pub product: &'static str,
+    pub title: String,
+}
+
+impl Build<'_> {
+    /// Builds what has changed, and everything where make would not see what has.
+    pub fn run(&self) -> Result<PathBuf> {
+        let root = places::root();
+        let build = self.folder.join("build");
+        let product = build.join(self.product);
+
+        let mut settings = vec![
+            set("BUILD", &build),
+            set("USER_C_MODULES", &root),
+            set("ALIYUN_IOT_LIB", self.library),
+            set("ALIYUN_IOT_INCLUDE", &root.join("include")),
+            format!("ALIYUN_IOT_PORT={}", self.port),
+            set("MICROPY_MPYCROSS", &self.folder.join("mpy-cross/mpy-cross")),
+        ];
+        settings.extend_from_slice(&self.settings);
+
+        let mut made_from = vec![
+            self.source.tree.display().to_string(),
+            self.source.version.to_string(),
+            settings.join("\n"),
+            text(&root.join("micropython/micropython.mk")),
+        ];
+        made_from.extend(self.not_followed.iter().map(|file| text(file)));
+        let made_from = made_from.join("\n");
+        let stamp = self.folder.join("made-from");
+        if changed(&stamp, &made_from) && self.folder.exists() {
+            fs::remove_dir_all(&self.folder).map_err(|e| Failure::at("remove", &self.folder, e))?;
+        }
+        let linked_with = self.folder.join("linked-with");
+        let library_now = state(self.library);
+        if changed(&linked_with, &library_now) && product.exists() {
+            fs::remove_file(&product).map_err(|e| Failure::at("remove", &product, e))?;
+        }
+        fs::create_dir_all(&self.folder).map_err(|e| Failure::at("make", &self.folder, e))?;
+        write(&stamp, &made_from)?;
+
+        compiler(self.source, &self.folder.join("mpy-cross"))?;
+        let mut make = make(self.source, &format!("ports/{}", self.port));
+        make.args(&settings);
+        let log = self.folder.strip_prefix(places::target()).unwrap_or(&self.folder).display().to_string();
+        step::run(&self.title, &format!("micropython-{}", log.replace('/', "-")), &mut make)?;
+        write(&linked_with, &library_now)?;
+        Ok(product)
+    }
+}
+
+/// mpy-cross, which compiles the frozen modules.
+fn compiler(source: &Source, build: &Path) -> Result {
+    if build.join("mpy-cross").exists() {
+        return Ok(());
+    }
+    let mut make = make(source, "mpy-cross");
+    make.arg(set("BUILD", build));
+    let title = format!("building MicroPython {} (mpy-cross)", source.version);
+    step::run(&title, "mpy-cross", &mut make)
+}
+
+fn make(source: &Source, part: &str) -> Command {
+    let jobs = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut make = Command::new("make");
+    make.arg(format!("-j{jobs}"));
+    make.arg("-C").arg(source.tree.join(part));
+    if !source.tree.join(".git").exists() {
+        // Else MicroPython takes the git repository around it, ours, for its own.
+        make.env("MICROPY_GIT_TAG", format!("v{}", source.version));
+        make.env("MICROPY_GIT_HASH", "");
+    }
+    make
+}
+
+/// A variable on make's command line.
+pub fn set(variable: &str, path: &Path) -> String {
+    format!("{variable}={}", path.display())
+}
+
+fn text(file: &Path) -> String {
+    fs::read_to_string(file).unwrap_or_default()
+}
+
+/// What tells one build of a file from the next.
+fn state(file: &Path) -> String {
+    let about = fs::metadata(file);
+    let when = about.as_ref().ok().and_then(|about| about.modified().ok());
+    let size = about.map_or(0, |about| about.len());
+    format!("{} {size} {when:?}\n", file.display())
+}
+
+fn changed(stamp: &Path, now: &str) -> bool {
+    text(stamp) != now
+}
+
+fn write(file: &Path, text: &str) -> Result {
+    fs::write(file, text).map_err(|e| Failure::at("write", file, e))
+}

@@ -1,0 +1,114 @@
+//! Which qemu-system-arm? The one that `QEMU_SYSTEM_ARM` names, else the one on the PATH, else the distribution's
+//! package. Where installing that would remove other packages (qemu-utils of a newer release, say), it is unpacked under
+//! `target/` instead.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::setup::{self, Purpose};
+use crate::{Failure, Result, places, programs, step};
+
+const PROGRAM: &str = "qemu-system-arm";
+
+pub fn program() -> Result<PathBuf> {
+    if let Some(named) = std::env::var_os("QEMU_SYSTEM_ARM") {
+        return Ok(named.into());
+    }
+    if let Some(program) = programs::find(PROGRAM) {
+        return Ok(program);
+    }
+    let unpacked = folder().join(PROGRAM);
+    if unpacked.exists() {
+        return Ok(unpacked);
+    }
+    let plan = if programs::find("apt-get").is_some() { Some(plan()?) } else { None };
+    match plan {
+        Some(plan) if plan.removes => unpack(&plan.installs),
+        _ => {
+            setup::ensure(&[Purpose::Emulator])?;
+            programs::find(PROGRAM).ok_or_else(|| Failure::new(format!("{PROGRAM} is not on the PATH")))
+        }
+    }
+}
+
+/// What apt would do to install the emulator.
+struct Plan {
+    removes: bool,
+    /// `name=version`
+    installs: Vec<String>,
+}
+
+fn plan() -> Result<Plan> {
+    let ask = || {
+        let mut apt = Command::new("apt-get");
+        apt.env("LC_ALL", "C").args(["--simulate", "install", "--no-install-recommends", PROGRAM]);
+        step::output("asking apt for qemu", "qemu-plan", &mut apt)
+    };
+    let said = match ask() {
+        Ok(said) => said,
+        // Images for containers come without the lists of packages.
+        Err(_) => {
+            setup::refresh_packages()?;
+            ask()?
+        }
+    };
+    let lines = |start: &'static str| said.lines().filter_map(move |line| line.strip_prefix(start));
+    Ok(Plan { removes: lines("Remv ").next().is_some(), installs: lines("Inst ").filter_map(pinned).collect() })
+}
+
+/// `name (version source [architecture])` as apt-get takes it.
+fn pinned(line: &str) -> Option<String> {
+    let name = line.split(' ').next()?;
+    let version = line.split_once('(')?.1.split(' ').next()?;
+    Some(format!("{name}={version}"))
+}
+
+fn folder() -> PathBuf {
+    places::target().join("qemu/emulator")
+}
+
+/// Downloads and unpacks packages, and writes a program that finds what it needs among them.
+fn unpack(packages: &[String]) -> Result<PathBuf> {
+    let (downloads, root) = (folder().join("packages"), folder().join("root"));
+    for folder in [&downloads, &root] {
+        fs::create_dir_all(folder).map_err(|e| Failure::at("make", folder, e))?;
+    }
+    let mut apt = Command::new("apt-get");
+    apt.current_dir(&downloads).arg("download").args(packages);
+    step::run("fetching qemu (installing it would remove other packages)", "qemu-download", &mut apt)?;
+    for package in entries(&downloads)? {
+        let mut dpkg = Command::new("dpkg");
+        dpkg.arg("-x").arg(&package).arg(&root);
+        step::run("unpacking qemu", "qemu-unpack", &mut dpkg)?;
+    }
+
+    let program = root.join("usr/bin").join(PROGRAM);
+    let libraries: Vec<String> = libraries(&root)?.iter().map(|folder| folder.display().to_string()).collect();
+    let script = format!(
+        "#!/bin/sh\nLD_LIBRARY_PATH='{}' exec '{}' -L '{}' \"$@\"\n",
+        libraries.join(":"),
+        program.display(),
+        root.join("usr/share/qemu").display()
+    );
+    let wrapper = folder().join(PROGRAM);
+    fs::write(&wrapper, script).map_err(|e| Failure::at("write", &wrapper, e))?;
+    let runnable = fs::Permissions::from_mode(0o755);
+    fs::set_permissions(&wrapper, runnable).map_err(|e| Failure::at("make runnable", &wrapper, e))?;
+    Ok(wrapper)
+}
+
+/// The folders with libraries: `lib/<machine>` and `usr/lib/<machine>`.
+fn libraries(root: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for lib in ["usr/lib", "lib"].map(|lib| root.join(lib)).into_iter().filter(|lib| lib.exists()) {
+        found.extend(entries(&lib)?.into_iter().filter(|folder| folder.to_string_lossy().contains("-linux-")));
+    }
+    Ok(found)
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder).map_err(|e| Failure::at("read", folder, e))?;
+    Ok(entries.filter_map(|entry| Some(entry.ok()?.path())).collect())
+}

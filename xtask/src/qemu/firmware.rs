@@ -1,0 +1,40 @@
+//! How is a board's firmware built? By MicroPython's qemu port, out of its tree, with what is in `ports/qemu/`.
+
+use std::path::{Path, PathBuf};
+
+use super::board::Board;
+use super::lwip;
+use crate::micropython::make::{Build, set};
+use crate::micropython::source::{self, Source};
+use crate::setup::{self, Purpose};
+use crate::{Result, places};
+
+/// `firmware.elf` for `board`.
+pub fn build(board: &Board) -> Result<PathBuf> {
+    setup::ensure(&[Purpose::Build, Purpose::Board])?;
+    let library = super::library::of(board)?;
+    let source = source::find_or_fetch()?;
+    lwip::ensure(&source)?;
+    link(&source, board, &library)
+}
+
+fn link(source: &Source, board: &Board, library: &Path) -> Result<PathBuf> {
+    let port = places::root().join("ports/qemu");
+    let folder = port.join("boards").join(board.name);
+    Build {
+        source,
+        port: "qemu",
+        folder: places::target().join("qemu").join(board.name),
+        settings: vec![format!("BOARD={}", board.name), set("BOARD_DIR", &folder)],
+        not_followed: vec![
+            folder.join("mpconfigboard.mk"),
+            port.join("board.mk"),
+            port.join("port.mk"),
+            port.join("mps2.ld"),
+        ],
+        library,
+        product: "firmware.elf",
+        title: format!("building MicroPython {} (qemu port, {})", source.version, board.name),
+    }
+    .run()
+}

@@ -1,0 +1,72 @@
+//! The emulated boards: `cargo xtask firmware qemu` builds their firmware, `cargo xtask run qemu script.py` runs a script
+//! on one of them, against a local cloud of its own.
+
+mod board;
+mod emulator;
+mod firmware;
+mod library;
+mod lwip;
+
+use std::process::Command;
+
+use crate::cloud::{self, Instance};
+use crate::setup::{self, Purpose};
+use crate::{Failure, Result, places, step};
+use board::{BOARDS, Board};
+
+/// The job `firmware qemu`: builds, and says where the result is.
+pub fn firmware(names: &[&str]) -> Result {
+    let boards = match names {
+        [] => BOARDS.iter().collect(),
+        names => names.iter().map(|name| board::named(name)).collect::<Result<Vec<&Board>>>()?,
+    };
+    for board in boards {
+        println!("{}", firmware::build(board)?.display());
+    }
+    Ok(())
+}
+
+/// The job `run qemu`: a script on the first board, or on the one that `--board` names.
+pub fn run(arguments: &[&str]) -> Result {
+    let (board, script) = match arguments {
+        ["--board", name, script @ ..] => (board::named(name)?, script),
+        script => (&BOARDS[0], script),
+    };
+    if script.is_empty() {
+        return Err(Failure::new("which script? `cargo xtask run qemu [--board name] script.py [argument …]`"));
+    }
+    let mut runner = runner(board)?;
+    runner.args(script);
+
+    // Someone who has a cloud running says so as on the unix port.
+    let _cloud = match std::env::var_os("ALIYUN_IOT_ENDPOINT") {
+        Some(_) => None,
+        None => Some(with_cloud(&mut runner)?),
+    };
+    let status = runner.status().map_err(|e| step::cannot_start(&runner, &e))?;
+    if status.success() { Ok(()) } else { Err(Failure::new(format!("the script failed ({status})"))) }
+}
+
+/// `ports/qemu/run.py` for `board`, without a script.
+fn runner(board: &Board) -> Result<Command> {
+    let firmware = firmware::build(board)?;
+    let mut runner = Command::new("python3");
+    runner.arg(places::root().join("ports/qemu/run.py"));
+    runner.arg("--qemu").arg(emulator::program()?);
+    runner.arg("--machine").arg(board.machine);
+    runner.arg("--firmware").arg(firmware);
+    Ok(runner)
+}
+
+/// Starts a cloud and tells `command` of it.
+fn with_cloud(command: &mut Command) -> Result<Instance> {
+    setup::ensure(&[Purpose::Cloud])?;
+    let cloud = Instance::start(&cloud::program()?, &places::target().join("qemu/cloud"))?;
+    let about = cloud.about();
+    command.env("ALIYUN_IOT_ENDPOINT", format!("localhost:{}", about.tls_port));
+    command.env("SSL_CERT_FILE", &about.ca_file);
+    command.env("ALIYUN_PRODUCT_KEY", &about.device.product_key);
+    command.env("ALIYUN_DEVICE_NAME", &about.device.device_name);
+    command.env("ALIYUN_DEVICE_SECRET", &about.device.device_secret);
+    Ok(cloud)
+}
