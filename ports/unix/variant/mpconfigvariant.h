@@ -10,6 +10,9 @@
 #undef MICROPY_PY_THREAD_GIL
 #define MICROPY_PY_THREAD_GIL (1)
 
+// Handing the lock over takes some microseconds: not too often, then.
+#define MICROPY_PY_THREAD_GIL_VM_DIVISOR (1000)
+
 // The port's own locks need this with the GIL too, and MicroPython's default forgets it.
 #define MICROPY_PY_THREAD_RECURSIVE_MUTEX (1)
 
