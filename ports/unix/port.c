@@ -43,6 +43,9 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static port_wake_t *wakes;
 static int bell[2] = { -1, -1 };
 static pthread_t main_thread;
+static bool interrupted; // Ctrl-C waits for the main thread
+static uint64_t interrupt_at;
+static uint32_t interrupt_repeat;
 
 static uint64_t now_ms(void) {
     struct timespec now;
@@ -79,9 +82,38 @@ static void ring(void) {
     }
 }
 
+static bool interrupt_waits(void) {
+    return MP_STATE_MAIN_THREAD(mp_pending_exception) != MP_OBJ_NULL;
+}
+
+// With the lock held: a Ctrl-C that came while the pump ran waits for the main thread to look. If that goes back to its
+// sleep, it does not look before the sleep is over: so it is woken, until it has looked.
+static void look_for_interrupt(void) {
+    if (interrupt_waits() && !interrupted) {
+        interrupted = true;
+        interrupt_at = 0;
+        interrupt_repeat = REPEAT_MS;
+    }
+}
+
+static uint64_t kick_interrupted(uint64_t now) {
+    if (interrupted && !interrupt_waits()) {
+        interrupted = false;
+    }
+    if (!interrupted) {
+        return UINT64_MAX;
+    }
+    if (now >= interrupt_at) {
+        pthread_kill(main_thread, WAKE_SIGNAL);
+        interrupt_at = now + interrupt_repeat;
+        interrupt_repeat = interrupt_repeat * 2 < REPEAT_MS_MAX ? interrupt_repeat * 2 : REPEAT_MS_MAX;
+    }
+    return interrupt_at;
+}
+
 // With the lock held: schedules the pumps that are due and wakes the main thread. Returns when to look again.
 static uint64_t kick(uint64_t now) {
-    uint64_t again = UINT64_MAX;
+    uint64_t again = kick_interrupted(now);
     for (port_wake_t *wake = wakes; wake != NULL; wake = wake->next) {
         if (!wake->due) {
             continue;
@@ -228,6 +260,7 @@ void port_wake_arm(port_wake_t *wake, int fd, bool write, uint32_t ms) {
     wake->armed = true;
     wake->due = false;
     wake->scheduled = false;
+    look_for_interrupt();
     pthread_mutex_unlock(&lock);
     ring();
 }
