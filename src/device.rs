@@ -5,7 +5,7 @@ use heapless::Deque;
 use crate::clouds::{CredentialsError, Endpoint, HOST_MAX, aliyun, plain};
 use crate::link::Link;
 pub use crate::mqtt::Buffers;
-use crate::mqtt::{Claim, Incoming, LoginTooLong, Message, PeerError, Qos, Refusal, SendError, Session};
+use crate::mqtt::{Claim, Incoming, LoginTooLong, Message, PeerError, Qos, Refusal, SendError, Session, is_topic_name};
 use crate::thing::{Meaning, PostError, Thing};
 use crate::time::{Instant, earliest};
 
@@ -302,7 +302,7 @@ impl<'b> Device<'b> {
     /// of links, until [`Event::Delivered`] tells its packet identifier, which is returned.
     pub fn publish(&mut self, topic: &str, payload: &[u8], qos: Qos) -> Result<u16, SendError> {
         self.must_be_started()?;
-        if topic.is_empty() || topic.bytes().any(|byte| matches!(byte, 0 | b'+' | b'#')) {
+        if !is_topic_name(topic) {
             return Err(SendError::Topic);
         }
         let (topic, payload): (&[&[u8]], &[&[u8]]) = (&[topic.as_bytes()], &[payload]);

@@ -10,6 +10,7 @@ mod subscriptions;
 
 pub use outbox::WINDOW;
 pub(crate) use outbox::{Claim, gathered};
+pub(crate) use packet::is_topic_name;
 pub use packet::{PeerError, Qos};
 pub use session::Refusal;
 pub(crate) use session::{Incoming, LoginTooLong, Message, Sender, Session};
