@@ -96,7 +96,7 @@ void network_stop(void);
 struct netif *network_netif(void);
 void network_work(void);
 
-// ---- modos_qemu.c: the environment ----
+// ---- modos.inc: the environment ----
 
 const char *environment_get(const char *name);
 

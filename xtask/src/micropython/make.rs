@@ -38,7 +38,7 @@ impl Build<'_> {
             set("ALIYUN_IOT_LIB", self.library),
             set("ALIYUN_IOT_INCLUDE", &root.join("include")),
             format!("ALIYUN_IOT_PORT={}", self.port),
-            set("MICROPY_MPYCROSS", &self.folder.join("mpy-cross/mpy-cross")),
+            set("MICROPY_MPYCROSS", &compiler(self.source)?),
         ];
         settings.extend_from_slice(&self.settings);
 
@@ -62,7 +62,6 @@ impl Build<'_> {
         fs::create_dir_all(&self.folder).map_err(|e| Failure::at("make", &self.folder, e))?;
         write(&stamp, &made_from)?;
 
-        compiler(self.source, &self.folder.join("mpy-cross"))?;
         let mut make = make(self.source, &format!("ports/{}", self.port));
         make.args(&settings);
         let log = self.folder.strip_prefix(places::target()).unwrap_or(&self.folder).display().to_string();
@@ -73,14 +72,16 @@ impl Build<'_> {
 }
 
 /// mpy-cross, which compiles the frozen modules.
-fn compiler(source: &Source, build: &Path) -> Result {
-    if build.join("mpy-cross").exists() {
-        return Ok(());
+fn compiler(source: &Source) -> Result<PathBuf> {
+    let build = super::source::folder().join(format!("mpy-cross-{}", source.version));
+    let program = build.join("mpy-cross");
+    if !program.exists() {
+        let mut make = make(source, "mpy-cross");
+        make.arg(set("BUILD", &build));
+        let title = format!("building MicroPython {} (mpy-cross)", source.version);
+        step::run(&title, "mpy-cross", &mut make)?;
     }
-    let mut make = make(source, "mpy-cross");
-    make.arg(set("BUILD", build));
-    let title = format!("building MicroPython {} (mpy-cross)", source.version);
-    step::run(&title, "mpy-cross", &mut make)
+    Ok(program)
 }
 
 fn make(source: &Source, part: &str) -> Command {

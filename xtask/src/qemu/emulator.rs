@@ -3,10 +3,10 @@
 //! `target/` instead.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::script;
 use crate::setup::{self, Purpose};
 use crate::{Failure, Result, places, programs, step};
 
@@ -86,16 +86,15 @@ fn unpack(packages: &[String]) -> Result<PathBuf> {
 
     let program = root.join("usr/bin").join(PROGRAM);
     let libraries: Vec<String> = libraries(&root)?.iter().map(|folder| folder.display().to_string()).collect();
-    let script = format!(
-        "#!/bin/sh\nLD_LIBRARY_PATH='{}' exec '{}' -L '{}' \"$@\"\n",
-        libraries.join(":"),
-        program.display(),
-        root.join("usr/share/qemu").display()
-    );
     let wrapper = folder().join(PROGRAM);
-    fs::write(&wrapper, script).map_err(|e| Failure::at("write", &wrapper, e))?;
-    let runnable = fs::Permissions::from_mode(0o755);
-    fs::set_permissions(&wrapper, runnable).map_err(|e| Failure::at("make runnable", &wrapper, e))?;
+    let words = [
+        "env".to_owned(),
+        format!("LD_LIBRARY_PATH={}", libraries.join(":")),
+        program.display().to_string(),
+        "-L".to_owned(),
+        root.join("usr/share/qemu").display().to_string(),
+    ];
+    script::write(&wrapper, &words)?;
     Ok(wrapper)
 }
 

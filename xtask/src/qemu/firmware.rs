@@ -9,6 +9,8 @@ use crate::micropython::source::{self, Source};
 use crate::setup::{self, Purpose};
 use crate::{Result, places};
 
+const PRODUCT: &str = "firmware.elf";
+
 /// `firmware.elf` for `board`.
 pub fn build(board: &Board) -> Result<PathBuf> {
     setup::ensure(&[Purpose::Build, Purpose::Board])?;
@@ -18,13 +20,23 @@ pub fn build(board: &Board) -> Result<PathBuf> {
     link(&source, board, &library)
 }
 
+/// Where everything of `board` lands.
+pub fn place(board: &Board) -> PathBuf {
+    places::target().join("qemu").join(board.name)
+}
+
+/// What comes out.
+pub fn product(board: &Board) -> PathBuf {
+    place(board).join("build").join(PRODUCT)
+}
+
 fn link(source: &Source, board: &Board, library: &Path) -> Result<PathBuf> {
     let port = places::root().join("ports/qemu");
     let folder = port.join("boards").join(board.name);
     Build {
         source,
         port: "qemu",
-        folder: places::target().join("qemu").join(board.name),
+        folder: place(board),
         settings: vec![format!("BOARD={}", board.name), set("BOARD_DIR", &folder)],
         not_followed: vec![
             folder.join("mpconfigboard.mk"),
@@ -33,7 +45,7 @@ fn link(source: &Source, board: &Board, library: &Path) -> Result<PathBuf> {
             port.join("mps2.ld"),
         ],
         library,
-        product: "firmware.elf",
+        product: PRODUCT,
         title: format!("building MicroPython {} (qemu port, {})", source.version, board.name),
     }
     .run()

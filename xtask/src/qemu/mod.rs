@@ -6,6 +6,8 @@ mod emulator;
 mod firmware;
 mod library;
 mod lwip;
+mod runner;
+mod script;
 
 use std::process::Command;
 
@@ -14,7 +16,7 @@ use crate::setup::{self, Purpose};
 use crate::{Failure, Result, places, step};
 use board::{BOARDS, Board};
 
-/// The job `firmware qemu`: builds, and says where the result is.
+/// The job `firmware qemu`: builds, and says where the results are.
 pub fn firmware(names: &[&str]) -> Result {
     let boards = match names {
         [] => BOARDS.iter().collect(),
@@ -22,6 +24,7 @@ pub fn firmware(names: &[&str]) -> Result {
     };
     for board in boards {
         println!("{}", firmware::build(board)?.display());
+        runner::of(board)?;
     }
     Ok(())
 }
@@ -35,7 +38,8 @@ pub fn run(arguments: &[&str]) -> Result {
     if script.is_empty() {
         return Err(Failure::new("which script? `cargo xtask run qemu [--board name] script.py [argument …]`"));
     }
-    let mut runner = runner(board)?;
+    firmware::build(board)?;
+    let mut runner = Command::new(runner::of(board)?);
     runner.args(script);
 
     // Someone who has a cloud running says so as on the unix port.
@@ -45,17 +49,6 @@ pub fn run(arguments: &[&str]) -> Result {
     };
     let status = runner.status().map_err(|e| step::cannot_start(&runner, &e))?;
     if status.success() { Ok(()) } else { Err(Failure::new(format!("the script failed ({status})"))) }
-}
-
-/// `ports/qemu/run.py` for `board`, without a script.
-fn runner(board: &Board) -> Result<Command> {
-    let firmware = firmware::build(board)?;
-    let mut runner = Command::new("python3");
-    runner.arg(places::root().join("ports/qemu/run.py"));
-    runner.arg("--qemu").arg(emulator::program()?);
-    runner.arg("--machine").arg(board.machine);
-    runner.arg("--firmware").arg(firmware);
-    Ok(runner)
 }
 
 /// Starts a cloud and tells `command` of it.
