@@ -24,7 +24,8 @@ void __wrap_mp_thread_mutex_unlock(mp_thread_mutex_t *mutex);
 
 // Threads that wait for the interpreter lock, and how often it was taken. A thread that the port cancels while it waits
 // stays in the count: from then on, which is when the program ends, letting go takes a little longer.
-static atomic_uint waiting, taken;
+volatile atomic_uint threads_waiting;
+static atomic_uint taken;
 
 int __wrap_usleep(useconds_t us) {
     MP_THREAD_GIL_EXIT();
@@ -37,9 +38,9 @@ int __wrap_mp_thread_mutex_lock(mp_thread_mutex_t *mutex, int wait) {
     if (mutex != &MP_STATE_VM(gil_mutex)) {
         return __real_mp_thread_mutex_lock(mutex, wait);
     }
-    waiting++;
+    threads_waiting++;
     int result = __real_mp_thread_mutex_lock(mutex, wait);
-    waiting--;
+    threads_waiting--;
     taken++;
     return result;
 }
@@ -48,9 +49,17 @@ void __wrap_mp_thread_mutex_unlock(mp_thread_mutex_t *mutex) {
     unsigned before = taken;
     __real_mp_thread_mutex_unlock(mutex);
     if (mutex == &MP_STATE_VM(gil_mutex)) {
-        for (int i = 0; i < YIELDS && waiting > 0 && taken == before; i++) {
+        for (int i = 0; i < YIELDS && threads_waiting > 0 && taken == before; i++) {
             sched_yield();
         }
+    }
+}
+
+void threads_give_way(void) {
+    static unsigned loops;
+    if (++loops % MICROPY_PY_THREAD_GIL_VM_DIVISOR == 0) {
+        MP_THREAD_GIL_EXIT();
+        MP_THREAD_GIL_ENTER();
     }
 }
 

@@ -13,6 +13,12 @@
 // Handing the lock over takes some microseconds: not too often, then.
 #define MICROPY_PY_THREAD_GIL_VM_DIVISOR (1000)
 
+// By itself a thread that spins keeps the lock as long as another one is in a scheduled function, which may wait for
+// that very lock after a sleep or a read.
+extern volatile _Atomic unsigned threads_waiting;
+void threads_give_way(void);
+#define MICROPY_VM_HOOK_LOOP if (threads_waiting != 0) { threads_give_way(); }
+
 // The port's own locks need this with the GIL too, and MicroPython's default forgets it.
 #define MICROPY_PY_THREAD_RECURSIVE_MUTEX (1)
 
