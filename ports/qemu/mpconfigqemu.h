@@ -8,6 +8,8 @@
 #define MICROPY_PY_TIME_TIME_TIME_NS (1)
 #define MICROPY_PY_TIME_INCLUDEFILE "modtime.inc"
 #define MICROPY_EPOCH_IS_1970 (1)
+// Errors have the numbers that they have everywhere in MicroPython, not those of the C library.
+#define MICROPY_USE_INTERNAL_ERRNO (1)
 #undef MICROPY_PY_SELECT
 #define MICROPY_PY_SELECT (1)
 #undef MICROPY_PY_ASYNCIO
