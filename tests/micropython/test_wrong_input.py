@@ -157,8 +157,8 @@ CONNECTS = {
     "dict(good, port=1 << 80)": "ValueError 'port' must be 1 to 65535",
     'dict(good, signMethod="")': "ValueError connect(): signMethod must be",
     'dict(good, signMethod="hmacsha512")': "ValueError connect(): signMethod must be",
-    "dict(good, rxBuffer=255)": "ValueError 'rxBuffer' must be 256 to 300000",
-    "dict(good, rxBuffer=300001)": "ValueError 'rxBuffer' must be 256 to 300000",
+    "dict(good, rxBuffer=255)": "ValueError 'rxBuffer' must be 256 to 307200",
+    "dict(good, rxBuffer=307201)": "ValueError 'rxBuffer' must be 256 to 307200",
 }
 
 
