@@ -115,6 +115,7 @@ def test_six_posts_from_one_callback(cloud, device):
     """
     script_run = run(script(body), cloud, device)
     assert script_run.lines == ["[0, 0, 0, 0, 0, 0]"]
+    cloud.wait_seen(device=device["deviceName"], kind="disconnect")
     posts = cloud.seen(device=device["deviceName"], kind="property_post")
     assert [post["params"] for post in posts] == [{"number": number} for number in range(6)]
 
