@@ -5,12 +5,15 @@ mod cargo;
 mod cloud;
 mod demo;
 mod failure;
+mod lib_job;
 mod micropython;
 mod places;
 mod programs;
 mod qemu;
 mod setup;
+mod size;
 mod step;
+mod targets;
 mod test;
 
 pub use failure::{Failure, Result};
@@ -26,6 +29,8 @@ usage: cargo xtask <job>
   firmware qemu [board …]   build the firmware of the emulated boards
   run qemu [--board name] script.py [argument …]
                             run a script on an emulated board, against the local cloud
+  lib <target> [option …]   build the static library for a target: --pic, --from-source, --without <feature>
+  size [--check]            measure the library and write docs/size.md, or fail where that is stale
   bindings [--check]        regenerate the generated files, or fail where one is out of date
   setup                     install what the jobs need (each of them does that by itself, too)
 
@@ -54,13 +59,16 @@ fn run(job: &str, rest: &[String]) -> Result {
         ("run", ["qemu", script @ ..]) => qemu::run(script),
         ("bindings", []) => bindings::run(false),
         ("bindings", ["--check"]) => bindings::run(true),
+        ("lib", words) => lib_job::run(words),
+        ("size", []) => size::run(false),
+        ("size", ["--check"]) => size::run(true),
         ("setup", []) => setup::run(),
         ("firmware" | "run", _) => Err(Failure::new(format!("`{job}` takes `qemu`; `cargo xtask help` shows more"))),
         ("" | "help" | "--help" | "-h", _) => {
             println!("{USAGE}");
             Ok(())
         }
-        ("demo" | "test" | "bindings" | "setup", _) => Err(Failure::new(format!(
+        ("demo" | "test" | "bindings" | "size" | "setup", _) => Err(Failure::new(format!(
             "`{job}` does not take `{}`; `cargo xtask help` shows what it takes",
             rest.join(" ")
         ))),

@@ -2,7 +2,7 @@
 
 use std::process::{Command, Stdio};
 
-use crate::programs;
+use crate::{programs, size};
 
 /// What a tool is needed for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub enum Purpose {
     Board,
     /// The emulator that runs it.
     Emulator,
+    /// What the library takes on each target.
+    Size,
 }
 
 pub struct Tool {
@@ -43,6 +45,11 @@ const TOOLS: &[Tool] = &[
         ..program("", Purpose::Board, "picolibc-arm-none-eabi", "arm-none-eabi-newlib")
     },
     program("qemu-system-arm", Purpose::Emulator, "qemu-system-arm", "qemu-system-arm"),
+    Tool {
+        is_there: |_| size::linker().is_some(),
+        ..program("a linker for every target", Purpose::Size, "lld", "lld")
+    },
+    program("c++filt", Purpose::Size, "binutils", "binutils"),
     program("valgrind", Purpose::Test, "valgrind", "valgrind"),
     program("strace", Purpose::Test, "strace", "strace"),
     Tool { brew: "wireshark", ..program("tshark", Purpose::Test, "tshark", "wireshark-cli") },

@@ -1,0 +1,96 @@
+//! How is the library built, and where does it land?
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::recipe::Recipe;
+use super::toolchain::{self, Toolchain};
+use crate::{Failure, Result, cargo, places, step};
+
+const NAME: &str = "libaliyun_iot.a";
+const HEADER: &str = "aliyun_iot.h";
+
+pub struct Library {
+    /// `libaliyun_iot.a`; the header lies beside it.
+    pub archive: PathBuf,
+    /// Who compiled it.
+    pub compiler: String,
+    /// Whether core was compiled along.
+    pub core_from_source: bool,
+    /// With [`Recipe::measured`]: what the compiler said of its types.
+    pub types: String,
+}
+
+/// Builds the library; where nothing has changed, its files stay as they are.
+pub fn build(recipe: &Recipe) -> Result<Library> {
+    let toolchain = toolchain::of(recipe)?;
+    let triple = recipe.target.triple;
+    let title = format!("building the library for {triple}");
+    if recipe.measured {
+        // What is up to date would not be compiled, and nothing would be said.
+        let mut clean = cargo::command();
+        clean.args(["clean", "--quiet", "--release", "--package", "aliyun-iot", "--target", triple]);
+        clean.arg("--target-dir").arg(work());
+        step::run(&title, "lib-clean", &mut clean)?;
+    }
+    let types = step::output(&title, &format!("lib-{triple}"), &mut command(recipe, &toolchain))?;
+
+    let folder = place(recipe);
+    fs::create_dir_all(&folder).map_err(|e| Failure::at("make", &folder, e))?;
+    let archive = folder.join(NAME);
+    copy(&work().join(triple).join("release").join(NAME), &archive)?;
+    copy(&places::root().join("include").join(HEADER), &folder.join(HEADER))?;
+    Ok(Library { archive, compiler: toolchain.about, core_from_source: toolchain.from_source, types })
+}
+
+fn command(recipe: &Recipe, toolchain: &Toolchain) -> Command {
+    let mut cargo = cargo::command();
+    cargo.args(["rustc", "--quiet", "--package", "aliyun-iot", "--lib", "--release"]);
+    cargo.args(["--crate-type", "staticlib", "--target", recipe.target.triple]);
+    cargo.args(["--no-default-features", "--features", &recipe.features()]);
+    cargo.arg("--target-dir").arg(work());
+    if toolchain.from_source {
+        cargo.arg("-Zbuild-std=core");
+    }
+    if toolchain.from_source && recipe.target.hosted {
+        // There is a C library, but not for a native module.
+        cargo.arg("-Zbuild-std-features=compiler-builtins-mem");
+    }
+    if recipe.measured {
+        cargo.args(["--", "-Zprint-type-sizes", "-Zemit-stack-sizes"]);
+    }
+    if toolchain.from_source || recipe.is_unstable() {
+        cargo.env("RUSTC_BOOTSTRAP", "1");
+    }
+    if let Some(rustc) = &toolchain.rustc {
+        cargo.env("RUSTC", rustc);
+    }
+    // Flags from outside would change what comes out.
+    cargo.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", recipe.rustflags().join("\x1f"));
+    cargo
+}
+
+/// Where cargo works.
+fn work() -> PathBuf {
+    places::target().join("lib/cargo")
+}
+
+/// Where the files land: what differs from the usual has a folder of its own.
+fn place(recipe: &Recipe) -> PathBuf {
+    let folder = places::target().join("lib");
+    if recipe.measured {
+        return folder.join("measured");
+    }
+    let folder = folder.join(recipe.target.triple);
+    if recipe.pic { folder.join("pic") } else { folder }
+}
+
+/// Copies `from`, unless `to` is the same already: what was made with `to` would be made anew.
+fn copy(from: &Path, to: &Path) -> Result {
+    let now = fs::read(from).map_err(|e| Failure::at("read", from, e))?;
+    if fs::read(to).is_ok_and(|before| before == now) {
+        return Ok(());
+    }
+    fs::write(to, now).map_err(|e| Failure::at("write", to, e))
+}

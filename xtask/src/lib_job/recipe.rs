@@ -1,0 +1,63 @@
+//! How is the library compiled? Which flags and features make it fit where it goes?
+
+use crate::targets::Target;
+
+/// The features that can be left out.
+pub const FEATURES: [&str; 2] = ["md5", "sha1"];
+
+/// One way to build the library.
+pub struct Recipe {
+    pub target: &'static Target,
+    /// Which of [`FEATURES`] are left out.
+    pub without: Vec<&'static str>,
+    /// Compile Rust's core along, for size, even where the toolchain has one for the target.
+    pub from_source: bool,
+    /// Code that may lie anywhere, for native modules.
+    pub pic: bool,
+    /// Flags for the compiler beyond these, for experiments.
+    pub flags: Vec<&'static str>,
+    /// Whether the compiler tells what [`crate::size`] asks for: the sizes of types and of stack frames.
+    pub measured: bool,
+}
+
+impl Recipe {
+    /// The way that suits most.
+    pub fn of(target: &'static Target) -> Self {
+        Recipe { target, without: Vec::new(), from_source: false, pic: false, flags: Vec::new(), measured: false }
+    }
+
+    /// Is core compiled along?
+    pub fn wants_source(&self) -> bool {
+        // A core that comes compiled is for code at a fixed place.
+        self.from_source || self.pic
+    }
+
+    pub fn features(&self) -> String {
+        let kept = FEATURES.into_iter().filter(|feature| !self.without.contains(feature));
+        let features: Vec<&str> = ["ffi", "panic-handler"].into_iter().chain(kept).collect();
+        features.join(",")
+    }
+
+    /// Flags for every crate.
+    pub fn rustflags(&self) -> Vec<&'static str> {
+        let mut flags = Vec::new();
+        if !self.target.hosted || self.pic {
+            // SHA-256 with its rounds in a loop, a fifth of the size: one login needs a dozen blocks.
+            flags.extend(["--cfg", "sha2_backend_soft=\"compact\""]);
+        }
+        if self.pic {
+            flags.extend(["-Crelocation-model=pic", "-Zdefault-visibility=hidden"]);
+        }
+        if self.pic && self.target.hosted {
+            // A native module has no data of its own, where a look at the processor would be remembered, and no PLT.
+            flags.extend(["--cfg", "sha2_backend=\"soft\"", "--cfg", "sha1_backend=\"soft\"", "-Zplt=yes"]);
+        }
+        flags.extend(&self.flags);
+        flags
+    }
+
+    /// Does this take options that Rust keeps for its nightly builds?
+    pub fn is_unstable(&self) -> bool {
+        self.wants_source() || self.measured
+    }
+}

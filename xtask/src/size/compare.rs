@@ -1,0 +1,99 @@
+//! Is the table that was kept stale? The figures of the targets and builds, and the deepest stack frame, must be about
+//! the same; how near depends on whether the same compiler made them.
+
+use super::table::{BUILDS, COMPILER, FRAMES, TARGETS};
+use crate::{Failure, Result};
+
+/// Percent of the kept figure, and bytes on top.
+struct Tolerance {
+    percent: u64,
+    bytes: u64,
+}
+
+const SAME_COMPILER: Tolerance = Tolerance { percent: 1, bytes: 16 };
+const ANOTHER_COMPILER: Tolerance = Tolerance { percent: 5, bytes: 64 };
+
+/// Compares the table that was `kept` with the one made `now`.
+pub fn with(kept: &str, now: &str) -> Result {
+    let compiler = |table: &str| table.lines().find(|line| line.starts_with(COMPILER)).map(str::to_owned);
+    let tolerance = if compiler(kept) == compiler(now) { SAME_COMPILER } else { ANOTHER_COMPILER };
+    let (kept, now) = (figures(kept), figures(now));
+    let names = |of: &[Figure]| of.iter().map(|figure| figure.name.clone()).collect::<Vec<_>>();
+    if names(&kept) != names(&now) {
+        return stale("it has other rows than are measured now");
+    }
+    let off = kept.iter().zip(&now).find(|(kept, now)| tolerance.is_left(kept.bytes, now.bytes));
+    match off {
+        Some((kept, now)) => stale(&format!("{}: {} then, {} now", kept.name, kept.bytes, now.bytes)),
+        None => Ok(()),
+    }
+}
+
+fn stale(why: &str) -> Result {
+    Err(Failure::new(format!("docs/size.md is stale ({why}); `cargo xtask size` makes it anew")))
+}
+
+impl Tolerance {
+    fn is_left(&self, kept: u64, now: u64) -> bool {
+        kept.abs_diff(now) > kept * self.percent / 100 + self.bytes
+    }
+}
+
+/// What is compared.
+struct Figure {
+    name: String,
+    bytes: u64,
+}
+
+fn figures(table: &str) -> Vec<Figure> {
+    let mut figures = Vec::new();
+    for heading in [TARGETS, BUILDS] {
+        for row in rows(table, heading) {
+            let (name, cells) = row.split_first().map_or(("", &[][..]), |(name, cells)| (*name, cells));
+            // A difference, with its sign, follows from the others.
+            let cells = cells.iter().filter(|cell| !cell.starts_with(['+', '-']));
+            let bytes = cells.filter_map(|cell| cell.parse().ok()).enumerate();
+            figures.extend(bytes.map(|(at, bytes)| Figure { name: format!("{name}, figure {}", at + 1), bytes }));
+        }
+    }
+    let deepest = rows(table, FRAMES).first().and_then(|row| row.last()?.parse().ok());
+    figures.extend(deepest.map(|bytes| Figure { name: "the deepest stack frame".into(), bytes }));
+    figures
+}
+
+/// The cells of the rows below `heading`, without those of the table's head.
+fn rows<'a>(table: &'a str, heading: &str) -> Vec<Vec<&'a str>> {
+    let below = table.lines().skip_while(|line| *line != heading).skip(1).take_while(|line| !line.starts_with('#'));
+    let rows = below.filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |")).skip(1);
+    rows.map(|row| row.split(" | ").collect()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(compiler: &str, flash: u64, difference: &str, frame: u64) -> String {
+        format!(
+            "{COMPILER}{compiler}\n\n{TARGETS}\n\n| target | both | core |\n|---|---|---|\n| a | {flash} | its own |\n\n\
+             {BUILDS}\n\n| build | both | difference |\n|---|---|---|\n| b | 10000 | {difference} |\n\n\
+             {FRAMES}\n\n| function | bytes |\n|---|---|\n| `c` | {frame} |\n| `d` | 1 |\n"
+        )
+    }
+
+    #[test]
+    fn about_the_same_is_the_same() {
+        let kept = table("1", 20_000, "+1", 500);
+        assert!(with(&kept, &table("1", 20_216, "+200", 521)).is_ok());
+        assert!(with(&kept, &table("2", 21_064, "-7", 589)).is_ok());
+    }
+
+    #[test]
+    fn what_is_off_is_named() {
+        let kept = table("1", 20_000, "+1", 500);
+        let told = |now: &str| with(&kept, now).err().map(|failure| failure.to_string()).unwrap_or_default();
+        assert!(told(&table("1", 20_217, "+1", 500)).contains("a, figure 1: 20000 then, 20217 now"));
+        assert!(told(&table("2", 21_065, "+1", 500)).contains("a, figure 1"));
+        assert!(told(&table("1", 20_000, "+1", 522)).contains("the deepest stack frame"));
+        assert!(told(&table("1", 20_000, "+1", 500).replace("| b |", "| other |")).contains("other rows"));
+    }
+}
