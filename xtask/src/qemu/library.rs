@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use super::board::Board;
-use crate::{Failure, Result};
+use crate::lib_job::{self, Recipe};
+use crate::{Result, targets};
 
-/// The archive that `ALIYUN_IOT_LIB` names.
+/// The archive for the board's processor, built anew where something has changed.
 pub fn of(board: &Board) -> Result<PathBuf> {
-    let named = std::env::var_os("ALIYUN_IOT_LIB").map(PathBuf::from).filter(|library| library.is_file());
-    named.ok_or_else(|| Failure::new(format!("set ALIYUN_IOT_LIB to libaliyun_iot.a for {}", board.target)))
+    let recipe = Recipe::of(targets::named(board.target)?);
+    Ok(lib_job::build(&recipe)?.archive)
 }
