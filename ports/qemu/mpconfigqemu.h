@@ -27,6 +27,10 @@
 // mbedTLS takes its memory from MicroPython's heap.
 #define MICROPY_TRACKED_ALLOC (1)
 
+// As on the unix port: the heap has the same size.
+#define ALIYUN_IOT_RX_SIZE (64 * 1024)
+#define ALIYUN_IOT_TX_SIZE (16 * 1024)
+
 #define MICROPY_SCHEDULER_STATIC_NODES (1)
 #define MICROPY_PORT_INIT_FUNC board_init()
 

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Runs a script on the emulated board as one would on a computer: its output here, Ctrl-C there.
+"""Runs a script on the emulated board as one would on a computer: its output here, input and Ctrl-C there.
 
     run.py --qemu qemu-system-arm --machine mps2-an385 --firmware firmware.elf script.py [argument …]
 
-The script goes through the board's raw REPL. Modules that lie beside it go to the board's file system first, and what
-the environment says of the server, the device and the trust root (ALIYUN_…, SSL_CERT_FILE) to the board's `os.getenv`.
+The script goes through the board's raw REPL. The modules that it imports, from beside it and from MICROPYPATH, go to the
+board's file system first, and what the environment says of the server, the device and the trust root (ALIYUN_…,
+SSL_CERT_FILE) to the board's `os.getenv`.
 """
 
 import argparse
@@ -15,6 +16,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 
 CTRL_A, CTRL_C, CTRL_D = b"\x01", b"\x03", b"\x04"
 RAW = b"raw REPL; CTRL-B to exit\r\n>"
@@ -98,6 +100,11 @@ class Board:
             self.do(f"_file.write({data[start : start + CHUNK]!r})")
         self.do("_file.close(); del _file")
 
+    def forward(self, source):
+        """Passes on what comes from a descriptor."""
+        while data := os.read(source, 4096):
+            self.write(data.replace(b"\n", b"\r"))
+
     def end(self):
         self._qemu.kill()
         self._qemu.wait()
@@ -110,13 +117,14 @@ def _follow():
         ctypes.CDLL(None).prctl(PDEATHSIG, signal.SIGKILL)
 
 
-def beside(script):
-    """The modules beside `script` that it imports, and those that they import."""
+def modules(script):
+    """The files that the script imports, and those that they import, by their names on the board."""
+    folders = [script.parent, *map(pathlib.Path, os.environ.get("MICROPYPATH", "").split(":"))]
     found, waiting = {}, [script]
     while waiting:
         for name in re.findall(r"^\s*(?:from|import)\s+(\w+)", waiting.pop().read_text(encoding="utf-8"), re.M):
-            path = script.parent / f"{name}.py"
-            if path.is_file() and path != script and path not in found.values():
+            path = next((path for folder in folders if (path := folder / f"{name}.py").is_file()), None)
+            if path and path.name not in found:
                 found[path.name] = path
                 waiting.append(path)
     return found
@@ -124,7 +132,7 @@ def beside(script):
 
 def prepare(board, script, arguments):
     board.do(NETWORK)
-    for name, path in beside(script).items():
+    for name, path in modules(script).items():
         board.put(name, path.read_bytes())
     for name, value in os.environ.items():
         if name.startswith("ALIYUN_"):
@@ -151,6 +159,7 @@ def main():
     try:
         prepare(board, options.script, options.arguments)
         signal.signal(signal.SIGINT, lambda *_: board.write(CTRL_C))
+        threading.Thread(target=board.forward, args=(sys.stdin.fileno(),), daemon=True).start()
         _, raised = board.execute(options.script.read_bytes(), out=sys.stdout.buffer)
         sys.stderr.write(raised.decode("utf-8", "replace").replace("\r\n", "\n"))
         return 1 if raised else 0
