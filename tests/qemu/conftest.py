@@ -10,13 +10,15 @@ import sys
 import pytest
 
 TESTS = pathlib.Path(__file__).resolve().parents[1]
-for folder in ("support", "examples"):
+for folder in ("support", "examples", "micropython"):
     sys.path.insert(0, str(TESTS / folder))
 
 # The same tests that the unix port has to pass.
-pytest.register_assert_rewrite("test_examples")
+pytest.register_assert_rewrite("test_examples", "test_reconnect", "test_refusals")
 
 from cloud import Cloud  # noqa: E402
+
+_figures = pytest.StashKey[list]()
 
 
 @pytest.fixture(scope="session")
@@ -43,3 +45,14 @@ def cloud():
 @pytest.fixture
 def device(cloud):
     return cloud.new_device()
+
+
+@pytest.fixture
+def figure(request):
+    """Notes what was measured; all of it is shown at the end of the run."""
+    return request.config.stash.setdefault(_figures, []).append
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    for line in config.stash.get(_figures, []):
+        terminalreporter.write_line(f"measured: {line}")
