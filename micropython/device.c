@@ -10,8 +10,8 @@
 #include "py/mphal.h"
 #include "py/runtime.h"
 
-static mp_obj_t device_poll(mp_obj_t self_in);
-static MP_DEFINE_CONST_FUN_OBJ_1(device_pump_obj, device_poll);
+static mp_obj_t device_woken(mp_obj_t ticket);
+static MP_DEFINE_CONST_FUN_OBJ_1(device_woken_obj, device_woken);
 
 // ---- Life of the object ----
 
@@ -68,6 +68,10 @@ void device_release(device_obj_t *self) {
     if (self->wake != NULL) {
         port_wake_free(self->wake);
         self->wake = NULL;
+    }
+    if (self->ticket != MP_OBJ_NULL) {
+        mp_obj_list_store(self->ticket, MP_OBJ_NEW_SMALL_INT(0), mp_const_none);
+        self->ticket = MP_OBJ_NULL;
     }
     mp_obj_t remove[3];
     nlr_buf_t nlr;
@@ -246,7 +250,8 @@ static mp_obj_t device_connect(mp_obj_t self_in, mp_obj_t data) {
     info_set(info, MP_QSTR_deviceSecret, args.deviceSecret);
 
     mp_obj_list_append(living(), self_in);
-    port_wake_t *wake = port_wake_new(MP_OBJ_FROM_PTR(&device_pump_obj), self_in);
+    self->ticket = mp_obj_new_list(1, &self_in);
+    port_wake_t *wake = port_wake_new(MP_OBJ_FROM_PTR(&device_woken_obj), self->ticket);
     aliyun_iot_status status = aliyun_iot_connect(self->core, &credentials, port_ticks_ms());
     if (status != ALIYUN_IOT_STATUS_OK) {
         port_wake_free(wake);
@@ -376,7 +381,17 @@ static mp_obj_t device_unsubscribe(mp_obj_t self_in, mp_obj_t data) {
     return queued(self, "unsubscribe", status);
 }
 
-// Also what the wake-up has scheduled.
+// What the wake-up schedules.
+static mp_obj_t device_woken(mp_obj_t ticket) {
+    size_t count;
+    mp_obj_t *device;
+    mp_obj_get_array(ticket, &count, &device);
+    if (count == 1 && device[0] != mp_const_none) {
+        device_pump(MP_OBJ_TO_PTR(device[0]));
+    }
+    return mp_const_none;
+}
+
 static mp_obj_t device_poll(mp_obj_t self_in) {
     device_obj_t *self = MP_OBJ_TO_PTR(self_in);
     device_pump(self);

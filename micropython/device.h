@@ -73,6 +73,9 @@ typedef struct _device_obj_t {
     size_t rx_size;
     size_t tx_size;
     port_wake_t *wake;
+    // What the wake-up schedules is a list with the device in it, emptied when the device closes: the scheduler's queue
+    // keeps what was in it until it is overwritten, and would keep the buffers of devices that are long gone.
+    mp_obj_t ticket;
     mp_obj_t callbacks[ALIYUN_IOT_ON_COUNT];
     mp_obj_t info; // dict, or MP_OBJ_NULL before the first connect
     mp_obj_t ca;   // the user's trust root, or MP_OBJ_NULL
