@@ -11,13 +11,13 @@ use crate::{Result, places};
 
 const PRODUCT: &str = "firmware.elf";
 
-/// `firmware.elf` for `board`.
-pub fn build(board: &Board) -> Result<PathBuf> {
+/// Builds what [`product`] names.
+pub fn build(board: &Board) -> Result {
     setup::ensure(&[Purpose::Build, Purpose::Board])?;
     let library = super::library::of(board)?;
     let source = source::find_or_fetch()?;
     lwip::ensure(&source)?;
-    link(&source, board, &library)
+    link(&source, board, &library).map(drop)
 }
 
 /// Where everything of `board` lands.

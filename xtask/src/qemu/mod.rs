@@ -9,6 +9,7 @@ mod lwip;
 mod runner;
 mod script;
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use crate::cloud::{self, Instance};
@@ -23,10 +24,21 @@ pub fn firmware(names: &[&str]) -> Result {
         names => names.iter().map(|name| board::named(name)).collect::<Result<Vec<&Board>>>()?,
     };
     for board in boards {
-        println!("{}", firmware::build(board)?.display());
-        runner::of(board)?;
+        built(board)?;
+        println!("{}", firmware::product(board).display());
     }
     Ok(())
+}
+
+/// The program that runs scripts on the first board, as `micropython` runs them here.
+pub fn program() -> Result<PathBuf> {
+    built(&BOARDS[0])
+}
+
+/// The program for `board`, whose firmware is built anew where something has changed.
+fn built(board: &Board) -> Result<PathBuf> {
+    firmware::build(board)?;
+    runner::of(board)
 }
 
 /// The job `run qemu`: a script on the first board, or on the one that `--board` names.
@@ -38,8 +50,7 @@ pub fn run(arguments: &[&str]) -> Result {
     if script.is_empty() {
         return Err(Failure::new("which script? `cargo xtask run qemu [--board name] script.py [argument …]`"));
     }
-    firmware::build(board)?;
-    let mut runner = Command::new(runner::of(board)?);
+    let mut runner = Command::new(built(board)?);
     runner.args(script);
 
     // Someone who has a cloud running says so as on the unix port.

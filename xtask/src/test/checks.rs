@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::setup::{self, Purpose, venv};
-use crate::{Failure, Result, bindings, cargo, cloud, micropython, places, step};
+use crate::{Failure, Result, bindings, cargo, cloud, micropython, places, qemu, step};
 
 pub struct Check {
     pub name: &'static str,
@@ -13,7 +13,7 @@ pub struct Check {
     pub run: fn(&mut State) -> Result,
 }
 
-pub const CHECKS: [Check; 8] = [
+pub const CHECKS: &[Check] = &[
     check("setup", "is every tool there?", |_| {
         setup::ensure(&[Purpose::Build, Purpose::Cloud, Purpose::Test])?;
         venv::ensure()
@@ -42,6 +42,10 @@ pub const CHECKS: [Check; 8] = [
         println!("{}", state.micropython()?.display());
         Ok(())
     }),
+    check("board", "does the firmware of the emulated board build?", |state| {
+        println!("{}", state.board()?.display());
+        Ok(())
+    }),
     Check { takes_filter: true, ..check("python", "do the tests on MicroPython pass?", python) },
 ];
 
@@ -50,11 +54,12 @@ pub struct State {
     filter: Option<String>,
     micropython: Option<PathBuf>,
     local_cloud: Option<PathBuf>,
+    board: Option<PathBuf>,
 }
 
 impl State {
     pub fn new(filter: Option<&str>) -> Self {
-        State { filter: filter.map(str::to_owned), micropython: None, local_cloud: None }
+        State { filter: filter.map(str::to_owned), micropython: None, local_cloud: None, board: None }
     }
 
     fn micropython(&mut self) -> Result<&Path> {
@@ -69,6 +74,13 @@ impl State {
             self.local_cloud = Some(cloud::program()?);
         }
         Ok(self.local_cloud.as_deref().unwrap_or(Path::new("")))
+    }
+
+    fn board(&mut self) -> Result<&Path> {
+        if self.board.is_none() {
+            self.board = Some(qemu::program()?);
+        }
+        Ok(self.board.as_deref().unwrap_or(Path::new("")))
     }
 }
 
@@ -89,6 +101,7 @@ fn python(state: &mut State) -> Result {
     python.args(["-m", "pytest", "tests", "-q"]);
     python.env("MICROPYTHON", state.micropython()?);
     python.env("LOCAL_CLOUD", state.local_cloud()?);
+    python.env("BOARD", state.board()?);
     let beside = places::root().join("../shared/api-docs");
     if std::env::var_os("API_DOCS").is_none() && beside.exists() {
         python.env("API_DOCS", beside);
