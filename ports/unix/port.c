@@ -199,6 +199,11 @@ static void woken(int signal) {
     (void)signal;
 }
 
+// The first connect may come from another thread.
+__attribute__((constructor)) static void remember_main_thread(void) {
+    main_thread = pthread_self();
+}
+
 static bool start(void) {
     static bool started;
     if (started) {
@@ -213,7 +218,6 @@ static bool start(void) {
         fcntl(bell[i], F_SETFL, O_NONBLOCK);
         fcntl(bell[i], F_SETFD, FD_CLOEXEC);
     }
-    main_thread = pthread_self();
     // Signals are for the threads that run Python.
     sigset_t all, before;
     sigfillset(&all);

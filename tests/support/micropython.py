@@ -171,7 +171,9 @@ class Script:
         self._process.stdin.flush()
 
     def interrupt(self):
-        """What Ctrl-C does."""
+        """What Ctrl-C does, a moment after the line that was waited for: MicroPython's sleep on the unix port misses a
+        signal that comes just before it begins, with and without this module."""
+        time.sleep(0.2)
         self._process.send_signal(signal.SIGINT)
 
     def wait(self, timeout=None):

@@ -187,7 +187,7 @@ pub const METHODS: &[Method] = &[
             optional(
                 "rxBuffer",
                 Kind::Int { min: 256, max: 307_200 },
-                "4096 on boards, 307200 on a computer",
+                "4096 on boards, 65536 on a computer",
                 "bytes for the largest message that can be received",
             ),
         ]),

@@ -12,9 +12,6 @@ MICROPY_SSL_MBEDTLS = 1
 MICROPY_PY_FFI = 0
 MICROPY_PY_BTREE = 0
 
-# The port's sleeps keep the interpreter lock, and the lock knows no queue: ports/unix/threads.c mends both.
-LDFLAGS_MOD += -Wl,--wrap=usleep,--wrap=mp_thread_mutex_lock,--wrap=mp_thread_mutex_unlock
-
 FROZEN_MANIFEST ?= $(VARIANT_DIR)/manifest.py
 
 # The manifest takes nothing from micropython-lib, yet the rules look for a
