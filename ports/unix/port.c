@@ -194,6 +194,11 @@ static void *watch(void *unused) {
     return NULL;
 }
 
+// The scheduler runs in the main thread, whichever thread the first device connects in.
+__attribute__((constructor)) static void note_main_thread(void) {
+    main_thread = pthread_self();
+}
+
 static void woken(int signal) {
     // There to interrupt, not to do anything.
     (void)signal;
@@ -201,7 +206,6 @@ static void woken(int signal) {
 
 // The first connect may come from another thread.
 __attribute__((constructor)) static void remember_main_thread(void) {
-    main_thread = pthread_self();
 }
 
 static bool start(void) {
