@@ -21,6 +21,7 @@ def test_a_second_thread_publishes(cloud, device, main):
     COUNT = 100
     results = []
     heard = []
+    here = _thread.get_ident()
 
     def publish(topic):
         for number in range(COUNT):
@@ -30,7 +31,7 @@ def test_a_second_thread_publishes(cloud, device, main):
         results.append(topic)
 
     device = Device()
-    device.on(Device.ON_SUBCRIBE, heard.append)
+    device.on(Device.ON_SUBCRIBE, lambda data: heard.append(_thread.get_ident() == here))
     online(device)
     device.subscribe({{"topic": USER + "get", "qos": 1}})
     for name in "abc":
@@ -38,7 +39,7 @@ def test_a_second_thread_publishes(cloud, device, main):
     print("ready")
     while len(results) < 3 or len(heard) < 20:
         {main}
-    print(sorted(results), len(heard), device.end())
+    print(sorted(results), set(heard), device.end())
     """
     name = device["deviceName"]
     with Script(script(body), cloud, device) as running:
@@ -47,7 +48,7 @@ def test_a_second_thread_publishes(cloud, device, main):
         for _ in range(20):
             cloud.do("publish", topic=user_topic(device, "get"), payload="x")
         assert running.wait() == 0, running.errors
-    assert running.lines == ["ready", "['a', 'b', 'c'] 20 0"]
+    assert running.lines == ["ready", "['a', 'b', 'c'] {True} 0"], "callbacks run in the main thread"
     cloud.wait_seen(device=name, kind="disconnect")
     published = cloud.seen(device=name, kind="publish")
     for thread in "abc":
@@ -57,29 +58,42 @@ def test_a_second_thread_publishes(cloud, device, main):
 
 
 def test_a_second_thread_does_everything(cloud, device):
+    """Its callbacks run in the main thread, whose sleep they interrupt."""
     body = """
     import _thread
 
     log = []
+    here = _thread.get_ident()
 
     def work():
         device = Device()
         device.on(Device.ON_CLOSE, lambda data: log.append("closed"))
+        device.on(Device.ON_PROPS, lambda data: log.append(_thread.get_ident() == here))
+        start = time.ticks_ms()
         online(device)
+        print("online in", time.ticks_diff(time.ticks_ms(), start))
         device.subscribe({"topic": USER + "get"})
         log.append(device.postProps({"params": {"a": 1}}))
         log.append(device.postEvent({"id": "e", "params": {}}))
+        wait(lambda: len(log) == 3)
         log.append(device.end())
+        wait(lambda: "closed" in log)
+        log.append("over")
 
     _thread.start_new_thread(work, ())
-    while len(log) < 4:
-        time.sleep(1)
+    while "over" not in log:
+        time.sleep(4)
     print(log)
     """
-    result = run(script(body), cloud, device)
-    assert result.lines in (["[0, 0, 'closed', 0]"], ["[0, 0, 0, 'closed']"]), result.errors
-    cloud.wait_seen(device=device["deviceName"], kind="property_post")
-    cloud.wait_seen(device=device["deviceName"], kind="event_post")
+    name = device["deviceName"]
+    with Script(script(body), cloud, device) as running:
+        assert int(running.wait_line("online in").text.split()[-1]) < 2000
+        cloud.wait_seen(device=name, kind="event_post")
+        cloud.do("set", device=name, params={"a": 1})
+        cloud.wait_seen(device=name, kind="disconnect", timeout=2)
+        assert running.wait() == 0, running.errors
+    assert running.lines[1] in ("[0, 0, True, 'closed', 0, 'over']", "[0, 0, True, 0, 'closed', 'over']")
+    assert len(cloud.seen(device=name, kind="property_post")) == 1
 
 
 def test_several_devices_at_once(cloud, device):
