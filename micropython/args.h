@@ -118,11 +118,15 @@ static aliyun_iot_bytes arg_json(mp_obj_t value, const char *key) {
     return arg_text(value, key);
 }
 
+// The number. One that is no small integer is out of any bounds here, so its sign is enough.
 static mp_int_t arg_integer(mp_obj_t value, const char *key) {
     if (!mp_obj_is_int(value)) {
         arg_wrong_type(value, key, "int");
     }
-    return mp_obj_get_int_truncated(value);
+    if (mp_obj_is_small_int(value)) {
+        return MP_OBJ_SMALL_INT_VALUE(value);
+    }
+    return mp_binary_op(MP_BINARY_OP_LESS, value, MP_OBJ_NEW_SMALL_INT(0)) == mp_const_true ? MP_SMALL_INT_MIN : MP_SMALL_INT_MAX;
 }
 
 static mp_int_t arg_int(mp_obj_t value, const char *key, mp_int_t min, mp_int_t max) {
