@@ -8,6 +8,7 @@
 #include "aliyun_iot.h"
 #include "py/objstr.h"
 #include "py/runtime.h"
+#include "py/smallint.h"
 
 // Not among the numbers that any key allows.
 #define ARG_INT_NONE (-1)
