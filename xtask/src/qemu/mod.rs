@@ -13,9 +13,17 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use crate::cloud::{self, Instance};
+use crate::micropython::source;
 use crate::setup::{self, Purpose};
 use crate::{Failure, Result, places, step};
 use board::{BOARDS, Board};
+
+/// What the jobs here need, ahead of time.
+pub fn setup() -> Result {
+    setup::ensure(&[Purpose::Board])?;
+    lwip::ensure(&source::find_or_fetch()?)?;
+    emulator::program().map(drop)
+}
 
 /// The job `firmware qemu`: builds, and says where the results are.
 pub fn firmware(names: &[&str]) -> Result {

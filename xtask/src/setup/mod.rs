@@ -7,12 +7,13 @@ pub mod venv;
 pub use packages::refresh as refresh_packages;
 pub use tools::Purpose;
 
-use crate::{Result, micropython, programs};
+use crate::{Result, micropython, programs, qemu};
 
 /// The job `setup`: what every job needs, ahead of time.
 pub fn run() -> Result {
     ensure(&[Purpose::Build, Purpose::Cloud, Purpose::Test])?;
     micropython::source::find_or_fetch()?;
+    qemu::setup()?;
     venv::ensure()?;
     if programs::find("tshark").is_none() {
         println!("Optional: with tshark installed, the tests decode the packets with it, too.");
