@@ -1,5 +1,6 @@
 //! Is the table that was kept stale? The figures of the targets and builds, and the deepest stack frame, must be about
-//! the same; how near depends on whether the same compiler made them.
+//! the same; how near depends on whether the same compiler made them with the
+//! same core.
 
 use super::table::{BUILDS, COMPILER, FRAMES, TARGETS};
 use crate::{Failure, Result};
@@ -11,7 +12,7 @@ struct Tolerance {
 }
 
 const SAME_COMPILER: Tolerance = Tolerance { percent: 1, bytes: 16 };
-const ANOTHER_COMPILER: Tolerance = Tolerance { percent: 5, bytes: 64 };
+const ANOTHER_COMPILER: Tolerance = Tolerance { percent: 10, bytes: 64 };
 
 /// Compares the table that was `kept` with the one made `now`.
 pub fn with(kept: &str, now: &str) -> Result {
@@ -84,7 +85,7 @@ mod tests {
     fn about_the_same_is_the_same() {
         let kept = table("1", 20_000, "+1", 500);
         assert!(with(&kept, &table("1", 20_216, "+200", 521)).is_ok());
-        assert!(with(&kept, &table("2", 21_064, "-7", 589)).is_ok());
+        assert!(with(&kept, &table("2", 22_064, "-7", 614)).is_ok());
     }
 
     #[test]
@@ -92,7 +93,7 @@ mod tests {
         let kept = table("1", 20_000, "+1", 500);
         let told = |now: &str| with(&kept, now).err().map(|failure| failure.to_string()).unwrap_or_default();
         assert!(told(&table("1", 20_217, "+1", 500)).contains("a, figure 1: 20000 then, 20217 now"));
-        assert!(told(&table("2", 21_065, "+1", 500)).contains("a, figure 1"));
+        assert!(told(&table("2", 22_065, "+1", 500)).contains("a, figure 1"));
         assert!(told(&table("1", 20_000, "+1", 522)).contains("the deepest stack frame"));
         assert!(told(&table("1", 20_000, "+1", 500).replace("| b |", "| other |")).contains("other rows"));
     }
