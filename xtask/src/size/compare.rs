@@ -1,6 +1,5 @@
 //! Is the table that was kept stale? The figures of the targets and builds, and the deepest stack frame, must be about
-//! the same; how near depends on whether the same compiler made them with the
-//! same core.
+//! the same; how near depends on whether the same compiler made them with the same core.
 
 use super::table::{BUILDS, COMPILER, FRAMES, TARGETS};
 use crate::{Failure, Result};
