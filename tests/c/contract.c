@@ -49,6 +49,11 @@ static uint16_t attempt(device *d) {
     EXPECT(link.open);
     return link.attempt;
 }
+// What a server does when it is told goodbye.
+static void server_closes(device *d) {
+    aliyun_iot_link_lost(d, attempt(d), 0, 0);
+}
+
 static void take(device *d, uint32_t now) { // sends all, in small pieces
     out_len = 0;
     for (aliyun_iot_bytes packet; (packet = aliyun_iot_to_send(d)).len > 0;) {
@@ -364,6 +369,7 @@ static void login_again(void) {
         IS(aliyun_iot_close(d, 0), OK);
         take(d, 0);
         EXPECT(out_len == 2 && out[0] == 0xe0);
+        server_closes(d);
         EXPECT(aliyun_iot_poll(d, &e, 0) && e.kind == ALIYUN_IOT_EVENT_KIND_CLOSED);
         EXPECT(!aliyun_iot_poll(d, &e, 0) && aliyun_iot_poll_in(d, 0) == UINT32_MAX);
         aliyun_iot_link link;
@@ -472,6 +478,7 @@ static void close_in_an_event(void) {
     EXPECT(e.payload.len > 4 && !memcmp(e.payload.data, "{\"a\"", 4));
     EXPECT(!aliyun_iot_poll(d, &e, 0));
     take(d, 0);
+    server_closes(d);
     EXPECT(aliyun_iot_poll(d, &e, 0) && e.kind == ALIYUN_IOT_EVENT_KIND_CLOSED);
     EXPECT(sends("\"code\":200", 10) && sends(puback, 4));
     // MQTT 3.1.1, section 3.14.4: nothing is sent after a DISCONNECT.
