@@ -9,7 +9,6 @@ use crate::{Failure, Result, programs, step};
 
 /// The release that has MicroPython 1.25 and mbedTLS 3.6.
 const RELEASE: &str = "trixie";
-const ARCHIVE: &str = "http://deb.debian.org/debian";
 const KEYRINGS: [&str; 2] =
     ["/usr/share/keyrings/debian-archive-keyring.pgp", "/usr/share/keyrings/debian-archive-keyring.gpg"];
 
@@ -42,7 +41,7 @@ fn download(packages: &[&str], names: &str) -> Result {
     for folder in folders.map(|folder| work().join(folder)) {
         fs::create_dir_all(&folder).map_err(|e| Failure::at("make", &folder, e))?;
     }
-    let mut done = Err(Failure::new("apt knows no mirror"));
+    let mut done = Err(Failure::new("this system's apt knows no mirror of Debian"));
     for mirror in mirrors() {
         done = download_from(&mirror, keyring, packages, names);
         if done.is_ok() {
@@ -89,7 +88,7 @@ fn apt() -> Command {
     apt
 }
 
-/// The mirrors that this system's own apt uses for Debian, then Debian's own address.
+/// The mirrors that this system's own apt uses for Debian.
 fn mirrors() -> Vec<String> {
     let format = "$(RELEASE) $(COMPONENT) $(REPO_URI)";
     let known = Command::new("apt-get").args(["indextargets", "--format", format, "Created-By: Packages"]).output();
@@ -105,9 +104,6 @@ fn mirrors() -> Vec<String> {
         if is_debian && !mirrors.contains(&mirror) {
             mirrors.push(mirror);
         }
-    }
-    if !mirrors.iter().any(|mirror| mirror == ARCHIVE) {
-        mirrors.push(ARCHIVE.to_owned());
     }
     mirrors
 }
