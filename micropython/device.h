@@ -53,7 +53,6 @@ typedef struct {
     bool blocked;   // the last write would have blocked
     bool busy;      // a thread is in a read or a write; the stream is not for two at a time
     uint16_t attempt;
-    uint16_t port;
     int fd;
     size_t next_address;
     mp_obj_t addresses; // what getaddrinfo said, to be tried in turn

@@ -292,7 +292,6 @@ static bool connect_other(device_obj_t *self) {
 static void open_link(device_obj_t *self, const aliyun_iot_link *wanted) {
     link_t *link = &self->link;
     link->attempt = wanted->attempt;
-    link->port = wanted->port;
     link->tls = wanted->tls;
     link->blocked = false;
     link->next_address = 0;
