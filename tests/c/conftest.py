@@ -1,19 +1,14 @@
-"""Where the tests of the C ABI find the library, the compiler and the local cloud."""
+"""Where the tests of the C ABI find the library and the compiler."""
 
 import json
 import os
 import pathlib
 import shutil
 import subprocess
-import sys
 
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "support"))
-
-from cloud import Cloud  # noqa: E402
-
 WARNINGS = ["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Wshadow", "-Wconversion", "-Werror"]
 SANITIZE = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"]
 
@@ -75,14 +70,3 @@ def valgrind():
         pytest.skip("valgrind is not installed")
     return [found, "--quiet", "--error-exitcode=99", "--leak-check=full", "--show-leak-kinds=all",
             "--errors-for-leak-kinds=all"]
-
-
-@pytest.fixture(scope="session")
-def cloud():
-    with Cloud() as running:
-        yield running
-
-
-@pytest.fixture
-def device(cloud):
-    return cloud.new_device()

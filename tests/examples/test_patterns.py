@@ -342,6 +342,43 @@ device.end()
     assert run.wait_seen("service_reply")["code"] == 200
 
 
+# Blocks the main thread, half of the time asleep and half of it busy, for longer than the platform waits for a sign
+# of life: one and a half times the keepalive.
+BLOCKING = """
+import time
+from aliyunIoT import Device
+from credentials import key_info
+
+key_info["keepaliveSec"] = 30
+device = Device()
+for event in (Device.ON_DISCONNECT, Device.ON_ERROR):
+    device.on(event, print)
+connects = []
+device.on(Device.ON_CONNECT, connects.append)
+device.connect(key_info)
+while not connects:
+    pass
+for _ in range(2):
+    time.sleep(12)
+    start = time.ticks_ms()
+    while time.ticks_diff(time.ticks_ms(), start) < 12000:
+        pass
+print(len(connects), device.postProps({"params": {"alive": 1}}))
+device.end()
+"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def blocking(request, cloud):
+    """The script takes 50 seconds: it is started before the first test if a later one asks for it."""
+    if "test_keepalive_while_the_script_blocks" not in [item.name for item in request.session.items]:
+        yield None
+        return
+    device = cloud.new_device()
+    with Script(BLOCKING, cloud, device, limit=90) as script:
+        yield script, device["deviceName"]
+
+
 def test_keepalive_while_the_script_blocks(blocking, cloud):
     script, name = blocking
     assert script.wait() == 0

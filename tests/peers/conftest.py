@@ -1,15 +1,7 @@
-"""The fixtures of the peer tests: a local cloud for the whole run, and a device of its own for each test."""
+"""Alibaba's SDK for Python, made fit for loopback."""
 
-import pathlib
 import ssl
-import sys
 import threading
-
-import pytest
-
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-
-from cloud import Cloud  # noqa: E402
 
 
 class OneAtATime(ssl.SSLSocket):
@@ -36,14 +28,3 @@ class OneAtATime(ssl.SSLSocket):
 
 
 ssl.SSLContext.sslsocket_class = OneAtATime
-
-
-@pytest.fixture(scope="session")
-def cloud():
-    with Cloud() as running:
-        yield running
-
-
-@pytest.fixture
-def device(cloud):
-    return cloud.new_device()

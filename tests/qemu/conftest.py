@@ -1,4 +1,4 @@
-"""The fixtures of the tests on the emulated board: its runner in the place of MicroPython, a local cloud, a device for each.
+"""The fixtures of the tests on the emulated board: its runner in the place of MicroPython.
 
 BOARD names the runner; else it is what `cargo xtask firmware qemu` leaves in target/. Without either these tests are skipped.
 """
@@ -10,15 +10,11 @@ import sys
 import pytest
 
 TESTS = pathlib.Path(__file__).resolve().parents[1]
-for folder in ("support", "examples", "micropython"):
+for folder in ("examples", "micropython"):
     sys.path.insert(0, str(TESTS / folder))
 
 # The same tests that the unix port has to pass.
 pytest.register_assert_rewrite("test_examples", "test_reconnect", "test_refusals")
-
-from cloud import Cloud  # noqa: E402
-
-_figures = pytest.StashKey[list]()
 
 
 @pytest.fixture(scope="session")
@@ -34,25 +30,3 @@ def board():
 @pytest.fixture(autouse=True)
 def scripts_run_on_the_board(board, monkeypatch):
     monkeypatch.setenv("MICROPYTHON", str(board))
-
-
-@pytest.fixture(scope="session")
-def cloud():
-    with Cloud() as running:
-        yield running
-
-
-@pytest.fixture
-def device(cloud):
-    return cloud.new_device()
-
-
-@pytest.fixture
-def figure(request):
-    """Notes what was measured; all of it is shown at the end of the run."""
-    return request.config.stash.setdefault(_figures, []).append
-
-
-def pytest_terminal_summary(terminalreporter, config):
-    for line in config.stash.get(_figures, []):
-        terminalreporter.write_line(f"measured: {line}")

@@ -1,0 +1,39 @@
+"""What all tests share: a local cloud for each file, a device of its own for each test, and figures.
+
+A cloud for each file, since what a test tells it to do (refuse logins, keep silent, forget what it saw) is told to all of
+it. It starts in milliseconds.
+"""
+
+import pathlib
+import sys
+
+import pytest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "support"))
+
+from cloud import Cloud  # noqa: E402
+
+
+@pytest.fixture(scope="module")
+def cloud():
+    with Cloud() as running:
+        yield running
+
+
+@pytest.fixture
+def device(cloud):
+    return cloud.new_device()
+
+
+@pytest.fixture
+def figure(record_property):
+    """Notes what was measured; all of it is shown at the end of the run."""
+    return lambda line: record_property("measured", line)
+
+
+def pytest_terminal_summary(terminalreporter):
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            for name, line in getattr(report, "user_properties", ()) if getattr(report, "when", "") == "call" else ():
+                if name == "measured":
+                    terminalreporter.write_line(f"measured: {line}")
