@@ -4,6 +4,7 @@
 //! three texts of an MQTT CONNECT. Nothing here knows of sessions, sockets or time.
 
 pub mod aliyun;
+mod hash;
 pub mod plain;
 mod sign;
 

@@ -1,7 +1,9 @@
 //! HMAC over text given in pieces, as upper-case hexadecimal.
 
 use heapless::String;
-use hmac::{Hmac, KeyInit, Mac};
+use zeroize::Zeroize;
+
+use super::hash::{self, Function};
 
 /// How a login is signed (`signmethod` in Alibaba's client id; help.aliyun.com document 73742).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,28 +45,22 @@ impl SignMethod {
 
     /// The HMAC of the concatenated `pieces` under `key`, as upper-case hexadecimal.
     pub(super) fn sign(self, key: &[u8], pieces: &[&str]) -> String<64> {
-        match self {
+        let function: &Function = match self {
             #[cfg(feature = "md5")]
-            Self::HmacMd5 => hex_hmac::<Hmac<md5::Md5>>(key, pieces),
+            Self::HmacMd5 => &hash::MD5,
             #[cfg(feature = "sha1")]
-            Self::HmacSha1 => hex_hmac::<Hmac<sha1::Sha1>>(key, pieces),
-            Self::HmacSha256 => hex_hmac::<Hmac<sha2::Sha256>>(key, pieces),
+            Self::HmacSha1 => &hash::SHA1,
+            Self::HmacSha256 => &hash::SHA256,
+        };
+        let mut digest = function.hmac(key, pieces);
+        let digit = |nibble: u8| char::from(if nibble < 10 { b'0' + nibble } else { b'A' - 10 + nibble });
+        let mut hex = String::new();
+        for byte in digest.iter().take(function.length) {
+            // 64 characters hold the longest digest here, 32 bytes.
+            let _ = hex.push(digit(byte >> 4));
+            let _ = hex.push(digit(byte & 15));
         }
+        digest.zeroize();
+        hex
     }
-}
-
-fn hex_hmac<M: Mac + KeyInit>(key: &[u8], pieces: &[&str]) -> String<64> {
-    let mut hex = String::new();
-    // HMAC takes a key of any length (RFC 2104, section 2); the empty result would be refused by the server.
-    let Ok(mut mac) = <M as KeyInit>::new_from_slice(key) else { return hex };
-    for piece in pieces {
-        mac.update(piece.as_bytes());
-    }
-    let digit = |nibble: u8| char::from(if nibble < 10 { b'0' + nibble } else { b'A' - 10 + nibble });
-    for byte in mac.finalize().into_bytes() {
-        // 64 characters hold the longest digest here, 32 bytes.
-        let _ = hex.push(digit(byte >> 4));
-        let _ = hex.push(digit(byte & 15));
-    }
-    hex
 }

@@ -50,7 +50,7 @@ impl Recipe {
         }
         if self.pic && self.target.hosted {
             // A native module has no data of its own, where a look at the processor would be remembered, and no PLT.
-            flags.extend(["--cfg", "sha2_backend=\"soft\"", "--cfg", "sha1_backend=\"soft\"", "-Zplt=yes"]);
+            flags.extend(["--cfg", "sha2_backend=\"soft\"", "-Zplt=yes"]);
         }
         flags.extend(&self.flags);
         flags
