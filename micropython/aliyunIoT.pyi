@@ -1,12 +1,9 @@
-# Made by `cargo xtask bindings` from micropython/bindings/src/table.rs: do not edit.
+# Made by `cargo xtask bindings` from micropython/bindings/src/table: do not edit.
 """Alibaba Cloud IoT Platform for MicroPython."""
 
-from typing import Any, Callable, TypedDict
+from typing import Any, Callable
 
-try:
-    from typing import NotRequired
-except ImportError:
-    from typing_extensions import NotRequired
+from typing_extensions import NotRequired, TypedDict
 
 Buffer = str | bytes | bytearray | memoryview
 
@@ -95,7 +92,7 @@ class Device:
     def __init__(self) -> None: ...
     def __enter__(self) -> "Device": ...
     def __exit__(self, *exception: Any) -> None: ...
-    def on(self, event: int, callback: Callable[[dict], object] | None, /) -> int:
+    def on(self, event: int, callback: Callable[[dict[str, Any]], object] | None, /) -> int:
         """Sets the callback of an event, in place of the one before. Callbacks run in the main thread between two bytecodes, also while it sleeps; an exception in one is printed, and the device goes on. Returns 0."""
     def connect(self, data: ConnectData, /) -> int:
         """Connects to the platform in the background, and again whenever the session is lost, until `end()`. ON_CONNECT tells success, ON_ERROR each failed attempt. Returns 0, at once."""
@@ -105,6 +102,8 @@ class Device:
         """Tells the identity that the device uses. Returns region, productKey, productSecret, deviceName and deviceSecret, `''` where unknown; `None` before `connect()`."""
     def getDeviceHandle(self) -> int | None:
         """Gives the handle that the `ota` module takes. Returns a number that stands for this device; never 0."""
+    def poll(self) -> int:
+        """Does what there is to do now: sends, receives, calls callbacks. It runs by itself; call it only from code that keeps the scheduler from running. Returns milliseconds until it has something to do again by itself, -1 for never."""
     def postProps(self, data: PostPropsData, /) -> int:
         """Posts properties. Returns 0."""
     def postEvent(self, data: PostEventData, /) -> int:
@@ -117,5 +116,3 @@ class Device:
         """Subscribes to a topic filter, now and after each reconnect. Messages come to ON_SUBCRIBE. Returns 0."""
     def unsubscribe(self, data: UnsubscribeData, /) -> int:
         """Takes a subscription back. Returns 0."""
-    def poll(self) -> int:
-        """Does what there is to do now: sends, receives, calls callbacks. It runs by itself; call it only from code that keeps the scheduler from running. Returns milliseconds until it has something to do again by itself, -1 for never."""

@@ -172,7 +172,7 @@ static mp_obj_t queued(device_obj_t *self, const char *method, int32_t status) {
 
 static bool event_exists(mp_int_t event) {
     switch (event) {
-        ALIYUN_IOT_CONSTANTS(EVENT_CASE)
+        ALIYUN_IOT_EVENTS(EVENT_CASE)
         return true;
     }
     return false;
@@ -412,20 +412,21 @@ static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(device_exit_obj, 1, 4, device_exit);
 
 // ---- Tables ----
 
-#define FUNCTION_OBJECT(name, arguments) static MP_DEFINE_CONST_FUN_OBJ_##arguments(device_##name##_obj, device_##name);
-ALIYUN_IOT_METHODS(FUNCTION_OBJECT)
+#define FIXED_OBJECT(name, count) static MP_DEFINE_CONST_FUN_OBJ_##count(device_##name##_obj, device_##name);
+#define OPTIONAL_OBJECT(name, least, most) static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(device_##name##_obj, least, most, device_##name);
+ALIYUN_IOT_METHODS(FIXED_OBJECT, OPTIONAL_OBJECT)
 
-#define METHOD_ENTRY(name, arguments) { MP_ROM_QSTR(MP_QSTR_##name), MP_ROM_PTR(&device_##name##_obj) },
-#define CONSTANT_ENTRY(name, value) { MP_ROM_QSTR(MP_QSTR_##name), MP_ROM_INT(value) },
+#define METHOD_ENTRY(name, ...) { MP_ROM_QSTR(MP_QSTR_##name), MP_ROM_PTR(&device_##name##_obj) },
+#define EVENT_ENTRY(name, value) { MP_ROM_QSTR(MP_QSTR_##name), MP_ROM_INT(value) },
 
 static const mp_rom_map_elem_t device_locals_table[] = {
     { MP_ROM_QSTR(MP_QSTR___del__), MP_ROM_PTR(&device_del_obj) },
     { MP_ROM_QSTR(MP_QSTR___enter__), MP_ROM_PTR(&device_enter_obj) },
     { MP_ROM_QSTR(MP_QSTR___exit__), MP_ROM_PTR(&device_exit_obj) },
     // Methods.
-    ALIYUN_IOT_METHODS(METHOD_ENTRY)
+    ALIYUN_IOT_METHODS(METHOD_ENTRY, METHOD_ENTRY)
     // Constants.
-    ALIYUN_IOT_CONSTANTS(CONSTANT_ENTRY)
+    ALIYUN_IOT_EVENTS(EVENT_ENTRY)
 };
 static MP_DEFINE_CONST_DICT(device_locals, device_locals_table);
 

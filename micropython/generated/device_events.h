@@ -1,4 +1,4 @@
-// Made by `cargo xtask bindings` from micropython/bindings/src/table.rs: do not edit.
+// Made by `cargo xtask bindings` from micropython/bindings/src/table: do not edit.
 
 #define ALIYUN_IOT_ON_CONNECT (1)
 #define ALIYUN_IOT_ON_CLOSE (2)

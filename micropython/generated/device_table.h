@@ -1,22 +1,22 @@
-// Made by `cargo xtask bindings` from micropython/bindings/src/table.rs: do not edit.
+// Made by `cargo xtask bindings` from micropython/bindings/src/table: do not edit.
 
-// Methods: X(name, positional arguments with self).
-#define ALIYUN_IOT_METHODS(X) \
-    X(on, 3) \
-    X(connect, 2) \
-    X(end, 1) \
-    X(getDeviceInfo, 1) \
-    X(getDeviceHandle, 1) \
-    X(postProps, 2) \
-    X(postEvent, 2) \
-    X(postRaw, 2) \
-    X(publish, 2) \
-    X(subscribe, 2) \
-    X(unsubscribe, 2) \
-    X(poll, 1) \
+// Methods, counted with self: FIXED(name, arguments), OPTIONAL(name, least arguments, most arguments).
+#define ALIYUN_IOT_METHODS(FIXED, OPTIONAL) \
+    FIXED(on, 3) \
+    FIXED(connect, 2) \
+    FIXED(end, 1) \
+    FIXED(getDeviceInfo, 1) \
+    FIXED(getDeviceHandle, 1) \
+    FIXED(poll, 1) \
+    FIXED(postProps, 2) \
+    FIXED(postEvent, 2) \
+    FIXED(postRaw, 2) \
+    FIXED(publish, 2) \
+    FIXED(subscribe, 2) \
+    FIXED(unsubscribe, 2) \
 
-// Constants: X(name, value).
-#define ALIYUN_IOT_CONSTANTS(X) \
+// Events: X(name, value).
+#define ALIYUN_IOT_EVENTS(X) \
     X(ON_CONNECT, 1) \
     X(ON_CLOSE, 2) \
     X(ON_DISCONNECT, 3) \

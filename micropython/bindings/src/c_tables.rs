@@ -6,37 +6,41 @@
 
 use std::fmt::Write;
 
-use crate::table::{CONSTANTS, Key, Kind, METHODS, Takes};
+use crate::table::{EVENTS, Key, Kind, methods};
 
-const HEAD: &str = "// Made by `cargo xtask bindings` from micropython/bindings/src/table.rs: do not edit.\n\n";
+const HEAD: &str = "// Made by `cargo xtask bindings` from micropython/bindings/src/table: do not edit.\n\n";
 
 pub fn events() -> String {
     let mut out = String::from(HEAD);
-    for constant in CONSTANTS {
-        writeln!(out, "#define ALIYUN_IOT_{} ({})", constant.name, constant.value).unwrap();
+    for event in EVENTS {
+        writeln!(out, "#define ALIYUN_IOT_{} ({})", event.name, event.value).unwrap();
     }
-    let highest = CONSTANTS.iter().map(|constant| constant.value).max().unwrap_or(0);
+    let highest = EVENTS.iter().map(|event| event.value).max().unwrap_or(0);
     writeln!(out, "#define ALIYUN_IOT_ON_COUNT ({})", highest + 1).unwrap();
     out
 }
 
 pub fn table() -> String {
-    let mut out =
-        format!("{HEAD}// Methods: X(name, positional arguments with self).\n#define ALIYUN_IOT_METHODS(X) \\\n");
-    for method in METHODS {
-        let arguments = 1 + match method.takes {
-            Takes::Nothing => 0,
-            Takes::Dict(_) => 1,
-            Takes::Args(arguments) => arguments.len(),
-        };
-        writeln!(out, "    X({}, {arguments}) \\", method.name).unwrap();
+    let mut out = format!(
+        "{HEAD}// Methods, counted with self: FIXED(name, arguments), OPTIONAL(name, least arguments, most arguments).\n\
+         #define ALIYUN_IOT_METHODS(FIXED, OPTIONAL) \\\n"
+    );
+    for method in methods() {
+        let most = 1 + method.takes.len();
+        let least = 1 + method.takes.iter().filter(|argument| argument.default.is_none()).count();
+        // Function objects of a fixed number of arguments have three at most.
+        if least == most && most <= 3 {
+            writeln!(out, "    FIXED({}, {most}) \\", method.name).unwrap();
+        } else {
+            writeln!(out, "    OPTIONAL({}, {least}, {most}) \\", method.name).unwrap();
+        }
     }
-    out.push_str("\n// Constants: X(name, value).\n#define ALIYUN_IOT_CONSTANTS(X) \\\n");
-    for constant in CONSTANTS {
-        writeln!(out, "    X({}, {}) \\", constant.name, constant.value).unwrap();
+    out.push_str("\n// Events: X(name, value).\n#define ALIYUN_IOT_EVENTS(X) \\\n");
+    for event in EVENTS {
+        writeln!(out, "    X({}, {}) \\", event.name, event.value).unwrap();
     }
-    for method in METHODS {
-        if let Takes::Dict(keys) = method.takes {
+    for method in methods() {
+        if let Some(keys) = method.keys() {
             dictionary(&mut out, method.name, keys);
         }
     }
@@ -72,7 +76,7 @@ fn dictionary(out: &mut String, method: &str, keys: &[Key]) {
             Kind::Json => format!("arg_json({value}, \"{name}\")"),
             Kind::Int { min, max } => format!("arg_int({value}, \"{name}\", {min}, {max})"),
             Kind::Clamped { min, max } => format!("arg_clamped({value}, \"{name}\", {min}, {max})"),
-            Kind::Bool => format!("arg_bool({value}, {})", key.default == Some("True")),
+            Kind::Bool => format!("arg_bool({value}, {})", key.default.is_some_and(|default| default.en == "True")),
         };
         writeln!(out, "    args->{name} = {read};").unwrap();
     }

@@ -12,6 +12,8 @@ mod table;
 use std::path::Path;
 use std::process::ExitCode;
 
+use page::Language;
+
 fn main() -> ExitCode {
     let check = std::env::args().any(|argument| argument == "--check");
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
@@ -21,7 +23,8 @@ fn main() -> ExitCode {
         ("micropython/generated/device_table.h", c_tables::table()),
         ("micropython/generated/roots_data.h", roots::text(&root)),
         ("micropython/aliyunIoT.pyi", stubs::text()),
-        ("docs/api.md", page::text()),
+        ("docs/api.md", page::page(Language::English)),
+        ("docs/api.zh.md", page::page(Language::Chinese)),
     ];
     let mut stale = false;
     for (path, text) in generated {

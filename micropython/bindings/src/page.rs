@@ -1,84 +1,163 @@
-//! `docs/api.md`: the API page.
+//! `docs/api.md` and `docs/api.zh.md`: the API page.
 
 use std::fmt::Write;
 
-use crate::table::{CONSTANTS, ERROR_CODES, Key, Kind, METHODS, Method, Takes};
+use crate::table::{ERROR_CODES, EVENTS, FAMILIES, Key, Kind, Method, Otherwise, Takes, Text, same, text};
 
-pub fn text() -> String {
-    let mut out = String::from(
-        "<!-- Made by `cargo xtask bindings` from micropython/bindings/src/table.rs: do not edit. -->\n\
-         # `aliyunIoT.Device`\n\n\
-         ```python\nfrom aliyunIoT import Device\n\ndevice = Device()\n```\n\n\
-         A device of Alibaba Cloud IoT Platform. Several can live at once; `with Device() as device:` calls `end()` at the\n\
-         end. No method waits for the network, except `end()`, for two seconds at most. While it is connected, a device\n\
-         lives on even if the script lets go of it.\n\n\
-         ## Events\n\n| constant | value | the callback gets | when |\n|---|---|---|---|\n",
-    );
-    for constant in CONSTANTS {
-        writeln!(
-            out,
-            "| `{}` | {} | `{}` | {} |",
-            constant.name,
-            constant.value,
-            constant.payload.replace('|', "\\|"),
-            constant.doc
-        )
-        .unwrap();
-    }
-    out.push_str("\n### Codes of ON_ERROR\n\n| code | what |\n|---|---|\n");
-    for (code, what) in ERROR_CODES {
-        writeln!(out, "| {code} | {what} |").unwrap();
-    }
-    out.push_str("\n## Methods\n");
-    for method in METHODS {
-        one(&mut out, method);
-    }
-    out
+#[derive(Clone, Copy)]
+pub enum Language {
+    English,
+    Chinese,
 }
 
-fn one(out: &mut String, method: &Method) {
-    let arguments = match method.takes {
-        Takes::Nothing => String::new(),
-        Takes::Dict(_) => "data".into(),
-        Takes::Args(arguments) => arguments.iter().map(|(name, ..)| *name).collect::<Vec<_>>().join(", "),
-    };
-    writeln!(out, "\n### `{}({arguments})`\n\n{}\n", method.name, method.doc).unwrap();
-    match method.takes {
-        Takes::Nothing => {}
-        Takes::Dict(keys) => dictionary(out, keys),
-        Takes::Args(arguments) => {
-            out.push_str("| argument | type | what |\n|---|---|---|\n");
-            for (name, kind, doc) in arguments {
-                writeln!(out, "| `{name}` | `{}` | {doc} |", kind.replace('|', "\\|")).unwrap();
+/// What the page itself says.
+const INTRODUCTION: Text = text(
+    "English | [中文](api.zh.md)\n\n\
+     # `aliyunIoT.Device`\n\n\
+     ```python\nfrom aliyunIoT import Device\n\ndevice = Device()\n```\n\n\
+     A device of Alibaba Cloud IoT Platform. Several can live at once; `with Device() as device:` calls `end()` at the\n\
+     end. No method waits for the network, except `end()`, for two seconds at most. While it is connected, a device\n\
+     lives on even if the script lets go of it.\n\n\
+     ## Events\n\n| constant | value | the callback gets | when |\n|---|---|---|---|\n",
+    "[English](api.md) | 中文\n\n\
+     # `aliyunIoT.Device`\n\n\
+     ```python\nfrom aliyunIoT import Device\n\ndevice = Device()\n```\n\n\
+     阿里云物联网平台的一台设备。可以同时存在多台；`with Device() as device:` 结束时会调用 `end()`。\n\
+     除 `end()` 最多等待两秒外，其他方法都不等待网络。处于连接状态的设备，即使脚本不再引用它，也会继续工作。\n\n\
+     ## 事件\n\n| 常量 | 值 | 回调参数 | 触发时机 |\n|---|---|---|---|\n",
+);
+const CODES: Text = text(
+    "\n### Codes of ON_ERROR\n\n| code | what |\n|---|---|\n",
+    "\n### ON_ERROR 的错误码\n\n| code | 含义 |\n|---|---|\n",
+);
+const ARGUMENTS: Text = text(
+    "| argument | type | default | what |\n|---|---|---|---|\n",
+    "| 参数 | 类型 | 默认值 | 说明 |\n|---|---|---|---|\n",
+);
+const KEYS: Text =
+    text("| key | type | default | what |\n|---|---|---|---|\n", "| 键 | 类型 | 默认值 | 说明 |\n|---|---|---|---|\n");
+const ERRORS: Text = text("| otherwise | when |\n|---|---|\n", "| 其他情况 | 条件 |\n|---|---|\n");
+const REQUIRED: Text = text("required", "必填");
+
+pub fn page(language: Language) -> String {
+    Page { language, out: String::new() }.made()
+}
+
+struct Page {
+    language: Language,
+    out: String,
+}
+
+impl Page {
+    fn made(mut self) -> String {
+        self.out
+            .push_str("<!-- Made by `cargo xtask bindings` from micropython/bindings/src/table: do not edit. -->\n");
+        self.say(INTRODUCTION);
+        for event in EVENTS {
+            let doc = self.words(event.doc);
+            self.row(&[&format!("`{}`", event.name), &event.value.to_string(), &format!("`{}`", event.payload), doc]);
+        }
+        self.say(CODES);
+        for (code, what) in ERROR_CODES {
+            self.row(&[self.words(*code), self.words(*what)]);
+        }
+        for family in FAMILIES {
+            writeln!(self.out, "\n## {}", self.words(family.title)).unwrap();
+            for method in family.methods {
+                self.method(method);
             }
-            out.push('\n');
         }
+        self.out
     }
-    writeln!(out, "Returns {}.\n", method.returns_doc).unwrap();
-    if !method.errors.is_empty() {
-        out.push_str("| otherwise | when |\n|---|---|\n");
-        for (error, when) in method.errors {
-            writeln!(out, "| {error} | {when} |").unwrap();
-        }
-        out.push('\n');
-    }
-    writeln!(out, "```python\n{}\n```", method.example).unwrap();
-}
 
-fn dictionary(out: &mut String, keys: &[Key]) {
-    out.push_str("| key | type | default | what |\n|---|---|---|---|\n");
-    for key in keys {
-        let kind = match key.kind {
-            Kind::Text => "`str`".into(),
-            Kind::Data => "`str` or bytes-like".into(),
-            Kind::Json => "`str` or `dict`".into(),
-            Kind::Int { min, max } => format!("`int`, {min} to {max}"),
-            Kind::Clamped { .. } => "`int`".into(),
-            Kind::Bool => "`bool`".into(),
-        };
-        let alias = key.alias.map(|alias| format!(" (or `{alias}`)")).unwrap_or_default();
-        writeln!(out, "| `{}`{alias} | {kind} | {} | {} |", key.name, key.default.unwrap_or("required"), key.doc)
-            .unwrap();
+    fn words(&self, text: Text) -> &'static str {
+        match self.language {
+            Language::English => text.en,
+            Language::Chinese => text.zh,
+        }
     }
-    out.push('\n');
+
+    fn say(&mut self, text: Text) {
+        self.out.push_str(self.words(text));
+    }
+
+    fn row(&mut self, cells: &[&str]) {
+        for cell in cells {
+            write!(self.out, "| {} ", cell.replace('|', "\\|")).unwrap();
+        }
+        self.out.push_str("|\n");
+    }
+
+    fn method(&mut self, method: &Method) {
+        let arguments: Vec<String> = method
+            .takes
+            .iter()
+            .map(|argument| match argument.default {
+                Some(default) => format!("{}={default}", argument.name),
+                None => argument.name.into(),
+            })
+            .collect();
+        let doc = self.words(method.doc);
+        writeln!(self.out, "\n### `{}({})`\n\n{doc}\n", method.name, arguments.join(", ")).unwrap();
+        if let Some(keys) = method.keys() {
+            self.say(KEYS);
+            keys.iter().for_each(|key| self.key(key));
+            self.out.push('\n');
+        }
+        let mut values = method.takes.iter().filter(|argument| matches!(argument.takes, Takes::Value(_))).peekable();
+        if values.peek().is_some() {
+            self.say(ARGUMENTS);
+            for argument in values {
+                let Takes::Value(kind) = argument.takes else { continue };
+                let default = argument.default.map_or(REQUIRED, same);
+                self.row(&[
+                    &format!("`{}`", argument.name),
+                    &format!("`{kind}`"),
+                    self.words(default),
+                    self.words(argument.doc),
+                ]);
+            }
+            self.out.push('\n');
+        }
+        let returned = self.words(method.returns_doc);
+        match self.language {
+            Language::English => writeln!(self.out, "Returns {returned}.\n").unwrap(),
+            Language::Chinese => writeln!(self.out, "返回值：{returned}。\n").unwrap(),
+        }
+        if !method.errors.is_empty() {
+            self.say(ERRORS);
+            for (otherwise, when) in method.errors {
+                let how = match (otherwise, self.language) {
+                    (Otherwise::Returns(code), Language::English) => format!("returns {code}"),
+                    (Otherwise::Returns(code), Language::Chinese) => format!("返回 {code}"),
+                    (Otherwise::Raises(exception), Language::English) => format!("raises {exception}"),
+                    (Otherwise::Raises(exception), Language::Chinese) => format!("抛出 {exception}"),
+                };
+                self.row(&[&how, self.words(*when)]);
+            }
+            self.out.push('\n');
+        }
+        writeln!(self.out, "```python\n{}\n```", method.example).unwrap();
+    }
+
+    fn key(&mut self, key: &Key) {
+        let kind = match key.kind {
+            Kind::Text => same("`str`"),
+            Kind::Data => text("`str` or bytes-like", "`str` 或字节类对象"),
+            Kind::Json => text("`str` or `dict`", "`str` 或 `dict`"),
+            Kind::Int { .. } | Kind::Clamped { .. } => same("`int`"),
+            Kind::Bool => same("`bool`"),
+        };
+        let kind = match (key.kind, self.language) {
+            (Kind::Int { min, max }, Language::English) => format!("`int`, {min} to {max}"),
+            (Kind::Int { min, max }, Language::Chinese) => format!("`int`，{min} 至 {max}"),
+            _ => self.words(kind).into(),
+        };
+        let name = match (key.alias, self.language) {
+            (None, _) => format!("`{}`", key.name),
+            (Some(alias), Language::English) => format!("`{}` (or `{alias}`)", key.name),
+            (Some(alias), Language::Chinese) => format!("`{}`（或 `{alias}`）", key.name),
+        };
+        self.row(&[&name, &kind, self.words(key.default.unwrap_or(REQUIRED)), self.words(key.doc)]);
+    }
 }

@@ -2,38 +2,43 @@
 
 use std::fmt::Write;
 
-use crate::table::{CONSTANTS, Key, Kind, METHODS, Takes};
+use crate::table::{Argument, EVENTS, Key, Kind, Takes, methods};
 
 pub fn text() -> String {
     let mut out = String::from(
-        "# Made by `cargo xtask bindings` from micropython/bindings/src/table.rs: do not edit.\n\
+        "# Made by `cargo xtask bindings` from micropython/bindings/src/table: do not edit.\n\
          \"\"\"Alibaba Cloud IoT Platform for MicroPython.\"\"\"\n\n\
-         from typing import Any, Callable, TypedDict\n\n\
-         try:\n    from typing import NotRequired\nexcept ImportError:\n    from typing_extensions import NotRequired\n\n\
+         from typing import Any, Callable\n\n\
+         from typing_extensions import NotRequired, TypedDict\n\n\
          Buffer = str | bytes | bytearray | memoryview\n",
     );
-    for method in METHODS {
-        if let Takes::Dict(keys) = method.takes {
+    for method in methods() {
+        if let Some(keys) = method.keys() {
             dictionary(&mut out, method.name, keys);
         }
     }
     out.push_str("\nclass Device:\n    \"\"\"A device of the platform; several can live at once.\"\"\"\n\n");
-    for constant in CONSTANTS {
-        writeln!(out, "    {}: int = {}", constant.name, constant.value).unwrap();
-        writeln!(out, "    \"\"\"{} The callback gets `{}`.\"\"\"", constant.doc, constant.payload).unwrap();
+    for event in EVENTS {
+        writeln!(out, "    {}: int = {}", event.name, event.value).unwrap();
+        writeln!(out, "    \"\"\"{} The callback gets `{}`.\"\"\"", event.doc.en, event.payload).unwrap();
     }
     out.push_str("\n    def __init__(self) -> None: ...\n    def __enter__(self) -> \"Device\": ...\n");
     out.push_str("    def __exit__(self, *exception: Any) -> None: ...\n");
-    for method in METHODS {
-        let arguments = match method.takes {
-            Takes::Nothing => String::new(),
-            Takes::Dict(_) => format!(", data: {}", dictionary_name(method.name)),
-            Takes::Args(arguments) => arguments.iter().map(|(name, kind, _)| format!(", {name}: {kind}")).collect(),
-        };
+    for method in methods() {
+        let arguments: String = method.takes.iter().map(|argument| parameter(method.name, argument)).collect();
         writeln!(out, "    def {}(self{arguments}, /) -> {}:", method.name, method.returns).unwrap();
-        writeln!(out, "        \"\"\"{} Returns {}.\"\"\"", method.doc, method.returns_doc).unwrap();
+        writeln!(out, "        \"\"\"{} Returns {}.\"\"\"", method.doc.en, method.returns_doc.en).unwrap();
     }
     out.replace("(self, /)", "(self)")
+}
+
+fn parameter(method: &str, argument: &Argument) -> String {
+    let kind = match argument.takes {
+        Takes::Dict(_) => dictionary_name(method),
+        Takes::Value(kind) => kind.into(),
+    };
+    let default = argument.default.map(|default| format!(" = {default}")).unwrap_or_default();
+    format!(", {}: {kind}{default}", argument.name)
 }
 
 fn dictionary_name(method: &str) -> String {
@@ -55,7 +60,7 @@ fn dictionary(out: &mut String, method: &str, keys: &[Key]) {
         let optional = key.default.is_some() || key.alias.is_some();
         let kind = if optional { format!("NotRequired[{kind}]") } else { kind.into() };
         for name in [Some(key.name), key.alias].into_iter().flatten() {
-            writeln!(out, "    {name}: {kind}\n    \"\"\"{}\"\"\"", key.doc).unwrap();
+            writeln!(out, "    {name}: {kind}\n    \"\"\"{}\"\"\"", key.doc.en).unwrap();
         }
     }
 }

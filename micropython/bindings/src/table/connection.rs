@@ -1,0 +1,181 @@
+//! Connecting, and what surrounds it.
+
+use super::{Kind, Method, NOT_STARTED, WRONG_KEY, WRONG_TYPE, argument, dict, optional, raises, required, same, text};
+
+pub const METHODS: &[Method] = &[
+    Method {
+        name: "on",
+        takes: &[
+            argument("event", "int", text("one of the `ON_` constants", "`ON_` 常量之一")),
+            argument(
+                "callback",
+                "Callable[[dict[str, Any]], object] | None",
+                text(
+                    "called with one argument; `None` takes the callback back",
+                    "回调函数，带一个参数；`None` 表示取消回调",
+                ),
+            ),
+        ],
+        returns: "int",
+        returns_doc: same("0"),
+        doc: text(
+            "Sets the callback of an event, in place of the one before. Callbacks run in the main thread between two bytecodes, also while it sleeps; an exception in one is printed, and the device goes on.",
+            "设置事件的回调函数，替换之前的回调。回调在主线程的两条字节码之间执行，主线程休眠时也会执行；回调抛出的异常会打印出来，设备继续运行。",
+        ),
+        errors: &[
+            raises("ValueError", "the event does not exist", "事件不存在"),
+            raises("TypeError", "the callback cannot be called", "回调不可调用"),
+        ],
+        example: "device.on(Device.ON_CONNECT, lambda data: print('connected'))",
+    },
+    Method {
+        name: "connect",
+        takes: &[dict(&[
+            required(
+                "productKey",
+                Kind::Text,
+                text("product key, at most 20 letters and digits", "产品的 ProductKey，最多 20 个字母和数字"),
+            ),
+            required("deviceName", Kind::Text, text("device name, at most 32 characters", "设备名称，最多 32 个字符")),
+            required(
+                "deviceSecret",
+                Kind::Text,
+                text("device secret, at most 64 characters", "设备密钥，最多 64 个字符"),
+            ),
+            optional(
+                "region",
+                Kind::Text,
+                same("'cn-shanghai'"),
+                text("region of the old public instance", "旧版公共实例所在的地域"),
+            ),
+            optional(
+                "keepaliveSec",
+                Kind::Clamped { min: 30, max: 1200 },
+                same("60"),
+                text(
+                    "seconds after which a quiet connection is tested; the platform takes 30 to 1200, the nearest is used",
+                    "保活时间，单位为秒；平台允许 30 至 1200，超出范围时取最接近的值",
+                ),
+            ),
+            optional(
+                "instanceId",
+                Kind::Text,
+                text("none", "无"),
+                text("id of a new public or an enterprise instance", "新版公共实例或企业版实例的实例 ID"),
+            ),
+            optional(
+                "host",
+                Kind::Text,
+                text("from instance, product and region", "由实例、产品和地域得出"),
+                text("another host", "指定接入域名"),
+            ),
+            optional(
+                "port",
+                Kind::Int { min: 1, max: 65535 },
+                text("8883 with instanceId, else 1883", "有 instanceId 时为 8883，否则为 1883"),
+                text("another port", "指定端口"),
+            ),
+            optional(
+                "tls",
+                Kind::Bool,
+                same("True"),
+                text(
+                    "verified TLS; `False` is plain TCP, which new accounts refuse",
+                    "使用 TLS 并校验服务器证书；`False` 表示明文 TCP，新开通的实例不支持",
+                ),
+            ),
+            optional(
+                "ca",
+                Kind::Data,
+                text("Alibaba's and GlobalSign's roots", "阿里云和 GlobalSign 的根证书"),
+                text("the only trust root instead, PEM or DER", "改为只信任这一个根证书，PEM 或 DER 格式"),
+            ),
+            optional(
+                "signMethod",
+                Kind::Text,
+                same("'hmacsha256'"),
+                text("'hmacsha256', 'hmacsha1' or 'hmacmd5'", "签名算法：'hmacsha256'、'hmacsha1' 或 'hmacmd5'"),
+            ),
+            optional(
+                "cleanSession",
+                Kind::Bool,
+                same("True"),
+                text(
+                    "`False` has the server keep QoS 1 messages and subscriptions while the device is away",
+                    "`False` 表示设备离线期间由服务器保留 QoS 1 消息和订阅关系",
+                ),
+            ),
+            optional(
+                "rxBuffer",
+                Kind::Int { min: 256, max: 307_200 },
+                text("4096 on boards, 65536 on a computer", "开发板上为 4096，电脑上为 65536"),
+                text("bytes for the largest message that can be received", "接收缓冲区的字节数，决定可接收的最大消息"),
+            ),
+        ])],
+        returns: "int",
+        returns_doc: text("0, at once", "0，立即返回"),
+        doc: text(
+            "Connects to the platform in the background, and again whenever the session is lost, until `end()`. ON_CONNECT tells success, ON_ERROR each failed attempt.",
+            "在后台连接物联网平台，断线后自动重连，直到调用 `end()`。连接成功时触发 ON_CONNECT，每次尝试失败时触发 ON_ERROR。",
+        ),
+        errors: &[
+            raises("OSError", "connected, or connecting, already", "已连接或正在连接"),
+            WRONG_KEY,
+            raises(
+                "ValueError",
+                "a value is out of bounds; the message names its key",
+                "值超出范围；异常信息会给出对应的键",
+            ),
+            WRONG_TYPE,
+        ],
+        example: "device.connect({'productKey': key, 'deviceName': name, 'deviceSecret': secret, 'keepaliveSec': 60})",
+    },
+    Method {
+        name: "end",
+        takes: &[],
+        returns: "int",
+        returns_doc: same("0"),
+        doc: text(
+            "Sends what waits (for two seconds at most), says goodbye, closes the connection and stays off; ON_CLOSE follows. `connect()` can be called again.",
+            "发送完待发数据（最多等待两秒），通知平台下线并关闭连接，不再重连；随后触发 ON_CLOSE。之后可以再次调用 `connect()`。",
+        ),
+        errors: &[NOT_STARTED],
+        example: "device.end()",
+    },
+    Method {
+        name: "getDeviceInfo",
+        takes: &[],
+        returns: "dict[str, str] | None",
+        returns_doc: text(
+            "region, productKey, productSecret, deviceName and deviceSecret, `''` where unknown; `None` before `connect()`",
+            "region、productKey、productSecret、deviceName 和 deviceSecret，未知的为 `''`；调用 `connect()` 之前为 `None`",
+        ),
+        doc: text("Tells the identity that the device uses.", "获取设备当前使用的身份信息。"),
+        errors: &[],
+        example: "info = device.getDeviceInfo()",
+    },
+    Method {
+        name: "getDeviceHandle",
+        takes: &[],
+        returns: "int | None",
+        returns_doc: text("a number that stands for this device; never 0", "代表该设备的整数，不会为 0"),
+        doc: text("Gives the handle that the `ota` module takes.", "获取设备句柄，供 `ota` 模块使用。"),
+        errors: &[],
+        example: "handle = device.getDeviceHandle()",
+    },
+    Method {
+        name: "poll",
+        takes: &[],
+        returns: "int",
+        returns_doc: text(
+            "milliseconds until it has something to do again by itself, -1 for never",
+            "距离下一次自行处理的毫秒数，-1 表示没有",
+        ),
+        doc: text(
+            "Does what there is to do now: sends, receives, calls callbacks. It runs by itself; call it only from code that keeps the scheduler from running.",
+            "立即处理当前的收发和回调。平时会自动运行，只有在阻止调度器运行的代码中才需要调用。",
+        ),
+        errors: &[],
+        example: "device.poll()",
+    },
+];

@@ -1,0 +1,124 @@
+//! Events, and the codes of `ON_ERROR`.
+
+use super::{Event, Text, same, text};
+
+pub const EVENTS: &[Event] = &[
+    Event {
+        name: "ON_CONNECT",
+        value: 1,
+        payload: "{'code': int}",
+        doc: text(
+            "The session is up: code 0 for the first time since `connect()`, 1 when it is up again.",
+            "连接已建立：code 为 0 表示调用 `connect()` 后首次连上，为 1 表示断线后重新连上。",
+        ),
+    },
+    Event {
+        name: "ON_CLOSE",
+        value: 2,
+        payload: "{'code': int}",
+        doc: text("The connection is closed after `end()`; code 0.", "调用 `end()` 后连接已关闭；code 为 0。"),
+    },
+    Event {
+        name: "ON_DISCONNECT",
+        value: 3,
+        payload: "{'code': int, 'msg': str}",
+        doc: text(
+            "The session is lost; the device reconnects by itself. code is always 2, msg says why.",
+            "连接断开，设备会自动重连。code 固定为 2，msg 说明原因。",
+        ),
+    },
+    Event {
+        name: "ON_SERVICE",
+        value: 5,
+        payload: "{'code': int, 'msg_id': int, 'service_id': str, 'params_len': int, 'params': str}",
+        doc: text(
+            "The platform calls a service. params is JSON text, as it came. The platform gets the answer 200 when the callback has returned.",
+            "平台调用服务。params 为 JSON 文本，与平台下发的内容一致。回调返回后，设备向平台应答 200。",
+        ),
+    },
+    Event {
+        name: "ON_SUBCRIBE",
+        value: 6,
+        payload: "{'topic': str, 'payload': str | bytes}",
+        doc: text(
+            "A message on a topic that was subscribed to. payload is bytes if it is not UTF-8.",
+            "收到已订阅 Topic 的消息。内容不是 UTF-8 时，payload 为 bytes。",
+        ),
+    },
+    Event {
+        name: "ON_PROPS",
+        value: 7,
+        payload: "{'code': int, 'msg_id': int, 'params_len': int, 'params': str}",
+        doc: text(
+            "The platform sets properties. params is JSON text, as it came. The platform gets the answer 200 when the callback has returned.",
+            "平台设置属性。params 为 JSON 文本，与平台下发的内容一致。回调返回后，设备向平台应答 200。",
+        ),
+    },
+    Event {
+        name: "ON_ERROR",
+        value: 8,
+        payload: "{'code': int, 'msg': str}",
+        doc: text(
+            "Something failed; the device goes on trying by itself. code tells what (see the table of codes), msg says it in words.",
+            "出现错误，设备会自行重试。code 为错误码（见错误码表），msg 为文字说明。",
+        ),
+    },
+    Event {
+        name: "ON_RAWDATA",
+        value: 10,
+        payload: "{'params_len': int, 'params': bytearray}",
+        doc: text("The platform sends raw data.", "平台下发透传数据。"),
+    },
+];
+
+/// Codes of `ON_ERROR`. Positive ones below 6 are CONNACK return codes.
+pub const ERROR_CODES: &[(Text, Text)] = &[
+    (
+        text("1 to 5", "1 至 5"),
+        text(
+            "the server refused the login; the code is that of its CONNACK (4: wrong secret)",
+            "服务器拒绝登录；即 CONNACK 的返回码（4 表示密钥错误）",
+        ),
+    ),
+    (
+        text("200 and up", "200 及以上"),
+        text(
+            "the platform refused a post; the code is that of its reply (help.aliyun.com document 120329)",
+            "平台拒绝了上报；即平台应答中的 code（参见 help.aliyun.com 文档 120329）",
+        ),
+    ),
+    (same("-40"), text("no answer from the server within 10 seconds", "服务器 10 秒内没有应答")),
+    (
+        same("-41"),
+        text(
+            "kicked out again and again: another device seems to use the same identity",
+            "反复被踢下线：很可能有另一台设备在使用同一身份",
+        ),
+    ),
+    (
+        same("-42"),
+        text(
+            "the connection failed (no network, name not found, refused, closed)",
+            "网络连接失败（无网络、域名无法解析、连接被拒绝或被关闭）",
+        ),
+    ),
+    (
+        same("-43"),
+        text(
+            "TLS failed: the server's certificate is for another name, expired, not yet valid by this board's clock, or of an unknown root; or the server does not speak TLS",
+            "TLS 失败：服务器证书的域名不符、已过期、按本机时钟尚未生效或根证书未知；或者服务器不支持 TLS",
+        ),
+    ),
+    (
+        same("-44"),
+        text("the server does not keep to MQTT 3.1.1, or fell silent", "服务器不符合 MQTT 3.1.1，或不再响应"),
+    ),
+    (same("-45"), text("the server refused a subscription", "服务器拒绝了订阅")),
+    (
+        same("-46"),
+        text(
+            "a message was dropped that is larger than the receive buffer (key rxBuffer of connect)",
+            "丢弃了一条大于接收缓冲区的消息（见 connect 的 rxBuffer 键）",
+        ),
+    ),
+];

@@ -1,0 +1,95 @@
+//! Messages on custom topics.
+
+use super::{
+    FULL, Kind, Method, NOT_CONNECTED, NOT_STARTED, QOS, TOO_LARGE, WRONG_KEY, WRONG_TYPE, dict, optional, raises,
+    required, returns, same, text,
+};
+
+pub const METHODS: &[Method] = &[
+    Method {
+        name: "publish",
+        takes: &[dict(&[
+            required("topic", Kind::Text, text("topic name, without wildcards", "Topic 名称，不含通配符")),
+            optional(
+                "payload",
+                Kind::Data,
+                text("empty", "空"),
+                text("what to send: text or bytes", "消息内容：文本或字节"),
+            ),
+            optional(
+                "qos",
+                QOS,
+                same("0"),
+                text(
+                    "0: goes now or not at all; 1: kept, over reconnects, until the server has it",
+                    "0：立即发送，不保证送达；1：保留消息，断线重连后继续发送，直到服务器收到",
+                ),
+            ),
+        ])],
+        returns: "int",
+        returns_doc: same("0"),
+        doc: text(
+            "Publishes a message. Allocates nothing, and works with the heap locked.",
+            "发布消息。不分配内存，堆锁定时也可使用。",
+        ),
+        errors: &[
+            NOT_CONNECTED,
+            FULL,
+            WRONG_KEY,
+            WRONG_TYPE,
+            raises(
+                "ValueError",
+                "the topic has a wildcard, or qos is not 0 or 1",
+                "Topic 含通配符，或 qos 不是 0 或 1",
+            ),
+            TOO_LARGE,
+        ],
+        example: "device.publish({'topic': '/%s/%s/user/update' % (key, name), 'payload': 'hello', 'qos': 1})",
+    },
+    Method {
+        name: "subscribe",
+        takes: &[dict(&[
+            required(
+                "topic",
+                Kind::Text,
+                text("topic filter, at most 255 bytes, wildcards allowed", "Topic 过滤器，最多 255 字节，可以含通配符"),
+            ),
+            optional("qos", QOS, same("0"), text("0 or 1", "0 或 1")),
+        ])],
+        returns: "int",
+        returns_doc: same("0"),
+        doc: text(
+            "Subscribes to a topic filter, now and after each reconnect. Messages come to ON_SUBCRIBE.",
+            "订阅 Topic，立即生效，重连后自动恢复。消息由 ON_SUBCRIBE 接收。",
+        ),
+        errors: &[
+            NOT_STARTED,
+            WRONG_KEY,
+            WRONG_TYPE,
+            raises(
+                "ValueError",
+                "the topic filter is not well formed, or qos is not 0 or 1",
+                "Topic 过滤器格式不正确，或 qos 不是 0 或 1",
+            ),
+            returns(
+                "-3",
+                "there is no room for more topic filters (1 KiB in all)",
+                "没有空间保存更多 Topic 过滤器（共 1 KiB）",
+            ),
+        ],
+        example: "device.subscribe({'topic': '/%s/%s/user/get' % (key, name), 'qos': 1})",
+    },
+    Method {
+        name: "unsubscribe",
+        takes: &[dict(&[required(
+            "topic",
+            Kind::Text,
+            text("topic filter, as it was subscribed to", "Topic 过滤器，与订阅时相同"),
+        )])],
+        returns: "int",
+        returns_doc: same("0"),
+        doc: text("Takes a subscription back.", "取消订阅。"),
+        errors: &[NOT_STARTED, WRONG_KEY, WRONG_TYPE],
+        example: "device.unsubscribe({'topic': '/%s/%s/user/get' % (key, name)})",
+    },
+];
