@@ -10,6 +10,8 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 WARNINGS = ["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Wshadow", "-Wconversion", "-Werror"]
+EXAMPLE = ["examples/c/main.c", "ports/bsd/bsd_port.c", "ports/bsd/tls_mbedtls.c"]
+MBEDTLS = ["-lmbedtls", "-lmbedx509", "-lmbedcrypto"]
 SANITIZE = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"]
 
 
@@ -32,10 +34,11 @@ def library():
 def compile_c(library, tmp_path_factory):
     folder = tmp_path_factory.mktemp("c")
 
-    def compile_c(source, name, *flags):
+    def compile_c(source, name, *flags, libraries=()):
         program = folder / name
-        include = f"-I{ROOT / 'include'}"
-        command = ["gcc", *WARNINGS, "-g", "-O1", include, *flags, "-o", program, ROOT / source, library]
+        sources = [ROOT / one for one in (source if isinstance(source, list) else [source])]
+        includes = [f"-I{ROOT / 'include'}", f"-I{ROOT / 'ports' / 'bsd'}"]
+        command = ["gcc", *WARNINGS, "-g", "-O1", *includes, *flags, "-o", program, *sources, library, *libraries]
         subprocess.run(command, check=True)
         return program
 
@@ -44,12 +47,20 @@ def compile_c(library, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def example(compile_c):
-    return compile_c("examples/c/main.c", "device")
+    return compile_c(EXAMPLE, "device", libraries=MBEDTLS)
 
 
 @pytest.fixture(scope="session")
 def sanitized_example(compile_c):
-    return compile_c("examples/c/main.c", "device-sanitized", *SANITIZE)
+    return compile_c(EXAMPLE, "device-sanitized", *SANITIZE, libraries=MBEDTLS)
+
+
+@pytest.fixture(scope="session")
+def stingy_example(compile_c):
+    """The sanitized example on a network that takes and gives seven bytes at a time."""
+    wraps = [f"-Wl,--wrap={name}" for name in ("send", "recv", "mbedtls_ssl_write", "mbedtls_ssl_read")]
+    sources = [*EXAMPLE, "tests/c/stingy.c"]
+    return compile_c(sources, "device-stingy", *SANITIZE, *wraps, libraries=MBEDTLS)
 
 
 @pytest.fixture(scope="session")
@@ -70,3 +81,12 @@ def valgrind():
         pytest.skip("valgrind is not installed")
     return [found, "--quiet", "--error-exitcode=99", "--leak-check=full", "--show-leak-kinds=all",
             "--errors-for-leak-kinds=all"]
+
+
+@pytest.fixture(params=["plain", "sanitized", "valgrind"])
+def command(request):
+    """The command line of the example, each way that it is checked."""
+    if request.param == "sanitized":
+        return [request.getfixturevalue("sanitized_example")]
+    checker = request.getfixturevalue("valgrind") if request.param == "valgrind" else []
+    return [*checker, request.getfixturevalue("example")]

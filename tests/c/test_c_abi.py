@@ -119,11 +119,12 @@ def test_size_of_a_device(contract, capsys):
     assert promised and int(promised[1].replace(",", "")) == size, "docs/c-abi.md tells another size"
 
 
-def test_example_is_short_and_its_makefile_builds_it(library, tmp_path):
+@pytest.mark.parametrize("tls", [1, 0])
+def test_example_is_short_and_its_makefile_builds_it(library, tmp_path, tls):
     lines = (ROOT / "examples" / "c" / "main.c").read_text().splitlines()
     assert len(lines) < 200 and max(map(len, lines)) <= 120
     if not shutil.which("make"):
         pytest.skip("make is not installed")
-    built = run("make", "-C", ROOT / "examples" / "c", f"library={library}", f"program={tmp_path / 'device'}",
+    built = run("make", "-C", ROOT / "examples" / "c", f"TLS={tls}", f"library={library}", f"program={tmp_path / 'device'}",
                 "--assume-old=always", f"--old-file={library}")
     assert built.returncode == 0 and (tmp_path / "device").exists(), built.stdout

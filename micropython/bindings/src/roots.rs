@@ -41,7 +41,8 @@ const ROOTS: &[(&str, &str, &str, &str)] = &[
 pub fn text(root: &Path) -> String {
     let mut out = String::from(
         "// Made by `cargo xtask bindings` from micropython/roots/*.der: do not edit.\n\
-         // Each root can be left out with -DALIYUN_IOT_ROOT_<NAME>=0.\n",
+         // Each root can be left out with -DALIYUN_IOT_ROOT_<NAME>=0.\n\n\
+         #include <stdint.h>\n",
     );
     for (name, subject, ends, fingerprint) in ROOTS {
         let file = root.join("micropython/roots").join(name).with_extension("der");
@@ -49,7 +50,7 @@ pub fn text(root: &Path) -> String {
         let switch = format!("ALIYUN_IOT_ROOT_{}", name.to_uppercase());
         writeln!(out, "\n#ifndef {switch}\n#define {switch} (1)\n#endif").unwrap();
         writeln!(out, "#if {switch}\n// {subject}, valid until {ends}, SHA-256 {fingerprint}.").unwrap();
-        writeln!(out, "static const byte root_{name}[{}] = {{", der.len()).unwrap();
+        writeln!(out, "static const uint8_t root_{name}[{}] = {{", der.len()).unwrap();
         for line in der.chunks(20) {
             let bytes: Vec<String> = line.iter().map(|byte| format!("0x{byte:02x},")).collect();
             writeln!(out, "    {}", bytes.join(" ")).unwrap();

@@ -52,6 +52,12 @@ const TOOLS: &[Tool] = &[
     program("c++filt", Purpose::Size, "binutils", "binutils"),
     program("valgrind", Purpose::Test, "valgrind", "valgrind"),
     program("strace", Purpose::Test, "strace", "strace"),
+    Tool {
+        name: "mbedTLS for C",
+        is_there: |_| c_has_header("mbedtls/ssl.h"),
+        dnf: "mbedtls-devel",
+        ..program("", Purpose::Test, "libmbedtls-dev", "mbedtls")
+    },
     Tool { brew: "wireshark", ..program("tshark", Purpose::Test, "tshark", "wireshark-cli") },
     Tool {
         name: "Python's venv",
@@ -87,6 +93,15 @@ fn python_can_make_environments() -> bool {
             .stderr(Stdio::null())
             .status()
             .is_ok_and(|status| status.success())
+}
+
+/// Does the C compiler find `header`?
+fn c_has_header(header: &str) -> bool {
+    Command::new("gcc")
+        .args(["-E", "-x", "c", "/dev/null", "-o", "/dev/null", "-include", header])
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
 }
 
 /// Picolibc, or newlib: of either, MicroPython's qemu port takes the headers.

@@ -1,0 +1,153 @@
+"""TLS of the port over BSD sockets: every server that does not prove who it is is refused, in words that say why."""
+
+import socket
+import ssl
+import subprocess
+import threading
+
+import pytest
+
+from test_c_example import Running
+
+
+class Server:
+    """Does with each connection to a port of 127.0.0.1 what `behave` does, until it is closed."""
+
+    def __init__(self, behave):
+        self._behave = behave
+        self._kept = []
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def _run(self):
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            connection.settimeout(20)
+            self._kept.append(connection)
+            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection):
+        try:
+            self._behave(connection)
+        except (OSError, ssl.SSLError):
+            pass  # the device has had enough
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for connection in self._kept:
+            connection.close()
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+
+
+def with_certificate(cloud, name, level=None):
+    """TLS with a certificate that the cloud has written; at `level`, nothing newer than TLS 1.1."""
+
+    def behave(connection):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(cloud.dir / f"{name}.pem", cloud.dir / f"{name}.key")
+        if level is not None:
+            context.minimum_version, context.maximum_version = ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1
+            context.set_ciphers(f"DEFAULT@SECLEVEL={level}")
+        context.wrap_socket(connection, server_side=True).recv(1024)
+
+    return behave
+
+
+def answer_http(connection):
+    connection.recv(1024)
+    connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+
+def close_at_once(connection):
+    connection.recv(1024)
+    connection.close()
+
+
+def said(command, device, port, ca, host="localhost"):
+    """Why there is no connection; whatever the reason, Ctrl-C ends the program in order."""
+    with Running(command, device, host, port, ca=ca) as running:
+        line = running.wait_line("no connection: the connection failed: ")
+        status, took = running.interrupt()
+    assert status == 0 and running.lines[-1] == "closed" and took < 5
+    return line.removeprefix("no connection: the connection failed: ")
+
+
+@pytest.mark.parametrize(
+    "certificate, words",
+    [
+        ("other-name", "TLS: The certificate Common Name (CN) does not match with the expected CN"),
+        ("expired", "TLS: The certificate validity has expired"),
+        ("stranger", "TLS: The certificate is not correctly signed by the trusted CA"),
+    ],
+)
+def test_a_certificate_that_proves_nothing(sanitized_example, cloud, device, certificate, words):
+    with Server(with_certificate(cloud, certificate)) as server:
+        assert said([sanitized_example], device, server.port, cloud.ca_file) == words
+
+
+def test_an_unknown_root(command, cloud, device):
+    """Neither the roots that are built in nor another one of the user's vouch for the cloud."""
+    for ca in ("", cloud.dir / "stranger-ca.pem"):
+        words = said(command, device, cloud.tls_port, ca)
+        assert words == "TLS: The certificate is not correctly signed by the trusted CA"
+    assert not cloud.seen(kind="login", device=device["deviceName"])
+
+
+def test_an_address_is_no_name(sanitized_example, cloud, device):
+    words = said([sanitized_example], device, cloud.tls_port, cloud.ca_file, host="127.0.0.1")
+    assert words == "TLS: The certificate Common Name (CN) does not match with the expected CN"
+
+
+@pytest.mark.parametrize("behave", [answer_http, close_at_once])
+def test_a_server_that_does_not_speak_tls(sanitized_example, cloud, device, behave):
+    with Server(behave) as server:
+        assert said([sanitized_example], device, server.port, cloud.ca_file).endswith("(does this port speak TLS?)")
+
+
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")
+@pytest.mark.parametrize("level", [0, 1], ids=["answers with it", "says no"])
+def test_a_server_that_speaks_tls_1_1_at_most(sanitized_example, cloud, device, level):
+    with Server(with_certificate(cloud, "server", level)) as server:
+        words = said([sanitized_example], device, server.port, cloud.ca_file)
+    assert words.startswith("TLS: the server ") and "not speak TLS 1.2 or newer" in words
+
+
+def test_a_server_that_stalls(sanitized_example, cloud, device):
+    """In the handshake of TLS, and before the one of MQTT: each takes ten seconds, both at once here."""
+    with Server(lambda connection: connection.recv(1024)) as server:
+        with (
+            Running([sanitized_example], device, "localhost", server.port, ca=cloud.ca_file) as over_tls,
+            Running([sanitized_example], device, "localhost", server.port) as plain,
+        ):
+            for running in (over_tls, plain):
+                running.wait_line("no connection: no answer from the server within 10 seconds", within=15)
+                assert running.interrupt()[0] == 0
+
+
+def test_a_file_that_holds_no_roots(sanitized_example, device, tmp_path):
+    """Without roots there is no TLS, and no plain TCP in its place."""
+    (tmp_path / "roots.pem").write_text("no roots here")
+    with Server(close_at_once) as server:
+        with Running([sanitized_example], device, "localhost", server.port, ca=tmp_path / "roots.pem") as running:
+            assert "SSL_CERT_FILE" in running.wait_line("^TLS: -")
+            running.wait_line("no connection: the connection failed: TLS is wanted, and this program has none")
+            assert running.interrupt()[0] == 0
+        assert not server._kept
+
+
+CLOCK_OF_1970 = "#include <time.h>\ntime_t time(time_t *now) { if (now) *now = 100; return 100; }\n"
+
+
+def test_a_clock_in_1970(example, cloud, device, tmp_path):
+    source, library = tmp_path / "clock.c", tmp_path / "clock.so"
+    source.write_text(CLOCK_OF_1970)
+    subprocess.run(["gcc", "-shared", "-fPIC", "-o", library, source], check=True)
+    words = said(["env", f"LD_PRELOAD={library}", example], device, cloud.tls_port, cloud.ca_file)
+    assert words == "TLS: The certificate validity starts in the future (this device's clock says 1970: set it first)"
