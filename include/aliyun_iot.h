@@ -29,6 +29,8 @@ enum aliyun_iot_status
   ALIYUN_IOT_STATUS_ALREADY_CONNECTED = -4,
   // The device did not log in to Alibaba's platform: there is no thing model.
   ALIYUN_IOT_STATUS_NO_THING = -5,
+  // This was left out of the library when it was built.
+  ALIYUN_IOT_STATUS_LEFT_OUT = -6,
   // A pointer is NULL that may not be.
   ALIYUN_IOT_STATUS_NULL = -10,
   // The topic is empty, too long, not UTF-8, or has a character that is not allowed there.
@@ -104,6 +106,10 @@ enum aliyun_iot_event_kind
   ALIYUN_IOT_EVENT_KIND_SUBSCRIBED = 11,
   // A message that would have taken a receive buffer of `number` bytes was dropped.
   ALIYUN_IOT_EVENT_KIND_OVERSIZE = 12,
+  // The platform's clock: `time_ms`, at most `number` milliseconds off.
+  ALIYUN_IOT_EVENT_KIND_TIME = 16,
+  // The question for the time was not answered: 10 s, five times.
+  ALIYUN_IOT_EVENT_KIND_NO_TIME = 17,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -224,6 +230,8 @@ typedef struct aliyun_iot_event {
   aliyun_iot_event_kind kind;
   // Whom to blame.
   aliyun_iot_loss loss;
+  // Milliseconds since 1970-01-01 00:00 UTC, when the event was told.
+  uint64_t time_ms;
   // A code; whose, `kind` tells.
   int32_t code;
   // Id of a post or of a request (0 if that is no number), packet identifier, or bytes needed.
@@ -382,6 +390,11 @@ bool aliyun_iot_poll(struct aliyun_iot_device *device, struct aliyun_iot_event *
 
 // Milliseconds after which to poll even if nothing arrives; `UINT32_MAX` for never.
 uint32_t aliyun_iot_poll_in(struct aliyun_iot_device *device, uint32_t now_ms);
+
+// Asks the platform for the time; before the session is up, as soon as it is. The event `Time` brings the answer, to
+// this question and to those asked meanwhile, or `NoTime` says that there was none. `LeftOut` if the library was built
+// without it.
+aliyun_iot_status aliyun_iot_ask_time(struct aliyun_iot_device *device);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -6,7 +6,7 @@ use crate::clouds::{CredentialsError, Endpoint, HOST_MAX, aliyun, plain};
 use crate::link::Link;
 pub use crate::mqtt::Buffers;
 use crate::mqtt::{Claim, Incoming, LoginTooLong, Message, PeerError, Qos, Refusal, SendError, Session, is_topic_name};
-use crate::thing::{Meaning, PostError, Thing};
+use crate::thing::{Meaning, News, PostError, Thing};
 use crate::time::{Instant, earliest};
 
 /// Seconds of keepalive that Alibaba's platform takes (help.aliyun.com document 73742).
@@ -134,6 +134,15 @@ pub enum Event<'a> {
         /// Bytes of buffer that it would have taken.
         needed: usize,
     },
+    /// The platform's answer to the question for the time.
+    Time {
+        /// Milliseconds since 1970-01-01 00:00 UTC at the moment that [`Device::poll`] was told.
+        unix_ms: u64,
+        /// How far off that is at most: half of what the question and its answer were on the way.
+        error_ms: u32,
+    },
+    /// The question for the time was not answered: 10 s, five times.
+    NoTime,
 }
 
 /// What the device wants of the port's link.
@@ -361,6 +370,14 @@ impl<'b> Device<'b> {
         }
     }
 
+    /// Asks the platform for the time; before the session is up, as soon as it is. [`Event::Time`] brings the answer, to
+    /// this question and to those asked meanwhile.
+    #[cfg(feature = "ntp")]
+    pub fn ask_time(&mut self) -> Result<(), PostError> {
+        self.thing()?.0.ask_time();
+        Ok(())
+    }
+
     // ---- The link ----
 
     /// The link that the port should hold open now.
@@ -419,7 +436,11 @@ impl<'b> Device<'b> {
         if self.link.is_closing() {
             return self.link.deadline();
         }
-        earliest(now, self.link.deadline(), self.session.deadline(now))
+        let deadline = earliest(now, self.link.deadline(), self.session.deadline(now));
+        match &self.thing {
+            Some(thing) if self.session.is_online() => earliest(now, deadline, thing.deadline(now)),
+            _ => deadline,
+        }
     }
 
     // ---- Progress ----
@@ -441,6 +462,7 @@ impl<'b> Device<'b> {
             None => self.statuses.pop_front(),
             Some(Found::Event(event)) => Some(event),
             Some(Found::Message(interest)) => self.event_of_message(interest),
+            Some(Found::News(news)) => Some(Self::event_of_news(news)),
             Some(Found::Subscribed { accepted }) => Some(Event::Subscribed { filter: self.session.filter(), accepted }),
         }
     }
@@ -469,7 +491,10 @@ impl<'b> Device<'b> {
                     self.lost(Loss::Peer(error), now);
                     return None;
                 }
-                Ok(None) => return None,
+                Ok(None) => {
+                    let news = self.thing.as_mut()?.poll(&mut self.session, now)?;
+                    return Some(Found::News(news));
+                }
                 Ok(Some(Incoming::Connected { session_present })) => {
                     self.link.online(now);
                     let again = core::mem::replace(&mut self.was_online, true);
@@ -483,6 +508,10 @@ impl<'b> Device<'b> {
                 Ok(Some(Incoming::Oversize(needed))) => Event::Oversize { needed },
                 Ok(Some(Incoming::Subscribed { accepted })) => return Some(Found::Subscribed { accepted }),
                 Ok(Some(Incoming::Message)) => {
+                    if let Some(news) = self.hear(now) {
+                        self.session.finish();
+                        return Some(Found::News(news));
+                    }
                     let interest = self.interest();
                     if interest != Interest::None {
                         return Some(Found::Message(interest));
@@ -492,6 +521,21 @@ impl<'b> Device<'b> {
                 }
             };
             return Some(Found::Event(event));
+        }
+    }
+
+    /// What the message in use tells a service that waits for it.
+    fn hear(&mut self, now: Instant) -> Option<News> {
+        let message = self.session.message()?;
+        self.thing.as_mut()?.hear(message.topic, message.payload, now)
+    }
+
+    fn event_of_news(news: News) -> Event<'static> {
+        match news {
+            #[cfg(feature = "ntp")]
+            News::Time { unix_ms, error_ms } => Event::Time { unix_ms, error_ms },
+            #[cfg(feature = "ntp")]
+            News::NoTime => Event::NoTime,
         }
     }
 
@@ -535,6 +579,9 @@ impl<'b> Device<'b> {
     fn lost(&mut self, loss: Loss, now: Instant) {
         let was_up = self.session.is_online();
         self.session.link_down();
+        if let Some(thing) = &mut self.thing {
+            thing.link_down();
+        }
         self.unanswered = false;
         if self.link.is_closing() {
             self.shut();
@@ -568,5 +615,6 @@ enum Interest {
 enum Found {
     Event(Event<'static>),
     Message(Interest),
+    News(News),
     Subscribed { accepted: bool },
 }

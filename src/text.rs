@@ -47,14 +47,20 @@ pub(crate) fn decimal(mut value: u64) -> String<20> {
 }
 
 /// The number that `text` spells in decimal digits and nothing else.
-pub(crate) fn parse_decimal(text: &str) -> Option<u32> {
-    if text.is_empty() {
+pub(crate) fn parse_u64(text: &str) -> Option<u64> {
+    // 19 digits fit for certain.
+    if text.is_empty() || text.len() > 19 {
         return None;
     }
-    text.bytes().try_fold(0_u32, |number, byte| {
+    text.bytes().try_fold(0_u64, |number, byte| {
         let digit = byte.checked_sub(b'0').filter(|digit| *digit < 10)?;
-        number.checked_mul(10)?.checked_add(u32::from(digit))
+        Some(number * 10 + u64::from(digit))
     })
+}
+
+/// The same for 32 bits.
+pub(crate) fn parse_decimal(text: &str) -> Option<u32> {
+    parse_u64(text)?.try_into().ok()
 }
 
 #[cfg(test)]
@@ -74,6 +80,8 @@ mod tests {
         for bad in ["", "4294967296", "-1", "1x", " 1"] {
             assert_eq!(parse_decimal(bad), None, "{bad}");
         }
+        assert_eq!(parse_u64("9999999999999999999"), Some(9_999_999_999_999_999_999));
+        assert_eq!(parse_u64("10000000000000000000"), None);
     }
 
     #[test]

@@ -13,6 +13,11 @@ impl Instant {
         Self(ms)
     }
 
+    /// Milliseconds from the clock's zero, modulo 2³².
+    pub(crate) const fn as_millis(self) -> u32 {
+        self.0
+    }
+
     /// The moment `ms` milliseconds (less than 2³¹) after this one.
     #[must_use]
     pub const fn after(self, ms: u32) -> Self {

@@ -14,7 +14,7 @@ use aliyun_iot_status as Status;
 
 /// One device. Its memory is the caller's; nothing in it is for the caller to see.
 pub struct aliyun_iot_device {
-    device: Device<'static>,
+    pub(super) device: Device<'static>,
     needed: usize,
 }
 
@@ -28,10 +28,11 @@ macro_rules! device {
         }
     };
 }
+pub(super) use device;
 
 impl aliyun_iot_device {
     /// Notes what is to be told of a failure, and returns the status.
-    fn note(&mut self, (status, needed): Outcome) -> Status {
+    pub(super) fn note(&mut self, (status, needed): Outcome) -> Status {
         self.needed = needed;
         status
     }

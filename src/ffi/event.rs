@@ -34,6 +34,10 @@ pub enum aliyun_iot_event_kind {
     Subscribed = 11,
     /// A message that would have taken a receive buffer of `number` bytes was dropped.
     Oversize = 12,
+    /// The platform's clock: `time_ms`, at most `number` milliseconds off.
+    Time = 16,
+    /// The question for the time was not answered: 10 s, five times.
+    NoTime = 17,
 }
 
 /// Something for the user; which fields count is told by `kind`. Texts and bytes live until the next
@@ -44,6 +48,8 @@ pub struct aliyun_iot_event {
     pub kind: aliyun_iot_event_kind,
     /// Whom to blame.
     pub loss: aliyun_iot_loss,
+    /// Milliseconds since 1970-01-01 00:00 UTC, when the event was told.
+    pub time_ms: u64,
     /// A code; whose, `kind` tells.
     pub code: i32,
     /// Id of a post or of a request (0 if that is no number), packet identifier, or bytes needed.
@@ -78,6 +84,7 @@ impl From<Event<'_>> for aliyun_iot_event {
         let blank = |kind| Self {
             kind,
             loss: aliyun_iot_loss::Link,
+            time_ms: 0,
             code: 0,
             number: 0,
             name: aliyun_iot_bytes::NONE,
@@ -134,6 +141,8 @@ impl From<Event<'_>> for aliyun_iot_event {
             Event::Oversize { needed } => {
                 Self { number: u32::try_from(needed).unwrap_or(u32::MAX), ..blank(Kind::Oversize) }
             }
+            Event::Time { unix_ms, error_ms } => Self { time_ms: unix_ms, number: error_ms, ..blank(Kind::Time) },
+            Event::NoTime => blank(Kind::NoTime),
         }
     }
 }

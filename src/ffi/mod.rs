@@ -16,11 +16,13 @@
 
 mod device;
 mod event;
+mod ntp;
 mod status;
 mod types;
 
 pub use device::*;
 pub use event::*;
+pub use ntp::*;
 pub use status::*;
 pub use types::*;
 

@@ -26,6 +26,8 @@ pub enum aliyun_iot_status {
     AlreadyConnected = -4,
     /// The device did not log in to Alibaba's platform: there is no thing model.
     NoThing = -5,
+    /// This was left out of the library when it was built.
+    LeftOut = -6,
 
     /// A pointer is NULL that may not be.
     Null = -10,
@@ -132,6 +134,7 @@ const STATUS_WORDS: &[(Status, &CStr)] = &[
     (Status::TooLarge, c"larger than the buffer that was given for it"),
     (Status::AlreadyConnected, c"already connected: call end() first"),
     (Status::NoThing, c"no thing model: this login is not to Alibaba Cloud IoT Platform"),
+    (Status::LeftOut, c"left out of this firmware"),
     (Status::Null, c"a pointer is NULL"),
     (Status::Topic, c"topic must be text without wildcards ('+', '#' may stand for levels when subscribing)"),
     (Status::Json, c"params is not a JSON object"),

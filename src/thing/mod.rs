@@ -1,4 +1,5 @@
-//! What a device says, and what is said to it: topics, the Alink envelope, properties, events, services, raw data.
+//! What a device says, and what is said to it: topics, the Alink envelope, properties, events, services, raw data,
+//! network time.
 //!
 //! One file per service. Each answers the same two questions: how is it posted, and is a topic under `/sys/{pk}/{dn}/`
 //! one of its own? Sources: help.aliyun.com document 89299 ff. (device properties, events and services), Link SDK C 4.2
@@ -6,7 +7,11 @@
 
 mod alink;
 mod event;
+#[cfg(feature = "ntp")]
+mod exchange;
 mod json;
+#[cfg(feature = "ntp")]
+mod ntp;
 mod property;
 mod raw;
 mod service;
@@ -16,6 +21,7 @@ use heapless::String;
 pub use json::NotJson;
 
 use crate::mqtt::{Claim, Qos, SendError, Session, gathered};
+use crate::time::Instant;
 
 /// The largest payload that the platform takes, in bytes (MQTT messages: 256 KB).
 pub const PAYLOAD_MAX: usize = 256 * 1024;
@@ -50,11 +56,24 @@ pub(crate) enum Meaning<'a> {
     Other,
 }
 
+/// What a service that asks the platform something has to tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum News {
+    /// The time, when the answer came.
+    #[cfg(feature = "ntp")]
+    Time { unix_ms: u64, error_ms: u32 },
+    /// The question for the time was not answered.
+    #[cfg(feature = "ntp")]
+    NoTime,
+}
+
 /// Who the device is on the platform, and which of its posts wait for an answer.
 pub(crate) struct Thing {
     product_key: String<20>,
     device_name: String<32>,
     ids: Ids,
+    #[cfg(feature = "ntp")]
+    ntp: ntp::Ntp,
 }
 
 impl Thing {
@@ -64,6 +83,8 @@ impl Thing {
             product_key: String::try_from(product_key).ok()?,
             device_name: String::try_from(device_name).ok()?,
             ids: Ids::new(seed),
+            #[cfg(feature = "ntp")]
+            ntp: ntp::Ntp::new(),
         })
     }
 
@@ -80,6 +101,47 @@ impl Thing {
     /// Posts raw data.
     pub(crate) fn post_raw(&mut self, session: &mut Session, data: &[u8]) -> Result<(), PostError> {
         raw::post(self, session, data)
+    }
+
+    /// Asks for the time, now or as soon as there is a session.
+    #[cfg(feature = "ntp")]
+    pub(crate) fn ask_time(&mut self) {
+        self.ntp.ask();
+    }
+
+    /// Has the services go on that ask the platform something; `None` when all is done for now.
+    #[cfg_attr(not(feature = "ntp"), allow(unused_variables))]
+    pub(crate) fn poll(&mut self, session: &mut Session, now: Instant) -> Option<News> {
+        #[cfg(feature = "ntp")]
+        if let Some(news) = ntp::poll(self, session, now) {
+            return Some(news);
+        }
+        None
+    }
+
+    /// When to [`poll`](Self::poll), on a link with a session.
+    #[cfg_attr(not(feature = "ntp"), allow(unused_variables))]
+    pub(crate) fn deadline(&self, now: Instant) -> Option<Instant> {
+        let deadline = None;
+        #[cfg(feature = "ntp")]
+        let deadline = deadline.or(self.ntp.deadline(now));
+        deadline
+    }
+
+    /// What the message on `topic` tells, if it is the platform's answer to such a service.
+    #[cfg_attr(not(feature = "ntp"), allow(unused_variables))]
+    pub(crate) fn hear(&mut self, topic: &str, payload: &[u8], now: Instant) -> Option<News> {
+        #[cfg(feature = "ntp")]
+        if let Some(news) = ntp::hear(self, topic, payload, now) {
+            return Some(news);
+        }
+        None
+    }
+
+    /// The link is lost.
+    pub(crate) fn link_down(&mut self) {
+        #[cfg(feature = "ntp")]
+        self.ntp.link_down();
     }
 
     /// What the message on `topic` means.
@@ -130,8 +192,12 @@ impl Thing {
 
     /// What follows `/sys/{product key}/{device name}/` in `topic`.
     fn path<'a>(&self, topic: &'a str) -> Option<&'a str> {
-        topic
-            .strip_prefix("/sys/")?
+        self.own(topic.strip_prefix("/sys/")?)
+    }
+
+    /// What follows `{product key}/{device name}/`.
+    fn own<'a>(&self, names: &'a str) -> Option<&'a str> {
+        names
             .strip_prefix(self.product_key.as_str())?
             .strip_prefix('/')?
             .strip_prefix(self.device_name.as_str())?

@@ -12,6 +12,8 @@ mod keepalive;
 mod kicks;
 mod model;
 mod net;
+#[cfg(feature = "ntp")]
+mod ntp;
 mod packets;
 mod publish;
 mod subscriptions;

@@ -28,6 +28,8 @@ pub(crate) enum Told {
     Delivered(u16),
     Subscribed { filter: String, accepted: bool },
     Oversize(usize),
+    Time { unix_ms: u64, error_ms: u32 },
+    NoTime,
 }
 
 impl From<Event<'_>> for Told {
@@ -49,6 +51,8 @@ impl From<Event<'_>> for Told {
             Event::Delivered { packet_id } => Told::Delivered(packet_id),
             Event::Subscribed { filter, accepted } => Told::Subscribed { filter: filter.into(), accepted },
             Event::Oversize { needed } => Told::Oversize(needed),
+            Event::Time { unix_ms, error_ms } => Told::Time { unix_ms, error_ms },
+            Event::NoTime => Told::NoTime,
         }
     }
 }

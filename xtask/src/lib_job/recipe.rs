@@ -3,7 +3,7 @@
 use crate::targets::Target;
 
 /// The features that can be left out.
-pub const FEATURES: [&str; 2] = ["md5", "sha1"];
+pub const FEATURES: [&str; 3] = ["md5", "sha1", "ntp"];
 
 /// One way to build the library.
 pub struct Recipe {

@@ -7,6 +7,7 @@
 pub mod call;
 mod custom;
 mod event;
+mod ntp;
 mod property;
 mod raw;
 
@@ -98,7 +99,7 @@ impl Desk {
 type Service = fn(&mut Desk, &Up) -> Option<Taken>;
 
 /// Asked in this order; the last one takes everything.
-const SERVICES: &[Service] = &[property::take, event::take, raw::take, call::take, custom::take];
+const SERVICES: &[Service] = &[property::take, event::take, raw::take, ntp::take, call::take, custom::take];
 
 /// Finds the service that takes this message.
 pub fn take(desk: &mut Desk, up: &Up) -> Option<Taken> {

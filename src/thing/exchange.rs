@@ -1,0 +1,104 @@
+//! A question to the platform and its answer, over a link that may be lost: when to ask, when to ask again, when to give
+//! up.
+
+use crate::mqtt::{SendError, Session};
+use crate::time::Instant;
+
+/// How long an answer may take once the question has left (Link SDK C 4.2, `aiot_mqtt_upload_api.c`).
+const TIMEOUT_MS: u32 = 10_000;
+/// So often a question is asked on one link before it is given up (the same).
+const TRIES: u8 = 5;
+/// How soon to look again when there was no room for the question.
+const NO_ROOM_MS: u32 = 100;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Step {
+    /// There is nothing to ask.
+    Idle,
+    /// To be asked as soon as there is a session.
+    Due,
+    /// To be asked at that moment.
+    Resting(Instant),
+    /// Asked; the answer is awaited until that moment.
+    Awaiting(Instant),
+}
+
+/// What is to be done now.
+pub(super) enum Turn {
+    Wait,
+    Ask,
+    GiveUp,
+}
+
+pub(super) struct Exchange {
+    step: Step,
+    tries: u8,
+}
+
+impl Exchange {
+    pub(super) const fn idle() -> Self {
+        Self { step: Step::Idle, tries: 0 }
+    }
+
+    /// Asks something new.
+    pub(super) fn begin(&mut self) {
+        *self = Self { step: Step::Due, tries: 0 };
+    }
+
+    /// The answer has come, or nobody waits for it any more.
+    pub(super) fn end(&mut self) {
+        self.step = Step::Idle;
+    }
+
+    pub(super) fn is_idle(&self) -> bool {
+        self.step == Step::Idle
+    }
+
+    pub(super) fn is_awaiting(&self) -> bool {
+        matches!(self.step, Step::Awaiting(_))
+    }
+
+    /// The link is lost, and with it what was under way.
+    pub(super) fn link_down(&mut self) {
+        if !self.is_idle() {
+            self.begin();
+        }
+    }
+
+    /// The question was queued, or there was no room for it.
+    pub(super) fn asked(&mut self, queued: Result<u16, SendError>, now: Instant) {
+        self.step = match queued {
+            Ok(_) => {
+                self.tries += 1;
+                Step::Awaiting(now.after(TIMEOUT_MS))
+            }
+            Err(_) => Step::Resting(now.after(NO_ROOM_MS)),
+        };
+    }
+
+    pub(super) fn poll(&mut self, session: &Session, now: Instant) -> Turn {
+        match &mut self.step {
+            Step::Resting(until) if now.reached(*until) => self.step = Step::Due,
+            // As long as something waits to be sent, that may be the question.
+            Step::Awaiting(until) if !session.is_drained() => *until = now.after(TIMEOUT_MS),
+            Step::Awaiting(until) if now.reached(*until) => {
+                if self.tries == TRIES {
+                    self.step = Step::Idle;
+                    return Turn::GiveUp;
+                }
+                self.step = Step::Due;
+            }
+            _ => {}
+        }
+        if self.step == Step::Due && session.is_online() { Turn::Ask } else { Turn::Wait }
+    }
+
+    /// When to poll, on a link with a session.
+    pub(super) fn deadline(&self, now: Instant) -> Option<Instant> {
+        match self.step {
+            Step::Due => Some(now),
+            Step::Resting(until) | Step::Awaiting(until) => Some(until),
+            _ => None,
+        }
+    }
+}
