@@ -21,6 +21,7 @@
 #[cfg(test)]
 extern crate std;
 
+mod bytes;
 pub mod clouds;
 pub mod device;
 #[cfg(feature = "ffi")]

@@ -1,6 +1,7 @@
 //! Bytes that arrived, until they are whole packets.
 
 use super::packet::{PeerError, frame};
+use crate::bytes::close_gap;
 
 /// What stands at the front of the inbox.
 pub(crate) enum Front {
@@ -28,7 +29,7 @@ impl<'b> Inbox<'b> {
     /// Room for what arrives next; what is at the front moves to make it.
     pub(crate) fn space(&mut self) -> &mut [u8] {
         if self.start > 0 {
-            self.bytes.copy_within(self.start..self.end, 0);
+            close_gap(self.bytes.get_mut(..self.end).unwrap_or_default(), self.start);
             self.end -= self.start;
             self.start = 0;
         }

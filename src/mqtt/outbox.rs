@@ -6,6 +6,7 @@
 use heapless::Vec;
 
 use super::Qos;
+use crate::bytes::{close_gap, copy};
 
 /// QoS 1 messages that may wait for their PUBACK at a time.
 pub const WINDOW: usize = 20;
@@ -77,7 +78,7 @@ impl<'b> Outbox<'b> {
             return false;
         }
         match (bytes.get_mut(..self.used), self.bytes.get(..self.used)) {
-            (Some(to), Some(from)) => to.copy_from_slice(from),
+            (Some(to), Some(from)) => copy(to, from),
             _ => return false,
         }
         self.bytes = bytes;
@@ -153,10 +154,10 @@ impl<'b> Outbox<'b> {
             return Err(Full::Bytes);
         }
         let header = header.get(..header_length).unwrap_or_default();
-        let mut rest = copy(free, header);
+        let mut rest = put(free, header);
         for group in groups {
             for piece in *group {
-                rest = copy(rest, piece);
+                rest = put(rest, piece);
             }
         }
         let record = Record { start: self.used, length, kind };
@@ -238,14 +239,23 @@ impl<'b> Outbox<'b> {
             .position(|record| matches!(record.kind, Kind::Kept { packet_id, .. } if packet_id == wanted))
     }
 
+    /// Takes a record out; those behind it move up, from the last one on.
+    fn take(&mut self, index: usize) -> Option<Record> {
+        if index >= self.records.len() {
+            return None;
+        }
+        let mut taken = self.records.pop()?;
+        for record in self.records.iter_mut().skip(index).rev() {
+            core::mem::swap(record, &mut taken);
+        }
+        Some(taken)
+    }
+
     /// Takes a record out and closes the gap.
     fn remove(&mut self, index: usize) {
-        if index >= self.records.len() {
-            return;
-        }
-        let Record { start, length, .. } = self.records.remove(index);
+        let Some(Record { start, length, .. }) = self.take(index) else { return };
         if start + length < self.used {
-            self.bytes.copy_within(start + length..self.used, start);
+            close_gap(self.bytes.get_mut(start..self.used).unwrap_or_default(), length);
             for record in self.records.iter_mut().skip(index) {
                 record.start -= length;
             }
@@ -279,10 +289,10 @@ fn fixed_header(first: u8, mut remaining: usize) -> ([u8; 5], usize) {
 }
 
 /// Copies `piece` to the front of `room` and returns what is left of the room; the caller has checked that it fits.
-fn copy<'a>(room: &'a mut [u8], piece: &[u8]) -> &'a mut [u8] {
+fn put<'a>(room: &'a mut [u8], piece: &[u8]) -> &'a mut [u8] {
     match room.split_at_mut_checked(piece.len()) {
         Some((front, rest)) => {
-            front.copy_from_slice(piece);
+            copy(front, piece);
             rest
         }
         None => &mut [],

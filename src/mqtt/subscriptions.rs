@@ -1,6 +1,7 @@
 //! The topic filters that the user wants, kept over any number of links.
 
 use super::Qos;
+use crate::bytes::{close_gap, copy};
 
 /// Longest topic filter held here, in bytes.
 pub const FILTER_MAX: usize = 255;
@@ -69,8 +70,8 @@ impl<'b> Subscriptions<'b> {
                 let length = HEAD + filter.len();
                 let free = self.bytes.get_mut(self.used..self.used + length).ok_or(self.used + length)?;
                 if let Some((head, text)) = free.split_at_mut_checked(HEAD) {
-                    head.copy_from_slice(&[0, 0, 0, 0, filter.len() as u8]);
-                    text.copy_from_slice(filter.as_bytes());
+                    copy(head, &[0, 0, 0, 0, filter.len() as u8]);
+                    copy(text, filter.as_bytes());
                 }
                 let at = self.used;
                 self.used += length;
@@ -186,7 +187,7 @@ impl<'b> Subscriptions<'b> {
     fn remove(&mut self, at: usize) {
         let length = self.length_at(at);
         if at + length <= self.used {
-            self.bytes.copy_within(at + length..self.used, at);
+            close_gap(self.bytes.get_mut(at..self.used).unwrap_or_default(), length);
             self.used -= length;
         }
     }
