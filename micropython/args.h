@@ -6,16 +6,18 @@
 #include <string.h>
 
 #include "aliyun_iot.h"
-#include "py/objstr.h"
-#include "py/runtime.h"
-#include "py/smallint.h"
+#include "runtime.h"
 
 // Not among the numbers that any key allows.
 #define ARG_INT_NONE (-1)
 
+static char arg_lower(char letter) {
+    return letter >= 'A' && letter <= 'Z' ? letter + 'a' - 'A' : letter;
+}
+
 static bool arg_same_but_case(const char *a, const char *b, size_t len) {
     for (size_t i = 0; i < len; i++) {
-        if (unichar_tolower(a[i]) != unichar_tolower(b[i])) {
+        if (arg_lower(a[i]) != arg_lower(b[i])) {
             return false;
         }
     }
@@ -28,13 +30,14 @@ static void arg_dict(mp_obj_t data, const char *method, const char *const *keys)
     if (!mp_obj_is_dict_or_ordereddict(data)) {
         mp_raise_msg_varg(&mp_type_TypeError, MP_ERROR_TEXT("%s() takes a dict, not %s"), method, mp_obj_get_type_str(data));
     }
-    mp_map_t *map = mp_obj_dict_get_map(data);
-    for (size_t i = 0; i < map->alloc; i++) {
-        if (!mp_map_slot_is_filled(map, i) || !mp_obj_is_str(map->table[i].key)) {
+    mp_obj_iter_buf_t room;
+    mp_obj_t names = mp_getiter(data, &room), name_obj;
+    while ((name_obj = mp_iternext(names)) != MP_OBJ_STOP_ITERATION) {
+        if (!mp_obj_is_str(name_obj)) {
             continue;
         }
         size_t len;
-        const char *name = mp_obj_str_get_data(map->table[i].key, &len);
+        const char *name = mp_obj_str_get_data(name_obj, &len);
         for (const char *const *key = keys; *key != NULL; key++) {
             if (strlen(*key) == len && memcmp(*key, name, len) != 0 && arg_same_but_case(*key, name, len)) {
                 mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%s(): '%s' is not known; '%s' is"), method, name, *key);
@@ -45,8 +48,8 @@ static void arg_dict(mp_obj_t data, const char *method, const char *const *keys)
 
 // The value of `key`, or MP_OBJ_NULL. None counts as not given.
 static mp_obj_t arg_get(mp_obj_t data, qstr key) {
-    mp_map_elem_t *element = mp_map_lookup(mp_obj_dict_get_map(data), MP_OBJ_NEW_QSTR(key), MP_MAP_LOOKUP);
-    return element == NULL || element->value == mp_const_none ? MP_OBJ_NULL : element->value;
+    mp_obj_t value = runtime_dict_find(data, key);
+    return value == mp_const_none ? MP_OBJ_NULL : value;
 }
 
 static inline mp_obj_t arg_either(mp_obj_t first, mp_obj_t second) {
@@ -67,11 +70,12 @@ static mp_obj_t arg_required(mp_obj_t data, mp_obj_t value, const char *method, 
     if (value != MP_OBJ_NULL) {
         return value;
     }
-    mp_map_t *map = mp_obj_dict_get_map(data);
-    for (size_t i = 0; i < map->alloc; i++) {
-        if (mp_map_slot_is_filled(map, i) && mp_obj_is_str(map->table[i].key) && !arg_among(map->table[i].key, keys)) {
+    mp_obj_iter_buf_t room;
+    mp_obj_t names = mp_getiter(data, &room), name;
+    while ((name = mp_iternext(names)) != MP_OBJ_STOP_ITERATION) {
+        if (mp_obj_is_str(name) && !arg_among(name, keys)) {
             mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%s(): '%s' is missing; '%s' is not known"), method, key,
-                mp_obj_str_get_str(map->table[i].key));
+                (const char *)mp_obj_str_get_str(name));
         }
     }
     mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%s(): '%s' is missing"), method, key);
@@ -109,10 +113,7 @@ static aliyun_iot_bytes arg_data(mp_obj_t value, const char *key) {
 
 static aliyun_iot_bytes arg_json(mp_obj_t value, const char *key) {
     if (mp_obj_is_dict_or_ordereddict(value)) {
-        mp_obj_t dumps[3];
-        mp_load_method(mp_import_name(MP_QSTR_json, mp_const_none, MP_OBJ_NEW_SMALL_INT(0)), MP_QSTR_dumps, dumps);
-        dumps[2] = value;
-        value = mp_call_method_n_kw(1, 0, dumps);
+        value = runtime_call(runtime_import(MP_QSTR_json), MP_QSTR_dumps, 1, &value);
     } else if (!mp_obj_is_str(value)) {
         arg_wrong_type(value, key, "str (JSON) or dict");
     }

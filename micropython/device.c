@@ -5,10 +5,6 @@
 #include "device.h"
 #include "args.h"
 #include "generated/device_table.h"
-#include "py/gc.h"
-#include "py/mperrno.h"
-#include "py/mphal.h"
-#include "py/runtime.h"
 
 static mp_obj_t device_woken(mp_obj_t ticket);
 static MP_DEFINE_CONST_FUN_OBJ_1(device_woken_obj, device_woken);
@@ -18,7 +14,7 @@ static MP_DEFINE_CONST_FUN_OBJ_1(device_woken_obj, device_woken);
 static mp_obj_t device_make_new(const mp_obj_type_t *type, size_t n_args, size_t n_kw, const mp_obj_t *args) {
     (void)args;
     mp_arg_check_num(n_args, n_kw, 0, 0, false);
-    device_obj_t *self = mp_obj_malloc_with_finaliser(device_obj_t, type);
+    device_obj_t *self = runtime_malloc_with_finaliser(device_obj_t, type);
     memset((byte *)self + sizeof(self->base), 0, sizeof(*self) - sizeof(self->base));
     self->link.fd = -1;
     device_lock_init(self);
@@ -34,7 +30,7 @@ static void device_print(const mp_print_t *print, mp_obj_t self_in, mp_print_kin
 // A connected device lives on even if the script lets go of it, as it did on HaaS firmware. What holds it is a list that
 // `sys.modules` holds: that is a place which user C modules and native modules can both reach.
 static mp_obj_t living(void) {
-    mp_obj_t modules = mp_load_attr(mp_import_name(MP_QSTR_sys, mp_const_none, MP_OBJ_NEW_SMALL_INT(0)), MP_QSTR_modules);
+    mp_obj_t modules = mp_load_attr(runtime_import(MP_QSTR_sys), MP_QSTR_modules);
     mp_obj_t list = arg_get(modules, MP_QSTR__aliyunIoT_living);
     if (list == MP_OBJ_NULL) {
         list = mp_obj_new_list(0, NULL);
@@ -64,7 +60,7 @@ static void make_core(device_obj_t *self, size_t rx_size) {
 
 void device_release(device_obj_t *self) {
     link_close(self);
-    link_forget_context(self);
+    tls_forget(self);
     if (self->wake != NULL) {
         port_wake_free(self->wake);
         self->wake = NULL;

@@ -5,12 +5,7 @@
 #include "aliyun_iot.h"
 #include "generated/device_events.h"
 #include "port.h"
-#include "py/mpthread.h"
-#include "py/obj.h"
-#include "py/stream.h"
-
-// A global interpreter lock guards everything; without one, each device has a lock of its own.
-#define DEVICE_HAS_LOCK (MICROPY_PY_THREAD && !MICROPY_PY_THREAD_GIL)
+#include "runtime.h"
 
 // Sizes of the core's buffers, in bytes; a port's configuration may say otherwise. The send buffer grows by itself.
 #ifndef ALIYUN_IOT_RX_SIZE
@@ -33,11 +28,6 @@ enum {
     ERROR_SUBSCRIPTION = -45,
     ERROR_OVERSIZE = -46,
 };
-
-// Called NORETURN up to MicroPython 1.25.
-#ifndef MP_NORETURN
-#define MP_NORETURN NORETURN
-#endif
 
 typedef enum {
     STAGE_CLOSED,
@@ -82,14 +72,14 @@ typedef struct _device_obj_t {
     bool pumping;
     bool pump_again;
     bool sending;
-    #if DEVICE_HAS_LOCK
+    #if RUNTIME_NEEDS_LOCKS
     mp_thread_mutex_t lock;
     #endif
 } device_obj_t;
 
 // Guards the core and the flags where threads run at the same time. It is held for the length of a call into the core,
 // never while Python code runs or the network is used: the flags say what is under way meanwhile.
-#if DEVICE_HAS_LOCK
+#if RUNTIME_NEEDS_LOCKS
 #define device_lock_init(self) mp_thread_mutex_init(&(self)->lock)
 #define device_lock(self) mp_thread_mutex_lock(&(self)->lock, 1)
 #define device_unlock(self) mp_thread_mutex_unlock(&(self)->lock)
@@ -128,10 +118,21 @@ bool link_read(device_obj_t *self);
 mp_int_t link_write(device_obj_t *self, const byte *data, size_t len);
 // Closes at once.
 void link_close(device_obj_t *self);
-// Forgets the trust roots, for another login.
-void link_forget_context(device_obj_t *self);
 // Whether the wake-up has to wait until the socket can be written.
 bool link_wants_write(const device_obj_t *self);
+
+// ---- tls.c: whom the link trusts ----
+
+#define TLS_HINT_NO_TLS "does this port speak TLS?"
+
+// TLS over the link's socket, for a server of that name; nothing is sent yet. Raises what the firmware raises.
+mp_obj_t tls_wrap(device_obj_t *self, aliyun_iot_bytes host);
+// Forgets the trust roots, for another login.
+void tls_forget(device_obj_t *self);
+// What may be behind an error of mbedTLS, or NULL.
+const char *tls_hint(int error);
+// Adds that the clock is wrong, if it is.
+void tls_print_clock(const mp_print_t *print);
 
 // ---- roots.c ----
 

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "device.h"
-#include "py/runtime.h"
 
 // What the old firmware's enumeration gives for a lost connection.
 #define CODE_DISCONNECT (2)
@@ -18,7 +17,7 @@ static void call(device_obj_t *self, int event, mp_obj_t argument) {
         return;
     }
     mp_obj_t exception = MP_OBJ_FROM_PTR(nlr.ret_val);
-    if (mp_obj_is_subclass_fast(MP_OBJ_FROM_PTR(mp_obj_get_type(exception)), MP_OBJ_FROM_PTR(&mp_type_KeyboardInterrupt))) {
+    if (mp_obj_exception_match(exception, MP_OBJ_FROM_PTR(&mp_type_KeyboardInterrupt))) {
         mp_sched_keyboard_interrupt();
     } else {
         mp_obj_print_exception(MICROPY_ERROR_PRINTER, exception);

@@ -1,38 +1,21 @@
 // The link, over what the firmware has: its `socket` and `tls` modules, used through their Python interfaces to open a
-// connection and through the stream protocol to read and write, which allocates nothing.
+// connection and through the stream protocol to read and write, which allocates nothing. When does it open and close, and
+// what became of it? (What it trusts is in tls.c.)
 
 #include <string.h>
 
 #include "device.h"
-#include "py/mperrno.h"
-#include "py/runtime.h"
 
 // As BSD-like systems number them, where the module `socket` does not: lwIP's differs.
 #define OPTION_LEVEL_TCP (6)
 #define OPTION_TCP_NODELAY (1)
-// Any year before this one means that the clock has not been set.
-#define YEAR_OF_THIS_LIBRARY (2026)
-// Numbers of mbedTLS that deserve better words than its own.
-#define TLS_INVALID_RECORD (-0x7200)
-#define TLS_BAD_PROTOCOL_VERSION (-0x6e80)
-#define TLS_FATAL_ALERT (-0x7780)
+// How TLS numbers the end of the stream.
 #define TLS_CONN_EOF (-0x7280)
-
-static mp_obj_t import(qstr name) {
-    return mp_import_name(name, mp_const_none, MP_OBJ_NEW_SMALL_INT(0));
-}
-
-static mp_obj_t call(mp_obj_t object, qstr method, size_t n_args, const mp_obj_t *args) {
-    mp_obj_t target[2 + 4];
-    mp_load_method(object, method, target);
-    memcpy(target + 2, args, n_args * sizeof(mp_obj_t));
-    return mp_call_method_n_kw(n_args, 0, target);
-}
 
 // ---- Errors ----
 
 static int errno_of(mp_obj_t exception) {
-    if (!mp_obj_is_subclass_fast(MP_OBJ_FROM_PTR(mp_obj_get_type(exception)), MP_OBJ_FROM_PTR(&mp_type_OSError))) {
+    if (!mp_obj_exception_match(exception, MP_OBJ_FROM_PTR(&mp_type_OSError))) {
         return 0;
     }
     mp_obj_t value = mp_obj_exception_get_value(exception);
@@ -41,11 +24,6 @@ static int errno_of(mp_obj_t exception) {
 
 static bool would_block(int error) {
     return error == MP_EAGAIN || error == MP_EWOULDBLOCK || error == MP_EINPROGRESS || error == MP_EALREADY;
-}
-
-static int this_year(void) {
-    mp_obj_t now = call(import(MP_QSTR_time), MP_QSTR_localtime, 0, NULL);
-    return mp_obj_get_int(mp_obj_subscr(now, MP_OBJ_NEW_SMALL_INT(0), MP_OBJ_SENTINEL));
 }
 
 // Appends what Python says of `what`. A certificate is refused with one reason a line: they become one line.
@@ -85,8 +63,8 @@ static void remember(device_obj_t *self, int code, const char *before, mp_obj_t 
         if (hint != NULL) {
             mp_printf(&print, " (%s)", hint);
         }
-        if (code == ERROR_TLS && this_year() < YEAR_OF_THIS_LIBRARY) {
-            mp_printf(&print, " (this board's clock says %d: set it first)", this_year());
+        if (code == ERROR_TLS) {
+            tls_print_clock(&print);
         }
         link->error = mp_obj_new_str_from_vstr(&words);
         nlr_pop();
@@ -94,20 +72,6 @@ static void remember(device_obj_t *self, int code, const char *before, mp_obj_t 
         link->error = MP_OBJ_NULL; // no memory for words: the core has some
     }
     link->error_code = code;
-}
-
-// What a number of mbedTLS means for people.
-static const char *tls_hint(int error) {
-    switch (error) {
-        case TLS_INVALID_RECORD:
-            return "does this port speak TLS?";
-        case TLS_BAD_PROTOCOL_VERSION:
-            return "the server does not speak TLS 1.2 or newer";
-        case TLS_FATAL_ALERT:
-            return "the server refused: it may not speak TLS 1.2 or newer, or none of the ciphers";
-        default:
-            return NULL;
-    }
 }
 
 // The link is gone. `exception` is what Python code raised, or MP_OBJ_NULL if only `error` is known; 0 is the end of
@@ -124,7 +88,7 @@ static void lost(device_obj_t *self, const char *before, mp_obj_t exception, int
     bool tls = link->tls && link->stage >= STAGE_HANDSHAKE;
     bool closed = error == MP_ECONNRESET || error == MP_EPIPE || (error == 0 && exception == MP_OBJ_NULL);
     if (tls && closed && link->stage == STAGE_HANDSHAKE) {
-        remember(self, ERROR_TLS, "TLS: the server closed the connection during the handshake", MP_OBJ_NULL, tls_hint(TLS_INVALID_RECORD));
+        remember(self, ERROR_TLS, "TLS: the server closed the connection during the handshake", MP_OBJ_NULL, TLS_HINT_NO_TLS);
     } else if (exception != MP_OBJ_NULL || error != 0) {
         // What is not an error of a system's socket is one of TLS: negative numbers, or ValueError for certificates.
         tls = tls && error <= 0;
@@ -136,100 +100,6 @@ static void lost(device_obj_t *self, const char *before, mp_obj_t exception, int
     device_lock(self);
     aliyun_iot_link_lost(self->core, attempt, error, port_ticks_ms());
     device_unlock(self);
-}
-
-// ---- TLS ----
-
-// Adds one certificate in DER to what `context` trusts; false if the firmware cannot read it.
-static bool trust_one(mp_obj_t context, mp_obj_t der) {
-    nlr_buf_t nlr;
-    if (nlr_push(&nlr) == 0) {
-        call(context, MP_QSTR_load_verify_locations, 1, &der);
-        nlr_pop();
-        return true;
-    }
-    return false;
-}
-
-static const char *find(const char *text, const char *end, const char *wanted) {
-    size_t len = strlen(wanted);
-    for (; (size_t)(end - text) >= len; text++) {
-        if (memcmp(text, wanted, len) == 0) {
-            return text;
-        }
-    }
-    return NULL;
-}
-
-// Adds the certificates in `data`, PEM or DER; returns how many. PEM is taken apart here, since firmware reads DER only;
-// a root in a bundle that it cannot read verifies nothing, and the others count.
-static size_t trust(mp_obj_t context, mp_obj_t data) {
-    static const char begin[] = "-----BEGIN CERTIFICATE-----";
-    mp_buffer_info_t buffer;
-    mp_get_buffer_raise(data, &buffer, MP_BUFFER_READ);
-    const char *text = buffer.buf, *end = text + buffer.len;
-    size_t count = 0;
-    if (find(text, end, begin) == NULL) {
-        return trust_one(context, data);
-    }
-    mp_obj_t binascii = import(MP_QSTR_binascii);
-    while ((text = find(text, end, begin)) != NULL) {
-        text += sizeof(begin) - 1;
-        const char *stop = find(text, end, "-----END");
-        if (stop == NULL) {
-            break;
-        }
-        mp_obj_t base64 = mp_obj_new_bytes((const byte *)text, stop - text);
-        count += trust_one(context, call(binascii, MP_QSTR_a2b_base64, 1, &base64));
-    }
-    return count;
-}
-
-// An SSLContext that verifies: the chain up to one of the roots, the name, and whatever dates the firmware checks.
-static mp_obj_t context(device_obj_t *self) {
-    link_t *link = &self->link;
-    if (link->context != MP_OBJ_NULL) {
-        return link->context;
-    }
-    mp_obj_t tls = import(MP_QSTR_tls);
-    mp_obj_t protocol = mp_load_attr(tls, MP_QSTR_PROTOCOL_TLS_CLIENT);
-    mp_obj_t made = call(tls, MP_QSTR_SSLContext, 1, &protocol);
-    mp_store_attr(made, MP_QSTR_verify_mode, mp_load_attr(tls, MP_QSTR_CERT_REQUIRED));
-    if (self->ca != MP_OBJ_NULL) {
-        if (trust(made, self->ca) == 0) {
-            mp_raise_ValueError(MP_ERROR_TEXT("'ca' is no certificate, neither PEM nor DER"));
-        }
-    } else {
-        for (size_t i = 0; i < roots_count(); i++) {
-            root_t root = root_get(i);
-            trust(made, mp_obj_new_bytes(root.data, root.len));
-        }
-    }
-    const char *path = port_roots_file();
-    if (path != NULL) {
-        mp_obj_t open[2] = { mp_obj_new_str(path, strlen(path)), MP_OBJ_NEW_QSTR(MP_QSTR_rb) };
-        mp_obj_t file = mp_call_function_n_kw(mp_load_global(MP_QSTR_open), 2, 0, open);
-        mp_obj_t data = call(file, MP_QSTR_read, 0, NULL);
-        call(file, MP_QSTR_close, 0, NULL);
-        trust(made, data);
-    }
-    link->context = made;
-    return made;
-}
-
-void link_forget_context(device_obj_t *self) {
-    self->link.context = MP_OBJ_NULL;
-}
-
-static mp_obj_t wrap(device_obj_t *self, aliyun_iot_bytes host) {
-    mp_obj_t call_wrap[2 + 1 + 4];
-    mp_load_method(context(self), MP_QSTR_wrap_socket, call_wrap);
-    call_wrap[2] = self->link.socket;
-    call_wrap[3] = MP_OBJ_NEW_QSTR(MP_QSTR_server_hostname);
-    call_wrap[4] = mp_obj_new_str((const char *)host.data, host.len);
-    call_wrap[5] = MP_OBJ_NEW_QSTR(MP_QSTR_do_handshake_on_connect);
-    call_wrap[6] = mp_const_false;
-    return mp_call_method_n_kw(1, 2, call_wrap);
 }
 
 // ---- Opening and closing ----
@@ -245,10 +115,10 @@ static bool connect_next(device_obj_t *self) {
     }
     mp_obj_t *address;
     mp_obj_get_array_fixed_n(addresses[link->next_address++], 5, &address);
-    mp_obj_t module = import(MP_QSTR_socket);
-    link->socket = call(module, MP_QSTR_socket, 3, address);
+    mp_obj_t module = runtime_import(MP_QSTR_socket);
+    link->socket = runtime_call(module, MP_QSTR_socket, 3, address);
     mp_obj_t no = mp_const_false;
-    call(link->socket, MP_QSTR_setblocking, 1, &no);
+    runtime_call(link->socket, MP_QSTR_setblocking, 1, &no);
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
         // A packet is one write: nothing is gained by waiting for more. Not every firmware has the option.
@@ -259,7 +129,7 @@ static bool connect_next(device_obj_t *self) {
             nodelay[0] == MP_OBJ_NULL ? MP_OBJ_NEW_SMALL_INT(OPTION_TCP_NODELAY) : nodelay[0],
             MP_OBJ_NEW_SMALL_INT(1),
         };
-        call(link->socket, MP_QSTR_setsockopt, 3, option);
+        runtime_call(link->socket, MP_QSTR_setsockopt, 3, option);
         nlr_pop();
     }
     mp_obj_t fileno[2];
@@ -268,7 +138,7 @@ static bool connect_next(device_obj_t *self) {
     link->stream = link->socket;
     link->stage = STAGE_CONNECTING;
     if (nlr_push(&nlr) == 0) {
-        call(link->socket, MP_QSTR_connect, 1, &address[4]);
+        runtime_call(link->socket, MP_QSTR_connect, 1, &address[4]);
         nlr_pop();
     } else if (!would_block(errno_of(MP_OBJ_FROM_PTR(nlr.ret_val)))) {
         nlr_jump(nlr.ret_val);
@@ -278,7 +148,7 @@ static bool connect_next(device_obj_t *self) {
 
 // Goes on with the next address after a failure with the last; true if there is one.
 static bool connect_other(device_obj_t *self) {
-    call(self->link.socket, MP_QSTR_close, 0, NULL);
+    runtime_call(self->link.socket, MP_QSTR_close, 0, NULL);
     for (;;) {
         nlr_buf_t nlr;
         if (nlr_push(&nlr) == 0) {
@@ -297,7 +167,7 @@ static void open_link(device_obj_t *self, const aliyun_iot_link *wanted) {
     link->next_address = 0;
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
-        mp_obj_t module = import(MP_QSTR_socket);
+        mp_obj_t module = runtime_import(MP_QSTR_socket);
         // Any family, streams only.
         mp_obj_t query[4] = {
             mp_obj_new_str((const char *)wanted->host.data, wanted->host.len),
@@ -305,7 +175,7 @@ static void open_link(device_obj_t *self, const aliyun_iot_link *wanted) {
             MP_OBJ_NEW_SMALL_INT(0),
             mp_load_attr(module, MP_QSTR_SOCK_STREAM),
         };
-        link->addresses = call(module, MP_QSTR_getaddrinfo, 4, query);
+        link->addresses = runtime_call(module, MP_QSTR_getaddrinfo, 4, query);
         if (!connect_next(self)) {
             mp_raise_OSError(MP_ENOENT);
         }
@@ -337,7 +207,7 @@ static void finish_connect(device_obj_t *self, const aliyun_iot_link *wanted) {
     if (nlr_push(&nlr) == 0) {
         link->stage = link->tls ? STAGE_HANDSHAKE : STAGE_UP;
         if (link->tls) {
-            link->stream = wrap(self, wanted->host);
+            link->stream = tls_wrap(self, wanted->host);
         }
         nlr_pop();
     } else {
@@ -372,7 +242,7 @@ void link_follow(device_obj_t *self) {
 static void close_stream(mp_obj_t stream) {
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
-        call(stream, MP_QSTR_close, 0, NULL);
+        runtime_call(stream, MP_QSTR_close, 0, NULL);
         nlr_pop();
     }
 }

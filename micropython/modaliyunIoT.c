@@ -1,7 +1,6 @@
 // The module `aliyunIoT`.
 
 #include "device.h"
-#include "py/runtime.h"
 
 static const mp_rom_map_elem_t aliyun_iot_globals_table[] = {
     { MP_ROM_QSTR(MP_QSTR___name__), MP_ROM_QSTR(MP_QSTR_aliyunIoT) },

@@ -1,8 +1,6 @@
 // The pump: what makes a device go on. It runs from the scheduler when the port's wake-up says so, and from the methods.
 
 #include "device.h"
-#include "py/gc.h"
-#include "py/runtime.h"
 
 // Bounds what one run takes from a server that never stops sending, so that the script gets its turn.
 #define READS_PER_RUN (32)

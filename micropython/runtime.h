@@ -1,0 +1,70 @@
+// MicroPython's runtime: that of the firmware, or what a native module (.mpy) reaches of it. Every file of the binding
+// includes this in the place of py/runtime.h, so that it compiles as a user C module and as a native module alike.
+//
+// A native module calls what the firmware's table for such modules has, and all else through Python objects. What that
+// asks of code here:
+//
+// - No variable of static storage that is not `const`; no root pointers. State lies in the device or in what it points to.
+// - No constant table with names (MP_QSTR_…, MP_ROM_QSTR) in it, and no `case MP_QSTR_…`: names are numbered when the module
+//   is loaded. Tables of functions, numbers and texts are fine. A table that a type needs (its methods) is made both ways in
+//   device.c.
+// - What is called: whatever py/dynruntime.h or natmod/runtime.h has. Else get it through Python: `mp_load_method` and
+//   `mp_call_method_n_kw` on an object, or on a module that was imported. A function of the runtime that is worth it can
+//   be given to native modules under its own name and prototype, in natmod/runtime.c.
+// - To go through the keys of a dictionary: `mp_getiter`, `mp_iternext`; for the value of a key, `arg_get` in args.h.
+// - Of the C library: memcpy, memmove, memset, memcmp, strlen, strcmp. No floating point.
+// - `nlr_push` and `nlr_pop` as ever. Of what is changed in between, nothing may be looked at after an exception.
+// - Only `__del__` of a user C module is ever called: a native module has no finalisers.
+#ifndef ALIYUN_IOT_BINDING_RUNTIME_H
+#define ALIYUN_IOT_BINDING_RUNTIME_H
+
+#include "py/mperrno.h"
+#include "py/mpthread.h"
+#include "py/obj.h"
+#include "py/objstr.h"
+#include "py/smallint.h"
+#include "py/stream.h"
+
+// Called NORETURN up to MicroPython 1.25.
+#ifndef MP_NORETURN
+#define MP_NORETURN NORETURN
+#endif
+
+#if MICROPY_ENABLE_DYNRUNTIME
+#include "natmod/runtime.h"
+#else
+#include "py/gc.h"
+#include "py/mphal.h"
+#include "py/runtime.h"
+
+// A global interpreter lock guards everything; without one, each device has a lock of its own.
+#define RUNTIME_NEEDS_LOCKS (MICROPY_PY_THREAD && !MICROPY_PY_THREAD_GIL)
+
+// The value of a name in a dictionary, or MP_OBJ_NULL. Allocates nothing.
+static inline mp_obj_t runtime_dict_find(mp_obj_t dict, qstr name) {
+    mp_map_elem_t *element = mp_map_lookup(mp_obj_dict_get_map(dict), MP_OBJ_NEW_QSTR(name), MP_MAP_LOOKUP);
+    return element == NULL ? MP_OBJ_NULL : element->value;
+}
+
+// An object whose `__del__` is called, where there are finalisers.
+#define runtime_malloc_with_finaliser(struct_type, type) mp_obj_malloc_with_finaliser(struct_type, type)
+#endif
+
+// ---- The same for both ----
+
+// A module, as `import` gives it.
+static inline mp_obj_t runtime_import(qstr name) {
+    return mp_import_name(name, mp_const_none, MP_OBJ_NEW_SMALL_INT(0));
+}
+
+// Calls a method (or a function of a module) with at most four arguments.
+static inline mp_obj_t runtime_call(mp_obj_t object, qstr method, size_t n_args, const mp_obj_t *args) {
+    mp_obj_t target[2 + 4];
+    mp_load_method(object, method, target);
+    for (size_t i = 0; i < n_args; i++) {
+        target[2 + i] = args[i];
+    }
+    return mp_call_method_n_kw(n_args, 0, target);
+}
+
+#endif
