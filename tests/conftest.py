@@ -14,6 +14,15 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "support"))
 from cloud import Cloud  # noqa: E402
 
 
+def pytest_configure(config):
+    config.addinivalue_line("markers", "slow: takes more than ten seconds, so it is begun before all others")
+
+
+def pytest_collection_modifyitems(items):
+    # Begun last it would be waited for alone, after all others are done.
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(scope="module")
 def cloud():
     with Cloud() as running:

@@ -160,6 +160,7 @@ def test_a_server_that_closes(cloud, device):
         assert words in ("connection lost: [Errno 104] ECONNRESET", "the server closed the connection")
 
 
+@pytest.mark.slow
 def test_servers_that_stall(cloud, device):
     """Before anything, inside TLS, after reading everything: each time it takes ten seconds, all at once here."""
 

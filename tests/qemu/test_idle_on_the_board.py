@@ -39,6 +39,7 @@ def watch(body, cloud, device):
         return processor_ms(process) - before
 
 
+@pytest.mark.slow
 def test_the_processor_sleeps(cloud, device, figure):
     idle = watch('device = online()\nprint("ready")\nwhile True:\n    time.sleep(30)\n', cloud, device)
     busy = watch('print("ready")\nend = time.time() + 20\nwhile time.time() < end:\n    pass\n', cloud, device)

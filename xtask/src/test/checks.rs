@@ -98,7 +98,7 @@ fn python(state: &mut State) -> Result {
     venv::ensure()?;
     let mut python = Command::new(venv::python());
     python.current_dir(places::root());
-    python.args(["-m", "pytest", "tests", "-q"]);
+    python.args(["-m", "pytest", "tests", "-q", "--dist", "worksteal", "-n", AT_ONCE]);
     python.env("MICROPYTHON", state.micropython()?);
     python.env("LOCAL_CLOUD", state.local_cloud()?);
     python.env("BOARD", state.board()?);
@@ -115,6 +115,9 @@ fn python(state: &mut State) -> Result {
         _ => Err("pytest failed".into()),
     }
 }
+
+/// Tests that run at the same time. Most of them wait most of the time, so this is not about processors.
+const AT_ONCE: &str = "6";
 
 /// How pytest ends when its filter matches nothing.
 const NO_TEST_MATCHES: i32 = 5;
