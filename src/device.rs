@@ -311,7 +311,7 @@ impl<'b> Device<'b> {
     /// of links, until [`Event::Delivered`] tells its packet identifier, which is returned.
     pub fn publish(&mut self, topic: &str, payload: &[u8], qos: Qos) -> Result<u16, SendError> {
         self.must_be_started()?;
-        if !is_topic_name(topic) {
+        if !is_topic_name(topic.as_bytes()) {
             return Err(SendError::Topic);
         }
         let (topic, payload): (&[&[u8]], &[&[u8]]) = (&[topic.as_bytes()], &[payload]);
@@ -552,7 +552,7 @@ impl<'b> Device<'b> {
         // subscription.
         match meant {
             true => Interest::Meaning,
-            false if session.wants(message.topic) || message.topic.starts_with("/ext/rrpc/") => Interest::Message,
+            false if session.wants(message.topic) || message.topic.starts_with(b"/ext/rrpc/") => Interest::Message,
             false => Interest::None,
         }
     }
@@ -571,7 +571,11 @@ impl<'b> Device<'b> {
             }
             Meaning::Raw => Event::Raw(payload),
             Meaning::Reply { id, code, message } => Event::Reply { id, code, message },
-            Meaning::Nothing | Meaning::Other => Event::Message { topic, payload, qos, dup, retain },
+            Meaning::Nothing | Meaning::Other => {
+                // The session has looked at it.
+                let topic = core::str::from_utf8(topic).unwrap_or_default();
+                Event::Message { topic, payload, qos, dup, retain }
+            }
         })
     }
 

@@ -6,7 +6,7 @@ use zeroize::Zeroize;
 use super::inbox::{Front, Inbox};
 use super::outbox::{Claim, Full, Outbox, gathered};
 use super::packet::{self, PeerError, Qos, decode};
-use super::subscriptions::{FILTER_MAX, Request, Subscriptions};
+use super::subscriptions::{FILTER_MAX, Request, Subscriptions, is_filter};
 use super::{Buffers, SendError};
 use crate::clouds::Login;
 use crate::time::{Instant, earliest};
@@ -51,7 +51,8 @@ pub(crate) enum Incoming {
 
 /// A message at the front of the inbox.
 pub(crate) struct Message<'a> {
-    pub(crate) topic: &'a str,
+    /// A text, as far as MQTT allows any.
+    pub(crate) topic: &'a [u8],
     pub(crate) payload: &'a [u8],
     pub(crate) qos: Qos,
     pub(crate) dup: bool,
@@ -71,7 +72,7 @@ impl InUse {
         let first = packet.first()?;
         let topic_end = self.payload - if self.packet_id.is_some() { 2 } else { 0 };
         Some(Message {
-            topic: core::str::from_utf8(packet.get(self.topic..topic_end)?).ok()?,
+            topic: packet.get(self.topic..topic_end)?,
             payload: packet.get(self.payload..)?,
             qos: if self.packet_id.is_some() { Qos::AtLeastOnce } else { Qos::AtMostOnce },
             dup: first & 0x08 != 0,
@@ -253,7 +254,7 @@ impl<'b> Session<'b> {
     }
 
     /// Whether the user has subscribed to `topic`.
-    pub(crate) fn wants(&self, topic: &str) -> bool {
+    pub(crate) fn wants(&self, topic: &[u8]) -> bool {
         self.subscriptions.cover(topic)
     }
 
@@ -266,16 +267,8 @@ impl<'b> Session<'b> {
     }
 
     fn filter_fits(&self, filter: &str) -> Result<(), SendError> {
-        if filter.is_empty() || filter.len() > FILTER_MAX || filter.contains('\0') {
+        if !is_filter(filter.as_bytes()) || filter.len() > FILTER_MAX {
             return Err(SendError::Topic);
-        }
-        // A wildcard fills its whole level, and `#` is the last one (section 4.7.1).
-        let mut levels = filter.split('/').peekable();
-        while let Some(level) = levels.next() {
-            let wild = level.contains(['+', '#']);
-            if wild && (level.len() > 1 || (level == "#" && levels.peek().is_some())) {
-                return Err(SendError::Topic);
-            }
         }
         Ok(())
     }
@@ -393,7 +386,7 @@ impl<'b> Session<'b> {
         while let Some(Request { at, subscribe }) = self.subscriptions.next_request() {
             let packet_id = self.next_packet_id();
             let identifier = packet_id.to_be_bytes();
-            let filter = self.subscriptions.filter_at(at).as_bytes();
+            let filter = self.subscriptions.filter_at(at);
             let length = (filter.len() as u16).to_be_bytes();
             let queued = if subscribe {
                 let qos = self.subscriptions.qos_at(at) as u8;
@@ -544,7 +537,7 @@ impl<'b> Session<'b> {
 
     /// The filter that the last SUBACK spoke of.
     pub(crate) fn filter(&self) -> &str {
-        self.subscriptions.filter_at(self.answered)
+        core::str::from_utf8(self.subscriptions.filter_at(self.answered)).unwrap_or_default()
     }
 }
 

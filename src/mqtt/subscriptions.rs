@@ -44,7 +44,7 @@ struct Record<'a> {
     state: State,
     qos: Qos,
     packet_id: u16,
-    filter: &'a str,
+    filter: &'a [u8],
 }
 
 impl<'b> Subscriptions<'b> {
@@ -63,7 +63,7 @@ impl<'b> Subscriptions<'b> {
     }
 
     fn set(&mut self, filter: &str, qos: Qos, state: State) -> Result<(), usize> {
-        let known = self.records().find(|record| record.filter == filter).map(|record| record.at);
+        let known = self.records().find(|record| record.filter == filter.as_bytes()).map(|record| record.at);
         let at = match known {
             Some(at) => at,
             None => {
@@ -153,8 +153,8 @@ impl<'b> Subscriptions<'b> {
     }
 
     /// The filter at `at`.
-    pub(crate) fn filter_at(&self, at: usize) -> &str {
-        self.record_at(at).map_or("", |record| record.filter)
+    pub(crate) fn filter_at(&self, at: usize) -> &[u8] {
+        self.record_at(at).map_or(&[], |record| record.filter)
     }
 
     /// The QoS that the user asked for at `at`.
@@ -163,8 +163,8 @@ impl<'b> Subscriptions<'b> {
     }
 
     /// Whether a filter of the user's matches `topic` (MQTT 3.1.1, section 4.7).
-    pub(crate) fn cover(&self, topic: &str) -> bool {
-        self.records().any(|record| matches(record.filter, topic))
+    pub(crate) fn cover(&self, topic: &[u8]) -> bool {
+        self.records().any(|record| record.filter == topic || matches(record.filter, topic))
     }
 
     pub(crate) fn clear(&mut self) {
@@ -214,7 +214,7 @@ impl<'b> Subscriptions<'b> {
             },
             qos: if *qos == 0 { Qos::AtMostOnce } else { Qos::AtLeastOnce },
             packet_id: u16::from_be_bytes([*high, *low]),
-            filter: core::str::from_utf8(rest.get(..usize::from(*length))?).ok()?,
+            filter: rest.get(..usize::from(*length))?,
         })
     }
 
@@ -228,22 +228,42 @@ impl<'b> Subscriptions<'b> {
     }
 }
 
+/// Whether `filter` is a topic filter: a wildcard fills its whole level, and `#` is the last one (section 4.7.1).
+pub(super) fn is_filter(filter: &[u8]) -> bool {
+    let (mut rest, mut level_begins) = (filter, true);
+    while let [byte, behind @ ..] = rest {
+        let fits = match (byte, behind) {
+            (b'#', []) | (b'+', [] | [b'/', ..]) => level_begins,
+            (b'#' | b'+' | 0, _) => false,
+            _ => true,
+        };
+        if !fits {
+            return false;
+        }
+        level_begins = *byte == b'/';
+        rest = behind;
+    }
+    !filter.is_empty()
+}
+
 /// Whether `topic` matches `filter`, wildcards and all.
-fn matches(filter: &str, topic: &str) -> bool {
+fn matches(mut filter: &[u8], mut topic: &[u8]) -> bool {
     // A wildcard at the first level does not match topics of the server's own (section 4.7.2).
-    if topic.starts_with('$') && filter.starts_with(['+', '#']) {
+    if let ([b'+' | b'#', ..], [b'$', ..]) = (filter, topic) {
         return false;
     }
-    let mut levels = topic.split('/');
-    for level in filter.split('/') {
-        match (level, levels.next()) {
-            ("#", _) => return true,
-            ("+", Some(_)) => {}
-            (level, Some(name)) if level == name => {}
-            _ => return false,
+    loop {
+        match (filter, topic) {
+            // The level above is one of its own as well.
+            ([b'#'], _) | ([b'/', b'#'], []) => return true,
+            ([b'+', ..], [name, topic_rest @ ..]) if *name != b'/' => topic = topic_rest,
+            ([b'+', filter_rest @ ..], _) => filter = filter_rest,
+            ([wanted, filter_rest @ ..], [name, topic_rest @ ..]) if wanted == name => {
+                (filter, topic) = (filter_rest, topic_rest);
+            }
+            (filter, topic) => return filter.is_empty() && topic.is_empty(),
         }
     }
-    levels.next().is_none()
 }
 
 #[cfg(test)]
@@ -261,8 +281,26 @@ mod tests {
             ("#", "$SYS/x", false),
             ("+/x", "/x", true),
             ("a/b", "a/b/", false),
+            ("a/b/", "a/b", false),
+            ("a/+", "a/", true),
+            ("a/+", "a", false),
+            ("a/#", "ab", false),
+            ("+/#", "a", true),
+            ("+/b/+", "a/b/c", true),
+            ("+", "a/b", false),
+            ("$SYS/+", "$SYS/x", true),
         ] {
-            assert_eq!(matches(filter, topic), matched, "{filter} {topic}");
+            assert_eq!(matches(filter.as_bytes(), topic.as_bytes()), matched, "{filter} {topic}");
+        }
+    }
+
+    #[test]
+    fn wildcards_stand_alone_in_their_level() {
+        for good in ["a", "/", "#", "+", "a/#", "+/a/+", "+/+", "a//b"] {
+            assert!(is_filter(good.as_bytes()), "{good}");
+        }
+        for bad in ["", "a+", "+a", "a#", "#/a", "a/#/b", "##", "a\0"] {
+            assert!(!is_filter(bad.as_bytes()), "{bad}");
         }
     }
 
@@ -280,10 +318,10 @@ mod tests {
         assert!(subscriptions.answered(5, true).is_some() && subscriptions.answered(5, true).is_none());
         subscriptions.rewind(true);
         let at = subscriptions.next_request().unwrap().at;
-        assert_eq!(subscriptions.filter_at(at), "b", "the one not yet acknowledged");
+        assert_eq!(subscriptions.filter_at(at), b"b", "the one not yet acknowledged");
         subscriptions.rewind(false);
         let at = subscriptions.next_request().unwrap().at;
-        assert_eq!((subscriptions.filter_at(at), subscriptions.qos_at(at)), ("a", Qos::AtLeastOnce));
+        assert_eq!((subscriptions.filter_at(at), subscriptions.qos_at(at)), (&b"a"[..], Qos::AtLeastOnce));
     }
 
     #[test]
@@ -301,7 +339,7 @@ mod tests {
         let at = subscriptions.next_request().unwrap().at;
         subscriptions.requested(at, 2);
         let refused = subscriptions.answered(2, false).unwrap();
-        assert_eq!(subscriptions.filter_at(refused), "x");
+        assert_eq!(subscriptions.filter_at(refused), b"x");
         subscriptions.forget_refused();
         assert_eq!(subscriptions.used, 0);
     }

@@ -84,8 +84,8 @@ pub(super) fn post(
 }
 
 /// Reads the reply to a post; `None` if `path` is not that of a reply.
-pub(super) fn read_reply<'a>(path: &str, payload: &'a [u8]) -> Option<Meaning<'a>> {
-    if !path.ends_with("_reply") || !(path.starts_with("thing/event/") || path.starts_with("thing/model/")) {
+pub(super) fn read_reply<'a>(path: &[u8], payload: &'a [u8]) -> Option<Meaning<'a>> {
+    if !path.ends_with(b"_reply") || !(path.starts_with(b"thing/event/") || path.starts_with(b"thing/model/")) {
         return None;
     }
     let meaning = object(payload).and_then(|reply| {

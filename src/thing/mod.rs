@@ -130,7 +130,7 @@ impl Thing {
 
     /// What the message on `topic` tells, if it is the platform's answer to such a service.
     #[cfg_attr(not(feature = "ntp"), allow(unused_variables))]
-    pub(crate) fn hear(&mut self, topic: &str, payload: &[u8], now: Instant) -> Option<News> {
+    pub(crate) fn hear(&mut self, topic: &[u8], payload: &[u8], now: Instant) -> Option<News> {
         #[cfg(feature = "ntp")]
         if let Some(news) = ntp::hear(self, topic, payload, now) {
             return Some(news);
@@ -145,7 +145,7 @@ impl Thing {
     }
 
     /// What the message on `topic` means.
-    pub(crate) fn read<'a>(&self, topic: &'a str, payload: &'a [u8]) -> Meaning<'a> {
+    pub(crate) fn read<'a>(&self, topic: &'a [u8], payload: &'a [u8]) -> Meaning<'a> {
         if let Some(path) = self.path(topic) {
             if raw::is_down(path) {
                 return Meaning::Raw;
@@ -191,16 +191,16 @@ impl Thing {
     }
 
     /// What follows `/sys/{product key}/{device name}/` in `topic`.
-    fn path<'a>(&self, topic: &'a str) -> Option<&'a str> {
-        self.own(topic.strip_prefix("/sys/")?)
+    fn path<'a>(&self, topic: &'a [u8]) -> Option<&'a [u8]> {
+        self.own(topic.strip_prefix(b"/sys/")?)
     }
 
     /// What follows `{product key}/{device name}/`.
-    fn own<'a>(&self, names: &'a str) -> Option<&'a str> {
+    fn own<'a>(&self, names: &'a [u8]) -> Option<&'a [u8]> {
         names
-            .strip_prefix(self.product_key.as_str())?
-            .strip_prefix('/')?
-            .strip_prefix(self.device_name.as_str())?
-            .strip_prefix('/')
+            .strip_prefix(self.product_key.as_bytes())?
+            .strip_prefix(b"/")?
+            .strip_prefix(self.device_name.as_bytes())?
+            .strip_prefix(b"/")
     }
 }

@@ -54,8 +54,8 @@ pub(super) fn poll(thing: &mut Thing, session: &mut Session, now: Instant) -> Op
 }
 
 /// What the message on `topic` tells, if it answers the question under way.
-pub(super) fn hear(thing: &mut Thing, topic: &str, payload: &[u8], now: Instant) -> Option<News> {
-    if thing.own(topic.strip_prefix("/ext/ntp/")?)? != "response" || !thing.ntp.exchange.is_awaiting() {
+pub(super) fn hear(thing: &mut Thing, topic: &[u8], payload: &[u8], now: Instant) -> Option<News> {
+    if thing.own(topic.strip_prefix(b"/ext/ntp/")?)? != b"response" || !thing.ntp.exchange.is_awaiting() {
         return None;
     }
     let answer = Object::parse(core::str::from_utf8(payload).ok()?).ok()?;

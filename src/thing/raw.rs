@@ -11,6 +11,6 @@ pub(super) fn post(thing: &Thing, session: &mut Session, data: &[u8]) -> Result<
 }
 
 /// Whether `path` is where the platform sends raw data.
-pub(super) fn is_down(path: &str) -> bool {
-    path == "thing/model/down_raw"
+pub(super) fn is_down(path: &[u8]) -> bool {
+    path == b"thing/model/down_raw"
 }
