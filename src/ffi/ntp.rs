@@ -18,6 +18,6 @@ pub unsafe extern "C" fn aliyun_iot_ask_time(device: *mut aliyun_iot_device) -> 
     #[cfg(feature = "ntp")]
     let asked = this.device.ask_time().map_err(super::status::of_post);
     #[cfg(not(feature = "ntp"))]
-    let asked = Err((Status::LeftOut, 0));
+    let asked: Result<(), super::status::Outcome> = Err((Status::LeftOut, 0));
     asked.err().map_or(Status::Ok, |outcome| this.note(outcome))
 }

@@ -114,56 +114,49 @@ impl<'b> Outbox<'b> {
         qos: Qos,
         packet_id: u16,
     ) -> Result<(), Full> {
-        let topic_length = gathered(topic) as u16;
+        let topic_length = gathered(topic);
         let identifier = packet_id.to_be_bytes();
-        let length = topic_length.to_be_bytes();
-        match qos {
-            Qos::AtMostOnce => self.push(claim, 0x30, Kind::Once, &[&[&length], topic, payload]),
-            Qos::AtLeastOnce => self.push(
-                claim,
-                0x32,
-                Kind::Kept { packet_id, sent: false, acknowledged: false },
-                &[&[&length], topic, &[&identifier], payload],
-            ),
-        }
+        let (first, kind, identifier): (_, _, &[u8]) = match qos {
+            Qos::AtMostOnce => (0x30, Kind::Once, &[]),
+            Qos::AtLeastOnce => (0x32, Kind::Kept { packet_id, sent: false, acknowledged: false }, &identifier),
+        };
+        let body = 2 + topic_length + identifier.len() + gathered(payload);
+        let room = self.room(claim, kind, first, body)?;
+        let room = put(room, &(topic_length as u16).to_be_bytes());
+        let room = topic.iter().fold(room, |room, piece| put(room, piece));
+        let room = put(room, identifier);
+        payload.iter().fold(room, |room, piece| put(room, piece));
+        Ok(())
     }
 
     /// Queues a packet that is gone once sent: its first byte, and what follows the remaining length.
     pub(crate) fn control(&mut self, claim: Claim, first: u8, body: &[&[u8]]) -> Result<(), Full> {
-        self.push(claim, first, Kind::Once, &[body])
+        let room = self.room(claim, Kind::Once, first, gathered(body))?;
+        body.iter().fold(room, |room, piece| put(room, piece));
+        Ok(())
     }
 
-    fn push(&mut self, claim: Claim, first: u8, kind: Kind, groups: &[&[&[u8]]]) -> Result<(), Full> {
+    /// Queues a packet but for its body, for which it gives the room.
+    #[inline]
+    fn room(&mut self, claim: Claim, kind: Kind, first: u8, body: usize) -> Result<&mut [u8], Full> {
         let (records_kept_back, bytes_kept_back) = match claim {
             Claim::User => (RECORDS_KEPT_BACK, BYTES_KEPT_BACK),
             Claim::Answer => (LAST_RECORDS, LAST_BYTES),
             Claim::Session => (0, 0),
         };
-        let body: usize = groups.iter().map(|group| gathered(group)).sum();
-        let (header, header_length) = fixed_header(first, body);
-        let length = header_length + body;
-        if length + bytes_kept_back > self.bytes.len() || body > 0x0fff_ffff {
-            return Err(Full::Never { needed: length + bytes_kept_back });
+        let length = 1 + remaining_length_size(body) + body;
+        let wanted = length + bytes_kept_back;
+        if wanted > self.bytes.len() || body > 0x0fff_ffff {
+            return Err(Full::Never { needed: wanted });
         }
         if self.records.len() + records_kept_back >= RECORDS || (kind != Kind::Once && self.unacknowledged() >= WINDOW)
         {
             return Err(Full::Packets);
         }
-        let free = self.bytes.get_mut(self.used..).unwrap_or_default();
-        if length + bytes_kept_back > free.len() {
-            return Err(Full::Bytes);
-        }
-        let header = header.get(..header_length).unwrap_or_default();
-        let mut rest = put(free, header);
-        for group in groups {
-            for piece in *group {
-                rest = put(rest, piece);
-            }
-        }
-        let record = Record { start: self.used, length, kind };
-        self.records.push(record).map_err(|_| Full::Packets)?;
+        let free = self.bytes.get_mut(self.used..).filter(|free| wanted <= free.len()).ok_or(Full::Bytes)?;
+        self.records.push(Record { start: self.used, length, kind }).map_err(|_| Full::Packets)?;
         self.used += length;
-        Ok(())
+        Ok(put_header(free, first, body))
     }
 
     /// The unsent rest of the next packet. One packet is one slice, and the slice does not change until something of
@@ -240,6 +233,7 @@ impl<'b> Outbox<'b> {
     }
 
     /// Takes a record out; those behind it move up, from the last one on.
+    #[inline]
     fn take(&mut self, index: usize) -> Option<Record> {
         if index >= self.records.len() {
             return None;
@@ -252,8 +246,12 @@ impl<'b> Outbox<'b> {
     }
 
     /// Takes a record out and closes the gap.
+    #[inline]
     fn remove(&mut self, index: usize) {
         let Some(Record { start, length, .. }) = self.take(index) else { return };
+        if index < self.next {
+            self.next -= 1;
+        }
         if start + length < self.used {
             close_gap(self.bytes.get_mut(start..self.used).unwrap_or_default(), length);
             for record in self.records.iter_mut().skip(index) {
@@ -261,9 +259,6 @@ impl<'b> Outbox<'b> {
             }
         }
         self.used -= length;
-        if index < self.next {
-            self.next -= 1;
-        }
     }
 }
 
@@ -272,23 +267,28 @@ pub(crate) fn gathered(pieces: &[&[u8]]) -> usize {
     pieces.iter().map(|piece| piece.len()).sum()
 }
 
-/// The fixed header: first byte and remaining length (section 2.2), and how many bytes of the array it takes.
-fn fixed_header(first: u8, mut remaining: usize) -> ([u8; 5], usize) {
-    let mut header = [first, 0, 0, 0, 0];
-    let mut length = 1;
-    for byte in header.iter_mut().skip(1) {
-        *byte = (remaining & 0x7f) as u8;
+/// Bytes that the remaining length takes in the fixed header (section 2.2.3).
+fn remaining_length_size(remaining: usize) -> usize {
+    [1 << 7, 1 << 14, 1 << 21].iter().fold(1, |size, limit| size + usize::from(remaining >= *limit))
+}
+
+/// Writes the fixed header (section 2.2) to the front of `room`: first byte and remaining length. Returns what is left of
+/// the room.
+#[inline]
+fn put_header(room: &mut [u8], first: u8, mut remaining: usize) -> &mut [u8] {
+    let mut room = put(room, &[first]);
+    loop {
+        let byte = (remaining & 0x7f) as u8;
         remaining >>= 7;
-        length += 1;
         if remaining == 0 {
-            break;
+            return put(room, &[byte]);
         }
-        *byte |= 0x80;
+        room = put(room, &[byte | 0x80]);
     }
-    (header, length)
 }
 
 /// Copies `piece` to the front of `room` and returns what is left of the room; the caller has checked that it fits.
+#[inline]
 fn put<'a>(room: &'a mut [u8], piece: &[u8]) -> &'a mut [u8] {
     match room.split_at_mut_checked(piece.len()) {
         Some((front, rest)) => {

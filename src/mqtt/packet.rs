@@ -126,7 +126,7 @@ fn is_plain(word: [u8; WORD]) -> bool {
     const ONES: usize = usize::MAX / 0xff;
     let word = usize::from_ne_bytes(word);
     // `+` and `#` differ in the bit 8 only: both are 0 here.
-    let wildcards = (word | 0x08 * ONES) ^ (0x2b * ONES);
+    let wildcards = (word | (0x08 * ONES)) ^ (0x2b * ONES);
     // Taking one from each byte sets the highest bit of those that are 0.
     (word | word.wrapping_sub(ONES) | wildcards.wrapping_sub(ONES)) & (0x80 * ONES) == 0
 }

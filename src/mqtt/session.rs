@@ -119,6 +119,8 @@ pub(crate) struct Session<'b> {
     requests: Requests,
     /// Where the filter stands that a SUBACK spoke of.
     answered: usize,
+    /// Whether that was a no: the filter is forgotten once the user has been told.
+    refused: bool,
 }
 
 impl<'b> Session<'b> {
@@ -138,6 +140,7 @@ impl<'b> Session<'b> {
             in_use: None,
             requests: Requests::Sent,
             answered: 0,
+            refused: false,
         }
     }
 
@@ -408,14 +411,18 @@ impl<'b> Session<'b> {
         if self.phase == Phase::Off || self.in_use.is_some() {
             return Ok(None);
         }
-        self.subscriptions.forget_refused();
+        if core::mem::take(&mut self.refused) {
+            self.subscriptions.forget_refused();
+        }
         while let Some(incoming) = self.next_packet()? {
             if let Some(incoming) = incoming {
                 return Ok(Some(incoming));
             }
         }
         self.keep_alive(now)?;
-        self.request_subscriptions();
+        if self.requests == Requests::Due {
+            self.request_subscriptions();
+        }
         Ok(None)
     }
 
@@ -459,12 +466,13 @@ impl<'b> Session<'b> {
                 if !self.outbox.acknowledge(packet_id) {
                     return Err(PeerError::PacketIdentifier);
                 }
+                self.room_may_have_come();
                 Some(Incoming::Delivered(packet_id))
             }
             (_, packet::Incoming::Suback { packet_id, accepted }) => {
                 // No news if the user has changed his mind since: the answer to the later request is on its way.
                 self.subscriptions.answered(packet_id, accepted).map(|at| {
-                    self.answered = at;
+                    (self.answered, self.refused) = (at, !accepted);
                     Incoming::Subscribed { accepted }
                 })
             }
@@ -486,6 +494,7 @@ impl<'b> Session<'b> {
             0 => {
                 self.phase = Phase::Online;
                 self.subscriptions.rewind(session_present);
+                self.requests = Requests::Due;
                 return Incoming::Connected { session_present };
             }
             1 => Refusal::ProtocolVersion,

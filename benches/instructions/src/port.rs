@@ -41,6 +41,8 @@ impl Port {
 
     /// Publishes; the packet identifier.
     pub fn publish(&mut self, topic: &str, payload: &[u8], qos: Qos) -> u16 {
+        // What is known when this is compiled would be looked at then.
+        let (topic, payload) = (black_box(topic), black_box(payload));
         let packet_id = self.device.publish(topic, payload, qos).expect("room");
         self.send();
         packet_id
@@ -53,7 +55,7 @@ impl Port {
     }
 
     pub fn post(&mut self, params: &str) {
-        self.device.post_properties(params).expect("properties");
+        self.device.post_properties(black_box(params)).expect("properties");
         self.send();
     }
 
