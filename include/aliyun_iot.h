@@ -67,6 +67,12 @@ enum aliyun_iot_status
   ALIYUN_IOT_STATUS_SIGN_METHOD = -30,
   // `keepalive` is outside 30..=1200 seconds.
   ALIYUN_IOT_STATUS_KEEPALIVE = -31,
+  // `product_secret` is missing, or not 1 to 64 printable ASCII characters.
+  ALIYUN_IOT_STATUS_PRODUCT_SECRET = -32,
+  // `device_token` is not 1 to 128 printable ASCII characters.
+  ALIYUN_IOT_STATUS_DEVICE_TOKEN = -33,
+  // `auth_type` is none of `https`, `register` and `regnwl`.
+  ALIYUN_IOT_STATUS_AUTH_TYPE = -34,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -110,6 +116,12 @@ enum aliyun_iot_event_kind
   ALIYUN_IOT_EVENT_KIND_TIME = 16,
   // The question for the time was not answered: 10 s, five times.
   ALIYUN_IOT_EVENT_KIND_NO_TIME = 17,
+  // The platform has registered the device, which is off now. `payload` is its device secret if `name` is NULL; else
+  // it is a device token, and `name` the client identifier that goes with it.
+  ALIYUN_IOT_EVENT_KIND_REGISTERED = 13,
+  // The device could not be registered (`loss`, `code`), and is off now. If the platform has refused it (`loss` is
+  // `Refused`), `code` is that of a CONNACK (1 to 5), HTTP's status, or the platform's own, and `payload` has its words.
+  ALIYUN_IOT_EVENT_KIND_NOT_REGISTERED = 14,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -131,7 +143,8 @@ enum aliyun_iot_loss
   ALIYUN_IOT_LOSS_REFUSED = 1,
   // The server did not keep to MQTT 3.1.1; `code` tells apart how: 0 a packet type or flags that a server never sends,
   // 1 a wrong length, 2 a topic name that is not allowed, 3 a packet identifier of 0 or an acknowledgement of what was
-  // not sent, 4 a CONNACK that is none, 5 a packet out of order; or 6, it fell silent.
+  // not sent, 4 a CONNACK that is none, 5 a packet out of order; or 6, it fell silent. To a registration: 7, it gave no
+  // answer that the platform gives, or 8, one over 4 KiB or larger than the receive buffer.
   ALIYUN_IOT_LOSS_PEER = 2,
   // No CONNACK within 10 seconds.
   ALIYUN_IOT_LOSS_TIMEOUT = 3,
@@ -167,6 +180,9 @@ typedef struct aliyun_iot_credentials {
   struct aliyun_iot_bytes device_name;
   // Device secret: 1 to 64 printable characters. Not kept: the device holds only the signature made with it.
   struct aliyun_iot_bytes device_secret;
+  // Device token, 1 to 128 printable characters, in the place of a secret: what a registration gave together with
+  // `client_id`. Kept as long as the device connects.
+  struct aliyun_iot_bytes device_token;
   // Region of the old public instance; `cn-shanghai` if not given.
   struct aliyun_iot_bytes region;
   // Instance id of a new public or an enterprise instance; the old public instance if not given.

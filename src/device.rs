@@ -1,5 +1,11 @@
 //! One device's life: ties login, link, session and thing model together.
 
+#[cfg(feature = "register")]
+mod register;
+#[cfg(not(feature = "register"))]
+#[path = "device/unregistered.rs"]
+mod register;
+
 use heapless::Deque;
 
 use crate::clouds::{CredentialsError, Endpoint, HOST_MAX, aliyun, plain};
@@ -8,6 +14,8 @@ pub use crate::mqtt::Buffers;
 use crate::mqtt::{Claim, Incoming, LoginTooLong, Message, PeerError, Qos, Refusal, SendError, Session, is_topic_name};
 use crate::thing::{Meaning, News, PostError, Thing};
 use crate::time::{Instant, earliest};
+#[cfg(feature = "register")]
+pub use register::{REGISTER_TRIES, RESPONSE_MAX};
 
 /// Seconds of keepalive that Alibaba's platform takes (help.aliyun.com document 73742).
 const KEEPALIVE: core::ops::RangeInclusive<u16> = 30..=1200;
@@ -75,6 +83,22 @@ pub enum Event<'a> {
     Failed(Loss),
     /// All is sent and the link is closed, as asked.
     Closed,
+    /// The platform has registered the device, which is off now: keep this, and connect with it.
+    Registered {
+        /// The client identifier that goes with a device token; `None` with a device secret.
+        client_id: Option<&'a str>,
+        /// The device secret or the device token.
+        secret: &'a str,
+    },
+    /// The platform has refused to register the device, which is off now.
+    RegistrationRefused {
+        /// The platform's code, or HTTP's status.
+        code: i32,
+        /// The platform's words, often empty.
+        message: &'a str,
+    },
+    /// No attempt to register the device has led to an answer, or the server has refused the login; it is off now.
+    RegistrationFailed(Loss),
     /// The platform sets properties.
     Properties {
         /// Message id.
@@ -174,6 +198,8 @@ pub struct Device<'b> {
     statuses: Deque<Status, 4>,
     seed: u32,
     was_online: bool,
+    #[cfg(feature = "register")]
+    registration: register::Phase,
     /// Whether the message in use wants an answer that it has not got yet.
     unanswered: bool,
 }
@@ -191,6 +217,8 @@ impl<'b> Device<'b> {
             statuses: Deque::new(),
             seed,
             was_online: false,
+            #[cfg(feature = "register")]
+            registration: register::Phase::Idle,
             unanswered: false,
         }
     }
@@ -238,8 +266,9 @@ impl<'b> Device<'b> {
         Ok(())
     }
 
-    fn must_be_off(&self) -> Result<(), ConnectError> {
-        if self.link.is_off() { Ok(()) } else { Err(ConnectError::AlreadyConnected) }
+    fn must_be_off(&mut self) -> Result<(), ConnectError> {
+        self.forget_answer();
+        if self.link.is_off() && self.way().is_none() { Ok(()) } else { Err(ConnectError::AlreadyConnected) }
     }
 
     fn start(&mut self, endpoint: Endpoint, thing: Option<Thing>, now: Instant) {
@@ -276,6 +305,7 @@ impl<'b> Device<'b> {
 
     fn shut(&mut self) {
         self.link.stop();
+        self.drop_registration();
         self.session.reset();
         self.unanswered = false;
         self.tell(Event::Closed);
@@ -283,7 +313,7 @@ impl<'b> Device<'b> {
 
     /// Whether [`connect`](Self::connect) was called, and not [`close`](Self::close).
     pub fn is_started(&self) -> bool {
-        !self.link.is_off() && !self.link.is_closing()
+        !self.link.is_off() && !self.link.is_closing() && self.way().is_none()
     }
 
     /// Whether the session is up.
@@ -397,7 +427,7 @@ impl<'b> Device<'b> {
 
     /// The link of `attempt` could not be opened or is gone; `code` is for the user's eyes, 0 for end of stream.
     pub fn link_lost(&mut self, attempt: u16, code: i32, now: Instant) {
-        if self.link.wanted() == Some(attempt) {
+        if self.link.wanted() == Some(attempt) && !self.ended(code) {
             self.lost(Loss::Link(code), now);
         }
     }
@@ -430,7 +460,7 @@ impl<'b> Device<'b> {
 
     /// When to call [`poll`](Self::poll) even if nothing arrives; `None` for never.
     pub fn deadline(&self, now: Instant) -> Option<Instant> {
-        if !self.statuses.is_empty() {
+        if !self.statuses.is_empty() || self.has_ended() {
             return Some(now);
         }
         if self.link.is_closing() {
@@ -464,11 +494,13 @@ impl<'b> Device<'b> {
             Some(Found::Message(interest)) => self.event_of_message(interest),
             Some(Found::News(news)) => Some(Self::event_of_news(news)),
             Some(Found::Subscribed { accepted }) => Some(Event::Subscribed { filter: self.session.filter(), accepted }),
+            Some(Found::Answer) => self.event_of_answer(),
         }
     }
 
     /// Lets go of the message in use.
     fn finish(&mut self) {
+        self.forget_answer();
         if self.unanswered {
             // There is room: the session asks for it before it hands a message out. If the topic is too long even for
             // that, the platform sees a time-out, as it would of a device that is gone.
@@ -485,6 +517,9 @@ impl<'b> Device<'b> {
 
     /// Steps the session until there is something for the user.
     fn find(&mut self, now: Instant) -> Option<Found> {
+        if self.session.is_request() {
+            return self.find_response(now);
+        }
         loop {
             let event = match self.session.poll(now) {
                 Err(error) => {
@@ -495,6 +530,8 @@ impl<'b> Device<'b> {
                     let news = self.thing.as_mut()?.poll(&mut self.session, now)?;
                     return Some(Found::News(news));
                 }
+                // What counts is the answer.
+                Ok(Some(Incoming::Connected { .. })) if self.way().is_some() => continue,
                 Ok(Some(Incoming::Connected { session_present })) => {
                     self.link.online(now);
                     let again = core::mem::replace(&mut self.was_online, true);
@@ -505,9 +542,16 @@ impl<'b> Device<'b> {
                     return None;
                 }
                 Ok(Some(Incoming::Delivered(packet_id))) => Event::Delivered { packet_id },
+                Ok(Some(Incoming::Oversize(_))) if self.way().is_some() => {
+                    self.lost(Loss::Peer(PeerError::AnswerTooLarge), now);
+                    return None;
+                }
                 Ok(Some(Incoming::Oversize(needed))) => Event::Oversize { needed },
                 Ok(Some(Incoming::Subscribed { accepted })) => return Some(Found::Subscribed { accepted }),
                 Ok(Some(Incoming::Message)) => {
+                    if let Some(way) = self.way() {
+                        return self.find_answer(way, now);
+                    }
                     if let Some(news) = self.hear(now) {
                         self.session.finish();
                         return Some(Found::News(news));
@@ -581,7 +625,7 @@ impl<'b> Device<'b> {
 
     /// The session, or the attempt at one, has failed.
     fn lost(&mut self, loss: Loss, now: Instant) {
-        let was_up = self.session.is_online();
+        let was_up = self.session.is_online() && self.way().is_none();
         self.session.link_down();
         if let Some(thing) = &mut self.thing {
             thing.link_down();
@@ -589,6 +633,9 @@ impl<'b> Device<'b> {
         self.unanswered = false;
         if self.link.is_closing() {
             self.shut();
+            return;
+        }
+        if self.attempt_failed(loss) {
             return;
         }
         let kicked = self.link.lost(now, matches!(loss, Loss::Refused(refusal) if refusal != Refusal::Unavailable));
@@ -620,5 +667,10 @@ enum Found {
     Event(Event<'static>),
     Message(Interest),
     News(News),
-    Subscribed { accepted: bool },
+    Subscribed {
+        accepted: bool,
+    },
+    /// The answer to a registration.
+    #[cfg_attr(not(feature = "register"), allow(dead_code))]
+    Answer,
 }

@@ -27,6 +27,8 @@ pub mod device;
 #[cfg(feature = "ffi")]
 #[allow(unsafe_code)]
 pub mod ffi;
+#[cfg(feature = "register")]
+mod http;
 pub mod link;
 pub mod mqtt;
 mod text;

@@ -4,7 +4,14 @@
 //! `ext`). The signature covers `clientId`, `deviceName`, `productKey` and, if one is sent, `timestamp`, in alphabetical
 //! order without separators.
 
+#[cfg(feature = "register")]
+mod register;
+
 use heapless::String;
+#[cfg(feature = "register")]
+pub(crate) use register::Opening;
+#[cfg(feature = "register")]
+pub use register::{Registration, Way};
 use zeroize::Zeroize;
 
 use super::{CredentialsError, Endpoint, Login, SignMethod, host, is_name};
@@ -14,6 +21,8 @@ use crate::text::{append, concat, decimal};
 const TLS_PORT: u16 = 8883;
 /// The port that every instance serves, TLS or plain as `securemode` says (document 73742).
 const MQTT_PORT: u16 = 1883;
+/// How a login with a token begins to tell its options (the platform's page on registration without a white list).
+const TOKEN_MODE: &str = "|securemode=-2,authType=connwl";
 
 /// What the console shows of a device, and how to use it.
 #[derive(Clone, Copy)]
@@ -22,8 +31,11 @@ pub struct Credentials<'a> {
     pub product_key: &'a str,
     /// Device name within the product, at most 32 of `A-Z a-z 0-9 - _ @ . :`.
     pub device_name: &'a str,
-    /// Device secret, at most 64 characters.
+    /// Device secret, at most 64 characters; not looked at if there is a token.
     pub device_secret: &'a str,
+    /// What a registration gave instead of a secret, at most 128 characters; goes with the client identifier that it
+    /// gave.
+    pub device_token: Option<&'a str>,
     /// Region of the old public instance; `cn-shanghai` if `None`.
     pub region: Option<&'a str>,
     /// A new public or an enterprise instance; `None` is the old public instance.
@@ -49,6 +61,7 @@ impl<'a> Credentials<'a> {
             product_key,
             device_name,
             device_secret,
+            device_token: None,
             region: None,
             instance_id: None,
             host: None,
@@ -87,18 +100,16 @@ impl<'a> Credentials<'a> {
         let own_id: String<53> =
             concat(&[self.product_key, ".", self.device_name]).map_err(|_| CredentialsError::ClientId)?;
         let id = self.client_id.unwrap_or(&own_id);
+        let (mode, method) = match (self.device_token, self.tls) {
+            (Some(_), _) => (TOKEN_MODE, ""),
+            (None, true) => ("|securemode=2,signmethod=", self.sign_method.name()),
+            (None, false) => ("|securemode=3,signmethod=", self.sign_method.name()),
+        };
         // `_ss=1` has the platform subscribe the system topics for us; `ext=1` has synchronous services come with their
         // topic (`/ext/rrpc/..`), Link SDK C 4.2.
-        let mut client_id: String<192> = concat(&[
-            id,
-            "|securemode=",
-            if self.tls { "2" } else { "3" },
-            ",signmethod=",
-            self.sign_method.name(),
-            ",_ss=1,ext=1,_v=aliyun-iot-",
-            env!("CARGO_PKG_VERSION"),
-        ])
-        .map_err(|_| CredentialsError::ClientId)?;
+        let mut client_id: String<192> =
+            concat(&[id, mode, method, ",_ss=1,ext=1,_v=aliyun-iot-", env!("CARGO_PKG_VERSION")])
+                .map_err(|_| CredentialsError::ClientId)?;
         let stamp = self.timestamp.map(decimal);
         let stamp = match &stamp {
             Some(stamp) => {
@@ -110,6 +121,10 @@ impl<'a> Credentials<'a> {
         append(&mut client_id, &["|"]).map_err(|_| CredentialsError::ClientId)?;
         let user_name: String<53> =
             concat(&[self.device_name, "&", self.product_key]).map_err(|_| CredentialsError::UserName)?;
+        if let Some(token) = self.device_token {
+            let password = Some(token.as_bytes());
+            return Ok(use_it(Login { client_id: &client_id, user_name: Some(&user_name), password }));
+        }
         let [stamp_name, stamp_value] = stamp;
         let signed =
             ["clientId", id, "deviceName", self.device_name, "productKey", self.product_key, stamp_name, stamp_value];
@@ -122,18 +137,27 @@ impl<'a> Credentials<'a> {
 
     fn check(&self) -> Result<(), CredentialsError> {
         let given = |text: Option<&str>, max, also| text.is_none_or(|text| is_name(text, max, also));
-        let secret = self.device_secret;
+        let printable =
+            |text: &str, max| !text.is_empty() && text.len() <= max && text.bytes().all(|b| b.is_ascii_graphic());
+        // The client identifier that goes with a token is the platform's own.
+        let client_id = match (self.device_token, self.client_id) {
+            (Some(_), Some(id)) => printable(id, 64) && !id.contains('|'),
+            (Some(_), None) => false,
+            (None, id) => given(id, 64, b"-_@.:"),
+        };
         if !is_name(self.product_key, 20, b"") {
             Err(CredentialsError::ProductKey)
         } else if !is_name(self.device_name, 32, b"-_@.:") {
             Err(CredentialsError::DeviceName)
-        } else if secret.is_empty() || secret.len() > 64 || !secret.bytes().all(|b| b.is_ascii_graphic()) {
+        } else if self.device_token.is_none() && !printable(self.device_secret, 64) {
             Err(CredentialsError::DeviceSecret)
+        } else if self.device_token.is_some_and(|token| !printable(token, 128)) {
+            Err(CredentialsError::DeviceToken)
         } else if !given(self.region, 32, b"-") {
             Err(CredentialsError::Region)
         } else if !given(self.instance_id, 64, b"-_") {
             Err(CredentialsError::InstanceId)
-        } else if !given(self.client_id, 64, b"-_@.:") {
+        } else if !client_id {
             Err(CredentialsError::ClientId)
         } else {
             Ok(())

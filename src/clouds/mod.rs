@@ -44,6 +44,12 @@ pub enum CredentialsError {
     DeviceName,
     /// `deviceSecret` is missing, longer than 64 characters, or not printable ASCII.
     DeviceSecret,
+    /// `productSecret` is missing, longer than 64 characters, or not printable ASCII.
+    ProductSecret,
+    /// `deviceToken` is empty, longer than 128 characters, or not printable ASCII.
+    DeviceToken,
+    /// The way to register is none of those there are.
+    AuthType,
     /// `region` is longer than 32 characters or has a character outside `a-z 0-9 -`.
     Region,
     /// `instanceId` is longer than 64 characters or has a character outside `A-Z a-z 0-9 - _`.

@@ -38,6 +38,12 @@ pub enum aliyun_iot_event_kind {
     Time = 16,
     /// The question for the time was not answered: 10 s, five times.
     NoTime = 17,
+    /// The platform has registered the device, which is off now. `payload` is its device secret if `name` is NULL; else
+    /// it is a device token, and `name` the client identifier that goes with it.
+    Registered = 13,
+    /// The device could not be registered (`loss`, `code`), and is off now. If the platform has refused it (`loss` is
+    /// `Refused`), `code` is that of a CONNACK (1 to 5), HTTP's status, or the platform's own, and `payload` has its words.
+    NotRegistered = 14,
 }
 
 /// Something for the user; which fields count is told by `kind`. Texts and bytes live until the next
@@ -138,6 +144,18 @@ impl From<Event<'_>> for aliyun_iot_event {
             }
             Event::Delivered { packet_id } => Self { number: packet_id.into(), ..blank(Kind::Delivered) },
             Event::Subscribed { filter, accepted } => Self { name: text(filter), accepted, ..blank(Kind::Subscribed) },
+            Event::Registered { client_id, secret } => Self {
+                name: client_id.map_or(aliyun_iot_bytes::NONE, text),
+                payload: text(secret),
+                ..blank(Kind::Registered)
+            },
+            Event::RegistrationRefused { code, message } => {
+                Self { loss: aliyun_iot_loss::Refused, code, payload: text(message), ..blank(Kind::NotRegistered) }
+            }
+            Event::RegistrationFailed(why) => {
+                let (loss, code) = of_loss(why);
+                Self { loss, code, ..blank(Kind::NotRegistered) }
+            }
             Event::Oversize { needed } => {
                 Self { number: u32::try_from(needed).unwrap_or(u32::MAX), ..blank(Kind::Oversize) }
             }

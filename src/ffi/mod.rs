@@ -17,12 +17,14 @@
 mod device;
 mod event;
 mod ntp;
+mod register;
 mod status;
 mod types;
 
 pub use device::*;
 pub use event::*;
 pub use ntp::*;
+pub use register::*;
 pub use status::*;
 pub use types::*;
 

@@ -66,6 +66,12 @@ pub enum aliyun_iot_status {
     SignMethod = -30,
     /// `keepalive` is outside 30..=1200 seconds.
     Keepalive = -31,
+    /// `product_secret` is missing, or not 1 to 64 printable ASCII characters.
+    ProductSecret = -32,
+    /// `device_token` is not 1 to 128 printable ASCII characters.
+    DeviceToken = -33,
+    /// `auth_type` is none of `https`, `register` and `regnwl`.
+    AuthType = -34,
 }
 
 use aliyun_iot_status as Status;
@@ -85,6 +91,9 @@ impl From<CredentialsError> for Status {
             CredentialsError::Password => Self::Password,
             CredentialsError::SignMethod => Self::SignMethod,
             CredentialsError::Keepalive => Self::Keepalive,
+            CredentialsError::ProductSecret => Self::ProductSecret,
+            CredentialsError::DeviceToken => Self::DeviceToken,
+            CredentialsError::AuthType => Self::AuthType,
         }
     }
 }
@@ -153,6 +162,9 @@ const STATUS_WORDS: &[(Status, &CStr)] = &[
     (Status::Password, c"the login is longer than 512 bytes"),
     (Status::SignMethod, c"signMethod must be hmacsha256, hmacsha1 or hmacmd5 (or was left out of this build)"),
     (Status::Keepalive, c"keepaliveSec must be 30 to 1200"),
+    (Status::ProductSecret, c"productSecret must be 1 to 64 printable characters"),
+    (Status::DeviceToken, c"deviceToken must be 1 to 128 printable characters"),
+    (Status::AuthType, c"authType must be https, register or regnwl"),
 ];
 
 /// Whom to blame for a lost session or a failed attempt.
@@ -165,7 +177,8 @@ pub enum aliyun_iot_loss {
     Refused = 1,
     /// The server did not keep to MQTT 3.1.1; `code` tells apart how: 0 a packet type or flags that a server never sends,
     /// 1 a wrong length, 2 a topic name that is not allowed, 3 a packet identifier of 0 or an acknowledgement of what was
-    /// not sent, 4 a CONNACK that is none, 5 a packet out of order; or 6, it fell silent.
+    /// not sent, 4 a CONNACK that is none, 5 a packet out of order; or 6, it fell silent. To a registration: 7, it gave no
+    /// answer that the platform gives, or 8, one over 4 KiB or larger than the receive buffer.
     Peer = 2,
     /// No CONNACK within 10 seconds.
     Timeout = 3,
@@ -204,7 +217,7 @@ const LOSS_WORDS: &[(aliyun_iot_loss, Option<i32>, &CStr)] = {
         (
             Refused,
             Some(Refusal::Credentials as i32),
-            c"refused: bad user name or password; check productKey, deviceName and deviceSecret",
+            c"refused: bad user name or password; check productKey, deviceName and the secret",
         ),
         (Refused, None, c"refused: not authorised"),
         (
@@ -217,6 +230,8 @@ const LOSS_WORDS: &[(aliyun_iot_loss, Option<i32>, &CStr)] = {
         (Peer, Some(PeerError::PacketIdentifier as i32), c"the server acknowledged a packet that was not sent"),
         (Peer, Some(PeerError::Connack as i32), c"the server sent a CONNACK that is not MQTT 3.1.1"),
         (Peer, Some(PeerError::Order as i32), c"the server sent a packet out of order; is this an MQTT port?"),
+        (Peer, Some(PeerError::Answer as i32), c"the server's answer is no answer to a registration"),
+        (Peer, Some(PeerError::AnswerTooLarge as i32), c"the server's answer to the registration is too large"),
         (Peer, None, c"the server does not answer any more"),
         (Timeout, None, c"no answer from the server within 10 seconds"),
         (Kicked, None, c"kicked out again and again: does another device use the same identity?"),

@@ -56,6 +56,9 @@ pub struct aliyun_iot_credentials {
     pub device_name: aliyun_iot_bytes,
     /// Device secret: 1 to 64 printable characters. Not kept: the device holds only the signature made with it.
     pub device_secret: aliyun_iot_bytes,
+    /// Device token, 1 to 128 printable characters, in the place of a secret: what a registration gave together with
+    /// `client_id`. Kept as long as the device connects.
+    pub device_token: aliyun_iot_bytes,
     /// Region of the old public instance; `cn-shanghai` if not given.
     pub region: aliyun_iot_bytes,
     /// Instance id of a new public or an enterprise instance; the old public instance if not given.
@@ -112,21 +115,88 @@ impl aliyun_iot_credentials {
         let credentials = aliyun::Credentials {
             product_key: required(self.product_key, Error::ProductKey)?,
             device_name: required(self.device_name, Error::DeviceName)?,
-            device_secret: required(self.device_secret, Error::DeviceSecret)?,
+            device_secret: text(self.device_secret, Error::DeviceSecret)?.unwrap_or_default(),
+            device_token: text(self.device_token, Error::DeviceToken)?,
             region: text(self.region, Error::Region)?,
             instance_id: text(self.instance_id, Error::InstanceId)?,
             host: text(self.host, Error::Host)?,
             port: (self.port != 0).then_some(self.port),
             tls: !self.without_tls,
-            sign_method: match text(self.sign_method, Error::SignMethod)? {
-                Some(name) => SignMethod::from_name(name).ok_or(Error::SignMethod)?,
-                None => SignMethod::default(),
-            },
+            // SAFETY: promise 3.
+            sign_method: unsafe { sign_method(self.sign_method) }?,
             timestamp: (self.timestamp != 0).then_some(self.timestamp),
             client_id: text(self.client_id, Error::ClientId)?,
         };
         let keepalive = if self.keepalive == 0 { Options::default().keepalive } else { self.keepalive };
         Ok((credentials, Options { keepalive, clean_session: !self.keep_session }))
+    }
+}
+
+/// # Safety
+///
+/// Promise 3 of this room.
+unsafe fn sign_method(name: aliyun_iot_bytes) -> Result<SignMethod, CredentialsError> {
+    // SAFETY: promise 3.
+    match unsafe { name.text() }.map_err(|_| CredentialsError::SignMethod)? {
+        Some(name) => SignMethod::from_name(name).ok_or(CredentialsError::SignMethod),
+        None => Ok(SignMethod::default()),
+    }
+}
+
+/// What a device has that is to be registered (help.aliyun.com document 147356). Initialise with 0 and set what you have;
+/// what is not given (NULL, 0) takes its default.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct aliyun_iot_registration {
+    /// Product key: 1 to 20 letters and digits.
+    pub product_key: aliyun_iot_bytes,
+    /// Device name: 1 to 32 of `A-Z a-z 0-9 - _ @ . :`.
+    pub device_name: aliyun_iot_bytes,
+    /// Product secret: 1 to 64 printable characters. Not kept: the device holds only the signature made with it.
+    pub product_secret: aliyun_iot_bytes,
+    /// Region of the old public instance; `cn-shanghai` if not given.
+    pub region: aliyun_iot_bytes,
+    /// Instance id of a new public or an enterprise instance; the old public instance if not given.
+    pub instance_id: aliyun_iot_bytes,
+    /// Host; follows from the above if not given.
+    pub host: aliyun_iot_bytes,
+    /// `https` (old public instance), or over MQTT `register` (the platform knows the device's name) or `regnwl` (it does
+    /// not, and gives a token); `register` with an instance, else `https` if not given.
+    pub auth_type: aliyun_iot_bytes,
+    /// `hmacsha256`, `hmacsha1` or `hmacmd5`; `hmacsha256` if not given.
+    pub sign_method: aliyun_iot_bytes,
+    /// TCP port; 443 for `https`, 8883 for an instance over TLS, else 1883 if not given.
+    pub port: u16,
+    /// Plain TCP instead of verified TLS: anybody on the way can read the new secret.
+    pub without_tls: bool,
+}
+
+#[cfg(feature = "register")]
+impl aliyun_iot_registration {
+    /// # Safety
+    ///
+    /// Promise 3 of this room.
+    pub(super) unsafe fn read<'a>(&self) -> Result<aliyun::Registration<'a>, CredentialsError> {
+        use CredentialsError as Error;
+        // SAFETY: promise 3.
+        let text = |bytes: aliyun_iot_bytes, error| unsafe { bytes.text() }.map_err(|_| error);
+        let required = |bytes, error| text(bytes, error)?.ok_or(error);
+        Ok(aliyun::Registration {
+            product_key: required(self.product_key, Error::ProductKey)?,
+            device_name: required(self.device_name, Error::DeviceName)?,
+            product_secret: required(self.product_secret, Error::ProductSecret)?,
+            region: text(self.region, Error::Region)?,
+            instance_id: text(self.instance_id, Error::InstanceId)?,
+            host: text(self.host, Error::Host)?,
+            port: (self.port != 0).then_some(self.port),
+            tls: !self.without_tls,
+            // SAFETY: promise 3.
+            sign_method: unsafe { sign_method(self.sign_method) }?,
+            way: match text(self.auth_type, Error::AuthType)? {
+                Some(name) => Some(aliyun::Way::from_name(name).ok_or(Error::AuthType)?),
+                None => None,
+            },
+        })
     }
 }
 

@@ -1,5 +1,7 @@
 //! Bytes that arrived, until they are whole packets.
 
+use zeroize::Zeroize;
+
 use super::packet::{PeerError, frame};
 use crate::bytes::close_gap;
 
@@ -66,6 +68,18 @@ impl<'b> Inbox<'b> {
     /// All that is here of the packet at the front.
     pub(crate) fn head(&self) -> &[u8] {
         self.bytes.get(self.start..self.end).unwrap_or_default()
+    }
+
+    /// As [`head`](Self::head), to be worked on in place.
+    #[cfg(feature = "register")]
+    pub(crate) fn head_mut(&mut self) -> &mut [u8] {
+        self.bytes.get_mut(self.start..self.end).unwrap_or_default()
+    }
+
+    /// Drops everything and overwrites it.
+    pub(crate) fn wipe(&mut self) {
+        self.bytes.zeroize();
+        self.clear();
     }
 
     /// Drops the first `size` bytes, of which some may not have arrived yet.

@@ -36,6 +36,10 @@ pub enum PeerError {
     Order = 5,
     /// No PINGRESP within half a keepalive (section 3.1.2.10): the link is dead.
     Silence = 6,
+    /// An answer to a registration that is not the platform's, or for another device.
+    Answer = 7,
+    /// An answer to a registration that does not fit the receive buffer, or is over 4 KiB.
+    AnswerTooLarge = 8,
 }
 
 /// A packet that a server may send, well formed.

@@ -108,6 +108,8 @@ pub(crate) struct Session<'b> {
     subscriptions: Subscriptions<'b>,
     /// The CONNECT packet, made once: it holds the only secret here, and not the one that signed it.
     connect: Vec<u8, CONNECT_MAX>,
+    /// Whether it is no CONNECT but an HTTP request.
+    is_request: bool,
     keepalive_ms: u32,
     phase: Phase,
     last_packet_id: u16,
@@ -131,6 +133,7 @@ impl<'b> Session<'b> {
             outbox: Outbox::new(buffers.tx),
             subscriptions: Subscriptions::new(buffers.subscriptions),
             connect: Vec::new(),
+            is_request: false,
             keepalive_ms: 0,
             phase: Phase::Off,
             last_packet_id: 0,
@@ -167,6 +170,41 @@ impl<'b> Session<'b> {
         Ok(())
     }
 
+    /// Has `pieces` go out at the next link instead of a login: what comes back is for
+    /// [`received_so_far`](Self::received_so_far), and this session does not poll.
+    #[cfg(feature = "register")]
+    pub(crate) fn configure_request(&mut self, pieces: &[&str]) -> Result<(), LoginTooLong> {
+        self.forget_login();
+        self.is_request = true;
+        let mut pieces = pieces.iter();
+        pieces.try_for_each(|piece| self.connect.extend_from_slice(piece.as_bytes())).map_err(|_| LoginTooLong)
+    }
+
+    /// Whether this is no session, but a request.
+    pub(crate) fn is_request(&self) -> bool {
+        self.is_request
+    }
+
+    /// What has come in answer to the request, and whether there is no room for more.
+    #[cfg(feature = "register")]
+    pub(crate) fn received_so_far(&mut self) -> (&mut [u8], bool) {
+        let is_full = self.inbox.space().is_empty();
+        (self.inbox.head_mut(), is_full)
+    }
+
+    /// What has come, and is not taken yet.
+    #[cfg(feature = "register")]
+    pub(crate) fn received_bytes(&self) -> &[u8] {
+        self.inbox.head()
+    }
+
+    /// Drops what has arrived, and overwrites it.
+    #[cfg(feature = "register")]
+    pub(crate) fn wipe_received(&mut self) {
+        self.in_use = None;
+        self.inbox.wipe();
+    }
+
     /// Forgets the login, the window and the subscriptions.
     pub(crate) fn reset(&mut self) {
         self.forget_login();
@@ -176,6 +214,7 @@ impl<'b> Session<'b> {
     }
 
     fn forget_login(&mut self) {
+        self.is_request = false;
         // Wiping leaves the length as it is.
         self.connect.zeroize();
         self.connect.clear();
@@ -336,6 +375,9 @@ impl<'b> Session<'b> {
 
     /// When to poll again, if nothing else happens.
     pub(crate) fn deadline(&self, now: Instant) -> Option<Instant> {
+        if self.is_request {
+            return None;
+        }
         if self.phase != Phase::Off && (self.requests == Requests::Due || self.has_packet()) {
             return Some(now);
         }
@@ -562,6 +604,8 @@ impl Sender<'_, '_> {
 impl Drop for Session<'_> {
     fn drop(&mut self) {
         self.connect.zeroize();
+        // There may be a device's new secret in it.
+        self.inbox.wipe();
     }
 }
 

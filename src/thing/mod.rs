@@ -14,11 +14,15 @@ mod json;
 mod ntp;
 mod property;
 mod raw;
+#[cfg(feature = "register")]
+mod register;
 mod service;
 
 use alink::Ids;
 use heapless::String;
 pub use json::NotJson;
+#[cfg(feature = "register")]
+pub(crate) use register::{Answer, topic as register_topic};
 
 use crate::mqtt::{Claim, Qos, SendError, Session, gathered};
 use crate::time::Instant;

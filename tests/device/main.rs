@@ -16,6 +16,8 @@ mod net;
 mod ntp;
 mod packets;
 mod publish;
+#[cfg(feature = "register")]
+mod register;
 mod subscriptions;
 mod thing;
 mod time;

@@ -30,6 +30,9 @@ pub(crate) enum Told {
     Oversize(usize),
     Time { unix_ms: u64, error_ms: u32 },
     NoTime,
+    Registered { client_id: Option<String>, secret: String },
+    RegistrationRefused { code: i32, message: String },
+    RegistrationFailed(Loss),
 }
 
 impl From<Event<'_>> for Told {
@@ -53,6 +56,11 @@ impl From<Event<'_>> for Told {
             Event::Oversize { needed } => Told::Oversize(needed),
             Event::Time { unix_ms, error_ms } => Told::Time { unix_ms, error_ms },
             Event::NoTime => Told::NoTime,
+            Event::Registered { client_id, secret } => {
+                Told::Registered { client_id: client_id.map(Into::into), secret: secret.into() }
+            }
+            Event::RegistrationRefused { code, message } => Told::RegistrationRefused { code, message: message.into() },
+            Event::RegistrationFailed(loss) => Told::RegistrationFailed(loss),
         }
     }
 }
@@ -123,6 +131,8 @@ pub(crate) struct Net {
     pub(crate) pings: Vec<u64>,
     /// How often the device was polled.
     pub(crate) polls: usize,
+    /// What was sent, where it is not MQTT.
+    pub(crate) raw: Option<Vec<u8>>,
     /// The attempt that the port has a link for, and where it goes to.
     link: Option<(u16, Endpoint)>,
     is_up: bool,
@@ -152,6 +162,7 @@ impl Net {
             closes: true,
             pings: Vec::new(),
             polls: 0,
+            raw: None,
             link: None,
             is_up: false,
             told: Vec::new(),
@@ -261,6 +272,12 @@ impl Net {
             if waiting.is_empty() {
                 assert!(self.partial.is_empty(), "a packet ends early: {:02x?}", self.partial);
                 return;
+            }
+            if let Some(raw) = &mut self.raw {
+                let taken = waiting.len().min(self.takes);
+                raw.extend_from_slice(&waiting[..taken]);
+                self.device.sent(taken, self.now);
+                continue;
             }
             if self.partial.is_empty() {
                 self.whole = waiting.len();

@@ -3,7 +3,7 @@
 use crate::targets::Target;
 
 /// The features that can be left out.
-pub const FEATURES: [&str; 3] = ["md5", "sha1", "ntp"];
+pub const FEATURES: [&str; 4] = ["md5", "sha1", "ntp", "register"];
 
 /// One way to build the library.
 pub struct Recipe {

@@ -1,0 +1,192 @@
+//! Registration: what a device does before its first connect, if it has its product's secret only.
+//!
+//! The same link, buffers and clock serve it. It ends with one of three events, and the device is off then.
+
+use core::ops::Range;
+
+use super::{ConnectError, Device, Event, Found, Loss};
+use crate::clouds::CredentialsError;
+pub(super) use crate::clouds::aliyun::Way;
+use crate::clouds::aliyun::{Opening, Registration};
+use crate::http::{self, Response};
+use crate::mqtt::{LoginTooLong, PeerError, Refusal};
+use crate::thing::{Answer, Thing, register_topic};
+use crate::time::Instant;
+
+/// So many attempts are made, of [`CONNECT_TIMEOUT_MS`](crate::link::CONNECT_TIMEOUT_MS) each at most. With the waits
+/// between them a registration is over within 65 s.
+pub const REGISTER_TRIES: u8 = 5;
+/// A larger HTTP response is refused, even if the receive buffer would take it: each part that arrives has it read anew.
+pub const RESPONSE_MAX: usize = 4096;
+
+/// How far a registration is.
+pub(super) enum Phase {
+    /// There is none.
+    Idle,
+    /// An answer is awaited.
+    Asking {
+        way: Way,
+        /// Attempts left, this one included.
+        tries: u8,
+        /// Whether the server has closed the link: over HTTP that may be how an answer ends.
+        ended: bool,
+    },
+    /// The answer is in use: it lies in the receive buffer, here if it came over HTTP.
+    Answered { way: Way, body: Range<usize> },
+}
+
+impl<'b> Device<'b> {
+    /// Has the platform give this device a secret, or a token, of its own. It ends with [`Event::Registered`],
+    /// [`Event::RegistrationRefused`] or [`Event::RegistrationFailed`], and the device is off then; each attempt that
+    /// is followed by another one is told with [`Event::Failed`].
+    ///
+    /// The receive buffer must have room for the answer: some 300 bytes over MQTT, more with HTTP's headers, 1 KiB say.
+    pub fn register(&mut self, registration: &Registration, now: Instant) -> Result<(), ConnectError> {
+        self.must_be_off()?;
+        let endpoint = registration.endpoint()?;
+        let thing = Thing::new(registration.product_key, registration.device_name, self.seed);
+        let session = &mut self.session;
+        session.reset();
+        // Another one at each call: the seed differs from start to start, the time from call to call.
+        let random = self.seed ^ now.since(Instant::from_millis(0));
+        registration
+            .open(&endpoint, random, |opening| match opening {
+                Opening::Login(login) => session.configure(&login, super::Options::default().keepalive, true),
+                Opening::Request(pieces) => session.configure_request(pieces),
+            })?
+            .map_err(|LoginTooLong| CredentialsError::Host)?;
+        self.start(endpoint, thing, now);
+        self.registration = Phase::Asking { way: registration.way(), tries: REGISTER_TRIES, ended: false };
+        Ok(())
+    }
+
+    /// Whether a registration is under way.
+    pub fn is_registering(&self) -> bool {
+        matches!(self.registration, Phase::Asking { .. })
+    }
+
+    /// How it is under way.
+    pub(super) fn way(&self) -> Option<Way> {
+        match self.registration {
+            Phase::Asking { way, .. } => Some(way),
+            _ => None,
+        }
+    }
+
+    /// Lets go of an answer, and leaves nothing of it behind.
+    pub(super) fn forget_answer(&mut self) {
+        if let Phase::Answered { .. } = self.registration {
+            self.registration = Phase::Idle;
+            self.session.wipe_received();
+            self.session.reset();
+        }
+    }
+
+    /// The server has closed the link; whether that is news to wait for.
+    pub(super) fn ended(&mut self, code: i32) -> bool {
+        match &mut self.registration {
+            Phase::Asking { way: Way::Https, ended, .. } if code == 0 => {
+                *ended = true;
+                self.link.stop();
+                true
+            }
+            _ => false,
+        }
+    }
+
+    pub(super) fn has_ended(&self) -> bool {
+        matches!(self.registration, Phase::Asking { ended: true, .. } | Phase::Answered { .. })
+    }
+
+    /// Looks for an answer over HTTP.
+    pub(super) fn find_response(&mut self, now: Instant) -> Option<Found> {
+        let Phase::Asking { way, ended, .. } = self.registration else { return None };
+        let (bytes, is_full) = self.session.received_so_far();
+        let is_full = is_full || bytes.len() > RESPONSE_MAX;
+        let loss = match http::read(bytes, ended) {
+            Ok(Some(Response { body, status: 200 })) => return self.answered(way, body, now),
+            // The platform, or what stands before it, has too much to do, or a fault of its own.
+            Ok(Some(Response { status: 408 | 429 | 500.., .. })) => Loss::Refused(Refusal::Unavailable),
+            Ok(Some(Response { status, .. })) => {
+                self.registration_ends();
+                self.tell(Event::RegistrationRefused { code: status.into(), message: "" });
+                return None;
+            }
+            Ok(None) if is_full => Loss::Peer(PeerError::AnswerTooLarge),
+            Ok(None) => return None,
+            // Cut off: as good as a link lost.
+            Err(_) if ended => Loss::Link(0),
+            Err(_) => Loss::Peer(PeerError::Answer),
+        };
+        self.lost(loss, now);
+        None
+    }
+
+    /// Looks whether the message in use is the answer.
+    pub(super) fn find_answer(&mut self, way: Way, now: Instant) -> Option<Found> {
+        let is_answer = self.session.message().is_some_and(|message| message.topic == register_topic(way));
+        if is_answer {
+            return self.answered(way, 0..0, now);
+        }
+        self.session.finish();
+        None
+    }
+
+    fn answered(&mut self, way: Way, body: Range<usize>, now: Instant) -> Option<Found> {
+        let before = core::mem::replace(&mut self.registration, Phase::Answered { way, body });
+        if self.read_answer().is_some() {
+            self.link.stop();
+            return Some(Found::Answer);
+        }
+        self.registration = before;
+        self.lost(Loss::Peer(PeerError::Answer), now);
+        None
+    }
+
+    fn read_answer(&self) -> Option<Answer<'_>> {
+        let Phase::Answered { way, body } = &self.registration else { return None };
+        let text = match self.session.message() {
+            Some(message) => message.payload,
+            None => self.session.received_bytes().get(body.clone())?,
+        };
+        self.thing.as_ref()?.read_registration(*way, text)
+    }
+
+    pub(super) fn event_of_answer(&self) -> Option<Event<'_>> {
+        Some(match self.read_answer()? {
+            Answer::Registered { client_id, secret } => Event::Registered { client_id, secret },
+            Answer::Refused { code, message } => Event::RegistrationRefused { code, message },
+        })
+    }
+
+    /// Counts an attempt that has failed; whether it was the last one.
+    pub(super) fn attempt_failed(&mut self, loss: Loss) -> bool {
+        let Phase::Asking { tries, ended, .. } = &mut self.registration else { return false };
+        *tries = tries.saturating_sub(1);
+        *ended = false;
+        let is_last = *tries == 0;
+        // There may be half an answer.
+        self.session.wipe_received();
+        let refused = matches!(loss, Loss::Refused(refusal) if refusal != Refusal::Unavailable);
+        if !is_last && !refused {
+            return false;
+        }
+        self.registration_ends();
+        self.tell(Event::RegistrationFailed(loss));
+        true
+    }
+
+    fn registration_ends(&mut self) {
+        self.link.stop();
+        self.drop_registration();
+        self.session.reset();
+    }
+
+    /// Ends a registration, if there is one, without a word.
+    pub(super) fn drop_registration(&mut self) {
+        if self.is_registering() {
+            self.registration = Phase::Idle;
+            self.session.wipe_received();
+        }
+    }
+}

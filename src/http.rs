@@ -1,0 +1,174 @@
+//! One HTTP/1.1 response, read in place (RFC 9112). `httparse` reads head and chunk sizes.
+
+use core::ops::Range;
+
+use httparse::{EMPTY_HEADER, Status, parse_chunk_size};
+
+use crate::text::parse_decimal;
+
+/// More headers than this are refused.
+const HEADERS: usize = 32;
+
+/// A response that is complete.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Response {
+    pub(crate) status: u16,
+    /// Where its body stands, chunks joined.
+    pub(crate) body: Range<usize>,
+}
+
+/// No response, or one that ends early.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct NotHttp;
+
+/// Reads the response that `bytes` begin with; `None` if more of it is to come. `ended` says that nothing more comes.
+///
+/// Changes nothing before the response is complete.
+pub(crate) fn read(bytes: &mut [u8], ended: bool) -> Result<Option<Response>, NotHttp> {
+    let found = read_head(bytes).and_then(|head| {
+        let Some((status, start, length)) = head else { return Ok(None) };
+        let body = bytes.get_mut(start..).unwrap_or_default();
+        let size = match length {
+            Length::Known(length) => Some(length).filter(|length| *length <= body.len()),
+            Length::UntilTheEnd => ended.then_some(body.len()),
+            // They stay apart until all are there.
+            Length::Chunked => match chunks(body, false)? {
+                Some(_) => chunks(body, true)?,
+                None => None,
+            },
+        };
+        Ok(size.map(|size| Response { status, body: start..start + size }))
+    })?;
+    if ended && found.is_none() { Err(NotHttp) } else { Ok(found) }
+}
+
+/// How the length of a body is told (section 6.3).
+enum Length {
+    Known(usize),
+    Chunked,
+    UntilTheEnd,
+}
+
+/// Status, length of the head, length of the body.
+fn read_head(bytes: &[u8]) -> Result<Option<(u16, usize, Length)>, NotHttp> {
+    let mut headers = [EMPTY_HEADER; HEADERS];
+    let mut response = httparse::Response::new(&mut headers);
+    let Status::Complete(start) = response.parse(bytes).map_err(|_| NotHttp)? else { return Ok(None) };
+    let mut length = Length::UntilTheEnd;
+    for header in response.headers.iter() {
+        let value = header.value.trim_ascii();
+        if header.name.eq_ignore_ascii_case("transfer-encoding") {
+            if !value.eq_ignore_ascii_case(b"chunked") {
+                return Err(NotHttp);
+            }
+            // It goes before a length.
+            length = Length::Chunked;
+            break;
+        }
+        if header.name.eq_ignore_ascii_case("content-length") {
+            let number = core::str::from_utf8(value).ok().and_then(parse_decimal);
+            length = Length::Known(number.ok_or(NotHttp)? as usize);
+        }
+    }
+    Ok(Some((response.code.unwrap_or_default(), start, length)))
+}
+
+/// The length of all chunks together, once the last one is there; `join` moves them to the front (section 7.1).
+fn chunks(body: &mut [u8], join: bool) -> Result<Option<usize>, NotHttp> {
+    let (mut at, mut joined) = (0, 0);
+    loop {
+        let rest = body.get(at..).unwrap_or_default();
+        let Status::Complete((head, size)) = parse_chunk_size(rest).map_err(|_| NotHttp)? else { return Ok(None) };
+        if size == 0 {
+            return Ok(Some(joined));
+        }
+        let size = usize::try_from(size).map_err(|_| NotHttp)?;
+        let start = at + head;
+        let end = start.checked_add(size).ok_or(NotHttp)?;
+        match body.get(end..).unwrap_or_default() {
+            [b'\r', b'\n', ..] => {}
+            [] | [b'\r'] => return Ok(None),
+            _ => return Err(NotHttp),
+        }
+        if join {
+            for offset in 0..size {
+                let byte = body.get(start + offset).copied().unwrap_or_default();
+                if let Some(place) = body.get_mut(joined + offset) {
+                    *place = byte;
+                }
+            }
+        }
+        joined += size;
+        at = end + 2;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::string::String;
+    use std::vec::Vec;
+
+    use super::*;
+
+    fn body(text: &str, ended: bool) -> Result<Option<(u16, String)>, NotHttp> {
+        let mut bytes = Vec::from(text);
+        let found = read(&mut bytes, ended)?;
+        Ok(found.map(|Response { status, body }| (status, String::from_utf8(bytes[body].to_vec()).unwrap())))
+    }
+
+    const CHUNKED: &str = "HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\nContent-Length: 1\r\n\r\n\
+                           3\r\nabc\r\nA;x=y\r\n0123456789\r\n0\r\n\r\n";
+
+    #[test]
+    fn three_ways_to_tell_the_length() {
+        let known = "HTTP/1.1 404 Not Found\r\ncontent-length:  3 \r\n\r\nabc";
+        assert_eq!(body(known, false), Ok(Some((404, "abc".into()))));
+        assert_eq!(body(CHUNKED, false), Ok(Some((200, "abc0123456789".into()))));
+        let until_the_end = "HTTP/1.0 200 OK\r\nServer: x\r\n\r\nabc";
+        assert_eq!(body(until_the_end, false), Ok(None));
+        assert_eq!(body(until_the_end, true), Ok(Some((200, "abc".into()))));
+    }
+
+    #[test]
+    fn nothing_is_changed_before_all_is_there() {
+        // The last chunk's own line is enough: nobody reads trailers.
+        let whole = CHUNKED.len() - 2;
+        for length in 0..whole {
+            let mut bytes = Vec::from(&CHUNKED[..length]);
+            assert_eq!(read(&mut bytes, false), Ok(None), "{length}");
+            assert_eq!(bytes, &CHUNKED.as_bytes()[..length]);
+            assert_eq!(read(&mut bytes, true), Err(NotHttp), "{length}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_http_is_told_at_once() {
+        for text in [
+            "\x20\x02\0\0",
+            "SSH-2.0-OpenSSH\r\n",
+            "HTTP/1.1 abc\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\nabc",
+        ] {
+            assert_eq!(body(text, false), Err(NotHttp), "{text}");
+        }
+        let many: String = (0..=HEADERS).map(|number| std::format!("x{number}: y\r\n")).collect();
+        assert_eq!(body(&std::format!("HTTP/1.1 200 OK\r\n{many}\r\n"), false), Err(NotHttp));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(head in 0..4_usize, tail: Vec<u8>, ended: bool) {
+            let head = ["", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", CHUNKED][head];
+            let mut bytes = Vec::from(head);
+            bytes.extend(tail);
+            if let Ok(Some(response)) = read(&mut bytes, ended) {
+                assert!(bytes.get(response.body).is_some());
+            }
+        }
+    }
+}

@@ -1,0 +1,526 @@
+//! Registration: three ways to ask for a secret, and what becomes of each answer.
+
+use aliyun_iot::clouds::CredentialsError;
+use aliyun_iot::clouds::aliyun::{Credentials, Registration, Way};
+use aliyun_iot::device::{ConnectError, Device, Loss, Options, REGISTER_TRIES, RESPONSE_MAX};
+use aliyun_iot::mqtt::{Buffers, PeerError, Qos, Refusal, SendError};
+use hmac::{Hmac, KeyInit, Mac};
+
+use crate::net::{DN, Net, PK, Sizes, Told, aliyun_login, buffer};
+use crate::packets::{ACCEPTED, Packet, connack, qos0, qos1};
+
+/// Made up, as all secrets here.
+const PS: &str = "psecret0123456789";
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
+const TRY_AGAIN: Told = Told::Failed(Loss::Refused(Refusal::Unavailable));
+
+fn registration() -> Registration<'static> {
+    Registration::new(PK, DN, PS)
+}
+
+/// A registration that has sent its request over HTTP.
+fn asking_with(sizes: Sizes, registration: &Registration) -> Net {
+    let mut net = Net::with(sizes);
+    net.raw = Some(Vec::new());
+    net.device.register(registration, net.now).unwrap();
+    net.link_up();
+    net
+}
+
+fn asking() -> Net {
+    asking_with(Sizes { rx: 2048, ..Sizes::default() }, &registration())
+}
+
+/// A registration that has sent its login over MQTT.
+fn logging_in(way: Way) -> (Net, mqttbytes::v4::Connect) {
+    let mut net = Net::new();
+    net.device.register(&Registration { way: Some(way), ..registration() }, net.now).unwrap();
+    net.link_up();
+    let Packet::Connect(connect) = net.sends_one() else { panic!() };
+    (net, connect)
+}
+
+fn request(net: &Net) -> (Vec<String>, String) {
+    let text = String::from_utf8(net.raw.clone().unwrap()).unwrap();
+    let (head, body) = text.split_once("\r\n\r\n").unwrap();
+    (head.split("\r\n").map(Into::into).collect(), body.into())
+}
+
+fn identity(rest: &str) -> String {
+    format!(r#"{{"productKey":"{PK}","deviceName":"{DN}",{rest}}}"#)
+}
+
+fn answer(secret: &str) -> String {
+    let data = identity(&format!(r#""deviceSecret":"{secret}""#));
+    format!(r#"{{"code":200,"data":{data},"message":"success"}}"#)
+}
+
+fn response(status: &str, body: &str) -> Vec<u8> {
+    format!("HTTP/1.1 {status}\r\nServer: x\r\nContent-Length: {}\r\n\r\n{body}", body.len()).into_bytes()
+}
+
+fn registered() -> Told {
+    Told::Registered { client_id: None, secret: SECRET.into() }
+}
+
+fn signature(random: &str) -> String {
+    let mut mac = Hmac::<sha2::Sha256>::new_from_slice(PS.as_bytes()).unwrap();
+    mac.update(format!("deviceName{DN}productKey{PK}random{random}").as_bytes());
+    mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02X}")).collect()
+}
+
+#[track_caller]
+fn is_off(net: &mut Net) {
+    net.pump();
+    assert!(!net.device.is_registering() && !net.device.is_started());
+    assert_eq!((net.attempt(), net.due_in()), (None, None));
+    assert!(net.device.to_send().is_empty() && net.device.space().is_empty());
+}
+
+// ---- What goes out ----
+
+#[test]
+fn the_way_and_the_endpoint_follow_from_what_is_given() {
+    let instance = Registration { instance_id: Some("iot-060a0b"), ..registration() };
+    for (registration, way, endpoint) in [
+        (registration(), Way::Https, "iot-auth.cn-shanghai.aliyuncs.com:443"),
+        (
+            Registration { region: Some("ap-southeast-1"), ..registration() },
+            Way::Https,
+            "iot-auth.ap-southeast-1.aliyuncs.com:443",
+        ),
+        (instance, Way::Mqtt, "iot-060a0b.mqtt.iothub.aliyuncs.com:8883"),
+        (
+            Registration { way: Some(Way::MqttUnlisted), ..instance },
+            Way::MqttUnlisted,
+            "iot-060a0b.mqtt.iothub.aliyuncs.com:8883",
+        ),
+        (
+            Registration { way: Some(Way::Mqtt), ..registration() },
+            Way::Mqtt,
+            "a1B2c3D4e5F.iot-as-mqtt.cn-shanghai.aliyuncs.com:1883",
+        ),
+        (Registration { host: Some("10.0.0.7"), port: Some(8443), ..registration() }, Way::Https, "10.0.0.7:8443"),
+    ] {
+        assert_eq!(registration.way(), way);
+        let mut net = Net::new();
+        net.device.register(&registration, net.now).unwrap();
+        let wanted = net.endpoint();
+        assert_eq!((format!("{}:{}", wanted.host, wanted.port), wanted.tls), (endpoint.to_owned(), true));
+    }
+}
+
+#[test]
+fn over_https_a_signed_form_is_posted() {
+    for device_name in [DN, "a:b@c"] {
+        let net = asking_with(Sizes::default(), &Registration { device_name, ..registration() });
+        let (head, body) = request(&net);
+        assert_eq!(head[0], "POST /auth/register/device HTTP/1.1");
+        for line in [
+            "Host: iot-auth.cn-shanghai.aliyuncs.com",
+            "Content-Type: application/x-www-form-urlencoded",
+            "Connection: close",
+            &format!("Content-Length: {}", body.len()),
+        ] {
+            assert!(head.iter().any(|found| found == line), "{line}: {head:?}");
+        }
+        let fields: Vec<(&str, &str)> = body.split('&').map(|field| field.split_once('=').unwrap()).collect();
+        let [pk, dn, random, sign, method] = fields[..] else { panic!("{fields:?}") };
+        assert_eq!(pk, ("productKey", PK));
+        assert_eq!(dn, ("deviceName", if device_name == DN { DN } else { "a%3Ab%40c" }));
+        assert_eq!((random.0, sign.0, method), ("random", "sign", ("signMethod", "hmacsha256")));
+        if device_name == DN {
+            assert_eq!(sign.1, signature(random.1));
+        }
+    }
+}
+
+/// The published vector of `register.rs`'s sources, with the random number that is signed there.
+#[test]
+fn the_signature_is_the_platforms() {
+    assert_eq!(signature("123456"), "40DCC0740FF9325F0D7AF0BCC2AD322C39B97A31DE610B6AD385395C7CA29DF9");
+}
+
+#[test]
+fn over_mqtt_the_login_says_what_is_asked_for() {
+    let instance = Registration { instance_id: Some("iot-060a0b"), ..registration() };
+    for (registration, expected) in [
+        (Registration { way: Some(Way::Mqtt), ..registration() }, "securemode=2,authType=register,"),
+        (Registration { way: Some(Way::MqttUnlisted), ..registration() }, "securemode=-2,authType=regnwl,"),
+        (instance, "securemode=-2,authType=register,instanceId=iot-060a0b,"),
+    ] {
+        let mut net = Net::new();
+        net.device.register(&registration, net.now).unwrap();
+        net.link_up();
+        let Packet::Connect(connect) = net.sends_one() else { panic!() };
+        let (id, options) = connect.client_id.strip_suffix('|').unwrap().split_once('|').unwrap();
+        assert_eq!(id, format!("{PK}.{DN}"));
+        let option = |name| options.split(',').find_map(|option| option.strip_prefix(name)).unwrap().to_owned();
+        for wanted in expected.split_terminator(',') {
+            assert_eq!(option(wanted), "", "{options}");
+        }
+        let login = connect.login.unwrap();
+        assert_eq!(login.username, format!("{DN}&{PK}"));
+        assert_eq!(login.password, signature(&option("random=")));
+        assert!(connect.clean_session && connect.keep_alive == 60);
+    }
+}
+
+#[test]
+fn each_registration_has_a_random_number_of_its_own() {
+    let mut net = asking();
+    let first = request(&net).1;
+    net.device.close(net.now);
+    net.tells([Told::Closed]);
+    net.advance(1);
+    net.raw = Some(Vec::new());
+    net.device.register(&registration(), net.now).unwrap();
+    net.link_up();
+    assert_ne!(request(&net).1, first);
+}
+
+#[test]
+fn what_cannot_be_used_is_named() {
+    use CredentialsError::*;
+    let long = "x".repeat(250);
+    for (registration, error) in [
+        (Registration { product_key: "", ..registration() }, ProductKey),
+        (Registration { device_name: "a/b", ..registration() }, DeviceName),
+        (Registration { product_secret: "", ..registration() }, ProductSecret),
+        (Registration { product_secret: "a b", ..registration() }, ProductSecret),
+        (Registration { region: Some("x_y"), ..registration() }, Region),
+        (Registration { instance_id: Some(""), ..registration() }, InstanceId),
+        (Registration { host: Some("a b"), ..registration() }, Host),
+        (Registration { host: Some(&long), ..registration() }, Host),
+        (Registration { port: Some(0), ..registration() }, Port),
+    ] {
+        let mut net = Net::new();
+        assert_eq!(net.device.register(&registration, net.now), Err(ConnectError::Credentials(error)));
+        is_off(&mut net);
+    }
+}
+
+#[test]
+fn one_thing_at_a_time() {
+    let mut net = asking();
+    assert_eq!(net.device.register(&registration(), net.now), Err(ConnectError::AlreadyConnected));
+    assert_eq!(net.device.connect(&aliyun_login(), Options::default(), net.now), Err(ConnectError::AlreadyConnected));
+    assert!(net.device.is_registering() && !net.device.is_started() && !net.device.is_online());
+    assert_eq!(net.device.publish("/a", b"x", Qos::AtLeastOnce), Err(SendError::NotConnected));
+    assert!(net.device.post_properties("{}").is_err());
+    let mut net = Net::online();
+    assert_eq!(net.device.register(&registration(), net.now), Err(ConnectError::AlreadyConnected));
+}
+
+// ---- Answers ----
+
+#[test]
+fn over_https_a_secret_comes_back_however_the_response_is_cut() {
+    let body = answer(SECRET);
+    let (one, two) = body.split_at(30);
+    // The empty line after the last chunk is not waited for.
+    let chunked = format!(
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{:x}\r\n{one}\r\n{:x}\r\n{two}\r\n0\r\n",
+        one.len(),
+        two.len()
+    );
+    for whole in [response("200 OK", &body), chunked.into_bytes()] {
+        for gives in [usize::MAX, 100, 7, 1] {
+            let mut net = asking();
+            net.gives = gives;
+            net.arrive_bytes(&whole);
+            net.tells([registered()]);
+            is_off(&mut net);
+        }
+    }
+}
+
+#[test]
+fn a_response_may_end_with_the_link() {
+    let mut net = asking();
+    net.arrive_bytes(format!("HTTP/1.1 200 OK\r\n\r\n{}", answer(SECRET)).as_bytes());
+    net.tells([]);
+    net.link_lost(0);
+    assert_eq!(net.attempt(), None);
+    net.tells([registered()]);
+    is_off(&mut net);
+}
+
+#[test]
+fn over_mqtt_a_secret_is_pushed() {
+    for qos in [0, 1] {
+        let (mut net, _) = logging_in(Way::Mqtt);
+        net.arrives([connack(ACCEPTED, false)]);
+        net.tells([]);
+        assert!(net.device.is_registering() && !net.device.is_online());
+        // What is not the answer is of no interest.
+        net.arrives([qos0("/ext/regnwl", b"{}"), qos0("/ext/error", b"{}")]);
+        let data = identity(&format!(r#""deviceSecret":"{SECRET}""#));
+        net.arrives([if qos == 0 {
+            qos0("/ext/register", data.as_bytes())
+        } else {
+            qos1(5, "/ext/register", data.as_bytes())
+        }]);
+        net.tells([registered()]);
+        is_off(&mut net);
+    }
+}
+
+#[test]
+fn an_unlisted_device_gets_a_token_and_logs_in_with_it() {
+    let (mut net, _) = logging_in(Way::MqttUnlisted);
+    let data = identity(r#""clientId":"^1^9f3","deviceToken":"^1^16^abc""#);
+    net.arrives([connack(ACCEPTED, false), qos0("/ext/regnwl", data.as_bytes())]);
+    net.tells([Told::Registered { client_id: Some("^1^9f3".into()), secret: "^1^16^abc".into() }]);
+    is_off(&mut net);
+
+    let token =
+        Credentials { client_id: Some("^1^9f3"), device_token: Some("^1^16^abc"), device_secret: "", ..aliyun_login() };
+    net.device.connect(&token, Options::default(), net.now).unwrap();
+    net.link_up();
+    let Packet::Connect(connect) = net.sends_one() else { panic!() };
+    assert!(
+        connect.client_id.starts_with("^1^9f3|securemode=-2,authType=connwl,_ss=1,ext=1,_v="),
+        "{}",
+        connect.client_id
+    );
+    assert!(!connect.client_id.contains("signmethod"));
+    let login = connect.login.unwrap();
+    assert_eq!((login.username, login.password), (format!("{DN}&{PK}"), "^1^16^abc".into()));
+}
+
+#[test]
+fn a_token_needs_its_client_identifier() {
+    use CredentialsError::*;
+    let long = "t".repeat(129);
+    let token = Credentials { client_id: Some("id"), device_token: Some("t"), ..aliyun_login() };
+    for (credentials, error) in [
+        (Credentials { client_id: None, ..token }, ClientId),
+        (Credentials { client_id: Some("a|b"), ..token }, ClientId),
+        (Credentials { device_token: Some(""), ..token }, DeviceToken),
+        (Credentials { device_token: Some("a b"), ..token }, DeviceToken),
+        (Credentials { device_token: Some(&long), ..token }, DeviceToken),
+    ] {
+        let mut net = Net::new();
+        let refused = net.device.connect(&credentials, Options::default(), net.now);
+        assert_eq!(refused, Err(ConnectError::Credentials(error)));
+    }
+}
+
+#[test]
+fn the_device_can_connect_at_once() {
+    let mut net = asking();
+    net.arrive_bytes(&response("200 OK", &answer(SECRET)));
+    net.tells_and_waits(registered());
+    // As a callback does, before the event is finished.
+    net.raw = None;
+    net.connect(Options::default());
+}
+
+// ---- Refusals are not tried again ----
+
+#[test]
+fn the_platforms_refusal_is_told_in_its_words() {
+    let refusal = r#"{"code":6288,"data":null,"message":"device has been activated"}"#;
+    let mut net = asking();
+    net.arrive_bytes(&response("200 OK", refusal));
+    net.tells([Told::RegistrationRefused { code: 6288, message: "device has been activated".into() }]);
+    is_off(&mut net);
+}
+
+#[test]
+fn a_status_that_is_a_refusal_is_told() {
+    for (status, code) in [("301 Moved", 301), ("403 Forbidden", 403), ("404 Not Found", 404)] {
+        let mut net = asking();
+        net.arrive_bytes(&response(status, "<html>"));
+        net.tells([Told::RegistrationRefused { code, message: String::new() }]);
+        is_off(&mut net);
+    }
+}
+
+#[test]
+fn a_refused_login_is_told() {
+    for (code, refusal) in [(2, Refusal::ClientIdentifier), (4, Refusal::Credentials), (5, Refusal::NotAuthorized)] {
+        let (mut net, _) = logging_in(Way::Mqtt);
+        net.arrives([connack(code, false)]);
+        net.tells([Told::RegistrationFailed(Loss::Refused(refusal))]);
+        is_off(&mut net);
+    }
+}
+
+// ---- What may go better next time is tried again, so many times ----
+
+/// Each attempt fails as `fail` has it fail, and is told as `loss`; the last one ends it.
+#[track_caller]
+fn is_tried_again(way: Way, loss: Loss, mut fail: impl FnMut(&mut Net)) {
+    let mut net = Net::with(Sizes { rx: 1024, ..Sizes::default() });
+    net.raw = (way == Way::Https).then(Vec::new);
+    net.device.register(&Registration { way: Some(way), ..registration() }, net.now).unwrap();
+    let start = net.elapsed;
+    for attempt in 1..=REGISTER_TRIES {
+        net.wait_for_link();
+        fail(&mut net);
+        if attempt < REGISTER_TRIES {
+            net.tells([Told::Failed(loss)]);
+            assert!(net.device.is_registering());
+        }
+    }
+    net.tells([Told::RegistrationFailed(loss)]);
+    assert!(net.elapsed - start <= 65_000, "{} ms", net.elapsed - start);
+    is_off(&mut net);
+}
+
+#[test]
+fn a_link_that_fails_is_tried_again() {
+    for way in [Way::Https, Way::Mqtt, Way::MqttUnlisted] {
+        is_tried_again(way, Loss::Link(113), |net| net.link_lost(113));
+        is_tried_again(way, Loss::Link(104), |net| {
+            net.link_up();
+            net.link_lost(104);
+        });
+        is_tried_again(way, Loss::Link(0), |net| {
+            net.link_up();
+            net.link_lost(0);
+        });
+        is_tried_again(way, Loss::Timeout, |net| {
+            net.link_up();
+            net.wait(10_000);
+        });
+    }
+}
+
+#[test]
+fn a_response_that_is_cut_off_is_asked_for_again() {
+    let whole = response("200 OK", &answer(SECRET));
+    for length in [1, 20, 60, whole.len() - 1] {
+        is_tried_again(Way::Https, Loss::Link(0), |net| {
+            net.link_up();
+            net.arrive_bytes(&whole[..length]);
+            net.link_lost(0);
+        });
+    }
+}
+
+#[test]
+fn an_answer_that_is_none_is_asked_for_again() {
+    for body in ["", "[]", "{}", "hello", r#"{"code":200}"#, &answer(""), &answer(&"x".repeat(65))] {
+        is_tried_again(Way::Https, Loss::Peer(PeerError::Answer), |net| {
+            net.link_up();
+            net.arrive_bytes(&response("200 OK", body));
+        });
+        is_tried_again(Way::Mqtt, Loss::Peer(PeerError::Answer), |net| {
+            net.link_up();
+            net.arrives([connack(ACCEPTED, false), qos0("/ext/register", body.as_bytes())]);
+        });
+    }
+    for garbage in [&b"\x20\x02\x00\x00"[..], b"SSH-2.0-x\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n"] {
+        is_tried_again(Way::Https, Loss::Peer(PeerError::Answer), |net| {
+            net.link_up();
+            net.arrive_bytes(garbage);
+        });
+    }
+}
+
+#[test]
+fn a_server_with_a_fault_of_its_own_is_asked_again() {
+    for status in ["500 Internal Server Error", "502 Bad Gateway", "503 x", "429 x", "408 x"] {
+        is_tried_again(Way::Https, Loss::Refused(Refusal::Unavailable), |net| {
+            net.link_up();
+            net.arrive_bytes(&response(status, "<html>"));
+        });
+    }
+    is_tried_again(Way::Mqtt, Loss::Refused(Refusal::Unavailable), |net| {
+        net.link_up();
+        net.arrives([connack(3, false)]);
+    });
+}
+
+#[test]
+fn an_answer_that_is_too_large_is_told() {
+    let too_large = Loss::Peer(PeerError::AnswerTooLarge);
+    is_tried_again(Way::Https, too_large, |net| {
+        net.link_up();
+        net.arrive_while_it_lives(&response("200 OK", &"x".repeat(2000)));
+    });
+    is_tried_again(Way::Mqtt, too_large, |net| {
+        net.link_up();
+        net.arrives([connack(ACCEPTED, false)]);
+        net.arrive_while_it_lives(&crate::packets::encode(&qos0("/ext/register", &[b'x'; 2000])));
+    });
+    // A large buffer has no say in it.
+    let mut net = asking_with(Sizes { rx: 100_000, ..Sizes::default() }, &registration());
+    net.arrive_bytes(&response("200 OK", &"x".repeat(90_000))[..=RESPONSE_MAX]);
+    net.tells([Told::Failed(too_large)]);
+}
+
+#[test]
+fn a_later_attempt_may_succeed() {
+    let mut net = asking();
+    net.link_lost(113);
+    net.tells([Told::Failed(Loss::Link(113))]);
+    net.wait_for_link();
+    net.link_up();
+    net.arrive_bytes(&response("503 x", ""));
+    net.tells([TRY_AGAIN]);
+    net.wait_for_link();
+    net.raw = Some(Vec::new());
+    net.link_up();
+    assert!(request(&net).0[0].starts_with("POST "));
+    net.arrive_bytes(&response("200 OK", &answer(SECRET)));
+    net.tells([registered()]);
+    is_off(&mut net);
+}
+
+#[test]
+fn it_can_be_given_up() {
+    let mut net = asking();
+    assert!(net.device.close(net.now));
+    net.tells([Told::Closed]);
+    is_off(&mut net);
+    let mut net = asking();
+    net.link_lost(113);
+    net.tells([Told::Failed(Loss::Link(113))]);
+    assert!(net.device.close(net.now));
+    net.tells([Told::Closed]);
+    is_off(&mut net);
+}
+
+#[test]
+fn nothing_is_due_while_half_a_response_is_there() {
+    let mut net = asking();
+    let whole = response("200 OK", &answer(SECRET));
+    net.arrive_bytes(&whole[..whole.len() / 2]);
+    net.pump();
+    assert!(net.due_in().unwrap() > 9_000);
+}
+
+/// A device over buffers that can be looked at afterwards.
+fn left_behind(end: impl FnOnce(&mut Device<'static>)) -> &'static [u8] {
+    let memory = Box::into_raw(vec![0; 1024].into_boxed_slice());
+    // SAFETY: nobody else uses the memory while the device has it.
+    let rx = unsafe { &mut *memory };
+    let mut device = Device::new(Buffers { rx, tx: buffer(1024), subscriptions: buffer(64) }, 1);
+    let now = aliyun_iot::time::Instant::from_millis(0);
+    device.register(&registration(), now).unwrap();
+    device.link_up(1, now);
+    let whole = response("200 OK", &answer(SECRET));
+    device.space()[..whole.len()].copy_from_slice(&whole);
+    device.received(whole.len(), now);
+    assert!(device.poll(now).is_some());
+    end(&mut device);
+    drop(device);
+    // SAFETY: never freed, and the device that had it is gone.
+    unsafe { &*memory }
+}
+
+#[test]
+fn the_secret_is_overwritten_once_it_was_told() {
+    let now = aliyun_iot::time::Instant::from_millis(0);
+    for rx in [
+        left_behind(|device| assert!(device.poll(now).is_none())),
+        left_behind(|device| device.connect(&aliyun_login(), Options::default(), now).unwrap()),
+        left_behind(|_| {}),
+    ] {
+        assert!(!rx.windows(8).any(|bytes| SECRET.as_bytes().starts_with(bytes)));
+    }
+}
