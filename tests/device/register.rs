@@ -146,8 +146,8 @@ fn over_mqtt_the_login_says_what_is_asked_for() {
     let instance = Registration { instance_id: Some("iot-060a0b"), ..registration() };
     for (registration, expected) in [
         (Registration { way: Some(Way::Mqtt), ..registration() }, "securemode=2,authType=register,"),
-        (Registration { way: Some(Way::MqttUnlisted), ..registration() }, "securemode=-2,authType=regnwl,"),
-        (instance, "securemode=-2,authType=register,instanceId=iot-060a0b,"),
+        (Registration { way: Some(Way::MqttUnlisted), ..registration() }, "securemode=2,authType=regnwl,"),
+        (instance, "securemode=2,authType=register,instanceId=iot-060a0b,"),
     ] {
         let mut net = Net::new();
         net.device.register(&registration, net.now).unwrap();

@@ -2,7 +2,7 @@
 //!
 //! Sources: help.aliyun.com document 147356 (over HTTPS), Link SDK C `aiot_dynregmq_api.c` and the platform's pages on
 //! "one type one secret" (over MQTT). All ways sign `deviceName`, `productKey` and `random`, in that order, without
-//! separators. The platform repeats a registration until the device has first connected: the last secret counts.
+//! separators; over MQTT the mode is 2 for all, as Alibaba's own SDKs for C and Python have it. The platform repeats a registration until the device has first connected: the last secret counts.
 
 use heapless::String;
 use zeroize::Zeroize;
@@ -193,15 +193,11 @@ impl<'a> Registration<'a> {
         signature: &str,
         use_it: impl FnOnce(Opening<'_>) -> R,
     ) -> Result<R, CredentialsError> {
-        // The new instances have a mode of their own for it, and so has whoever is not listed.
-        let mode = if self.instance_id.is_some() || kind == "regnwl" { "-2" } else { "2" };
         let mut client_id: String<256> = concat(&[
             self.product_key,
             ".",
             self.device_name,
-            "|securemode=",
-            mode,
-            ",authType=",
+            "|securemode=2,authType=",
             kind,
             ",random=",
             random,
