@@ -276,6 +276,32 @@ typedef struct aliyun_iot_event {
   bool is_text;
 } aliyun_iot_event;
 
+// What a device has that is to be registered (help.aliyun.com document 147356). Initialise with 0 and set what you have;
+// what is not given (NULL, 0) takes its default.
+typedef struct aliyun_iot_registration {
+  // Product key: 1 to 20 letters and digits.
+  struct aliyun_iot_bytes product_key;
+  // Device name: 1 to 32 of `A-Z a-z 0-9 - _ @ . :`.
+  struct aliyun_iot_bytes device_name;
+  // Product secret: 1 to 64 printable characters. Not kept: the device holds only the signature made with it.
+  struct aliyun_iot_bytes product_secret;
+  // Region of the old public instance; `cn-shanghai` if not given.
+  struct aliyun_iot_bytes region;
+  // Instance id of a new public or an enterprise instance; the old public instance if not given.
+  struct aliyun_iot_bytes instance_id;
+  // Host; follows from the above if not given.
+  struct aliyun_iot_bytes host;
+  // `https` (old public instance), or over MQTT `register` (the platform knows the device's name) or `regnwl` (it does
+  // not, and gives a token); `register` with an instance, else `https` if not given.
+  struct aliyun_iot_bytes auth_type;
+  // `hmacsha256`, `hmacsha1` or `hmacmd5`; `hmacsha256` if not given.
+  struct aliyun_iot_bytes sign_method;
+  // TCP port; 443 for `https`, 8883 for an instance over TLS, else 1883 if not given.
+  uint16_t port;
+  // Plain TCP instead of verified TLS: anybody on the way can read the new secret.
+  bool without_tls;
+} aliyun_iot_registration;
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -406,6 +432,20 @@ bool aliyun_iot_poll(struct aliyun_iot_device *device, struct aliyun_iot_event *
 
 // Milliseconds after which to poll even if nothing arrives; `UINT32_MAX` for never.
 uint32_t aliyun_iot_poll_in(struct aliyun_iot_device *device, uint32_t now_ms);
+
+// Has the platform give the device a secret, or a token, of its own. Needs the link as a connection does, and ends with
+// the event `Registered` or `NotRegistered` within 65 seconds: five attempts of 10 seconds at most, and the waits
+// between them, each of which is told with the event `Failed`. A refusal is not tried again. The device is off then:
+// connect with what it got. `aliyun_iot_close` ends it early.
+//
+// `AlreadyConnected`, the status of the field at fault, or `LeftOut`. The answer must fit the receive buffer: 1 KiB is
+// enough, and over 4 KiB is not read.
+aliyun_iot_status aliyun_iot_register(struct aliyun_iot_device *device,
+                                      const struct aliyun_iot_registration *registration,
+                                      uint32_t now_ms);
+
+// Whether a registration is under way.
+bool aliyun_iot_is_registering(struct aliyun_iot_device *device);
 
 // Asks the platform for the time; before the session is up, as soon as it is. The event `Time` brings the answer, to
 // this question and to those asked meanwhile, or `NoTime` says that there was none. `LeftOut` if the library was built

@@ -48,7 +48,7 @@ impl<'b> Device<'b> {
         let session = &mut self.session;
         session.reset();
         // Another one at each call: the seed differs from start to start, the time from call to call.
-        let random = self.seed ^ now.since(Instant::from_millis(0));
+        let random = self.seed ^ now.as_millis();
         registration
             .open(&endpoint, random, |opening| match opening {
                 Opening::Login(login) => session.configure(&login, super::Options::default().keepalive, true),
@@ -124,7 +124,7 @@ impl<'b> Device<'b> {
 
     /// Looks whether the message in use is the answer.
     pub(super) fn find_answer(&mut self, way: Way, now: Instant) -> Option<Found> {
-        let is_answer = self.session.message().is_some_and(|message| message.topic == register_topic(way));
+        let is_answer = self.session.message().is_some_and(|message| message.topic == register_topic(way).as_bytes());
         if is_answer {
             return self.answered(way, 0..0, now);
         }

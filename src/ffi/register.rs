@@ -1,8 +1,10 @@
 //! Registration.
 
 use super::device::aliyun_iot_device;
-use super::status::aliyun_iot_status as Status;
+use super::status::aliyun_iot_status;
 use super::types::aliyun_iot_registration;
+
+use aliyun_iot_status as Status;
 
 /// Has the platform give the device a secret, or a token, of its own. Needs the link as a connection does, and ends with
 /// the event `Registered` or `NotRegistered` within 65 seconds: five attempts of 10 seconds at most, and the waits
@@ -20,7 +22,7 @@ pub unsafe extern "C" fn aliyun_iot_register(
     device: *mut aliyun_iot_device,
     registration: *const aliyun_iot_registration,
     now_ms: u32,
-) -> Status {
+) -> aliyun_iot_status {
     // SAFETY: promises 1 and 2.
     let Some(this) = (unsafe { device.as_mut() }) else { return Status::Null };
     // SAFETY: promise 4.

@@ -217,7 +217,7 @@ const LOSS_WORDS: &[(aliyun_iot_loss, Option<i32>, &CStr)] = {
         (
             Refused,
             Some(Refusal::Credentials as i32),
-            c"refused: bad user name or password; check productKey, deviceName and the secret",
+            c"refused: bad user name or password; check productKey, deviceName and deviceSecret (or productSecret)",
         ),
         (Refused, None, c"refused: not authorised"),
         (

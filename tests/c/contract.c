@@ -118,8 +118,9 @@ static void null_device(void) {
     aliyun_iot_drop(NULL);
     IS(aliyun_iot_connect(NULL, &login, 0), NULL);
     IS(aliyun_iot_connect_plain(NULL, &plain, 0), NULL);
+    IS(aliyun_iot_register(NULL, &(aliyun_iot_registration){0}, 0), NULL);
     IS(aliyun_iot_close(NULL, 0), NULL);
-    EXPECT(!aliyun_iot_is_online(NULL) && !aliyun_iot_is_started(NULL));
+    EXPECT(!aliyun_iot_is_online(NULL) && !aliyun_iot_is_started(NULL) && !aliyun_iot_is_registering(NULL));
     EXPECT(aliyun_iot_unacknowledged(NULL) == 0 && aliyun_iot_needed(NULL) == 0);
     IS(aliyun_iot_publish(NULL, text("t"), none, 0), NULL);
     IS(aliyun_iot_subscribe(NULL, text("t"), 0), NULL);
@@ -571,6 +572,58 @@ static void two_devices(void) {
     end(one);
 }
 
+// The registration of `dn`, over HTTP.
+static device *registering(void) {
+    device *d = make();
+    aliyun_iot_registration it = {.product_key = text("pk"), .device_name = text("dn"), .product_secret = text(secret)};
+    IS(aliyun_iot_register(d, NULL, 0), NULL);
+    it.auth_type = text("other");
+    IS(aliyun_iot_register(d, &it, 0), AUTH_TYPE);
+    it.auth_type = none, it.product_secret = none;
+    IS(aliyun_iot_register(d, &it, 0), PRODUCT_SECRET);
+    it.product_secret = text(secret);
+    IS(aliyun_iot_register(d, &it, 0), OK);
+    IS(aliyun_iot_register(d, &it, 0), ALREADY_CONNECTED);
+    aliyun_iot_link link = {0};
+    aliyun_iot_link_wanted(d, &link);
+    EXPECT(link.open && link.tls && link.port == 443);
+    EXPECT(link.host.len == 33 && !memcmp(link.host.data, "iot-auth.cn-shanghai.aliyuncs.com", 33));
+    aliyun_iot_link_up(d, link.attempt, 0);
+    take(d, 0);
+    EXPECT(sends("POST /auth/register/device HTTP/1.1\r\n", 37) && !sends(secret, sizeof secret - 1));
+    EXPECT(aliyun_iot_is_registering(d) && !aliyun_iot_is_started(d));
+    return d;
+}
+
+static void registers(void) {
+    static const char response[] = "HTTP/1.1 200 OK\r\nContent-Length: 79\r\n\r\n"
+        "{\"code\":200,\"data\":{\"productKey\":\"pk\",\"deviceName\":\"dn\",\"deviceSecret\":\"new!\"}}";
+    device *d = registering();
+    event e;
+    feed(d, response, sizeof response - 1, 0);
+    EXPECT(aliyun_iot_poll(d, &e, 0) && e.kind == ALIYUN_IOT_EVENT_KIND_REGISTERED);
+    EXPECT(e.name.data == NULL && e.payload.len == 4 && !memcmp(e.payload.data, "new!", 4));
+    EXPECT(!aliyun_iot_is_registering(d) && aliyun_iot_poll_in(d, 0) == 0);
+    EXPECT(!aliyun_iot_poll(d, &e, 0) && aliyun_iot_poll_in(d, 0) == UINT32_MAX);
+    EXPECT(!memmem(held.rx, 1024, "new!", 4));
+    online_at(d, 0);
+    end(d);
+}
+
+static void registration_is_refused(void) {
+    static const char response[] = "HTTP/1.1 200 OK\r\nContent-Length: 32\r\n\r\n{\"code\":6288,\"message\":\"active\"}";
+    device *d = registering();
+    event e;
+    feed(d, response, sizeof response - 1, 0);
+    EXPECT(aliyun_iot_poll(d, &e, 0) && e.kind == ALIYUN_IOT_EVENT_KIND_NOT_REGISTERED);
+    EXPECT(e.loss == ALIYUN_IOT_LOSS_REFUSED && e.code == 6288 && e.payload.len == 6);
+    end(d);
+    d = registering();
+    IS(aliyun_iot_close(d, 0), OK);
+    EXPECT(aliyun_iot_poll(d, &e, 0) && e.kind == ALIYUN_IOT_EVENT_KIND_CLOSED);
+    end(d);
+}
+
 static void size(void) { printf("%zu\n", aliyun_iot_device_size()); }
 
 static const struct {
@@ -584,7 +637,8 @@ static const struct {
     CHECK(event_lives_until_the_next_poll), CHECK(answered_once), CHECK(answer_must_be_json),
     CHECK(large_answer_is_acknowledged), CHECK(close_in_an_event), CHECK(subscribe_twice_at_once),
     CHECK(unsubscribe_before_the_answer), CHECK(room_lets_poll_go_on), CHECK(room_is_told_by_poll_in),
-    CHECK(kept_over_links), CHECK(two_devices), CHECK(size),
+    CHECK(kept_over_links), CHECK(two_devices), CHECK(registers), CHECK(registration_is_refused),
+    CHECK(size),
 };
 
 int main(int argc, char **argv) {

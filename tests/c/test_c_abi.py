@@ -15,15 +15,16 @@ CHECKS = re.findall(r"CHECK\((\w+)\)[,}]", (ROOT / "tests" / "c" / "contract.c")
 NUMBERS = {
     "STATUS": {
         "OK": 0, "NOT_CONNECTED": -1, "FULL": -2, "TOO_LARGE": -3, "ALREADY_CONNECTED": -4, "NO_THING": -5,
-        "NULL": -10, "TOPIC": -11, "JSON": -12, "EVENT_ID": -13, "QOS": -14,
-        "PAYLOAD": -15,
+        "LEFT_OUT": -6, "NULL": -10, "TOPIC": -11, "JSON": -12, "EVENT_ID": -13, "QOS": -14, "PAYLOAD": -15,
         "PRODUCT_KEY": -20, "DEVICE_NAME": -21, "DEVICE_SECRET": -22, "REGION": -23, "INSTANCE_ID": -24, "HOST": -25,
         "PORT": -26, "CLIENT_ID": -27, "USER_NAME": -28, "PASSWORD": -29, "SIGN_METHOD": -30, "KEEPALIVE": -31,
+        "PRODUCT_SECRET": -32, "DEVICE_TOKEN": -33, "AUTH_TYPE": -34,
     },
     "LOSS": {"LINK": 0, "REFUSED": 1, "PEER": 2, "TIMEOUT": 3, "KICKED": 4},
     "EVENT_KIND": {
         "CONNECTED": 1, "DISCONNECTED": 2, "FAILED": 3, "CLOSED": 4, "PROPERTIES": 5, "SERVICE": 6, "RAW": 7,
         "MESSAGE": 8, "REPLY": 9, "DELIVERED": 10, "SUBSCRIBED": 11, "OVERSIZE": 12,
+        "REGISTERED": 13, "NOT_REGISTERED": 14, "TIME": 16, "NO_TIME": 17,
     },
 }
 
@@ -84,11 +85,12 @@ def test_words_of_the_peers_codes_are_frozen(compile_c, tmp_path):
     source = tmp_path / "words.c"
     source.write_text(
         '#include <stdio.h>\n#include "aliyun_iot.h"\nint main(void) {\n'
-        "for (int i = 0; i < 7; i++) puts(aliyun_iot_loss_text(ALIYUN_IOT_LOSS_PEER, i));\nreturn 0;\n}\n"
+        "for (int i = 0; i < 9; i++) puts(aliyun_iot_loss_text(ALIYUN_IOT_LOSS_PEER, i));\nreturn 0;\n}\n"
     )
     words = ["not MQTT", "wrong length", "topic name", "acknowledged", "CONNACK", "out of order", "not answer"]
+    words += ["no answer to a registration", "too large"]
     said = run(compile_c(source, "words")).stdout.splitlines()
-    assert len(said) == 7 and all(word in line for word, line in zip(words, said)), said
+    assert len(said) == 9 and all(word in line for word, line in zip(words, said)), said
 
 
 def test_the_library_has_the_headers_functions_and_no_others(library):
