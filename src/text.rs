@@ -19,7 +19,7 @@ pub(crate) fn concat<const N: usize>(pieces: &[&str]) -> Result<String<N>, Overf
 
 /// The powers of ten that 64 bits hold, from the highest down to one.
 #[allow(clippy::indexing_slicing)] // At compile time, where a mistake does not build.
-const POWERS: [u64; 20] = {
+static POWERS: [u64; 20] = {
     let mut powers = [1; 20];
     let mut at = 19;
     while at > 0 {
@@ -32,7 +32,7 @@ const POWERS: [u64; 20] = {
 /// `value` in decimal. By subtraction: dividing 64 bits costs a small processor more flash than the table of powers.
 pub(crate) fn decimal(mut value: u64) -> String<20> {
     let mut text = String::new();
-    for power in POWERS {
+    for &power in &POWERS {
         let mut digit = b'0';
         while value >= power {
             value -= power;

@@ -14,6 +14,8 @@ mod tests;
 
 use zeroize::Zeroize;
 
+use crate::bytes::copy;
+
 const BLOCK: usize = 64;
 
 /// The state between two blocks; a function with fewer words leaves the last ones 0.
@@ -57,8 +59,9 @@ impl Function {
             key
         };
         // What differs between the inner and the outer pad is turned over in place.
-        let mut pad = [0x36; BLOCK];
-        pad.iter_mut().zip(key).for_each(|(pad, key)| *pad ^= key);
+        let mut pad = [0; BLOCK];
+        copy(&mut pad, key);
+        pad.iter_mut().for_each(|pad| *pad ^= 0x36);
         let mut inner = self.begin(&pad);
         pieces.iter().for_each(|piece| inner.update(piece.as_bytes()));
         let digest = inner.finish();
