@@ -43,6 +43,13 @@ enum aliyun_iot_status
   ALIYUN_IOT_STATUS_QOS = -14,
   // The payload is over 256 KiB, which the platform does not take.
   ALIYUN_IOT_STATUS_PAYLOAD = -15,
+  // The file's name is empty, over 100 bytes, does not begin with a letter or a digit, or has a character outside
+  // `A-Z a-z 0-9 _ .`.
+  ALIYUN_IOT_STATUS_FILE_NAME = -16,
+  // The file is empty, or over 16 MiB.
+  ALIYUN_IOT_STATUS_FILE_SIZE = -17,
+  // The block is not 256 to 131,072 bytes.
+  ALIYUN_IOT_STATUS_BLOCK = -18,
   // `product_key` is missing, or not 1 to 20 letters and digits.
   ALIYUN_IOT_STATUS_PRODUCT_KEY = -20,
   // `device_name` is missing, or not 1 to 32 of `A-Z a-z 0-9 - _ @ . :`.
@@ -122,6 +129,12 @@ enum aliyun_iot_event_kind
   // The device could not be registered (`loss`, `code`), and is off now. If the platform has refused it (`loss` is
   // `Refused`), `code` is that of a CONNACK (1 to 5), HTTP's status, or the platform's own, and `payload` has its words.
   ALIYUN_IOT_EVENT_KIND_NOT_REGISTERED = 14,
+  // The upload goes on with the block at `number`; the platform has what is before. `aliyun_iot_upload_block` takes it.
+  ALIYUN_IOT_EVENT_KIND_UPLOAD_BLOCK = 18,
+  // The platform has the file; `name` is its name for the upload.
+  ALIYUN_IOT_EVENT_KIND_UPLOADED = 19,
+  // The upload has failed, with the platform's `code`, or 0 if it fell silent: 10 s, five times.
+  ALIYUN_IOT_EVENT_KIND_UPLOAD_FAILED = 20,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -250,9 +263,9 @@ typedef struct aliyun_iot_event {
   uint64_t time_ms;
   // A code; whose, `kind` tells.
   int32_t code;
-  // Id of a post or of a request (0 if that is no number), packet identifier, or bytes needed.
+  // Id of a post or of a request (0 if that is no number), packet identifier, bytes needed, milliseconds or an offset.
   uint32_t number;
-  // Topic name, topic filter or service.
+  // Topic name, topic filter, service or upload id.
   struct aliyun_iot_bytes name;
   // Parameters, payload or words.
   struct aliyun_iot_bytes payload;
@@ -451,6 +464,31 @@ bool aliyun_iot_is_registering(struct aliyun_iot_device *device);
 // this question and to those asked meanwhile, or `NoTime` says that there was none. `LeftOut` if the library was built
 // without it.
 aliyun_iot_status aliyun_iot_ask_time(struct aliyun_iot_device *device);
+
+// Begins to upload a file of `size` bytes (16 MiB at most) in blocks of `block` bytes (256 to 131,072), as soon as the
+// session is up. `name` is its name on the platform, where it replaces one of the same name; `crc64` is that of
+// `aliyun_iot_crc64` over all of it. The event `UploadBlock` asks for one block after another, and the upload ends with
+// `Uploaded`, `UploadFailed` or `Closed`. `Full` while another upload is under way, `TooLarge` if blocks of that size
+// do not fit `tx`, `FileName`, `FileSize`, `Block`, or `LeftOut` if the library was built without it.
+aliyun_iot_status aliyun_iot_upload(struct aliyun_iot_device *device,
+                                    struct aliyun_iot_bytes name,
+                                    uint32_t size,
+                                    uint64_t crc64,
+                                    uint32_t block);
+
+// Where to put the block that `UploadBlock` told last, `*length` bytes; NULL and 0 if it is not wanted any more. It
+// lies in `tx` and holds up what is queued behind it. Until `aliyun_iot_upload_filled` only publish, post, subscribe
+// and unsubscribe may be called on the device.
+uint8_t *aliyun_iot_upload_block(struct aliyun_iot_device *device, size_t *length);
+
+// All of it has been written: send it.
+void aliyun_iot_upload_filled(struct aliyun_iot_device *device, uint32_t now_ms);
+
+// Gives the upload up, if there is one; no event follows.
+void aliyun_iot_cancel_upload(struct aliyun_iot_device *device);
+
+// CRC-64/XZ over `data`: begin with `before` 0, and go on with what the call before returned.
+uint64_t aliyun_iot_crc64(uint64_t before, struct aliyun_iot_bytes data);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -12,6 +12,8 @@ use crate::clouds::{CredentialsError, Endpoint, HOST_MAX, aliyun, plain};
 use crate::link::Link;
 pub use crate::mqtt::Buffers;
 use crate::mqtt::{Claim, Incoming, LoginTooLong, Message, PeerError, Qos, Refusal, SendError, Session, is_topic_name};
+#[cfg(feature = "upload")]
+use crate::thing::{File, UploadError};
 use crate::thing::{Meaning, News, PostError, Thing};
 use crate::time::{Instant, earliest};
 #[cfg(feature = "register")]
@@ -167,6 +169,23 @@ pub enum Event<'a> {
     },
     /// The question for the time was not answered: 10 s, five times.
     NoTime,
+    /// The upload goes on with this block of the file: [`Device::upload_block`] takes it.
+    UploadBlock {
+        /// Where in the file it begins, in bytes; the platform has what is before.
+        offset: u32,
+        /// Bytes.
+        length: u32,
+    },
+    /// The platform has the file, and has found its sum right.
+    Uploaded {
+        /// The platform's name for the upload.
+        id: &'a str,
+    },
+    /// The upload has failed.
+    UploadFailed {
+        /// The platform's code (help.aliyun.com document 354836), or 0 if it fell silent: 10 s, five times.
+        code: i32,
+    },
 }
 
 /// What the device wants of the port's link.
@@ -286,6 +305,8 @@ impl<'b> Device<'b> {
             return false;
         }
         if !self.link.is_closing() {
+            #[cfg(feature = "upload")]
+            self.cancel_upload();
             self.link.closing(now);
             // Nothing may follow a DISCONNECT (MQTT 3.1.1, section 3.14.4): a message in use is finished first.
             if !self.session.is_in_use() {
@@ -408,6 +429,41 @@ impl<'b> Device<'b> {
         Ok(())
     }
 
+    /// Begins to upload a file, in blocks of `block` bytes ([`BLOCK`](crate::thing::BLOCK)), as soon as the session is
+    /// up. [`Event::UploadBlock`] asks for one block after another, also for one that it has asked for before; at the
+    /// end comes [`Event::Uploaded`], [`Event::UploadFailed`] or [`Event::Closed`]. A lost link only interrupts it.
+    #[cfg(feature = "upload")]
+    pub fn upload(&mut self, file: File, block: u32) -> Result<(), UploadError> {
+        if !self.is_started() {
+            return Err(UploadError::NotConnected);
+        }
+        let thing = self.thing.as_mut().ok_or(UploadError::NoThing)?;
+        thing.upload(&self.session, file, block, self.seed)
+    }
+
+    /// Where the bytes go of the block that [`Event::UploadBlock`] told last: it is in the send buffer, and holds up
+    /// what is queued behind it. `None` if it is not wanted any more.
+    #[cfg(feature = "upload")]
+    pub fn upload_block(&mut self) -> Option<&mut [u8]> {
+        self.thing.as_ref()?.upload_block(&mut self.session)
+    }
+
+    /// All of [`upload_block`](Self::upload_block) has been written: send it.
+    #[cfg(feature = "upload")]
+    pub fn upload_filled(&mut self, now: Instant) {
+        if let Some(thing) = &mut self.thing {
+            thing.upload_filled(&mut self.session, now);
+        }
+    }
+
+    /// Gives the upload up, if there is one; no event follows.
+    #[cfg(feature = "upload")]
+    pub fn cancel_upload(&mut self) {
+        if let Some(thing) = &mut self.thing {
+            thing.cancel_upload(&mut self.session);
+        }
+    }
+
     // ---- The link ----
 
     /// The link that the port should hold open now.
@@ -492,7 +548,7 @@ impl<'b> Device<'b> {
             None => self.statuses.pop_front(),
             Some(Found::Event(event)) => Some(event),
             Some(Found::Message(interest)) => self.event_of_message(interest),
-            Some(Found::News(news)) => Some(Self::event_of_news(news)),
+            Some(Found::News(news)) => self.event_of_news(news),
             Some(Found::Subscribed { accepted }) => Some(Event::Subscribed { filter: self.session.filter(), accepted }),
             Some(Found::Answer) => self.event_of_answer(),
         }
@@ -554,6 +610,10 @@ impl<'b> Device<'b> {
                     }
                     if let Some(news) = self.hear(now) {
                         self.session.finish();
+                        #[cfg(feature = "upload")]
+                        if news == News::Nothing {
+                            continue;
+                        }
                         return Some(Found::News(news));
                     }
                     let interest = self.interest();
@@ -574,12 +634,20 @@ impl<'b> Device<'b> {
         self.thing.as_mut()?.hear(message.topic, message.payload, now)
     }
 
-    fn event_of_news(news: News) -> Event<'static> {
+    fn event_of_news(&self, news: News) -> Option<Event<'_>> {
         match news {
             #[cfg(feature = "ntp")]
-            News::Time { unix_ms, error_ms } => Event::Time { unix_ms, error_ms },
+            News::Time { unix_ms, error_ms } => Some(Event::Time { unix_ms, error_ms }),
             #[cfg(feature = "ntp")]
-            News::NoTime => Event::NoTime,
+            News::NoTime => Some(Event::NoTime),
+            #[cfg(feature = "upload")]
+            News::Block { offset, length } => Some(Event::UploadBlock { offset, length }),
+            #[cfg(feature = "upload")]
+            News::Uploaded => Some(Event::Uploaded { id: self.thing.as_ref()?.upload_id() }),
+            #[cfg(feature = "upload")]
+            News::NotUploaded(code) => Some(Event::UploadFailed { code }),
+            #[cfg(feature = "upload")]
+            News::Nothing => None,
         }
     }
 

@@ -46,6 +46,19 @@ pub(crate) fn decimal(mut value: u64) -> String<20> {
     text
 }
 
+/// `value` in 16 lower-case hexadecimal digits.
+#[cfg(feature = "upload")]
+pub(crate) fn hex(value: u64) -> String<16> {
+    let mut text = String::new();
+    for byte in value.to_be_bytes() {
+        for half in [byte >> 4, byte & 15] {
+            // 16 characters hold any 64-bit number.
+            let _ = text.push(char::from(if half < 10 { b'0' + half } else { b'a' - 10 + half }));
+        }
+    }
+    text
+}
+
 /// The number that `text` spells in decimal digits and nothing else.
 pub(crate) fn parse_u64(text: &str) -> Option<u64> {
     // 19 digits fit for certain.
@@ -71,6 +84,14 @@ mod tests {
     fn decimal_is_what_the_standard_library_prints() {
         for value in [0, 1, 9, 10, 60, 1_883, 2_524_608_000_000, u64::from(u32::MAX), u64::MAX] {
             assert_eq!(decimal(value).as_str(), std::format!("{value}"));
+        }
+    }
+
+    #[test]
+    #[cfg(feature = "upload")]
+    fn hex_is_what_the_standard_library_prints() {
+        for value in [0, 0x0123_4567_89ab_cdef, u64::MAX] {
+            assert_eq!(hex(value).as_str(), std::format!("{value:016x}"));
         }
     }
 

@@ -245,7 +245,7 @@ fn qos(number: u8) -> Result<Qos, Outcome> {
 /// # Safety
 ///
 /// Promise 3.
-unsafe fn text<'a>(bytes: aliyun_iot_bytes, status: Status) -> Result<&'a str, Outcome> {
+pub(super) unsafe fn text<'a>(bytes: aliyun_iot_bytes, status: Status) -> Result<&'a str, Outcome> {
     // SAFETY: promise 3.
     unsafe { bytes.text() }.ok().flatten().ok_or((status, 0))
 }

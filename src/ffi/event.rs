@@ -44,6 +44,12 @@ pub enum aliyun_iot_event_kind {
     /// The device could not be registered (`loss`, `code`), and is off now. If the platform has refused it (`loss` is
     /// `Refused`), `code` is that of a CONNACK (1 to 5), HTTP's status, or the platform's own, and `payload` has its words.
     NotRegistered = 14,
+    /// The upload goes on with the block at `number`; the platform has what is before. `aliyun_iot_upload_block` takes it.
+    UploadBlock = 18,
+    /// The platform has the file; `name` is its name for the upload.
+    Uploaded = 19,
+    /// The upload has failed, with the platform's `code`, or 0 if it fell silent: 10 s, five times.
+    UploadFailed = 20,
 }
 
 /// Something for the user; which fields count is told by `kind`. Texts and bytes live until the next
@@ -58,9 +64,9 @@ pub struct aliyun_iot_event {
     pub time_ms: u64,
     /// A code; whose, `kind` tells.
     pub code: i32,
-    /// Id of a post or of a request (0 if that is no number), packet identifier, or bytes needed.
+    /// Id of a post or of a request (0 if that is no number), packet identifier, bytes needed, milliseconds or an offset.
     pub number: u32,
-    /// Topic name, topic filter or service.
+    /// Topic name, topic filter, service or upload id.
     pub name: aliyun_iot_bytes,
     /// Parameters, payload or words.
     pub payload: aliyun_iot_bytes,
@@ -161,6 +167,9 @@ impl From<Event<'_>> for aliyun_iot_event {
             }
             Event::Time { unix_ms, error_ms } => Self { time_ms: unix_ms, number: error_ms, ..blank(Kind::Time) },
             Event::NoTime => blank(Kind::NoTime),
+            Event::UploadBlock { offset, .. } => Self { number: offset, ..blank(Kind::UploadBlock) },
+            Event::Uploaded { id } => Self { name: text(id), ..blank(Kind::Uploaded) },
+            Event::UploadFailed { code } => Self { code, ..blank(Kind::UploadFailed) },
         }
     }
 }

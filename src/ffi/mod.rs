@@ -20,6 +20,7 @@ mod ntp;
 mod register;
 mod status;
 mod types;
+mod upload;
 
 pub use device::*;
 pub use event::*;
@@ -27,6 +28,7 @@ pub use ntp::*;
 pub use register::*;
 pub use status::*;
 pub use types::*;
+pub use upload::*;
 
 /// A static library without `std` must say what a panic does. None can be reached: the code neither indexes nor
 /// unwraps; should one be, standing still beats running on.

@@ -41,6 +41,13 @@ pub enum aliyun_iot_status {
     Qos = -14,
     /// The payload is over 256 KiB, which the platform does not take.
     Payload = -15,
+    /// The file's name is empty, over 100 bytes, does not begin with a letter or a digit, or has a character outside
+    /// `A-Z a-z 0-9 _ .`.
+    FileName = -16,
+    /// The file is empty, or over 16 MiB.
+    FileSize = -17,
+    /// The block is not 256 to 131,072 bytes.
+    Block = -18,
 
     /// `product_key` is missing, or not 1 to 20 letters and digits.
     ProductKey = -20,
@@ -150,6 +157,9 @@ const STATUS_WORDS: &[(Status, &CStr)] = &[
     (Status::EventId, c"id must be 1 to 64 of A-Z a-z 0-9 _ - . :"),
     (Status::Qos, c"qos must be 0 or 1"),
     (Status::Payload, c"the payload is over 256 KiB"),
+    (Status::FileName, c"the name must be 1 to 100 of A-Z a-z 0-9 _ . and begin with a letter or a digit"),
+    (Status::FileSize, c"the platform takes files of 1 byte to 16 MiB (16777216 bytes)"),
+    (Status::Block, c"a block must be 256 to 131072 bytes"),
     (Status::ProductKey, c"productKey must be 1 to 20 letters and digits"),
     (Status::DeviceName, c"deviceName must be 1 to 32 of A-Z a-z 0-9 - _ @ . :"),
     (Status::DeviceSecret, c"deviceSecret must be 1 to 64 printable characters"),

@@ -8,6 +8,8 @@ mod packet;
 mod session;
 mod subscriptions;
 
+#[cfg(feature = "upload")]
+pub(crate) use outbox::BYTES_KEPT_BACK;
 pub use outbox::WINDOW;
 pub(crate) use outbox::{Claim, gathered};
 pub(crate) use packet::is_topic_name;

@@ -49,6 +49,15 @@ enum Kind {
     Once,
     /// A QoS 1 PUBLISH, kept until its PUBACK.
     Kept { packet_id: u16, sent: bool, acknowledged: bool },
+    /// Waits for its last bytes before it, and what is behind it, can be sent.
+    #[cfg(feature = "upload")]
+    Begun,
+}
+
+impl Kind {
+    fn is_kept(self) -> bool {
+        matches!(self, Self::Kept { .. })
+    }
 }
 
 struct Record {
@@ -85,9 +94,15 @@ impl<'b> Outbox<'b> {
         true
     }
 
+    /// Bytes of the buffer.
+    #[cfg(feature = "upload")]
+    pub(crate) fn size(&self) -> usize {
+        self.bytes.len()
+    }
+
     /// QoS 1 messages that wait for their PUBACK.
     pub(crate) fn unacknowledged(&self) -> usize {
-        self.records.iter().filter(|record| record.kind != Kind::Once).count()
+        self.records.iter().filter(|record| record.kind.is_kept()).count()
     }
 
     /// Whether nothing waits to be sent.
@@ -129,6 +144,48 @@ impl<'b> Outbox<'b> {
         Ok(())
     }
 
+    /// Queues a PUBLISH at QoS 0 whose last `missing` bytes are still to be put where [`missing`](Self::missing) says.
+    #[cfg(feature = "upload")]
+    pub(crate) fn begin_publish(&mut self, topic: &[&[u8]], payload: &[&[u8]], missing: usize) -> Result<(), Full> {
+        let topic_length = gathered(topic);
+        let body = 2 + topic_length + gathered(payload) + missing;
+        let room = self.room(Claim::User, Kind::Begun, 0x30, body)?;
+        let room = put(room, &(topic_length as u16).to_be_bytes());
+        topic.iter().chain(payload).fold(room, |room, piece| put(room, piece));
+        Ok(())
+    }
+
+    /// The last `count` bytes of the packet that was begun.
+    #[cfg(feature = "upload")]
+    pub(crate) fn missing(&mut self, count: usize) -> Option<&mut [u8]> {
+        let record = self.records.iter().find(|record| record.kind == Kind::Begun)?;
+        let end = record.start + record.length;
+        self.bytes.get_mut(end.checked_sub(count)?..end)
+    }
+
+    /// The packet that was begun is whole, or is not to be sent.
+    #[cfg(feature = "upload")]
+    pub(crate) fn end_publish(&mut self, is_whole: bool) {
+        let Some(index) = self.records.iter().position(|record| record.kind == Kind::Begun) else { return };
+        if !is_whole {
+            self.remove(index);
+        } else if let Some(record) = self.records.get_mut(index) {
+            record.kind = Kind::Once;
+        }
+    }
+
+    /// Queues a SUBSCRIBE at QoS 0 (section 3.8) to a filter in pieces.
+    #[cfg(feature = "upload")]
+    pub(crate) fn subscribe_once(&mut self, packet_id: u16, filter: &[&[u8]]) -> Result<(), Full> {
+        let length = gathered(filter);
+        let room = self.room(Claim::User, Kind::Once, 0x82, 2 + 2 + length + 1)?;
+        let room = put(room, &packet_id.to_be_bytes());
+        let room = put(room, &(length as u16).to_be_bytes());
+        let room = filter.iter().fold(room, |room, piece| put(room, piece));
+        put(room, &[0]);
+        Ok(())
+    }
+
     /// Queues a packet that is gone once sent: its first byte, and what follows the remaining length.
     pub(crate) fn control(&mut self, claim: Claim, first: u8, body: &[&[u8]]) -> Result<(), Full> {
         let room = self.room(claim, Kind::Once, first, gathered(body))?;
@@ -149,8 +206,7 @@ impl<'b> Outbox<'b> {
         if wanted > self.bytes.len() || body > 0x0fff_ffff {
             return Err(Full::Never { needed: wanted });
         }
-        if self.records.len() + records_kept_back >= RECORDS || (kind != Kind::Once && self.unacknowledged() >= WINDOW)
-        {
+        if self.records.len() + records_kept_back >= RECORDS || (kind.is_kept() && self.unacknowledged() >= WINDOW) {
             return Err(Full::Packets);
         }
         let free = self.bytes.get_mut(self.used..).filter(|free| wanted <= free.len()).ok_or(Full::Bytes)?;
@@ -163,6 +219,8 @@ impl<'b> Outbox<'b> {
     /// it was [`sent`](Self::sent): TLS stacks that ask for a retry want to see the same bytes again.
     pub(crate) fn peek(&self) -> &[u8] {
         match self.records.get(self.next) {
+            #[cfg(feature = "upload")]
+            Some(Record { kind: Kind::Begun, .. }) => &[],
             Some(record) => {
                 self.bytes.get(record.start + self.progress..record.start + record.length).unwrap_or_default()
             }

@@ -279,6 +279,43 @@ impl<'b> Session<'b> {
         Ok(packet_id)
     }
 
+    /// Queues a PUBLISH at QoS 0 whose last `missing` bytes are still to come; until [`end_publish`](Self::end_publish)
+    /// nothing is sent behind it.
+    #[cfg(feature = "upload")]
+    pub(crate) fn begin_publish(
+        &mut self,
+        topic: &[&[u8]],
+        payload: &[&[u8]],
+        missing: usize,
+    ) -> Result<(), SendError> {
+        Ok(self.outbox.begin_publish(topic, payload, missing)?)
+    }
+
+    /// See [`Outbox::missing`].
+    #[cfg(feature = "upload")]
+    pub(crate) fn missing(&mut self, count: usize) -> Option<&mut [u8]> {
+        self.outbox.missing(count)
+    }
+
+    /// See [`Outbox::end_publish`].
+    #[cfg(feature = "upload")]
+    pub(crate) fn end_publish(&mut self, is_whole: bool) {
+        self.outbox.end_publish(is_whole);
+    }
+
+    /// Bytes of the send buffer.
+    #[cfg(feature = "upload")]
+    pub(crate) fn tx_size(&self) -> usize {
+        self.outbox.size()
+    }
+
+    /// Subscribes for the life of this link, at QoS 0; nobody is told of the answer.
+    #[cfg(feature = "upload")]
+    pub(crate) fn subscribe_once(&mut self, filter: &[&[u8]]) -> Result<(), SendError> {
+        let packet_id = self.next_packet_id();
+        Ok(self.outbox.subscribe_once(packet_id, filter)?)
+    }
+
     /// Wants what matches `filter`, now and after each reconnect.
     pub(crate) fn subscribe(&mut self, filter: &str, qos: Qos) -> Result<(), SendError> {
         self.filter_fits(filter)?;

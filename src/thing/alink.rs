@@ -28,6 +28,13 @@ impl Ids {
         self.last.wrapping_add(1)
     }
 
+    /// An id for what is not a post: its reply is not awaited here.
+    #[cfg(feature = "upload")]
+    pub(super) fn another(&mut self) -> u32 {
+        self.last = self.upcoming();
+        self.last
+    }
+
     fn issued(&mut self, id: u32) {
         self.last = id;
         if let Some(oldest) = self.pending.get_mut(self.oldest) {
@@ -125,6 +132,6 @@ pub(super) fn answer(
     sender.send(topic, &payload)
 }
 
-fn object(payload: &[u8]) -> Option<Object<'_>> {
+pub(super) fn object(payload: &[u8]) -> Option<Object<'_>> {
     core::str::from_utf8(payload).ok().and_then(|text| Object::parse(text).ok())
 }

@@ -19,6 +19,9 @@ enum Step {
     Due,
     /// To be asked at that moment.
     Resting(Instant),
+    /// The question is being put together, by somebody who takes his time.
+    #[cfg(feature = "upload")]
+    Held,
     /// Asked; the answer is awaited until that moment.
     Awaiting(Instant),
 }
@@ -63,6 +66,30 @@ impl Exchange {
         if !self.is_idle() {
             self.begin();
         }
+    }
+
+    /// How often this was asked on this link.
+    #[cfg(feature = "upload")]
+    pub(super) fn tries(&self) -> u8 {
+        self.tries
+    }
+
+    /// Asks the same once more, in `ms` milliseconds; `false` if that was often enough.
+    #[cfg(feature = "upload")]
+    pub(super) fn again(&mut self, now: Instant, ms: u32) -> bool {
+        self.step = Step::Resting(now.after(ms));
+        self.tries < TRIES
+    }
+
+    /// The question is being put together; [`asked`](Self::asked) ends that.
+    #[cfg(feature = "upload")]
+    pub(super) fn hold(&mut self) {
+        self.step = Step::Held;
+    }
+
+    #[cfg(feature = "upload")]
+    pub(super) fn is_held(&self) -> bool {
+        self.step == Step::Held
     }
 
     /// The question was queued, or there was no room for it.

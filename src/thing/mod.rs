@@ -1,13 +1,15 @@
 //! What a device says, and what is said to it: topics, the Alink envelope, properties, events, services, raw data,
-//! network time.
+//! network time, files.
 //!
 //! One file per service. Each answers the same two questions: how is it posted, and is a topic under `/sys/{pk}/{dn}/`
 //! one of its own? Sources: help.aliyun.com document 89299 ff. (device properties, events and services), Link SDK C 4.2
 //! `aiot_dm_api.c` (the topics).
 
 mod alink;
+#[cfg(feature = "upload")]
+mod crc;
 mod event;
-#[cfg(feature = "ntp")]
+#[cfg(any(feature = "ntp", feature = "upload"))]
 mod exchange;
 mod json;
 #[cfg(feature = "ntp")]
@@ -17,15 +19,23 @@ mod raw;
 #[cfg(feature = "register")]
 mod register;
 mod service;
+#[cfg(feature = "upload")]
+mod upload;
 
 use alink::Ids;
+#[cfg(feature = "upload")]
+pub use crc::crc64;
 use heapless::String;
 pub use json::NotJson;
 #[cfg(feature = "register")]
 pub(crate) use register::{Answer, topic as register_topic};
+#[cfg(feature = "upload")]
+pub use upload::{BLOCK, File, NAME_MAX, SIZE_MAX, UploadError};
 
 use crate::mqtt::{Claim, Qos, SendError, Session, gathered};
 use crate::time::Instant;
+#[cfg(any(feature = "ntp", feature = "upload"))]
+use crate::time::earliest;
 
 /// The largest payload that the platform takes, in bytes (MQTT messages: 256 KB).
 pub const PAYLOAD_MAX: usize = 256 * 1024;
@@ -69,6 +79,18 @@ pub(crate) enum News {
     /// The question for the time was not answered.
     #[cfg(feature = "ntp")]
     NoTime,
+    /// The next block is wanted.
+    #[cfg(feature = "upload")]
+    Block { offset: u32, length: u32 },
+    /// The platform has the file.
+    #[cfg(feature = "upload")]
+    Uploaded,
+    /// The upload has failed, with the platform's code, or 0 for silence.
+    #[cfg(feature = "upload")]
+    NotUploaded(i32),
+    /// Nothing that concerns the user.
+    #[cfg(feature = "upload")]
+    Nothing,
 }
 
 /// Who the device is on the platform, and which of its posts wait for an answer.
@@ -78,6 +100,8 @@ pub(crate) struct Thing {
     ids: Ids,
     #[cfg(feature = "ntp")]
     ntp: ntp::Ntp,
+    #[cfg(feature = "upload")]
+    upload: upload::Upload,
 }
 
 impl Thing {
@@ -89,6 +113,8 @@ impl Thing {
             ids: Ids::new(seed),
             #[cfg(feature = "ntp")]
             ntp: ntp::Ntp::new(),
+            #[cfg(feature = "upload")]
+            upload: upload::Upload::new(),
         })
     }
 
@@ -113,31 +139,71 @@ impl Thing {
         self.ntp.ask();
     }
 
+    /// Begins to upload a file, in blocks of `block` bytes; `seed` is that of the device.
+    #[cfg(feature = "upload")]
+    pub(crate) fn upload(&mut self, session: &Session, file: File, block: u32, seed: u32) -> Result<(), UploadError> {
+        upload::begin(self, session, file, block, seed)
+    }
+
+    /// Where the bytes go of the block that was asked for.
+    #[cfg(feature = "upload")]
+    pub(crate) fn upload_block<'s>(&self, session: &'s mut Session) -> Option<&'s mut [u8]> {
+        upload::block(self, session)
+    }
+
+    /// The block is whole.
+    #[cfg(feature = "upload")]
+    pub(crate) fn upload_filled(&mut self, session: &mut Session, now: Instant) {
+        upload::block_filled(self, session, now);
+    }
+
+    /// Gives the upload up, if there is one.
+    #[cfg(feature = "upload")]
+    pub(crate) fn cancel_upload(&mut self, session: &mut Session) {
+        upload::cancel(self, session);
+    }
+
+    /// The platform's name for the upload.
+    #[cfg(feature = "upload")]
+    pub(crate) fn upload_id(&self) -> &str {
+        self.upload.id()
+    }
+
     /// Has the services go on that ask the platform something; `None` when all is done for now.
-    #[cfg_attr(not(feature = "ntp"), allow(unused_variables))]
+    #[cfg_attr(not(any(feature = "ntp", feature = "upload")), allow(unused_variables))]
     pub(crate) fn poll(&mut self, session: &mut Session, now: Instant) -> Option<News> {
         #[cfg(feature = "ntp")]
         if let Some(news) = ntp::poll(self, session, now) {
+            return Some(news);
+        }
+        #[cfg(feature = "upload")]
+        if let Some(news) = upload::poll(self, session, now) {
             return Some(news);
         }
         None
     }
 
     /// When to [`poll`](Self::poll), on a link with a session.
-    #[cfg_attr(not(feature = "ntp"), allow(unused_variables))]
+    #[cfg_attr(not(any(feature = "ntp", feature = "upload")), allow(unused_variables))]
     pub(crate) fn deadline(&self, now: Instant) -> Option<Instant> {
-        let deadline = None;
+        let deadline: Option<Instant> = None;
         #[cfg(feature = "ntp")]
-        let deadline = deadline.or(self.ntp.deadline(now));
+        let deadline = earliest(now, deadline, self.ntp.deadline(now));
+        #[cfg(feature = "upload")]
+        let deadline = earliest(now, deadline, self.upload.deadline(now));
         deadline
     }
 
     /// What the message on `topic` tells, if it is the platform's answer to such a service.
-    #[cfg_attr(not(feature = "ntp"), allow(unused_variables))]
+    #[cfg_attr(not(any(feature = "ntp", feature = "upload")), allow(unused_variables))]
     pub(crate) fn hear(&mut self, topic: &[u8], payload: &[u8], now: Instant) -> Option<News> {
         #[cfg(feature = "ntp")]
         if let Some(news) = ntp::hear(self, topic, payload, now) {
             return Some(news);
+        }
+        #[cfg(feature = "upload")]
+        if let Some(path) = self.path(topic) {
+            return upload::hear(self, path, payload, now);
         }
         None
     }
@@ -146,6 +212,8 @@ impl Thing {
     pub(crate) fn link_down(&mut self) {
         #[cfg(feature = "ntp")]
         self.ntp.link_down();
+        #[cfg(feature = "upload")]
+        self.upload.link_down();
     }
 
     /// What the message on `topic` means.

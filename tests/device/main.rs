@@ -21,3 +21,5 @@ mod register;
 mod subscriptions;
 mod thing;
 mod time;
+#[cfg(feature = "upload")]
+mod upload;

@@ -33,6 +33,9 @@ pub(crate) enum Told {
     Registered { client_id: Option<String>, secret: String },
     RegistrationRefused { code: i32, message: String },
     RegistrationFailed(Loss),
+    UploadBlock { offset: u32, length: u32 },
+    Uploaded(String),
+    UploadFailed(i32),
 }
 
 impl From<Event<'_>> for Told {
@@ -61,6 +64,9 @@ impl From<Event<'_>> for Told {
             }
             Event::RegistrationRefused { code, message } => Told::RegistrationRefused { code, message: message.into() },
             Event::RegistrationFailed(loss) => Told::RegistrationFailed(loss),
+            Event::UploadBlock { offset, length } => Told::UploadBlock { offset, length },
+            Event::Uploaded { id } => Told::Uploaded(id.into()),
+            Event::UploadFailed { code } => Told::UploadFailed(code),
         }
     }
 }

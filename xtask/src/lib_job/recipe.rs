@@ -3,7 +3,7 @@
 use crate::targets::Target;
 
 /// The features that can be left out.
-pub const FEATURES: [&str; 4] = ["md5", "sha1", "ntp", "register"];
+pub const FEATURES: [&str; 5] = ["md5", "sha1", "ntp", "register", "upload"];
 
 /// One way to build the library.
 pub struct Recipe {

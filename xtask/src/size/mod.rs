@@ -70,13 +70,14 @@ fn measure() -> Result<Measured> {
 /// A name, and how the build differs from the usual one, which has every feature.
 type Build = (&'static str, fn(Recipe) -> Recipe);
 
-fn builds() -> [Build; 7] {
+fn builds() -> [Build; 8] {
     [
         ("without md5", |usual| Recipe { without: vec!["md5"], ..usual }),
         ("without sha1", |usual| Recipe { without: vec!["sha1"], ..usual }),
         ("without md5 and sha1", |usual| Recipe { without: vec!["md5", "sha1"], ..usual }),
         ("without ntp", |usual| Recipe { without: vec!["ntp"], ..usual }),
         ("without register", |usual| Recipe { without: vec!["register"], ..usual }),
+        ("without upload", |usual| Recipe { without: vec!["upload"], ..usual }),
         ("core from source", |usual| Recipe { from_source: true, ..usual }),
         ("core from source, `-Cpanic=immediate-abort`", |usual| Recipe {
             from_source: true,
