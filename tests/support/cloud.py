@@ -36,7 +36,7 @@ class Cloud:
 
     def start(self):
         self._folder = tempfile.TemporaryDirectory(prefix="local-cloud-")
-        ports = ["--tls-port", "0", "--tcp-port", "0", "--control-port", "0"]
+        ports = ["--tls-port", "0", "--tcp-port", "0", "--https-port", "0", "--control-port", "0"]
         command = [launcher(), "--quiet", "--until-eof", "--dir", self._folder.name, *ports, *self._options]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         if self._process.stdout.readline().strip() != "ready":
@@ -46,6 +46,7 @@ class Cloud:
         self.host = card["host"]
         self.tls_port = card["tls_port"]
         self.tcp_port = card["tcp_port"]
+        self.https_port = card["https_port"]
         self.control_port = card["control_port"]
         self.ca_file = card["ca_file"]
         self.devices = card["devices"]

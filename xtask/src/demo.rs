@@ -38,6 +38,7 @@ fn play(script: &str, micropython: &Path, cloud: &Instance) -> Result {
     let mut command = Command::new(micropython);
     command.arg(places::root().join("examples").join(script));
     command.env("ALIYUN_IOT_ENDPOINT", format!("localhost:{}", about.tls_port));
+    command.env("ALIYUN_IOT_HTTPS_ENDPOINT", format!("localhost:{}", about.https_port));
     command.env("SSL_CERT_FILE", &about.ca_file);
     command.env("ALIYUN_PRODUCT_KEY", &about.device.product_key);
     command.env("ALIYUN_DEVICE_NAME", &about.device.device_name);

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::devices::{Devices, Name};
 use crate::journal::{Journal, Record};
 use crate::login::{self, Knock, Refusal, Session};
+use crate::registration::{self, Provoked};
 use crate::services::{self, Desk, Up};
 use crate::topics::{self, Kind, Use};
 
@@ -53,6 +54,7 @@ pub struct Cloud {
     pub journal: Journal,
     pub desk: Desk,
     pub sulk: Sulk,
+    pub provoked: Provoked,
     links: HashMap<Link, (Session, Option<String>)>,
     online: HashMap<Name, Link>,
     /// The last session of a device that asked to be kept, for messages while it is away.
@@ -69,6 +71,9 @@ impl Cloud {
 
     /// Judges a login; a second one of the same device ends the first.
     pub fn login(&mut self, link: Link, knock: &Knock) -> Result<Vec<Act>, Refusal> {
+        if self.sulk.left == 0 && registration::is_asked_for(knock) {
+            return registration::over_mqtt(self, knock);
+        }
         let verdict = match self.sulk.left {
             0 => login::check(&self.devices, knock),
             _ => {
@@ -93,6 +98,7 @@ impl Cloud {
         };
         let record =
             record.with("securemode", &*session.secure_mode).with("signmethod", &*session.sign_method).with("code", 0);
+        self.devices.set_active(&session.name, true);
         let mut acts = Vec::new();
         if let Some(old) = self.online.insert(session.name.clone(), link) {
             if let Some((first, ending)) = self.links.get_mut(&old) {

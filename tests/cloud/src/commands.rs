@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::alink;
 use crate::cloud::{Act, Cloud, Sulk, system_message};
 use crate::devices::Name;
+use crate::registration::{self, Provoked};
 use crate::services::{Mood, call};
 use crate::sign::from_hex;
 
@@ -37,6 +38,10 @@ fn dispatch(cloud: &mut Cloud, request: &Value) -> Outcome {
         "publish" => (&["device", "productKey", "topic", "payload", "hex", "qos", "direct"], publish),
         "drop" => (&["device", "productKey"], drop_link),
         "device" => (&["device", "productKey"], device),
+        "product" => (&["productKey", "dynamic", "unlisted"], product),
+        "reset" => (&["device", "productKey"], reset),
+        "http" => (&["mode", "status", "count"], http),
+        "post" => (&["head", "body"], post),
         "refuse" => (&["code", "count"], refuse),
         "reply" => (&["mode", "count"], reply),
         other => return Err(format!("no command is called {other:?}")),
@@ -134,11 +139,7 @@ fn publish(cloud: &mut Cloud, fields: &Fields) -> Outcome {
         Some(bytes) => bytes,
         None => fields.text("payload")?.as_bytes().to_vec(),
     };
-    let direct = match fields.0.get("direct") {
-        None => false,
-        Some(flag) => flag.as_bool().ok_or("direct is not true or false")?,
-    };
-    let to = match direct {
+    let to = match fields.flag("direct")?.unwrap_or(false) {
         true => Some(cloud.session(&fields.device(cloud)?)?.client_id.clone()),
         false => None,
     };
@@ -154,6 +155,32 @@ fn drop_link(cloud: &mut Cloud, fields: &Fields) -> Outcome {
 fn device(cloud: &mut Cloud, fields: &Fields) -> Outcome {
     let credentials = cloud.devices.create(fields.optional_text("productKey")?, fields.optional_text("device")?)?;
     Ok((json!({ "device": credentials }), vec![]))
+}
+
+fn product(cloud: &mut Cloud, fields: &Fields) -> Outcome {
+    let key = fields.text("productKey")?;
+    let product = cloud.devices.allow(key, fields.flag("dynamic")?, fields.flag("unlisted")?)?;
+    Ok((json!({ "product": product }), vec![]))
+}
+
+fn reset(cloud: &mut Cloud, fields: &Fields) -> Outcome {
+    let name = fields.device(cloud)?;
+    cloud.devices.set_active(&name, false);
+    Ok((json!({}), vec![]))
+}
+
+fn http(cloud: &mut Cloud, fields: &Fields) -> Outcome {
+    cloud.provoked = Provoked::named(
+        fields.text("mode")?,
+        fields.number("status", 500, 599)?,
+        fields.number("count", 1, u64::MAX)?,
+    )?;
+    Ok((json!({}), vec![]))
+}
+
+/// What came over HTTPS, from the launcher.
+fn post(cloud: &mut Cloud, fields: &Fields) -> Outcome {
+    Ok((registration::over_https(cloud, fields.text("head")?, fields.text("body")?)?, vec![]))
 }
 
 fn refuse(cloud: &mut Cloud, fields: &Fields) -> Outcome {
@@ -214,6 +241,11 @@ impl<'a> Fields<'a> {
             .as_u64()
             .filter(|number| *number <= most)
             .ok_or_else(|| format!("{key} is {value}, not a number up to {most}"))
+    }
+
+    fn flag(&self, key: &str) -> Result<Option<bool>, String> {
+        let found = self.0.get(key);
+        found.map(|value| value.as_bool().ok_or_else(|| format!("{key} is not true or false"))).transpose()
     }
 
     fn qos(&self, default: u64) -> Result<u8, String> {

@@ -26,11 +26,36 @@ impl fmt::Display for Name {
     }
 }
 
-#[derive(Default)]
 struct Product {
     secret: String,
-    /// Device name to device secret.
-    devices: BTreeMap<String, String>,
+    /// May its devices register?
+    dynamic: bool,
+    /// Under any name?
+    unlisted: bool,
+    devices: BTreeMap<String, Device>,
+}
+
+impl Default for Product {
+    fn default() -> Self {
+        Product { secret: String::new(), dynamic: true, unlisted: false, devices: BTreeMap::new() }
+    }
+}
+
+/// What a device logs in with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Key {
+    Secret(String),
+    /// Of a device that nobody had listed.
+    Token {
+        client_id: String,
+        token: String,
+    },
+}
+
+struct Device {
+    key: Key,
+    /// Has it ever connected? Then it keeps the key that it has.
+    active: bool,
 }
 
 /// The register of products and devices.
@@ -49,7 +74,7 @@ impl Devices {
             let field = |key: &str| entry[key].as_str().ok_or_else(|| format!("a device without {key}: {entry}"));
             let product = field("productKey")?;
             devices.add_product(product, field("productSecret")?);
-            devices.add(&Name::new(product, field("deviceName")?), field("deviceSecret")?);
+            devices.add(&Name::new(product, field("deviceName")?), Key::Secret(field("deviceSecret")?.into()));
         }
         Ok(devices)
     }
@@ -59,9 +84,22 @@ impl Devices {
         self.products.entry(key.to_owned()).or_default().secret = secret.to_owned();
     }
 
-    fn add(&mut self, name: &Name, secret: &str) {
+    /// Adds a device, or gives it another key. It has not connected with that yet.
+    pub fn add(&mut self, name: &Name, key: Key) {
         let product = self.products.entry(name.product.clone()).or_default();
-        product.devices.insert(name.device.clone(), secret.to_owned());
+        product.devices.insert(name.device.clone(), Device { key, active: false });
+    }
+
+    /// Says what a product allows, which is made if it does not exist; its key and secret.
+    pub fn allow(&mut self, key: &str, dynamic: Option<bool>, unlisted: Option<bool>) -> Result<Value, String> {
+        if !self.products.contains_key(key) {
+            is_name("productKey", key)?;
+            self.add_product(key, &random_text(16)?);
+        }
+        let product = self.products.entry(key.to_owned()).or_default();
+        product.dynamic = dynamic.unwrap_or(product.dynamic);
+        product.unlisted = unlisted.unwrap_or(product.unlisted);
+        Ok(json!({ "productKey": key, "productSecret": product.secret }))
     }
 
     /// A new device with random secrets; its product too, where it does not exist yet.
@@ -75,18 +113,15 @@ impl Devices {
             None => format!("dev-{}", random_text(6)?),
         };
         let name = Name::new(product, device);
-        if self.secret(&name).is_some() {
+        if self.key(&name).is_some() {
             return Err(format!("{name} exists already"));
         }
-        for (what, text) in [("productKey", &name.product), ("deviceName", &name.device)] {
-            if text.is_empty() || !text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.:@".contains(c)) {
-                return Err(format!("{what} {text:?}: letters, digits and -_.:@ only"));
-            }
-        }
+        is_name("productKey", &name.product)?;
+        is_name("deviceName", &name.device)?;
         if !self.products.contains_key(&name.product) {
             self.add_product(&name.product, &random_text(16)?);
         }
-        self.add(&name, &random_text(32)?);
+        self.add(&name, Key::Secret(random_text(32)?));
         Ok(self.credentials(&name))
     }
 
@@ -96,7 +131,10 @@ impl Devices {
             "productKey": name.product,
             "productSecret": self.products.get(&name.product).map(|p| &p.secret),
             "deviceName": name.device,
-            "deviceSecret": self.secret(name),
+            "deviceSecret": match self.key(name) {
+                Some(Key::Secret(secret)) => Some(secret),
+                _ => None,
+            },
         })
     }
 
@@ -104,9 +142,36 @@ impl Devices {
         self.products.contains_key(key)
     }
 
-    pub fn secret(&self, name: &Name) -> Option<&str> {
-        let product = self.products.get(&name.product)?;
-        product.devices.get(&name.device).map(String::as_str)
+    pub fn product_secret(&self, key: &str) -> Option<&str> {
+        self.products.get(key).map(|product| &*product.secret)
+    }
+
+    pub fn is_dynamic(&self, key: &str) -> bool {
+        self.products.get(key).is_some_and(|product| product.dynamic)
+    }
+
+    pub fn takes_unlisted(&self, key: &str) -> bool {
+        self.products.get(key).is_some_and(|product| product.unlisted)
+    }
+
+    fn device(&self, name: &Name) -> Option<&Device> {
+        self.products.get(&name.product)?.devices.get(&name.device)
+    }
+
+    pub fn key(&self, name: &Name) -> Option<&Key> {
+        self.device(name).map(|device| &device.key)
+    }
+
+    pub fn is_active(&self, name: &Name) -> bool {
+        self.device(name).is_some_and(|device| device.active)
+    }
+
+    /// It has connected; or, in the console, it was made as one that never has.
+    pub fn set_active(&mut self, name: &Name, active: bool) {
+        let product = self.products.get_mut(&name.product);
+        if let Some(device) = product.and_then(|product| product.devices.get_mut(&name.device)) {
+            device.active = active;
+        }
     }
 
     /// The device that a command means by a name alone, or by a name and a product key.
@@ -121,6 +186,13 @@ impl Devices {
             (None, _) => Err(format!("no device is called {device:?}")),
             _ => Err(format!("{device:?} is in several products: add productKey")),
         }
+    }
+}
+
+fn is_name(what: &str, text: &str) -> Result<(), String> {
+    match !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.:@".contains(c)) {
+        true => Ok(()),
+        false => Err(format!("{what} {text:?}: letters, digits and -_.:@ only")),
     }
 }
 

@@ -19,6 +19,7 @@ mod devices;
 mod journal;
 mod login;
 mod random;
+mod registration;
 mod services;
 mod sign;
 mod topics;

@@ -3,7 +3,7 @@
 //! Sources: document 73742 (client id, user name, password, keepalive) and Link SDK C 4.2
 //! (`core_auth.c`, `aiot_mqtt_api.h`). CONNACK codes are read as MQTT 3.1.1 defines them.
 
-use crate::devices::{Devices, Name};
+use crate::devices::{Devices, Key, Name};
 use crate::sign::{self, Method};
 
 /// What the broker knows of a client that knocks.
@@ -49,7 +49,7 @@ pub const UNAVAILABLE: u8 = 3;
 pub const BAD_PASSWORD: u8 = 4;
 pub const NOT_AUTHORISED: u8 = 5;
 
-fn refuse<T>(code: u8, reason: impl Into<String>) -> Result<T, Refusal> {
+pub fn refuse<T>(code: u8, reason: impl Into<String>) -> Result<T, Refusal> {
     Err(Refusal { code, reason: reason.into() })
 }
 
@@ -76,34 +76,26 @@ pub fn check(devices: &Devices, knock: &Knock) -> Result<Session, Refusal> {
     if !devices.has_product(&name.product) {
         return refuse(NOT_AUTHORISED, format!("no product has the key {:?}", name.product));
     }
-    let Some(secret) = devices.secret(&name) else {
+    let Some(key) = devices.key(&name) else {
         return refuse(NOT_AUTHORISED, format!("the product has no device {:?}", name.device));
     };
 
     let secure_mode = option("securemode").unwrap_or_default();
+    let with_token = option("authType") == Some("connwl");
     match (secure_mode, knock.tls) {
+        ("-2", true) if with_token => {}
+        (_, _) if with_token => return refuse(NOT_AUTHORISED, "authType=connwl needs securemode=-2 and TLS"),
         ("2", true) | ("3", false) => {}
         ("2", false) => return refuse(NOT_AUTHORISED, "securemode=2 on the plain TCP port"),
         ("3", true) => return refuse(NOT_AUTHORISED, "securemode=3 on the TLS port"),
         ("", _) => return refuse(NOT_AUTHORISED, "the client id has no securemode"),
         (other, _) => return refuse(NOT_AUTHORISED, format!("securemode={other} is not served")),
     }
-    if let Some(kind) = option("authType") {
-        return refuse(NOT_AUTHORISED, format!("authType={kind} is not served"));
-    }
-
-    let sign_method = option("signmethod").unwrap_or_default();
-    let Some(method) = Method::named(sign_method) else {
-        return refuse(BAD_PASSWORD, format!("signmethod={sign_method:?} is not hmacmd5, hmacsha1 or hmacsha256"));
+    let sign_method = match (with_token, option("authType")) {
+        (true, _) => check_token(key, bare_id, &knock.password)?,
+        (false, None) => check_signature(key, &name, bare_id, &option, &knock.password)?,
+        (false, Some(kind)) => return refuse(NOT_AUTHORISED, format!("authType={kind} is not served")),
     };
-    let timestamp = option("timestamp");
-    if timestamp.is_some_and(|t| t.is_empty() || !t.bytes().all(|b| b.is_ascii_digit())) {
-        return refuse(BAD_CLIENT_ID, "timestamp is not a number");
-    }
-    let content = sign::content(bare_id, &name.device, &name.product, timestamp);
-    if !sign::verify(method, secret, &content, &knock.password) {
-        return refuse(BAD_PASSWORD, format!("the password is not the {sign_method} of {content:?}"));
-    }
 
     if !(30..=1200).contains(&knock.keepalive) {
         return refuse(UNAVAILABLE, format!("keepalive {} is outside 30..1200", knock.keepalive));
@@ -115,16 +107,54 @@ pub fn check(devices: &Devices, knock: &Knock) -> Result<Session, Refusal> {
         keepalive: knock.keepalive,
         clean: knock.clean,
         secure_mode: secure_mode.to_owned(),
-        sign_method: sign_method.to_owned(),
+        sign_method,
         auto_subscribed: option("_ss") == Some("1"),
         custom_rrpc: option("ext").and_then(|bits| bits.parse::<u32>().ok()).is_some_and(|bits| bits & 1 == 1),
     })
 }
 
-type Options<'a> = Vec<(&'a str, &'a str)>;
+/// The token that a registration gave, as it is, with the client id that came with it.
+fn check_token(key: &Key, bare_id: &str, password: &str) -> Result<String, Refusal> {
+    match key {
+        Key::Token { client_id, token } if client_id == bare_id && token == password => Ok("token".into()),
+        Key::Token { client_id, .. } if client_id != bare_id => {
+            refuse(BAD_PASSWORD, format!("the token goes with another client id than {bare_id:?}"))
+        }
+        Key::Token { .. } => refuse(BAD_PASSWORD, "that is not the token"),
+        Key::Secret(_) => refuse(BAD_PASSWORD, "the device has a secret, and no token"),
+    }
+}
+
+/// The signature that the device's secret makes; how it was made.
+fn check_signature<'a>(
+    key: &Key,
+    name: &Name,
+    bare_id: &str,
+    option: &impl Fn(&str) -> Option<&'a str>,
+    password: &str,
+) -> Result<String, Refusal> {
+    let Key::Secret(secret) = key else {
+        return refuse(BAD_PASSWORD, "the device has a token, and no secret");
+    };
+    let sign_method = option("signmethod").unwrap_or_default();
+    let Some(method) = Method::named(sign_method) else {
+        return refuse(BAD_PASSWORD, format!("signmethod={sign_method:?} is not hmacmd5, hmacsha1 or hmacsha256"));
+    };
+    let timestamp = option("timestamp");
+    if timestamp.is_some_and(|t| t.is_empty() || !t.bytes().all(|b| b.is_ascii_digit())) {
+        return refuse(BAD_CLIENT_ID, "timestamp is not a number");
+    }
+    let content = sign::content(bare_id, &name.device, &name.product, timestamp);
+    if !sign::verify(method, secret, &content, password) {
+        return refuse(BAD_PASSWORD, format!("the password is not the {sign_method} of {content:?}"));
+    }
+    Ok(sign_method.to_owned())
+}
+
+pub type Options<'a> = Vec<(&'a str, &'a str)>;
 
 /// `{id}|key=value,key=value|`: the part before the first bar, and the pairs.
-fn split_client_id(client_id: &str) -> Result<(&str, Options<'_>), Refusal> {
+pub fn split_client_id(client_id: &str) -> Result<(&str, Options<'_>), Refusal> {
     let Some((bare, suffix)) = client_id.split_once('|') else {
         return refuse(BAD_CLIENT_ID, "the client id has no |options|");
     };

@@ -30,6 +30,11 @@ pub fn content(client_id: &str, device: &str, product: &str, timestamp: Option<&
     format!("clientId{client_id}deviceName{device}productKey{product}{timestamp}")
 }
 
+/// What a registration signs.
+pub fn registration_content(device: &str, product: &str, random: &str) -> String {
+    format!("deviceName{device}productKey{product}random{random}")
+}
+
 /// Compares in constant time; upper and lower case hex are both taken.
 pub fn verify(method: Method, secret: &str, content: &str, password: &str) -> bool {
     let Some(claimed) = from_hex(password) else {

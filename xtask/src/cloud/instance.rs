@@ -26,6 +26,7 @@ pub struct Instance {
 /// What the cloud says of itself in `cloud.json`.
 pub struct About {
     pub tls_port: u16,
+    pub https_port: u16,
     pub ca_file: PathBuf,
     pub control_port: u16,
     pub device: Device,
@@ -42,7 +43,7 @@ impl Instance {
     /// Starts `program` with its files in `folder`, and returns when devices may connect.
     pub fn start(program: &Path, folder: &Path) -> Result<Self> {
         let mut command = Command::new(program);
-        command.args(["--quiet", "--until-eof", "--tls-port", "0", "--tcp-port", "0"]);
+        command.args(["--quiet", "--until-eof", "--tls-port", "0", "--tcp-port", "0", "--https-port", "0"]);
         command.arg("--dir").arg(folder);
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         command.stderr(step::fresh_log(LOG)?);
@@ -106,6 +107,7 @@ impl About {
         let of_device = |name: &str| device.get(name)?.get::<String>().cloned();
         Some(About {
             tls_port: port("tls_port")?,
+            https_port: port("https_port")?,
             control_port: port("control_port")?,
             ca_file: fields.get("ca_file")?.get::<String>()?.into(),
             device: Device {

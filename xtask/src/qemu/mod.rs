@@ -76,6 +76,7 @@ fn with_cloud(command: &mut Command) -> Result<Instance> {
     let cloud = Instance::start(&cloud::program()?, &places::target().join("qemu/cloud"))?;
     let about = cloud.about();
     command.env("ALIYUN_IOT_ENDPOINT", format!("localhost:{}", about.tls_port));
+    command.env("ALIYUN_IOT_HTTPS_ENDPOINT", format!("localhost:{}", about.https_port));
     command.env("SSL_CERT_FILE", &about.ca_file);
     command.env("ALIYUN_PRODUCT_KEY", &about.device.product_key);
     command.env("ALIYUN_DEVICE_NAME", &about.device.device_name);

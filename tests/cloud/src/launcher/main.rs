@@ -2,6 +2,7 @@
 
 mod certificates;
 mod devices;
+mod https;
 mod mosquitto;
 mod options;
 // The library is for the broker to load, not to link: this one file is shared as source.
@@ -47,10 +48,12 @@ fn run(options: &Options) -> Result<(), String> {
     certificates::write(&directory)?;
     let devices = devices::make()?;
     let mut broker = Broker::start(options, &directory, &devices)?;
+    let https_port = https::start(options.https_port, &directory, broker.control_port)?;
     let description = json!({
         "host": "localhost",
         "tls_port": broker.tls_port,
         "tcp_port": broker.tcp_port,
+        "https_port": https_port,
         "control_port": broker.control_port,
         "ca_file": directory.join("ca.pem"),
         "devices": devices,

@@ -10,6 +10,7 @@ local-cloud: a stand-in for Alibaba Cloud IoT Platform on loopback
   --dir DIR           where its state goes (target/local-cloud)
   --tls-port N        MQTT over TLS (8883; 0: any free port)
   --tcp-port N        plain MQTT (1883; 0: any free port)
+  --https-port N      registration over HTTPS (8443; 0: any free port)
   --control-port N    JSON lines for tests (0: any free port)
   --plugin PATH       the broker's plugin (liblocal_cloud.so beside this program)
   --for SECONDS       stop by itself
@@ -21,6 +22,7 @@ pub struct Options {
     pub directory: PathBuf,
     pub tls_port: u16,
     pub tcp_port: u16,
+    pub https_port: u16,
     pub control_port: u16,
     pub plugin: PathBuf,
     pub seconds: Option<u64>,
@@ -36,6 +38,7 @@ impl Options {
             directory: "target/local-cloud".into(),
             tls_port: 8883,
             tcp_port: 1883,
+            https_port: 8443,
             control_port: 0,
             plugin: program.with_file_name("liblocal_cloud.so"),
             seconds: None,
@@ -55,6 +58,7 @@ impl Options {
                 Long("dir") => self.directory = arguments.value()?.into(),
                 Long("tls-port") => self.tls_port = arguments.value()?.parse()?,
                 Long("tcp-port") => self.tcp_port = arguments.value()?.parse()?,
+                Long("https-port") => self.https_port = arguments.value()?.parse()?,
                 Long("control-port") => self.control_port = arguments.value()?.parse()?,
                 Long("plugin") => self.plugin = arguments.value()?.into(),
                 Long("for") => self.seconds = Some(arguments.value()?.parse()?),

@@ -16,6 +16,9 @@ const HELP: &str = "  set DEVICE {\"Name\":value}        set properties
   direct DEVICE TOPIC TEXT         publish to a device, subscribed or not
   drop DEVICE                      close its connection
   device [NAME]                    make a device and show its credentials
+  reset DEVICE                     let it register again, though it has connected
+  product KEY [unlisted]           make a product; have it take devices that are not listed
+  http MODE [COUNT]                how the next registrations are answered: chunked, cut, …
   refuse CODE [COUNT]              refuse the next logins with this CONNACK code
   reply normal|silent|CODE         how the next posts are answered
   online                           who is connected
@@ -47,14 +50,17 @@ pub fn introduce(cloud: &Value) {
     let device = &cloud["devices"][0];
     println!("A local cloud is up.\n");
     println!("  endpoint      localhost:{} (TLS), localhost:{} (plain)", cloud["tls_port"], cloud["tcp_port"]);
+    println!("  registration  https://localhost:{}/auth/register/device", cloud["https_port"]);
     println!("  trust root    {}", text(&cloud["ca_file"]));
     println!("  control port  {}\n", cloud["control_port"]);
     for key in ["productKey", "productSecret", "deviceName", "deviceSecret"] {
         println!("  {key:<13} {}", text(&device[key]));
     }
     println!(
-        "\nA MicroPython script as it is:\n\n  ALIYUN_IOT_ENDPOINT=localhost:{} SSL_CERT_FILE={} micropython script.py\n",
+        "\nA MicroPython script as it is:\n\n  ALIYUN_IOT_ENDPOINT=localhost:{} ALIYUN_IOT_HTTPS_ENDPOINT=localhost:{} \\\n  \
+         SSL_CERT_FILE={} micropython script.py\n",
         cloud["tls_port"],
+        cloud["https_port"],
         text(&cloud["ca_file"])
     );
     println!("More devices: dev02, dev03 (their secrets: cloud.json beside the trust root). Commands: help");
@@ -118,7 +124,17 @@ fn command(words: &str) -> Result<Value, String> {
         "seen" if first.is_empty() => {}
         "seen" => put("kind", json!(first)),
         "device" if first.is_empty() => {}
-        "device" | "drop" => put("device", need(first, "a device")?),
+        "device" | "drop" | "reset" => put("device", need(first, "a device")?),
+        "product" => {
+            put("productKey", need(first, "a product key")?);
+            put("unlisted", json!(tail == "unlisted"));
+        }
+        "http" => {
+            put("mode", need(first, "a mode")?);
+            if !tail.is_empty() {
+                put("count", number(tail)?);
+            }
+        }
         "set" => {
             put("device", need(first, "a device")?);
             put("params", params(tail)?);
@@ -224,6 +240,8 @@ mod tests {
             ("reply silent", json!({"do":"reply","mode":"silent"})),
             ("reply 460", json!({"do":"reply","mode":460})),
             ("device", json!({"do":"device"})),
+            ("product pk unlisted", json!({"do":"product","productKey":"pk","unlisted":true})),
+            ("http cut 2", json!({"do":"http","mode":"cut","count":2})),
         ] {
             assert_eq!(command(words), Ok(expected), "{words}");
         }
