@@ -29,7 +29,7 @@ static void device_print(const mp_print_t *print, mp_obj_t self_in, mp_print_kin
 
 // A connected device lives on even if the script lets go of it, as it did on HaaS firmware. What holds it is a list that
 // `sys.modules` holds: that is a place which user C modules and native modules can both reach.
-static mp_obj_t living(void) {
+mp_obj_t device_living(void) {
     mp_obj_t modules = mp_load_attr(runtime_import(MP_QSTR_sys), MP_QSTR_modules);
     mp_obj_t list = arg_get(modules, MP_QSTR__aliyunIoT_living);
     if (list == MP_OBJ_NULL) {
@@ -72,7 +72,7 @@ void device_release(device_obj_t *self) {
     mp_obj_t remove[3];
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
-        mp_load_method(living(), MP_QSTR_remove, remove);
+        mp_load_method(device_living(), MP_QSTR_remove, remove);
         remove[2] = MP_OBJ_FROM_PTR(self);
         mp_call_method_n_kw(1, 0, remove);
         nlr_pop();
@@ -245,7 +245,7 @@ static mp_obj_t device_connect(mp_obj_t self_in, mp_obj_t data) {
     info_set(info, MP_QSTR_deviceName, args.deviceName);
     info_set(info, MP_QSTR_deviceSecret, args.deviceSecret);
 
-    mp_obj_list_append(living(), self_in);
+    mp_obj_list_append(device_living(), self_in);
     self->ticket = mp_obj_new_list(1, &self_in);
     port_wake_t *wake = port_wake_new(MP_OBJ_FROM_PTR(&device_woken_obj), self->ticket);
     aliyun_iot_status status = aliyun_iot_connect(self->core, &credentials, port_ticks_ms());
@@ -412,13 +412,43 @@ static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(device_exit_obj, 1, 4, device_exit);
 #define OPTIONAL_OBJECT(name, least, most) static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(device_##name##_obj, least, most, device_##name);
 ALIYUN_IOT_METHODS(FIXED_OBJECT, OPTIONAL_OBJECT)
 
-#define METHOD_ENTRY(name, ...) { MP_ROM_QSTR(MP_QSTR_##name), MP_ROM_PTR(&device_##name##_obj) },
+// What the class has besides: X(name, object).
+#define SPECIAL_METHODS(X) \
+    X(__del__, device_del_obj) \
+    X(__enter__, device_enter_obj) \
+    X(__exit__, device_exit_obj)
+
+#if MICROPY_ENABLE_DYNRUNTIME
+
+#define STORE(name, value) mp_obj_dict_store(locals, MP_OBJ_NEW_QSTR(MP_QSTR_##name), value);
+#define STORE_SPECIAL(name, object) STORE(name, MP_OBJ_FROM_PTR(&object))
+#define STORE_METHOD(name, ...) STORE(name, MP_OBJ_FROM_PTR(&device_##name##_obj))
+#define STORE_EVENT(name, value) STORE(name, MP_OBJ_NEW_SMALL_INT(value))
+
+// A native module's names have no numbers before it is loaded, so its class is made then.
+mp_obj_t device_type_new(void) {
+    mp_obj_t locals = mp_obj_new_dict(0);
+    SPECIAL_METHODS(STORE_SPECIAL)
+    ALIYUN_IOT_METHODS(STORE_METHOD, STORE_METHOD)
+    ALIYUN_IOT_EVENTS(STORE_EVENT)
+    mp_obj_full_type_t *type = m_new(mp_obj_full_type_t, 1);
+    memset(type, 0, sizeof(*type));
+    type->base.type = &mp_type_type;
+    type->name = MP_QSTR_Device;
+    MP_OBJ_TYPE_SET_SLOT(type, make_new, device_make_new, 0);
+    MP_OBJ_TYPE_SET_SLOT(type, print, device_print, 1);
+    MP_OBJ_TYPE_SET_SLOT(type, locals_dict, MP_OBJ_TO_PTR(locals), 2);
+    return MP_OBJ_FROM_PTR(type);
+}
+
+#else
+
+#define SPECIAL_ENTRY(name, object) { MP_ROM_QSTR(MP_QSTR_##name), MP_ROM_PTR(&object) },
+#define METHOD_ENTRY(name, ...) SPECIAL_ENTRY(name, device_##name##_obj)
 #define EVENT_ENTRY(name, value) { MP_ROM_QSTR(MP_QSTR_##name), MP_ROM_INT(value) },
 
 static const mp_rom_map_elem_t device_locals_table[] = {
-    { MP_ROM_QSTR(MP_QSTR___del__), MP_ROM_PTR(&device_del_obj) },
-    { MP_ROM_QSTR(MP_QSTR___enter__), MP_ROM_PTR(&device_enter_obj) },
-    { MP_ROM_QSTR(MP_QSTR___exit__), MP_ROM_PTR(&device_exit_obj) },
+    SPECIAL_METHODS(SPECIAL_ENTRY)
     // Methods.
     ALIYUN_IOT_METHODS(METHOD_ENTRY, METHOD_ENTRY)
     // Constants.
@@ -434,3 +464,5 @@ MP_DEFINE_CONST_OBJ_TYPE(
     print, device_print,
     locals_dict, &device_locals
     );
+
+#endif

@@ -89,8 +89,15 @@ typedef struct _device_obj_t {
 #define device_unlock(self)
 #endif
 
+#if MICROPY_ENABLE_DYNRUNTIME
+// The class, made anew.
+mp_obj_t device_type_new(void);
+#else
 extern const mp_obj_type_t aliyun_iot_device_type;
+#endif
 
+// The list of the devices that are connected.
+mp_obj_t device_living(void);
 // The device has closed: lets go of its wake-up, its link and its place among the living.
 void device_release(device_obj_t *self);
 

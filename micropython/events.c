@@ -12,10 +12,13 @@
 static void call(device_obj_t *self, int event, mp_obj_t argument) {
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
+        runtime_interrupts_allow();
         mp_call_function_1(self->callbacks[event], argument);
+        runtime_interrupts_hold();
         nlr_pop();
         return;
     }
+    runtime_interrupts_hold();
     mp_obj_t exception = MP_OBJ_FROM_PTR(nlr.ret_val);
     if (mp_obj_exception_match(exception, MP_OBJ_FROM_PTR(&mp_type_KeyboardInterrupt))) {
         mp_sched_keyboard_interrupt();

@@ -7,7 +7,7 @@
 // How soon to look again when something was in the way.
 #define PUT_OFF_MS (2)
 
-void device_send(device_obj_t *self) {
+static void send(device_obj_t *self) {
     // A write lets other threads run. What they queue meanwhile is sent by the loop of the first; and as long as it is in
     // the write, nothing may move in the send buffer: see device_pump and grown().
     device_lock(self);
@@ -37,6 +37,12 @@ void device_send(device_obj_t *self) {
             return;
         }
     }
+}
+
+void device_send(device_obj_t *self) {
+    bool held = runtime_interrupts_hold();
+    send(self);
+    runtime_interrupts_restore(held);
 }
 
 // Tells all events that are there; true if there was one.
@@ -92,16 +98,19 @@ void device_pump(device_obj_t *self) {
         put_off(self);
         return;
     }
+    bool held = runtime_interrupts_hold();
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
         run(self);
         nlr_pop();
         self->pumping = false;
         device_arm(self);
+        runtime_interrupts_restore(held);
     } else {
         self->pumping = false;
         self->sending = false;
         put_off(self);
+        runtime_interrupts_restore(held);
         nlr_jump(nlr.ret_val);
     }
 }

@@ -12,6 +12,7 @@
 //   `mp_call_method_n_kw` on an object, or on a module that was imported. A function of the runtime that is worth it can
 //   be given to native modules under its own name and prototype, in natmod/runtime.c.
 // - To go through the keys of a dictionary: `mp_getiter`, `mp_iternext`; for the value of a key, `arg_get` in args.h.
+// - No array of objects filled at once with constants of which one is an address: the compiler makes a variable of it.
 // - Of the C library: memcpy, memmove, memset, memcmp, strlen, strcmp. No floating point.
 // - `nlr_push` and `nlr_pop` as ever. Of what is changed in between, nothing may be looked at after an exception.
 // - Only `__del__` of a user C module is ever called: a native module has no finalisers.
@@ -44,6 +45,18 @@
 static inline mp_obj_t runtime_dict_find(mp_obj_t dict, qstr name) {
     mp_map_elem_t *element = mp_map_lookup(mp_obj_dict_get_map(dict), MP_OBJ_NEW_QSTR(name), MP_MAP_LOOKUP);
     return element == NULL ? MP_OBJ_NULL : element->value;
+}
+
+// Ctrl-C waits for the interpreter to look. (A native module may have to hold it back: natmod/runtime.h.)
+static inline bool runtime_interrupts_hold(void) {
+    return false;
+}
+
+static inline void runtime_interrupts_restore(bool held) {
+    (void)held;
+}
+
+static inline void runtime_interrupts_allow(void) {
 }
 
 // An object whose `__del__` is called, where there are finalisers.

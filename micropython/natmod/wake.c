@@ -1,0 +1,178 @@
+// Wake-ups on firmware that has no hook for them (port.h). Where sockets have descriptors and Python has threads, a
+// thread waits (watch.c). Elsewhere sockets are lwIP's: they call a function that a script has set with the option that
+// WebREPL uses, and `machine.Timer` gives deadlines. Where there is no such timer either, `Device.poll()` has to be called.
+
+#include <string.h>
+
+#include "wake.h"
+
+// The socket option, on any level: "call this when something has arrived".
+#define OPTION_CALLBACK (20)
+// lwIP calls nothing when a connection is established or there is room to write again: then it is looked after this time.
+#define LOOK_MS (10)
+// A callback is lost when MicroPython's queue for them is full: so nothing waits longer than this.
+#define WAIT_MS_MAX (1000)
+
+// The device, or NULL if it has closed.
+static device_obj_t *device_of(mp_obj_t ticket) {
+    size_t count;
+    mp_obj_t *device;
+    mp_obj_get_array(ticket, &count, &device);
+    return device[0] == mp_const_none ? NULL : MP_OBJ_TO_PTR(device[0]);
+}
+
+// What MicroPython's scheduler calls.
+static mp_obj_t scheduled(mp_obj_t ticket) {
+    device_obj_t *device = device_of(ticket);
+    if (device != NULL) {
+        bool held = runtime_interrupts_hold();
+        device_pump(device);
+        interrupt_put_off();
+        runtime_interrupts_restore(held);
+    }
+    return mp_const_none;
+}
+static MP_DEFINE_CONST_FUN_OBJ_1(scheduled_obj, scheduled);
+
+bool wake_schedule(port_wake_t *wake) {
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        mp_obj_t arguments[2];
+        arguments[0] = MP_OBJ_FROM_PTR(&scheduled_obj);
+        arguments[1] = wake->ticket;
+        mp_call_function_n_kw(runtime_state()->schedule, 2, 0, arguments);
+        nlr_pop();
+        return true;
+    }
+    return false;
+}
+
+// What lwIP's sockets and timers call: with the socket, or with the timer.
+static mp_obj_t called(mp_obj_t caller) {
+    size_t count;
+    mp_obj_t *devices;
+    mp_obj_get_array(device_living(), &count, &devices);
+    for (size_t i = 0; i < count; i++) {
+        device_obj_t *device = MP_OBJ_TO_PTR(devices[i]);
+        port_wake_t *wake = device->wake;
+        if (wake != NULL && (wake->timer == caller || wake->socket == caller)) {
+            device_pump(device);
+            break;
+        }
+    }
+    return mp_const_none;
+}
+static MP_DEFINE_CONST_FUN_OBJ_1(called_obj, called);
+
+// A timer that has not been started, or MP_OBJ_NULL.
+static mp_obj_t timer_new(void) {
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        mp_obj_t any = MP_OBJ_NEW_SMALL_INT(-1);
+        mp_obj_t timer = runtime_call(runtime_import(MP_QSTR_machine), MP_QSTR_Timer, 1, &any);
+        nlr_pop();
+        return timer;
+    }
+    return MP_OBJ_NULL;
+}
+
+static void timer_start(mp_obj_t timer, uint32_t ms) {
+    mp_obj_t init[2 + 6];
+    mp_load_method(timer, MP_QSTR_init, init);
+    init[2] = MP_OBJ_NEW_QSTR(MP_QSTR_mode);
+    init[3] = mp_load_attr(timer, MP_QSTR_ONE_SHOT);
+    init[4] = MP_OBJ_NEW_QSTR(MP_QSTR_period);
+    init[5] = MP_OBJ_NEW_SMALL_INT(ms);
+    init[6] = MP_OBJ_NEW_QSTR(MP_QSTR_callback);
+    init[7] = MP_OBJ_FROM_PTR(&called_obj);
+    mp_call_method_n_kw(0, 3, init);
+}
+
+// Has the socket call when something arrives. Sockets that are not lwIP's do not know the option.
+static void listen(mp_obj_t socket) {
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        mp_obj_t setsockopt[2 + 3];
+        mp_load_method(socket, MP_QSTR_setsockopt, setsockopt);
+        setsockopt[2] = MP_OBJ_NEW_SMALL_INT(1);
+        setsockopt[3] = MP_OBJ_NEW_SMALL_INT(OPTION_CALLBACK);
+        setsockopt[4] = MP_OBJ_FROM_PTR(&called_obj);
+        mp_call_method_n_kw(3, 0, setsockopt);
+        nlr_pop();
+    }
+}
+
+port_wake_t *port_wake_new(mp_obj_t pump, mp_obj_t ticket) {
+    port_wake_t *wake = mp_obj_malloc(port_wake_t, mp_obj_get_type(mp_const_none));
+    memset((byte *)wake + sizeof(wake->base), 0, sizeof(*wake) - sizeof(wake->base));
+    (void)pump; // what is scheduled calls it
+    wake->ticket = ticket;
+    if (watch_is_possible()) {
+        watch_start(wake);
+    } else {
+        wake->timer = timer_new();
+    }
+    return wake;
+}
+
+void port_wake_free(port_wake_t *wake) {
+    if (wake->bell != MP_OBJ_NULL) {
+        mp_thread_mutex_lock(&wake->lock, 1);
+        wake->freed = true;
+        mp_thread_mutex_unlock(&wake->lock);
+        watch_ring(wake);
+    }
+    if (wake->timer != MP_OBJ_NULL) {
+        runtime_call(wake->timer, MP_QSTR_deinit, 0, NULL);
+    }
+    wake->socket = MP_OBJ_NULL;
+}
+
+static void arm_thread(port_wake_t *wake, mp_obj_t socket, bool write, uint32_t ms) {
+    uint32_t now = port_ticks_ms();
+    mp_thread_mutex_lock(&wake->lock, 1);
+    wake->socket = socket;
+    wake->write = write;
+    wake->limited = ms != UINT32_MAX;
+    wake->deadline = now + ms;
+    wake->armed = true;
+    wake->due = false;
+    wake->scheduled = false;
+    mp_thread_mutex_unlock(&wake->lock);
+    watch_ring(wake);
+}
+
+static void arm_timer(port_wake_t *wake, mp_obj_t socket, bool write, uint32_t ms) {
+    if (socket != wake->socket) {
+        wake->socket = socket;
+        if (socket != MP_OBJ_NULL) {
+            listen(socket);
+        }
+    }
+    if (ms == 0 && wake_schedule(wake)) {
+        return;
+    }
+    if (wake->timer == MP_OBJ_NULL) {
+        // Nothing tells when a connection is established: the pump goes round until it is.
+        if (write) {
+            wake_schedule(wake);
+        }
+        return;
+    }
+    uint32_t longest = write ? LOOK_MS : WAIT_MS_MAX;
+    ms = ms < longest ? ms : longest;
+    timer_start(wake->timer, ms == 0 ? 1 : ms);
+}
+
+void port_wake_arm(port_wake_t *wake, int fd, bool write, uint32_t ms) {
+    (void)fd;
+    device_obj_t *device = device_of(wake->ticket);
+    if (device == NULL) {
+        return;
+    }
+    if (wake->bell != MP_OBJ_NULL) {
+        arm_thread(wake, device->link.socket, write, ms);
+    } else {
+        arm_timer(wake, device->link.socket, write, ms);
+    }
+}

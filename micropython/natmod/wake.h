@@ -1,0 +1,48 @@
+// A wake-up, as native modules have it.
+#ifndef ALIYUN_IOT_NATMOD_WAKE_H
+#define ALIYUN_IOT_NATMOD_WAKE_H
+
+#include "../device.h"
+
+struct _port_wake_t {
+    mp_obj_base_t base;
+    mp_obj_t ticket; // a list with the device in it, until that closes
+    mp_obj_t socket; // what is watched, or MP_OBJ_NULL
+
+    // By callback and timer.
+    mp_obj_t timer; // machine.Timer, or MP_OBJ_NULL
+
+    // By a thread.
+    mp_thread_mutex_t lock;
+    mp_obj_t bell; // a datagram socket that talks to itself; MP_OBJ_NULL where there is no thread
+    bool write;
+    bool armed;
+    bool due;       // the pump is scheduled, or is to be
+    bool scheduled;
+    bool freed;
+    bool limited;   // whether there is a deadline
+    uint32_t deadline;
+    uint32_t signal_at;
+    uint32_t repeat;
+};
+
+// Schedules the pump; false if MicroPython's queue is full.
+bool wake_schedule(port_wake_t *wake);
+
+// ---- watch.c ----
+
+// Whether there are threads here, and sockets that have descriptors.
+bool watch_is_possible(void);
+// Starts the thread.
+void watch_start(port_wake_t *wake);
+// Has the thread look.
+void watch_ring(port_wake_t *wake);
+
+// ---- interrupt.c ----
+
+// Ends the main thread's sleep, if this is a system where a native module can do that.
+void interrupt_sleep(void);
+// At the end of a scheduled callback in which Ctrl-C was held back: sees to it that it comes after it.
+void interrupt_put_off(void);
+
+#endif
