@@ -100,7 +100,7 @@ def test_takes_each_way_to_sign(cloud, device, tls, change):
         (3, "keepalive", {"keepalive": 1201}),
         (5, "will", {"will": True}),
         (1, "protocol", {"protocol": mqtt.MQTTv31}),
-        (5, "authType", {"authType": "register"}),
+        (5, "authType", {"authType": "x509"}),
     ],
 )
 def test_refuses_with_a_code_and_a_reason(cloud, device, tls, code, word, change):
