@@ -330,8 +330,9 @@ static bool wait_for(const bsd_port *port, uint32_t ms) {
 }
 
 void bsd_port_turn(bsd_port *port, uint32_t at_most_ms) {
-    follow(port);
-    bool at_once = serve(port) || (port->more && takes(port));
+    bool told = serve(port);
+    follow(port); // after serve(), since that may begin an attempt, whose time runs
+    bool at_once = told || (port->more && takes(port));
     uint32_t ms = at_once ? 0 : aliyun_iot_poll_in(port->device, bsd_port_now_ms());
     bool ready = wait_for(port, ms < at_most_ms ? ms : at_most_ms);
     switch (port->stage) {
