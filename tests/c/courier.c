@@ -1,0 +1,130 @@
+// A device over ports/bsd that carries numbered messages: `courier up|down count kept|clean tls|plain port`.
+//
+// up: publishes 0 to count - 1 at QoS 1, and ends when all are acknowledged. down: prints what comes, and ends with
+// number count - 1. At the end it prints what it counted: losses, failed attempts, times that it believed in a second
+// device with its identity, messages marked as duplicates, milliseconds skipped.
+//
+// Its clock skips the waits between attempts: while no link is wanted, the rest of the wait is added to the clock. All
+// else (handshakes, keepalive, time-outs) runs in real time. Linked with --wrap=clock_gettime.
+#define _DEFAULT_SOURCE
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "bsd_port.h"
+#include "tls_mbedtls.h"
+
+static uint64_t memory[4096 / sizeof(uint64_t)];
+static uint8_t rx[1024], tx[4096], topics[64], roots[16384];
+static aliyun_iot_device *device;
+static bsd_port port;
+static tls_mbedtls tls;
+static bool down;
+static long count, next;
+static bool last_came;
+static unsigned losses, failures, kicks, duplicates;
+static uint64_t skipped_ms;
+
+int __real_clock_gettime(clockid_t clock, struct timespec *now);
+int __wrap_clock_gettime(clockid_t clock, struct timespec *now);
+int __wrap_clock_gettime(clockid_t clock, struct timespec *now) {
+    int result = __real_clock_gettime(clock, now);
+    if (clock == CLOCK_MONOTONIC) {
+        now->tv_sec += (time_t)(skipped_ms / 1000);
+        now->tv_nsec += (long)(skipped_ms % 1000) * 1000000;
+        if (now->tv_nsec >= 1000000000) {
+            now->tv_nsec -= 1000000000;
+            now->tv_sec++;
+        }
+    }
+    return result;
+}
+
+static void skip_the_wait(void) {
+    aliyun_iot_link wanted;
+    aliyun_iot_link_wanted(device, &wanted);
+    if (!wanted.open && aliyun_iot_is_started(device)) {
+        uint32_t wait = aliyun_iot_poll_in(device, bsd_port_now_ms());
+        skipped_ms += wait == UINT32_MAX ? 0 : wait;
+    }
+}
+
+static aliyun_iot_bytes text(const char *s) {
+    return (aliyun_iot_bytes){ (const uint8_t *)s, strlen(s) };
+}
+
+static int32_t send_number(long number) {
+    char payload[32];
+    snprintf(payload, sizeof payload, "%ld", number);
+    return aliyun_iot_publish(device, text("up"), text(payload), 1);
+}
+
+static void tell(void *context, const aliyun_iot_event *event) {
+    (void)context;
+    char number[16]; // the payload has no NUL at its end
+    switch (event->kind) {
+        case ALIYUN_IOT_EVENT_KIND_SUBSCRIBED:
+            puts("subscribed");
+            break;
+        case ALIYUN_IOT_EVENT_KIND_DISCONNECTED:
+            losses++;
+            break;
+        case ALIYUN_IOT_EVENT_KIND_FAILED:
+            *(event->loss == ALIYUN_IOT_LOSS_KICKED ? &kicks : &failures) += 1;
+            break;
+        case ALIYUN_IOT_EVENT_KIND_MESSAGE:
+            duplicates += event->dup;
+            snprintf(number, sizeof number, "%.*s", (int)event->payload.len, (const char *)event->payload.data);
+            printf("got %s\n", number);
+            last_came |= strtol(number, NULL, 10) == count - 1;
+            break;
+        default:
+            break;
+    }
+}
+
+static bool done(void) {
+    return aliyun_iot_unacknowledged(device) == 0 && (down ? last_came : next == count);
+}
+
+int main(int argc, char **argv) {
+    if (argc < 6) {
+        return 2;
+    }
+    down = strcmp(argv[1], "down") == 0;
+    count = strtol(argv[2], NULL, 10);
+    bool kept = strcmp(argv[3], "kept") == 0, secure = strcmp(argv[4], "tls") == 0;
+    FILE *file = fopen(getenv("SSL_CERT_FILE"), "rb");
+    size_t len = file ? fread(roots, 1, sizeof roots - 1, file) + 1 : 0;
+    if (len == 0 || tls_mbedtls_init(&tls, roots, len) != 0) {
+        return 2;
+    }
+    fclose(file);
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    device = aliyun_iot_init((uint8_t *)memory, sizeof memory, rx, sizeof rx, tx, sizeof tx, topics, sizeof topics, 1);
+    bsd_port_init(&port, device, &tls.tls);
+    port.tell = tell;
+    aliyun_iot_login login = { .host = text("localhost"), .client_id = text("courier"), .keepalive = 60,
+        .port = (uint16_t)atoi(argv[5]), .without_tls = !secure, .keep_session = kept };
+    if (aliyun_iot_connect_plain(device, &login, bsd_port_now_ms()) != ALIYUN_IOT_STATUS_OK
+        || (down && aliyun_iot_subscribe(device, text("down"), 1) != ALIYUN_IOT_STATUS_OK)) {
+        return 2;
+    }
+    while (!done()) {
+        skip_the_wait();
+        while (!down && next < count && send_number(next) > 0) {
+            next++;
+        }
+        bsd_port_turn(&port, UINT32_MAX);
+    }
+    aliyun_iot_close(device, bsd_port_now_ms());
+    while (aliyun_iot_poll_in(device, bsd_port_now_ms()) != UINT32_MAX) {
+        bsd_port_turn(&port, UINT32_MAX);
+    }
+    bsd_port_close(&port);
+    aliyun_iot_drop(device);
+    tls_mbedtls_free(&tls);
+    printf("ended %u %u %u %u %llu\n", losses, failures, kicks, duplicates, (unsigned long long)skipped_ms);
+    return 0;
+}
