@@ -156,10 +156,10 @@ enum aliyun_iot_loss
   ALIYUN_IOT_LOSS_REFUSED = 1,
   // The server did not keep to MQTT 3.1.1; `code` tells apart how: 0 a packet type or flags that a server never sends,
   // 1 a wrong length, 2 a topic name that is not allowed, 3 a packet identifier of 0 or an acknowledgement of what was
-  // not sent, 4 a CONNACK that is none, 5 a packet out of order; or 6, it fell silent. To a registration: 7, it gave no
+  // not sent, 4 a return code that is none, 5 a packet out of order; or 6, it fell silent. To a registration: 7, it gave no
   // answer that the platform gives, or 8, one over 4 KiB or larger than the receive buffer.
   ALIYUN_IOT_LOSS_PEER = 2,
-  // No CONNACK within 10 seconds.
+  // No CONNACK within `connect_timeout`.
   ALIYUN_IOT_LOSS_TIMEOUT = 3,
   // A second device uses the same identity, most likely.
   ALIYUN_IOT_LOSS_KICKED = 4,
@@ -212,6 +212,11 @@ typedef struct aliyun_iot_credentials {
   uint16_t port;
   // Keepalive in seconds, 30 to 1200; 60 if not given.
   uint16_t keepalive;
+  // Seconds that DNS, TCP, TLS and the MQTT handshake may take together; 10 if not given.
+  uint16_t connect_timeout;
+  // QoS 1 messages that may wait for another one to be taken while there is no session, 1 to 20; 20 if not given,
+  // -1 for none. What does not fit `tx` is not taken either.
+  int8_t offline_queue;
   // Plain TCP instead of verified TLS.
   bool without_tls;
   // Have the server keep messages and subscriptions while the device is away.
@@ -232,6 +237,11 @@ typedef struct aliyun_iot_login {
   uint16_t port;
   // Keepalive in seconds; 0 for none.
   uint16_t keepalive;
+  // Seconds that DNS, TCP, TLS and the MQTT handshake may take together; 10 if not given.
+  uint16_t connect_timeout;
+  // QoS 1 messages that may wait for another one to be taken while there is no session, 1 to 20; 20 if not given,
+  // -1 for none. What does not fit `tx` is not taken either.
+  int8_t offline_queue;
   // Plain TCP instead of verified TLS.
   bool without_tls;
   // Have the server keep messages and subscriptions while the device is away.

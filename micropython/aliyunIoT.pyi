@@ -32,6 +32,10 @@ class ConnectData(TypedDict):
     """'hmacsha256', 'hmacsha1' or 'hmacmd5'"""
     cleanSession: NotRequired[bool]
     """`False` has the server keep QoS 1 messages and subscriptions while the device is away"""
+    connectTimeout: NotRequired[int]
+    """seconds that name resolution, TCP, TLS and login may take together"""
+    offlineQueue: NotRequired[int]
+    """QoS 1 messages that may wait while there is no session; `publish()` refuses further ones. 0: none is taken"""
     rxBuffer: NotRequired[int]
     """bytes for the largest message that can be received"""
 

@@ -232,6 +232,9 @@ static mp_obj_t device_connect(mp_obj_t self_in, mp_obj_t data) {
         .sign_method = args.signMethod,
         .port = args.port == ARG_INT_NONE ? 0 : args.port,
         .keepalive = args.keepaliveSec == ARG_INT_NONE ? 0 : args.keepaliveSec,
+        .connect_timeout = args.connectTimeout == ARG_INT_NONE ? 0 : args.connectTimeout,
+        // The core's 0 is "as usual", so that none is -1.
+        .offline_queue = args.offlineQueue == ARG_INT_NONE ? 0 : args.offlineQueue == 0 ? -1 : args.offlineQueue,
         .without_tls = !args.tls,
         .keep_session = !args.cleanSession,
     };

@@ -9,9 +9,11 @@ mod register;
 use heapless::Deque;
 
 use crate::clouds::{CredentialsError, Endpoint, HOST_MAX, aliyun, plain};
-use crate::link::Link;
+use crate::link::{CONNECT_TIMEOUT_MS, Link};
 pub use crate::mqtt::Buffers;
-use crate::mqtt::{Claim, Incoming, LoginTooLong, Message, PeerError, Qos, Refusal, SendError, Session, is_topic_name};
+use crate::mqtt::{
+    Claim, Incoming, LoginTooLong, Message, PeerError, Qos, Refusal, SendError, Session, WINDOW, is_topic_name,
+};
 #[cfg(feature = "upload")]
 use crate::thing::{File, UploadError};
 use crate::thing::{Meaning, News, PostError, Thing};
@@ -30,11 +32,16 @@ pub struct Options {
     pub keepalive: u16,
     /// Whether the server starts afresh at each login, or keeps QoS 1 messages and subscriptions in between.
     pub clean_session: bool,
+    /// Milliseconds that DNS, TCP, TLS and the MQTT handshake may take together.
+    pub connect_timeout: u32,
+    /// QoS 1 messages that may wait, sent before or not, for [`Device::publish`] to take another one while there is no
+    /// session; [`WINDOW`] at most, and what fits the send buffer. 0: without a session none is taken.
+    pub offline_queue: u8,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { keepalive: 60, clean_session: true }
+        Self { keepalive: 60, clean_session: true, connect_timeout: CONNECT_TIMEOUT_MS, offline_queue: WINDOW as u8 }
     }
 }
 
@@ -62,7 +69,7 @@ pub enum Loss {
     Refused(Refusal),
     /// The server did not keep to MQTT 3.1.1, or fell silent.
     Peer(PeerError),
-    /// No CONNACK within [`CONNECT_TIMEOUT_MS`](crate::link::CONNECT_TIMEOUT_MS) of the start.
+    /// No CONNACK within [`Options::connect_timeout`] of the start.
     Timeout,
     /// The session has ended right after its start three times in a row: most likely a second device uses this
     /// identity, and each login closes the other's session.
@@ -258,9 +265,9 @@ impl<'b> Device<'b> {
         let session = &mut self.session;
         session.reset();
         credentials
-            .login(|login| session.configure(&login, options.keepalive, options.clean_session))?
+            .login(|login| session.configure(&login, options.keepalive, options.clean_session, options.offline_queue))?
             .map_err(|LoginTooLong| CredentialsError::ClientId)?;
-        self.start(endpoint, thing, now);
+        self.start(endpoint, thing, options.connect_timeout, now);
         Ok(())
     }
 
@@ -279,9 +286,9 @@ impl<'b> Device<'b> {
         }
         self.session.reset();
         self.session
-            .configure(&login, options.keepalive, options.clean_session)
+            .configure(&login, options.keepalive, options.clean_session, options.offline_queue)
             .map_err(|LoginTooLong| CredentialsError::Password)?;
-        self.start(endpoint, None, now);
+        self.start(endpoint, None, options.connect_timeout, now);
         Ok(())
     }
 
@@ -290,12 +297,12 @@ impl<'b> Device<'b> {
         if self.link.is_off() && self.way().is_none() { Ok(()) } else { Err(ConnectError::AlreadyConnected) }
     }
 
-    fn start(&mut self, endpoint: Endpoint, thing: Option<Thing>, now: Instant) {
+    fn start(&mut self, endpoint: Endpoint, thing: Option<Thing>, connect_timeout: u32, now: Instant) {
         self.endpoint = endpoint;
         self.thing = thing;
         self.was_online = false;
         self.unanswered = false;
-        self.link.start(now);
+        self.link.start(connect_timeout, now);
     }
 
     /// Sends what waits and a DISCONNECT, waits for the server to close the link, and stays off. Takes two seconds at
@@ -342,7 +349,7 @@ impl<'b> Device<'b> {
         self.session.is_online() && self.is_started()
     }
 
-    /// QoS 1 messages that wait for their acknowledgement, of [`WINDOW`](crate::mqtt::WINDOW) at most.
+    /// QoS 1 messages that wait for their acknowledgement, of [`WINDOW`] at most.
     pub fn unacknowledged(&self) -> usize {
         self.session.unacknowledged()
     }

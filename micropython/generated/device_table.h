@@ -39,10 +39,12 @@ typedef struct {
     aliyun_iot_bytes ca;
     aliyun_iot_bytes signMethod;
     bool cleanSession;
+    mp_int_t connectTimeout;
+    mp_int_t offlineQueue;
     mp_int_t rxBuffer;
 } connect_args_t;
 
-static const char *const connect_keys[] = { "productKey", "deviceName", "deviceSecret", "region", "keepaliveSec", "instanceId", "host", "port", "tls", "ca", "signMethod", "cleanSession", "rxBuffer", NULL };
+static const char *const connect_keys[] = { "productKey", "deviceName", "deviceSecret", "region", "keepaliveSec", "instanceId", "host", "port", "tls", "ca", "signMethod", "cleanSession", "connectTimeout", "offlineQueue", "rxBuffer", NULL };
 
 static void connect_args(mp_obj_t data, connect_args_t *args) {
     arg_dict(data, "connect", connect_keys);
@@ -58,6 +60,8 @@ static void connect_args(mp_obj_t data, connect_args_t *args) {
     args->ca = arg_data(arg_get(data, MP_QSTR_ca), "ca");
     args->signMethod = arg_text(arg_get(data, MP_QSTR_signMethod), "signMethod");
     args->cleanSession = arg_bool(arg_get(data, MP_QSTR_cleanSession), true);
+    args->connectTimeout = arg_int(arg_get(data, MP_QSTR_connectTimeout), "connectTimeout", 1, 600);
+    args->offlineQueue = arg_int(arg_get(data, MP_QSTR_offlineQueue), "offlineQueue", 0, 20);
     args->rxBuffer = arg_int(arg_get(data, MP_QSTR_rxBuffer), "rxBuffer", 256, 307200);
 }
 

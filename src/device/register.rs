@@ -51,11 +51,11 @@ impl<'b> Device<'b> {
         let random = self.seed ^ now.as_millis();
         registration
             .open(&endpoint, random, |opening| match opening {
-                Opening::Login(login) => session.configure(&login, super::Options::default().keepalive, true),
+                Opening::Login(login) => session.configure(&login, super::Options::default().keepalive, true, 0),
                 Opening::Request(pieces) => session.configure_request(pieces),
             })?
             .map_err(|LoginTooLong| CredentialsError::Host)?;
-        self.start(endpoint, thing, now);
+        self.start(endpoint, thing, crate::link::CONNECT_TIMEOUT_MS, now);
         self.registration = Phase::Asking { way: registration.way(), tries: REGISTER_TRIES, ended: false };
         Ok(())
     }

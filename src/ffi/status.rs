@@ -187,10 +187,10 @@ pub enum aliyun_iot_loss {
     Refused = 1,
     /// The server did not keep to MQTT 3.1.1; `code` tells apart how: 0 a packet type or flags that a server never sends,
     /// 1 a wrong length, 2 a topic name that is not allowed, 3 a packet identifier of 0 or an acknowledgement of what was
-    /// not sent, 4 a CONNACK that is none, 5 a packet out of order; or 6, it fell silent. To a registration: 7, it gave no
+    /// not sent, 4 a return code that is none, 5 a packet out of order; or 6, it fell silent. To a registration: 7, it gave no
     /// answer that the platform gives, or 8, one over 4 KiB or larger than the receive buffer.
     Peer = 2,
-    /// No CONNACK within 10 seconds.
+    /// No CONNACK within `connect_timeout`.
     Timeout = 3,
     /// A second device uses the same identity, most likely.
     Kicked = 4,
@@ -238,12 +238,12 @@ const LOSS_WORDS: &[(aliyun_iot_loss, Option<i32>, &CStr)] = {
         (Peer, Some(PeerError::Length as i32), c"the server sent a packet of a wrong length"),
         (Peer, Some(PeerError::Topic as i32), c"the server sent a topic name that is not allowed"),
         (Peer, Some(PeerError::PacketIdentifier as i32), c"the server acknowledged a packet that was not sent"),
-        (Peer, Some(PeerError::Connack as i32), c"the server sent a CONNACK that is not MQTT 3.1.1"),
+        (Peer, Some(PeerError::ReturnCode as i32), c"the server sent a SUBACK or CONNACK that is not MQTT 3.1.1"),
         (Peer, Some(PeerError::Order as i32), c"the server sent a packet out of order; is this an MQTT port?"),
         (Peer, Some(PeerError::Answer as i32), c"the server's answer is no answer to a registration"),
         (Peer, Some(PeerError::AnswerTooLarge as i32), c"the server's answer to the registration is too large"),
         (Peer, None, c"the server does not answer any more"),
-        (Timeout, None, c"no answer from the server within 10 seconds"),
+        (Timeout, None, c"no answer from the server in time"),
         (Kicked, None, c"kicked out again and again: does another device use the same identity?"),
     ]
 };

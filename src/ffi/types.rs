@@ -75,6 +75,11 @@ pub struct aliyun_iot_credentials {
     pub port: u16,
     /// Keepalive in seconds, 30 to 1200; 60 if not given.
     pub keepalive: u16,
+    /// Seconds that DNS, TCP, TLS and the MQTT handshake may take together; 10 if not given.
+    pub connect_timeout: u16,
+    /// QoS 1 messages that may wait for another one to be taken while there is no session, 1 to 20; 20 if not given,
+    /// -1 for none. What does not fit `tx` is not taken either.
+    pub offline_queue: i8,
     /// Plain TCP instead of verified TLS.
     pub without_tls: bool,
     /// Have the server keep messages and subscriptions while the device is away.
@@ -97,6 +102,11 @@ pub struct aliyun_iot_login {
     pub port: u16,
     /// Keepalive in seconds; 0 for none.
     pub keepalive: u16,
+    /// Seconds that DNS, TCP, TLS and the MQTT handshake may take together; 10 if not given.
+    pub connect_timeout: u16,
+    /// QoS 1 messages that may wait for another one to be taken while there is no session, 1 to 20; 20 if not given,
+    /// -1 for none. What does not fit `tx` is not taken either.
+    pub offline_queue: i8,
     /// Plain TCP instead of verified TLS.
     pub without_tls: bool,
     /// Have the server keep messages and subscriptions while the device is away.
@@ -128,7 +138,7 @@ impl aliyun_iot_credentials {
             client_id: text(self.client_id, Error::ClientId)?,
         };
         let keepalive = if self.keepalive == 0 { Options::default().keepalive } else { self.keepalive };
-        Ok((credentials, Options { keepalive, clean_session: !self.keep_session }))
+        Ok((credentials, options(keepalive, self.keep_session, self.connect_timeout, self.offline_queue)))
     }
 }
 
@@ -219,7 +229,23 @@ impl aliyun_iot_login {
             // SAFETY: promise 3.
             password: unsafe { self.password.get() },
         };
-        Ok((credentials, Options { keepalive: self.keepalive, clean_session: !self.keep_session }))
+        Ok((credentials, options(self.keepalive, self.keep_session, self.connect_timeout, self.offline_queue)))
+    }
+}
+
+fn options(keepalive: u16, keep_session: bool, connect_timeout: u16, offline_queue: i8) -> Options {
+    let usual = Options::default();
+    Options {
+        keepalive,
+        clean_session: !keep_session,
+        connect_timeout: match connect_timeout {
+            0 => usual.connect_timeout,
+            seconds => u32::from(seconds) * 1_000,
+        },
+        offline_queue: match offline_queue {
+            0 => usual.offline_queue,
+            count => count.max(0) as u8,
+        },
     }
 }
 

@@ -6,7 +6,7 @@ use backoff::Backoff;
 
 use crate::time::Instant;
 
-/// DNS, TCP, TLS and the MQTT handshake together may take this long.
+/// DNS, TCP, TLS and the MQTT handshake together may take this long unless the user says otherwise.
 pub const CONNECT_TIMEOUT_MS: u32 = 10_000;
 /// What is still to be sent when the user closes the device may take this long.
 pub const CLOSE_TIMEOUT_MS: u32 = 2_000;
@@ -36,13 +36,21 @@ pub(crate) struct Link {
     state: State,
     /// Numbers the attempts, so that what the port says of an old one is not taken for the new one.
     attempt: u16,
+    /// Milliseconds that an attempt may take.
+    timeout: u32,
     backoff: Backoff,
     quick_losses: u8,
 }
 
 impl Link {
     pub(crate) fn new(seed: u32) -> Self {
-        Self { state: State::Off, attempt: 0, backoff: Backoff::new(seed), quick_losses: 0 }
+        Self {
+            state: State::Off,
+            attempt: 0,
+            timeout: CONNECT_TIMEOUT_MS,
+            backoff: Backoff::new(seed),
+            quick_losses: 0,
+        }
     }
 
     /// The attempt that the port should have open, if any.
@@ -61,8 +69,9 @@ impl Link {
         matches!(self.state, State::Closing { .. })
     }
 
-    /// Connects, at once.
-    pub(crate) fn start(&mut self, now: Instant) {
+    /// Connects, at once; each attempt may take `timeout` milliseconds.
+    pub(crate) fn start(&mut self, timeout: u32, now: Instant) {
+        self.timeout = timeout;
         self.backoff.reset();
         self.quick_losses = 0;
         self.open(now);
@@ -70,7 +79,7 @@ impl Link {
 
     fn open(&mut self, now: Instant) {
         self.attempt = self.attempt.wrapping_add(1);
-        self.state = State::Opening { deadline: now.after(CONNECT_TIMEOUT_MS) };
+        self.state = State::Opening { deadline: now.after(self.timeout) };
     }
 
     pub(crate) fn online(&mut self, now: Instant) {
@@ -143,7 +152,7 @@ mod tests {
     fn attempts_are_numbered_and_spaced() {
         let mut now = Instant::from_millis(0);
         let mut link = Link::new(7);
-        link.start(now);
+        link.start(CONNECT_TIMEOUT_MS, now);
         for attempt in 1..20 {
             assert_eq!(link.wanted(), Some(attempt));
             assert!(!link.lost(now, false));
@@ -158,7 +167,7 @@ mod tests {
     fn three_quick_losses_are_a_kick_and_slow_it_down() {
         let mut now = Instant::from_millis(0);
         let mut link = Link::new(7);
-        link.start(now);
+        link.start(CONNECT_TIMEOUT_MS, now);
         let mut waits = [0; 4];
         for (round, wait) in waits.iter_mut().enumerate() {
             link.online(now);

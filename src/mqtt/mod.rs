@@ -2,6 +2,8 @@
 //!
 //! Sections named in this folder are those of the OASIS standard "MQTT Version 3.1.1".
 
+#[cfg(test)]
+mod differences;
 mod inbox;
 mod outbox;
 mod packet;

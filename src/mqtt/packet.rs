@@ -24,14 +24,16 @@ pub enum Qos {
 pub enum PeerError {
     /// A packet type that a server never sends, or reserved flag bits set (section 2.2).
     Header = 0,
-    /// A remaining length of over four bytes, or one that does not fit the packet (sections 2.2.3, 3.x).
+    /// A remaining length of over four bytes or of more than it needs (section 2.2.3, table 2.4), or one that does not
+    /// fit the packet (sections 3.x).
     Length = 1,
     /// A topic name that is empty, not UTF-8, or has a wildcard or a NUL (sections 1.5.3, 4.7.3).
     Topic = 2,
     /// A packet identifier of 0 (section 2.3.1), or an acknowledgement of a packet that was never sent.
     PacketIdentifier = 3,
-    /// A CONNACK with reserved bits or an unknown return code (section 3.2.2).
-    Connack = 4,
+    /// A CONNACK or SUBACK with reserved bits, an unknown return code, or word of a kept session where there can be none
+    /// (sections 3.2.2, 3.9.3).
+    ReturnCode = 4,
     /// A packet before CONNACK, or a second CONNACK (section 3.2).
     Order = 5,
     /// No PINGRESP within half a keepalive (section 3.1.2.10): the link is dead.
@@ -69,7 +71,11 @@ pub(super) fn frame(bytes: &[u8]) -> Result<Option<usize>, PeerError> {
                 0xd0 => length == 0,
                 _ => length >= 3,
             };
-            return if fits { Ok(Some(2 + position + length)) } else { Err(PeerError::Length) };
+            return if fits && (byte != 0 || position == 0) {
+                Ok(Some(2 + position + length))
+            } else {
+                Err(PeerError::Length)
+            };
         }
     }
     if rest.len() < 4 { Ok(None) } else { Err(PeerError::Length) }
@@ -79,9 +85,9 @@ pub(super) fn frame(bytes: &[u8]) -> Result<Option<usize>, PeerError> {
 pub(super) fn decode(packet: &[u8]) -> Result<Incoming<'_>, PeerError> {
     match *packet {
         [0x20, _, flags, code] => {
-            // Bit 0 tells of a kept session, the others are reserved (section 3.2.2.1).
-            if flags > 1 || code > 5 {
-                return Err(PeerError::Connack);
+            // Bit 0 tells of a kept session, which a refusal has not; the others are reserved (section 3.2.2).
+            if flags > 1 || code > 5 || flags != 0 && code != 0 {
+                return Err(PeerError::ReturnCode);
             }
             Ok(Incoming::Connack { session_present: flags == 1, code })
         }
@@ -90,7 +96,7 @@ pub(super) fn decode(packet: &[u8]) -> Result<Incoming<'_>, PeerError> {
         [0x90, _, high, low, code] => match code {
             0..=1 | 0x80 => Ok(Incoming::Suback { packet_id: packet_identifier(high, low)?, accepted: code != 0x80 }),
             // QoS 2 was never asked for (section 3.9.3).
-            _ => Err(PeerError::Length),
+            _ => Err(PeerError::ReturnCode),
         },
         [0xd0, _] => Ok(Incoming::Pingresp),
         _ => publish(packet),
@@ -224,8 +230,8 @@ mod tests {
             (&[0x30, 3, 0, 0, b'a'], Topic),
             (&[0x32, 5, 0, 1, b'a', 0, 0], PacketIdentifier),
             (&[0x40, 2, 0, 0], PacketIdentifier),
-            (&[0x20, 2, 2, 0], Connack),
-            (&[0x20, 2, 0, 6], Connack),
+            (&[0x20, 2, 2, 0], ReturnCode),
+            (&[0x20, 2, 0, 6], ReturnCode),
         ] {
             assert_eq!(read(packet), Err(error), "{packet:02x?}");
         }

@@ -111,6 +111,8 @@ pub(crate) struct Session<'b> {
     /// Whether it is no CONNECT but an HTTP request.
     is_request: bool,
     keepalive_ms: u32,
+    is_clean: bool,
+    offline_queue: u8,
     phase: Phase,
     last_packet_id: u16,
     last_sent: Instant,
@@ -135,6 +137,8 @@ impl<'b> Session<'b> {
             connect: Vec::new(),
             is_request: false,
             keepalive_ms: 0,
+            is_clean: true,
+            offline_queue: 0,
             phase: Phase::Off,
             last_packet_id: 0,
             last_sent: zero,
@@ -147,8 +151,15 @@ impl<'b> Session<'b> {
         }
     }
 
-    /// Says how to log in from now on (section 3.1). `keepalive` is in seconds, 0 for none.
-    pub(crate) fn configure(&mut self, login: &Login, keepalive: u16, clean: bool) -> Result<(), LoginTooLong> {
+    /// Says how to log in from now on (section 3.1). `keepalive` is in seconds, 0 for none; while there is no session
+    /// another QoS 1 message is taken if fewer than `offline_queue` wait.
+    pub(crate) fn configure(
+        &mut self,
+        login: &Login,
+        keepalive: u16,
+        clean: bool,
+        offline_queue: u8,
+    ) -> Result<(), LoginTooLong> {
         let fields = [Some(login.client_id.as_bytes()), login.user_name.map(str::as_bytes), login.password];
         let body: usize = fields.iter().flatten().map(|field| 2 + field.len()).sum();
         let mut flags = u8::from(clean) << 1;
@@ -167,6 +178,8 @@ impl<'b> Session<'b> {
             put(field)?;
         }
         self.keepalive_ms = u32::from(keepalive) * 1000;
+        self.is_clean = clean;
+        self.offline_queue = offline_queue;
         Ok(())
     }
 
@@ -270,8 +283,15 @@ impl<'b> Session<'b> {
         if gathered(topic) > usize::from(u16::MAX) {
             return Err(SendError::Topic);
         }
+        if self.phase != Phase::Online {
+            if qos == Qos::AtMostOnce || self.offline_queue == 0 {
+                return Err(SendError::NotConnected);
+            }
+            if self.outbox.unacknowledged() >= usize::from(self.offline_queue) {
+                return Err(SendError::Full);
+            }
+        }
         let packet_id = match qos {
-            Qos::AtMostOnce if self.phase != Phase::Online => return Err(SendError::NotConnected),
             Qos::AtMostOnce => 0,
             Qos::AtLeastOnce => self.next_packet_id(),
         };
@@ -313,7 +333,9 @@ impl<'b> Session<'b> {
     #[cfg(feature = "upload")]
     pub(crate) fn subscribe_once(&mut self, filter: &[&[u8]]) -> Result<(), SendError> {
         let packet_id = self.next_packet_id();
-        Ok(self.outbox.subscribe_once(packet_id, filter)?)
+        self.outbox.subscribe_once(packet_id, filter)?;
+        self.subscriptions.requested_unnoted();
+        Ok(())
     }
 
     /// Wants what matches `filter`, now and after each reconnect.
@@ -531,6 +553,10 @@ impl<'b> Session<'b> {
             (Phase::Connecting { sent }, packet::Incoming::Connack { session_present, code })
                 if sent >= self.connect.len() =>
             {
+                // A server keeps nothing for a clean session (section 3.2.2.2).
+                if session_present && self.is_clean {
+                    return Err(PeerError::ReturnCode);
+                }
                 self.inbox.take(size);
                 return Ok(Some(Some(self.connack(session_present, code))));
             }
@@ -550,13 +576,13 @@ impl<'b> Session<'b> {
             }
             (_, packet::Incoming::Suback { packet_id, accepted }) => {
                 // No news if the user has changed his mind since: the answer to the later request is on its way.
-                self.subscriptions.answered(packet_id, accepted).map(|at| {
+                self.subscriptions.answered(packet_id, Some(accepted))?.map(|at| {
                     (self.answered, self.refused) = (at, !accepted);
                     Incoming::Subscribed { accepted }
                 })
             }
             (_, packet::Incoming::Unsuback { packet_id }) => {
-                self.subscriptions.left(packet_id);
+                self.subscriptions.answered(packet_id, None)?;
                 None
             }
             (_, packet::Incoming::Pingresp) => {

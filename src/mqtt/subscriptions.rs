@@ -1,6 +1,6 @@
 //! The topic filters that the user wants, kept over any number of links.
 
-use super::Qos;
+use super::{PeerError, Qos};
 use crate::bytes::{close_gap, copy};
 
 /// Longest topic filter held here, in bytes.
@@ -35,6 +35,8 @@ pub(crate) struct Request {
 pub(crate) struct Subscriptions<'b> {
     bytes: &'b mut [u8],
     used: usize,
+    /// Requests under way that are not noted here, or not any more: so many answers may name something unknown.
+    unnoted: usize,
 }
 
 const HEAD: usize = 5;
@@ -49,7 +51,7 @@ struct Record<'a> {
 
 impl<'b> Subscriptions<'b> {
     pub(crate) fn new(bytes: &'b mut [u8]) -> Self {
-        Self { bytes, used: 0 }
+        Self { bytes, used: 0, unnoted: 0 }
     }
 
     /// The server shall send what matches `filter`. On failure: bytes of buffer that it would have taken.
@@ -65,7 +67,10 @@ impl<'b> Subscriptions<'b> {
     fn set(&mut self, filter: &str, qos: Qos, state: State) -> Result<(), usize> {
         let known = self.records().find(|record| record.filter == filter.as_bytes()).map(|record| record.at);
         let at = match known {
-            Some(at) => at,
+            Some(at) => {
+                self.unnoted += usize::from(matches!(self.state_at(at), Some(State::Asked | State::Leaving)));
+                at
+            }
             None => {
                 let length = HEAD + filter.len();
                 let free = self.bytes.get_mut(self.used..self.used + length).ok_or(self.used + length)?;
@@ -98,34 +103,35 @@ impl<'b> Subscriptions<'b> {
         self.mark(at, state, packet_id);
     }
 
+    /// A request went out that is not noted here.
+    #[cfg(feature = "upload")]
+    pub(crate) fn requested_unnoted(&mut self) {
+        self.unnoted += 1;
+    }
+
     /// Whether `packet_id` names a request under way.
     pub(crate) fn holds(&self, packet_id: u16) -> bool {
         self.under_way(packet_id).is_some()
     }
 
-    /// A SUBACK came; `None` if it answers nothing, else where the filter stands.
-    pub(crate) fn answered(&mut self, packet_id: u16, accepted: bool) -> Option<usize> {
-        let (at, state) = self.under_way(packet_id)?;
-        if state != State::Asked {
-            return None;
-        }
-        self.mark(at, if accepted { State::Active } else { State::Refused }, 0);
-        Some(at)
-    }
-
-    /// An UNSUBACK came; `false` if it answers nothing.
-    pub(crate) fn left(&mut self, packet_id: u16) -> bool {
-        match self.under_way(packet_id) {
-            Some((at, State::Leaving)) => {
-                self.remove(at);
-                true
+    /// A SUBACK came, or an UNSUBACK if `accepted` is `None`. Tells where the filter stands that was asked for, if that
+    /// is news.
+    pub(crate) fn answered(&mut self, packet_id: u16, accepted: Option<bool>) -> Result<Option<usize>, PeerError> {
+        match (self.under_way(packet_id), accepted) {
+            (Some((at, State::Asked)), Some(accepted)) => {
+                self.mark(at, if accepted { State::Active } else { State::Refused }, 0);
+                return Ok(Some(at));
             }
-            _ => false,
+            (Some((at, State::Leaving)), None) => self.remove(at),
+            (None, _) if self.unnoted > 0 => self.unnoted -= 1,
+            _ => return Err(PeerError::PacketIdentifier),
         }
+        Ok(None)
     }
 
     /// A new link: everything is asked for again, but for what a kept session still holds.
     pub(crate) fn rewind(&mut self, session_present: bool) {
+        self.unnoted = 0;
         let mut at = 0;
         while let Some(state) = self.state_at(at) {
             match state {
@@ -315,7 +321,9 @@ mod tests {
             subscriptions.requested(at, packet_id);
         }
         assert!(subscriptions.next_request().is_none());
-        assert!(subscriptions.answered(5, true).is_some() && subscriptions.answered(5, true).is_none());
+        assert_eq!(subscriptions.answered(5, Some(true)), Ok(Some(0)));
+        assert_eq!(subscriptions.answered(5, Some(true)), Err(PeerError::PacketIdentifier));
+        assert_eq!(subscriptions.answered(6, None), Err(PeerError::PacketIdentifier), "asked for, not taken back");
         subscriptions.rewind(true);
         let at = subscriptions.next_request().unwrap().at;
         assert_eq!(subscriptions.filter_at(at), b"b", "the one not yet acknowledged");
@@ -334,11 +342,17 @@ mod tests {
         let request = subscriptions.next_request().unwrap();
         assert!(!request.subscribe);
         subscriptions.requested(request.at, 1);
-        assert!(subscriptions.left(1) && !subscriptions.left(1));
+        assert_eq!(
+            subscriptions.answered(1, Some(true)),
+            Err(PeerError::PacketIdentifier),
+            "taken back, not asked for"
+        );
+        assert_eq!(subscriptions.answered(1, None), Ok(None));
+        assert_eq!(subscriptions.answered(1, None), Err(PeerError::PacketIdentifier));
         subscriptions.want("x", Qos::AtMostOnce).unwrap();
         let at = subscriptions.next_request().unwrap().at;
         subscriptions.requested(at, 2);
-        let refused = subscriptions.answered(2, false).unwrap();
+        let refused = subscriptions.answered(2, Some(false)).unwrap().unwrap();
         assert_eq!(subscriptions.filter_at(refused), b"x");
         subscriptions.forget_refused();
         assert_eq!(subscriptions.used, 0);

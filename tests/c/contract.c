@@ -76,12 +76,18 @@ static void feed_publish(device *d, const char *topic, const char *payload, uint
     uint8_t packet[1024];
     size_t topic_len = strlen(topic), len = strlen(payload), rest = 4 + topic_len + len;
     EXPECT(rest < 1000);
-    packet[0] = 0x32, packet[1] = (uint8_t)(rest | 0x80), packet[2] = (uint8_t)(rest >> 7);
-    packet[3] = 0, packet[4] = (uint8_t)topic_len;
-    memcpy(packet + 5, topic, topic_len);
-    packet[5 + topic_len] = 0, packet[6 + topic_len] = id;
-    memcpy(packet + 7 + topic_len, payload, len);
-    feed(d, packet, rest + 3, now);
+    size_t at = 0;
+    packet[at++] = 0x32;
+    if (rest > 127) {
+        packet[at++] = (uint8_t)(rest | 0x80);
+    }
+    packet[at++] = rest > 127 ? (uint8_t)(rest >> 7) : (uint8_t)rest;
+    packet[at++] = 0, packet[at++] = (uint8_t)topic_len;
+    memcpy(packet + at, topic, topic_len);
+    at += topic_len;
+    packet[at++] = 0, packet[at++] = id;
+    memcpy(packet + at, payload, len);
+    feed(d, packet, at + len, now);
 }
 static const char set_topic[] = "/sys/pk/dn/thing/service/property/set";
 static const char set_payload[] = "{\"id\":\"5\",\"params\":{\"a\":1}}";

@@ -4,13 +4,17 @@ use aliyun_iot::clouds::{CredentialsError, aliyun, plain};
 use aliyun_iot::device::{ConnectError, Loss, Options};
 use aliyun_iot::mqtt::{PeerError, Refusal};
 
-use crate::net::{DN, Net, PK, Told, aliyun_login, plain_login};
+use crate::net::{DN, Net, PK, Told, aliyun_login, kept, plain_login};
 use crate::packets::{ACCEPTED, Packet, connack, qos0};
 
 /// A device whose link is up and whose CONNECT has gone out.
 fn handshaking() -> Net {
+    handshaking_with(Options::default())
+}
+
+fn handshaking_with(options: Options) -> Net {
     let mut net = Net::new();
-    net.device.connect(&aliyun_login(), Options::default(), net.now).unwrap();
+    net.device.connect(&aliyun_login(), options, net.now).unwrap();
     net.link_up();
     assert!(matches!(net.sends_one(), Packet::Connect(_)));
     net
@@ -54,7 +58,9 @@ fn the_endpoint_follows_from_the_credentials() {
 fn connect_carries_the_signed_login() {
     let mut net = Net::new();
     let credentials = aliyun::Credentials { timestamp: Some(2_524_608_000_000), ..aliyun_login() };
-    net.device.connect(&credentials, Options { keepalive: 300, clean_session: false }, net.now).unwrap();
+    net.device
+        .connect(&credentials, Options { keepalive: 300, clean_session: false, ..Options::default() }, net.now)
+        .unwrap();
     net.link_up();
     let Packet::Connect(connect) = net.sends_one() else { panic!() };
     assert_eq!((connect.keep_alive, connect.clean_session, connect.last_will), (300, false, None));
@@ -76,7 +82,7 @@ fn connect_to_another_broker_carries_the_login_as_given() {
     for (user_name, password) in [(Some("user"), Some(&b"pass"[..])), (None, None)] {
         let mut net = Net::new();
         let credentials = plain::Credentials { user_name, password, ..plain_login() };
-        net.device.connect_plain(&credentials, Options { keepalive: 0, clean_session: true }, net.now).unwrap();
+        net.device.connect_plain(&credentials, Options { keepalive: 0, ..Options::default() }, net.now).unwrap();
         let endpoint = net.endpoint();
         assert_eq!((endpoint.host.as_str(), endpoint.port, endpoint.tls), ("broker.test", 1883, false));
         net.link_up();
@@ -90,7 +96,7 @@ fn connect_to_another_broker_carries_the_login_as_given() {
 #[test]
 fn the_session_is_up_once_the_server_accepts() {
     for session_present in [false, true] {
-        let mut net = handshaking();
+        let mut net = handshaking_with(kept());
         assert!(net.device.is_started() && !net.device.is_online());
         net.arrives([connack(ACCEPTED, session_present)]);
         net.tells([Told::Connected { again: false, session_present }]);
@@ -100,7 +106,7 @@ fn the_session_is_up_once_the_server_accepts() {
 
 #[test]
 fn after_a_loss_it_connects_again_by_itself() {
-    let mut net = Net::online();
+    let mut net = Net::online_kept();
     let first = net.attempt();
     net.wait(40_000);
     net.loses_link();
@@ -214,7 +220,7 @@ fn a_second_connack_ends_the_session() {
 #[test]
 fn connack_and_what_follows_may_arrive_in_one_piece() {
     let mut net = Net::new();
-    net.device.connect_plain(&plain_login(), Options::default(), net.now).unwrap();
+    net.device.connect_plain(&plain_login(), kept(), net.now).unwrap();
     net.link_up();
     net.arrives([connack(ACCEPTED, true), qos0("t", b"kept")]);
     net.tells([Told::Connected { again: false, session_present: true }, crate::net::message("t", b"kept")]);
@@ -287,7 +293,7 @@ fn wrong_credentials_for_another_broker_are_named() {
         (plain::Credentials { password: Some(&long), ..usual }, true, CredentialsError::Password),
     ] {
         let mut net = Net::new();
-        let options = Options { keepalive: 60, clean_session };
+        let options = Options { clean_session, ..Options::default() };
         let refused = net.device.connect_plain(&credentials, options, net.now);
         assert_eq!(refused, Err(ConnectError::Credentials(error)));
         assert_eq!((net.attempt(), net.due_in()), (None, None), "{error:?}");
@@ -298,7 +304,7 @@ fn wrong_credentials_for_another_broker_are_named() {
 fn the_platform_takes_a_keepalive_of_30_to_1200_seconds() {
     for (keepalive, taken) in [(0, false), (29, false), (30, true), (1200, true), (1201, false)] {
         let mut net = Net::new();
-        let result = net.device.connect(&aliyun_login(), Options { keepalive, clean_session: true }, net.now);
+        let result = net.device.connect(&aliyun_login(), Options { keepalive, ..Options::default() }, net.now);
         let wrong = Err(ConnectError::Credentials(CredentialsError::Keepalive));
         assert_eq!(result, if taken { Ok(()) } else { wrong }, "{keepalive}");
     }

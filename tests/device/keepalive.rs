@@ -11,7 +11,7 @@ const SILENCE: Told = Told::Disconnected(Loss::Peer(PeerError::Silence));
 
 fn online(keepalive: u16) -> Net {
     let mut net = Net::new();
-    net.connect(Options { keepalive, clean_session: true });
+    net.connect(Options { keepalive, ..Options::default() });
     net
 }
 

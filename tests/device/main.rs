@@ -14,10 +14,12 @@ mod model;
 mod net;
 #[cfg(feature = "ntp")]
 mod ntp;
+mod offline;
 mod packets;
 mod publish;
 #[cfg(feature = "register")]
 mod register;
+mod strict;
 mod subscriptions;
 mod thing;
 mod time;

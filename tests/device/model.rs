@@ -210,7 +210,7 @@ impl World {
             told: HashSet::new(),
         };
         let login = plain::Credentials { client_id: "model", ..plain_login() };
-        world.device.connect_plain(&login, Options { keepalive: 60, clean_session: clean }, world.now).unwrap();
+        world.device.connect_plain(&login, Options { clean_session: clean, ..Options::default() }, world.now).unwrap();
         world.follow();
         world
     }

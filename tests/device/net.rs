@@ -85,6 +85,11 @@ pub(crate) fn subscribed(filter: &str, accepted: bool) -> Told {
     Told::Subscribed { filter: filter.into(), accepted }
 }
 
+/// A session that the server keeps.
+pub(crate) fn kept() -> Options {
+    Options { clean_session: false, ..Options::default() }
+}
+
 /// The usual login.
 pub(crate) fn aliyun_login() -> aliyun::Credentials<'static> {
     aliyun::Credentials::new(PK, DN, "0123456789abcdef0123456789abcdef")
@@ -189,10 +194,17 @@ impl Net {
         net
     }
 
+    /// A device with a session on Alibaba's platform, which the platform keeps.
+    pub(crate) fn online_kept() -> Self {
+        let mut net = Self::new();
+        net.connect(kept());
+        net
+    }
+
     /// A device with a session on some other broker.
     pub(crate) fn online_plain(keepalive: u16, clean_session: bool) -> Self {
         let mut net = Self::new();
-        let options = Options { keepalive, clean_session };
+        let options = Options { keepalive, clean_session, ..Options::default() };
         net.device.connect_plain(&plain_login(), options, net.now).unwrap();
         net.log_in(false);
         net.tells([Told::Connected { again: false, session_present: false }]);
@@ -348,6 +360,13 @@ impl Net {
     /// The link is lost after a while, not so soon that it looks like a kick, and the user is told so.
     #[track_caller]
     pub(crate) fn loses_link(&mut self) {
+        self.loses_link_after([]);
+    }
+
+    /// The same, after the user has been told `before`.
+    #[track_caller]
+    pub(crate) fn loses_link_after<const N: usize>(&mut self, before: [Told; N]) {
+        self.tells(before);
         self.wait(10_000);
         self.link_lost(104);
         self.tells([Told::Disconnected(Loss::Link(104))]);

@@ -142,7 +142,7 @@ fn what_is_published_offline_goes_with_the_next_session() {
 #[test]
 fn what_is_not_acknowledged_is_resent_in_order_with_dup_only_if_it_was_sent_before() {
     for session_present in [false, true] {
-        let mut net = Net::online();
+        let mut net = Net::online_kept();
         for payload in [b"1", b"2", b"3"] {
             net.device.publish("/a", payload, SURE).unwrap();
         }
@@ -216,7 +216,7 @@ fn the_slice_stays_the_same_while_other_things_happen() {
 
 #[test]
 fn an_acknowledgement_in_the_middle_of_a_resend_does_not_cut_the_packet() {
-    let mut net = Net::online();
+    let mut net = Net::online_kept();
     net.device.publish("/a", b"one", SURE).unwrap();
     net.device.publish("/a", b"two", SURE).unwrap();
     net.take_sent();
@@ -257,7 +257,7 @@ fn an_acknowledgement_of_nothing_ends_the_session() {
 
 #[test]
 fn a_message_is_delivered_once() {
-    let mut net = Net::online();
+    let mut net = Net::online_kept();
     net.device.publish("/a", b"one", SURE).unwrap();
     net.take_sent();
     net.loses_link();

@@ -11,7 +11,7 @@ const SURE: Qos = Qos::AtLeastOnce;
 
 /// A device with the granted subscriptions `/a` at QoS 1 and `/b/+` at QoS 0.
 fn with_two() -> Net {
-    let mut net = Net::online();
+    let mut net = Net::online_kept();
     net.device.subscribe("/a", SURE).unwrap();
     net.device.subscribe("/b/+", ONCE).unwrap();
     net.sends([subscribe(1, "/a", 1), subscribe(2, "/b/+", 0)]);
@@ -237,12 +237,4 @@ fn only_messages_that_were_subscribed_to_come_from_the_platform() {
     let mut net = with_two();
     net.arrives([qos0("/a", b"1"), qos0("/b/x", b"2"), qos0("/b/x/y", b"3"), qos0("/c", b"4")]);
     net.tells([message("/a", b"1"), message("/b/x", b"2")]);
-}
-
-#[test]
-fn an_answer_to_nothing_is_ignored() {
-    let mut net = with_two();
-    net.arrives([suback(77, Some(0)), unsuback(78), suback(79, None)]);
-    net.tells([]);
-    assert!(net.device.is_online());
 }

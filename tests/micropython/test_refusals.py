@@ -197,7 +197,7 @@ def test_servers_that_stall(cloud, device):
         result = run(script(body), device=device)
     assert result.code == 0, result.errors
     assert int(result.lines[0].split()[-1]) < 500, "end() while the server stalls"
-    assert result.lines[1:5] == 4 * ["error -40 no answer from the server within 10 seconds"]
+    assert result.lines[1:5] == 4 * ["error -40 no answer from the server in time"]
     assert 9_500 < int(result.lines[5].split()[-1]) < 15_000
 
 

@@ -106,6 +106,24 @@ pub const METHODS: &[Method] = &[
                 ),
             ),
             optional(
+                "connectTimeout",
+                Kind::Int { min: 1, max: 600 },
+                same("10"),
+                text(
+                    "seconds that name resolution, TCP, TLS and login may take together",
+                    "域名解析、TCP、TLS 和登录总共允许的时间，单位为秒",
+                ),
+            ),
+            optional(
+                "offlineQueue",
+                Kind::Int { min: 0, max: 20 },
+                same("20"),
+                text(
+                    "QoS 1 messages that may wait while there is no session; `publish()` refuses further ones. 0: none is taken",
+                    "离线期间最多允许等待的 QoS 1 消息条数，超出时 `publish()` 拒绝；0 表示离线时不接收",
+                ),
+            ),
+            optional(
                 "rxBuffer",
                 Kind::Int { min: 256, max: 307_200 },
                 text("4096 on boards, 65536 on a computer", "开发板上为 4096，电脑上为 65536"),

@@ -87,7 +87,13 @@ pub const ERROR_CODES: &[(Text, Text)] = &[
             "平台拒绝了上报；即平台应答中的 code（参见 help.aliyun.com 文档 120329）",
         ),
     ),
-    (same("-40"), text("no answer from the server within 10 seconds", "服务器 10 秒内没有应答")),
+    (
+        same("-40"),
+        text(
+            "no answer from the server in time (key connectTimeout of connect)",
+            "服务器未在限定时间内应答（见 connect 的 connectTimeout 键）",
+        ),
+    ),
     (
         same("-41"),
         text(

@@ -157,8 +157,8 @@ const NOT_CONNECTED: (Otherwise, Text) =
 const NOT_STARTED: (Otherwise, Text) = returns("-1", "`connect()` was not called before", "尚未调用 `connect()`");
 const FULL: (Otherwise, Text) = returns(
     "-2",
-    "the send buffer is full, or 20 messages wait for their acknowledgement: try again later",
-    "发送缓冲区已满，或已有 20 条消息在等待确认：请稍后重试",
+    "the send buffer is full, or 20 messages wait for their acknowledgement (offline: offlineQueue of them): try again later",
+    "发送缓冲区已满，或已有 20 条消息在等待确认（离线时为 offlineQueue 条）：请稍后重试",
 );
 const TOO_LARGE: (Otherwise, Text) = raises(
     "ValueError",
