@@ -19,6 +19,7 @@ mod packets;
 mod publish;
 #[cfg(feature = "register")]
 mod register;
+mod simulation;
 mod strict;
 mod subscriptions;
 mod thing;

@@ -160,10 +160,15 @@ impl Net {
     }
 
     pub(crate) fn with(sizes: Sizes) -> Self {
+        Self::seeded(sizes, 4711)
+    }
+
+    /// A device with a seed of its own.
+    pub(crate) fn seeded(sizes: Sizes, seed: u32) -> Self {
         let Sizes { rx, tx, subscriptions } = sizes;
         let buffers = Buffers { rx: buffer(rx), tx: buffer(tx), subscriptions: buffer(subscriptions) };
         Self {
-            device: Device::new(buffers, 4711),
+            device: Device::new(buffers, seed),
             // The clock wraps soon: no test shall care.
             now: Instant::from_millis(u32::MAX - 7_000),
             elapsed: 0,
