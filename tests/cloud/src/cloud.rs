@@ -200,6 +200,9 @@ impl Cloud {
             Ok(Kind::Custom) => Verdict::Allow,
             _ => Verdict::Swallow,
         };
+        if let Some(name) = self.desk.cut.take() {
+            acts.extend(self.drop_link(&name, "told to lose the link"));
+        }
         (verdict, acts)
     }
 
@@ -240,7 +243,8 @@ impl Cloud {
 
 /// A message on a system topic: straight to a device that asked for that (`_ss=1`), else to its subscription.
 pub fn system_message(session: &Session, topic: String, payload: Vec<u8>, qos: u8) -> Act {
-    Act::Publish { to: session.auto_subscribed.then(|| session.client_id.clone()), topic, payload, qos }
+    let by_itself = session.auto_subscribed && !services::upload::wants_subscription(&topic);
+    Act::Publish { to: by_itself.then(|| session.client_id.clone()), topic, payload, qos }
 }
 
 #[cfg(test)]

@@ -3,13 +3,15 @@
 //! A command is a JSON object with a `do`; the reply says `"ok":true` and what it did, or what was wrong.
 
 use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
 
 use crate::alink;
 use crate::cloud::{Act, Cloud, Sulk, system_message};
 use crate::devices::Name;
 use crate::registration::{self, Provoked};
+use crate::services::upload::Trouble;
 use crate::services::{Mood, call};
-use crate::sign::from_hex;
+use crate::sign::{from_hex, to_hex};
 
 type Outcome = Result<(Value, Vec<Act>), String>;
 type Command = fn(&mut Cloud, &Fields) -> Outcome;
@@ -44,6 +46,8 @@ fn dispatch(cloud: &mut Cloud, request: &Value) -> Outcome {
         "post" => (&["head", "body"], post),
         "refuse" => (&["code", "count"], refuse),
         "reply" => (&["mode", "count"], reply),
+        "upload" => (&["code", "count", "what", "cuts", "loses_block", "forget"], upload),
+        "file" => (&["device", "productKey", "name"], file),
         other => return Err(format!("no command is called {other:?}")),
     };
     if let Some(stray) = fields.0.keys().find(|key| *key != "do" && !known.contains(&&***key)) {
@@ -208,6 +212,43 @@ fn reply(cloud: &mut Cloud, fields: &Fields) -> Outcome {
     Ok((json!({}), vec![]))
 }
 
+fn upload(cloud: &mut Cloud, fields: &Fields) -> Outcome {
+    let cuts = match fields.0.get("cuts") {
+        None => Vec::new(),
+        Some(cuts) => serde_json::from_value(cuts.clone()).map_err(|_| "cuts is not a list of offsets")?,
+    };
+    let what = fields.optional_text("what")?.map(str::to_owned);
+    if let Some(what) = what.as_ref().filter(|what| !matches!(&***what, "init" | "send")) {
+        return Err(format!("what is {what:?}: init or send"));
+    }
+    let code = fields.number("code", 0, u64::MAX)?;
+    let count = fields.number("count", fields.0.contains_key("code").into(), u64::MAX)?;
+    cloud.desk.trouble = Trouble { code, count, what, cuts, loses_block: fields.flag("loses_block")?.unwrap_or(false) };
+    if fields.flag("forget")?.unwrap_or(false) {
+        cloud.desk.uploads.forget();
+    }
+    Ok((json!({}), vec![]))
+}
+
+/// The largest file that is told in full.
+const SHOWN: usize = 64 << 10;
+
+fn file(cloud: &mut Cloud, fields: &Fields) -> Outcome {
+    let device = fields.device(cloud)?;
+    let name = fields.text("name")?;
+    let file = cloud.desk.uploads.file(&device, name).ok_or_else(|| format!("{device} has no file called {name:?}"))?;
+    let mut reply = json!({
+        "upload": file.upload,
+        "size": file.content.len(),
+        "sha256": to_hex(&Sha256::digest(&file.content)),
+        "under_way": cloud.desk.uploads.under_way(&device),
+    });
+    if file.content.len() <= SHOWN {
+        reply["hex"] = to_hex(&file.content).into();
+    }
+    Ok((reply, vec![]))
+}
+
 impl Cloud {
     fn next_id(&mut self) -> String {
         self.last_id += 1;
@@ -298,6 +339,10 @@ mod tests {
             (json!({"do": "rrpc", "device": "dev02", "service": "x"}), "not connected"),
             (json!({"do": "reply", "mode": "loud"}), "mode"),
             (json!({"do": "refuse", "code": 0}), "code"),
+            (json!({"do": "upload", "what": "cancel"}), "what"),
+            (json!({"do": "upload", "cuts": 5}), "cuts"),
+            (json!({"do": "upload", "forget": 1}), "forget"),
+            (json!({"do": "file", "device": "dev01", "name": "a"}), "no file"),
         ] {
             let told = error(request.clone());
             assert!(told.contains(word), "{request}: {told}");

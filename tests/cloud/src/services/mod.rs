@@ -10,7 +10,9 @@ mod event;
 mod ntp;
 mod property;
 mod raw;
+pub mod upload;
 
+use crate::devices::Name;
 use crate::journal::Record;
 use crate::login::Session;
 
@@ -59,6 +61,10 @@ pub struct Desk {
     /// How many more replies the mood is for; `None` for all.
     pub mood_left: Option<u64>,
     pub calls: call::Calls,
+    pub uploads: upload::Tasks,
+    pub trouble: upload::Trouble,
+    /// A device whose link is to be lost with the message just taken.
+    pub cut: Option<Name>,
 }
 
 impl Desk {
@@ -99,7 +105,8 @@ impl Desk {
 type Service = fn(&mut Desk, &Up) -> Option<Taken>;
 
 /// Asked in this order; the last one takes everything.
-const SERVICES: &[Service] = &[property::take, event::take, raw::take, ntp::take, call::take, custom::take];
+const SERVICES: &[Service] =
+    &[property::take, event::take, raw::take, ntp::take, upload::take, call::take, custom::take];
 
 /// Finds the service that takes this message.
 pub fn take(desk: &mut Desk, up: &Up) -> Option<Taken> {
@@ -109,7 +116,6 @@ pub fn take(desk: &mut Desk, up: &Up) -> Option<Taken> {
 #[cfg(test)]
 pub mod tests {
     use super::*;
-    use crate::devices::Name;
     use serde_json::Value;
 
     pub fn session() -> Session {

@@ -1,0 +1,227 @@
+//! Files: a device asks for an upload, sends block after block, may cancel (document 354836; Link SDK C 4.2).
+//!
+//! `thing/file/upload/mqtt/{init,send,cancel}`, each answered on `…_reply`, which a device has to subscribe to. A block
+//! is binary: the length of the JSON in two bytes, the JSON, the data, CRC-16/ARC of the data with its low byte first.
+
+mod tasks;
+
+use serde_json::{Value, json};
+
+pub use tasks::Tasks;
+use tasks::{Block, Init};
+
+use super::{Desk, Taken, Up};
+use crate::alink;
+use crate::devices::Name;
+
+const PATH: &str = "thing/file/upload/mqtt/";
+
+pub const OK: u64 = 200;
+pub const TOO_LARGE_A_FILE: u64 = 78117;
+pub const TOO_LARGE_A_BLOCK: u64 = 78118;
+pub const WRONG_OFFSET: u64 = 78119;
+pub const TOO_SMALL_A_BLOCK: u64 = 78120;
+pub const WRONG_CRC: u64 = 78121;
+pub const NO_TASK: u64 = 78122;
+pub const SAME_FILE: u64 = 78123;
+pub const FINISHED: u64 = 78124;
+pub const WRONG_FILE: u64 = 78125;
+pub const DUPLICATE: u64 = 78126;
+
+const CRC16: crc::Crc<u16> = crc::Crc::<u16>::new(&crc::CRC_16_ARC);
+
+/// Not sent by the platform to a device that has not subscribed to it, whatever its login says.
+pub fn wants_subscription(topic: &str) -> bool {
+    topic.contains(PATH)
+}
+
+/// What a test has asked for: it comes true with the requests that follow.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Trouble {
+    /// Answers with this code, without looking; 0 for no answer at all.
+    pub code: u64,
+    /// For so many requests.
+    pub count: u64,
+    /// To requests of this kind only, `init` or `send`.
+    pub what: Option<String>,
+    /// Offsets in a file: the link is lost when the block there arrives.
+    pub cuts: Vec<u64>,
+    /// Whether that block is lost with the link, or only the answer to it.
+    pub loses_block: bool,
+}
+
+impl Trouble {
+    /// The code that the next request of this kind is to be answered with.
+    fn code_for(&mut self, what: &str) -> Option<u64> {
+        if self.count == 0 || self.what.as_deref().is_some_and(|only| only != what) {
+            return None;
+        }
+        self.count -= 1;
+        Some(self.code)
+    }
+
+    /// Is the link to be lost with this block?
+    fn cuts(&mut self, offset: u64, length: u64) -> bool {
+        let hit = self.cuts.iter().position(|cut| (offset..offset + length).contains(cut));
+        hit.is_some_and(|at| {
+            self.cuts.remove(at);
+            true
+        })
+    }
+}
+
+/// What a request comes to: a code, words for a bad one, and data.
+type Outcome = Result<Value, (u64, String, Value)>;
+
+fn no<T>(code: u64, why: impl Into<String>) -> Result<T, (u64, String, Value)> {
+    Err((code, why.into(), json!({})))
+}
+
+pub fn take(desk: &mut Desk, up: &Up) -> Option<Taken> {
+    let what = up.path()?.strip_prefix(PATH)?;
+    let (json, block) = match what {
+        "init" | "cancel" => (up.payload, None),
+        "send" => split(up.payload).map_or((&[][..], None), |(json, block)| (json, Some(block))),
+        _ => return None,
+    };
+    let message = alink::request(json, &format!("thing.file.upload.mqtt.{what}"));
+    let params = &message.body["params"];
+    let from = &up.from.name;
+    let asked = |desk: &mut Desk| -> Outcome {
+        if let Some((code, why)) = &message.fault {
+            return no(*code, why.clone());
+        }
+        match desk.trouble.code_for(what) {
+            Some(code) => no(code, "told to fail"),
+            None => answer(desk, from, what, params, block, up.now_ms),
+        }
+    };
+    let number = |key: &str| params[key].as_u64().unwrap_or(0);
+    let cut = what == "send" && desk.trouble.cuts(number("offset"), number("bSize"));
+    let lost = cut && desk.trouble.loses_block;
+    let outcome = if lost { no(0, "the link is lost") } else { asked(desk) };
+    if cut {
+        desk.cut = Some(from.clone());
+    }
+    let (code, why, data) = match outcome {
+        Ok(data) => (OK, "success".to_owned(), data),
+        Err(no) => no,
+    };
+    let answered = code != 0 && !cut;
+    let record = crate::journal::Record::new(&format!("upload_{what}"), from)
+        .with("topic", up.topic)
+        .with("qos", up.qos)
+        .with("id", message.id())
+        .with("params", params.clone())
+        .with("code", code)
+        .with("message", &*why)
+        .with("data", data.clone())
+        .with("answered", answered);
+    let reply = json!({"id": message.id(), "code": code, "data": data, "message": why});
+    let answer = answered.then(|| (format!("{}_reply", up.topic), reply.to_string().into_bytes()));
+    Some(Taken { record, answer })
+}
+
+fn answer(desk: &mut Desk, from: &Name, what: &str, params: &Value, block: Option<Data>, now_ms: u64) -> Outcome {
+    let id = || params["uploadId"].as_str().unwrap_or_default();
+    match what {
+        "init" => desk.uploads.begin(from, Init::read(params)?, now_ms),
+        "cancel" => desk.uploads.cancel(from, id()),
+        _ => {
+            let Some((data, sum)) = block else { return no(alink::BAD_PARAMS, "the block has no sum") };
+            let Some(offset) = params["offset"].as_u64() else { return no(alink::BAD_PARAMS, "offset is no number") };
+            if params["bSize"].as_u64() != Some(data.len() as u64) {
+                return no(alink::BAD_PARAMS, format!("bSize is not {}, which the block has", data.len()));
+            }
+            let Some(last) = params["isComplete"].as_bool() else {
+                return no(alink::BAD_PARAMS, "isComplete is neither true nor false");
+            };
+            if CRC16.checksum(data) != sum {
+                return no(WRONG_CRC, "the block's sum is wrong");
+            }
+            desk.uploads.take(from, id(), &Block { offset, data, last }, now_ms)
+        }
+    }
+}
+
+/// Data of a block, and its sum as the device has it.
+type Data<'a> = (&'a [u8], u16);
+
+/// The JSON of a block; its data, and the sum behind that.
+fn split(payload: &[u8]) -> Option<(&[u8], Data<'_>)> {
+    let (length, rest) = payload.split_first_chunk()?;
+    let (json, rest) = rest.split_at_checked(u16::from_be_bytes(*length).into())?;
+    let (data, sum) = rest.split_last_chunk()?;
+    Some((json, (data, u16::from_le_bytes(*sum))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::services::tests::publish;
+
+    pub fn ask(desk: &mut Desk, what: &str, payload: &[u8]) -> Value {
+        let topic = format!("/sys/pk/dn/{PATH}{what}");
+        let taken = publish(desk, &topic, payload);
+        let Some((reply, body)) = taken.answer else { return Value::Null };
+        assert_eq!(reply, format!("{topic}_reply"));
+        serde_json::from_slice(&body).unwrap()
+    }
+
+    pub fn init(desk: &mut Desk, params: Value) -> Value {
+        ask(desk, "init", json!({"id": "1", "params": params}).to_string().as_bytes())
+    }
+
+    pub fn block(offset: u64, data: &[u8], sum: u16) -> Vec<u8> {
+        let params = json!({"uploadId": "upload-1", "offset": offset, "bSize": data.len(), "isComplete": false});
+        let json = json!({"id": "2", "params": params}).to_string();
+        [&(json.len() as u16).to_be_bytes(), json.as_bytes(), data, &sum.to_le_bytes()].concat()
+    }
+
+    pub fn send(desk: &mut Desk, offset: u64, data: &[u8]) -> Value {
+        ask(desk, "send", &block(offset, data, CRC16.checksum(data)))
+    }
+
+    #[test]
+    fn a_file_arrives_block_by_block() {
+        let mut desk = Desk::default();
+        let content: Vec<u8> = (0..600_u32).map(|at| at as u8).collect();
+        let reply = init(&mut desk, json!({"fileName": "a.bin", "fileSize": 600, "initUid": "7"}));
+        assert_eq!((&reply["code"], &reply["data"]["uploadId"]), (&200.into(), &"upload-1".into()));
+        for offset in [0, 256] {
+            assert_eq!(send(&mut desk, offset, &content[offset as usize..][..256])["code"], 200);
+        }
+        assert_eq!(send(&mut desk, 512, &content[512..])["data"]["complete"], true);
+        assert_eq!(desk.uploads.file(&Name::new("pk", "dn"), "a.bin").unwrap().content, content);
+        assert_eq!(send(&mut desk, 512, &content[512..])["code"], FINISHED);
+    }
+
+    #[test]
+    fn a_block_must_be_whole() {
+        let mut desk = Desk::default();
+        init(&mut desk, json!({"fileName": "a.bin", "fileSize": 600}));
+        assert_eq!(ask(&mut desk, "send", &block(0, &[1; 256], 0))["code"], WRONG_CRC);
+        for payload in [&b""[..], b"\0", b"\0\x02{}", b"\xff\xff{}"] {
+            assert_ne!(ask(&mut desk, "send", payload)["code"], 200);
+        }
+        let mut short = block(0, &[0; 256], 0);
+        short.remove(300);
+        assert_eq!(ask(&mut desk, "send", &short)["code"], alink::BAD_PARAMS);
+        assert_eq!(send(&mut desk, 0, &[1; 256])["code"], 200);
+    }
+
+    #[test]
+    fn trouble_comes_when_asked_for() {
+        let mut desk = Desk::default();
+        init(&mut desk, json!({"fileName": "a.bin", "fileSize": 600}));
+        desk.trouble = Trouble { code: 78127, count: 1, what: Some("send".into()), ..Trouble::default() };
+        assert_eq!(init(&mut desk, json!({"fileName": "b.bin", "fileSize": 600}))["code"], 200);
+        assert_eq!(send(&mut desk, 0, &[1; 256])["code"], 78127);
+        desk.trouble = Trouble { cuts: vec![300], loses_block: false, ..Trouble::default() };
+        assert_eq!(send(&mut desk, 0, &[1; 256])["code"], 200);
+        assert_eq!(desk.cut, None);
+        assert_eq!(send(&mut desk, 256, &[1; 256]), Value::Null);
+        assert_eq!(desk.cut.take(), Some(Name::new("pk", "dn")));
+        assert_eq!(send(&mut desk, 256, &[1; 256])["code"], DUPLICATE);
+    }
+}
