@@ -8,7 +8,7 @@ mod register;
 
 use heapless::Deque;
 
-use crate::clouds::{CredentialsError, Endpoint, HOST_MAX, aliyun, plain};
+use crate::clouds::{CredentialsError, Endpoint, aliyun, plain};
 use crate::link::{CONNECT_TIMEOUT_MS, Link};
 pub use crate::mqtt::Buffers;
 use crate::mqtt::{
@@ -238,7 +238,7 @@ impl<'b> Device<'b> {
         Self {
             session: Session::new(buffers),
             link: Link::new(seed),
-            endpoint: Endpoint { host: heapless::String::<HOST_MAX>::new(), port: 0, tls: true },
+            endpoint: Endpoint::none(),
             thing: None,
             statuses: Deque::new(),
             seed,
@@ -260,14 +260,14 @@ impl<'b> Device<'b> {
         if !KEEPALIVE.contains(&options.keepalive) {
             return Err(CredentialsError::Keepalive.into());
         }
-        let endpoint = credentials.endpoint()?;
+        credentials.find(&mut self.endpoint)?;
         let thing = Thing::new(credentials.product_key, credentials.device_name, self.seed);
         let session = &mut self.session;
         session.reset();
         credentials
-            .login(|login| session.configure(&login, options.keepalive, options.clean_session, options.offline_queue))?
+            .login(|login| session.configure(&login, options.keepalive, options.clean_session, options.offline_queue))
             .map_err(|LoginTooLong| CredentialsError::ClientId)?;
-        self.start(endpoint, thing, options.connect_timeout, now);
+        self.start(thing, options.connect_timeout, now);
         Ok(())
     }
 
@@ -279,16 +279,16 @@ impl<'b> Device<'b> {
         now: Instant,
     ) -> Result<(), ConnectError> {
         self.must_be_off()?;
-        let endpoint = credentials.endpoint()?;
-        let login = credentials.login()?;
-        if login.client_id.is_empty() && !options.clean_session {
+        credentials.find(&mut self.endpoint)?;
+        if credentials.client_id.is_empty() && !options.clean_session {
             return Err(CredentialsError::ClientId.into());
         }
-        self.session.reset();
-        self.session
-            .configure(&login, options.keepalive, options.clean_session, options.offline_queue)
+        let session = &mut self.session;
+        session.reset();
+        credentials
+            .login(|login| session.configure(&login, options.keepalive, options.clean_session, options.offline_queue))?
             .map_err(|LoginTooLong| CredentialsError::Password)?;
-        self.start(endpoint, None, options.connect_timeout, now);
+        self.start(None, options.connect_timeout, now);
         Ok(())
     }
 
@@ -297,8 +297,7 @@ impl<'b> Device<'b> {
         if self.link.is_off() && self.way().is_none() { Ok(()) } else { Err(ConnectError::AlreadyConnected) }
     }
 
-    fn start(&mut self, endpoint: Endpoint, thing: Option<Thing>, connect_timeout: u32, now: Instant) {
-        self.endpoint = endpoint;
+    fn start(&mut self, thing: Option<Thing>, connect_timeout: u32, now: Instant) {
         self.thing = thing;
         self.was_online = false;
         self.unanswered = false;

@@ -7,22 +7,24 @@
 #[cfg(feature = "register")]
 mod register;
 
-use heapless::String;
 #[cfg(feature = "register")]
 pub(crate) use register::Opening;
 #[cfg(feature = "register")]
 pub use register::{Registration, Way};
 use zeroize::Zeroize;
 
-use super::{CredentialsError, Endpoint, Login, SignMethod, host, is_name};
-use crate::text::{append, concat, decimal};
+use super::{CredentialsError, Endpoint, Login, SignMethod, is_name};
+use crate::text::decimal;
 
 /// The port of the new instances' TLS listener under Alibaba's own root (the docs' root certificate page).
 const TLS_PORT: u16 = 8883;
 /// The port that every instance serves, TLS or plain as `securemode` says (document 73742).
 const MQTT_PORT: u16 = 1883;
 /// How a login with a token begins to tell its options (the platform's page on registration without a white list).
-const TOKEN_MODE: &str = "|securemode=-2,authType=connwl";
+const TOKEN_MODE: &[u8] = b"|securemode=-2,authType=connwl";
+/// `_ss=1` has the platform subscribe the system topics for us; `ext=1` has synchronous services come with their topic
+/// (`/ext/rrpc/..`), Link SDK C 4.2.
+const OPTIONS: &[u8] = concat!(",_ss=1,ext=1,_v=aliyun-iot-", env!("CARGO_PKG_VERSION")).as_bytes();
 
 /// What the console shows of a device, and how to use it.
 #[derive(Clone, Copy)]
@@ -75,64 +77,50 @@ impl<'a> Credentials<'a> {
 
     /// Which server to log in to.
     pub fn endpoint(&self) -> Result<Endpoint, CredentialsError> {
-        self.check()?;
-        let (name, usual_port) = match (self.host, self.instance_id) {
-            (Some(given), instance) => (host(given)?, if instance.is_some() { TLS_PORT } else { MQTT_PORT }),
-            (None, Some(instance)) => {
-                (concat(&[instance, ".mqtt.iothub.aliyuncs.com"]).map_err(|_| CredentialsError::InstanceId)?, TLS_PORT)
-            }
-            (None, None) => (
-                concat(&[self.product_key, ".iot-as-mqtt.", self.region.unwrap_or("cn-shanghai"), ".aliyuncs.com"])
-                    .map_err(|_| CredentialsError::Region)?,
-                MQTT_PORT,
-            ),
-        };
-        let port = self.port.unwrap_or(if self.tls { usual_port } else { MQTT_PORT });
-        if port == 0 {
-            return Err(CredentialsError::Port);
-        }
-        Ok(Endpoint { host: name, port, tls: self.tls })
+        let mut endpoint = Endpoint::none();
+        self.find(&mut endpoint).map(|()| endpoint)
     }
 
-    /// Signs the login and hands it to `use_it`.
-    pub fn login<R>(&self, use_it: impl FnOnce(Login<'_>) -> R) -> Result<R, CredentialsError> {
+    /// Has `endpoint` be the server to log in to, once all fields are known to be good.
+    pub(crate) fn find(&self, endpoint: &mut Endpoint) -> Result<(), CredentialsError> {
         self.check()?;
-        let own_id: String<53> =
-            concat(&[self.product_key, ".", self.device_name]).map_err(|_| CredentialsError::ClientId)?;
-        let id = self.client_id.unwrap_or(&own_id);
-        let (mode, method) = match (self.device_token, self.tls) {
-            (Some(_), _) => (TOKEN_MODE, ""),
-            (None, true) => ("|securemode=2,signmethod=", self.sign_method.name()),
-            (None, false) => ("|securemode=3,signmethod=", self.sign_method.name()),
+        let region = self.region.unwrap_or("cn-shanghai");
+        let host = match (self.host, self.instance_id) {
+            (Some(given), _) => [given, "", "", ""],
+            (None, Some(instance)) => [instance, ".mqtt.iothub.aliyuncs.com", "", ""],
+            (None, None) => [self.product_key, ".iot-as-mqtt.", region, ".aliyuncs.com"],
         };
-        // `_ss=1` has the platform subscribe the system topics for us; `ext=1` has synchronous services come with their
-        // topic (`/ext/rrpc/..`), Link SDK C 4.2.
-        let mut client_id: String<192> =
-            concat(&[id, mode, method, ",_ss=1,ext=1,_v=aliyun-iot-", env!("CARGO_PKG_VERSION")])
-                .map_err(|_| CredentialsError::ClientId)?;
+        let usual_port = if self.tls && self.instance_id.is_some() { TLS_PORT } else { MQTT_PORT };
+        endpoint.set(&host, self.port.unwrap_or(usual_port), self.tls)
+    }
+
+    /// Signs the login and hands it to `use_it`; the fields are good, as [`find`](Self::find) has told.
+    pub(crate) fn login<R>(&self, use_it: impl FnOnce(Login<'_>) -> R) -> R {
+        let [product_key, device_name] = [self.product_key.as_bytes(), self.device_name.as_bytes()];
+        let [id, dot, rest]: [&[u8]; 3] = match self.client_id {
+            Some(id) => [id.as_bytes(), b"", b""],
+            None => [product_key, b".", device_name],
+        };
+        let mode: &[u8] = match (self.device_token, self.tls) {
+            (Some(_), _) => TOKEN_MODE,
+            (None, true) => b"|securemode=2,signmethod=",
+            (None, false) => b"|securemode=3,signmethod=",
+        };
+        let method = if self.device_token.is_some() { "" } else { self.sign_method.name() };
         let stamp = self.timestamp.map(decimal);
-        let stamp = match &stamp {
-            Some(stamp) => {
-                append(&mut client_id, &[",timestamp=", stamp]).map_err(|_| CredentialsError::ClientId)?;
-                ["timestamp", stamp]
-            }
-            None => ["", ""],
+        let (stamp_option, stamp_name, stamp): (&[u8], &[u8], &[u8]) = match &stamp {
+            Some(stamp) => (b",timestamp=", b"timestamp", stamp.as_bytes()),
+            None => (b"", b"", b""),
         };
-        append(&mut client_id, &["|"]).map_err(|_| CredentialsError::ClientId)?;
-        let user_name: String<53> =
-            concat(&[self.device_name, "&", self.product_key]).map_err(|_| CredentialsError::UserName)?;
-        if let Some(token) = self.device_token {
-            let password = Some(token.as_bytes());
-            return Ok(use_it(Login { client_id: &client_id, user_name: Some(&user_name), password }));
-        }
-        let [stamp_name, stamp_value] = stamp;
+        let client_id = [id, dot, rest, mode, method.as_bytes(), OPTIONS, stamp_option, stamp, b"|"];
         let signed =
-            ["clientId", id, "deviceName", self.device_name, "productKey", self.product_key, stamp_name, stamp_value];
-        let password = self.sign_method.sign(self.device_secret.as_bytes(), &signed);
-        let used =
-            use_it(Login { client_id: &client_id, user_name: Some(&user_name), password: Some(password.as_bytes()) });
-        password.into_bytes().as_mut_slice().zeroize();
-        Ok(used)
+            [b"clientId", id, dot, rest, b"deviceName", device_name, b"productKey", product_key, stamp_name, stamp];
+        let mut signature = self.sign_method.sign(self.device_secret.as_bytes(), &signed);
+        let password = self.device_token.map_or(&*signature, str::as_bytes);
+        let user_name: [&[u8]; 3] = [device_name, b"&", product_key];
+        let used = use_it(Login { client_id: &client_id, user_name: Some(&user_name), password: Some(password) });
+        signature.zeroize();
+        used
     }
 
     fn check(&self) -> Result<(), CredentialsError> {

@@ -11,6 +11,8 @@ mod sign;
 use heapless::String;
 pub use sign::SignMethod;
 
+use crate::text::{Overflow, append};
+
 /// Longest host name, as in DNS (RFC 1035, 2.3.4, without the trailing dot).
 pub const HOST_MAX: usize = 253;
 
@@ -25,12 +27,30 @@ pub struct Endpoint {
     pub tls: bool,
 }
 
+impl Endpoint {
+    /// Nowhere.
+    pub(crate) const fn none() -> Self {
+        Self { host: String::new(), port: 0, tls: true }
+    }
+
+    /// Points to the host whose name has these `pieces`, checked for length and characters.
+    fn set(&mut self, pieces: &[&str], port: u16, tls: bool) -> Result<(), CredentialsError> {
+        self.host.clear();
+        append(&mut self.host, pieces).map_err(|Overflow| CredentialsError::Host)?;
+        if !is_name(&self.host, HOST_MAX, b"-._:") {
+            return Err(CredentialsError::Host);
+        }
+        (self.port, self.tls) = (port, tls);
+        if port == 0 { Err(CredentialsError::Port) } else { Ok(()) }
+    }
+}
+
 /// What an MQTT CONNECT says of the device (MQTT 3.1.1, section 3.1.3).
 pub struct Login<'a> {
-    /// Client identifier.
-    pub client_id: &'a str,
-    /// User name, if the server wants one.
-    pub user_name: Option<&'a str>,
+    /// Client identifier, in pieces.
+    pub client_id: &'a [&'a [u8]],
+    /// User name, in pieces, if the server wants one.
+    pub user_name: Option<&'a [&'a [u8]]>,
     /// Password, if the server wants one.
     pub password: Option<&'a [u8]>,
 }
@@ -73,12 +93,4 @@ pub enum CredentialsError {
 /// Whether every byte of `text` is a letter, a digit or in `also`, and its length is within `1..=max`.
 fn is_name(text: &str, max: usize, also: &[u8]) -> bool {
     !text.is_empty() && text.len() <= max && text.bytes().all(|b| b.is_ascii_alphanumeric() || also.contains(&b))
-}
-
-/// A host name or an address in text form, checked for length and characters.
-fn host(text: &str) -> Result<String<HOST_MAX>, CredentialsError> {
-    if !is_name(text, HOST_MAX, b"-._:") {
-        return Err(CredentialsError::Host);
-    }
-    String::try_from(text).map_err(|_| CredentialsError::Host)
 }

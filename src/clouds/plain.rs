@@ -1,6 +1,6 @@
 //! Any MQTT 3.1.1 broker: host, port, client identifier, user name and password as given.
 
-use super::{CredentialsError, Endpoint, Login, host};
+use super::{CredentialsError, Endpoint, Login};
 
 /// A login that needs no signing.
 #[derive(Clone, Copy)]
@@ -20,19 +20,21 @@ pub struct Credentials<'a> {
 }
 
 impl Credentials<'_> {
-    /// Which server to log in to.
-    pub fn endpoint(&self) -> Result<Endpoint, CredentialsError> {
-        if self.port == 0 {
-            return Err(CredentialsError::Port);
-        }
-        Ok(Endpoint { host: host(self.host)?, port: self.port, tls: self.tls })
+    /// Has `endpoint` be the server to log in to.
+    pub(crate) fn find(&self, endpoint: &mut Endpoint) -> Result<(), CredentialsError> {
+        endpoint.set(&[self.host], self.port, self.tls)
     }
 
-    /// The login as given.
-    pub fn login(&self) -> Result<Login<'_>, CredentialsError> {
+    /// Hands the login as given to `use_it`.
+    pub(crate) fn login<R>(&self, use_it: impl FnOnce(Login<'_>) -> R) -> Result<R, CredentialsError> {
         if self.user_name.is_none() && self.password.is_some() {
             return Err(CredentialsError::UserName);
         }
-        Ok(Login { client_id: self.client_id, user_name: self.user_name, password: self.password })
+        let user_name = self.user_name.map(str::as_bytes);
+        Ok(use_it(Login {
+            client_id: &[self.client_id.as_bytes()],
+            user_name: user_name.is_some().then_some(user_name.as_slice()),
+            password: self.password,
+        }))
     }
 }

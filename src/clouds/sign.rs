@@ -1,9 +1,10 @@
 //! HMAC over text given in pieces, as upper-case hexadecimal.
 
-use heapless::String;
+use heapless::Vec;
 use zeroize::Zeroize;
 
 use super::hash::{self, Function};
+use crate::text::hex_digits;
 
 /// How a login is signed (`signmethod` in Alibaba's client id; help.aliyun.com document 73742).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,7 +45,7 @@ impl SignMethod {
     }
 
     /// The HMAC of the concatenated `pieces` under `key`, as upper-case hexadecimal.
-    pub(super) fn sign(self, key: &[u8], pieces: &[&str]) -> String<64> {
+    pub(super) fn sign(self, key: &[u8], pieces: &[&[u8]]) -> Vec<u8, 64> {
         let function: &Function = match self {
             #[cfg(feature = "md5")]
             Self::HmacMd5 => &hash::MD5,
@@ -53,12 +54,10 @@ impl SignMethod {
             Self::HmacSha256 => &hash::SHA256,
         };
         let mut digest = function.hmac(key, pieces);
-        let digit = |nibble: u8| char::from(if nibble < 10 { b'0' + nibble } else { b'A' - 10 + nibble });
-        let mut hex = String::new();
+        let mut hex = Vec::new();
         for byte in digest.iter().take(function.length) {
             // 64 characters hold the longest digest here, 32 bytes.
-            let _ = hex.push(digit(byte >> 4));
-            let _ = hex.push(digit(byte & 15));
+            let _ = hex.extend_from_slice(&hex_digits(*byte, b'A'));
         }
         digest.zeroize();
         hex

@@ -43,19 +43,19 @@ impl<'b> Device<'b> {
     /// The receive buffer must have room for the answer: some 300 bytes over MQTT, more with HTTP's headers, 1 KiB say.
     pub fn register(&mut self, registration: &Registration, now: Instant) -> Result<(), ConnectError> {
         self.must_be_off()?;
-        let endpoint = registration.endpoint()?;
+        registration.find(&mut self.endpoint)?;
         let thing = Thing::new(registration.product_key, registration.device_name, self.seed);
         let session = &mut self.session;
         session.reset();
         // Another one at each call: the seed differs from start to start, the time from call to call.
         let random = self.seed ^ now.as_millis();
         registration
-            .open(&endpoint, random, |opening| match opening {
+            .open(&self.endpoint, random, |opening| match opening {
                 Opening::Login(login) => session.configure(&login, super::Options::default().keepalive, true, 0),
-                Opening::Request(pieces) => session.configure_request(pieces),
-            })?
+                Opening::Request(request) => session.configure_request(request),
+            })
             .map_err(|LoginTooLong| CredentialsError::Host)?;
-        self.start(endpoint, thing, crate::link::CONNECT_TIMEOUT_MS, now);
+        self.start(thing, crate::link::CONNECT_TIMEOUT_MS, now);
         self.registration = Phase::Asking { way: registration.way(), tries: REGISTER_TRIES, ended: false };
         Ok(())
     }

@@ -160,8 +160,9 @@ impl<'b> Session<'b> {
         clean: bool,
         offline_queue: u8,
     ) -> Result<(), LoginTooLong> {
-        let fields = [Some(login.client_id.as_bytes()), login.user_name.map(str::as_bytes), login.password];
-        let body: usize = fields.iter().flatten().map(|field| 2 + field.len()).sum();
+        let password = login.password.is_some().then_some(login.password.as_slice());
+        let fields = [Some(login.client_id), login.user_name, password];
+        let body: usize = fields.iter().flatten().map(|field| 2 + gathered(field)).sum();
         let mut flags = u8::from(clean) << 1;
         flags |= u8::from(login.user_name.is_some()) << 7;
         flags |= u8::from(login.password.is_some()) << 6;
@@ -174,8 +175,8 @@ impl<'b> Session<'b> {
         if high == 0 { put(&[0x10, low]) } else { put(&[0x10, low | 0x80, high]) }?;
         put(&[0, 4, b'M', b'Q', b'T', b'T', 4, flags, k0, k1])?;
         for field in fields.into_iter().flatten() {
-            put(&(field.len() as u16).to_be_bytes())?;
-            put(field)?;
+            put(&(gathered(field) as u16).to_be_bytes())?;
+            field.iter().try_for_each(|piece| put(piece))?;
         }
         self.keepalive_ms = u32::from(keepalive) * 1000;
         self.is_clean = clean;
@@ -186,11 +187,11 @@ impl<'b> Session<'b> {
     /// Has `pieces` go out at the next link instead of a login: what comes back is for
     /// [`received_so_far`](Self::received_so_far), and this session does not poll.
     #[cfg(feature = "register")]
-    pub(crate) fn configure_request(&mut self, pieces: &[&str]) -> Result<(), LoginTooLong> {
+    pub(crate) fn configure_request(&mut self, request: [&[&[u8]]; 2]) -> Result<(), LoginTooLong> {
         self.forget_login();
         self.is_request = true;
-        let mut pieces = pieces.iter();
-        pieces.try_for_each(|piece| self.connect.extend_from_slice(piece.as_bytes())).map_err(|_| LoginTooLong)
+        let mut pieces = request.into_iter().flatten();
+        pieces.try_for_each(|piece| self.connect.extend_from_slice(piece)).map_err(|_| LoginTooLong)
     }
 
     /// Whether this is no session, but a request.

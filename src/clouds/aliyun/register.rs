@@ -4,12 +4,12 @@
 //! "one type one secret" (over MQTT). All ways sign `deviceName`, `productKey` and `random`, in that order, without
 //! separators; over MQTT the mode is 2 for all, as Alibaba's own SDKs for C and Python have it. The platform repeats a registration until the device has first connected: the last secret counts.
 
-use heapless::String;
+use heapless::Vec;
 use zeroize::Zeroize;
 
 use super::Credentials;
-use crate::clouds::{CredentialsError, Endpoint, Login, SignMethod, host};
-use crate::text::{append, concat, decimal};
+use crate::clouds::{CredentialsError, Endpoint, Login, SignMethod};
+use crate::text::decimal;
 
 /// The port of the HTTPS service.
 const HTTPS_PORT: u16 = 443;
@@ -66,8 +66,8 @@ pub struct Registration<'a> {
 pub(crate) enum Opening<'a> {
     /// A login over MQTT.
     Login(Login<'a>),
-    /// An HTTP request, in pieces.
-    Request(&'a [&'a str]),
+    /// An HTTP request: the pieces of its head, and of its body.
+    Request([&'a [&'a [u8]]; 2]),
 }
 
 impl<'a> Registration<'a> {
@@ -92,8 +92,8 @@ impl<'a> Registration<'a> {
         self.way.unwrap_or(if self.instance_id.is_some() { Way::Mqtt } else { Way::Https })
     }
 
-    /// Which server to ask.
-    pub fn endpoint(&self) -> Result<Endpoint, CredentialsError> {
+    /// Has `endpoint` be the server to ask, once all fields are known to be good.
+    pub(crate) fn find(&self, endpoint: &mut Endpoint) -> Result<(), CredentialsError> {
         let credentials = Credentials {
             region: self.region,
             instance_id: self.instance_id,
@@ -102,120 +102,95 @@ impl<'a> Registration<'a> {
             tls: self.tls,
             ..Credentials::new(self.product_key, self.device_name, self.product_secret)
         };
-        let endpoint = credentials.endpoint().map_err(|error| match error {
+        credentials.find(endpoint).map_err(|error| match error {
             CredentialsError::DeviceSecret => CredentialsError::ProductSecret,
             other => other,
         })?;
         if self.way() != Way::Https {
-            return Ok(endpoint);
+            return Ok(());
         }
-        let name = match self.host {
-            Some(given) => host(given)?,
-            None => concat(&["iot-auth.", self.region.unwrap_or("cn-shanghai"), ".aliyuncs.com"])
-                .map_err(|_| CredentialsError::Region)?,
+        let host = match self.host {
+            Some(given) => [given, "", ""],
+            None => ["iot-auth.", self.region.unwrap_or("cn-shanghai"), ".aliyuncs.com"],
         };
-        Ok(Endpoint { host: name, port: self.port.unwrap_or(HTTPS_PORT), tls: self.tls })
+        endpoint.set(&host, self.port.unwrap_or(HTTPS_PORT), self.tls)
     }
 
-    /// Signs the request and hands it to `use_it`. `random` makes the signature differ from the last one.
-    pub(crate) fn open<R>(
-        &self,
-        endpoint: &Endpoint,
-        random: u32,
-        use_it: impl FnOnce(Opening<'_>) -> R,
-    ) -> Result<R, CredentialsError> {
+    /// Signs the request to `endpoint` and hands it to `use_it`; the fields are good, as [`find`](Self::find) has told.
+    /// `random` makes the signature differ from the last one.
+    pub(crate) fn open<R>(&self, endpoint: &Endpoint, random: u32, use_it: impl FnOnce(Opening<'_>) -> R) -> R {
         let random = decimal(random.into());
-        let signed = ["deviceName", self.device_name, "productKey", self.product_key, "random", &random];
-        let signature = self.sign_method.sign(self.product_secret.as_bytes(), &signed);
-        let used = match self.way() {
-            Way::Https => self.request(endpoint, &random, &signature, use_it),
-            Way::Mqtt => self.login("register", &random, &signature, use_it),
-            Way::MqttUnlisted => self.login("regnwl", &random, &signature, use_it),
+        let random = random.as_bytes();
+        let [product_key, device_name] = [self.product_key.as_bytes(), self.device_name.as_bytes()];
+        let method = self.sign_method.name().as_bytes();
+        let signed = [b"deviceName", device_name, b"productKey", product_key, b"random", random];
+        let mut signature = self.sign_method.sign(self.product_secret.as_bytes(), &signed);
+        let kind: &[u8] = match self.way() {
+            Way::Https => b"",
+            Way::Mqtt => b"register",
+            Way::MqttUnlisted => b"regnwl",
         };
-        signature.into_bytes().as_mut_slice().zeroize();
+        let used = if kind.is_empty() {
+            let name = for_a_form(device_name);
+            let body: [&[u8]; 10] = [
+                b"productKey=",
+                product_key,
+                b"&deviceName=",
+                &name,
+                b"&random=",
+                random,
+                b"&sign=",
+                &signature,
+                b"&signMethod=",
+                method,
+            ];
+            let length = decimal(body.iter().map(|piece| piece.len() as u64).sum());
+            let head: [&[u8]; 5] = [
+                b"POST /auth/register/device HTTP/1.1\r\nHost: ",
+                endpoint.host.as_bytes(),
+                b"\r\nContent-Type: application/x-www-form-urlencoded\r\nConnection: close\r\nContent-Length: ",
+                length.as_bytes(),
+                b"\r\n\r\n",
+            ];
+            use_it(Opening::Request([&head, &body]))
+        } else {
+            let (instance_option, instance): (&[u8], &[u8]) = match self.instance_id {
+                Some(instance) => (b",instanceId=", instance.as_bytes()),
+                None => (b"", b""),
+            };
+            let client_id: [&[u8]; 12] = [
+                product_key,
+                b".",
+                device_name,
+                b"|securemode=2,authType=",
+                kind,
+                b",random=",
+                random,
+                b",signmethod=",
+                method,
+                instance_option,
+                instance,
+                b"|",
+            ];
+            let user_name: [&[u8]; 3] = [device_name, b"&", product_key];
+            let password = Some(&*signature);
+            use_it(Opening::Login(Login { client_id: &client_id, user_name: Some(&user_name), password }))
+        };
+        signature.zeroize();
         used
     }
+}
 
-    fn request<R>(
-        &self,
-        endpoint: &Endpoint,
-        random: &str,
-        signature: &str,
-        use_it: impl FnOnce(Opening<'_>) -> R,
-    ) -> Result<R, CredentialsError> {
-        // Of the characters that a name may have, these two are not for a form.
-        let mut name = String::<96>::new();
-        for character in self.device_name.chars() {
-            let pushed = match character {
-                '@' => name.push_str("%40"),
-                ':' => name.push_str("%3A"),
-                other => name.push(other),
-            };
-            pushed.map_err(|_| CredentialsError::DeviceName)?;
-        }
-        let body = [
-            "productKey=",
-            self.product_key,
-            "&deviceName=",
-            &name,
-            "&random=",
-            random,
-            "&sign=",
-            signature,
-            "&signMethod=",
-            self.sign_method.name(),
-        ];
-        let length = decimal(body.iter().map(|piece| piece.len() as u64).sum());
-        let [b0, b1, b2, b3, b4, b5, b6, b7, b8, b9] = body;
-        Ok(use_it(Opening::Request(&[
-            "POST /auth/register/device HTTP/1.1\r\nHost: ",
-            &endpoint.host,
-            "\r\nContent-Type: application/x-www-form-urlencoded\r\nConnection: close\r\nContent-Length: ",
-            &length,
-            "\r\n\r\n",
-            b0,
-            b1,
-            b2,
-            b3,
-            b4,
-            b5,
-            b6,
-            b7,
-            b8,
-            b9,
-        ])))
+/// A device name in a form's encoding: of the characters that it may have, two must not stand there.
+fn for_a_form(name: &[u8]) -> Vec<u8, 96> {
+    let mut encoded = Vec::new();
+    for byte in name {
+        // 96 bytes hold 32 of these.
+        let _ = encoded.extend_from_slice(match byte {
+            b'@' => b"%40",
+            b':' => b"%3A",
+            other => core::slice::from_ref(other),
+        });
     }
-
-    fn login<R>(
-        &self,
-        kind: &str,
-        random: &str,
-        signature: &str,
-        use_it: impl FnOnce(Opening<'_>) -> R,
-    ) -> Result<R, CredentialsError> {
-        let mut client_id: String<256> = concat(&[
-            self.product_key,
-            ".",
-            self.device_name,
-            "|securemode=2,authType=",
-            kind,
-            ",random=",
-            random,
-            ",signmethod=",
-            self.sign_method.name(),
-        ])
-        .map_err(|_| CredentialsError::ClientId)?;
-        let instance = match self.instance_id {
-            Some(instance) => [",instanceId=", instance, "|"],
-            None => ["|", "", ""],
-        };
-        append(&mut client_id, &instance).map_err(|_| CredentialsError::InstanceId)?;
-        let user_name: String<53> =
-            concat(&[self.device_name, "&", self.product_key]).map_err(|_| CredentialsError::UserName)?;
-        Ok(use_it(Opening::Login(Login {
-            client_id: &client_id,
-            user_name: Some(&user_name),
-            password: Some(signature.as_bytes()),
-        })))
-    }
+    encoded
 }

@@ -1,20 +1,13 @@
 //! Published and computed login vectors. Each says where it comes from; secrets are made up or public samples.
 
-use std::string::{String, ToString};
+use std::string::String;
 
 use super::*;
 
 /// (client id, user name, password) of `credentials`.
 fn triple(credentials: &Credentials) -> (String, String, String) {
-    credentials
-        .login(|login| {
-            (
-                login.client_id.to_string(),
-                login.user_name.unwrap().to_string(),
-                std::str::from_utf8(login.password.unwrap()).unwrap().to_string(),
-            )
-        })
-        .unwrap()
+    let text = |pieces: &[&[u8]]| String::from_utf8(pieces.concat()).unwrap();
+    credentials.login(|login| (text(login.client_id), text(login.user_name.unwrap()), text(&[login.password.unwrap()])))
 }
 
 /// The baseline of LuatOS's `iotauth` unit test: plain TCP, a fixed time stamp.

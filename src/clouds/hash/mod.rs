@@ -50,7 +50,7 @@ pub(super) const SHA256: Function = Function {
 
 impl Function {
     /// The HMAC of the concatenated `pieces` under `key`.
-    pub(super) fn hmac(&self, key: &[u8], pieces: &[&str]) -> Digest {
+    pub(super) fn hmac(&self, key: &[u8], pieces: &[&[u8]]) -> Digest {
         let short;
         let key = if key.len() > BLOCK {
             short = self.begin(key).finish();
@@ -63,7 +63,7 @@ impl Function {
         copy(&mut pad, key);
         pad.iter_mut().for_each(|pad| *pad ^= 0x36);
         let mut inner = self.begin(&pad);
-        pieces.iter().for_each(|piece| inner.update(piece.as_bytes()));
+        pieces.iter().for_each(|piece| inner.update(piece));
         let digest = inner.finish();
         pad.iter_mut().for_each(|pad| *pad ^= 0x36 ^ 0x5c);
         let mut outer = self.begin(&pad);
