@@ -272,21 +272,28 @@ static bool transmit(bsd_port *port) {
     return any;
 }
 
+void bsd_port_send(bsd_port *port) {
+    transmit(port);
+}
+
 // ---- The turn ----
 
-// Tells all events and sends all that waits; true if it told one.
+// Tells all events and sends all that waits; true if there was anything.
 static bool serve(bsd_port *port) {
-    bool told = false;
+    bool any = false;
+    bool sent;
     do { // again when room was made: what poll() could not queue would wait for the next wake-up
         aliyun_iot_event event;
         while (aliyun_iot_poll(port->device, &event, bsd_port_now_ms())) {
-            told = true;
+            any = true;
             if (port->tell != NULL) {
                 port->tell(port->context, &event);
             }
         }
-    } while (transmit(port));
-    return told;
+        sent = transmit(port);
+        any |= sent;
+    } while (sent);
+    return any;
 }
 
 // Whether the library takes bytes now. While it does not, waiting for them would spin.

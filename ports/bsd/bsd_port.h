@@ -61,9 +61,12 @@ typedef struct bsd_port {
 void bsd_port_init(bsd_port *port, aliyun_iot_device *device, bsd_tls *tls);
 
 // One turn: opens or closes the link as the library wants it, sends what waits, waits until something can be done (at
-// most `at_most_ms`; UINT32_MAX for no limit), receives, and tells the events. Returns early if it told one. Blocks for
-// longer only in the resolver, when a name is looked up.
+// most `at_most_ms`; UINT32_MAX for no limit), receives, and tells the events. Does not wait if it has told or sent
+// something before. Blocks for longer only in the resolver, when a name is looked up.
 void bsd_port_turn(bsd_port *port, uint32_t at_most_ms);
+
+// Sends what waits, as far as the link takes it, without a turn: for who publishes much at a time. Not from `tell`.
+void bsd_port_send(bsd_port *port);
 
 // Closes the link, whatever the library wants. Call it when the device is done with.
 void bsd_port_close(bsd_port *port);

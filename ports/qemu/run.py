@@ -44,6 +44,8 @@ class Board:
         command = [options.qemu, "-machine", options.machine, "-nographic", "-monitor", "none", "-serial", "stdio"]
         command += ["-semihosting-config", "enable=on,target=native", "-nic", "user,model=lan9118"]
         command += ["-kernel", options.firmware]
+        if options.count_instructions:
+            command += ["-icount", "shift=0"]
         self._qemu = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, preexec_fn=_follow)
         self._buffer = b""
         self.until(b">>> ")
@@ -149,6 +151,7 @@ def main():
     parser.add_argument("--qemu", default="qemu-system-arm")
     parser.add_argument("--machine", default="mps2-an385")
     parser.add_argument("--firmware", required=True)
+    parser.add_argument("--count-instructions", action="store_true", help="each takes one nanosecond of the board's clock")
     parser.add_argument("script", type=pathlib.Path)
     parser.add_argument("arguments", nargs=argparse.REMAINDER)
     options = parser.parse_args()

@@ -39,6 +39,15 @@ pub fn local_cloud() -> Result<PathBuf> {
     })
 }
 
+/// The program of `benches/instructions`.
+pub fn instructions() -> Result<PathBuf> {
+    let mut cargo = command();
+    cargo.args(["build", "--profile", "instructions", "--package", "instructions"]);
+    built("building what instructions are counted of", "instructions", cargo, |artifact| {
+        field(artifact, "executable")?.get::<String>().map(PathBuf::from)
+    })
+}
+
 /// Runs `cargo` and gives back what `pick` finds in the list of what was built.
 fn built(title: &str, name: &str, mut cargo: Command, pick: impl Fn(&JsonValue) -> Option<PathBuf>) -> Result<PathBuf> {
     cargo.args(["--message-format", "json-render-diagnostics"]);

@@ -1,5 +1,6 @@
 //! `cargo xtask <job>`: every job that a person or CI runs. What is asked for, and by which name?
 
+mod bench;
 mod bindings;
 mod cargo;
 mod cloud;
@@ -31,6 +32,8 @@ usage: cargo xtask <job>
                             run a script on an emulated board, against the local cloud
   lib <target> [option …]   build the static library for a target: --pic, --from-source, --without <feature>
   size [--check]            measure the library and write docs/size.md, or fail where that is stale
+  bench [--check]           measure against other clients and write docs/benchmarks.md, or fail where a message costs
+                            more than that page says
   bindings [--check]        regenerate the generated files, or fail where one is out of date
   setup                     install what the jobs need (each of them does that by itself, too)
 
@@ -62,13 +65,15 @@ fn run(job: &str, rest: &[String]) -> Result {
         ("lib", words) => lib_job::run(words),
         ("size", []) => size::run(false),
         ("size", ["--check"]) => size::run(true),
+        ("bench", []) => bench::run(false),
+        ("bench", ["--check"]) => bench::run(true),
         ("setup", []) => setup::run(),
         ("firmware" | "run", _) => Err(Failure::new(format!("`{job}` takes `qemu`; `cargo xtask help` shows more"))),
         ("" | "help" | "--help" | "-h", _) => {
             println!("{USAGE}");
             Ok(())
         }
-        ("demo" | "test" | "bindings" | "size" | "setup", _) => Err(Failure::new(format!(
+        ("demo" | "test" | "bench" | "bindings" | "size" | "setup", _) => Err(Failure::new(format!(
             "`{job}` does not take `{}`; `cargo xtask help` shows what it takes",
             rest.join(" ")
         ))),

@@ -43,6 +43,11 @@ pub fn program() -> Result<PathBuf> {
     built(&BOARDS[0])
 }
 
+/// The emulator itself.
+pub fn emulator() -> Result<PathBuf> {
+    emulator::program()
+}
+
 /// The program for `board`, whose firmware is built anew where something has changed.
 fn built(board: &Board) -> Result<PathBuf> {
     firmware::build(board)?;

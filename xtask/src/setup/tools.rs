@@ -16,6 +16,8 @@ pub enum Purpose {
     Emulator,
     /// What the library takes on each target.
     Size,
+    /// Another client to compare it with.
+    Bench,
 }
 
 pub struct Tool {
@@ -59,6 +61,12 @@ const TOOLS: &[Tool] = &[
         ..program("", Purpose::Test, "libmbedtls-dev", "mbedtls")
     },
     Tool { brew: "wireshark", ..program("tshark", Purpose::Test, "tshark", "wireshark-cli") },
+    Tool {
+        name: "libmosquitto",
+        is_there: |_| c_has_header("mosquitto.h"),
+        dnf: "mosquitto-devel",
+        ..program("", Purpose::Bench, "libmosquitto-dev", "mosquitto")
+    },
     Tool {
         name: "Python's venv",
         is_there: |_| python_can_make_environments(),

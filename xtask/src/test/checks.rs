@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::setup::{self, Purpose, venv};
-use crate::{Failure, Result, bindings, cargo, cloud, micropython, places, qemu, step};
+use crate::{Failure, Result, bench, bindings, cargo, cloud, micropython, places, qemu, step};
 
 pub struct Check {
     pub name: &'static str,
@@ -46,6 +46,7 @@ pub const CHECKS: &[Check] = &[
         println!("{}", state.board()?.display());
         Ok(())
     }),
+    check("bench", "does a message cost what docs/benchmarks.md says?", |_| bench::run(true)),
     Check { takes_filter: true, ..check("python", "do the tests on MicroPython pass?", python) },
 ];
 

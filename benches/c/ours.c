@@ -1,0 +1,82 @@
+// This library through its C ABI, on the port over BSD sockets.
+#define _DEFAULT_SOURCE
+#include <string.h>
+
+#include "bsd_port.h"
+#include "rate.h"
+
+static uint64_t memory[2560 / sizeof(uint64_t)];
+static uint8_t rx[2048], tx[8192], topics[64];
+static bool online, closed;
+
+static aliyun_iot_bytes text(const char *s, size_t len) {
+    return (aliyun_iot_bytes){ (const uint8_t *)s, len };
+}
+
+static void tell(void *context, const aliyun_iot_event *event) {
+    (void)context;
+    if (event->kind == ALIYUN_IOT_EVENT_KIND_CONNECTED) {
+        online = true;
+    } else if (event->kind == ALIYUN_IOT_EVENT_KIND_CLOSED) {
+        closed = true;
+    } else if (event->kind != ALIYUN_IOT_EVENT_KIND_DELIVERED) {
+        fprintf(stderr, "event %d: %s\n", (int)event->kind, aliyun_iot_loss_text(event->loss, event->code));
+        exit(1);
+    }
+}
+
+int main(int argc, char **argv) {
+    arguments asked = read_arguments(argc, argv);
+    bsd_port port;
+    aliyun_iot_device *device = aliyun_iot_init((uint8_t *)memory, sizeof memory, rx, sizeof rx, tx, sizeof tx, topics,
+        sizeof topics, 1);
+    bsd_port_init(&port, device, NULL);
+    port.tell = tell;
+    aliyun_iot_login login = {
+        .host = text(asked.host, strlen(asked.host)),
+        .port = (uint16_t)asked.port,
+        .client_id = text("ours", 4),
+        .keepalive = 60,
+        .without_tls = true,
+    };
+
+    double begun = seconds();
+    if (aliyun_iot_connect_plain(device, &login, bsd_port_now_ms()) != ALIYUN_IOT_STATUS_OK) {
+        return 1;
+    }
+    while (!online) {
+        bsd_port_turn(&port, 10000);
+    }
+    double connected = seconds();
+
+    aliyun_iot_bytes topic = text(TOPIC, sizeof TOPIC - 1), payload = text(PAYLOAD, sizeof PAYLOAD - 1);
+    for (long left = asked.count; left > 0 || aliyun_iot_unacknowledged(device) > 0;) {
+        while (left > 0 && aliyun_iot_unacknowledged(device) < (size_t)asked.window) {
+            int32_t status = aliyun_iot_publish(device, topic, payload, (uint8_t)asked.qos);
+            if (status == ALIYUN_IOT_STATUS_FULL) {
+                break;
+            }
+            if (status < 0) {
+                fprintf(stderr, "publish: %s\n", aliyun_iot_status_text(status));
+                return 1;
+            }
+            left--;
+            if (asked.qos == 0) {
+                bsd_port_send(&port);
+            }
+        }
+        if (left > 0 || aliyun_iot_unacknowledged(device) > 0) {
+            bsd_port_turn(&port, 10000);
+        }
+    }
+    double ended = seconds();
+    report(begun, connected, ended, asked.count);
+
+    aliyun_iot_close(device, bsd_port_now_ms());
+    while (!closed) {
+        bsd_port_turn(&port, 1000);
+    }
+    bsd_port_close(&port);
+    aliyun_iot_drop(device);
+    return 0;
+}

@@ -1,0 +1,65 @@
+"""What the C programs in benches/c/ and benches/board/ measure, and valgrind of the program in benches/instructions/."""
+
+import os
+import pathlib
+import re
+import statistics
+import subprocess
+
+from broker import HOST
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+LIMIT = 120
+
+
+def target():
+    return pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "bench"
+
+
+def said(words):
+    return subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=True, timeout=LIMIT).stdout
+
+
+def compile_all():
+    """Both clients; each is compiled as its own makers do by default."""
+    target().mkdir(parents=True, exist_ok=True)
+    common = ["gcc", "-std=c11", "-O2", "-Wall", "-Wextra", "-Werror"]
+    ours = ["benches/c/ours.c", "ports/bsd/bsd_port.c", os.environ["LIBRARY"], "-Iinclude", "-Iports/bsd"]
+    subprocess.run([*common, "-o", target() / "ours", *ours], cwd=ROOT, check=True)
+    subprocess.run([*common, "-o", target() / "libmosquitto", "benches/c/libmosquitto.c", "-lmosquitto"], cwd=ROOT, check=True)
+
+
+def rates(broker, qos, window, count, times=7):
+    """Medians for us and for libmosquitto, by turns: messages a second and milliseconds until the session is up."""
+    found = {"ours": [], "libmosquitto": []}
+    for _ in range(times):
+        for name, results in found.items():
+            words = [target() / name, HOST, str(broker.port), str(qos), str(window), str(count)]
+            results.append([float(word) for word in said(words).split()])
+    return [[statistics.median(column) for column in zip(*results)] for results in found.values()]
+
+
+def instructions(operation, count=2000):
+    """On this computer, of the core alone."""
+    return (_callgrind(operation, 2 * count) - _callgrind(operation, count)) / count
+
+
+def _callgrind(operation, count):
+    words = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", os.environ["INSTRUCTIONS"], operation, str(count)]
+    return int(re.search(r"Collected : (\d+)", said(words))[1])
+
+
+def on_the_cortex_m3():
+    """Instructions of the core alone, by operation, through the C ABI as shipped."""
+    target().mkdir(parents=True, exist_ok=True)
+    program = target() / "mps2.elf"
+    compiler = ["arm-none-eabi-gcc", "-mcpu=cortex-m3", "-mthumb", "-std=c11", "-O2", "-Wall", "-Wextra", "-Werror"]
+    link = ["-ffreestanding", "-nostdlib", "-T", "benches/board/mps2.ld", "-Wl,--no-warn-execstack", "-Iinclude"]
+    sources = ["benches/board/main.c", os.environ["LIBRARY_M3"], "-lgcc"]
+    subprocess.run([*compiler, *link, "-o", program, *sources], cwd=ROOT, check=True)
+    qemu = [os.environ["QEMU"], "-machine", "mps2-an385", "-nographic", "-monitor", "none", "-serial", "none"]
+    qemu += ["-semihosting-config", "enable=on,target=native", "-icount", "shift=0", "-kernel", program]
+    lines = [line.split() for line in said(qemu).splitlines()]
+    if [len(line) for line in lines] != [2, 2, 2]:
+        raise RuntimeError(f"the emulated board said {lines}")
+    return {name: int(count) for name, count in lines}
