@@ -135,6 +135,11 @@ enum aliyun_iot_event_kind
   ALIYUN_IOT_EVENT_KIND_UPLOADED = 19,
   // The upload has failed, with the platform's `code`, or 0 if it fell silent: 10 s, five times.
   ALIYUN_IOT_EVENT_KIND_UPLOAD_FAILED = 20,
+  // The platform makes a synchronous call that is none of a service: `name` the custom topic (empty if it came on the
+  // device's own), `message_id` the number of the request, `payload` any bytes.
+  ALIYUN_IOT_EVENT_KIND_CALL_RAW = 21,
+  // What the platform made of raw data that was posted, in `payload`; of which post is not told.
+  ALIYUN_IOT_EVENT_KIND_RAW_REPLY = 22,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -279,7 +284,7 @@ typedef struct aliyun_iot_event {
   struct aliyun_iot_bytes name;
   // Parameters, payload or words.
   struct aliyun_iot_bytes payload;
-  // Alink message id of a request, decimal digits.
+  // Id of a request, most often decimal digits.
   struct aliyun_iot_bytes message_id;
   // QoS that the message came with.
   uint8_t qos;
@@ -295,7 +300,7 @@ typedef struct aliyun_iot_event {
   bool synchronous;
   // The server granted the subscription.
   bool accepted;
-  // The payload of a message is UTF-8.
+  // The payload of a message or of a raw call is UTF-8.
   bool is_text;
 } aliyun_iot_event;
 
@@ -421,10 +426,6 @@ aliyun_iot_status aliyun_iot_post_event(struct aliyun_iot_device *device,
 // Posts raw data.
 aliyun_iot_status aliyun_iot_post_raw(struct aliyun_iot_device *device, struct aliyun_iot_bytes data);
 
-// Answers the event `Properties` or `Service` that `aliyun_iot_poll` told last: `code` 200 for success, `data` a JSON
-// value or NULL. Without this call the next poll answers 200 and `{}`.
-aliyun_iot_status aliyun_iot_answer(struct aliyun_iot_device *device, int32_t code, struct aliyun_iot_bytes data);
-
 // Tells the link that the port should hold open now. `link->host` lives until `aliyun_iot_connect` or
 // `aliyun_iot_drop`.
 void aliyun_iot_link_wanted(struct aliyun_iot_device *device, struct aliyun_iot_link *link);
@@ -455,6 +456,23 @@ bool aliyun_iot_poll(struct aliyun_iot_device *device, struct aliyun_iot_event *
 
 // Milliseconds after which to poll even if nothing arrives; `UINT32_MAX` for never.
 uint32_t aliyun_iot_poll_in(struct aliyun_iot_device *device, uint32_t now_ms);
+
+// Answers the event `Properties`, `Service` or `CallRaw` that `aliyun_iot_poll` told last: `code` 200 for success,
+// `data` a JSON value, or NULL for `{}`. For `CallRaw` any bytes, which go without the code. Without this call the next
+// poll answers 200 and `{}`.
+aliyun_iot_status aliyun_iot_answer(struct aliyun_iot_device *device, int32_t code, struct aliyun_iot_bytes data);
+
+// Leaves the answer to the event that `aliyun_iot_poll` told last to `aliyun_iot_reply`, and returns the topic that it
+// asks for, which lives until the next poll. NULL if there is nothing to answer.
+struct aliyun_iot_bytes aliyun_iot_answer_later(struct aliyun_iot_device *device);
+
+// Answers an event of before, as `aliyun_iot_answer` does. `topic` is what `aliyun_iot_answer_later` returned for it,
+// `message_id` what the event told; NULL for `CallRaw`. A synchronous call is over after 8 seconds.
+aliyun_iot_status aliyun_iot_reply(struct aliyun_iot_device *device,
+                                   struct aliyun_iot_bytes topic,
+                                   struct aliyun_iot_bytes message_id,
+                                   int32_t code,
+                                   struct aliyun_iot_bytes data);
 
 // Has the platform give the device a secret, or a token, of its own. Needs the link as a connection does, and ends with
 // the event `Registered` or `NotRegistered` within 65 seconds: five attempts of 10 seconds at most, and the waits

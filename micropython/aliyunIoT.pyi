@@ -83,15 +83,17 @@ class Device:
     ON_DISCONNECT: int = 3
     """The session is lost; the device reconnects by itself. code is always 2, msg says why. The callback gets `{'code': int, 'msg': str}`."""
     ON_SERVICE: int = 5
-    """The platform calls a service. params is JSON text, as it came. The platform gets the answer 200 when the callback has returned. The callback gets `{'code': int, 'msg_id': int, 'service_id': str, 'params_len': int, 'params': str}`."""
+    """The platform calls a service. params is JSON text, as it came. What the callback returns is the answer. A synchronous call (RRPC) wants it within 8 seconds; one on a custom topic has that topic for service_id, and params is its payload (bytes if it is not UTF-8), which is answered with the data alone. The callback gets `{'code': int, 'msg_id': int | str, 'service_id': str, 'params_len': int, 'params': str | bytes}`."""
     ON_SUBCRIBE: int = 6
     """A message on a topic that was subscribed to. payload is bytes if it is not UTF-8. The callback gets `{'topic': str, 'payload': str | bytes}`."""
     ON_PROPS: int = 7
-    """The platform sets properties. params is JSON text, as it came. The platform gets the answer 200 when the callback has returned. The callback gets `{'code': int, 'msg_id': int, 'params_len': int, 'params': str}`."""
+    """The platform sets properties. params is JSON text, as it came. What the callback returns is the answer. The callback gets `{'code': int, 'msg_id': int | str, 'params_len': int, 'params': str}`."""
     ON_ERROR: int = 8
     """Something failed; the device goes on trying by itself. code tells what (see the table of codes), msg says it in words. The callback gets `{'code': int, 'msg': str}`."""
     ON_RAWDATA: int = 10
     """The platform sends raw data. The callback gets `{'params_len': int, 'params': bytearray}`."""
+    LATER: int = -100
+    """What a callback returns that leaves the answer to `reply()`."""
 
     def __init__(self) -> None: ...
     def __enter__(self) -> "Device": ...
@@ -108,14 +110,16 @@ class Device:
         """Gives the handle that the `ota` module takes. Returns a number that stands for this device; never 0."""
     def poll(self) -> int:
         """Does what there is to do now: sends, receives, calls callbacks. It runs by itself; call it only from code that keeps the scheduler from running. Returns milliseconds until it has something to do again by itself, -1 for never."""
-    def postProps(self, data: PostPropsData, /) -> int:
+    def postProps(self, data: PostPropsData, callback: Callable[[dict[str, Any]], object] | None = None, /) -> int:
         """Posts properties. Returns 0."""
-    def postEvent(self, data: PostEventData, /) -> int:
+    def postEvent(self, data: PostEventData, callback: Callable[[dict[str, Any]], object] | None = None, /) -> int:
         """Posts an event. Returns 0."""
-    def postRaw(self, data: PostRawData, /) -> int:
+    def postRaw(self, data: PostRawData, callback: Callable[[dict[str, Any]], object] | None = None, /) -> int:
         """Posts raw data. Returns 0."""
-    def publish(self, data: PublishData, /) -> int:
-        """Publishes a message. Allocates nothing, and works with the heap locked. Returns 0."""
+    def reply(self, msg_id: int | str, code: int = 200, data: dict[str, Any] | Buffer | None = None, /) -> int:
+        """Answers a property set or a service call: from inside its callback, or later if the callback returned `Device.LATER`. At most 16 wait at a time; when one more comes, the one that has waited longest is answered 429. Returns 0."""
+    def publish(self, data: PublishData, callback: Callable[[dict[str, Any]], object] | None = None, /) -> int:
+        """Publishes a message. Without a callback it allocates nothing, and works with the heap locked. Returns 0."""
     def subscribe(self, data: SubscribeData, /) -> int:
         """Subscribes to a topic filter, now and after each reconnect. Messages come to ON_SUBCRIBE. Returns 0."""
     def unsubscribe(self, data: UnsubscribeData, /) -> int:

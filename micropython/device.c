@@ -97,8 +97,6 @@ static MP_NORETURN void raise_status(const char *what, aliyun_iot_status status)
     mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%s(): %s"), what, aliyun_iot_status_text(status));
 }
 
-// What a method returns for a status of the core: 0, or a negative number for what is nobody's fault. What is the
-// caller's is raised.
 static mp_obj_t outcome(device_obj_t *self, const char *method, int32_t status) {
     if (status >= 0) {
         return MP_OBJ_NEW_SMALL_INT(0);
@@ -117,13 +115,9 @@ static mp_obj_t outcome(device_obj_t *self, const char *method, int32_t status) 
     }
 }
 
-// Whether it is worth trying again: the send buffer was too small and has been made large enough.
-static bool grown(device_obj_t *self, const char *method, int32_t *status) {
-    if (*status != ALIYUN_IOT_STATUS_TOO_LARGE) {
-        return false;
-    }
+bool device_grow(device_obj_t *self, const char *method, size_t more, int32_t *status) {
     // What waits in the old buffer needs its room besides.
-    size_t needed = aliyun_iot_needed(self->core) + self->tx_size;
+    size_t needed = more + self->tx_size;
     byte *tx = gc_is_locked() ? NULL : m_new_maybe(byte, needed);
     if (tx == NULL) {
         mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%s(): no memory for a message of %u bytes"), method, (unsigned)needed);
@@ -140,8 +134,12 @@ static bool grown(device_obj_t *self, const char *method, int32_t *status) {
     return true;
 }
 
-// Sends what a method has queued, and has the pump do the rest.
-static mp_obj_t queued(device_obj_t *self, const char *method, int32_t status) {
+// Whether it is worth trying again: the send buffer was too small and has been made large enough.
+static bool grown(device_obj_t *self, const char *method, int32_t *status) {
+    return *status == ALIYUN_IOT_STATUS_TOO_LARGE && device_grow(self, method, aliyun_iot_needed(self->core), status);
+}
+
+mp_obj_t device_queued(device_obj_t *self, const char *method, int32_t status) {
     mp_obj_t result = outcome(self, method, status);
     if (status >= 0) {
         device_send(self);
@@ -157,6 +155,17 @@ static mp_obj_t queued(device_obj_t *self, const char *method, int32_t status) {
     do { \
         device_lock(self); \
         status = call; \
+        device_unlock(self); \
+    } while (0)
+
+// The same of a message, whose reply the callback is to be told.
+#define POSTED(self, status, reply, kind, number, call) \
+    do { \
+        device_lock(self); \
+        status = call; \
+        if (status >= 0) { \
+            replies_add(self, reply, kind, number); \
+        } \
         device_unlock(self); \
     } while (0)
 
@@ -300,60 +309,77 @@ static mp_obj_t device_getDeviceHandle(mp_obj_t self_in) {
     return mp_obj_new_int_from_uint((uintptr_t)MP_OBJ_TO_PTR(self_in));
 }
 
-static mp_obj_t device_postProps(mp_obj_t self_in, mp_obj_t data) {
-    device_obj_t *self = MP_OBJ_TO_PTR(self_in);
+static mp_obj_t posted(device_obj_t *self, const char *method, int32_t status, reply_t *reply) {
+    mp_obj_t result = device_queued(self, method, status);
+    if (reply != NULL) {
+        device_arm(self);
+    }
+    return result;
+}
+
+static mp_obj_t device_postProps(size_t n_args, const mp_obj_t *arguments) {
+    device_obj_t *self = MP_OBJ_TO_PTR(arguments[0]);
     postProps_args_t args;
-    postProps_args(data, &args);
+    postProps_args(arguments[1], &args);
+    reply_t *reply = replies_new("postProps", n_args > 2 ? arguments[2] : mp_const_none);
     if (self->core == NULL) {
         return NOT_CONNECTED;
     }
     int32_t status;
+    uint32_t id = 0;
     do {
-        LOCKED(self, status, aliyun_iot_post_properties(self->core, args.params, NULL));
+        POSTED(self, status, reply, REPLY_POST, id, aliyun_iot_post_properties(self->core, args.params, &id));
     } while (grown(self, "postProps", &status));
-    return queued(self, "postProps", status);
+    return posted(self, "postProps", status, reply);
 }
 
-static mp_obj_t device_postEvent(mp_obj_t self_in, mp_obj_t data) {
-    device_obj_t *self = MP_OBJ_TO_PTR(self_in);
+static mp_obj_t device_postEvent(size_t n_args, const mp_obj_t *arguments) {
+    device_obj_t *self = MP_OBJ_TO_PTR(arguments[0]);
     postEvent_args_t args;
-    postEvent_args(data, &args);
+    postEvent_args(arguments[1], &args);
+    reply_t *reply = replies_new("postEvent", n_args > 2 ? arguments[2] : mp_const_none);
     if (self->core == NULL) {
         return NOT_CONNECTED;
     }
     int32_t status;
+    uint32_t id = 0;
     do {
-        LOCKED(self, status, aliyun_iot_post_event(self->core, args.id, args.params, NULL));
+        POSTED(self, status, reply, REPLY_POST, id, aliyun_iot_post_event(self->core, args.id, args.params, &id));
     } while (grown(self, "postEvent", &status));
-    return queued(self, "postEvent", status);
+    return posted(self, "postEvent", status, reply);
 }
 
-static mp_obj_t device_postRaw(mp_obj_t self_in, mp_obj_t data) {
-    device_obj_t *self = MP_OBJ_TO_PTR(self_in);
+static mp_obj_t device_postRaw(size_t n_args, const mp_obj_t *arguments) {
+    device_obj_t *self = MP_OBJ_TO_PTR(arguments[0]);
     postRaw_args_t args;
-    postRaw_args(data, &args);
+    postRaw_args(arguments[1], &args);
+    reply_t *reply = replies_new("postRaw", n_args > 2 ? arguments[2] : mp_const_none);
     if (self->core == NULL) {
         return NOT_CONNECTED;
     }
     int32_t status;
     do {
-        LOCKED(self, status, aliyun_iot_post_raw(self->core, args.param));
+        POSTED(self, status, reply, REPLY_RAW, 0, aliyun_iot_post_raw(self->core, args.param));
     } while (grown(self, "postRaw", &status));
-    return queued(self, "postRaw", status);
+    return posted(self, "postRaw", status, reply);
 }
 
-static mp_obj_t device_publish(mp_obj_t self_in, mp_obj_t data) {
-    device_obj_t *self = MP_OBJ_TO_PTR(self_in);
+static mp_obj_t device_publish(size_t n_args, const mp_obj_t *arguments) {
+    device_obj_t *self = MP_OBJ_TO_PTR(arguments[0]);
     publish_args_t args;
-    publish_args(data, &args);
+    publish_args(arguments[1], &args);
+    reply_t *reply = replies_new("publish", n_args > 2 ? arguments[2] : mp_const_none);
+    if (reply != NULL && args.qos != 1) {
+        mp_raise_ValueError(MP_ERROR_TEXT("publish(): a callback needs qos 1, since nobody acknowledges qos 0"));
+    }
     if (self->core == NULL) {
         return NOT_CONNECTED;
     }
     int32_t status;
     do {
-        LOCKED(self, status, aliyun_iot_publish(self->core, args.topic, args.payload, args.qos == 1));
+        POSTED(self, status, reply, REPLY_PUBLISH, status, aliyun_iot_publish(self->core, args.topic, args.payload, args.qos == 1));
     } while (grown(self, "publish", &status));
-    return queued(self, "publish", status);
+    return posted(self, "publish", status, reply);
 }
 
 static mp_obj_t device_subscribe(mp_obj_t self_in, mp_obj_t data) {
@@ -365,7 +391,7 @@ static mp_obj_t device_subscribe(mp_obj_t self_in, mp_obj_t data) {
     }
     int32_t status;
     LOCKED(self, status, aliyun_iot_subscribe(self->core, args.topic, args.qos == 1));
-    return queued(self, "subscribe", status);
+    return device_queued(self, "subscribe", status);
 }
 
 static mp_obj_t device_unsubscribe(mp_obj_t self_in, mp_obj_t data) {
@@ -377,7 +403,7 @@ static mp_obj_t device_unsubscribe(mp_obj_t self_in, mp_obj_t data) {
     }
     int32_t status;
     LOCKED(self, status, aliyun_iot_unsubscribe(self->core, args.topic));
-    return queued(self, "unsubscribe", status);
+    return device_queued(self, "unsubscribe", status);
 }
 
 // What the wake-up schedules.
@@ -394,7 +420,7 @@ static mp_obj_t device_woken(mp_obj_t ticket) {
 static mp_obj_t device_poll(mp_obj_t self_in) {
     device_obj_t *self = MP_OBJ_TO_PTR(self_in);
     device_pump(self);
-    uint32_t ms = self->core == NULL ? UINT32_MAX : aliyun_iot_poll_in(self->core, port_ticks_ms());
+    uint32_t ms = self->core == NULL ? UINT32_MAX : device_due_in(self);
     return ms == UINT32_MAX ? MP_OBJ_NEW_SMALL_INT(-1) : mp_obj_new_int_from_uint(ms & 0x3fffffff);
 }
 
@@ -426,14 +452,15 @@ ALIYUN_IOT_METHODS(FIXED_OBJECT, OPTIONAL_OBJECT)
 #define STORE(name, value) mp_obj_dict_store(locals, MP_OBJ_NEW_QSTR(MP_QSTR_##name), value);
 #define STORE_SPECIAL(name, object) STORE(name, MP_OBJ_FROM_PTR(&object))
 #define STORE_METHOD(name, ...) STORE(name, MP_OBJ_FROM_PTR(&device_##name##_obj))
-#define STORE_EVENT(name, value) STORE(name, MP_OBJ_NEW_SMALL_INT(value))
+#define STORE_CONSTANT(name, value) STORE(name, MP_OBJ_NEW_SMALL_INT(value))
 
 // A native module's names have no numbers before it is loaded, so its class is made then.
 mp_obj_t device_type_new(void) {
     mp_obj_t locals = mp_obj_new_dict(0);
     SPECIAL_METHODS(STORE_SPECIAL)
     ALIYUN_IOT_METHODS(STORE_METHOD, STORE_METHOD)
-    ALIYUN_IOT_EVENTS(STORE_EVENT)
+    ALIYUN_IOT_EVENTS(STORE_CONSTANT)
+    ALIYUN_IOT_VALUES(STORE_CONSTANT)
     mp_obj_full_type_t *type = m_new(mp_obj_full_type_t, 1);
     memset(type, 0, sizeof(*type));
     type->base.type = &mp_type_type;
@@ -448,14 +475,15 @@ mp_obj_t device_type_new(void) {
 
 #define SPECIAL_ENTRY(name, object) { MP_ROM_QSTR(MP_QSTR_##name), MP_ROM_PTR(&object) },
 #define METHOD_ENTRY(name, ...) SPECIAL_ENTRY(name, device_##name##_obj)
-#define EVENT_ENTRY(name, value) { MP_ROM_QSTR(MP_QSTR_##name), MP_ROM_INT(value) },
+#define CONSTANT_ENTRY(name, value) { MP_ROM_QSTR(MP_QSTR_##name), MP_ROM_INT(value) },
 
 static const mp_rom_map_elem_t device_locals_table[] = {
     SPECIAL_METHODS(SPECIAL_ENTRY)
     // Methods.
     ALIYUN_IOT_METHODS(METHOD_ENTRY, METHOD_ENTRY)
     // Constants.
-    ALIYUN_IOT_EVENTS(EVENT_ENTRY)
+    ALIYUN_IOT_EVENTS(CONSTANT_ENTRY)
+    ALIYUN_IOT_VALUES(CONSTANT_ENTRY)
 };
 static MP_DEFINE_CONST_DICT(device_locals, device_locals_table);
 

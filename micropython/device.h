@@ -3,8 +3,10 @@
 #define ALIYUN_IOT_BINDING_DEVICE_H
 
 #include "aliyun_iot.h"
+#include "answers.h"
 #include "generated/device_events.h"
 #include "port.h"
+#include "replies.h"
 #include "runtime.h"
 
 // Sizes of the core's buffers, in bytes; a port's configuration may say otherwise. The send buffer grows by itself.
@@ -69,6 +71,8 @@ typedef struct _device_obj_t {
     mp_obj_t info; // dict, or MP_OBJ_NULL before the first connect
     mp_obj_t ca;   // the user's trust root, or MP_OBJ_NULL
     link_t link;
+    answers_t answers;
+    reply_t *replies; // callbacks that wait, oldest first
     bool pumping;
     bool pump_again;
     bool sending;
@@ -100,6 +104,14 @@ extern const mp_obj_type_t aliyun_iot_device_type;
 mp_obj_t device_living(void);
 // The device has closed: lets go of its wake-up, its link and its place among the living.
 void device_release(device_obj_t *self);
+// Makes the send buffer larger by `more` bytes; whether the call is worth trying again. `*status` says why not, or memory
+// is short and ValueError raised.
+bool device_grow(device_obj_t *self, const char *method, size_t more, int32_t *status);
+// Sends what `method` has queued, and has the pump do the rest. What the method returns for a status of the core: 0, or a
+// negative number for what is nobody's fault. What is the caller's is raised.
+mp_obj_t device_queued(device_obj_t *self, const char *method, int32_t status);
+// A method, in answers.c.
+mp_obj_t device_reply(size_t n_args, const mp_obj_t *args);
 
 // ---- pump.c: what makes a device go on ----
 
@@ -110,10 +122,16 @@ void device_pump(device_obj_t *self);
 void device_arm(device_obj_t *self);
 // Sends what waits, as far as the link takes it. Allocates nothing.
 void device_send(device_obj_t *self);
+// Milliseconds until there is something to do even if nothing happens; UINT32_MAX for never.
+uint32_t device_due_in(device_obj_t *self);
 
 // ---- events.c: from the core's events to callbacks ----
 
 void device_tell(device_obj_t *self, const aliyun_iot_event *event);
+// Calls a callback. What it raises is printed, and MP_OBJ_NULL returned.
+mp_obj_t device_call(mp_obj_t callback, mp_obj_t argument);
+// Prints what a callback has raised, as the scheduler does; Ctrl-C goes on to the main program.
+void device_print_exception(mp_obj_t exception);
 
 // ---- link.c: the link over the firmware's socket and tls modules ----
 

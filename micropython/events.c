@@ -7,24 +7,30 @@
 // What the old firmware's enumeration gives for a lost connection.
 #define CODE_DISCONNECT (2)
 
-// Calls the callback of `event` with `argument`. What it raises is printed, as the scheduler does; Ctrl-C goes on to the
-// main program.
-static void call(device_obj_t *self, int event, mp_obj_t argument) {
-    nlr_buf_t nlr;
-    if (nlr_push(&nlr) == 0) {
-        runtime_interrupts_allow();
-        mp_call_function_1(self->callbacks[event], argument);
-        runtime_interrupts_hold();
-        nlr_pop();
-        return;
-    }
-    runtime_interrupts_hold();
-    mp_obj_t exception = MP_OBJ_FROM_PTR(nlr.ret_val);
+void device_print_exception(mp_obj_t exception) {
     if (mp_obj_exception_match(exception, MP_OBJ_FROM_PTR(&mp_type_KeyboardInterrupt))) {
         mp_sched_keyboard_interrupt();
     } else {
         mp_obj_print_exception(MICROPY_ERROR_PRINTER, exception);
     }
+}
+
+mp_obj_t device_call(mp_obj_t callback, mp_obj_t argument) {
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        runtime_interrupts_allow();
+        mp_obj_t returned = mp_call_function_1(callback, argument);
+        runtime_interrupts_hold();
+        nlr_pop();
+        return returned;
+    }
+    runtime_interrupts_hold();
+    device_print_exception(MP_OBJ_FROM_PTR(nlr.ret_val));
+    return MP_OBJ_NULL;
+}
+
+static void call(device_obj_t *self, int event, mp_obj_t argument) {
+    device_call(self->callbacks[event], argument);
 }
 
 static bool wanted(device_obj_t *self, int event) {
@@ -33,6 +39,10 @@ static bool wanted(device_obj_t *self, int event) {
 
 static mp_obj_t text(aliyun_iot_bytes bytes) {
     return mp_obj_new_str((const char *)bytes.data, bytes.len);
+}
+
+static mp_obj_t bytes(aliyun_iot_bytes bytes) {
+    return mp_obj_new_bytes(bytes.data, bytes.len);
 }
 
 static mp_obj_t words(const char *text) {
@@ -84,13 +94,15 @@ static void tell_request(device_obj_t *self, int event, const aliyun_iot_event *
     }
     mp_obj_t data = mp_obj_new_dict(5);
     set(data, MP_QSTR_code, MP_OBJ_NEW_SMALL_INT(0));
-    set(data, MP_QSTR_msg_id, mp_obj_new_int_from_uint(request->number));
+    bool is_bytes = request->kind == ALIYUN_IOT_EVENT_KIND_CALL_RAW && !request->is_text;
+    mp_obj_t msg_id = answers_msg_id(request);
+    set(data, MP_QSTR_msg_id, msg_id);
     if (event == ALIYUN_IOT_ON_SERVICE) {
         set(data, MP_QSTR_service_id, text(request->name));
     }
     set(data, MP_QSTR_params_len, mp_obj_new_int_from_uint(request->payload.len));
-    set(data, MP_QSTR_params, text(request->payload));
-    call(self, event, data);
+    set(data, MP_QSTR_params, is_bytes ? bytes(request->payload) : text(request->payload));
+    answers_ask(self, self->callbacks[event], data, msg_id, request);
 }
 
 static void tell_raw(device_obj_t *self, aliyun_iot_bytes payload) {
@@ -103,14 +115,29 @@ static void tell_raw(device_obj_t *self, aliyun_iot_bytes payload) {
     call(self, ALIYUN_IOT_ON_RAWDATA, data);
 }
 
-static void tell_message(device_obj_t *self, const aliyun_iot_event *event) {
+static void tell_message(device_obj_t *self, aliyun_iot_bytes topic, const aliyun_iot_event *event) {
     if (!wanted(self, ALIYUN_IOT_ON_SUBCRIBE)) {
         return;
     }
     mp_obj_t data = mp_obj_new_dict(2);
-    set(data, MP_QSTR_topic, text(event->name));
-    set(data, MP_QSTR_payload, event->is_text ? text(event->payload) : mp_obj_new_bytes(event->payload.data, event->payload.len));
+    set(data, MP_QSTR_topic, text(topic));
+    set(data, MP_QSTR_payload, event->is_text ? text(event->payload) : bytes(event->payload));
     call(self, ALIYUN_IOT_ON_SUBCRIBE, data);
+}
+
+// A synchronous call that is none of a service. A script that has no callback for services may take it for a message, and
+// publish the answer by itself.
+static void tell_call_raw(device_obj_t *self, const aliyun_iot_event *event) {
+    if (wanted(self, ALIYUN_IOT_ON_SERVICE) || !wanted(self, ALIYUN_IOT_ON_SUBCRIBE)) {
+        tell_request(self, ALIYUN_IOT_ON_SERVICE, event);
+        return;
+    }
+    device_lock(self);
+    aliyun_iot_bytes topic = aliyun_iot_answer_later(self->core);
+    device_unlock(self);
+    if (topic.data != NULL) {
+        tell_message(self, topic, event);
+    }
 }
 
 static void tell_error(device_obj_t *self, int code, mp_obj_t message) {
@@ -148,6 +175,7 @@ void device_tell(device_obj_t *self, const aliyun_iot_event *event) {
             break;
         case ALIYUN_IOT_EVENT_KIND_DISCONNECTED:
             tell_code(self, ALIYUN_IOT_ON_DISCONNECT, CODE_DISCONNECT, loss_words(self, event));
+            replies_give_up(self, false);
             break;
         case ALIYUN_IOT_EVENT_KIND_FAILED:
             tell_error(self, loss_code(self, event), loss_words(self, event));
@@ -155,6 +183,8 @@ void device_tell(device_obj_t *self, const aliyun_iot_event *event) {
         case ALIYUN_IOT_EVENT_KIND_CLOSED:
             // First, so that the callback can connect again.
             device_release(self);
+            answers_forget(self);
+            replies_give_up(self, true);
             tell_code(self, ALIYUN_IOT_ON_CLOSE, 0, MP_OBJ_NULL);
             break;
         case ALIYUN_IOT_EVENT_KIND_PROPERTIES:
@@ -163,16 +193,25 @@ void device_tell(device_obj_t *self, const aliyun_iot_event *event) {
         case ALIYUN_IOT_EVENT_KIND_SERVICE:
             tell_request(self, ALIYUN_IOT_ON_SERVICE, event);
             break;
+        case ALIYUN_IOT_EVENT_KIND_CALL_RAW:
+            tell_call_raw(self, event);
+            break;
         case ALIYUN_IOT_EVENT_KIND_RAW:
             tell_raw(self, event->payload);
             break;
         case ALIYUN_IOT_EVENT_KIND_MESSAGE:
-            tell_message(self, event);
+            tell_message(self, event->name, event);
             break;
         case ALIYUN_IOT_EVENT_KIND_REPLY:
-            if (event->code != 200) {
+            if (!replies_tell(self, REPLY_POST, event) && event->code != 200) {
                 tell_error(self, event->code, event->payload.len ? text(event->payload) : words("the platform refused a post"));
             }
+            break;
+        case ALIYUN_IOT_EVENT_KIND_RAW_REPLY:
+            replies_tell(self, REPLY_RAW, event);
+            break;
+        case ALIYUN_IOT_EVENT_KIND_DELIVERED:
+            replies_tell(self, REPLY_PUBLISH, event);
             break;
         case ALIYUN_IOT_EVENT_KIND_SUBSCRIBED:
             if (!event->accepted) {

@@ -14,7 +14,10 @@ add_library(usermod_aliyun_iot INTERFACE)
 target_sources(usermod_aliyun_iot INTERFACE
     ${CMAKE_CURRENT_LIST_DIR}/modaliyunIoT.c
     ${CMAKE_CURRENT_LIST_DIR}/device.c
+    ${CMAKE_CURRENT_LIST_DIR}/args.c
     ${CMAKE_CURRENT_LIST_DIR}/events.c
+    ${CMAKE_CURRENT_LIST_DIR}/answers.c
+    ${CMAKE_CURRENT_LIST_DIR}/replies.c
     ${CMAKE_CURRENT_LIST_DIR}/pump.c
     ${CMAKE_CURRENT_LIST_DIR}/link.c
     ${CMAKE_CURRENT_LIST_DIR}/tls.c

@@ -8,7 +8,7 @@ ALIYUN_IOT_DIR := $(USERMOD_DIR)
 ALIYUN_IOT_INCLUDE ?= $(ALIYUN_IOT_DIR)/../include
 ALIYUN_IOT_PORT ?= unix
 
-SRC_USERMOD_C += $(addprefix $(ALIYUN_IOT_DIR)/, modaliyunIoT.c device.c events.c pump.c link.c tls.c roots.c)
+SRC_USERMOD_C += $(addprefix $(ALIYUN_IOT_DIR)/, modaliyunIoT.c device.c args.c events.c answers.c replies.c pump.c link.c tls.c roots.c)
 SRC_USERMOD_C += $(wildcard $(ALIYUN_IOT_DIR)/../ports/$(ALIYUN_IOT_PORT)/*.c)
 CFLAGS_USERMOD += -I$(ALIYUN_IOT_DIR) -I$(ALIYUN_IOT_INCLUDE)
 # The archive comes before the objects on some ports' command lines, so one of its symbols is asked for; the whole

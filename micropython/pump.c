@@ -9,7 +9,7 @@
 
 static void send(device_obj_t *self) {
     // A write lets other threads run. What they queue meanwhile is sent by the loop of the first; and as long as it is in
-    // the write, nothing may move in the send buffer: see device_pump and grown().
+    // the write, nothing may move in the send buffer: see device_pump and device_grow.
     device_lock(self);
     bool mine = !self->sending;
     self->sending = true;
@@ -71,6 +71,7 @@ static void run(device_obj_t *self) {
         device_send(self);
         // The core may have given the link up, or want another one.
         link_follow(self);
+        replies_give_up_overdue(self);
         if (!came && !told && !self->pump_again) {
             break;
         }
@@ -115,12 +116,18 @@ void device_pump(device_obj_t *self) {
     }
 }
 
+uint32_t device_due_in(device_obj_t *self) {
+    uint32_t now = port_ticks_ms();
+    device_lock(self);
+    uint32_t core = aliyun_iot_poll_in(self->core, now), replies = replies_due_in(self, now);
+    device_unlock(self);
+    return core < replies ? core : replies;
+}
+
 void device_arm(device_obj_t *self) {
     if (self->wake == NULL) {
         return;
     }
-    device_lock(self);
-    uint32_t ms = self->pump_again ? 0 : aliyun_iot_poll_in(self->core, port_ticks_ms());
-    device_unlock(self);
+    uint32_t ms = self->pump_again ? 0 : device_due_in(self);
     port_wake_arm(self->wake, self->link.fd, link_wants_write(self), ms);
 }

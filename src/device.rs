@@ -126,8 +126,20 @@ pub enum Event<'a> {
         /// Whether the platform waits for the answer (8 s at most).
         synchronous: bool,
     },
+    /// The platform makes a synchronous call that is none of a service: on a custom topic, or with a payload that is no
+    /// Alink. It is answered with bytes.
+    CallRaw {
+        /// Number of the request.
+        id: &'a str,
+        /// The custom topic; empty if it came on the device's own.
+        name: &'a str,
+        /// Payload.
+        payload: &'a [u8],
+    },
     /// The platform sends raw data.
     Raw(&'a [u8]),
+    /// What the platform made of raw data that was posted: bytes of the product's script. It does not say of which post.
+    RawReply(&'a [u8]),
     /// A message on a topic of the user's.
     Message {
         /// Topic name.
@@ -141,7 +153,7 @@ pub enum Event<'a> {
         /// Whether the server had kept it.
         retain: bool,
     },
-    /// The platform's reply to a post.
+    /// The platform's reply to a post. If the link is lost it may never come; if the server repeats itself, twice.
     Reply {
         /// Message id, as the post returned it.
         id: u32,
@@ -414,9 +426,10 @@ impl<'b> Device<'b> {
         thing.post_raw(session, data)
     }
 
-    /// Answers the [`Event::Properties`] or [`Event::Service`] that [`poll`](Self::poll) returned last; `data` is a JSON
-    /// value. Without this call the next `poll` answers 200 and `{}`.
-    pub fn answer(&mut self, code: i32, data: &str) -> Result<(), PostError> {
+    /// Answers the [`Event::Properties`], [`Event::Service`] or [`Event::CallRaw`] that [`poll`](Self::poll) returned
+    /// last. `data` is a JSON value; for `CallRaw` any bytes, which go without the code. Without this call the next
+    /// `poll` answers 200 and `{}`.
+    pub fn answer(&mut self, code: i32, data: &[u8]) -> Result<(), PostError> {
         match &self.thing {
             Some(thing) if self.unanswered => {
                 thing.answer(&mut self.session, code, data)?;
@@ -425,6 +438,20 @@ impl<'b> Device<'b> {
             }
             _ => Err(PostError::Send(SendError::NotConnected)),
         }
+    }
+
+    /// Leaves the answer to [`reply`](Self::reply), and returns the topic that it asks for; `None` if there is nothing to
+    /// answer.
+    pub fn answer_later(&mut self) -> Option<&[u8]> {
+        core::mem::take(&mut self.unanswered).then(|| self.session.message().map(|message| message.topic))?
+    }
+
+    /// Answers what was left with [`answer_later`](Self::answer_later), as [`answer`](Self::answer) does: `topic` as it
+    /// was returned there, `id` as the event told it, or `None` for [`Event::CallRaw`]. Synchronous calls want their
+    /// answer within 8 s.
+    pub fn reply(&mut self, topic: &[u8], id: Option<&str>, code: i32, data: &[u8]) -> Result<(), PostError> {
+        let (thing, session) = self.thing()?;
+        thing.reply(session, topic, id, code, data)
     }
 
     /// Asks the platform for the time; before the session is up, as soon as it is. [`Event::Time`] brings the answer, to
@@ -566,7 +593,7 @@ impl<'b> Device<'b> {
         if self.unanswered {
             // There is room: the session asks for it before it hands a message out. If the topic is too long even for
             // that, the platform sees a time-out, as it would of a device that is gone.
-            let _ = self.answer(200, "{}");
+            let _ = self.answer(200, b"{}");
             self.unanswered = false;
         }
         if self.session.is_in_use() {
@@ -658,19 +685,18 @@ impl<'b> Device<'b> {
     }
 
     /// What of the message in use concerns the user.
-    fn interest(&mut self) -> Interest {
+    fn interest(&self) -> Interest {
         let Self { session, thing: Some(thing), .. } = self else { return Interest::Message };
         let Some(message) = session.message() else { return Interest::None };
         let meant = match thing.read(message.topic, message.payload) {
-            Meaning::Raw | Meaning::SetProperties { .. } | Meaning::CallService { .. } => true,
-            Meaning::Reply { id, .. } => thing.expects(id),
+            Meaning::Reply { id, .. } => thing.issued(id),
             Meaning::Nothing | Meaning::Other => false,
+            _ => true,
         };
-        // What the user has subscribed to is handed over whatever it is, and custom procedure calls come without a
-        // subscription.
+        // What the user has subscribed to is handed over whatever it is.
         match meant {
             true => Interest::Meaning,
-            false if session.wants(message.topic) || message.topic.starts_with(b"/ext/rrpc/") => Interest::Message,
+            false if session.wants(message.topic) => Interest::Message,
             false => Interest::None,
         }
     }
@@ -681,13 +707,16 @@ impl<'b> Device<'b> {
             (Some(thing), Interest::Meaning) => thing.read(topic, payload),
             _ => Meaning::Other,
         };
-        self.unanswered = matches!(meaning, Meaning::SetProperties { .. } | Meaning::CallService { .. });
+        self.unanswered =
+            matches!(meaning, Meaning::SetProperties { .. } | Meaning::CallService { .. } | Meaning::CallRaw { .. });
         Some(match meaning {
             Meaning::SetProperties { id, params } => Event::Properties { id, params },
             Meaning::CallService { id, service, params, synchronous } => {
                 Event::Service { id, service, params, synchronous }
             }
+            Meaning::CallRaw { id, name } => Event::CallRaw { id, name, payload },
             Meaning::Raw => Event::Raw(payload),
+            Meaning::RawReply => Event::RawReply(payload),
             Meaning::Reply { id, code, message } => Event::Reply { id, code, message },
             Meaning::Nothing | Meaning::Other => {
                 // The session has looked at it.

@@ -8,10 +8,11 @@
     FIXED(getDeviceInfo, 1) \
     FIXED(getDeviceHandle, 1) \
     FIXED(poll, 1) \
-    FIXED(postProps, 2) \
-    FIXED(postEvent, 2) \
-    FIXED(postRaw, 2) \
-    FIXED(publish, 2) \
+    OPTIONAL(postProps, 2, 3) \
+    OPTIONAL(postEvent, 2, 3) \
+    OPTIONAL(postRaw, 2, 3) \
+    OPTIONAL(reply, 2, 4) \
+    OPTIONAL(publish, 2, 3) \
     FIXED(subscribe, 2) \
     FIXED(unsubscribe, 2) \
 
@@ -25,6 +26,10 @@
     X(ON_PROPS, 7) \
     X(ON_ERROR, 8) \
     X(ON_RAWDATA, 10) \
+
+// Other constants: X(name, value).
+#define ALIYUN_IOT_VALUES(X) \
+    X(LATER, -100) \
 
 typedef struct {
     aliyun_iot_bytes productKey;

@@ -390,26 +390,6 @@ pub unsafe extern "C" fn aliyun_iot_post_raw(
     }
 }
 
-/// Answers the event `Properties` or `Service` that `aliyun_iot_poll` told last: `code` 200 for success, `data` a JSON
-/// value or NULL. Without this call the next poll answers 200 and `{}`.
-///
-/// # Safety
-///
-/// The promises of `src/ffi`.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn aliyun_iot_answer(
-    device: *mut aliyun_iot_device,
-    code: i32,
-    data: aliyun_iot_bytes,
-) -> aliyun_iot_status {
-    let this = device!(device, Status::Null);
-    // SAFETY: promise 3.
-    let answered = unsafe { data.text() }
-        .map_err(|_| (Status::Json, 0))
-        .and_then(|data| this.device.answer(code, data.unwrap_or("{}")).map_err(of_post));
-    answered.err().map_or(Status::Ok, |outcome| this.note(outcome))
-}
-
 /// Tells the link that the port should hold open now. `link->host` lives until `aliyun_iot_connect` or
 /// `aliyun_iot_drop`.
 ///

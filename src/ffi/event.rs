@@ -50,6 +50,11 @@ pub enum aliyun_iot_event_kind {
     Uploaded = 19,
     /// The upload has failed, with the platform's `code`, or 0 if it fell silent: 10 s, five times.
     UploadFailed = 20,
+    /// The platform makes a synchronous call that is none of a service: `name` the custom topic (empty if it came on the
+    /// device's own), `message_id` the number of the request, `payload` any bytes.
+    CallRaw = 21,
+    /// What the platform made of raw data that was posted, in `payload`; of which post is not told.
+    RawReply = 22,
 }
 
 /// Something for the user; which fields count is told by `kind`. Texts and bytes live until the next
@@ -70,7 +75,7 @@ pub struct aliyun_iot_event {
     pub name: aliyun_iot_bytes,
     /// Parameters, payload or words.
     pub payload: aliyun_iot_bytes,
-    /// Alink message id of a request, decimal digits.
+    /// Id of a request, most often decimal digits.
     pub message_id: aliyun_iot_bytes,
     /// QoS that the message came with.
     pub qos: u8,
@@ -86,7 +91,7 @@ pub struct aliyun_iot_event {
     pub synchronous: bool,
     /// The server granted the subscription.
     pub accepted: bool,
-    /// The payload of a message is UTF-8.
+    /// The payload of a message or of a raw call is UTF-8.
     pub is_text: bool,
 }
 
@@ -135,7 +140,17 @@ impl From<Event<'_>> for aliyun_iot_event {
                 synchronous,
                 ..blank(Kind::Service)
             },
+            Event::CallRaw { id, name, payload } => Self {
+                message_id: text(id),
+                number: number(id),
+                name: text(name),
+                payload: aliyun_iot_bytes::of(payload),
+                synchronous: true,
+                is_text: core::str::from_utf8(payload).is_ok(),
+                ..blank(Kind::CallRaw)
+            },
             Event::Raw(data) => Self { payload: aliyun_iot_bytes::of(data), ..blank(Kind::Raw) },
+            Event::RawReply(data) => Self { payload: aliyun_iot_bytes::of(data), ..blank(Kind::RawReply) },
             Event::Message { topic, payload, qos, dup, retain } => Self {
                 name: text(topic),
                 payload: aliyun_iot_bytes::of(payload),

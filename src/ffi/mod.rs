@@ -14,6 +14,7 @@
 
 #![allow(non_camel_case_types)]
 
+mod answers;
 mod device;
 mod event;
 mod ntp;
@@ -22,6 +23,7 @@ mod status;
 mod types;
 mod upload;
 
+pub use answers::*;
 pub use device::*;
 pub use event::*;
 pub use ntp::*;

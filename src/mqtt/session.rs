@@ -619,14 +619,22 @@ impl<'b> Session<'b> {
     }
 
     /// Has `write` answer the message in use, if there is one.
-    pub(crate) fn respond(
+    pub(crate) fn respond<E>(
         &mut self,
-        write: impl FnOnce(Message<'_>, &mut Sender<'_, 'b>) -> Result<(), SendError>,
-    ) -> Result<(), SendError> {
+        write: impl FnOnce(Message<'_>, &mut Sender<'_, 'b>) -> Result<(), E>,
+    ) -> Result<(), E> {
         let Self { inbox, outbox, in_use: Some(in_use), .. } = self else { return Ok(()) };
         match in_use.read(inbox.packet(in_use.size)) {
-            Some(message) => write(message, &mut Sender(outbox)),
+            Some(message) => write(message, &mut Sender { outbox, claim: Claim::Answer }),
             None => Ok(()),
+        }
+    }
+
+    /// What sends an answer to a message that is not in use any more.
+    pub(crate) fn sender(&mut self) -> Result<Sender<'_, 'b>, SendError> {
+        match self.phase {
+            Phase::Online => Ok(Sender { outbox: &mut self.outbox, claim: Claim::User }),
+            _ => Err(SendError::NotConnected),
         }
     }
 
@@ -656,12 +664,15 @@ impl<'b> Session<'b> {
     }
 }
 
-/// Sends answers, at QoS 0, in the room that is kept back from the user.
-pub(crate) struct Sender<'s, 'b>(&'s mut Outbox<'b>);
+/// Sends answers, at QoS 0.
+pub(crate) struct Sender<'s, 'b> {
+    outbox: &'s mut Outbox<'b>,
+    claim: Claim,
+}
 
 impl Sender<'_, '_> {
     pub(crate) fn send(&mut self, topic: &[&[u8]], payload: &[&[u8]]) -> Result<(), SendError> {
-        self.0.publish(Claim::Answer, topic, payload, Qos::AtMostOnce, 0).map_err(SendError::from)
+        self.outbox.publish(self.claim, topic, payload, Qos::AtMostOnce, 0).map_err(SendError::from)
     }
 }
 

@@ -2,26 +2,22 @@
 //!
 //! Sources: help.aliyun.com document 89301 (format), Link SDK C 4.2 `aiot_dm_api.c` (`sys.ack` asks for the reply).
 
-use super::json::Object;
+use super::json::{self, NotJson, Object};
 use super::{Meaning, PostError, Thing};
-use crate::mqtt::{Qos, SendError, Sender, Session};
+use crate::mqtt::{Qos, Sender, Session};
 use crate::text::{decimal, parse_decimal};
 
-/// Posts whose replies are recognised at a time; the reply to an older one is taken for somebody else's.
-const PENDING: usize = 16;
-
-/// Message ids of posts.
+/// Message ids of posts, one after the other.
 pub(super) struct Ids {
+    before_first: u32,
     last: u32,
-    /// The posts whose replies are awaited, the oldest of them replaced first; 0 for none.
-    pending: [u32; PENDING],
-    oldest: usize,
 }
 
 impl Ids {
     /// Starts anywhere: scripts that post on their own use small numbers, whose replies must not be taken for ours.
     pub(super) fn new(seed: u32) -> Self {
-        Self { last: 1_000_000 + seed % 1_000_000, pending: [0; PENDING], oldest: 0 }
+        let before_first = 1_000_000 + seed % 1_000_000;
+        Self { before_first, last: before_first }
     }
 
     fn upcoming(&self) -> u32 {
@@ -35,23 +31,9 @@ impl Ids {
         self.last
     }
 
-    fn issued(&mut self, id: u32) {
-        self.last = id;
-        if let Some(oldest) = self.pending.get_mut(self.oldest) {
-            *oldest = id;
-        }
-        self.oldest = (self.oldest + 1) % PENDING;
-    }
-
-    /// Whether a reply to `id` is awaited; it is not any more after this.
-    pub(super) fn answered(&mut self, id: u32) -> bool {
-        match self.pending.iter_mut().find(|pending| **pending == id && id != 0) {
-            Some(pending) => {
-                *pending = 0;
-                true
-            }
-            None => false,
-        }
+    /// Whether `id` is one of these.
+    pub(super) fn issued(&self, id: u32) -> bool {
+        id != self.before_first && id.wrapping_sub(self.before_first) <= self.last.wrapping_sub(self.before_first)
     }
 }
 
@@ -86,13 +68,13 @@ pub(super) fn post(
         method_tail.as_bytes(),
     ];
     Thing::publish(session, &topic, &payload, Qos::AtMostOnce).map_err(PostError::Send)?;
-    thing.ids.issued(id);
+    thing.ids.last = id;
     Ok(id)
 }
 
 /// Reads the reply to a post; `None` if `path` is not that of a reply.
 pub(super) fn read_reply<'a>(path: &[u8], payload: &'a [u8]) -> Option<Meaning<'a>> {
-    if !path.ends_with(b"_reply") || !(path.starts_with(b"thing/event/") || path.starts_with(b"thing/model/")) {
+    if !path.ends_with(b"_reply") || !path.starts_with(b"thing/event/") {
         return None;
     }
     let meaning = object(payload).and_then(|reply| {
@@ -110,15 +92,10 @@ pub(super) fn request(payload: &[u8]) -> Option<(Object<'_>, &str, &str)> {
     Some((request, id, request.get("params").unwrap_or("{}")))
 }
 
-/// Sends the answer to a request. Answers are QoS 0, as those of Link SDK C.
-pub(super) fn answer(
-    sender: &mut Sender,
-    topic: &[&[u8]],
-    request: &[u8],
-    code: i32,
-    data: &str,
-) -> Result<(), SendError> {
-    let id = object(request).and_then(|request| request.text("id")).unwrap_or_default();
+/// Sends the answer to request `id`; `data` is a JSON value. Answers are QoS 0, as those of Link SDK C.
+pub(super) fn answer(sender: &mut Sender, topic: &[&[u8]], id: &str, code: i32, data: &[u8]) -> Result<(), PostError> {
+    let text = core::str::from_utf8(data).map_err(|error| NotJson { at: error.valid_up_to() });
+    text.and_then(json::check).map_err(PostError::Json)?;
     let digits = decimal(u64::from(code.unsigned_abs()));
     let payload: [&[u8]; 7] = [
         b"{\"id\":\"",
@@ -126,10 +103,10 @@ pub(super) fn answer(
         if code < 0 { b"\",\"code\":-" } else { b"\",\"code\":" },
         digits.as_bytes(),
         b",\"data\":",
-        data.as_bytes(),
+        data,
         b"}",
     ];
-    sender.send(topic, &payload)
+    sender.send(topic, &payload).map_err(PostError::Send)
 }
 
 pub(super) fn object(payload: &[u8]) -> Option<Object<'_>> {

@@ -60,8 +60,12 @@ pub(crate) enum Meaning<'a> {
     SetProperties { id: &'a str, params: &'a str },
     /// The platform calls a service; synchronously if it waits for the answer.
     CallService { id: &'a str, service: &'a str, params: &'a str, synchronous: bool },
+    /// The platform makes a synchronous call that is none of a service; `name` is the custom topic, or empty.
+    CallRaw { id: &'a str, name: &'a str },
     /// Raw data, in a format of the user's.
     Raw,
+    /// What the platform made of raw data that was posted.
+    RawReply,
     /// The answer to a post, of ours or of the user's own making.
     Reply { id: u32, code: i32, message: &'a str },
     /// For nobody: not well formed.
@@ -222,6 +226,9 @@ impl Thing {
             if raw::is_down(path) {
                 return Meaning::Raw;
             }
+            if raw::is_reply(path) {
+                return Meaning::RawReply;
+            }
             if let Some(reply) = alink::read_reply(path, payload) {
                 return reply;
             }
@@ -232,21 +239,34 @@ impl Thing {
         }
     }
 
-    /// Whether the reply to message `id` is awaited; it is not any more after this.
-    pub(crate) fn expects(&mut self, id: u32) -> bool {
-        self.ids.answered(id)
+    /// Whether `id` is that of a post of ours.
+    pub(crate) fn issued(&self, id: u32) -> bool {
+        self.ids.issued(id)
     }
 
-    /// Answers the message in use, if it is a property set or a service call; `data` is a JSON value.
-    pub(crate) fn answer(&self, session: &mut Session, code: i32, data: &str) -> Result<(), PostError> {
-        json::check(data).map_err(PostError::Json)?;
-        let answered = session.respond(|message, sender| {
-            let answered = service::answer_topic(self, message.topic, |topic| {
-                alink::answer(sender, topic, message.payload, code, data)
-            });
-            answered.unwrap_or(Ok(()))
-        });
-        answered.map_err(PostError::Send)
+    /// Answers the message in use, which is a call.
+    pub(crate) fn answer(&self, session: &mut Session, code: i32, data: &[u8]) -> Result<(), PostError> {
+        session.respond(|message, sender| {
+            let id = match self.read(message.topic, message.payload) {
+                Meaning::SetProperties { id, .. } | Meaning::CallService { id, .. } => Some(id),
+                _ => None,
+            };
+            service::answer(self, sender, message.topic, id, code, data)
+        })
+    }
+
+    /// Answers a call that came on `topic` earlier; `id` is that of the request, `None` for one that is none of a
+    /// service.
+    pub(crate) fn reply(
+        &self,
+        session: &mut Session,
+        topic: &[u8],
+        id: Option<&str>,
+        code: i32,
+        data: &[u8],
+    ) -> Result<(), PostError> {
+        let mut sender = session.sender().map_err(PostError::Send)?;
+        service::answer(self, &mut sender, topic, id, code, data)
     }
 
     /// Publishes, within the platform's limit. All that a device sends goes through here, but for answers.

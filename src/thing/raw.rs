@@ -10,6 +10,11 @@ pub(super) fn post(thing: &Thing, session: &mut Session, data: &[u8]) -> Result<
     Ok(())
 }
 
+/// Whether `path` is where the platform sends what its script makes of a post.
+pub(super) fn is_reply(path: &[u8]) -> bool {
+    path == b"thing/model/up_raw_reply"
+}
+
 /// Whether `path` is where the platform sends raw data.
 pub(super) fn is_down(path: &[u8]) -> bool {
     path == b"thing/model/down_raw"

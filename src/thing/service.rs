@@ -1,16 +1,37 @@
 //! Services (help.aliyun.com document 89301): called by the platform, at leisure or waiting up to 8 s for the answer.
 //!
 //! A synchronous call comes as a remote procedure call (RRPC): with its topic behind `/ext/rrpc/{request}` to a device
-//! that logged in with `ext` bit 1, else on `/sys/{pk}/{dn}/rrpc/request/{request}`.
+//! that logged in with `ext` bit 1, else on `/sys/{pk}/{dn}/rrpc/request/{request}`. It need not be one of a service: on
+//! a custom topic, or with a payload that is no Alink, it is bytes that are answered with bytes.
 
-use super::{Meaning, Thing, alink};
+use super::{Meaning, PostError, Thing, alink};
+use crate::mqtt::{SendError, Sender};
 
 /// A topic on which the platform calls and wants an answer.
 pub(super) struct Call<'a> {
-    /// Name of the service, where the topic tells it.
-    service: Option<&'a [u8]>,
-    synchronous: bool,
+    service: Service<'a>,
+    /// If it is synchronous: the number of the request.
+    request: Option<&'a [u8]>,
     answer: Answer<'a>,
+}
+
+/// Which service is called.
+enum Service<'a> {
+    /// This one.
+    Named(&'a [u8]),
+    /// The payload tells, if it is Alink.
+    InPayload,
+    /// None, but a custom topic.
+    Custom(&'a [u8]),
+}
+
+impl<'a> Service<'a> {
+    fn custom(&self) -> &'a [u8] {
+        match self {
+            Self::Custom(topic) => topic,
+            _ => b"",
+        }
+    }
 }
 
 /// Where the answer goes.
@@ -27,15 +48,18 @@ enum Answer<'a> {
 pub(super) fn call<'a>(thing: &Thing, topic: &'a [u8]) -> Option<Call<'a>> {
     if let Some(path) = thing.path(topic) {
         if let Some(request) = path.strip_prefix(b"rrpc/request/") {
-            return Some(Call { service: None, synchronous: true, answer: Answer::Response(request) });
+            return Some(Call {
+                service: Service::InPayload,
+                request: Some(request),
+                answer: Answer::Response(request),
+            });
         }
-        let service = name(path)?;
-        return Some(Call { service: Some(service), synchronous: false, answer: Answer::Reply });
+        return Some(Call { service: Service::Named(name(path)?), request: None, answer: Answer::Reply });
     }
-    let inner = topic.strip_prefix(b"/ext/rrpc/")?;
-    let inner = inner.get(inner.iter().position(|byte| *byte == b'/')?..)?;
-    let service = name(thing.path(inner)?)?;
-    Some(Call { service: Some(service), synchronous: true, answer: Answer::Same })
+    let rest = topic.strip_prefix(b"/ext/rrpc/")?;
+    let (request, inner) = rest.split_at_checked(rest.iter().position(|byte| *byte == b'/')?)?;
+    let service = thing.path(inner).and_then(name).map_or(Service::Custom(inner), Service::Named);
+    Some(Call { service, request: Some(request), answer: Answer::Same })
 }
 
 /// The service that `path` names.
@@ -46,27 +70,48 @@ fn name(path: &[u8]) -> Option<&[u8]> {
 }
 
 pub(super) fn read<'a>(call: Call<'a>, payload: &'a [u8]) -> Meaning<'a> {
-    let Some((request, id, params)) = alink::request(payload) else { return Meaning::Nothing };
-    let named = || request.text("method").and_then(|method| method.strip_prefix("thing.service."));
-    match call.service.and_then(|service| core::str::from_utf8(service).ok()).or_else(named) {
-        Some("property/set" | "property.set") => Meaning::SetProperties { id, params },
-        Some(service) => Meaning::CallService { id, service, params, synchronous: call.synchronous },
-        None => Meaning::Nothing,
+    let synchronous = call.request.is_some();
+    let alink = match call.service {
+        Service::Custom(_) => None,
+        _ => alink::request(payload),
+    };
+    let named = alink.and_then(|(request, id, params)| {
+        let service = match call.service {
+            Service::Named(service) => core::str::from_utf8(service).ok()?,
+            _ => request.text("method")?.strip_prefix("thing.service.")?,
+        };
+        Some((service, id, params))
+    });
+    match (named, call.request) {
+        (Some(("property/set" | "property.set", id, params)), _) => Meaning::SetProperties { id, params },
+        (Some((service, id, params)), _) => Meaning::CallService { id, service, params, synchronous },
+        (None, Some(id)) => match (core::str::from_utf8(id), core::str::from_utf8(call.service.custom())) {
+            (Ok(id), Ok(name)) => Meaning::CallRaw { id, name },
+            _ => Meaning::Nothing,
+        },
+        (None, None) => Meaning::Nothing,
     }
 }
 
-/// Hands the pieces of the topic that an answer to a call on `topic` goes to over to `use_it`.
-pub(super) fn answer_topic<R>(thing: &Thing, topic: &[u8], use_it: impl FnOnce(&[&[u8]]) -> R) -> Option<R> {
-    Some(match call(thing, topic)?.answer {
-        Answer::Reply => use_it(&[topic, b"_reply"]),
-        Answer::Same => use_it(&[topic]),
-        Answer::Response(request) => use_it(&[
-            b"/sys/",
-            thing.product_key.as_bytes(),
-            b"/",
-            thing.device_name.as_bytes(),
-            b"/rrpc/response/",
-            request,
-        ]),
-    })
+/// Answers a call that came on `topic`: in the Alink envelope with the `id` of the request, or with `data` alone.
+pub(super) fn answer(
+    thing: &Thing,
+    sender: &mut Sender,
+    topic: &[u8],
+    id: Option<&str>,
+    code: i32,
+    data: &[u8],
+) -> Result<(), PostError> {
+    let call = call(thing, topic).ok_or(PostError::Send(SendError::Topic))?;
+    let pieces: [&[u8]; 6] = match call.answer {
+        Answer::Reply => [topic, b"_reply", b"", b"", b"", b""],
+        Answer::Same => [topic, b"", b"", b"", b"", b""],
+        Answer::Response(request) => {
+            [b"/sys/", thing.product_key.as_bytes(), b"/", thing.device_name.as_bytes(), b"/rrpc/response/", request]
+        }
+    };
+    match id {
+        Some(id) => alink::answer(sender, &pieces, id, code, data),
+        None => sender.send(&pieces, &[data]).map_err(PostError::Send),
+    }
 }

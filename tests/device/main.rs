@@ -5,6 +5,7 @@
 //! since the last look, `net.tells(..)` what the user must have been told.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod answers;
 mod close;
 mod connect;
 mod incoming;

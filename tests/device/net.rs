@@ -22,7 +22,9 @@ pub(crate) enum Told {
     Closed,
     Properties { id: String, params: String },
     Service { id: String, service: String, params: String, synchronous: bool },
+    CallRaw { id: String, name: String, payload: Vec<u8> },
     Raw(Vec<u8>),
+    RawReply(Vec<u8>),
     Message { topic: String, payload: Vec<u8>, qos: Qos, dup: bool, retain: bool },
     Reply { id: u32, code: i32, message: String },
     Delivered(u16),
@@ -49,7 +51,11 @@ impl From<Event<'_>> for Told {
             Event::Service { id, service, params, synchronous } => {
                 Told::Service { id: id.into(), service: service.into(), params: params.into(), synchronous }
             }
+            Event::CallRaw { id, name, payload } => {
+                Told::CallRaw { id: id.into(), name: name.into(), payload: payload.into() }
+            }
             Event::Raw(data) => Told::Raw(data.into()),
+            Event::RawReply(data) => Told::RawReply(data.into()),
             Event::Message { topic, payload, qos, dup, retain } => {
                 Told::Message { topic: topic.into(), payload: payload.into(), qos, dup, retain }
             }

@@ -46,7 +46,8 @@ CALLS = {
     'device.postRaw, b"x"': "TypeError postRaw() takes a dict, not bytes",
     "device.subscribe, 5": "TypeError subscribe() takes a dict, not int",
     "device.unsubscribe, ()": "TypeError unsubscribe() takes a dict, not tuple",
-    "device.publish": "TypeError function takes 2 positional arguments but 1 were given",
+    "device.publish": "TypeError function missing 1 required positional arguments",
+    "device.publish, {}, None, 1": "TypeError function expected at most 3 arguments, got 4",
     "Device, 1": "TypeError function takes 0 positional arguments but 1 were given",
     # Topics.
     'device.publish, {"topic": USER + "+"}': "ValueError publish(): topic must",

@@ -6,7 +6,7 @@
 
 use std::fmt::Write;
 
-use crate::table::{EVENTS, Key, Kind, methods};
+use crate::table::{EVENTS, Key, Kind, VALUES, methods};
 
 const HEAD: &str = "// Made by `cargo xtask bindings` from micropython/bindings/src/table: do not edit.\n\n";
 
@@ -14,6 +14,9 @@ pub fn events() -> String {
     let mut out = String::from(HEAD);
     for event in EVENTS {
         writeln!(out, "#define ALIYUN_IOT_{} ({})", event.name, event.value).unwrap();
+    }
+    for value in VALUES {
+        writeln!(out, "#define ALIYUN_IOT_{} ({})", value.name, value.value).unwrap();
     }
     let highest = EVENTS.iter().map(|event| event.value).max().unwrap_or(0);
     writeln!(out, "#define ALIYUN_IOT_ON_COUNT ({})", highest + 1).unwrap();
@@ -38,6 +41,10 @@ pub fn table() -> String {
     out.push_str("\n// Events: X(name, value).\n#define ALIYUN_IOT_EVENTS(X) \\\n");
     for event in EVENTS {
         writeln!(out, "    X({}, {}) \\", event.name, event.value).unwrap();
+    }
+    out.push_str("\n// Other constants: X(name, value).\n#define ALIYUN_IOT_VALUES(X) \\\n");
+    for value in VALUES {
+        writeln!(out, "    X({}, {}) \\", value.name, value.value).unwrap();
     }
     for method in methods() {
         if let Some(keys) = method.keys() {

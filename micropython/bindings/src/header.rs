@@ -26,7 +26,7 @@ pub fn text(root: &Path) -> String {
     config.no_includes = true;
     config.sys_includes = vec!["stdbool.h".into(), "stddef.h".into(), "stdint.h".into()];
     let mut builder = cbindgen::Builder::new().with_config(config);
-    for file in ["types", "status", "event", "device", "register", "ntp", "upload"] {
+    for file in ["types", "status", "event", "device", "answers", "register", "ntp", "upload"] {
         builder = builder.with_src(root.join("src/ffi").join(file).with_extension("rs"));
     }
     let mut header = Vec::new();

@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use crate::table::{ERROR_CODES, EVENTS, FAMILIES, Key, Kind, Method, Otherwise, Takes, Text, same, text};
+use crate::table::{
+    ANSWERS, ERROR_CODES, EVENTS, FAMILIES, Key, Kind, Method, Otherwise, Takes, Text, VALUES, same, text,
+};
 
 #[derive(Clone, Copy)]
 pub enum Language {
@@ -30,6 +32,12 @@ const CODES: Text = text(
     "\n### Codes of ON_ERROR\n\n| code | what |\n|---|---|\n",
     "\n### ON_ERROR 的错误码\n\n| code | 含义 |\n|---|---|\n",
 );
+const ANSWERED: Text = text(
+    "\n### Answers\n\nWhat a callback of ON_PROPS or ON_SERVICE returns is what the platform is answered.\n\n\
+     | it returns | the platform gets |\n|---|---|\n",
+    "\n### 应答\n\nON_PROPS 和 ON_SERVICE 回调的返回值即为给平台的应答。\n\n| 返回值 | 平台收到 |\n|---|---|\n",
+);
+const OTHERS: Text = text("\n| constant | value | what |\n|---|---|---|\n", "\n| 常量 | 值 | 说明 |\n|---|---|---|\n");
 const ARGUMENTS: Text = text(
     "| argument | type | default | what |\n|---|---|---|---|\n",
     "| 参数 | 类型 | 默认值 | 说明 |\n|---|---|---|---|\n",
@@ -60,6 +68,14 @@ impl Page {
         self.say(CODES);
         for (code, what) in ERROR_CODES {
             self.row(&[self.words(*code), self.words(*what)]);
+        }
+        self.say(ANSWERED);
+        for (returned, answer) in ANSWERS {
+            self.row(&[self.words(*returned), self.words(*answer)]);
+        }
+        self.say(OTHERS);
+        for value in VALUES {
+            self.row(&[&format!("`{}`", value.name), &value.value.to_string(), self.words(value.doc)]);
         }
         for family in FAMILIES {
             writeln!(self.out, "\n## {}", self.words(family.title)).unwrap();

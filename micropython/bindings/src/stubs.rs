@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::table::{Argument, EVENTS, Key, Kind, Takes, methods};
+use crate::table::{Argument, EVENTS, Key, Kind, Takes, VALUES, methods};
 
 pub fn text() -> String {
     let mut out = String::from(
@@ -21,6 +21,9 @@ pub fn text() -> String {
     for event in EVENTS {
         writeln!(out, "    {}: int = {}", event.name, event.value).unwrap();
         writeln!(out, "    \"\"\"{} The callback gets `{}`.\"\"\"", event.doc.en, event.payload).unwrap();
+    }
+    for value in VALUES {
+        writeln!(out, "    {}: int = {}\n    \"\"\"{}\"\"\"", value.name, value.value, value.doc.en).unwrap();
     }
     out.push_str("\n    def __init__(self) -> None: ...\n    def __enter__(self) -> \"Device\": ...\n");
     out.push_str("    def __exit__(self, *exception: Any) -> None: ...\n");

@@ -35,7 +35,7 @@ fn dispatch(cloud: &mut Cloud, request: &Value) -> Outcome {
         "online" => (&[], online),
         "set" => (&["device", "productKey", "params", "qos"], set),
         "service" => (&["device", "productKey", "service", "params", "qos"], service),
-        "rrpc" => (&["device", "productKey", "service", "params", "wait_ms"], rrpc),
+        "rrpc" => (&["device", "productKey", "service", "params", "topic", "payload", "hex", "wait_ms"], rrpc),
         "raw" => (&["device", "productKey", "hex", "qos"], raw),
         "publish" => (&["device", "productKey", "topic", "payload", "hex", "qos", "direct"], publish),
         "drop" => (&["device", "productKey"], drop_link),
@@ -108,8 +108,11 @@ fn thing_call(cloud: &mut Cloud, fields: &Fields, path: &str, method: &str) -> O
 
 fn rrpc(cloud: &mut Cloud, fields: &Fields) -> Outcome {
     let name = fields.device(cloud)?;
-    let (service, params) = (fields.text("service")?, fields.params()?);
     let wait_ms = fields.number("wait_ms", call::WAIT_MS, 60_000)?;
+    if fields.0.contains_key("topic") {
+        return custom_rrpc(cloud, fields, &name, wait_ms);
+    }
+    let (service, params) = (fields.text("service")?, fields.params()?);
     if !cloud.is_online(&name) {
         return Err(format!("{name} is not connected"));
     }
@@ -124,6 +127,26 @@ fn rrpc(cloud: &mut Cloud, fields: &Fields) -> Outcome {
     let act = system_message(session, topic.clone(), payload, 0);
     cloud.desk.calls.expect(&name, &rid, service, cloud.now_ms, wait_ms);
     Ok((json!({ "id": id, "rid": rid, "topic": topic }), vec![act]))
+}
+
+/// A synchronous call of any payload, on a custom topic, or on the device's own if that is empty.
+fn custom_rrpc(cloud: &mut Cloud, fields: &Fields, name: &Name, wait_ms: u64) -> Outcome {
+    let custom = fields.text("topic")?;
+    let payload = match fields.hex()? {
+        Some(bytes) => bytes,
+        None => fields.text("payload")?.as_bytes().to_vec(),
+    };
+    let (_, rid) = (cloud.next_id(), cloud.next_rid());
+    let session = cloud.session(name)?;
+    let topic = match custom {
+        "" => format!("/sys/{name}/rrpc/request/{rid}"),
+        _ if !custom.starts_with('/') => return Err(format!("{custom:?} does not begin with a slash")),
+        _ if !session.custom_rrpc => return Err(format!("{name} did not log in with ext bit 1")),
+        _ => format!("/ext/rrpc/{rid}{custom}"),
+    };
+    let act = system_message(session, topic.clone(), payload, 0);
+    cloud.desk.calls.expect(name, &rid, custom, cloud.now_ms, wait_ms);
+    Ok((json!({ "rid": rid, "topic": topic }), vec![act]))
 }
 
 fn raw(cloud: &mut Cloud, fields: &Fields) -> Outcome {

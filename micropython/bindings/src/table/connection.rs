@@ -1,6 +1,9 @@
 //! Connecting, and what surrounds it.
 
-use super::{Kind, Method, NOT_STARTED, WRONG_KEY, WRONG_TYPE, argument, dict, optional, raises, required, same, text};
+use super::{
+    CALLBACK, Kind, Method, NOT_STARTED, WRONG_CALLBACK, WRONG_KEY, WRONG_TYPE, argument, dict, optional, raises,
+    required, same, text,
+};
 
 pub const METHODS: &[Method] = &[
     Method {
@@ -9,7 +12,7 @@ pub const METHODS: &[Method] = &[
             argument("event", "int", text("one of the `ON_` constants", "`ON_` 常量之一")),
             argument(
                 "callback",
-                "Callable[[dict[str, Any]], object] | None",
+                CALLBACK,
                 text(
                     "called with one argument; `None` takes the callback back",
                     "回调函数，带一个参数；`None` 表示取消回调",
@@ -22,11 +25,12 @@ pub const METHODS: &[Method] = &[
             "Sets the callback of an event, in place of the one before. Callbacks run in the main thread between two bytecodes, also while it sleeps; an exception in one is printed, and the device goes on.",
             "设置事件的回调函数，替换之前的回调。回调在主线程的两条字节码之间执行，主线程休眠时也会执行；回调抛出的异常会打印出来，设备继续运行。",
         ),
-        errors: &[
-            raises("ValueError", "the event does not exist", "事件不存在"),
-            raises("TypeError", "the callback cannot be called", "回调不可调用"),
-        ],
-        example: "device.on(Device.ON_CONNECT, lambda data: print('connected'))",
+        errors: &[raises("ValueError", "the event does not exist", "事件不存在"), WRONG_CALLBACK],
+        example: "\
+def on_props(request):
+    print('set', request['params'])  # set {\"LightSwitch\":1}
+
+device.on(Device.ON_PROPS, on_props)",
     },
     Method {
         name: "connect",
@@ -146,7 +150,13 @@ pub const METHODS: &[Method] = &[
             ),
             WRONG_TYPE,
         ],
-        example: "device.connect({'productKey': key, 'deviceName': name, 'deviceSecret': secret, 'keepaliveSec': 60})",
+        example: "\
+up = []
+device.on(Device.ON_CONNECT, up.append)
+device.connect({'productKey': key, 'deviceName': name, 'deviceSecret': secret, 'keepaliveSec': 60})
+while not up:
+    time.sleep_ms(100)
+print(up[0])  # {'code': 0}",
     },
     Method {
         name: "end",
@@ -158,7 +168,7 @@ pub const METHODS: &[Method] = &[
             "发送完待发数据（最多等待两秒），通知平台下线并关闭连接，不再重连；随后触发 ON_CLOSE。之后可以再次调用 `connect()`。",
         ),
         errors: &[NOT_STARTED],
-        example: "device.end()",
+        example: "print(device.end())  # 0",
     },
     Method {
         name: "getDeviceInfo",
@@ -170,7 +180,7 @@ pub const METHODS: &[Method] = &[
         ),
         doc: text("Tells the identity that the device uses.", "获取设备当前使用的身份信息。"),
         errors: &[],
-        example: "info = device.getDeviceInfo()",
+        example: "print(device.getDeviceInfo()['region'])  # cn-shanghai",
     },
     Method {
         name: "getDeviceHandle",
@@ -179,7 +189,7 @@ pub const METHODS: &[Method] = &[
         returns_doc: text("a number that stands for this device; never 0", "代表该设备的整数，不会为 0"),
         doc: text("Gives the handle that the `ota` module takes.", "获取设备句柄，供 `ota` 模块使用。"),
         errors: &[],
-        example: "handle = device.getDeviceHandle()",
+        example: "print(device.getDeviceHandle() > 0)  # True",
     },
     Method {
         name: "poll",
@@ -194,6 +204,6 @@ pub const METHODS: &[Method] = &[
             "立即处理当前的收发和回调。平时会自动运行，只有在阻止调度器运行的代码中才需要调用。",
         ),
         errors: &[],
-        example: "device.poll()",
+        example: "print(device.poll() > 0)  # True",
     },
 ];

@@ -30,10 +30,10 @@ pub const EVENTS: &[Event] = &[
     Event {
         name: "ON_SERVICE",
         value: 5,
-        payload: "{'code': int, 'msg_id': int, 'service_id': str, 'params_len': int, 'params': str}",
+        payload: "{'code': int, 'msg_id': int | str, 'service_id': str, 'params_len': int, 'params': str | bytes}",
         doc: text(
-            "The platform calls a service. params is JSON text, as it came. The platform gets the answer 200 when the callback has returned.",
-            "平台调用服务。params 为 JSON 文本，与平台下发的内容一致。回调返回后，设备向平台应答 200。",
+            "The platform calls a service. params is JSON text, as it came. What the callback returns is the answer. A synchronous call (RRPC) wants it within 8 seconds; one on a custom topic has that topic for service_id, and params is its payload (bytes if it is not UTF-8), which is answered with the data alone.",
+            "平台调用服务。params 为 JSON 文本，与平台下发的内容一致。回调的返回值即为应答。同步调用（RRPC）须在 8 秒内应答；自定义 Topic 的同步调用以该 Topic 为 service_id，params 为消息内容（不是 UTF-8 时为 bytes），只以 data 应答，没有 code。",
         ),
     },
     Event {
@@ -48,10 +48,10 @@ pub const EVENTS: &[Event] = &[
     Event {
         name: "ON_PROPS",
         value: 7,
-        payload: "{'code': int, 'msg_id': int, 'params_len': int, 'params': str}",
+        payload: "{'code': int, 'msg_id': int | str, 'params_len': int, 'params': str}",
         doc: text(
-            "The platform sets properties. params is JSON text, as it came. The platform gets the answer 200 when the callback has returned.",
-            "平台设置属性。params 为 JSON 文本，与平台下发的内容一致。回调返回后，设备向平台应答 200。",
+            "The platform sets properties. params is JSON text, as it came. What the callback returns is the answer.",
+            "平台设置属性。params 为 JSON 文本，与平台下发的内容一致。回调的返回值即为应答。",
         ),
     },
     Event {
@@ -83,8 +83,8 @@ pub const ERROR_CODES: &[(Text, Text)] = &[
     (
         text("200 and up", "200 及以上"),
         text(
-            "the platform refused a post; the code is that of its reply (help.aliyun.com document 120329)",
-            "平台拒绝了上报；即平台应答中的 code（参见 help.aliyun.com 文档 120329）",
+            "the platform refused a post that had no callback; the code is that of its reply (help.aliyun.com document 120329)",
+            "平台拒绝了未设置回调的上报；即平台应答中的 code（参见 help.aliyun.com 文档 120329）",
         ),
     ),
     (

@@ -1,42 +1,54 @@
 //! Messages on custom topics.
 
 use super::{
-    FULL, Kind, Method, NOT_CONNECTED, NOT_STARTED, QOS, TOO_LARGE, WRONG_KEY, WRONG_TYPE, dict, optional, raises,
-    required, returns, same, text,
+    FULL, Kind, Method, NOT_CONNECTED, NOT_STARTED, QOS, TOO_LARGE, WRONG_CALLBACK, WRONG_KEY, WRONG_TYPE, dict,
+    optional, raises, reply_callback, required, returns, same, text,
 };
 
 pub const METHODS: &[Method] = &[
     Method {
         name: "publish",
-        takes: &[dict(&[
-            required("topic", Kind::Text, text("topic name, without wildcards", "Topic 名称，不含通配符")),
-            optional(
-                "payload",
-                Kind::Data,
-                text("empty", "空"),
-                text("what to send: text or bytes", "消息内容：文本或字节"),
-            ),
-            optional(
-                "qos",
-                QOS,
-                same("0"),
-                text(
-                    "0: goes now or not at all; 1: kept, over reconnects, until the server has it",
-                    "0：立即发送，不保证送达；1：保留消息，断线重连后继续发送，直到服务器收到",
+        takes: &[
+            dict(&[
+                required("topic", Kind::Text, text("topic name, without wildcards", "Topic 名称，不含通配符")),
+                optional(
+                    "payload",
+                    Kind::Data,
+                    text("empty", "空"),
+                    text("what to send: text or bytes", "消息内容：文本或字节"),
                 ),
-            ),
-        ])],
+                optional(
+                    "qos",
+                    QOS,
+                    same("0"),
+                    text(
+                        "0: goes now or not at all; 1: kept, over reconnects, until the server has it",
+                        "0：立即发送，不保证送达；1：保留消息，断线重连后继续发送，直到服务器收到",
+                    ),
+                ),
+            ]),
+            reply_callback(text(
+                "called once, with `{'code': 200, 'message': ''}` when the server has the message (over any number of reconnects), or with code -42 at `end()`; needs qos 1",
+                "只调用一次：服务器收到消息后（无论期间重连多少次），参数为 `{'code': 200, 'message': ''}`；调用 `end()` 时仍未确认则 code 为 -42。需要 qos 1",
+            )),
+        ],
         returns: "int",
         returns_doc: same("0"),
         doc: text(
-            "Publishes a message. Allocates nothing, and works with the heap locked.",
-            "发布消息。不分配内存，堆锁定时也可使用。",
+            "Publishes a message. Without a callback it allocates nothing, and works with the heap locked.",
+            "发布消息。不带回调时不分配内存，堆锁定时也可使用。",
         ),
         errors: &[
             NOT_CONNECTED,
             FULL,
             WRONG_KEY,
             WRONG_TYPE,
+            WRONG_CALLBACK,
+            raises(
+                "ValueError",
+                "a callback with qos 0, which nobody acknowledges",
+                "qos 为 0 时带有回调：QoS 0 没有确认",
+            ),
             raises(
                 "ValueError",
                 "the topic has a wildcard, or qos is not 0 or 1",
@@ -44,7 +56,9 @@ pub const METHODS: &[Method] = &[
             ),
             TOO_LARGE,
         ],
-        example: "device.publish({'topic': '/%s/%s/user/update' % (key, name), 'payload': 'hello', 'qos': 1})",
+        example: "\
+topic = '/%s/%s/user/update' % (key, name)
+print(device.publish({'topic': topic, 'payload': 'hello', 'qos': 1}))  # 0",
     },
     Method {
         name: "subscribe",
@@ -77,7 +91,9 @@ pub const METHODS: &[Method] = &[
                 "没有空间保存更多 Topic 过滤器（共 1 KiB）",
             ),
         ],
-        example: "device.subscribe({'topic': '/%s/%s/user/get' % (key, name), 'qos': 1})",
+        example: "\
+device.on(Device.ON_SUBCRIBE, lambda message: print(message['payload']))  # hello
+print(device.subscribe({'topic': '/%s/%s/user/get' % (key, name), 'qos': 1}))  # 0",
     },
     Method {
         name: "unsubscribe",
@@ -90,6 +106,6 @@ pub const METHODS: &[Method] = &[
         returns_doc: same("0"),
         doc: text("Takes a subscription back.", "取消订阅。"),
         errors: &[NOT_STARTED, WRONG_KEY, WRONG_TYPE],
-        example: "device.unsubscribe({'topic': '/%s/%s/user/get' % (key, name)})",
+        example: "print(device.unsubscribe({'topic': '/%s/%s/user/get' % (key, name)}))  # 0",
     },
 ];

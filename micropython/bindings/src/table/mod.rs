@@ -2,11 +2,13 @@
 //!
 //! The API is that of Alibaba's HaaS firmware; `ON_SUBCRIBE` is spelt as it is there. One file per family of methods.
 
+mod answers;
 mod connection;
 mod events;
 mod messages;
 mod model;
 
+pub use answers::{ANSWERS, VALUES};
 pub use events::{ERROR_CODES, EVENTS};
 
 /// Words in the languages of the API pages.
@@ -150,6 +152,13 @@ const fn raises(exception: &'static str, en: &'static str, zh: &'static str) -> 
     (Otherwise::Raises(exception), text(en, zh))
 }
 
+const CALLBACK: &str = "Callable[[dict[str, Any]], object] | None";
+
+/// The callback that is told what became of a message.
+const fn reply_callback(doc: Text) -> Argument {
+    Argument { default: Some("None"), ..argument("callback", CALLBACK, doc) }
+}
+
 // ---- What goes wrong with more than one method ----
 
 const NOT_CONNECTED: (Otherwise, Text) =
@@ -176,6 +185,8 @@ const WRONG_TYPE: (Otherwise, Text) = raises(
     "值的类型不符；异常信息会给出对应的键",
 );
 
+const WRONG_CALLBACK: (Otherwise, Text) = raises("TypeError", "the callback cannot be called", "回调不可调用");
+
 const QOS: Kind = Kind::Int { min: 0, max: 1 };
 
 #[cfg(test)]
@@ -185,6 +196,8 @@ mod tests {
     fn all_texts() -> Vec<Text> {
         let mut texts: Vec<Text> = EVENTS.iter().map(|event| event.doc).collect();
         texts.extend(ERROR_CODES.iter().flat_map(|(code, what)| [*code, *what]));
+        texts.extend(ANSWERS.iter().flat_map(|(returned, answer)| [*returned, *answer]));
+        texts.extend(VALUES.iter().map(|value| value.doc));
         texts.extend(FAMILIES.iter().map(|family| family.title));
         for method in methods() {
             texts.extend([method.doc, method.returns_doc]);

@@ -1,0 +1,245 @@
+// How the platform's requests are answered: by what their callbacks return, or by `reply`, then or later.
+
+#include "device.h"
+#include "args.h"
+
+// Codes of answers (help.aliyun.com document 89309).
+#define CODE_OK (200)
+#define CODE_TOO_MANY (429)
+#define CODE_FAILED (500)
+// Smaller numbers are what methods return, which is often the last thing that a callback does.
+#define CODE_MIN (100)
+#define CODE_MAX (0x3fffffff)
+// Bytes that an answer takes beside its data, at most.
+#define ENVELOPE (512)
+
+typedef struct {
+    mp_int_t code;
+    aliyun_iot_bytes data;
+} answer_t;
+
+// Of numbers and texts.
+static bool same(mp_obj_t a, mp_obj_t b) {
+    return mp_binary_op(MP_BINARY_OP_EQUAL, a, b) == mp_const_true;
+}
+
+// ---- What an answer says ----
+
+static aliyun_iot_bytes data_of(mp_obj_t data, bool raw) {
+    if (data == mp_const_none) {
+        return (aliyun_iot_bytes) { NULL, 0 };
+    }
+    if (raw && !mp_obj_is_dict_or_ordereddict(data)) {
+        return arg_data(data, "data");
+    }
+    return arg_json(data, "data");
+}
+
+static mp_int_t code_of(mp_obj_t code) {
+    return arg_int(code, "code", CODE_MIN, CODE_MAX);
+}
+
+// What a callback has returned, but for None, LATER and small numbers.
+static answer_t read_answer(mp_obj_t returned, bool raw) {
+    answer_t answer = { CODE_OK, { NULL, 0 } };
+    if (mp_obj_is_int(returned)) {
+        answer.code = code_of(returned);
+    } else if (mp_obj_is_type(returned, &mp_type_tuple)) {
+        mp_obj_t *items;
+        mp_obj_get_array_fixed_n(returned, 2, &items);
+        answer.code = code_of(items[0]);
+        answer.data = data_of(items[1], raw);
+    } else {
+        answer.data = data_of(returned, raw);
+    }
+    return answer;
+}
+
+static void check_json(device_obj_t *self, const char *method, int32_t status) {
+    if (status == ALIYUN_IOT_STATUS_JSON) {
+        mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%s(): 'data' is not JSON: see byte %u"), method,
+            (unsigned)aliyun_iot_needed(self->core));
+    }
+}
+
+// ---- To the request whose callback runs ----
+
+static void answer_now(device_obj_t *self, answer_t answer) {
+    int32_t status;
+    do {
+        device_lock(self);
+        status = aliyun_iot_answer(self->core, answer.code, answer.data);
+        device_unlock(self);
+        // The session keeps room for short answers only.
+    } while ((status == ALIYUN_IOT_STATUS_TOO_LARGE || status == ALIYUN_IOT_STATUS_FULL)
+             && device_grow(self, "answer", answer.data.len + ENVELOPE, &status));
+    check_json(self, "answer", status);
+    // Not connected: the link is lost, and the request with it.
+    if (status < 0 && status != ALIYUN_IOT_STATUS_NOT_CONNECTED) {
+        mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("answer(): %s"), aliyun_iot_status_text(status));
+    }
+}
+
+// ---- To requests of before ----
+
+static int32_t send_reply(device_obj_t *self, const request_t *request, answer_t answer) {
+    aliyun_iot_bytes id = { NULL, 0 };
+    if (request->id != MP_OBJ_NULL) {
+        id = arg_text(request->id, "id");
+    }
+    int32_t status;
+    do {
+        device_lock(self);
+        status = aliyun_iot_reply(self->core, arg_text(request->topic, "topic"), id, answer.code, answer.data);
+        device_unlock(self);
+    } while (status == ALIYUN_IOT_STATUS_TOO_LARGE
+             && device_grow(self, "reply", aliyun_iot_needed(self->core), &status));
+    return status;
+}
+
+static void keep(device_obj_t *self, request_t *request) {
+    device_lock(self);
+    request_t **place = &self->answers.later;
+    size_t count = 1;
+    for (; *place != NULL; place = &(*place)->next) {
+        count++;
+    }
+    *place = request;
+    request_t *oldest = self->answers.later;
+    if (count > REQUESTS_MAX) {
+        self->answers.later = oldest->next;
+    }
+    device_unlock(self);
+    if (count > REQUESTS_MAX) {
+        send_reply(self, oldest, (answer_t) { CODE_TOO_MANY, { NULL, 0 } });
+    }
+}
+
+// Takes the oldest request with this id out; NULL if there is none.
+static request_t *take(device_obj_t *self, mp_obj_t msg_id) {
+    device_lock(self);
+    request_t **place = &self->answers.later;
+    while (*place != NULL && !same((*place)->msg_id, msg_id)) {
+        place = &(*place)->next;
+    }
+    request_t *request = *place;
+    if (request != NULL) {
+        *place = request->next;
+        request->next = NULL;
+    }
+    device_unlock(self);
+    return request;
+}
+
+static void answer_later(device_obj_t *self, mp_obj_t msg_id, const aliyun_iot_event *event) {
+    device_lock(self);
+    aliyun_iot_bytes topic = aliyun_iot_answer_later(self->core);
+    device_unlock(self);
+    if (topic.data == NULL) {
+        return; // the link is lost, and the request with it
+    }
+    request_t *request = m_new(request_t, 1);
+    request->next = NULL;
+    request->msg_id = msg_id;
+    request->topic = mp_obj_new_str((const char *)topic.data, topic.len);
+    request->id = self->answers.is_raw ? MP_OBJ_NULL : mp_obj_new_str((const char *)event->message_id.data, event->message_id.len);
+    keep(self, request);
+}
+
+// ---- What others call ----
+
+mp_obj_t answers_msg_id(const aliyun_iot_event *request) {
+    aliyun_iot_bytes id = request->message_id;
+    bool number = true;
+    for (size_t i = 0; i < id.len; i++) {
+        number = number && id.data[i] >= '0' && id.data[i] <= '9';
+    }
+    if (number && (request->number != 0 || id.len < 2)) {
+        return mp_obj_new_int_from_uint(request->number);
+    }
+    mp_obj_t text = mp_obj_new_str((const char *)id.data, id.len);
+    return number ? mp_call_function_1(mp_load_global(MP_QSTR_int), text) : text;
+}
+
+static void answer_as_returned(device_obj_t *self, mp_obj_t returned, mp_obj_t msg_id, const aliyun_iot_event *request) {
+    if (self->answers.is_answered || returned == mp_const_none) {
+        return;
+    }
+    if (mp_obj_is_small_int(returned) && MP_OBJ_SMALL_INT_VALUE(returned) < CODE_MIN) {
+        if (MP_OBJ_SMALL_INT_VALUE(returned) == ALIYUN_IOT_LATER) {
+            answer_later(self, msg_id, request);
+        }
+        return;
+    }
+    answer_now(self, read_answer(returned, self->answers.is_raw));
+}
+
+void answers_ask(device_obj_t *self, mp_obj_t callback, mp_obj_t argument, mp_obj_t msg_id, const aliyun_iot_event *request) {
+    self->answers.msg_id = msg_id;
+    self->answers.is_raw = request->kind == ALIYUN_IOT_EVENT_KIND_CALL_RAW;
+    self->answers.is_answered = false;
+    mp_obj_t returned = device_call(callback, argument);
+    self->answers.msg_id = MP_OBJ_NULL;
+    if (returned != MP_OBJ_NULL) {
+        nlr_buf_t nlr;
+        if (nlr_push(&nlr) == 0) {
+            answer_as_returned(self, returned, msg_id, request);
+            nlr_pop();
+            return;
+        }
+        device_print_exception(MP_OBJ_FROM_PTR(nlr.ret_val));
+    }
+    if (!self->answers.is_answered) {
+        // There is room for it.
+        device_lock(self);
+        aliyun_iot_answer(self->core, CODE_FAILED, (aliyun_iot_bytes) { NULL, 0 });
+        device_unlock(self);
+    }
+}
+
+void answers_forget(device_obj_t *self) {
+    device_lock(self);
+    self->answers.later = NULL;
+    device_unlock(self);
+}
+
+mp_obj_t device_reply(size_t n_args, const mp_obj_t *args) {
+    device_obj_t *self = MP_OBJ_TO_PTR(args[0]);
+    mp_obj_t msg_id = args[1];
+    if (!mp_obj_is_int(msg_id) && !mp_obj_is_str(msg_id)) {
+        arg_wrong_type(msg_id, "msg_id", "int, or str if it came so");
+    }
+    answer_t answer = { CODE_OK, { NULL, 0 } };
+    if (n_args > 2) {
+        answer.code = code_of(args[2]);
+    }
+    mp_obj_t data = n_args > 3 ? args[3] : mp_const_none;
+    if (self->core == NULL || !aliyun_iot_is_online(self->core)) {
+        return MP_OBJ_NEW_SMALL_INT(ALIYUN_IOT_STATUS_NOT_CONNECTED);
+    }
+    if (self->answers.msg_id != MP_OBJ_NULL && !self->answers.is_answered && same(self->answers.msg_id, msg_id)) {
+        answer.data = data_of(data, self->answers.is_raw);
+        answer_now(self, answer);
+        self->answers.is_answered = true;
+        return device_queued(self, "reply", 0);
+    }
+    request_t *request = take(self, msg_id);
+    if (request == NULL) {
+        mp_raise_msg(&mp_type_ValueError, MP_ERROR_TEXT("reply(): no request with this msg_id waits for an answer"));
+    }
+    int32_t status;
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        answer.data = data_of(data, request->id == MP_OBJ_NULL);
+        status = send_reply(self, request, answer);
+        check_json(self, "reply", status);
+        nlr_pop();
+    } else {
+        keep(self, request);
+        nlr_jump(nlr.ret_val);
+    }
+    if (status < 0) {
+        keep(self, request);
+    }
+    return device_queued(self, "reply", status);
+}

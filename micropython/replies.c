@@ -1,0 +1,138 @@
+// Callbacks of posts and publishes: each is called once, with what became of its message.
+
+#include "device.h"
+#include "replies.h"
+
+// How long the platform has to reply to a post. A publish is sent until it is acknowledged.
+#define WAIT_MS (10000)
+// Of a message that has arrived; the platform has the same code for posts that it has taken.
+#define CODE_OK (200)
+
+static bool waits_for_ever(const reply_t *reply) {
+    return reply->kind == REPLY_PUBLISH;
+}
+
+reply_t *replies_new(const char *method, mp_obj_t callback) {
+    if (callback == mp_const_none) {
+        return NULL;
+    }
+    if (!mp_obj_is_callable(callback)) {
+        mp_raise_msg_varg(&mp_type_TypeError, MP_ERROR_TEXT("%s(): %s cannot be called"), method, mp_obj_get_type_str(callback));
+    }
+    reply_t *reply = m_new(reply_t, 1);
+    reply->next = NULL;
+    reply->callback = callback;
+    return reply;
+}
+
+void replies_add(device_obj_t *self, reply_t *reply, reply_kind_t kind, uint32_t number) {
+    if (reply == NULL) {
+        return;
+    }
+    reply->kind = kind;
+    reply->number = number;
+    reply->since_ms = port_ticks_ms();
+    reply_t **place = &self->replies;
+    while (*place != NULL) {
+        place = &(*place)->next;
+    }
+    *place = reply;
+}
+
+static void call_back(const reply_t *reply, int code, mp_obj_t message, mp_obj_t data) {
+    mp_obj_t argument = mp_obj_new_dict(3);
+    mp_obj_dict_store(argument, MP_OBJ_NEW_QSTR(MP_QSTR_code), MP_OBJ_NEW_SMALL_INT(code));
+    mp_obj_dict_store(argument, MP_OBJ_NEW_QSTR(MP_QSTR_message), message);
+    if (data != MP_OBJ_NULL) {
+        mp_obj_dict_store(argument, MP_OBJ_NEW_QSTR(MP_QSTR_data), data);
+    }
+    device_call(reply->callback, argument);
+}
+
+static void call_back_without(const reply_t *reply, int code, const char *why) {
+    call_back(reply, code, mp_obj_new_str(why, strlen(why)), MP_OBJ_NULL);
+}
+
+// Takes the first one out that `wanted` lets through; NULL if there is none.
+static reply_t *take(device_obj_t *self, bool (*wanted)(const reply_t *reply, uint32_t argument), uint32_t argument) {
+    device_lock(self);
+    reply_t **place = &self->replies;
+    while (*place != NULL && !wanted(*place, argument)) {
+        place = &(*place)->next;
+    }
+    reply_t *reply = *place;
+    if (reply != NULL) {
+        *place = reply->next;
+    }
+    device_unlock(self);
+    return reply;
+}
+
+static bool is_post(const reply_t *reply, uint32_t number) {
+    return reply->kind == REPLY_POST && reply->number == number;
+}
+
+static bool is_raw(const reply_t *reply, uint32_t number) {
+    (void)number;
+    return reply->kind == REPLY_RAW;
+}
+
+static bool is_publish(const reply_t *reply, uint32_t number) {
+    return reply->kind == REPLY_PUBLISH && reply->number == number;
+}
+
+bool replies_tell(device_obj_t *self, reply_kind_t kind, const aliyun_iot_event *event) {
+    reply_t *reply = take(self, kind == REPLY_POST ? is_post : kind == REPLY_RAW ? is_raw : is_publish, event->number);
+    if (reply == NULL) {
+        return false;
+    }
+    if (kind == REPLY_POST) {
+        call_back(reply, event->code, mp_obj_new_str((const char *)event->payload.data, event->payload.len), MP_OBJ_NULL);
+    } else {
+        mp_obj_t data = kind == REPLY_RAW ? mp_obj_new_bytes(event->payload.data, event->payload.len) : MP_OBJ_NULL;
+        call_back(reply, CODE_OK, MP_OBJ_NEW_QSTR(MP_QSTR_), data);
+    }
+    return true;
+}
+
+static bool is_overdue(const reply_t *reply, uint32_t now_ms) {
+    return !waits_for_ever(reply) && now_ms - reply->since_ms >= WAIT_MS;
+}
+
+void replies_give_up_overdue(device_obj_t *self) {
+    reply_t *reply;
+    while ((reply = take(self, is_overdue, port_ticks_ms())) != NULL) {
+        call_back_without(reply, ERROR_TIMEOUT, "no reply within 10 seconds");
+    }
+}
+
+void replies_give_up(device_obj_t *self, bool all) {
+    // At once, since the callbacks may post anew.
+    device_lock(self);
+    reply_t *given_up = NULL, **end = &given_up, **place = &self->replies;
+    while (*place != NULL) {
+        if (all || !waits_for_ever(*place)) {
+            *end = *place;
+            *place = (*place)->next;
+            end = &(*end)->next;
+            *end = NULL;
+        } else {
+            place = &(*place)->next;
+        }
+    }
+    device_unlock(self);
+    for (; given_up != NULL; given_up = given_up->next) {
+        call_back_without(given_up, ERROR_LINK, "the connection ended before the reply");
+    }
+}
+
+uint32_t replies_due_in(const device_obj_t *self, uint32_t now_ms) {
+    for (const reply_t *reply = self->replies; reply != NULL; reply = reply->next) {
+        if (!waits_for_ever(reply)) {
+            // They wait equally long: the first is the oldest.
+            uint32_t waited = now_ms - reply->since_ms;
+            return waited < WAIT_MS ? WAIT_MS - waited : 0;
+        }
+    }
+    return UINT32_MAX;
+}

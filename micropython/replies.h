@@ -1,0 +1,38 @@
+// Callbacks of posts and publishes: each is called once, with what became of its message.
+#ifndef ALIYUN_IOT_REPLIES_H
+#define ALIYUN_IOT_REPLIES_H
+
+#include "aliyun_iot.h"
+#include "runtime.h"
+
+struct _device_obj_t;
+
+typedef enum {
+    REPLY_POST,    // the platform's reply to the post with this id
+    REPLY_RAW,     // what it made of raw data, in the order of the posts
+    REPLY_PUBLISH, // the acknowledgement of this packet identifier
+} reply_kind_t;
+
+// A callback that waits.
+typedef struct _reply_t {
+    struct _reply_t *next;
+    mp_obj_t callback;
+    uint32_t number;
+    uint32_t since_ms;
+    reply_kind_t kind;
+} reply_t;
+
+// A place for the callback, or NULL if it is None. Raises TypeError if it cannot be called.
+reply_t *replies_new(const char *method, mp_obj_t callback);
+// Puts it in the queue, as the message is; with the device locked. NULL is ignored.
+void replies_add(struct _device_obj_t *self, reply_t *reply, reply_kind_t kind, uint32_t number);
+// Calls the callback that waits for this event; false if none does.
+bool replies_tell(struct _device_obj_t *self, reply_kind_t kind, const aliyun_iot_event *event);
+// Gives up what has waited too long.
+void replies_give_up_overdue(struct _device_obj_t *self);
+// Gives up what no reply can come for any more: all but QoS 1 publishes, or all.
+void replies_give_up(struct _device_obj_t *self, bool all);
+// Milliseconds until something is overdue; UINT32_MAX for never. With the device locked.
+uint32_t replies_due_in(const struct _device_obj_t *self, uint32_t now_ms);
+
+#endif

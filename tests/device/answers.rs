@@ -1,0 +1,190 @@
+//! Answers that come later, raw calls, and what the platform makes of raw data.
+
+use aliyun_iot::device::Loss;
+use aliyun_iot::mqtt::{Qos, SendError};
+use aliyun_iot::thing::{NotJson, PostError};
+use serde_json::{Value, json};
+
+use crate::net::{DN, Net, PK, Sizes, Told};
+use crate::packets::{Packet, puback, qos0, qos1};
+
+const OFFLINE: PostError = PostError::Send(SendError::NotConnected);
+
+/// `/sys/{product key}/{device name}/{path}`
+fn sys(path: &str) -> String {
+    format!("/sys/{PK}/{DN}/{path}")
+}
+
+#[track_caller]
+fn sends_json(net: &mut Net, topic: &str, payload: Value) {
+    let Packet::Publish(publish) = net.sends_one() else { panic!() };
+    assert_eq!((publish.topic.as_str(), serde_json::from_slice::<Value>(&publish.payload).unwrap()), (topic, payload));
+}
+
+fn call_raw(id: &str, name: &str, payload: &[u8]) -> Told {
+    Told::CallRaw { id: id.into(), name: name.into(), payload: payload.into() }
+}
+
+#[test]
+fn an_answer_may_come_after_the_next_events() {
+    // An id is handed back as it came, whatever it is.
+    for id in ["7", "007", "18446744073709551615", "8e1f-\\u00e9"] {
+        let mut net = Net::online();
+        let topic = sys("thing/service/slow");
+        net.arrives([qos1(3, &topic, format!(r#"{{"id":"{id}","params":{{}}}}"#).as_bytes())]);
+        net.tells_and_waits(Told::Service {
+            id: id.into(),
+            service: "slow".into(),
+            params: "{}".into(),
+            synchronous: false,
+        });
+        assert_eq!(net.device.answer_later(), Some(topic.as_bytes()));
+        assert_eq!(net.device.answer_later(), None, "once");
+        assert_eq!(net.device.answer(200, b"{}"), Err(OFFLINE), "left to reply");
+        net.sends([puback(3)]);
+        net.tells([]);
+        net.device.reply(topic.as_bytes(), Some(id), 100_000, br#"{"n":1}"#).unwrap();
+        let id: Value = serde_json::from_str(&format!("\"{id}\"")).unwrap();
+        sends_json(&mut net, &sys("thing/service/slow_reply"), json!({"id": id, "code": 100_000, "data": {"n": 1}}));
+    }
+}
+
+#[test]
+fn only_what_wants_an_answer_can_have_it_later() {
+    let mut net = Net::online();
+    assert_eq!(net.device.answer_later(), None);
+    net.arrives([qos0(&sys("thing/model/down_raw"), b"x")]);
+    net.tells_and_waits(Told::Raw(b"x".into()));
+    assert_eq!(net.device.answer_later(), None);
+    for topic in ["", "/a/b", "/ext/rrpc/1", &sys("thing/model/down_raw"), &sys("thing/service/s_reply")] {
+        let wrong = Err(PostError::Send(SendError::Topic));
+        assert_eq!(net.device.reply(topic.as_bytes(), Some("1"), 200, b"{}"), wrong, "{topic}");
+    }
+}
+
+#[test]
+fn later_answers_go_wherever_the_call_asks_for_them() {
+    let mut net = Net::online();
+    let behind = format!("/ext/rrpc/12{}", sys("thing/service/s"));
+    for (call, answer) in [
+        (sys("rrpc/request/34"), sys("rrpc/response/34")),
+        (sys("thing/service/property/set"), sys("thing/service/property/set_reply")),
+        (behind.clone(), behind),
+    ] {
+        net.device.reply(call.as_bytes(), Some("5"), 200, b"{}").unwrap();
+        sends_json(&mut net, &answer, json!({"id": "5", "code": 200, "data": {}}));
+    }
+}
+
+#[test]
+fn a_later_answer_needs_a_session_but_not_the_same_one() {
+    let mut net = Net::online();
+    let topic = sys("thing/service/s");
+    net.loses_link();
+    assert_eq!(net.device.reply(topic.as_bytes(), Some("5"), 200, b"{}"), Err(OFFLINE));
+    net.log_in_again(false);
+    net.device.reply(topic.as_bytes(), Some("5"), 200, b"{}").unwrap();
+    sends_json(&mut net, &sys("thing/service/s_reply"), json!({"id": "5", "code": 200, "data": {}}));
+}
+
+#[test]
+fn a_later_answer_takes_no_room_that_is_kept_back() {
+    let mut net = Net::online_with(Sizes { tx: 1024, ..Sizes::default() });
+    net.takes = 0;
+    let data = format!("\"{}\"", "x".repeat(200));
+    let topic = sys("thing/service/s");
+    while net.device.reply(topic.as_bytes(), Some("5"), 200, data.as_bytes()).is_ok() {}
+    assert_eq!(
+        net.device.reply(topic.as_bytes(), Some("5"), 200, data.as_bytes()),
+        Err(PostError::Send(SendError::Full))
+    );
+    net.arrives([qos1(3, &topic, br#"{"id":"7","params":{}}"#)]);
+    assert_eq!(net.take_told().len(), 1, "there is room to answer what comes in");
+    net.takes = usize::MAX;
+    assert_eq!(net.take_sent().last(), Some(&puback(3)));
+}
+
+#[test]
+fn data_must_be_json_for_a_service() {
+    let mut net = Net::online();
+    for (data, at) in [(&b"{'a':1}"[..], 1), (b"", 0), (b"{\"a\":\"\xff\"}", 6)] {
+        let wrong = Err(PostError::Json(NotJson { at }));
+        assert_eq!(net.device.reply(sys("thing/service/s").as_bytes(), Some("1"), 200, data), wrong);
+        net.arrives([qos0(&sys("thing/service/s"), br#"{"id":"7","params":{}}"#)]);
+        assert!(net.poll().is_some_and(|told| matches!(told, Told::Service { .. })));
+        assert_eq!(net.device.answer(200, data), wrong);
+        net.tells([]);
+        sends_json(&mut net, &sys("thing/service/s_reply"), json!({"id": "7", "code": 200, "data": {}}));
+    }
+}
+
+#[test]
+fn a_call_on_a_custom_topic_is_bytes_answered_with_bytes() {
+    let mut net = Net::online();
+    let topic = "/ext/rrpc/1393245138880643072/my/topic";
+    net.arrives([qos0(topic, b"\xffon?")]);
+    net.tells_and_waits(call_raw("1393245138880643072", "/my/topic", b"\xffon?"));
+    net.device.answer(200, b"\x00yes").unwrap();
+    net.sends([qos0(topic, b"\x00yes")]);
+
+    // What looks like Alink there is none.
+    let alink = br#"{"id":"1","method":"thing.service.s","params":{}}"#;
+    net.arrives([qos0(topic, alink)]);
+    net.tells_and_waits(call_raw("1393245138880643072", "/my/topic", alink));
+    assert_eq!(net.device.answer_later(), Some(topic.as_bytes()));
+    net.tells([]);
+    net.sends([]);
+    net.device.reply(topic.as_bytes(), None, 200, b"late").unwrap();
+    net.sends([qos0(topic, b"late")]);
+}
+
+#[test]
+fn a_call_that_is_no_alink_is_bytes_answered_with_bytes() {
+    let mut net = Net::online();
+    for payload in [&b"\x01\x03\x00\x01"[..], b"", b"{}", br#"{"id":"1","method":"thing.event.e.post"}"#] {
+        net.arrives([qos0(&sys("rrpc/request/887766"), payload)]);
+        net.tells_and_waits(call_raw("887766", "", payload));
+        net.device.answer(404, b"\x01\x03\x02\x00\x17").unwrap();
+        net.sends([qos0(&sys("rrpc/response/887766"), b"\x01\x03\x02\x00\x17")]);
+    }
+    let topic = format!("/ext/rrpc/5{}", sys("thing/model/down_raw"));
+    net.arrives([qos0(&topic, b"\x01")]);
+    net.tells([call_raw("5", &sys("thing/model/down_raw"), b"\x01")]);
+    net.sends([qos0(&topic, b"{}")]);
+}
+
+#[test]
+fn a_raw_call_that_was_subscribed_to_is_still_a_call() {
+    let mut net = Net::online();
+    net.device.subscribe("/ext/rrpc/+/my/topic", Qos::AtMostOnce).unwrap();
+    net.take_sent();
+    net.arrives([qos0("/ext/rrpc/9/my/topic", b"?")]);
+    net.tells([call_raw("9", "/my/topic", b"?")]);
+}
+
+#[test]
+fn what_is_no_call_after_all_is_for_nobody() {
+    let mut net = Net::online();
+    net.arrives([qos0("/ext/rrpc/123", b"?"), qos0(&sys("thing/service/s"), b"no Alink")]);
+    net.tells([]);
+    net.sends([]);
+}
+
+#[test]
+fn what_the_platform_made_of_raw_data_is_told() {
+    let mut net = Net::online();
+    net.device.post_raw(b"\x01").unwrap();
+    net.take_sent();
+    net.arrives([qos0(&sys("thing/model/up_raw_reply"), b"\x02\xff")]);
+    net.tells([Told::RawReply(b"\x02\xff".into())]);
+}
+
+#[test]
+fn a_call_whose_link_is_lost_is_not_answered_later() {
+    let mut net = Net::online();
+    net.arrives([qos0(&sys("thing/service/s"), br#"{"id":"7","params":{}}"#)]);
+    assert!(net.poll().is_some());
+    net.link_lost(0);
+    assert_eq!(net.device.answer_later(), None);
+    net.tells([Told::Disconnected(Loss::Link(0))]);
+}
