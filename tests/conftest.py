@@ -16,6 +16,7 @@ from cloud import Cloud  # noqa: E402
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "slow: takes more than ten seconds, so it is begun before all others")
+    config.addinivalue_line("markers", "bare: looks at the process from outside, which the sanitizers' own needs disturb")
 
 
 def pytest_collection_modifyitems(items):

@@ -4,8 +4,12 @@ import os
 import pathlib
 import time
 
+import pytest
+
 from micropython import Script
 from scripts import script
+
+pytestmark = pytest.mark.bare
 
 WATCHED_S = 8
 TICK_MS = 1000 / os.sysconf("SC_CLK_TCK")

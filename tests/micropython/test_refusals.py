@@ -243,6 +243,7 @@ int clock_gettime(clockid_t id, struct timespec *now) {
 """
 
 
+@pytest.mark.bare
 def test_a_clock_in_1970(cloud, device, tmp_path):
     source, library = tmp_path / "clock.c", tmp_path / "clock.so"
     source.write_text(CLOCK_OF_1970)
@@ -331,6 +332,7 @@ def test_a_refused_subscription(cloud, device):
 # ---- Again and again ----
 
 
+@pytest.mark.bare
 def test_nothing_leaks(cloud, device):
     """Failed attempts of all kinds, each many times: no descriptor and no memory stays behind."""
     with Server(over_tls(cloud, "expired")) as expired, Server(HTTP) as http, Server(stall) as mute:

@@ -16,7 +16,7 @@ const TO_FINISH: Duration = Duration::from_secs(60);
 
 pub fn run() -> Result {
     setup::ensure(&[Purpose::Build, Purpose::Cloud])?;
-    let micropython = micropython::program()?;
+    let micropython = micropython::program(micropython::Purpose::Use)?;
     let launcher = cloud::program()?;
 
     step::say("starting the local cloud");

@@ -26,6 +26,7 @@ usage: cargo xtask <job>
   test [filter]             run every check; with a filter, one step or the tests that match it
   micropython [script …]    run the unix MicroPython that has aliyunIoT built in
   micropython --print-path  print where that MicroPython is
+  micropython --sanitized … the same, built with the sanitizers of addresses and of undefined behaviour
   cloud [option …]          run the local cloud
   firmware qemu [board …]   build the firmware of the emulated boards
   run qemu [--board name] script.py [argument …]
@@ -55,7 +56,6 @@ fn run(job: &str, rest: &[String]) -> Result {
         ("demo", []) => demo::run(),
         ("test", []) => test::run(None),
         ("test", [filter]) => test::run(Some(filter)),
-        ("micropython", ["--print-path"]) => micropython::print_path(),
         ("micropython", _) => micropython::run(rest),
         ("cloud", _) => cloud::run(rest),
         ("firmware", ["qemu", boards @ ..]) => qemu::firmware(boards),

@@ -14,7 +14,7 @@ pub fn run(check: bool) -> Result {
     venv::ensure()?;
     let mut measure = Command::new(venv::python());
     measure.current_dir(places::root()).arg("benches/measure");
-    measure.env("MICROPYTHON", micropython::program()?);
+    measure.env("MICROPYTHON", micropython::program(micropython::Purpose::Use)?);
     measure.env("INSTRUCTIONS", cargo::instructions()?);
     measure.env("LIBRARY_M3", lib_job::build(&Recipe::of(targets::named("thumbv7m-none-eabi")?))?.archive);
     measure.env("QEMU", qemu::emulator()?);

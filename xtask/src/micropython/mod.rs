@@ -11,26 +11,32 @@ use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::setup::{self, Purpose};
+pub use build::Purpose;
+
+use crate::setup;
 use crate::{Result, cargo, step};
 
 /// Runs it, as `cargo xtask micropython …` asks.
 pub fn run(arguments: &[String]) -> Result {
-    let mut command = Command::new(program()?);
+    let (purpose, arguments) = match arguments {
+        [first, rest @ ..] if first == "--sanitized" => (Purpose::Sanitized, rest),
+        _ => (Purpose::Use, arguments),
+    };
+    let program = program(purpose)?;
+    if arguments == ["--print-path"] {
+        println!("{}", program.display());
+        return Ok(());
+    }
+    let mut command = Command::new(program);
     command.args(arguments);
     let error = command.exec();
     Err(step::cannot_start(&command, &error))
 }
 
-pub fn print_path() -> Result {
-    println!("{}", program()?.display());
-    Ok(())
-}
-
 /// The program, built anew where something has changed.
-pub fn program() -> Result<PathBuf> {
-    setup::ensure(&[Purpose::Build])?;
+pub fn program(purpose: Purpose) -> Result<PathBuf> {
+    setup::ensure(&[setup::Purpose::Build])?;
     let library = cargo::static_library()?;
     let source = source::find_or_fetch()?;
-    build::unix(&source, &library)
+    build::unix(&source, &library, purpose)
 }

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::setup::{self, Purpose, venv};
+use crate::micropython::Purpose;
+use crate::setup::{self, venv};
 use crate::{Failure, Result, bench, bindings, cargo, cloud, micropython, places, qemu, step};
 
 pub struct Check {
@@ -15,7 +16,7 @@ pub struct Check {
 
 pub const CHECKS: &[Check] = &[
     check("setup", "is every tool there?", |_| {
-        setup::ensure(&[Purpose::Build, Purpose::Cloud, Purpose::Test])?;
+        setup::ensure(&[setup::Purpose::Build, setup::Purpose::Cloud, setup::Purpose::Test])?;
         venv::ensure()
     }),
     check("format", "is the Rust code formatted?", |_| {
@@ -48,26 +49,35 @@ pub const CHECKS: &[Check] = &[
     }),
     check("bench", "does a message cost what docs/benchmarks.md says?", |_| bench::run(true)),
     Check { takes_filter: true, ..check("python", "do the tests on MicroPython pass?", python) },
+    check("sanitized", "do the binding's tests pass under the sanitizers?", sanitized),
 ];
 
 /// What one check leaves for the next.
 pub struct State {
     filter: Option<String>,
     micropython: Option<PathBuf>,
+    sanitized: Option<PathBuf>,
     local_cloud: Option<PathBuf>,
     board: Option<PathBuf>,
 }
 
 impl State {
     pub fn new(filter: Option<&str>) -> Self {
-        State { filter: filter.map(str::to_owned), micropython: None, local_cloud: None, board: None }
+        State { filter: filter.map(str::to_owned), micropython: None, sanitized: None, local_cloud: None, board: None }
     }
 
     fn micropython(&mut self) -> Result<&Path> {
         if self.micropython.is_none() {
-            self.micropython = Some(micropython::program()?);
+            self.micropython = Some(micropython::program(Purpose::Use)?);
         }
         Ok(self.micropython.as_deref().unwrap_or(Path::new("")))
+    }
+
+    fn sanitized(&mut self) -> Result<&Path> {
+        if self.sanitized.is_none() {
+            self.sanitized = Some(micropython::program(Purpose::Sanitized)?);
+        }
+        Ok(self.sanitized.as_deref().unwrap_or(Path::new("")))
     }
 
     fn local_cloud(&mut self) -> Result<&Path> {
@@ -96,22 +106,37 @@ fn rust(state: &mut State) -> Result {
 }
 
 fn python(state: &mut State) -> Result {
-    venv::ensure()?;
-    let mut python = Command::new(venv::python());
-    python.current_dir(places::root());
-    python.args(["-m", "pytest", "tests", "-q", "--dist", "worksteal", "-n", AT_ONCE]);
-    python.env("MICROPYTHON", state.micropython()?);
-    python.env("LOCAL_CLOUD", state.local_cloud()?);
-    python.env("BOARD", state.board()?);
+    let mut pytest = pytest(&["tests"])?;
+    pytest.env("MICROPYTHON", state.micropython()?);
+    pytest.env("BOARD", state.board()?);
     let beside = places::root().join("../shared/api-docs");
     if std::env::var_os("API_DOCS").is_none() && beside.exists() {
-        python.env("API_DOCS", beside);
+        pytest.env("API_DOCS", beside);
     }
+    tested(pytest, state)
+}
+
+fn sanitized(state: &mut State) -> Result {
+    let mut pytest = pytest(&["tests/micropython", "tests/examples/test_examples.py", "-m", "not bare"])?;
+    pytest.env("MICROPYTHON", state.sanitized()?);
+    tested(pytest, state)
+}
+
+fn pytest(what: &[&str]) -> Result<Command> {
+    venv::ensure()?;
+    let mut pytest = Command::new(venv::python());
+    pytest.current_dir(places::root());
+    pytest.args(["-m", "pytest", "-q", "--dist", "worksteal", "-n", AT_ONCE]).args(what);
+    Ok(pytest)
+}
+
+fn tested(mut pytest: Command, state: &mut State) -> Result {
+    pytest.env("LOCAL_CLOUD", state.local_cloud()?);
     let Some(filter) = &state.filter else {
-        return shown(&mut python);
+        return shown(&mut pytest);
     };
-    let status = python.args(["-k", filter]).status();
-    match status.map_err(|e| step::cannot_start(&python, &e))?.code() {
+    let status = pytest.args(["-k", filter]).status();
+    match status.map_err(|e| step::cannot_start(&pytest, &e))?.code() {
         Some(0 | NO_TEST_MATCHES) => Ok(()),
         _ => Err("pytest failed".into()),
     }

@@ -1,0 +1,93 @@
+"""Does every method stand a collection at each allocation?
+
+With a threshold of 0 the collector runs before every single allocation, so what nobody holds is gone, and its place taken,
+at once. `cargo xtask test sanitized` runs it under the sanitizers.
+"""
+
+from micropython import Script
+from scripts import script, user_topic
+
+BODY = """
+gc.threshold(0)
+
+def note(name):
+    return lambda data: log.append((name, data))
+
+log = []
+device = Device()
+for name in ("CONNECT", "DISCONNECT", "CLOSE", "PROPS", "SERVICE", "SUBCRIBE", "RAWDATA", "ERROR"):
+    device.on(getattr(Device, "ON_" + name), note(name))
+
+
+def wait_for(name, count=1):
+    wait(lambda: sum(1 for entry in log if entry[0] == name) >= count, 30)
+
+
+device.connect(dict(key_info, rxBuffer=3000))
+wait_for("CONNECT")
+results = [
+    device.getDeviceInfo()["deviceName"] == key_info["deviceName"],
+    device.getDeviceHandle() > 0,
+    repr(device),
+    device.subscribe({"topic": USER + "get", "qos": 1}),
+    device.subscribe({"topic": USER + "not"}),
+    device.unsubscribe({"topic": USER + "not"}),
+    device.postProps({"params": {"a": [1, {"b": "c" * 100}]}}),
+    device.postEvent({"id": "e", "params": {"a": 1}}),
+    device.postRaw({"param": b"raw"}),
+    device.publish({"topic": USER + "update", "payload": "zero"}),
+    device.publish({"topic": USER + "update", "payload": bytearray(b"one"), "qos": 1}),
+    # The send buffer has to grow.
+    device.publish({"topic": USER + "update", "payload": "x" * 40000, "qos": 1}),
+    device.poll() >= -1,
+]
+for wrong in ({"topic": "a/+", "payload": ""}, {"payload": ""}, {"topic": 1, "payload": ""}):
+    try:
+        device.publish(wrong)
+    except (ValueError, TypeError, KeyError) as error:
+        results.append(type(error).__name__)
+print(results)
+print("ready")
+wait_for("SUBCRIBE", 20)
+wait_for("PROPS", 20)
+wait_for("SERVICE", 2)
+wait_for("RAWDATA")
+wait_for("ERROR")
+print("received")
+wait_for("CONNECT", 2)
+device.publish({"topic": USER + "update", "payload": "again", "qos": 1})
+wait_for("SUBCRIBE", 21)
+print(device.end(), [entry[1]["payload"] for entry in log if entry[0] == "SUBCRIBE"] == [str(n) for n in range(20)] + ["last"])
+print([json.loads(entry[1]["params"])["n"] for entry in log if entry[0] == "PROPS"] == list(range(20)))
+device = Device()
+device.on(Device.ON_CLOSE, note("CLOSE"))
+with device:
+    online(device)
+wait_for("CLOSE", 2)
+print("closed")
+"""
+
+
+def test_a_collection_at_each_allocation(cloud, device):
+    name, topic = device["deviceName"], user_topic(device, "get")
+    with Script(script(BODY), cloud, device, limit=60) as running:
+        running.wait_line("ready", timeout=40)
+        cloud.wait_seen(lambda record: len(record["payload"]) == 40000, device=name, kind="publish")
+        for number in range(20):
+            cloud.do("publish", topic=topic, payload=str(number))
+            cloud.do("set", device=name, params={"n": number})
+        cloud.do("service", device=name, service="Toggle", params={"a": 1})
+        cloud.do("rrpc", device=name, service="Toggle", params={"a": 2})
+        cloud.do("raw", device=name, hex="00ff")
+        cloud.do("publish", topic=topic, payload="y" * 5000)
+        running.wait_line("received", timeout=30)
+        cloud.do("drop", device=name)
+        cloud.wait_seen(lambda record: record["payload"] == "again", device=name, kind="publish")
+        cloud.do("publish", topic=topic, payload="last")
+        assert running.wait() == 0, running.errors
+    results = [True, True, "aiot_device", *9 * [0], True]
+    assert running.lines[0].startswith(str(results)[:-1]), running.lines
+    assert running.lines[1:] == ["ready", "received", "0 True", "True", "closed"], running.lines
+    assert [record["payload"][:5] for record in cloud.seen(device=name, kind="publish")] == ["zero", "one", "xxxxx", "again"]
+    for kind in ("set_reply", "service_reply", "rrpc_reply"):
+        assert all(record["code"] == 200 for record in cloud.seen(device=name, kind=kind) if "code" in record)
