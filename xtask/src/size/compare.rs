@@ -13,20 +13,26 @@ struct Tolerance {
 const SAME_COMPILER: Tolerance = Tolerance { percent: 1, bytes: 16 };
 const ANOTHER_COMPILER: Tolerance = Tolerance { percent: 10, bytes: 64 };
 
-/// Compares the table that was `kept` with the one made `now`.
-pub fn with(kept: &str, now: &str) -> Result {
+/// Compares the table that was `kept` with the one made `now`, which may lack some of the rows that have these `names`.
+pub fn with(kept: &str, now: &str, names: &[String]) -> Result {
     let compiler = |table: &str| table.lines().find(|line| line.starts_with(COMPILER)).map(str::to_owned);
-    let tolerance = if compiler(kept) == compiler(now) { SAME_COMPILER } else { ANOTHER_COMPILER };
-    let (kept, now) = (figures(kept), figures(now));
-    let names = |of: &[Figure]| of.iter().map(|figure| figure.name.clone()).collect::<Vec<_>>();
-    if names(&kept) != names(&now) {
-        return stale("it has other rows than are measured now");
+    let is_same = compiler(now).is_some_and(|now| compiler(kept).is_some_and(|kept| kept.contains(now.trim())));
+    let tolerance = if is_same { SAME_COMPILER } else { ANOTHER_COMPILER };
+    let rows_kept = [TARGETS, BUILDS].into_iter().flat_map(|heading| rows(kept, heading));
+    if !rows_kept.map(|row| row.first().copied().unwrap_or_default()).eq(names.iter()) {
+        return stale("it has other rows than would be measured now");
     }
-    let off = kept.iter().zip(&now).find(|(kept, now)| tolerance.is_left(kept.bytes, now.bytes));
-    match off {
-        Some((kept, now)) => stale(&format!("{}: {} then, {} now", kept.name, kept.bytes, now.bytes)),
-        None => Ok(()),
+    let kept = figures(kept);
+    for now in figures(now) {
+        match kept.iter().find(|kept| kept.name == now.name) {
+            None => return stale(&format!("{} is not in it", now.name)),
+            Some(kept) if tolerance.is_left(kept.bytes, now.bytes) => {
+                return stale(&format!("{}: {} then, {} now", kept.name, kept.bytes, now.bytes));
+            }
+            Some(_) => {}
+        }
     }
+    Ok(())
 }
 
 fn stale(why: &str) -> Result {
@@ -80,20 +86,30 @@ mod tests {
         )
     }
 
+    fn names() -> Vec<String> {
+        ["a", "b"].map(str::to_owned).to_vec()
+    }
+
     #[test]
     fn about_the_same_is_the_same() {
         let kept = table("1", 20_000, "+1", 500);
-        assert!(with(&kept, &table("1", 20_216, "+200", 521)).is_ok());
-        assert!(with(&kept, &table("2", 22_064, "-7", 614)).is_ok());
+        assert!(with(&kept, &table("1", 20_216, "+200", 521), &names()).is_ok());
+        assert!(with(&kept, &table("2", 22_064, "-7", 614), &names()).is_ok());
+        let fewer = table("1", 20_000, "+1", 500).replace("| b | 10000 | +1 |\n", "");
+        assert!(with(&kept, &fewer, &names()).is_ok(), "not all was measured");
     }
 
     #[test]
     fn what_is_off_is_named() {
         let kept = table("1", 20_000, "+1", 500);
-        let told = |now: &str| with(&kept, now).err().map(|failure| failure.to_string()).unwrap_or_default();
+        let told = |now: &str| with(&kept, now, &names()).err().map(|failure| failure.to_string()).unwrap_or_default();
         assert!(told(&table("1", 20_217, "+1", 500)).contains("a, figure 1: 20000 then, 20217 now"));
         assert!(told(&table("2", 22_065, "+1", 500)).contains("a, figure 1"));
         assert!(told(&table("1", 20_000, "+1", 522)).contains("the deepest stack frame"));
-        assert!(told(&table("1", 20_000, "+1", 500).replace("| b |", "| other |")).contains("other rows"));
+        assert!(
+            told(&table("1", 20_000, "+1", 500).replace("| b |", "| other |")).contains("other, figure 1 is not in it")
+        );
+        let more = [names(), vec!["c".to_owned()]].concat();
+        assert!(with(&kept, &kept, &more).is_err_and(|failure| failure.to_string().contains("other rows")));
     }
 }

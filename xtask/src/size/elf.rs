@@ -23,6 +23,8 @@ pub struct Symbol<'a> {
 }
 
 const SYMBOLS: u32 = 2;
+const REFERENCES_WITH_ADDEND: u32 = 4;
+const REFERENCES: u32 = 9;
 const NO_BITS: u32 = 8;
 const WRITE: u64 = 1;
 const ALLOC: u64 = 2;
@@ -85,23 +87,46 @@ impl<'a> Elf<'a> {
 
     /// The functions and constants that have a size.
     pub fn symbols(&self) -> Option<Vec<Symbol<'a>>> {
+        let mut symbols = self.all_symbols()?;
+        symbols.retain(|symbol| symbol.size > 0);
+        Some(symbols)
+    }
+
+    fn all_symbols(&self) -> Option<Vec<Symbol<'a>>> {
         let table = self.sections.iter().find(|section| section.kind == SYMBOLS)?;
         let names = self.sections.get(table.link)?.offset;
         let entry = if self.is_64 { 24 } else { 16 };
-        let mut symbols = Vec::new();
-        for at in (table.offset..table.offset + table.size).step_by(entry) {
+        let entries = (table.offset..table.offset + table.size).step_by(entry);
+        let symbols = entries.map(|at| {
             let entry = self.bytes.get(at as usize..)?;
             let [address, size] = if self.is_64 {
                 [number(entry, 8, 8)?, number(entry, 16, 8)?]
             } else {
                 [number(entry, 4, 4)?, number(entry, 8, 4)?]
             };
-            if size > 0 {
-                let name = text(self.bytes, names + number(entry, 0, 4)?)?;
-                symbols.push(Symbol { name, address: self.code(address), size });
+            let name = text(self.bytes, names + number(entry, 0, 4)?)?;
+            Some(Symbol { name, address: self.code(address), size })
+        });
+        symbols.collect()
+    }
+
+    /// What refers to what: an address in code or constants, and the name of a symbol. The linker keeps these when it is
+    /// asked to (`--emit-relocs`).
+    pub fn references(&self) -> Option<Vec<(u64, &'a str)>> {
+        let symbols = self.all_symbols()?;
+        let mut references = Vec::new();
+        for section in
+            self.sections.iter().filter(|section| [REFERENCES, REFERENCES_WITH_ADDEND].contains(&section.kind))
+        {
+            let width = if self.is_64 { 8 } else { 4 };
+            let fields = if section.kind == REFERENCES { 2 } else { 3 };
+            for at in (section.offset..section.offset + section.size).step_by(width * fields) {
+                let entry = self.bytes.get(at as usize..)?;
+                let symbol = number(entry, width, width)? >> if self.is_64 { 32 } else { 8 };
+                references.push((number(entry, 0, width)?, symbols.get(symbol as usize)?.name));
             }
         }
-        Some(symbols)
+        Some(references)
     }
 
     /// The address of each function and the size of its stack frame, from the section `.stack_sizes`

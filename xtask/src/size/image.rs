@@ -6,7 +6,7 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 use super::elf::Elf;
-use super::link;
+use super::{link, panics};
 use crate::lib_job::{self, Recipe};
 use crate::{Failure, Result, step};
 
@@ -15,7 +15,10 @@ const DEVICE: &str = "aliyun_iot_device`: ";
 
 #[derive(Clone)]
 pub struct Image {
+    /// Without `memory`.
     pub code: u64,
+    /// `memcpy` and the like, which a firmware has anyway.
+    pub memory: u64,
     pub constants: u64,
     /// Variables with a value, and without one.
     pub data: u64,
@@ -31,7 +34,7 @@ pub struct Image {
 }
 
 impl Image {
-    /// What has to be in flash.
+    /// What the library adds to a firmware's flash.
     pub fn flash(&self) -> u64 {
         self.code + self.constants
     }
@@ -56,6 +59,9 @@ pub fn of(recipe: Recipe, entry_points: &[String]) -> Result<Image> {
             sections.filter(|section| !section.name.starts_with(".data.rel.ro") && section.name != ".relro_padding");
         sections.filter(|section| section.is_zeroed() == zeroed).map(|section| section.size).sum()
     };
+    if !recipe.target.hosted {
+        panics::none_in(&elf, recipe.target.triple)?;
+    }
     let symbols = elf.symbols().ok_or_else(unreadable)?;
     if let Some(lost) = entry_points.iter().find(|name| symbols.iter().all(|symbol| symbol.name != **name)) {
         return Err(Failure::new(format!(
@@ -63,11 +69,13 @@ pub fn of(recipe: Recipe, entry_points: &[String]) -> Result<Image> {
             recipe.target.triple
         )));
     }
+    let memory = symbols.iter().filter(|symbol| is_for_memory(symbol.name)).map(|symbol| symbol.size).sum();
     let names: HashMap<u64, &str> = symbols.iter().map(|symbol| (symbol.address, symbol.name)).collect();
     let frames = elf.frames().ok_or_else(unreadable)?;
     let frames = frames.into_iter().map(|(at, size)| (names.get(&at).copied().unwrap_or("?"), size)).collect();
     Ok(Image {
-        code: sum(|name| name.starts_with(".text")),
+        code: sum(|name| name.starts_with(".text")) - memory,
+        memory,
         constants: sum(|name| name.starts_with(".rodata") || name.starts_with(".data.rel.ro")),
         data: variables(false),
         zeroed: variables(true),
@@ -77,6 +85,13 @@ pub fn of(recipe: Recipe, entry_points: &[String]) -> Result<Image> {
         compiler: library.compiler,
         core_from_source: library.core_from_source,
     })
+}
+
+/// Whether a symbol is a function of Rust's compiler_builtins that a C library has as well.
+fn is_for_memory(name: &str) -> bool {
+    let of_c = ["memcpy", "memmove", "memset", "memcmp", "bcmp"];
+    let is_inside = name.contains("compiler_builtins") && name.contains("3mem");
+    of_c.contains(&name) || name.starts_with("__aeabi_mem") || is_inside
 }
 
 /// From the compiler's list of its types.
@@ -93,18 +108,23 @@ fn readable(mut of: Vec<(&str, u64)>) -> Result<Vec<(String, u64)>> {
     of.sort_by(|(a, x), (b, y)| y.cmp(x).then(a.cmp(b)));
     of.dedup();
     of.truncate(KEPT);
+    let names = demangled(&of.iter().map(|(name, _)| *name).collect::<Vec<_>>())?;
+    Ok(names.into_iter().zip(of).map(|(name, (_, size))| (name, size)).collect())
+}
+
+/// Names as people write them.
+pub fn demangled(names: &[&str]) -> Result<Vec<String>> {
     let mut filter = Command::new("c++filt");
     filter.stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut child = filter.spawn().map_err(|e| step::cannot_start(&filter, &e))?;
     let failed = |e| Failure::new(format!("c++filt does not answer: {e}"));
-    if let Some(mut names) = child.stdin.take() {
-        for (name, _) in &of {
-            writeln!(names, "{name}").map_err(failed)?;
-        }
-    }
+    let question = names.join("\n");
+    let input = child.stdin.take();
+    // It answers while it is being asked.
+    let asking = std::thread::spawn(move || input.map_or(Ok(()), |mut input| writeln!(input, "{question}")));
     let answer = child.wait_with_output().map_err(failed)?;
-    let names = String::from_utf8_lossy(&answer.stdout).into_owned();
-    Ok(names.lines().zip(of).map(|(name, (_, size))| (without_hashes(name), size)).collect())
+    asking.join().unwrap_or(Ok(())).map_err(failed)?;
+    Ok(String::from_utf8_lossy(&answer.stdout).lines().map(without_hashes).collect())
 }
 
 /// Names carry hashes, at their end or in brackets, which differ from compiler to compiler.

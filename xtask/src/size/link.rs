@@ -35,7 +35,7 @@ pub fn link(archive: &Path, target: &Target, entry_points: &[String]) -> Result<
     if linker.ends_with("rust-lld") {
         link.args(["-flavor", "gnu"]);
     }
-    link.arg("--gc-sections").arg("-o").arg(&program);
+    link.args(["--gc-sections", "--emit-relocs"]).arg("-o").arg(&program);
     for name in entry_points {
         link.args(["--undefined", name]);
     }

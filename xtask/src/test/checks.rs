@@ -3,9 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::micropython::Purpose;
-use crate::setup::{self, venv};
-use crate::{Failure, Result, bench, bindings, cargo, cloud, micropython, places, qemu, step};
+use crate::{self, Purpose, venv};
 
 pub struct Check {
     pub name: &'static str,
@@ -38,6 +36,7 @@ pub const CHECKS: &[Check] = &[
         shown(cargo.args(["doc", "--no-deps", "--package", "aliyun-iot", "--features", "ffi"]))
     }),
     Check { takes_filter: true, ..check("rust", "do the Rust tests pass?", rust) },
+    check("size", "is docs/size.md up to date, and can nothing panic on bare metal?", |_| size::run(true)),
     check("bindings", "are the generated files up to date?", |_| bindings::run(true)),
     check("build", "does MicroPython build with the module?", |state| {
         println!("{}", state.micropython()?.display());

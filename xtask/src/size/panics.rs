@@ -1,0 +1,121 @@
+//! Can the library panic? Not if nothing of Rust's panic machinery is left in what was linked without what cannot be
+//! reached. Where something is left, the functions are named that lead there.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::elf::Elf;
+use super::image::demangled;
+use crate::{Failure, Result};
+
+/// How many functions are named at most.
+const NAMED: usize = 8;
+
+/// A call that does not count, from whom and of what: httparse cuts a header's value where it has just found its end, and
+/// the compiler does not see that this cannot fail.
+const ALLOWED: (&str, &str) = ("aliyun_iot::http::read_head", "core::slice::index::slice_index_fail");
+
+/// Fails if `elf`, which was linked for `triple` with `--emit-relocs`, has a way to panic.
+pub fn none_in(elf: &Elf, triple: &str) -> Result {
+    let ways = ways_in(elf)?;
+    if ways.is_empty() {
+        return Ok(());
+    }
+    let named: Vec<String> = ways.iter().take(NAMED).map(|name| format!("`{name}`")).collect();
+    let more = if ways.len() > NAMED { " and others" } else { "" };
+    Err(Failure::new(format!("the library for {triple} can panic, from {}{more}", named.join(", "))))
+}
+
+/// The functions from which a panic can be reached at once, or through functions of Rust's core only.
+fn ways_in(elf: &Elf) -> Result<BTreeSet<String>> {
+    let damaged = || Failure::new("the program that was linked cannot be understood");
+    let symbols = elf.symbols().ok_or_else(damaged)?;
+    let mangled: Vec<&str> = symbols.iter().map(|symbol| symbol.name).collect();
+    let names: BTreeMap<&str, String> = mangled.iter().copied().zip(demangled(&mangled)?).collect();
+    let mut open: Vec<&str> =
+        names.iter().filter(|(_, name)| is_machinery(name)).map(|(mangled, _)| *mangled).collect();
+    if open.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let places: BTreeMap<u64, _> = symbols.iter().map(|symbol| (symbol.address, symbol)).collect();
+    let references = elf.references().ok_or_else(damaged)?;
+    let function_at = |address: u64| {
+        let (_, symbol) = places.range(..=address).next_back()?;
+        (address < symbol.address + symbol.size).then_some(symbol.name)
+    };
+    let mut seen: BTreeSet<&str> = open.iter().copied().collect();
+    let (mut ways, mut is_explained) = (BTreeSet::new(), false);
+    while let Some(callee) = open.pop() {
+        for caller in references.iter().filter(|(_, name)| *name == callee).filter_map(|(at, _)| function_at(*at)) {
+            let (Some(name), Some(of)) = (names.get(caller), names.get(callee)) else { continue };
+            if (name.as_str(), of.as_str()) == ALLOWED {
+                is_explained = true;
+            } else if !is_of_core(name) {
+                ways.insert(name.clone());
+            } else if seen.insert(caller) {
+                open.push(caller);
+            }
+        }
+    }
+    if ways.is_empty() && !is_explained {
+        // Nothing leads there that can be seen, but it is there.
+        ways.extend(seen.iter().filter_map(|name| names.get(name).cloned()));
+    }
+    Ok(ways)
+}
+
+fn is_machinery(name: &str) -> bool {
+    name.contains("core::panicking::") || name.contains("rust_begin_unwind")
+}
+
+/// Whether `name` is a function of Rust's core, or of one of its own types.
+fn is_of_core(name: &str) -> bool {
+    let own = ["core::", "[", "str>", "str as", "char>", "u8>", "u16>", "u32>", "u64>", "usize>", "&"];
+    own.iter().any(|start| name.trim_start_matches('<').starts_with(start)) || is_machinery(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::process::Command;
+
+    use super::*;
+    use crate::size::link;
+
+    /// The ways to panic in a program for this machine that is one function, `entry`.
+    fn ways_of(name: &str, entry: &str) -> Vec<String> {
+        let folder = std::env::temp_dir().join(format!("aliyun-iot-{name}-{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("a folder");
+        let [source, archive, program] = ["a.rs", "liba.a", "a.elf"].map(|file| folder.join(file));
+        let code = format!(
+            "#![no_std]\n#[panic_handler] fn panic(_: &core::panic::PanicInfo) -> ! {{ loop {{}} }}\n\
+             #[unsafe(no_mangle)] pub extern \"C\" fn rust_eh_personality() {{}}\n\
+             #[unsafe(no_mangle)] pub extern \"C\" fn {entry}\n"
+        );
+        fs::write(&source, code).expect("a source");
+        let mut rustc = Command::new("rustc");
+        rustc.args(["--edition", "2024", "--crate-type", "staticlib", "-Cpanic=abort", "-Copt-level=z"]);
+        assert!(rustc.arg("-o").arg(&archive).arg(&source).status().expect("rustc").success());
+        let mut link = Command::new(link::linker().expect("a linker"));
+        link.args(["-flavor", "gnu"].iter().filter(|_| link::linker().is_some_and(|it| it.ends_with("rust-lld"))));
+        link.args(["--gc-sections", "--emit-relocs", "--unresolved-symbols=ignore-all", "--entry", "entry"]);
+        assert!(link.arg("-o").arg(&program).arg(&archive).status().expect("a linker").success());
+        let bytes = fs::read(&program).expect("a program");
+        fs::remove_dir_all(&folder).expect("a folder");
+        let ways = ways_in(&Elf::read(&bytes).expect("ELF")).map_err(|failure| failure.to_string()).expect("symbols");
+        ways.into_iter().collect()
+    }
+
+    #[test]
+    fn a_program_that_can_panic_is_found_out() {
+        let index = "entry(at: usize) -> u8 { [3, 1, 4, 1, 5][core::hint::black_box(at)] }";
+        assert_eq!(ways_of("index", index), ["entry"]);
+        let slice = "entry(at: usize) -> usize { core::hint::black_box(\"some text\")[at..].len() }";
+        assert_eq!(ways_of("slice", slice), ["entry"], "through functions of core's");
+    }
+
+    #[test]
+    fn a_program_that_cannot_is_not() {
+        let get = "entry(at: usize) -> u8 { [3, 1, 4].get(core::hint::black_box(at)).copied().unwrap_or_default() }";
+        assert!(ways_of("get", get).is_empty());
+    }
+}
