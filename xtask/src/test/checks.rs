@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::{self, Purpose, venv};
+use crate::micropython::Purpose;
+use crate::setup::{self, venv};
+use crate::{Failure, Result, bench, bindings, cargo, cloud, micropython, places, qemu, size, step};
 
 pub struct Check {
     pub name: &'static str,
