@@ -7,7 +7,7 @@ with Device() as device:
 
     # The identity is known at once; the connection comes up in the background.
     device.connect(key_info)
-    info = device.getDeviceInfo()
+    info = device.getDeviceInfo() or {}
     print("地域:", info["region"])
     print("产品:", info["productKey"])
     print("设备:", info["deviceName"])

@@ -1,7 +1,7 @@
 # Made by `cargo xtask bindings` from micropython/bindings/src/table: do not edit.
 """Alibaba Cloud IoT Platform for MicroPython."""
 
-from typing import Any, Callable
+from typing import Any, Callable, Mapping
 
 from typing_extensions import NotRequired, TypedDict
 
@@ -100,27 +100,27 @@ class Device:
     def __exit__(self, *exception: Any) -> None: ...
     def on(self, event: int, callback: Callable[[dict[str, Any]], object] | None, /) -> int:
         """Sets the callback of an event, in place of the one before. Callbacks run in the main thread between two bytecodes, also while it sleeps; an exception in one is printed, and the device goes on. Returns 0."""
-    def connect(self, data: ConnectData, /) -> int:
+    def connect(self, data: ConnectData | Mapping[str, Buffer | bool | int | str], /) -> int:
         """Connects to the platform in the background, and again whenever the session is lost, until `end()`. ON_CONNECT tells success, ON_ERROR each failed attempt. Returns 0, at once."""
     def end(self) -> int:
         """Sends what waits (for two seconds at most), says goodbye, closes the connection and stays off; ON_CLOSE follows. `connect()` can be called again. Returns 0."""
     def getDeviceInfo(self) -> dict[str, str] | None:
         """Tells the identity that the device uses. Returns region, productKey, productSecret, deviceName and deviceSecret, `''` where unknown; `None` before `connect()`."""
-    def getDeviceHandle(self) -> int | None:
+    def getDeviceHandle(self) -> int:
         """Gives the handle that the `ota` module takes. Returns a number that stands for this device; never 0."""
     def poll(self) -> int:
         """Does what there is to do now: sends, receives, calls callbacks. It runs by itself; call it only from code that keeps the scheduler from running. Returns milliseconds until it has something to do again by itself, -1 for never."""
-    def postProps(self, data: PostPropsData, callback: Callable[[dict[str, Any]], object] | None = None, /) -> int:
+    def postProps(self, data: PostPropsData | Mapping[str, dict[str, Any] | str], callback: Callable[[dict[str, Any]], object] | None = None, /) -> int:
         """Posts properties. Returns 0."""
-    def postEvent(self, data: PostEventData, callback: Callable[[dict[str, Any]], object] | None = None, /) -> int:
+    def postEvent(self, data: PostEventData | Mapping[str, dict[str, Any] | str], callback: Callable[[dict[str, Any]], object] | None = None, /) -> int:
         """Posts an event. Returns 0."""
-    def postRaw(self, data: PostRawData, callback: Callable[[dict[str, Any]], object] | None = None, /) -> int:
+    def postRaw(self, data: PostRawData | Mapping[str, Buffer], callback: Callable[[dict[str, Any]], object] | None = None, /) -> int:
         """Posts raw data. Returns 0."""
     def reply(self, msg_id: int | str, code: int = 200, data: dict[str, Any] | Buffer | None = None, /) -> int:
         """Answers a property set or a service call: from inside its callback, or later if the callback returned `Device.LATER`. At most 16 wait at a time; when one more comes, the one that has waited longest is answered 429. Returns 0."""
-    def publish(self, data: PublishData, callback: Callable[[dict[str, Any]], object] | None = None, /) -> int:
+    def publish(self, data: PublishData | Mapping[str, Buffer | int | str], callback: Callable[[dict[str, Any]], object] | None = None, /) -> int:
         """Publishes a message. Without a callback it allocates nothing, and works with the heap locked. Returns 0."""
-    def subscribe(self, data: SubscribeData, /) -> int:
+    def subscribe(self, data: SubscribeData | Mapping[str, int | str], /) -> int:
         """Subscribes to a topic filter, now and after each reconnect. Messages come to ON_SUBCRIBE. Returns 0."""
-    def unsubscribe(self, data: UnsubscribeData, /) -> int:
+    def unsubscribe(self, data: UnsubscribeData | Mapping[str, str], /) -> int:
         """Takes a subscription back. Returns 0."""

@@ -1,7 +1,8 @@
 // Callbacks of posts and publishes: each is called once, with what became of its message.
 
+#include <string.h>
+
 #include "device.h"
-#include "replies.h"
 
 // How long the platform has to reply to a post. A publish is sent until it is acknowledged.
 #define WAIT_MS (10000)

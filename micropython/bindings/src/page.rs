@@ -45,6 +45,7 @@ const ARGUMENTS: Text = text(
 const KEYS: Text =
     text("| key | type | default | what |\n|---|---|---|---|\n", "| 键 | 类型 | 默认值 | 说明 |\n|---|---|---|---|\n");
 const ERRORS: Text = text("| otherwise | when |\n|---|---|\n", "| 其他情况 | 条件 |\n|---|---|\n");
+const NO_ERRORS: Text = text("It does not fail.\n\n", "不会失败。\n\n");
 const REQUIRED: Text = text("required", "必填");
 
 pub fn page(language: Language) -> String {
@@ -140,7 +141,9 @@ impl Page {
             Language::English => writeln!(self.out, "Returns {returned}.\n").unwrap(),
             Language::Chinese => writeln!(self.out, "返回值：{returned}。\n").unwrap(),
         }
-        if !method.errors.is_empty() {
+        if method.errors.is_empty() {
+            self.say(NO_ERRORS);
+        } else {
             self.say(ERRORS);
             for (otherwise, when) in method.errors {
                 let how = match (otherwise, self.language) {

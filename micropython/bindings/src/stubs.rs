@@ -8,7 +8,7 @@ pub fn text() -> String {
     let mut out = String::from(
         "# Made by `cargo xtask bindings` from micropython/bindings/src/table: do not edit.\n\
          \"\"\"Alibaba Cloud IoT Platform for MicroPython.\"\"\"\n\n\
-         from typing import Any, Callable\n\n\
+         from typing import Any, Callable, Mapping\n\n\
          from typing_extensions import NotRequired, TypedDict\n\n\
          Buffer = str | bytes | bytearray | memoryview\n",
     );
@@ -37,11 +37,30 @@ pub fn text() -> String {
 
 fn parameter(method: &str, argument: &Argument) -> String {
     let kind = match argument.takes {
-        Takes::Dict(_) => dictionary_name(method),
+        // A dictionary that was put into a variable has lost the types of its keys: then its values are checked.
+        Takes::Dict(keys) => format!("{} | Mapping[str, {}]", dictionary_name(method), values(keys)),
         Takes::Value(kind) => kind.into(),
     };
     let default = argument.default.map(|default| format!(" = {default}")).unwrap_or_default();
     format!(", {}: {kind}{default}", argument.name)
+}
+
+/// The types of the values of a dictionary.
+fn values(keys: &[Key]) -> String {
+    let mut kinds: Vec<&str> = keys.iter().flat_map(|key| python(key.kind).split(" | ")).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    kinds.join(" | ")
+}
+
+fn python(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Text => "str",
+        Kind::Data => "Buffer",
+        Kind::Json => "str | dict[str, Any]",
+        Kind::Int { .. } | Kind::Clamped { .. } => "int",
+        Kind::Bool => "bool",
+    }
 }
 
 fn dictionary_name(method: &str) -> String {
@@ -53,13 +72,7 @@ fn dictionary_name(method: &str) -> String {
 fn dictionary(out: &mut String, method: &str, keys: &[Key]) {
     writeln!(out, "\nclass {}(TypedDict):", dictionary_name(method)).unwrap();
     for key in keys {
-        let kind = match key.kind {
-            Kind::Text => "str",
-            Kind::Data => "Buffer",
-            Kind::Json => "str | dict[str, Any]",
-            Kind::Int { .. } | Kind::Clamped { .. } => "int",
-            Kind::Bool => "bool",
-        };
+        let kind = python(key.kind);
         let optional = key.default.is_some() || key.alias.is_some();
         let kind = if optional { format!("NotRequired[{kind}]") } else { kind.into() };
         for name in [Some(key.name), key.alias].into_iter().flatten() {

@@ -180,12 +180,15 @@ print(up[0])  # {'code': 0}",
         ),
         doc: text("Tells the identity that the device uses.", "获取设备当前使用的身份信息。"),
         errors: &[],
-        example: "print(device.getDeviceInfo()['region'])  # cn-shanghai",
+        example: "\
+info = device.getDeviceInfo()
+if info:
+    print(info['region'])  # cn-shanghai",
     },
     Method {
         name: "getDeviceHandle",
         takes: &[],
-        returns: "int | None",
+        returns: "int",
         returns_doc: text("a number that stands for this device; never 0", "代表该设备的整数，不会为 0"),
         doc: text("Gives the handle that the `ota` module takes.", "获取设备句柄，供 `ota` 模块使用。"),
         errors: &[],

@@ -1,0 +1,60 @@
+"""The type stubs: pyright takes every example, and finds what is wrong."""
+
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+from micropython import ROOT
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+# What the examples of the API page stand after.
+PAGE_BEGIN = """
+import json, micropython, time
+from aliyunIoT import Device
+
+device = Device()
+key = name = secret = ""
+"""
+
+
+def pyright(folder, count):
+    """What pyright says of the files in the folder: (file name, line, message) of each error."""
+    config = {
+        "extraPaths": [str(ROOT / "micropython")],
+        "stubPath": str(HERE / "stubs"),
+        "typeCheckingMode": "standard",
+    }
+    (folder / "pyrightconfig.json").write_text(json.dumps(config))
+    command = [sys.executable, "-m", "pyright", "--outputjson", "--project", str(folder)]
+    # It would ask the package index for a newer version of itself.
+    env = {**os.environ, "PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"}
+    ended = subprocess.run(command, env=env, capture_output=True, text=True, timeout=120)
+    assert ended.returncode in (0, 1), ended.stdout + ended.stderr
+    said = json.loads(ended.stdout)
+    assert said["summary"]["filesAnalyzed"] == count
+    return [
+        (pathlib.Path(each["file"]).name, each["range"]["start"]["line"] + 1, each["message"])
+        for each in said["generalDiagnostics"]
+        if each["severity"] == "error"
+    ]
+
+
+def test_every_example_is_well_typed(tmp_path):
+    files = [shutil.copy(file, tmp_path) for file in (ROOT / "examples").glob("*.py")]
+    page = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    examples = re.findall(r"^```python\n(.*?)^```$", page.split("\n### ", 1)[1], flags=re.M | re.S)
+    assert len(files) > 10 and len(examples) > 10
+    for number, example in enumerate(examples):
+        (tmp_path / f"page_{number}.py").write_text(PAGE_BEGIN + example)
+    assert pyright(tmp_path, len(files) + len(examples)) == []
+
+
+def test_what_is_wrong_is_found(tmp_path):
+    file = pathlib.Path(shutil.copy(HERE / "wrong.py", tmp_path))
+    wrong = [number for number, line in enumerate(file.read_text().splitlines(), 1) if line.endswith("# wrong")]
+    assert sorted({line for _, line, _ in pyright(tmp_path, 1)}) == wrong
