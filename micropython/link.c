@@ -85,15 +85,20 @@ static void lost(device_obj_t *self, const char *before, mp_obj_t exception, int
         error = error == TLS_CONN_EOF ? 0 : -error;
         exception = MP_OBJ_NULL;
     }
+    if (error == MP_EPIPE) { // a write after the server has closed: MicroPython has no name for it
+        error = 0;
+        exception = MP_OBJ_NULL;
+    }
     bool tls = link->tls && link->stage >= STAGE_HANDSHAKE;
-    bool closed = error == MP_ECONNRESET || error == MP_EPIPE || (error == 0 && exception == MP_OBJ_NULL);
+    bool closed = error == MP_ECONNRESET || (error == 0 && exception == MP_OBJ_NULL);
     if (tls && closed && link->stage == STAGE_HANDSHAKE) {
         remember(self, ERROR_TLS, "TLS: the server closed the connection during the handshake", MP_OBJ_NULL, TLS_HINT_NO_TLS);
     } else if (exception != MP_OBJ_NULL || error != 0) {
         // What is not an error of a system's socket is one of TLS: negative numbers, or ValueError for certificates.
         tls = tls && error <= 0;
         mp_obj_t what = exception != MP_OBJ_NULL ? exception : mp_obj_new_exception_arg1(&mp_type_OSError, MP_OBJ_NEW_SMALL_INT(error));
-        remember(self, tls ? ERROR_TLS : ERROR_LINK, tls ? "TLS" : before, what, tls ? tls_hint(error) : NULL);
+        remember(self, tls ? ERROR_TLS : ERROR_LINK, tls ? "TLS" : before, what,
+            !tls ? NULL : link->stage == STAGE_HANDSHAKE ? tls_hint(error) : "what passes was changed or cut off on its way");
     }
     uint16_t attempt = link->attempt;
     link_close(self);

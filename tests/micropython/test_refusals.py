@@ -298,7 +298,7 @@ def test_a_name_that_nobody_has(cloud, device, tls):
 
 def test_a_wrong_secret(cloud, device):
     said = fail(cloud, device, deviceSecret="wrong")
-    assert said == [(4, "refused: bad user name or password; check productKey, deviceName and deviceSecret")]
+    assert said == [(4, "refused: bad user name or password; check productKey, deviceName and deviceSecret (or productSecret)")]
     login = cloud.wait_seen(device=device["deviceName"], kind="login")
     assert (login["ok"], login["code"]) == (False, 4)
 
@@ -309,7 +309,7 @@ def test_a_wrong_secret(cloud, device):
         (1, "the server does not speak MQTT 3.1.1"),
         (2, "client identifier not allowed"),
         (3, "server not available, or keepalive out of its range"),
-        (4, "bad user name or password; check productKey, deviceName and deviceSecret"),
+        (4, "bad user name or password; check productKey, deviceName and deviceSecret (or productSecret)"),
         (5, "not authorised"),
     ],
 )

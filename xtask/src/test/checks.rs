@@ -118,7 +118,7 @@ fn python(state: &mut State) -> Result {
 }
 
 fn sanitized(state: &mut State) -> Result {
-    let mut pytest = pytest(&["tests/micropython", "tests/examples/test_examples.py", "-m", "not bare"])?;
+    let mut pytest = pytest(&["tests/micropython", "tests/examples/test_examples.py", "-m", "not bare and not slow"])?;
     pytest.env("MICROPYTHON", state.sanitized()?);
     tested(pytest, state)
 }
