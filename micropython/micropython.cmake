@@ -1,14 +1,18 @@
 # The module `aliyunIoT` as a user C module, for ports that build with CMake (rp2, esp32):
 #
 #   -DUSER_C_MODULES=<this folder>/micropython.cmake -DALIYUN_IOT_LIB=<libaliyun_iot.a> -DALIYUN_IOT_PORT=<folder under ports/>
+#
+# The archive comes from `cargo xtask lib <target>`; ports/README.md says which target fits which chip.
 
 set(ALIYUN_IOT_PORT "${ALIYUN_IOT_PORT}" CACHE STRING "Folder under ports/ with port.c")
 if(NOT EXISTS "${ALIYUN_IOT_LIB}")
-    message(FATAL_ERROR "Set ALIYUN_IOT_LIB to libaliyun_iot.a, built for this board's processor")
+    message(FATAL_ERROR "Set ALIYUN_IOT_LIB to libaliyun_iot.a, built for this board's processor by `cargo xtask lib <target>`")
 endif()
 if(NOT EXISTS "${CMAKE_CURRENT_LIST_DIR}/../ports/${ALIYUN_IOT_PORT}/port.c")
     message(FATAL_ERROR "Set ALIYUN_IOT_PORT to a folder under ports/ that has a port.c")
 endif()
+
+file(GLOB ALIYUN_IOT_PORT_SOURCES CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/../ports/${ALIYUN_IOT_PORT}/*.c)
 
 add_library(usermod_aliyun_iot INTERFACE)
 target_sources(usermod_aliyun_iot INTERFACE
@@ -22,7 +26,7 @@ target_sources(usermod_aliyun_iot INTERFACE
     ${CMAKE_CURRENT_LIST_DIR}/link.c
     ${CMAKE_CURRENT_LIST_DIR}/tls.c
     ${CMAKE_CURRENT_LIST_DIR}/roots.c
-    ${CMAKE_CURRENT_LIST_DIR}/../ports/${ALIYUN_IOT_PORT}/port.c
+    ${ALIYUN_IOT_PORT_SOURCES}
 )
 target_include_directories(usermod_aliyun_iot INTERFACE
     ${CMAKE_CURRENT_LIST_DIR}

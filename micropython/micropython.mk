@@ -2,11 +2,20 @@
 #
 #   make USER_C_MODULES=<this repository> ALIYUN_IOT_LIB=<libaliyun_iot.a> ALIYUN_IOT_PORT=<port folder under ports/>
 #
-# The archive comes from `cargo rustc --release --lib --crate-type staticlib --features ffi,panic-handler`.
+# The archive comes from `cargo xtask lib <target>`; ports/README.md says which target fits which chip.
 
 ALIYUN_IOT_DIR := $(USERMOD_DIR)
 ALIYUN_IOT_INCLUDE ?= $(ALIYUN_IOT_DIR)/../include
 ALIYUN_IOT_PORT ?= unix
+
+ifeq ($(filter clean submodules,$(MAKECMDGOALS)),)
+ifeq ($(wildcard $(ALIYUN_IOT_LIB)),)
+$(error Set ALIYUN_IOT_LIB to libaliyun_iot.a, built for this board's processor by `cargo xtask lib <target>`)
+endif
+ifeq ($(wildcard $(ALIYUN_IOT_DIR)/../ports/$(ALIYUN_IOT_PORT)/port.c),)
+$(error Set ALIYUN_IOT_PORT to a folder under ports/ that has a port.c)
+endif
+endif
 
 SRC_USERMOD_C += $(addprefix $(ALIYUN_IOT_DIR)/, modaliyunIoT.c device.c args.c events.c answers.c replies.c pump.c link.c tls.c roots.c)
 SRC_USERMOD_C += $(wildcard $(ALIYUN_IOT_DIR)/../ports/$(ALIYUN_IOT_PORT)/*.c)

@@ -2,7 +2,7 @@
 
 ALIYUN_IOT_QEMU := $(ALIYUN_IOT_DIR)/../ports/qemu
 
-SRC_USERMOD_C += $(ALIYUN_IOT_DIR)/../ports/lwip/wake.c
+SRC_USERMOD_C += $(addprefix $(ALIYUN_IOT_DIR)/../ports/lwip/, wake.c port.c)
 CFLAGS_USERMOD += -I$(ALIYUN_IOT_QEMU) -I$(TOP)/lib/cmsis/inc -DMP_CONFIGFILE='"mpconfigqemu.h"'
 # The console's own functions take the place of the port's: see console.c.
 LDFLAGS_USERMOD += -Wl,--wrap=uart_rx_chr

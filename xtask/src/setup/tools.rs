@@ -54,6 +54,7 @@ const TOOLS: &[Tool] = &[
     program("c++filt", Purpose::Size, "binutils", "binutils"),
     program("valgrind", Purpose::Test, "valgrind", "valgrind"),
     program("strace", Purpose::Test, "strace", "strace"),
+    program("cmake", Purpose::Test, "cmake", "cmake"),
     Tool {
         name: "mbedTLS for C",
         is_there: |_| c_has_header("mbedtls/ssl.h"),
