@@ -49,15 +49,7 @@ pub(super) fn post(
     let id = thing.ids.upcoming();
     let id_text = decimal(u64::from(id));
     let [method, method_tail] = method;
-    let topic: [&[u8]; 7] = [
-        b"/sys/",
-        thing.product_key.as_bytes(),
-        b"/",
-        thing.device_name.as_bytes(),
-        b"/thing/event/",
-        event.as_bytes(),
-        b"/post",
-    ];
+    let topic: [&[u8]; 4] = [&thing.prefix, b"thing/event/", event.as_bytes(), b"/post"];
     let payload: [&[u8]; 7] = [
         b"{\"id\":\"",
         id_text.as_bytes(),

@@ -25,7 +25,7 @@ mod upload;
 use alink::Ids;
 #[cfg(feature = "upload")]
 pub use crc::crc64;
-use heapless::String;
+use heapless::Vec;
 pub use json::NotJson;
 #[cfg(feature = "register")]
 pub(crate) use register::{Answer, topic as register_topic};
@@ -99,8 +99,8 @@ pub(crate) enum News {
 
 /// Who the device is on the platform, and which of its posts wait for an answer.
 pub(crate) struct Thing {
-    product_key: String<20>,
-    device_name: String<32>,
+    /// `/sys/{product key}/{device name}/`, which topics begin with.
+    prefix: Vec<u8, 59>,
     ids: Ids,
     #[cfg(feature = "ntp")]
     ntp: ntp::Ntp,
@@ -111,9 +111,12 @@ pub(crate) struct Thing {
 impl Thing {
     /// `None` if the names are too long.
     pub(crate) fn new(product_key: &str, device_name: &str, seed: u32) -> Option<Self> {
+        let mut prefix = Vec::new();
+        for piece in ["/sys/", product_key, "/", device_name, "/"] {
+            prefix.extend_from_slice(piece.as_bytes()).ok()?;
+        }
         Some(Self {
-            product_key: String::try_from(product_key).ok()?,
-            device_name: String::try_from(device_name).ok()?,
+            prefix,
             ids: Ids::new(seed),
             #[cfg(feature = "ntp")]
             ntp: ntp::Ntp::new(),
@@ -284,15 +287,12 @@ impl Thing {
 
     /// What follows `/sys/{product key}/{device name}/` in `topic`.
     fn path<'a>(&self, topic: &'a [u8]) -> Option<&'a [u8]> {
-        self.own(topic.strip_prefix(b"/sys/")?)
+        topic.strip_prefix(&*self.prefix)
     }
 
-    /// What follows `{product key}/{device name}/`.
-    fn own<'a>(&self, names: &'a [u8]) -> Option<&'a [u8]> {
-        names
-            .strip_prefix(self.product_key.as_bytes())?
-            .strip_prefix(b"/")?
-            .strip_prefix(self.device_name.as_bytes())?
-            .strip_prefix(b"/")
+    /// `{product key}/{device name}/`.
+    #[cfg(any(feature = "ntp", feature = "register"))]
+    fn names(&self) -> &[u8] {
+        self.prefix.strip_prefix(b"/sys/").unwrap_or_default()
     }
 }

@@ -44,8 +44,7 @@ pub(super) fn poll(thing: &mut Thing, session: &mut Session, now: Instant) -> Op
         Turn::Ask => {}
     }
     let asked = decimal(now.as_millis().into());
-    let topic: [&[u8]; 5] =
-        [b"/ext/ntp/", thing.product_key.as_bytes(), b"/", thing.device_name.as_bytes(), b"/request"];
+    let topic: [&[u8]; 3] = [b"/ext/ntp/", thing.names(), b"request"];
     let payload: [&[u8]; 3] = [b"{\"deviceSendTime\":\"", asked.as_bytes(), b"\"}"];
     let queued = Thing::publish(session, &topic, &payload, Qos::AtMostOnce);
     thing.ntp.exchange.asked(queued, now);
@@ -55,7 +54,9 @@ pub(super) fn poll(thing: &mut Thing, session: &mut Session, now: Instant) -> Op
 
 /// What the message on `topic` tells, if it answers the question under way.
 pub(super) fn hear(thing: &mut Thing, topic: &[u8], payload: &[u8], now: Instant) -> Option<News> {
-    if thing.own(topic.strip_prefix(b"/ext/ntp/")?)? != b"response" || !thing.ntp.exchange.is_awaiting() {
+    if topic.strip_prefix(b"/ext/ntp/")?.strip_prefix(thing.names())? != b"response"
+        || !thing.ntp.exchange.is_awaiting()
+    {
         return None;
     }
     let answer = Object::parse(core::str::from_utf8(payload).ok()?).ok()?;

@@ -4,8 +4,7 @@ use super::{PostError, Thing};
 use crate::mqtt::{Qos, Session};
 
 pub(super) fn post(thing: &Thing, session: &mut Session, data: &[u8]) -> Result<(), PostError> {
-    let topic: [&[u8]; 5] =
-        [b"/sys/", thing.product_key.as_bytes(), b"/", thing.device_name.as_bytes(), b"/thing/model/up_raw"];
+    let topic: [&[u8]; 2] = [&thing.prefix, b"thing/model/up_raw"];
     Thing::publish(session, &topic, &[data], Qos::AtMostOnce).map_err(PostError::Send)?;
     Ok(())
 }

@@ -41,7 +41,8 @@ impl Thing {
             }
             object = Object::parse(object.get("data")?).ok()?;
         }
-        if object.text("productKey")? != self.product_key || object.text("deviceName")? != self.device_name {
+        let [key, name] = [object.text("productKey")?, object.text("deviceName")?].map(str::as_bytes);
+        if self.names().strip_prefix(key)?.strip_prefix(b"/")?.strip_prefix(name)? != b"/" {
             return None;
         }
         Some(match way {

@@ -103,12 +103,10 @@ pub(super) fn answer(
     data: &[u8],
 ) -> Result<(), PostError> {
     let call = call(thing, topic).ok_or(PostError::Send(SendError::Topic))?;
-    let pieces: [&[u8]; 6] = match call.answer {
-        Answer::Reply => [topic, b"_reply", b"", b"", b"", b""],
-        Answer::Same => [topic, b"", b"", b"", b"", b""],
-        Answer::Response(request) => {
-            [b"/sys/", thing.product_key.as_bytes(), b"/", thing.device_name.as_bytes(), b"/rrpc/response/", request]
-        }
+    let pieces: [&[u8]; 3] = match call.answer {
+        Answer::Reply => [topic, b"_reply", b""],
+        Answer::Same => [topic, b"", b""],
+        Answer::Response(request) => [&thing.prefix, b"rrpc/response/", request],
     };
     match id {
         Some(id) => alink::answer(sender, &pieces, id, code, data),

@@ -248,8 +248,8 @@ pub(super) fn cancel(thing: &mut Thing, session: &mut Session) {
     }
 }
 
-fn topic<'a>(thing: &'a Thing, what: &'static [u8], reply: &'static [u8]) -> [&'a [u8]; 8] {
-    [b"/sys/", thing.product_key.as_bytes(), b"/", thing.device_name.as_bytes(), b"/", PATH, what, reply]
+fn topic<'a>(thing: &'a Thing, what: &'static [u8], reply: &'static [u8]) -> [&'a [u8]; 4] {
+    [&thing.prefix, PATH, what, reply]
 }
 
 pub(super) fn poll(thing: &mut Thing, session: &mut Session, now: Instant) -> Option<News> {
