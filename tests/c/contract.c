@@ -135,6 +135,8 @@ static void null_device(void) {
     IS(aliyun_iot_post_event(NULL, text("e"), text("{}"), &id), NULL);
     IS(aliyun_iot_post_raw(NULL, text("x")), NULL);
     IS(aliyun_iot_answer(NULL, 200, none), NULL);
+    EXPECT(aliyun_iot_answer_later(NULL).data == NULL);
+    IS(aliyun_iot_reply(NULL, text("/t"), none, 200, none), NULL);
     EXPECT(id == 77);
     aliyun_iot_link_wanted(NULL, &link);
     EXPECT(!link.open);
@@ -448,6 +450,34 @@ static void answered_once(void) {
     end(d);
 }
 
+static void answered_later(void) {
+    device *d = online();
+    event e;
+    char topic[64] = "", id[8] = "";
+    feed_publish(d, set_topic, set_payload, 9, 0);
+    EXPECT(aliyun_iot_poll(d, &e, 0));
+    aliyun_iot_bytes asked = aliyun_iot_answer_later(d);
+    memcpy(topic, asked.data, asked.len);
+    memcpy(id, e.message_id.data, e.message_id.len);
+    EXPECT(!strcmp(topic, set_topic) && aliyun_iot_answer_later(d).data == NULL);
+    EXPECT(!aliyun_iot_poll(d, &e, 0));
+    take(d, 0);
+    EXPECT(!sends("\"code\"", 6) && sends(puback, 4));
+    IS(aliyun_iot_reply(d, none, text(id), 200, none), TOPIC);
+    IS(aliyun_iot_reply(d, text("/a"), text(id), 200, none), TOPIC);
+    IS(aliyun_iot_reply(d, text(topic), text(id), 200, text("}{")), JSON);
+    IS(aliyun_iot_reply(d, text(topic), text(id), 201, none), OK);
+    take(d, 0);
+    EXPECT(sends("{\"id\":\"5\",\"code\":201,\"data\":{}}", 31));
+    feed_publish(d, "/ext/rrpc/77/my/topic", "?", 9, 0);
+    EXPECT(aliyun_iot_poll(d, &e, 0) && e.kind == ALIYUN_IOT_EVENT_KIND_CALL_RAW && e.number == 77 && e.is_text);
+    EXPECT(aliyun_iot_answer_later(d).data != NULL && !aliyun_iot_poll(d, &e, 0));
+    IS(aliyun_iot_reply(d, text("/ext/rrpc/77/my/topic"), none, 0, text("}{")), OK);
+    take(d, 0);
+    EXPECT(sends("/ext/rrpc/77/my/topic}{", 23));
+    end(d);
+}
+
 static void answer_must_be_json(void) {
     device *d = online();
     event e;
@@ -640,7 +670,8 @@ static const struct {
     CHECK(null_device), CHECK(null_device_still_tells), CHECK(null_arguments), CHECK(memory), CHECK(tiny_buffers),
     CHECK(credentials_at_fault), CHECK(bad_numbers), CHECK(no_login_no_thing), CHECK(words_for_every_number),
     CHECK(words_for_unknown_numbers), CHECK(time_wraps), CHECK(secrets), CHECK(login_again), CHECK(to_send_is_stable),
-    CHECK(event_lives_until_the_next_poll), CHECK(answered_once), CHECK(answer_must_be_json),
+    CHECK(event_lives_until_the_next_poll), CHECK(answered_once), CHECK(answered_later),
+    CHECK(answer_must_be_json),
     CHECK(large_answer_is_acknowledged), CHECK(close_in_an_event), CHECK(subscribe_twice_at_once),
     CHECK(unsubscribe_before_the_answer), CHECK(room_lets_poll_go_on), CHECK(room_is_told_by_poll_in),
     CHECK(kept_over_links), CHECK(two_devices), CHECK(registers), CHECK(registration_is_refused),
