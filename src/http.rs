@@ -1,8 +1,8 @@
-//! One HTTP/1.1 response, read in place (RFC 9112). `httparse` reads head and chunk sizes.
+//! One HTTP/1.1 response, read in place (RFC 9112). `httparse` reads headers and chunk sizes.
 
 use core::ops::Range;
 
-use httparse::{EMPTY_HEADER, Status, parse_chunk_size};
+use httparse::{EMPTY_HEADER, Status, parse_chunk_size, parse_headers};
 
 use crate::text::parse_decimal;
 
@@ -54,11 +54,18 @@ enum Length {
 // compiler keeps the bounds check.
 #[inline(never)]
 fn read_head(bytes: &[u8]) -> Result<Option<(u16, usize, Length)>, NotHttp> {
+    if bytes.iter().zip(b"HTTP/1.").any(|(byte, wanted)| byte != wanted) {
+        return Err(NotHttp);
+    }
+    let Some(end) = bytes.iter().position(|byte| *byte == b'\n') else { return Ok(None) };
+    let (line, rest) = bytes.split_at_checked(end + 1).unwrap_or_default();
+    let status = read_status(line).ok_or(NotHttp)?;
     let mut headers = [EMPTY_HEADER; HEADERS];
-    let mut response = httparse::Response::new(&mut headers);
-    let Status::Complete(start) = response.parse(bytes).map_err(|_| NotHttp)? else { return Ok(None) };
+    let Status::Complete((size, headers)) = parse_headers(rest, &mut headers).map_err(|_| NotHttp)? else {
+        return Ok(None);
+    };
     let mut length = Length::UntilTheEnd;
-    for header in response.headers.iter() {
+    for header in headers {
         let value = header.value.trim_ascii();
         if header.name.eq_ignore_ascii_case("transfer-encoding") {
             if !value.eq_ignore_ascii_case(b"chunked") {
@@ -73,7 +80,14 @@ fn read_head(bytes: &[u8]) -> Result<Option<(u16, usize, Length)>, NotHttp> {
             length = Length::Known(number.ok_or(NotHttp)? as usize);
         }
     }
-    Ok(Some((response.code.unwrap_or_default(), start, length)))
+    Ok(Some((status, end + 1 + size, length)))
+}
+
+/// The status in a status line (section 4).
+fn read_status(line: &[u8]) -> Option<u16> {
+    let [b'0'..=b'9', b' ', a, b, c, b' ' | b'\r' | b'\n', ..] = line.strip_prefix(b"HTTP/1.")? else { return None };
+    let digits = [*a, *b, *c];
+    Some(parse_decimal(core::str::from_utf8(&digits).ok()?)? as u16)
 }
 
 /// The length of all chunks together, once the last one is there; `join` moves them to the front (section 7.1).

@@ -22,6 +22,7 @@ mod register;
 mod status;
 mod types;
 mod upload;
+mod words;
 
 pub use answers::*;
 pub use device::*;

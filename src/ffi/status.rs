@@ -4,6 +4,7 @@ use core::ffi::CStr;
 
 use cty::c_char;
 
+use super::words::{Row, find, joined, length};
 use crate::clouds::CredentialsError;
 use crate::device::{ConnectError, Loss};
 use crate::mqtt::{PeerError, Refusal, SendError};
@@ -139,42 +140,56 @@ pub(super) fn of_post(error: PostError) -> Outcome {
 /// Words for a status, for people to read; also for a number that is none. Lives for ever.
 #[unsafe(no_mangle)]
 pub extern "C" fn aliyun_iot_status_text(status: i32) -> *const c_char {
-    let known = STATUS_WORDS.iter().find(|(known, _)| *known as i32 == status);
-    known.map_or(c"no number of this library", |(_, words)| words).as_ptr()
+    let words = u8::try_from(status.wrapping_neg()).ok().and_then(|number| find(&STATUS_WORDS, number));
+    words.unwrap_or(NO_NUMBER.as_ptr())
 }
 
-const STATUS_WORDS: &[(Status, &CStr)] = &[
-    (Status::Ok, c"done"),
-    (Status::NotConnected, c"not connected"),
-    (Status::Full, c"too many messages wait to be sent or acknowledged: try again later"),
-    (Status::TooLarge, c"larger than the buffer that was given for it"),
-    (Status::AlreadyConnected, c"already connected: call end() first"),
-    (Status::NoThing, c"no thing model: this login is not to Alibaba Cloud IoT Platform"),
-    (Status::LeftOut, c"left out of this firmware"),
-    (Status::Null, c"a pointer is NULL"),
-    (Status::Topic, c"topic must be text without wildcards ('+', '#' may stand for levels when subscribing)"),
-    (Status::Json, c"params is not a JSON object"),
-    (Status::EventId, c"id must be 1 to 64 of A-Z a-z 0-9 _ - . :"),
-    (Status::Qos, c"qos must be 0 or 1"),
-    (Status::Payload, c"the payload is over 256 KiB"),
-    (Status::FileName, c"the name must be 1 to 100 of A-Z a-z 0-9 _ . and begin with a letter or a digit"),
-    (Status::FileSize, c"the platform takes files of 1 byte to 16 MiB (16777216 bytes)"),
-    (Status::Block, c"a block must be 256 to 131072 bytes"),
-    (Status::ProductKey, c"productKey must be 1 to 20 letters and digits"),
-    (Status::DeviceName, c"deviceName must be 1 to 32 of A-Z a-z 0-9 - _ @ . :"),
-    (Status::DeviceSecret, c"deviceSecret must be 1 to 64 printable characters"),
-    (Status::Region, c"region must be 1 to 32 of a-z 0-9 -, for example cn-shanghai"),
-    (Status::InstanceId, c"instanceId must be 1 to 64 of A-Z a-z 0-9 - _"),
-    (Status::Host, c"host must be a host name or an address"),
-    (Status::Port, c"port must be 1 to 65535"),
-    (Status::ClientId, c"clientId is empty, too long, or has a character that the cloud forbids"),
-    (Status::UserName, c"user name is missing or not text"),
-    (Status::Password, c"the login is longer than 512 bytes"),
-    (Status::SignMethod, c"signMethod must be hmacsha256, hmacsha1 or hmacmd5 (or was left out of this build)"),
-    (Status::Keepalive, c"keepaliveSec must be 30 to 1200"),
-    (Status::ProductSecret, c"productSecret must be 1 to 64 printable characters"),
-    (Status::DeviceToken, c"deviceToken must be 1 to 128 printable characters"),
-    (Status::AuthType, c"authType must be https, register or regnwl"),
+const NO_NUMBER: &CStr = c"no number of this library";
+
+static STATUS_WORDS: [u8; length(STATUS_ROWS)] = joined(STATUS_ROWS);
+
+/// By the status without its sign.
+const STATUS_ROWS: &[Row] = &[
+    (-(Status::Ok as i32) as u8, "done"),
+    (-(Status::NotConnected as i32) as u8, "not connected"),
+    (-(Status::Full as i32) as u8, "too many messages wait to be sent or acknowledged: try again later"),
+    (-(Status::TooLarge as i32) as u8, "larger than the buffer that was given for it"),
+    (-(Status::AlreadyConnected as i32) as u8, "already connected: call end() first"),
+    (-(Status::NoThing as i32) as u8, "no thing model: this login is not to Alibaba Cloud IoT Platform"),
+    (-(Status::LeftOut as i32) as u8, "left out of this firmware"),
+    (-(Status::Null as i32) as u8, "a pointer is NULL"),
+    (
+        -(Status::Topic as i32) as u8,
+        "topic must be text without wildcards ('+', '#' may stand for levels when subscribing)",
+    ),
+    (-(Status::Json as i32) as u8, "params is not a JSON object"),
+    (-(Status::EventId as i32) as u8, "id must be 1 to 64 of A-Z a-z 0-9 _ - . :"),
+    (-(Status::Qos as i32) as u8, "qos must be 0 or 1"),
+    (-(Status::Payload as i32) as u8, "the payload is over 256 KiB"),
+    (
+        -(Status::FileName as i32) as u8,
+        "the name must be 1 to 100 of A-Z a-z 0-9 _ . and begin with a letter or a digit",
+    ),
+    (-(Status::FileSize as i32) as u8, "the platform takes files of 1 byte to 16 MiB (16777216 bytes)"),
+    (-(Status::Block as i32) as u8, "a block must be 256 to 131072 bytes"),
+    (-(Status::ProductKey as i32) as u8, "productKey must be 1 to 20 letters and digits"),
+    (-(Status::DeviceName as i32) as u8, "deviceName must be 1 to 32 of A-Z a-z 0-9 - _ @ . :"),
+    (-(Status::DeviceSecret as i32) as u8, "deviceSecret must be 1 to 64 printable characters"),
+    (-(Status::Region as i32) as u8, "region must be 1 to 32 of a-z 0-9 -, for example cn-shanghai"),
+    (-(Status::InstanceId as i32) as u8, "instanceId must be 1 to 64 of A-Z a-z 0-9 - _"),
+    (-(Status::Host as i32) as u8, "host must be a host name or an address"),
+    (-(Status::Port as i32) as u8, "port must be 1 to 65535"),
+    (-(Status::ClientId as i32) as u8, "clientId is empty, too long, or has a character that the cloud forbids"),
+    (-(Status::UserName as i32) as u8, "user name is missing or not text"),
+    (-(Status::Password as i32) as u8, "the login is longer than 512 bytes"),
+    (
+        -(Status::SignMethod as i32) as u8,
+        "signMethod must be hmacsha256, hmacsha1 or hmacmd5 (or was left out of this build)",
+    ),
+    (-(Status::Keepalive as i32) as u8, "keepaliveSec must be 30 to 1200"),
+    (-(Status::ProductSecret as i32) as u8, "productSecret must be 1 to 64 printable characters"),
+    (-(Status::DeviceToken as i32) as u8, "deviceToken must be 1 to 128 printable characters"),
+    (-(Status::AuthType as i32) as u8, "authType must be https, register or regnwl"),
 ];
 
 /// Whom to blame for a lost session or a failed attempt.
@@ -209,41 +224,44 @@ pub(super) fn of_loss(loss: Loss) -> (aliyun_iot_loss, i32) {
 /// Words for a loss and its code, for people to read; also for numbers that are none. Lives for ever.
 #[unsafe(no_mangle)]
 pub extern "C" fn aliyun_iot_loss_text(loss: i32, code: i32) -> *const c_char {
-    let known = LOSS_WORDS
-        .iter()
-        .find(|(known, known_code, _)| *known as i32 == loss && known_code.is_none_or(|known_code| known_code == code));
-    known.map_or(c"no number of this library", |(.., words)| words).as_ptr()
+    let row = |code| find(&LOSS_WORDS, loss.checked_mul(16)?.checked_add(code)?.try_into().ok()?);
+    let words = if (0..ANY).contains(&code) { row(code) } else { None };
+    words.or_else(|| row(ANY)).unwrap_or(NO_NUMBER.as_ptr())
 }
 
-/// By loss and code; a row without a code is for all that stand in no row before it.
-const LOSS_WORDS: &[(aliyun_iot_loss, Option<i32>, &CStr)] = {
+static LOSS_WORDS: [u8; length(LOSS_ROWS)] = joined(LOSS_ROWS);
+
+/// Stands for all codes that have no row.
+const ANY: i32 = 15;
+
+/// By the loss, times 16, and its code.
+const LOSS_ROWS: &[Row] = {
     use aliyun_iot_loss::{Kicked, Link, Peer, Refused, Timeout};
+    const fn row(loss: aliyun_iot_loss, code: i32, words: &'static str) -> Row {
+        (((loss as i32) << 4 | code) as u8, words)
+    }
     &[
-        (Link, Some(0), c"the server closed the connection"),
-        (Link, None, c"the connection failed"),
-        (Refused, Some(Refusal::ProtocolVersion as i32), c"refused: the server does not speak MQTT 3.1.1"),
-        (Refused, Some(Refusal::ClientIdentifier as i32), c"refused: client identifier not allowed"),
-        (Refused, Some(Refusal::Unavailable as i32), c"refused: server not available, or keepalive out of its range"),
-        (
+        row(Link, 0, "the server closed the connection"),
+        row(Link, ANY, "the connection failed"),
+        row(Refused, Refusal::ProtocolVersion as i32, "refused: the server does not speak MQTT 3.1.1"),
+        row(Refused, Refusal::ClientIdentifier as i32, "refused: client identifier not allowed"),
+        row(Refused, Refusal::Unavailable as i32, "refused: server not available, or keepalive out of its range"),
+        row(
             Refused,
-            Some(Refusal::Credentials as i32),
-            c"refused: bad user name or password; check productKey, deviceName and deviceSecret (or productSecret)",
+            Refusal::Credentials as i32,
+            "refused: bad user name or password; check productKey, deviceName and deviceSecret (or productSecret)",
         ),
-        (Refused, None, c"refused: not authorised"),
-        (
-            Peer,
-            Some(PeerError::Header as i32),
-            c"the server sent a packet that is not MQTT 3.1.1; is this an MQTT port?",
-        ),
-        (Peer, Some(PeerError::Length as i32), c"the server sent a packet of a wrong length"),
-        (Peer, Some(PeerError::Topic as i32), c"the server sent a topic name that is not allowed"),
-        (Peer, Some(PeerError::PacketIdentifier as i32), c"the server acknowledged a packet that was not sent"),
-        (Peer, Some(PeerError::ReturnCode as i32), c"the server sent a SUBACK or CONNACK that is not MQTT 3.1.1"),
-        (Peer, Some(PeerError::Order as i32), c"the server sent a packet out of order; is this an MQTT port?"),
-        (Peer, Some(PeerError::Answer as i32), c"the server's answer is no answer to a registration"),
-        (Peer, Some(PeerError::AnswerTooLarge as i32), c"the server's answer to the registration is too large"),
-        (Peer, None, c"the server does not answer any more"),
-        (Timeout, None, c"no answer from the server in time"),
-        (Kicked, None, c"kicked out again and again: does another device use the same identity?"),
+        row(Refused, ANY, "refused: not authorised"),
+        row(Peer, PeerError::Header as i32, "the server sent a packet that is not MQTT 3.1.1; is this an MQTT port?"),
+        row(Peer, PeerError::Length as i32, "the server sent a packet of a wrong length"),
+        row(Peer, PeerError::Topic as i32, "the server sent a topic name that is not allowed"),
+        row(Peer, PeerError::PacketIdentifier as i32, "the server acknowledged a packet that was not sent"),
+        row(Peer, PeerError::ReturnCode as i32, "the server sent a SUBACK or CONNACK that is not MQTT 3.1.1"),
+        row(Peer, PeerError::Order as i32, "the server sent a packet out of order; is this an MQTT port?"),
+        row(Peer, PeerError::Answer as i32, "the server's answer is no answer to a registration"),
+        row(Peer, PeerError::AnswerTooLarge as i32, "the server's answer to the registration is too large"),
+        row(Peer, ANY, "the server does not answer any more"),
+        row(Timeout, ANY, "no answer from the server in time"),
+        row(Kicked, ANY, "kicked out again and again: does another device use the same identity?"),
     ]
 };
