@@ -170,6 +170,30 @@ def test_events(example):
         assert "fault" not in record and json.loads(record["payload"])["code"] == 200
 
 
+def test_answers(example):
+    cloud, name = example.cloud, example.name
+    with example.start("answers.py") as script:
+        script.wait_line("上报结果")
+        cloud.do("service", device=name, service="GetState", params={})
+        assert example.wait_seen("service_reply")["data"]["LightSwitch"] == 1
+        cloud.do("rrpc", device=name, service="Measure", params={})
+        answer = json.loads(example.wait_seen("rrpc_reply")["payload"])
+        assert (answer["code"], answer["data"]) == (200, {"temperature": 21})
+        cloud.do("service", device=name, service="Dance", params={})
+        refusal = example.wait_seen("service_reply", lambda record: record["service"] == "Dance")
+        assert (refusal["code"], refusal["data"]) == (100001, {"reason": "no such service"})
+        script.interrupt()
+        ends_well(script)
+    assert script.lines == [
+        "上报结果: 200 success",
+        "服务调用: GetState {}",
+        "服务调用: Measure {}",
+        "应答: 0",
+        "服务调用: Dance {}",
+        "再见",
+    ]
+
+
 def test_end(example):
     once = ["物联网平台连接成功", "连接已关闭", "结束: 0"]
     assert example.run("end.py") == [*once, *once, "结束之后上报: -1"]
