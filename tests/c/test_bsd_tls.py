@@ -100,8 +100,9 @@ def test_an_unknown_root(command, cloud, device):
     assert not cloud.seen(kind="login", device=device["deviceName"])
 
 
-def test_an_address_is_no_name(sanitized_example, cloud, device):
-    words = said([sanitized_example], device, cloud.tls_port, cloud.ca_file, host="127.0.0.1")
+def test_an_address_that_the_certificate_does_not_name(sanitized_example, cloud, device):
+    with Server(with_certificate(cloud, "other-name")) as server:
+        words = said([sanitized_example], device, server.port, cloud.ca_file, host="127.0.0.1")
     assert words == "TLS: The certificate Common Name (CN) does not match with the expected CN"
 
 
