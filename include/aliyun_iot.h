@@ -117,7 +117,7 @@ enum aliyun_iot_event_kind
   ALIYUN_IOT_EVENT_KIND_DELIVERED = 10,
   // The subscription to `name` was `accepted` or not.
   ALIYUN_IOT_EVENT_KIND_SUBSCRIBED = 11,
-  // A message that would have taken a receive buffer of `number` bytes was dropped.
+  // A message that would have taken a receive buffer of `number` bytes was dropped, the `code`th since connect.
   ALIYUN_IOT_EVENT_KIND_OVERSIZE = 12,
   // The platform's clock: `time_ms`, at most `number` milliseconds off.
   ALIYUN_IOT_EVENT_KIND_TIME = 16,

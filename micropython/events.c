@@ -158,13 +158,14 @@ static void tell_refused_subscription(device_obj_t *self, aliyun_iot_bytes filte
     tell_error(self, ERROR_SUBSCRIPTION, mp_obj_new_str_from_vstr(&message));
 }
 
-static void tell_oversize(device_obj_t *self, uint32_t needed) {
+static void tell_oversize(device_obj_t *self, uint32_t needed, uint32_t dropped) {
     if (!wanted(self, ALIYUN_IOT_ON_ERROR)) {
         return;
     }
     vstr_t message;
     vstr_init(&message, 64);
-    vstr_printf(&message, "a message was dropped: it needs rxBuffer %u", (unsigned)needed);
+    vstr_printf(&message, "a message was dropped: it needs rxBuffer %u; dropped so far: %u", (unsigned)needed,
+        (unsigned)dropped);
     tell_error(self, ERROR_OVERSIZE, mp_obj_new_str_from_vstr(&message));
 }
 
@@ -219,7 +220,7 @@ void device_tell(device_obj_t *self, const aliyun_iot_event *event) {
             }
             break;
         case ALIYUN_IOT_EVENT_KIND_OVERSIZE:
-            tell_oversize(self, event->number);
+            tell_oversize(self, event->number, event->code);
             break;
         default:
             break;

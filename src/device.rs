@@ -178,6 +178,8 @@ pub enum Event<'a> {
     Oversize {
         /// Bytes of buffer that it would have taken.
         needed: usize,
+        /// How many were dropped so far, since `connect`.
+        dropped: u32,
     },
     /// The platform's answer to the question for the time.
     Time {
@@ -236,6 +238,8 @@ pub struct Device<'b> {
     statuses: Deque<Status, 4>,
     seed: u32,
     was_online: bool,
+    /// Messages larger than the receive buffer, since `connect`.
+    dropped: u32,
     #[cfg(feature = "register")]
     registration: register::Phase,
     /// Whether the message in use wants an answer that it has not got yet.
@@ -255,6 +259,7 @@ impl<'b> Device<'b> {
             statuses: Deque::new(),
             seed,
             was_online: false,
+            dropped: 0,
             #[cfg(feature = "register")]
             registration: register::Phase::Idle,
             unanswered: false,
@@ -312,6 +317,7 @@ impl<'b> Device<'b> {
     fn start(&mut self, thing: Option<Thing>, connect_timeout: u32, now: Instant) {
         self.thing = thing;
         self.was_online = false;
+        self.dropped = 0;
         self.unanswered = false;
         self.link.start(connect_timeout, now);
     }
@@ -635,7 +641,10 @@ impl<'b> Device<'b> {
                     self.lost(Loss::Peer(PeerError::AnswerTooLarge), now);
                     return None;
                 }
-                Ok(Some(Incoming::Oversize(needed))) => Event::Oversize { needed },
+                Ok(Some(Incoming::Oversize(needed))) => {
+                    self.dropped = self.dropped.wrapping_add(1);
+                    Event::Oversize { needed, dropped: self.dropped }
+                }
                 Ok(Some(Incoming::Subscribed { accepted })) => return Some(Found::Subscribed { accepted }),
                 Ok(Some(Incoming::Message)) => {
                     if let Some(way) = self.way() {

@@ -87,7 +87,9 @@ static void tell(void *context, const aliyun_iot_event *e) {
         printf("subscription to %.*s %s\n", name_len, name, e->accepted ? "granted" : "refused");
         if (e->accepted) check("publish", aliyun_iot_publish(device, text(topic), text("hello from C"), 1));
         break;
-    case ALIYUN_IOT_EVENT_KIND_OVERSIZE: printf("dropped %u bytes: rx is too small\n", (unsigned)e->number); break;
+    case ALIYUN_IOT_EVENT_KIND_OVERSIZE:
+        printf("dropped %u bytes: rx is too small; dropped so far: %d\n", (unsigned)e->number, (int)e->code);
+        break;
     }
 }
 

@@ -32,7 +32,7 @@ pub enum aliyun_iot_event_kind {
     Delivered = 10,
     /// The subscription to `name` was `accepted` or not.
     Subscribed = 11,
-    /// A message that would have taken a receive buffer of `number` bytes was dropped.
+    /// A message that would have taken a receive buffer of `number` bytes was dropped, the `code`th since connect.
     Oversize = 12,
     /// The platform's clock: `time_ms`, at most `number` milliseconds off.
     Time = 16,
@@ -177,9 +177,11 @@ impl From<Event<'_>> for aliyun_iot_event {
                 let (loss, code) = of_loss(why);
                 Self { loss, code, ..blank(Kind::NotRegistered) }
             }
-            Event::Oversize { needed } => {
-                Self { number: u32::try_from(needed).unwrap_or(u32::MAX), ..blank(Kind::Oversize) }
-            }
+            Event::Oversize { needed, dropped } => Self {
+                number: u32::try_from(needed).unwrap_or(u32::MAX),
+                code: dropped as i32,
+                ..blank(Kind::Oversize)
+            },
             Event::Time { unix_ms, error_ms } => Self { time_ms: unix_ms, number: error_ms, ..blank(Kind::Time) },
             Event::NoTime => blank(Kind::NoTime),
             Event::UploadBlock { offset, .. } => Self { number: offset, ..blank(Kind::UploadBlock) },

@@ -248,7 +248,7 @@ impl World {
                 self.told.insert(number(payload));
             }
             // The user is told of it all the same, if not what it was.
-            Event::Oversize { needed } => assert!(needed > RX),
+            Event::Oversize { needed, .. } => assert!(needed > RX),
             Event::Subscribed { filter, accepted } => assert!(accepted && FILTERS.contains(&filter)),
             Event::Connected { .. } | Event::Disconnected(_) | Event::Failed(_) => {}
             other => panic!("{other:?}"),

@@ -62,7 +62,7 @@ impl From<Event<'_>> for Told {
             Event::Reply { id, code, message } => Told::Reply { id, code, message: message.into() },
             Event::Delivered { packet_id } => Told::Delivered(packet_id),
             Event::Subscribed { filter, accepted } => Told::Subscribed { filter: filter.into(), accepted },
-            Event::Oversize { needed } => Told::Oversize(needed),
+            Event::Oversize { needed, .. } => Told::Oversize(needed),
             Event::Time { unix_ms, error_ms } => Told::Time { unix_ms, error_ms },
             Event::NoTime => Told::NoTime,
             Event::Registered { client_id, secret } => {

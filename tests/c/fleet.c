@@ -1,0 +1,126 @@
+// Many devices in one program, each in a thread of its own over ports/bsd with TLS: `fleet count port`. Prints `up
+// <device>` when a session is up, `down <device>` when it is lost, `delivered <device>` when the message that each
+// publishes once a session has arrived; ends when standard input ends.
+#define _DEFAULT_SOURCE
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bsd_port.h"
+#include "tls_mbedtls.h"
+
+typedef struct {
+    uint64_t memory[4096 / sizeof(uint64_t)];
+    uint8_t rx[512], tx[1024], topics[64];
+    char name[24];
+    int bell[2];
+    bool closed;
+    aliyun_iot_device *device;
+    bsd_port port;
+    tls_mbedtls tls;
+    pthread_t thread;
+} member;
+
+static uint8_t roots[16384];
+static size_t roots_len;
+static uint16_t server;
+static volatile bool stop;
+
+static aliyun_iot_bytes text(const char *s) {
+    return (aliyun_iot_bytes){ (const uint8_t *)s, strlen(s) };
+}
+
+static void tell(void *context, const aliyun_iot_event *event) {
+    member *self = context;
+    switch (event->kind) {
+        case ALIYUN_IOT_EVENT_KIND_CONNECTED:
+            printf("up %s\n", self->name);
+            aliyun_iot_publish(self->device, text("fleet"), text(self->name), 1);
+            break;
+        case ALIYUN_IOT_EVENT_KIND_DISCONNECTED:
+            printf("down %s\n", self->name);
+            break;
+        case ALIYUN_IOT_EVENT_KIND_FAILED:
+            printf("failed %s %s\n", self->name, event->loss == ALIYUN_IOT_LOSS_LINK ? bsd_port_words(&self->port) : "");
+            break;
+        case ALIYUN_IOT_EVENT_KIND_DELIVERED:
+            printf("delivered %s\n", self->name);
+            break;
+        case ALIYUN_IOT_EVENT_KIND_CLOSED:
+            self->closed = true;
+            break;
+        default:
+            break;
+    }
+}
+
+static void *live(void *context) {
+    member *self = context;
+    bool closing = false;
+    while (!self->closed) {
+        if (stop && !closing) {
+            closing = aliyun_iot_close(self->device, bsd_port_now_ms()) == ALIYUN_IOT_STATUS_OK;
+        }
+        bsd_port_turn(&self->port, UINT32_MAX);
+    }
+    bsd_port_close(&self->port);
+    aliyun_iot_drop(self->device);
+    tls_mbedtls_free(&self->tls);
+    return NULL;
+}
+
+static bool start(member *self, int number) {
+    uint32_t seed;
+    snprintf(self->name, sizeof self->name, "device%d", number);
+    if (pipe(self->bell) != 0 || fcntl(self->bell[0], F_SETFL, O_NONBLOCK) != 0 || !bsd_port_seed(&seed)
+        || tls_mbedtls_init(&self->tls, roots, roots_len) != 0) {
+        return false;
+    }
+    self->device = aliyun_iot_init((uint8_t *)self->memory, sizeof self->memory, self->rx, sizeof self->rx, self->tx,
+        sizeof self->tx, self->topics, sizeof self->topics, seed);
+    bsd_port_init(&self->port, self->device, &self->tls.tls);
+    self->port.tell = tell;
+    self->port.context = self;
+    self->port.wake = self->bell[0];
+    aliyun_iot_credentials login = { .product_key = text("fleet"), .device_name = text(self->name),
+        .device_secret = text("secret"), .host = text("localhost"), .port = server };
+    return aliyun_iot_connect(self->device, &login, bsd_port_now_ms()) == ALIYUN_IOT_STATUS_OK
+        && pthread_create(&self->thread, NULL, live, self) == 0;
+}
+
+int main(int argc, char **argv) {
+    FILE *file = argc > 2 ? fopen(getenv("SSL_CERT_FILE"), "rb") : NULL;
+    roots_len = file ? fread(roots, 1, sizeof roots - 1, file) + 1 : 0;
+    if (roots_len == 0) {
+        return 2;
+    }
+    fclose(file);
+    int count = atoi(argv[1]);
+    server = (uint16_t)atoi(argv[2]);
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    member *fleet = calloc((size_t)count, sizeof *fleet);
+    for (int i = 0; i < count; i++) {
+        if (!start(&fleet[i], i)) {
+            return 2;
+        }
+    }
+    while (getchar() != EOF) {
+    }
+    stop = true;
+    for (int i = 0; i < count; i++) {
+        if (write(fleet[i].bell[1], "", 1) < 0) {
+            return 2;
+        }
+    }
+    for (int i = 0; i < count; i++) {
+        pthread_join(fleet[i].thread, NULL);
+        close(fleet[i].bell[0]);
+        close(fleet[i].bell[1]);
+    }
+    free(fleet);
+    puts("ended");
+    return 0;
+}
