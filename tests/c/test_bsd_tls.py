@@ -84,7 +84,9 @@ def said(command, device, port, ca, host="localhost"):
     [
         ("other-name", "TLS: The certificate Common Name (CN) does not match with the expected CN"),
         ("expired", "TLS: The certificate validity has expired"),
+        ("future", "TLS: The certificate validity starts in the future"),
         ("stranger", "TLS: The certificate is not correctly signed by the trusted CA"),
+        ("self-signed", "TLS: The certificate is not correctly signed by the trusted CA"),
     ],
 )
 def test_a_certificate_that_proves_nothing(sanitized_example, cloud, device, certificate, words):

@@ -209,7 +209,9 @@ def test_servers_that_stall(cloud, device):
     [
         ("other-name", "TLS: The certificate Common Name (CN) does not match with the expected CN"),
         ("expired", "TLS: The certificate validity has expired"),
+        ("future", "TLS: The certificate validity starts in the future"),
         ("stranger", "TLS: The certificate is not correctly signed by the trusted CA"),
+        ("self-signed", "TLS: The certificate is not correctly signed by the trusted CA"),
     ],
 )
 def test_a_certificate_that_proves_nothing(cloud, device, certificate, words):
@@ -274,6 +276,18 @@ def test_a_server_that_speaks_tls_1_1_at_most(cloud, device, level, words):
     with Server(behave) as server:
         [(code, said)] = fail(cloud, device, server.port)
     assert (code, said.startswith("TLS: "), said.endswith(words)) == (-43, True, True), said
+
+
+def test_never_without_tls(cloud, device):
+    """However often TLS fails, no attempt is made without it: a login in plain text would begin with 0x10."""
+    began = []
+
+    def behave(connection, _):
+        began.append(connection.recv(1)[0])
+
+    with Server(behave) as server:
+        fail(cloud, device, server.port, count=4)
+    assert len(began) >= 4 and set(began) == {0x16}, "a record of a handshake (RFC 5246, section 6.2.1)"
 
 
 # ---- No connection at all ----

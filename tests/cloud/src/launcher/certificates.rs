@@ -5,7 +5,9 @@
 //! | `server` | `ca` | localhost, 127.0.0.1 | what the broker shows |
 //! | `other-name` | `ca` | another.example | a name that was not asked for |
 //! | `expired` | `ca` | localhost | its time is over |
+//! | `future` | `ca` | localhost | its time has not come |
 //! | `stranger` | `stranger-ca` | localhost | an authority that nobody trusts |
+//! | `self-signed` | itself | localhost | vouched for by nobody else |
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -31,11 +33,13 @@ fn make(directory: &Path) -> Result<(), Box<dyn std::error::Error>> {
     store(directory, "ca", &trusted.certificate, None)?;
     store(directory, "stranger-ca", &stranger.certificate, None)?;
     let local = ["localhost", "127.0.0.1"];
-    for (name, authority, hosts, last_year) in [
-        ("server", &trusted, &local[..], 2045),
-        ("other-name", &trusted, &["another.example"], 2045),
-        ("expired", &trusted, &local, 2021),
-        ("stranger", &stranger, &local, 2045),
+    for (name, authority, hosts, years) in [
+        ("server", Some(&trusted), &local[..], 2020..2045),
+        ("other-name", Some(&trusted), &["another.example"], 2020..2045),
+        ("expired", Some(&trusted), &local, 2020..2021),
+        ("future", Some(&trusted), &local, 2044..2045),
+        ("stranger", Some(&stranger), &local, 2020..2045),
+        ("self-signed", None, &local, 2020..2045),
     ] {
         let key = KeyPair::generate()?;
         let hosts: Vec<String> = hosts.iter().map(|host| (*host).to_owned()).collect();
@@ -44,9 +48,12 @@ fn make(directory: &Path) -> Result<(), Box<dyn std::error::Error>> {
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         params.use_authority_key_identifier_extension = true;
-        params.not_before = date_time_ymd(2020, 1, 1);
-        params.not_after = date_time_ymd(last_year, 1, 1);
-        let certificate = params.signed_by(&key, &authority.certificate, &authority.key)?;
+        params.not_before = date_time_ymd(years.start, 1, 1);
+        params.not_after = date_time_ymd(years.end, 1, 1);
+        let certificate = match authority {
+            Some(authority) => params.signed_by(&key, &authority.certificate, &authority.key)?,
+            None => params.self_signed(&key)?,
+        };
         store(directory, name, &certificate, Some(&key))?;
     }
     Ok(())
