@@ -14,6 +14,7 @@ pub use register::{Registration, Way};
 use zeroize::Zeroize;
 
 use super::{CredentialsError, Endpoint, Login, SignMethod, is_name};
+use crate::bytes::have;
 use crate::text::decimal;
 
 /// The port of the new instances' TLS listener under Alibaba's own root (the docs' root certificate page).
@@ -129,7 +130,7 @@ impl<'a> Credentials<'a> {
             |text: &str, max| !text.is_empty() && text.len() <= max && text.bytes().all(|b| b.is_ascii_graphic());
         // The client identifier that goes with a token is the platform's own.
         let client_id = match (self.device_token, self.client_id) {
-            (Some(_), Some(id)) => printable(id, 64) && !id.contains('|'),
+            (Some(_), Some(id)) => printable(id, 64) && !have(id.as_bytes(), b'|'),
             (Some(_), None) => false,
             (None, id) => given(id, 64, b"-_@.:"),
         };

@@ -11,6 +11,7 @@ mod sign;
 use heapless::String;
 pub use sign::SignMethod;
 
+use crate::bytes::have;
 use crate::text::{Overflow, append};
 
 /// Longest host name, as in DNS (RFC 1035, 2.3.4, without the trailing dot).
@@ -92,5 +93,5 @@ pub enum CredentialsError {
 
 /// Whether every byte of `text` is a letter, a digit or in `also`, and its length is within `1..=max`.
 fn is_name(text: &str, max: usize, also: &[u8]) -> bool {
-    !text.is_empty() && text.len() <= max && text.bytes().all(|b| b.is_ascii_alphanumeric() || also.contains(&b))
+    !text.is_empty() && text.len() <= max && text.bytes().all(|b| b.is_ascii_alphanumeric() || have(also, b))
 }

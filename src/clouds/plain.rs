@@ -1,6 +1,7 @@
 //! Any MQTT 3.1.1 broker: host, port, client identifier, user name and password as given.
 
 use super::{CredentialsError, Endpoint, Login};
+use crate::bytes::have;
 
 /// A login that needs no signing.
 #[derive(Clone, Copy)]
@@ -27,10 +28,14 @@ impl Credentials<'_> {
 
     /// Hands the login as given to `use_it`.
     pub(crate) fn login<R>(&self, use_it: impl FnOnce(Login<'_>) -> R) -> Result<R, CredentialsError> {
-        if self.user_name.is_none() && self.password.is_some() {
-            return Err(CredentialsError::UserName);
+        // A text has no NUL (section 1.5.3).
+        if have(self.client_id.as_bytes(), 0) {
+            return Err(CredentialsError::ClientId);
         }
         let user_name = self.user_name.map(str::as_bytes);
+        if user_name.map_or(self.password.is_some(), |name| have(name, 0)) {
+            return Err(CredentialsError::UserName);
+        }
         Ok(use_it(Login {
             client_id: &[self.client_id.as_bytes()],
             user_name: user_name.is_some().then_some(user_name.as_slice()),

@@ -174,9 +174,9 @@ pub unsafe extern "C" fn aliyun_iot_connect_plain(
     // SAFETY: promise 4.
     let Some(login) = (unsafe { login.as_ref() }) else { return Status::Null };
     // SAFETY: promise 3.
-    let connected = unsafe { login.read() }.map_err(Status::from).and_then(|(credentials, options)| {
-        this.device.connect_plain(&credentials, options, Instant::from_millis(now_ms)).map_err(Status::from)
-    });
+    let (credentials, options) = unsafe { login.read() };
+    let connected =
+        this.device.connect_plain(&credentials, options, Instant::from_millis(now_ms)).map_err(Status::from);
     connected.err().unwrap_or(Status::Ok)
 }
 

@@ -43,6 +43,17 @@ impl aliyun_iot_bytes {
         // SAFETY: the caller's promise.
         unsafe { self.get() }.map(core::str::from_utf8).transpose()
     }
+
+    /// A field of a login, if given. What is not UTF-8 becomes a NUL, which no field may have: whoever looks at the field
+    /// tells.
+    ///
+    /// # Safety
+    ///
+    /// As [`get`](Self::get).
+    unsafe fn field<'a>(self) -> Option<&'a str> {
+        // SAFETY: the caller's promise.
+        unsafe { self.text() }.unwrap_or(Some("\0"))
+    }
 }
 
 /// A login to Alibaba Cloud IoT Platform (help.aliyun.com document 73742). Initialise with 0 and set what you have;
@@ -118,39 +129,29 @@ impl aliyun_iot_credentials {
     ///
     /// Promise 3 of this room.
     pub(super) unsafe fn read<'a>(&self) -> Result<(aliyun::Credentials<'a>, Options), CredentialsError> {
-        use CredentialsError as Error;
         // SAFETY: promise 3.
-        let text = |bytes: aliyun_iot_bytes, error| unsafe { bytes.text() }.map_err(|_| error);
-        let required = |bytes, error| text(bytes, error)?.ok_or(error);
+        let field = |bytes: aliyun_iot_bytes| unsafe { bytes.field() };
         let credentials = aliyun::Credentials {
-            product_key: required(self.product_key, Error::ProductKey)?,
-            device_name: required(self.device_name, Error::DeviceName)?,
-            device_secret: text(self.device_secret, Error::DeviceSecret)?.unwrap_or_default(),
-            device_token: text(self.device_token, Error::DeviceToken)?,
-            region: text(self.region, Error::Region)?,
-            instance_id: text(self.instance_id, Error::InstanceId)?,
-            host: text(self.host, Error::Host)?,
+            product_key: field(self.product_key).unwrap_or_default(),
+            device_name: field(self.device_name).unwrap_or_default(),
+            device_secret: field(self.device_secret).unwrap_or_default(),
+            device_token: field(self.device_token),
+            region: field(self.region),
+            instance_id: field(self.instance_id),
+            host: field(self.host),
             port: (self.port != 0).then_some(self.port),
             tls: !self.without_tls,
-            // SAFETY: promise 3.
-            sign_method: unsafe { sign_method(self.sign_method) }?,
+            sign_method: sign_method(field(self.sign_method))?,
             timestamp: (self.timestamp != 0).then_some(self.timestamp),
-            client_id: text(self.client_id, Error::ClientId)?,
+            client_id: field(self.client_id),
         };
         let keepalive = if self.keepalive == 0 { Options::default().keepalive } else { self.keepalive };
         Ok((credentials, options(keepalive, self.keep_session, self.connect_timeout, self.offline_queue)))
     }
 }
 
-/// # Safety
-///
-/// Promise 3 of this room.
-unsafe fn sign_method(name: aliyun_iot_bytes) -> Result<SignMethod, CredentialsError> {
-    // SAFETY: promise 3.
-    match unsafe { name.text() }.map_err(|_| CredentialsError::SignMethod)? {
-        Some(name) => SignMethod::from_name(name).ok_or(CredentialsError::SignMethod),
-        None => Ok(SignMethod::default()),
-    }
+fn sign_method(name: Option<&str>) -> Result<SignMethod, CredentialsError> {
+    name.map_or(Some(SignMethod::default()), SignMethod::from_name).ok_or(CredentialsError::SignMethod)
 }
 
 /// What a device has that is to be registered (help.aliyun.com document 147356). Initialise with 0 and set what you have;
@@ -187,23 +188,20 @@ impl aliyun_iot_registration {
     ///
     /// Promise 3 of this room.
     pub(super) unsafe fn read<'a>(&self) -> Result<aliyun::Registration<'a>, CredentialsError> {
-        use CredentialsError as Error;
         // SAFETY: promise 3.
-        let text = |bytes: aliyun_iot_bytes, error| unsafe { bytes.text() }.map_err(|_| error);
-        let required = |bytes, error| text(bytes, error)?.ok_or(error);
+        let field = |bytes: aliyun_iot_bytes| unsafe { bytes.field() };
         Ok(aliyun::Registration {
-            product_key: required(self.product_key, Error::ProductKey)?,
-            device_name: required(self.device_name, Error::DeviceName)?,
-            product_secret: required(self.product_secret, Error::ProductSecret)?,
-            region: text(self.region, Error::Region)?,
-            instance_id: text(self.instance_id, Error::InstanceId)?,
-            host: text(self.host, Error::Host)?,
+            product_key: field(self.product_key).unwrap_or_default(),
+            device_name: field(self.device_name).unwrap_or_default(),
+            product_secret: field(self.product_secret).unwrap_or_default(),
+            region: field(self.region),
+            instance_id: field(self.instance_id),
+            host: field(self.host),
             port: (self.port != 0).then_some(self.port),
             tls: !self.without_tls,
-            // SAFETY: promise 3.
-            sign_method: unsafe { sign_method(self.sign_method) }?,
-            way: match text(self.auth_type, Error::AuthType)? {
-                Some(name) => Some(aliyun::Way::from_name(name).ok_or(Error::AuthType)?),
+            sign_method: sign_method(field(self.sign_method))?,
+            way: match field(self.auth_type) {
+                Some(name) => Some(aliyun::Way::from_name(name).ok_or(CredentialsError::AuthType)?),
                 None => None,
             },
         })
@@ -214,22 +212,21 @@ impl aliyun_iot_login {
     /// # Safety
     ///
     /// Promise 3 of this room.
-    pub(super) unsafe fn read<'a>(&self) -> Result<(plain::Credentials<'a>, Options), CredentialsError> {
-        use CredentialsError as Error;
+    pub(super) unsafe fn read<'a>(&self) -> (plain::Credentials<'a>, Options) {
         // SAFETY: promise 3.
-        let text = |bytes: aliyun_iot_bytes, error| unsafe { bytes.text() }.map_err(|_| error);
+        let field = |bytes: aliyun_iot_bytes| unsafe { bytes.field() };
         let tls = !self.without_tls;
         let usual_port = if tls { 8883 } else { 1883 };
         let credentials = plain::Credentials {
-            host: text(self.host, Error::Host)?.ok_or(Error::Host)?,
+            host: field(self.host).unwrap_or_default(),
             port: if self.port == 0 { usual_port } else { self.port },
             tls,
-            client_id: text(self.client_id, Error::ClientId)?.unwrap_or_default(),
-            user_name: text(self.user_name, Error::UserName)?,
+            client_id: field(self.client_id).unwrap_or_default(),
+            user_name: field(self.user_name),
             // SAFETY: promise 3.
             password: unsafe { self.password.get() },
         };
-        Ok((credentials, options(self.keepalive, self.keep_session, self.connect_timeout, self.offline_queue)))
+        (credentials, options(self.keepalive, self.keep_session, self.connect_timeout, self.offline_queue))
     }
 }
 

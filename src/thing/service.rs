@@ -5,6 +5,7 @@
 //! a custom topic, or with a payload that is no Alink, it is bytes that are answered with bytes.
 
 use super::{Meaning, PostError, Thing, alink};
+use crate::bytes::have;
 use crate::mqtt::{SendError, Sender};
 
 /// A topic on which the platform calls and wants an answer.
@@ -66,7 +67,7 @@ pub(super) fn call<'a>(thing: &Thing, topic: &'a [u8]) -> Option<Call<'a>> {
 fn name(path: &[u8]) -> Option<&[u8]> {
     let service = path.strip_prefix(b"thing/service/")?;
     let is_reply = service.ends_with(b"_reply");
-    (!is_reply && !service.is_empty() && (!service.contains(&b'/') || service == b"property/set")).then_some(service)
+    (!is_reply && !service.is_empty() && (!have(service, b'/') || service == b"property/set")).then_some(service)
 }
 
 pub(super) fn read<'a>(call: Call<'a>, payload: &'a [u8]) -> Meaning<'a> {

@@ -289,6 +289,8 @@ fn wrong_credentials_for_another_broker_are_named() {
         (plain::Credentials { host: "", ..usual }, true, CredentialsError::Host),
         (plain::Credentials { port: 0, ..usual }, true, CredentialsError::Port),
         (plain::Credentials { client_id: "", ..usual }, false, CredentialsError::ClientId),
+        (plain::Credentials { client_id: "a\0b", ..usual }, true, CredentialsError::ClientId),
+        (plain::Credentials { user_name: Some("a\0b"), ..usual }, true, CredentialsError::UserName),
         (plain::Credentials { user_name: None, ..usual }, true, CredentialsError::UserName),
         (plain::Credentials { password: Some(&long), ..usual }, true, CredentialsError::Password),
     ] {
