@@ -71,8 +71,9 @@ static void run(device_obj_t *self) {
         device_send(self);
         // The core may have given the link up, or want another one.
         link_follow(self);
-        replies_give_up_overdue(self);
         if (!came && !told && !self->pump_again) {
+            // What has come in time is told by now.
+            replies_give_up_overdue(self);
             break;
         }
     }
