@@ -17,7 +17,7 @@ $(error Set ALIYUN_IOT_PORT to a folder under ports/ that has a port.c)
 endif
 endif
 
-SRC_USERMOD_C += $(addprefix $(ALIYUN_IOT_DIR)/, modaliyunIoT.c device.c args.c events.c answers.c replies.c pump.c link.c tls.c roots.c)
+SRC_USERMOD_C += $(addprefix $(ALIYUN_IOT_DIR)/, modaliyunIoT.c device.c args.c events.c answers.c ntp.c replies.c pump.c link.c tls.c roots.c upload.c)
 SRC_USERMOD_C += $(wildcard $(ALIYUN_IOT_DIR)/../ports/$(ALIYUN_IOT_PORT)/*.c)
 CFLAGS_USERMOD += -I$(ALIYUN_IOT_DIR) -I$(ALIYUN_IOT_INCLUDE)
 # The archive comes before the objects on some ports' command lines, so one of its symbols is asked for; the whole

@@ -41,6 +41,7 @@ static void send(device_obj_t *self) {
 
 void device_send(device_obj_t *self) {
     bool held = runtime_interrupts_hold();
+    self->pump_thread = runtime_thread();
     send(self);
     runtime_interrupts_restore(held);
 }
@@ -101,6 +102,7 @@ void device_pump(device_obj_t *self) {
         return;
     }
     bool held = runtime_interrupts_hold();
+    self->pump_thread = runtime_thread();
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
         run(self);
@@ -112,6 +114,22 @@ void device_pump(device_obj_t *self) {
         self->pumping = false;
         self->sending = false;
         put_off(self);
+        runtime_interrupts_restore(held);
+        nlr_jump(nlr.ret_val);
+    }
+}
+
+void device_pump_within(device_obj_t *self) {
+    if (self->sending || gc_is_locked()) {
+        return;
+    }
+    bool held = runtime_interrupts_hold();
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        run(self);
+        nlr_pop();
+        runtime_interrupts_restore(held);
+    } else {
         runtime_interrupts_restore(held);
         nlr_jump(nlr.ret_val);
     }
