@@ -109,7 +109,7 @@ class Device:
     def getDeviceHandle(self) -> int:
         """Gives the handle that the `ota` module takes. Returns a number that stands for this device; never 0."""
     def poll(self) -> int:
-        """Does what there is to do now: sends, receives, calls callbacks. It runs by itself; call it only from code that keeps the scheduler from running. Returns milliseconds until it has something to do again by itself, -1 for never."""
+        """Does what there is to do now: sends, receives, calls callbacks. It runs by itself; call it from code that keeps the scheduler from running, or where `publish` returned -2 and is to go on at once. Returns milliseconds until it has something to do again by itself, -1 for never."""
     def postProps(self, data: PostPropsData | Mapping[str, dict[str, Any] | str], callback: Callable[[dict[str, Any]], object] | None = None, /) -> int:
         """Posts properties. Returns 0."""
     def postEvent(self, data: PostEventData | Mapping[str, dict[str, Any] | str], callback: Callable[[dict[str, Any]], object] | None = None, /) -> int:
