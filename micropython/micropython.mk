@@ -8,21 +8,27 @@ ALIYUN_IOT_DIR := $(USERMOD_DIR)
 ALIYUN_IOT_INCLUDE ?= $(ALIYUN_IOT_DIR)/../include
 ALIYUN_IOT_PORT ?= unix
 
+ALIYUN_IOT_PORT_C := $(wildcard $(ALIYUN_IOT_DIR)/../ports/$(ALIYUN_IOT_PORT)/*.c)
 ifeq ($(filter clean submodules,$(MAKECMDGOALS)),)
-ifeq ($(wildcard $(ALIYUN_IOT_LIB)),)
-$(error Set ALIYUN_IOT_LIB to libaliyun_iot.a, built for this board's processor by `cargo xtask lib <target>`)
-endif
-ifeq ($(wildcard $(ALIYUN_IOT_DIR)/../ports/$(ALIYUN_IOT_PORT)/port.c),)
+ifeq ($(filter %/port.c,$(ALIYUN_IOT_PORT_C)),)
 $(error Set ALIYUN_IOT_PORT to a folder under ports/ that has a port.c)
 endif
 endif
 
-SRC_USERMOD_C += $(addprefix $(ALIYUN_IOT_DIR)/, modaliyunIoT.c device.c args.c events.c answers.c ntp.c replies.c pump.c link.c tls.c roots.c upload.c)
-SRC_USERMOD_C += $(wildcard $(ALIYUN_IOT_DIR)/../ports/$(ALIYUN_IOT_PORT)/*.c)
-CFLAGS_USERMOD += -I$(ALIYUN_IOT_DIR) -I$(ALIYUN_IOT_INCLUDE)
+# ALIYUN_IOT_MODULE=0 leaves the module out, but not the rest of what the port brings: firmware for native modules.
+ifeq ($(ALIYUN_IOT_MODULE),0)
+SRC_USERMOD_C += $(filter-out %/port.c, $(ALIYUN_IOT_PORT_C))
+else
+ifeq ($(filter clean submodules,$(MAKECMDGOALS))$(wildcard $(ALIYUN_IOT_LIB)),)
+$(error Set ALIYUN_IOT_LIB to libaliyun_iot.a, built for this board's processor by `cargo xtask lib <target>`)
+endif
+SRC_USERMOD_C += $(addprefix $(ALIYUN_IOT_DIR)/, modaliyunIoT.c device.c args.c events.c answers.c replies.c pump.c link.c tls.c roots.c)
+SRC_USERMOD_C += $(ALIYUN_IOT_PORT_C)
 # The archive comes before the objects on some ports' command lines, so one of its symbols is asked for; the whole
 # library is one object.
 LDFLAGS_USERMOD += -Wl,-u,aliyun_iot_init $(ALIYUN_IOT_LIB)
+endif
+CFLAGS_USERMOD += -I$(ALIYUN_IOT_DIR) -I$(ALIYUN_IOT_INCLUDE)
 # Names in generated headers have to be found again when those change.
 QSTR_GLOBAL_DEPENDENCIES += $(wildcard $(ALIYUN_IOT_DIR)/generated/*.h $(ALIYUN_IOT_DIR)/*.h)
 # A port of many files names the others, and what they need, in port.mk.

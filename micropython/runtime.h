@@ -19,6 +19,8 @@
 #ifndef ALIYUN_IOT_BINDING_RUNTIME_H
 #define ALIYUN_IOT_BINDING_RUNTIME_H
 
+#include <string.h>
+
 #include "py/mperrno.h"
 #include "py/mpthread.h"
 #include "py/obj.h"
@@ -57,15 +59,6 @@ static inline void runtime_interrupts_restore(bool held) {
 }
 
 static inline void runtime_interrupts_allow(void) {
-}
-
-// Which thread this is.
-static inline void *runtime_thread(void) {
-    #if MICROPY_PY_THREAD
-    return mp_thread_get_state();
-    #else
-    return NULL;
-    #endif
 }
 
 // An object whose `__del__` is called, where there are finalisers.

@@ -20,6 +20,10 @@
 #define MICROPY_PY_OS_INCLUDEFILE "modos.inc"
 #define MICROPY_PY_RANDOM_SEED_INIT_FUNC (host_random())
 
+// As on boards that one can buy: timers that run in software.
+#define MICROPY_PY_MACHINE_TIMER (1)
+#define MICROPY_PY_MACHINE_EXTRA_GLOBALS { MP_ROM_QSTR(MP_QSTR_Timer), MP_ROM_PTR(&machine_timer_type) },
+
 #define MICROPY_PY_NETWORK (1)
 #define MICROPY_PY_NETWORK_HOSTNAME_DEFAULT "mpy-qemu"
 #define MICROPY_PORT_NETWORK_INTERFACES { MP_ROM_QSTR(MP_QSTR_LAN), MP_ROM_PTR(&lan_type) },

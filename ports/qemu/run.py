@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Runs a script on the emulated board as one would on a computer: its output here, input and Ctrl-C there.
 
-    run.py --qemu qemu-system-arm --machine mps2-an385 --firmware firmware.elf script.py [argument …]
+    run.py --qemu qemu-system-arm --machine mps2-an385 --firmware firmware.elf [--package folder] script.py [argument …]
 
 The script goes through the board's raw REPL. The modules that it imports, from beside it and from MICROPYPATH, go to the
 board's file system first, and what the environment says of the server, the device and the trust root (ALIYUN_…,
-SSL_CERT_FILE) to the board's `os.getenv`.
+SSL_CERT_FILE) to the board's `os.getenv`. `--package` names a folder, as a package for `mip` lies in it, whose packages
+can be imported from the board's memory. With `--bare` the firmware is MicroPython's own, without a network or a file
+system: then memory is all there is.
 """
 
 import argparse
@@ -22,6 +24,9 @@ CTRL_A, CTRL_C, CTRL_D = b"\x01", b"\x03", b"\x04"
 RAW = b"raw REPL; CTRL-B to exit\r\n>"
 PDEATHSIG = 1
 CHUNK = 2048
+# Where the emulator puts files for the board: memory that no firmware uses.
+MEMORY_AT = {"virt": 0x8400_0000}
+MEMORY_AT_ELSE = 0x2180_0000
 
 NETWORK = """
 import network, os, ramdisk, time
@@ -37,13 +42,50 @@ del _, _lan, network, ramdisk, time
 """
 
 
+# A file system that is a dictionary: of files it has the contents, of folders None.
+MEMORY = """
+import io, sys, uctypes, vfs
+class _File(io.IOBase):
+    def __init__(self, data):
+        self.data, self.at = data, 0
+    def readinto(self, buf):
+        count = min(len(buf), len(self.data) - self.at)
+        buf[:count] = self.data[self.at : self.at + count]
+        self.at += count
+        return count
+    def ioctl(self, request, argument):
+        return 0
+class _Memory:
+    files = {}
+    def mount(self, readonly, mkfs):
+        pass
+    def umount(self):
+        pass
+    def chdir(self, path):
+        pass
+    def stat(self, path):
+        path = path.strip("/")
+        if path not in self.files:
+            raise OSError(2)
+        kind = 0x4000 if self.files[path] is None else 0x8000
+        return (kind, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+    def open(self, path, mode):
+        return _File(self.files[path.strip("/")])
+vfs.mount(_Memory(), "/memory")
+sys.path.append("/memory")
+_files = _Memory.files
+"""
+
+
 class Board:
     """The board, at its raw REPL. Ends with this process."""
 
-    def __init__(self, options):
+    def __init__(self, options, files=()):
         command = [options.qemu, "-machine", options.machine, "-nographic", "-monitor", "none", "-serial", "stdio"]
-        command += ["-semihosting-config", "enable=on,target=native", "-nic", "user,model=lan9118"]
-        command += ["-kernel", options.firmware]
+        command += ["-semihosting-config", "enable=on,target=native", "-kernel", options.firmware]
+        command += ["-bios", "none"] if options.bare else ["-nic", "user,model=lan9118"]
+        for path, at in files:
+            command += ["-device", f"loader,file={path},addr={at:#x},force-raw=on"]
         if options.count_instructions:
             command += ["-icount", "shift=0"]
         self._qemu = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, preexec_fn=_follow)
@@ -132,6 +174,23 @@ def modules(script):
     return found
 
 
+def place(folder, machine):
+    """The files of the packages in a folder, and where each is to lie in the board's memory."""
+    at = MEMORY_AT.get(machine, MEMORY_AT_ELSE)
+    for file in sorted(file for package in folder.glob("*/__init__.py") for file in package.parent.iterdir()):
+        yield file, at
+        at += (file.stat().st_size + 0xFF) & ~0xFF
+
+
+def mount(board, files):
+    board.do(MEMORY)
+    for file, at in files:
+        board.do(f"_files[{file.parent.name!r}] = None")
+        name = f"{file.parent.name}/{file.name}"
+        board.do(f"_files[{name!r}] = uctypes.bytearray_at({at:#x}, {file.stat().st_size})")
+    board.do("del _Memory, _files")
+
+
 def prepare(board, script, arguments):
     board.do(NETWORK)
     for name, path in modules(script).items():
@@ -152,15 +211,21 @@ def main():
     parser.add_argument("--machine", default="mps2-an385")
     parser.add_argument("--firmware", required=True)
     parser.add_argument("--count-instructions", action="store_true", help="each takes one nanosecond of the board's clock")
+    parser.add_argument("--package", type=pathlib.Path)
+    parser.add_argument("--bare", action="store_true")
     parser.add_argument("script", type=pathlib.Path)
     parser.add_argument("arguments", nargs=argparse.REMAINDER)
     options = parser.parse_args()
     if not options.script.is_file():
         sys.exit(f"run.py: there is no {options.script}")
 
-    board = Board(options)
+    files = list(place(options.package, options.machine)) if options.package else []
+    board = Board(options, files)
     try:
-        prepare(board, options.script, options.arguments)
+        if files:
+            mount(board, files)
+        if not options.bare:
+            prepare(board, options.script, options.arguments)
         signal.signal(signal.SIGINT, lambda *_: board.write(CTRL_C))
         threading.Thread(target=board.forward, args=(sys.stdin.fileno(),), daemon=True).start()
         _, raised = board.execute(options.script.read_bytes(), out=sys.stdout.buffer)

@@ -8,6 +8,7 @@ mod demo;
 mod failure;
 mod lib_job;
 mod micropython;
+mod natmod;
 mod places;
 mod programs;
 mod qemu;
@@ -32,6 +33,8 @@ usage: cargo xtask <job>
   run qemu [--board name] script.py [argument …]
                             run a script on an emulated board, against the local cloud
   lib <target> [option …]   build the static library for a target: --pic, --from-source, --without <feature>
+  natmod <arch> [--url address]
+                            build the native module for stock firmware, a package for mip: x64, armv6m, armv7m, …
   size [--check]            measure the library and write docs/size.md, or fail where that is stale
   bench [--check]           measure against other clients and write docs/benchmarks.md, or fail where a message costs
                             more than that page says
@@ -63,6 +66,7 @@ fn run(job: &str, rest: &[String]) -> Result {
         ("bindings", []) => bindings::run(false),
         ("bindings", ["--check"]) => bindings::run(true),
         ("lib", words) => lib_job::run(words),
+        ("natmod", words) => natmod::run(words),
         ("size", []) => size::run(false),
         ("size", ["--check"]) => size::run(true),
         ("bench", []) => bench::run(false),

@@ -46,6 +46,8 @@ def _load(packages):
         except ImportError as error:
             if str(error).startswith("aliyunIoT"):
                 raise
+        except ValueError as error:
+            _refuse("native_" + package + ".mpy is not for this firmware (" + str(error) + "): install the package anew")
     _refuse("this firmware takes the package for " + packages[0] + ", which is not installed")
 
 

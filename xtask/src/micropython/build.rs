@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::make::{Build, set};
+use super::make::{Build, Contents, set};
 use super::source::Source;
 use crate::{Result, places};
 
@@ -36,7 +36,7 @@ pub fn unix(source: &Source, library: &Path, purpose: Purpose) -> Result<PathBuf
         folder: places::target().join(folder),
         settings,
         not_followed: vec![variant.join("mpconfigvariant.mk")],
-        library,
+        contents: Contents::Module(library),
         product: "micropython-aliyunIoT",
         title: format!("building MicroPython {} ({port})", source.version),
     }

@@ -26,6 +26,15 @@ pub fn fetch_one(package: &str, name: &str, into: &Path) -> Result {
     unpack(&only(&format!("{package}_"))?, into)
 }
 
+/// Writes to `file` one of the patches that Debian has for the package whose files' names begin with `start`.
+pub fn patch(start: &str, name: &str, file: &Path) -> Result {
+    let archive = newest(start, ".debian.tar.")?;
+    let mut tar = Command::new("tar");
+    tar.arg("-xOf").arg(&archive).arg(format!("debian/patches/{name}"));
+    let text = step::output(&format!("unpacking {name}"), "micropython-patch", &mut tar)?;
+    fs::write(file, text).map_err(|e| Failure::at("write", file, e))
+}
+
 /// Where lists and packages are kept.
 fn work() -> PathBuf {
     super::source::folder().join("debian")
@@ -120,15 +129,19 @@ fn unpack(archive: &Path, into: &Path) -> Result {
 
 /// The newest upstream tarball whose name begins with `start`.
 fn only(start: &str) -> Result<PathBuf> {
+    newest(start, ".orig.tar.")
+}
+
+fn newest(start: &str, kind: &str) -> Result<PathBuf> {
     let folder = work().join("packages");
     let found = fs::read_dir(&folder).map_err(|e| Failure::at("read", &folder, e))?;
     let mut tarballs: Vec<PathBuf> = found
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
-            name.starts_with(start) && name.contains(".orig.tar.") && !name.ends_with(".asc")
+            name.starts_with(start) && name.contains(kind) && !name.ends_with(".asc")
         })
         .collect();
     tarballs.sort();
-    tarballs.pop().ok_or_else(|| Failure::new(format!("apt brought no {start}*.orig.tar.*")))
+    tarballs.pop().ok_or_else(|| Failure::new(format!("apt brought no {start}*{kind}*")))
 }

@@ -1,5 +1,5 @@
-//! How does one of MicroPython's ports build, out of its tree and with `micropython/` as a user C module? By its own
-//! Makefile; what make does not see of a change is seen here.
+//! How does one of MicroPython's ports build, out of its tree and with `micropython/` as a user C module (or without it)?
+//! By its own Makefile; what make does not see of a change is seen here.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,10 +19,21 @@ pub struct Build<'a> {
     pub settings: Vec<String>,
     /// Files of ours that make does not follow.
     pub not_followed: Vec<PathBuf>,
-    pub library: &'a Path,
+    pub contents: Contents<'a>,
     /// What comes out, below the folder `build`.
     pub product: &'static str,
     pub title: String,
+}
+
+/// What there is of ours in a build.
+#[derive(Clone, Copy)]
+pub enum Contents<'a> {
+    /// The module, with this library.
+    Module(&'a Path),
+    /// The port's files without the module, as native modules find it.
+    PortAlone,
+    /// Nothing: as upstream builds it.
+    Nothing,
 }
 
 impl Build<'_> {
@@ -32,14 +43,17 @@ impl Build<'_> {
         let build = self.folder.join("build");
         let product = build.join(self.product);
 
-        let mut settings = vec![
-            set("BUILD", &build),
-            set("USER_C_MODULES", &root),
-            set("ALIYUN_IOT_LIB", self.library),
-            set("ALIYUN_IOT_INCLUDE", &root.join("include")),
-            format!("ALIYUN_IOT_PORT={}", self.port),
-            set("MICROPY_MPYCROSS", &compiler(self.source)?),
-        ];
+        let mut settings = vec![set("BUILD", &build), set("MICROPY_MPYCROSS", &compiler(self.source)?)];
+        match self.contents {
+            Contents::Module(library) => settings.push(set("ALIYUN_IOT_LIB", library)),
+            Contents::PortAlone => settings.push("ALIYUN_IOT_MODULE=0".to_owned()),
+            Contents::Nothing => {}
+        }
+        if !matches!(self.contents, Contents::Nothing) {
+            settings.push(set("USER_C_MODULES", &root));
+            settings.push(set("ALIYUN_IOT_INCLUDE", &root.join("include")));
+            settings.push(format!("ALIYUN_IOT_PORT={}", self.port));
+        }
         settings.extend_from_slice(&self.settings);
 
         let mut made_from = vec![
@@ -55,7 +69,10 @@ impl Build<'_> {
             fs::remove_dir_all(&self.folder).map_err(|e| Failure::at("remove", &self.folder, e))?;
         }
         let linked_with = self.folder.join("linked-with");
-        let library_now = state(self.library);
+        let library_now = match self.contents {
+            Contents::Module(library) => state(library),
+            _ => String::new(),
+        };
         if changed(&linked_with, &library_now) && product.exists() {
             fs::remove_file(&product).map_err(|e| Failure::at("remove", &product, e))?;
         }

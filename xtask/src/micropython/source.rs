@@ -54,6 +54,7 @@ fn afresh(folder: &Path) -> Result {
     fs::create_dir_all(folder).map_err(|e| Failure::at("make", folder, e))
 }
 
+/// The tree, if it is one that can be built from; `whose` it is says who has to do something about it if not.
 fn checked(tree: PathBuf, whose: &str) -> Result<Source> {
     let shown = places::shown(&tree);
     let Some(version) = version::of(&tree) else {
@@ -75,4 +76,37 @@ fn checked(tree: PathBuf, whose: &str) -> Result<Source> {
         );
     }
     Ok(Source { tree, version })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is said of a tree with this in `py/mpconfig.h`.
+    fn refused(name: &str, header: &str) -> String {
+        let tree = std::env::temp_dir().join(format!("xtask-{}-{name}", std::process::id()));
+        fs::create_dir_all(tree.join("py")).expect("a folder");
+        fs::write(tree.join("py/mpconfig.h"), header).expect("a file");
+        let refusal = checked(tree.clone(), "MICROPYTHON_DIR").map(|_| ());
+        fs::remove_dir_all(&tree).expect("the folder to go");
+        refusal.expect_err("a refusal").to_string()
+    }
+
+    fn header(minor: u32) -> String {
+        format!(
+            "#define MICROPY_VERSION_MAJOR 1\n#define MICROPY_VERSION_MINOR {minor}\n#define MICROPY_VERSION_MICRO 0\n"
+        )
+    }
+
+    #[test]
+    fn a_tree_that_will_not_do_is_told_in_one_line_with_what_to_do() {
+        for (name, header, to_do) in [
+            ("old", header(24), "check out v1.25.0 or newer there"),
+            ("other", String::new(), "is not a MicroPython source tree"),
+            ("bare", header(25), "git submodule update --init lib/mbedtls"),
+        ] {
+            let line = refused(name, &header);
+            assert!(line.starts_with("MICROPYTHON_DIR (") && line.contains(to_do) && !line.contains('\n'), "{line}");
+        }
+    }
 }

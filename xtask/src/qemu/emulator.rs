@@ -1,5 +1,5 @@
-//! Which qemu-system-arm? The one that `QEMU_SYSTEM_ARM` names, else the one on the PATH, else the distribution's
-//! package. Where installing that would remove other packages (qemu-utils of a newer release, say), it is unpacked under
+//! Which qemu? The one that `QEMU_SYSTEM_ARM` (or `QEMU_SYSTEM_RISCV32`) names, else the one on the PATH, else the
+//! distribution's package. Where installing that would remove other packages (qemu-utils of a newer release, say), it is unpacked under
 //! `target/` instead.
 
 use std::fs;
@@ -10,25 +10,47 @@ use super::script;
 use crate::setup::{self, Purpose};
 use crate::{Failure, Result, places, programs, step};
 
-const PROGRAM: &str = "qemu-system-arm";
+pub struct Emulator {
+    program: &'static str,
+    /// The environment variable that may name another.
+    variable: &'static str,
+    purpose: Purpose,
+    /// Debian's package.
+    package: &'static str,
+}
 
-pub fn program() -> Result<PathBuf> {
-    if let Some(named) = std::env::var_os("QEMU_SYSTEM_ARM") {
+pub const ARM: Emulator = Emulator {
+    program: "qemu-system-arm",
+    variable: "QEMU_SYSTEM_ARM",
+    purpose: Purpose::Emulator,
+    package: "qemu-system-arm",
+};
+
+pub const RISCV: Emulator = Emulator {
+    program: "qemu-system-riscv32",
+    variable: "QEMU_SYSTEM_RISCV32",
+    purpose: Purpose::RiscvEmulator,
+    package: "qemu-system-misc",
+};
+
+pub fn program(emulator: &Emulator) -> Result<PathBuf> {
+    let name = emulator.program;
+    if let Some(named) = std::env::var_os(emulator.variable) {
         return Ok(named.into());
     }
-    if let Some(program) = programs::find(PROGRAM) {
+    if let Some(program) = programs::find(name) {
         return Ok(program);
     }
-    let unpacked = folder().join(PROGRAM);
+    let unpacked = folder(emulator).join(name);
     if unpacked.exists() {
         return Ok(unpacked);
     }
-    let plan = if programs::find("apt-get").is_some() { Some(plan()?) } else { None };
+    let plan = if programs::find("apt-get").is_some() { Some(plan(emulator)?) } else { None };
     match plan {
-        Some(plan) if plan.removes => unpack(&plan.installs),
+        Some(plan) if plan.removes => unpack(emulator, &plan.installs),
         _ => {
-            setup::ensure(&[Purpose::Emulator])?;
-            programs::find(PROGRAM).ok_or_else(|| Failure::new(format!("{PROGRAM} is not on the PATH")))
+            setup::ensure(&[emulator.purpose])?;
+            programs::find(name).ok_or_else(|| Failure::new(format!("{name} is not on the PATH")))
         }
     }
 }
@@ -40,10 +62,10 @@ struct Plan {
     installs: Vec<String>,
 }
 
-fn plan() -> Result<Plan> {
+fn plan(emulator: &Emulator) -> Result<Plan> {
     let ask = || {
         let mut apt = Command::new("apt-get");
-        apt.env("LC_ALL", "C").args(["--simulate", "install", "--no-install-recommends", PROGRAM]);
+        apt.env("LC_ALL", "C").args(["--simulate", "install", "--no-install-recommends", emulator.package]);
         step::output("asking apt for qemu", "qemu-plan", &mut apt)
     };
     let said = match ask() {
@@ -65,13 +87,15 @@ fn pinned(line: &str) -> Option<String> {
     Some(format!("{name}={version}"))
 }
 
-fn folder() -> PathBuf {
-    places::target().join("qemu/emulator")
+fn folder(emulator: &Emulator) -> PathBuf {
+    let folder = places::target().join("qemu");
+    folder.join(if emulator.program == ARM.program { "emulator" } else { "emulator-riscv32" })
 }
 
 /// Downloads and unpacks packages, and writes a program that finds what it needs among them.
-fn unpack(packages: &[String]) -> Result<PathBuf> {
-    let (downloads, root) = (folder().join("packages"), folder().join("root"));
+fn unpack(emulator: &Emulator, packages: &[String]) -> Result<PathBuf> {
+    let folder = folder(emulator);
+    let (downloads, root) = (folder.join("packages"), folder.join("root"));
     for folder in [&downloads, &root] {
         fs::create_dir_all(folder).map_err(|e| Failure::at("make", folder, e))?;
     }
@@ -84,9 +108,9 @@ fn unpack(packages: &[String]) -> Result<PathBuf> {
         step::run("unpacking qemu", "qemu-unpack", &mut dpkg)?;
     }
 
-    let program = root.join("usr/bin").join(PROGRAM);
+    let program = root.join("usr/bin").join(emulator.program);
     let libraries: Vec<String> = libraries(&root)?.iter().map(|folder| folder.display().to_string()).collect();
-    let wrapper = folder().join(PROGRAM);
+    let wrapper = folder.join(emulator.program);
     let words = [
         "env".to_owned(),
         format!("LD_LIBRARY_PATH={}", libraries.join(":")),

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::board::Board;
 use super::lwip;
-use crate::micropython::make::{Build, set};
+use crate::micropython::make::{Build, Contents, set};
 use crate::micropython::source::{self, Source};
 use crate::setup::{self, Purpose};
 use crate::{Result, places};
@@ -14,10 +14,18 @@ const PRODUCT: &str = "firmware.elf";
 /// Builds what [`product`] names.
 pub fn build(board: &Board) -> Result {
     setup::ensure(&[Purpose::Build, Purpose::Board])?;
-    let library = super::library::of(board)?;
     let source = source::find_or_fetch()?;
     lwip::ensure(&source)?;
-    link(&source, board, &library).map(drop)
+    let library = super::library::of(board)?;
+    link(&source, board, place(board), Contents::Module(&library)).map(drop)
+}
+
+/// The firmware without the module, as native modules find it; it lands below `folder`.
+pub fn build_without_module(board: &Board, folder: &Path) -> Result<PathBuf> {
+    setup::ensure(&[Purpose::Build, Purpose::Board])?;
+    let source = source::find_or_fetch()?;
+    lwip::ensure(&source)?;
+    link(&source, board, folder.to_owned(), Contents::PortAlone)
 }
 
 /// Where everything of `board` lands.
@@ -30,21 +38,21 @@ pub fn product(board: &Board) -> PathBuf {
     place(board).join("build").join(PRODUCT)
 }
 
-fn link(source: &Source, board: &Board, library: &Path) -> Result<PathBuf> {
+fn link(source: &Source, board: &Board, folder: PathBuf, contents: Contents) -> Result<PathBuf> {
     let port = places::root().join("ports/qemu");
-    let folder = port.join("boards").join(board.name);
+    let about = port.join("boards").join(board.name);
     Build {
         source,
         port: "qemu",
-        folder: place(board),
-        settings: vec![format!("BOARD={}", board.name), set("BOARD_DIR", &folder)],
+        folder,
+        settings: vec![format!("BOARD={}", board.name), set("BOARD_DIR", &about)],
         not_followed: vec![
-            folder.join("mpconfigboard.mk"),
+            about.join("mpconfigboard.mk"),
             port.join("board.mk"),
             port.join("port.mk"),
             port.join("mps2.ld"),
         ],
-        library,
+        contents,
         product: PRODUCT,
         title: format!("building MicroPython {} (qemu port, {})", source.version, board.name),
     }

@@ -9,7 +9,7 @@ mod lwip;
 mod runner;
 mod script;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::cloud::{self, Instance};
@@ -22,7 +22,7 @@ use board::{BOARDS, Board};
 pub fn setup() -> Result {
     setup::ensure(&[Purpose::Board])?;
     lwip::ensure(&source::find_or_fetch()?)?;
-    emulator::program().map(drop)
+    emulator::program(&emulator::ARM).map(drop)
 }
 
 /// The job `firmware qemu`: builds, and says where the results are.
@@ -45,7 +45,27 @@ pub fn program() -> Result<PathBuf> {
 
 /// The emulator itself.
 pub fn emulator() -> Result<PathBuf> {
-    emulator::program()
+    emulator::program(&emulator::ARM)
+}
+
+/// The programs for the boards by their names, with firmware that has all but the module; each in a folder below `folder`.
+pub fn without_module(folder: &Path) -> Result {
+    for board in &BOARDS {
+        let folder = folder.join(board.name);
+        let firmware = firmware::build_without_module(board, &folder)?;
+        runner::write(&emulator::ARM, board.machine, &folder, &firmware, &[])?;
+    }
+    Ok(())
+}
+
+/// The emulator for RISC-V.
+pub fn riscv_emulator() -> Result<PathBuf> {
+    emulator::program(&emulator::RISCV)
+}
+
+/// The program, to lie in `folder`, that runs scripts on a RISC-V machine with MicroPython's own firmware.
+pub fn bare_program(machine: &str, folder: &Path, firmware: &Path) -> Result<PathBuf> {
+    runner::write(&emulator::RISCV, machine, folder, firmware, &["--bare"])
 }
 
 /// The program for `board`, whose firmware is built anew where something has changed.

@@ -14,6 +14,10 @@ pub enum Purpose {
     Board,
     /// The emulator that runs it.
     Emulator,
+    /// Native modules and firmware for a RISC-V board.
+    Riscv,
+    /// The emulator that runs those.
+    RiscvEmulator,
     /// What the library takes on each target.
     Size,
     /// Another client to compare it with.
@@ -43,10 +47,22 @@ const TOOLS: &[Tool] = &[
     },
     Tool {
         name: "a C library for arm-none-eabi",
-        is_there: |_| arm_gcc_has_a_library(),
+        is_there: |_| gcc_has_a_library("arm-none-eabi-gcc"),
         ..program("", Purpose::Board, "picolibc-arm-none-eabi", "arm-none-eabi-newlib")
     },
     program("qemu-system-arm", Purpose::Emulator, "qemu-system-arm", "qemu-system-arm"),
+    program("riscv64-unknown-elf-gcc", Purpose::Riscv, "gcc-riscv64-unknown-elf", "riscv64-elf-gcc"),
+    Tool {
+        name: "a C library for riscv64-unknown-elf",
+        is_there: |_| gcc_has_a_library("riscv64-unknown-elf-gcc"),
+        ..program("", Purpose::Riscv, "picolibc-riscv64-unknown-elf", "riscv64-elf-newlib")
+    },
+    Tool {
+        dnf: "qemu-system-riscv-core",
+        pacman: "qemu-system-riscv",
+        brew: "qemu",
+        ..program("qemu-system-riscv32", Purpose::RiscvEmulator, "qemu-system-misc", "qemu-system-riscv")
+    },
     Tool {
         is_there: |_| size::linker().is_some(),
         ..program("a linker for every target", Purpose::Size, "lld", "lld")
@@ -114,9 +130,9 @@ fn c_has_header(header: &str) -> bool {
 }
 
 /// Picolibc, or newlib: of either, MicroPython's qemu port takes the headers.
-fn arm_gcc_has_a_library() -> bool {
+fn gcc_has_a_library(gcc: &str) -> bool {
     ["picolibc.specs", "libc.a"].iter().any(|file| {
-        let found = Command::new("arm-none-eabi-gcc").arg(format!("-print-file-name={file}")).output();
+        let found = Command::new(gcc).arg(format!("-print-file-name={file}")).output();
         found.is_ok_and(|found| found.stdout.trim_ascii() != file.as_bytes())
     })
 }

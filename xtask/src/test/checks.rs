@@ -5,7 +5,7 @@ use std::process::Command;
 
 use crate::micropython::Purpose;
 use crate::setup::{self, venv};
-use crate::{Failure, Result, bench, bindings, cargo, cloud, micropython, places, qemu, size, step};
+use crate::{Failure, Result, bench, bindings, cargo, cloud, micropython, natmod, places, qemu, size, step};
 
 pub struct Check {
     pub name: &'static str,
@@ -49,6 +49,10 @@ pub const CHECKS: &[Check] = &[
         Ok(())
     }),
     check("bench", "does a message cost what docs/benchmarks.md says?", |_| bench::run(true)),
+    check("natmod", "do the native modules build, and the firmware that they are tried on?", |state| {
+        println!("{}", state.natmod()?.display());
+        Ok(())
+    }),
     Check { takes_filter: true, ..check("python", "do the tests on MicroPython pass?", python) },
     check("sanitized", "do the binding's tests pass under the sanitizers?", sanitized),
 ];
@@ -60,11 +64,19 @@ pub struct State {
     sanitized: Option<PathBuf>,
     local_cloud: Option<PathBuf>,
     board: Option<PathBuf>,
+    natmod: Option<PathBuf>,
 }
 
 impl State {
     pub fn new(filter: Option<&str>) -> Self {
-        State { filter: filter.map(str::to_owned), micropython: None, sanitized: None, local_cloud: None, board: None }
+        State {
+            filter: filter.map(str::to_owned),
+            micropython: None,
+            sanitized: None,
+            local_cloud: None,
+            board: None,
+            natmod: None,
+        }
     }
 
     fn micropython(&mut self) -> Result<&Path> {
@@ -94,6 +106,13 @@ impl State {
         }
         Ok(self.board.as_deref().unwrap_or(Path::new("")))
     }
+
+    fn natmod(&mut self) -> Result<&Path> {
+        if self.natmod.is_none() {
+            self.natmod = Some(natmod::for_tests()?);
+        }
+        Ok(self.natmod.as_deref().unwrap_or(Path::new("")))
+    }
 }
 
 fn rust(state: &mut State) -> Result {
@@ -110,6 +129,7 @@ fn python(state: &mut State) -> Result {
     let mut pytest = pytest(&["tests"])?;
     pytest.env("MICROPYTHON", state.micropython()?);
     pytest.env("BOARD", state.board()?);
+    pytest.env("NATMOD", state.natmod()?);
     let beside = places::root().join("../shared/api-docs");
     if std::env::var_os("API_DOCS").is_none() && beside.exists() {
         pytest.env("API_DOCS", beside);

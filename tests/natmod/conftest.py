@@ -1,0 +1,57 @@
+"""The native modules, on firmware without the module: the tests of the unix port and of the emulated boards, run again.
+
+NATMOD names the folder with the packages and that firmware; else it is what `cargo xtask test natmod` leaves in target/.
+A file of tests says in RUNS_ON which package it is about, and on which firmware.
+"""
+
+import os
+import pathlib
+import shlex
+import sys
+
+import pytest
+
+TESTS = pathlib.Path(__file__).resolve().parents[1]
+for folder in ("support", "examples", "micropython"):
+    sys.path.insert(0, str(TESTS / folder))
+
+# The same tests that the unix port has to pass.
+SHARED = ("test_examples", "test_callbacks", "test_idle", "test_memory", "test_reconnect", "test_refusals", "test_threads")
+pytest.register_assert_rewrite(*SHARED)
+
+
+@pytest.fixture(scope="session")
+def natmod():
+    """The folder with the packages, and with the firmware in `stock/`."""
+    named = os.environ.get("NATMOD")
+    folder = pathlib.Path(named) if named else TESTS.parent / "target" / "natmod"
+    if not named and not (folder / "stock" / "VIRT_RV32").exists():
+        pytest.skip("there are no native modules: `cargo xtask test natmod` builds them")
+    return folder
+
+
+@pytest.fixture
+def program(natmod, tmp_path):
+    """Writes a program that runs scripts on some firmware, with the packages in a folder installed."""
+
+    def on(firmware, packages):
+        packages = shlex.quote(str(packages))
+        if firmware == "unix":
+            micropython = shlex.quote(str(natmod / "stock" / "unix" / "build" / "micropython"))
+            text = f'MICROPYPATH={packages}:"$MICROPYPATH" exec {micropython} "$@"'
+        else:
+            text = f'exec {shlex.quote(str(natmod / "stock" / firmware / "run"))} --package {packages} "$@"'
+        path = tmp_path / f"on-{firmware}"
+        path.write_text(f"#!/bin/sh\n{text}\n")
+        path.chmod(0o755)
+        return path
+
+    return on
+
+
+@pytest.fixture(autouse=True)
+def scripts_run_there(request, natmod, program, monkeypatch):
+    runs_on = getattr(request.module, "RUNS_ON", None)
+    if runs_on:
+        arch, firmware = runs_on
+        monkeypatch.setenv("MICROPYTHON", str(program(firmware, natmod / arch)))

@@ -1,0 +1,48 @@
+"""A package as a person gets it: `mip` on MicroPython's unix port, from a server."""
+
+import functools
+import http.server
+import json
+import threading
+
+import pytest
+
+from micropython import run
+
+INSTALL = """
+import mip
+mip.install({url!r}, target={target!r})
+"""
+
+
+@pytest.fixture
+def server(natmod, tmp_path):
+    """Serves the package for x64, in whose description are whole addresses, as `cargo xtask natmod x64 --url …` has it."""
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    root = tmp_path / "server"
+    root.mkdir()
+    (root / "aliyunIoT").symlink_to(natmod / "x64" / "aliyunIoT")
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=root)) as running:
+        base = f"http://127.0.0.1:{running.server_port}"
+        description = json.loads((natmod / "x64" / "package.json").read_text())
+        description["urls"] = [[name, f"{base}/{url}"] for name, url in description["urls"]]
+        (root / "package.json").write_text(json.dumps(description))
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        yield base
+        running.shutdown()
+
+
+def test_installed_by_mip(natmod, server, program, tmp_path, monkeypatch, cloud, device):
+    library = tmp_path / "lib"
+    monkeypatch.setenv("MICROPYTHON", str(program("unix", natmod / "mip")))
+    installed = run(INSTALL.format(url=f"{server}/package.json", target=str(library)))
+    assert (installed.code, installed.lines[-1]) == (0, "Done")
+    assert {path.name for path in (library / "aliyunIoT").iterdir()} == {"__init__.py", "native_x64.mpy"}
+
+    monkeypatch.setenv("MICROPYTHON", str(program("unix", library)))
+    used = run("from aliyunIoT import Device\nprint(Device().getDeviceInfo())\n", cloud, device)
+    assert (used.code, used.lines, used.errors) == (0, ["None"], "")

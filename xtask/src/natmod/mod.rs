@@ -1,0 +1,78 @@
+//! Native modules: `cargo xtask natmod <arch>` builds the binding and the library as a package that `mip` installs on
+//! firmware without them, in `target/natmod/<arch>/`.
+
+mod arch;
+mod linker;
+mod mip;
+mod package;
+mod stock;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::lib_job::{self, Recipe};
+use crate::micropython::source;
+use crate::setup::{self, Purpose, venv};
+use crate::{Failure, Result, places, qemu, step, targets};
+use arch::{ARCHES, Arch};
+
+const TAKES: &str = "`natmod` takes an architecture and, if you like, `--url <address that its files will have>`";
+
+pub fn run(words: &[&str]) -> Result {
+    let (arch, at) = match words {
+        [name] if !name.starts_with('-') => (arch::named(name)?, None),
+        [name, "--url", at] => (arch::named(name)?, Some(*at)),
+        _ => return Err(TAKES.into()),
+    };
+    println!("{}", build(arch, at)?.display());
+    Ok(())
+}
+
+/// What the jobs here need, ahead of time.
+pub fn setup() -> Result {
+    setup::ensure(&[Purpose::Board, Purpose::Riscv])?;
+    mip::ensure(&folder().join("mip"))?;
+    qemu::riscv_emulator().map(drop)
+}
+
+/// All packages, and what they are tested on; returns the folder of all that.
+pub fn for_tests() -> Result<PathBuf> {
+    for arch in &ARCHES {
+        build(arch, None)?;
+    }
+    stock::build(&folder().join("stock"))?;
+    mip::ensure(&folder().join("mip"))?;
+    Ok(folder())
+}
+
+/// The package for `arch`; returns its description.
+fn build(arch: &Arch, at: Option<&str>) -> Result<PathBuf> {
+    setup::ensure(&[Purpose::Build])?;
+    let source = source::find_or_fetch()?;
+    linker::check(&source)?;
+    setup::ensure(arch.tools.as_slice())?;
+    venv::ensure()?;
+    let library = lib_job::build(&Recipe { pic: true, ..Recipe::of(targets::named(arch.target)?) })?.archive;
+    let folder = folder().join(arch.name);
+    let module = link(arch, &source.tree, &library, &folder.join("build"))?;
+    package::make(arch, &folder, &module, at)
+}
+
+fn folder() -> PathBuf {
+    places::target().join("natmod")
+}
+
+/// Has `micropython/natmod/Makefile` make the module.
+fn link(arch: &Arch, tree: &Path, library: &Path, build: &Path) -> Result<PathBuf> {
+    std::fs::create_dir_all(build).map_err(|e| Failure::at("make", build, e))?;
+    let mut make = Command::new("make");
+    make.arg("-C").arg(places::root().join("micropython/natmod"));
+    make.arg(format!("ARCH={}", arch.name));
+    make.arg(format!("MPY_DIR={}", tree.display()));
+    make.arg(format!("ALIYUN_IOT_LIB={}", library.display()));
+    make.arg(format!("BUILD={}", build.display()));
+    make.arg(format!("PYTHON={}", venv::python().display()));
+    let name = arch.name;
+    step::run(&format!("building the native module for {name}"), &format!("natmod-{name}"), &mut make)?;
+    Ok(build.join(format!("native_{name}.mpy")))
+}

@@ -1,0 +1,46 @@
+//! What is in a package for `mip`, and how does it describe itself?
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::arch::Arch;
+use crate::{Failure, Result, places};
+
+const NAME: &str = "aliyunIoT";
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Puts the files for `arch` into `folder`; returns the description, `package.json`. The files are named in it relative to
+/// itself, as `mpremote mip` understands it, or below the address `at`, as every `mip` does.
+pub fn make(arch: &Arch, folder: &Path, module: &Path, at: Option<&str>) -> Result<PathBuf> {
+    let ours = places::root().join("micropython/natmod/package/__init__.py");
+    let files =
+        [(format!("{NAME}/__init__.py"), ours), (format!("{NAME}/native_{}.mpy", arch.name), module.to_owned())];
+    let package = folder.join(NAME);
+    fs::create_dir_all(&package).map_err(|e| Failure::at("make", &package, e))?;
+    for (name, from) in &files {
+        fs::copy(from, folder.join(name)).map_err(|e| Failure::at("copy", from, e))?;
+    }
+    let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+    let description = folder.join("package.json");
+    fs::write(&description, describe(&names, at)).map_err(|e| Failure::at("write", &description, e))?;
+    Ok(description)
+}
+
+fn describe(files: &[&str], at: Option<&str>) -> String {
+    let base = at.map_or_else(String::new, |at| format!("{}/", at.trim_end_matches('/')));
+    let urls: Vec<String> = files.iter().map(|file| format!("    [\"{file}\", \"{base}{file}\"]")).collect();
+    format!("{{\n  \"urls\": [\n{}\n  ],\n  \"deps\": [],\n  \"version\": \"{VERSION}\"\n}}\n", urls.join(",\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::describe;
+
+    #[test]
+    fn files_are_named_relative_or_below_an_address() {
+        assert!(describe(&["a/b.py"], None).contains(r#"["a/b.py", "a/b.py"]"#));
+        let there = describe(&["a/b.py", "a/c.mpy"], Some("https://host/x64/"));
+        assert!(there.contains(r#"["a/c.mpy", "https://host/x64/a/c.mpy"]"#), "{there}");
+        assert!(there.parse::<tinyjson::JsonValue>().is_ok(), "{there}");
+    }
+}
