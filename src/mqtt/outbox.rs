@@ -60,6 +60,7 @@ impl Kind {
     }
 }
 
+#[derive(Clone, Copy)]
 struct Record {
     start: usize,
     length: usize,
@@ -290,33 +291,23 @@ impl<'b> Outbox<'b> {
             .position(|record| matches!(record.kind, Kind::Kept { packet_id, .. } if packet_id == wanted))
     }
 
-    /// Takes a record out; those behind it move up, from the last one on.
-    #[inline]
-    fn take(&mut self, index: usize) -> Option<Record> {
-        if index >= self.records.len() {
-            return None;
-        }
-        let mut taken = self.records.pop()?;
-        for record in self.records.iter_mut().skip(index).rev() {
-            core::mem::swap(record, &mut taken);
-        }
-        Some(taken)
-    }
-
     /// Takes a record out and closes the gap.
     #[inline]
     fn remove(&mut self, index: usize) {
-        let Some(Record { start, length, .. }) = self.take(index) else { return };
+        let Some(&Record { start, length, .. }) = self.records.get(index) else { return };
         if index < self.next {
             self.next -= 1;
         }
-        if start + length < self.used {
-            close_gap(self.bytes.get_mut(start..self.used).unwrap_or_default(), length);
-            for record in self.records.iter_mut().skip(index) {
-                record.start -= length;
-            }
-        }
+        close_gap(self.bytes.get_mut(start..self.used).unwrap_or_default(), length);
         self.used -= length;
+        let mut rest = self.records.get_mut(index..).unwrap_or_default();
+        while let [record, behind @ ..] = rest {
+            if let Some(next) = behind.first() {
+                *record = Record { start: next.start - length, ..*next };
+            }
+            rest = behind;
+        }
+        self.records.pop();
     }
 }
 
