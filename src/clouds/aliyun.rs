@@ -86,13 +86,13 @@ impl<'a> Credentials<'a> {
     pub(crate) fn find(&self, endpoint: &mut Endpoint) -> Result<(), CredentialsError> {
         self.check()?;
         let region = self.region.unwrap_or("cn-shanghai");
-        let host = match (self.host, self.instance_id) {
-            (Some(given), _) => [given, "", "", ""],
-            (None, Some(instance)) => [instance, ".mqtt.iothub.aliyuncs.com", "", ""],
-            (None, None) => [self.product_key, ".iot-as-mqtt.", region, ".aliyuncs.com"],
+        let host: &[&str] = match (self.host, self.instance_id) {
+            (Some(given), _) => &[given],
+            (None, Some(instance)) => &[instance, ".mqtt.iothub.aliyuncs.com"],
+            (None, None) => &[self.product_key, ".iot-as-mqtt.", region, ".aliyuncs.com"],
         };
         let usual_port = if self.tls && self.instance_id.is_some() { TLS_PORT } else { MQTT_PORT };
-        endpoint.set(&host, self.port.unwrap_or(usual_port), self.tls)
+        endpoint.set(host, self.port.unwrap_or(usual_port), self.tls)
     }
 
     /// Signs the login and hands it to `use_it`; the fields are good, as [`find`](Self::find) has told.

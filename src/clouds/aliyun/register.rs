@@ -109,11 +109,11 @@ impl<'a> Registration<'a> {
         if self.way() != Way::Https {
             return Ok(());
         }
-        let host = match self.host {
-            Some(given) => [given, "", ""],
-            None => ["iot-auth.", self.region.unwrap_or("cn-shanghai"), ".aliyuncs.com"],
+        let host: &[&str] = match self.host {
+            Some(given) => &[given],
+            None => &["iot-auth.", self.region.unwrap_or("cn-shanghai"), ".aliyuncs.com"],
         };
-        endpoint.set(&host, self.port.unwrap_or(HTTPS_PORT), self.tls)
+        endpoint.set(host, self.port.unwrap_or(HTTPS_PORT), self.tls)
     }
 
     /// Signs the request to `endpoint` and hands it to `use_it`; the fields are good, as [`find`](Self::find) has told.
