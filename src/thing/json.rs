@@ -59,9 +59,10 @@ impl<'a> Object<'a> {
         serde_json_core::from_str(self.get(name)?).ok().map(|(number, _)| number)
     }
 
-    /// The text called `name`, escapes as they stand, or the number in its place: Alink's `id` comes as either.
+    /// The text called `name`, escapes as they stand, or the number in its place: Alink's `id` comes as either. No object
+    /// and no array, which could not be given back between quotes.
     pub(crate) fn text(self, name: &str) -> Option<&'a str> {
-        let value = self.get(name)?;
+        let value = self.get(name).filter(|value| !value.starts_with(['{', '[']))?;
         Some(value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value))
     }
 }
@@ -243,6 +244,7 @@ mod tests {
         assert_eq!(object.number("code"), Some(200));
         assert_eq!(object.number("neg"), Some(-3));
         assert_eq!(object.number("id"), None);
+        assert_eq!((object.text("params"), object.text("a")), (None, None));
         assert_eq!(object.get("a"), None, "not at the top level");
         assert_eq!(Object::parse("{}").unwrap().get("x"), None);
     }

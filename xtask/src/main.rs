@@ -6,6 +6,7 @@ mod cargo;
 mod cloud;
 mod demo;
 mod failure;
+mod fuzz;
 mod lib_job;
 mod micropython;
 mod natmod;
@@ -39,6 +40,8 @@ usage: cargo xtask <job>
   bench [--check]           measure against other clients and write docs/benchmarks.md, or fail where a message costs
                             more than that page says
   bindings [--check]        regenerate the generated files, or fail where one is out of date
+  fuzz [target …] [--runs N] [--seconds S] [--asan]
+                            run the fuzz targets with libFuzzer, for ten seconds each unless told otherwise
   setup                     install what the jobs need (each of them does that by itself, too)
 
 Everything that is built or downloaded lands under target/.";
@@ -71,6 +74,7 @@ fn run(job: &str, rest: &[String]) -> Result {
         ("size", ["--check"]) => size::run(true),
         ("bench", []) => bench::run(false),
         ("bench", ["--check"]) => bench::run(true),
+        ("fuzz", words) => fuzz::run(words),
         ("setup", []) => setup::run(),
         ("firmware" | "run", _) => Err(Failure::new(format!("`{job}` takes `qemu`; `cargo xtask help` shows more"))),
         ("" | "help" | "--help" | "-h", _) => {

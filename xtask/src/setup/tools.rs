@@ -22,6 +22,8 @@ pub enum Purpose {
     Size,
     /// Another client to compare it with.
     Bench,
+    /// libFuzzer, which is C++.
+    Fuzz,
 }
 
 pub struct Tool {
@@ -68,6 +70,7 @@ const TOOLS: &[Tool] = &[
         ..program("a linker for every target", Purpose::Size, "lld", "lld")
     },
     program("c++filt", Purpose::Size, "binutils", "binutils"),
+    program("g++", Purpose::Fuzz, "g++", "gcc-c++"),
     program("valgrind", Purpose::Test, "valgrind", "valgrind"),
     program("strace", Purpose::Test, "strace", "strace"),
     program("cmake", Purpose::Test, "cmake", "cmake"),

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use crate::micropython::Purpose;
 use crate::setup::{self, venv};
-use crate::{Failure, Result, bench, bindings, cargo, cloud, micropython, natmod, places, qemu, size, step};
+use crate::{Failure, Result, bench, bindings, cargo, cloud, fuzz, micropython, natmod, places, qemu, size, step};
 
 pub struct Check {
     pub name: &'static str,
@@ -38,6 +38,7 @@ pub const CHECKS: &[Check] = &[
         shown(cargo.args(["doc", "--no-deps", "--package", "aliyun-iot", "--features", "ffi"]))
     }),
     Check { takes_filter: true, ..check("rust", "do the Rust tests pass?", rust) },
+    check("fuzz", "does a minute of fuzzing find anything?", |_| fuzz::run(&[])),
     check("size", "is docs/size.md up to date, and can nothing panic on bare metal?", |_| size::run(true)),
     check("bindings", "are the generated files up to date?", |_| bindings::run(true)),
     check("build", "does MicroPython build with the module?", |state| {
@@ -117,7 +118,8 @@ impl State {
 
 fn rust(state: &mut State) -> Result {
     let mut cargo = cargo::command();
-    cargo.args(["test", "--workspace"]);
+    // With the C ABI, which one of the tests drives.
+    cargo.args(["test", "--workspace", "--features", "aliyun-iot/ffi"]);
     cargo.env("LOCAL_CLOUD", state.local_cloud()?);
     if let Some(filter) = &state.filter {
         cargo.arg("--").arg(filter);

@@ -1,0 +1,11 @@
+//! What the fuzz targets do with their bytes. The same is done with all kept seeds by `tests/hostile.rs`, without a
+//! fuzzer.
+
+pub mod c_abi;
+pub mod http;
+mod input;
+pub mod json;
+pub mod packets;
+mod port;
+pub mod register;
+pub mod upload;

@@ -1,0 +1,228 @@
+//! A port whose network takes and gives what the input says, and which holds the device to its word.
+
+use aliyun_iot::clouds::aliyun::Credentials;
+use aliyun_iot::device::{Device, Event, LinkWanted, Options};
+use aliyun_iot::mqtt::Buffers;
+use aliyun_iot::time::Instant;
+
+pub const PK: &str = "pk";
+pub const DN: &str = "dn";
+
+pub struct Memory {
+    rx: [u8; 400],
+    tx: [u8; 1024],
+    subscriptions: [u8; 128],
+}
+
+impl Memory {
+    pub const fn new() -> Self {
+        Self { rx: [0xee; 400], tx: [0xee; 1024], subscriptions: [0xee; 128] }
+    }
+
+    pub fn device(&mut self) -> Device<'_> {
+        Device::new(Buffers { rx: &mut self.rx, tx: &mut self.tx, subscriptions: &mut self.subscriptions }, 7)
+    }
+}
+
+/// What the device did with the event, and what its last packets were.
+pub struct Port<'b> {
+    pub device: Device<'b>,
+    pub now: Instant,
+    link: Option<u16>,
+    is_up: bool,
+    /// The PUBLISH, or whatever else it was, that went out last.
+    pub last_sent: Vec<u8>,
+    sent: Vec<u8>,
+}
+
+impl<'b> Port<'b> {
+    pub fn new(device: Device<'b>) -> Self {
+        let now = Instant::from_millis(u32::MAX - 5_000);
+        Self { device, now, link: None, is_up: false, last_sent: Vec::new(), sent: Vec::new() }
+    }
+
+    /// A device with a session on the platform.
+    pub fn online(device: Device<'b>, clean_session: bool) -> Self {
+        let mut port = Self::new(device);
+        let options = Options { clean_session, ..Options::default() };
+        port.device.connect(&Credentials::new(PK, DN, "secret"), options, port.now).unwrap();
+        port.log_in();
+        assert!(port.device.is_online());
+        port
+    }
+
+    /// Waits for the device to want a link, opens it, and takes the login.
+    pub fn log_in(&mut self) {
+        self.wait_for_link();
+        self.link_up();
+        self.feed(b"\x20\x02\x00\x00", 4, &mut |_, _| {});
+    }
+
+    pub fn wait_for_link(&mut self) {
+        for attempt in 0.. {
+            assert!(attempt < 100, "no link is ever wanted");
+            self.settle(&mut |_, _| {});
+            if self.link.is_some() {
+                return;
+            }
+            self.wait();
+        }
+    }
+
+    pub fn link_up(&mut self) {
+        if let Some(attempt) = self.link {
+            self.is_up = true;
+            self.device.link_up(attempt, self.now);
+            self.settle(&mut |_, _| {});
+        }
+    }
+
+    pub fn lose(&mut self) {
+        if let Some(attempt) = self.link {
+            self.device.link_lost(attempt, 0, self.now);
+            self.settle(&mut |_, _| {});
+        }
+    }
+
+    pub fn is_up(&self) -> bool {
+        self.is_up
+    }
+
+    /// Time goes by until the device wants to be polled.
+    pub fn wait(&mut self) {
+        if let Some(deadline) = self.device.deadline(self.now) {
+            self.now = self.now.after(self.now.until(deadline));
+        }
+    }
+
+    /// Bytes arrive, so many at a time; `each` sees each event, with the device that it borrows from set aside.
+    pub fn feed(&mut self, mut bytes: &[u8], chunk: usize, each: &mut dyn FnMut(&Event, &mut Wish)) {
+        while !bytes.is_empty() {
+            self.settle(each);
+            let space = self.device.space();
+            let count = bytes.len().min(space.len()).min(chunk);
+            if count == 0 {
+                assert!(!self.is_up, "a device at rest on a link takes what arrives");
+                return;
+            }
+            space[..count].copy_from_slice(&bytes[..count]);
+            bytes = &bytes[count..];
+            self.device.received(count, self.now);
+        }
+        self.settle(each);
+    }
+
+    /// Everything that is to be done now.
+    pub fn settle(&mut self, each: &mut dyn FnMut(&Event, &mut Wish)) {
+        for round in 0.. {
+            assert!(round < 1_000, "the device never comes to rest");
+            let mut wish = Wish::Nothing;
+            if let Some(event) = self.device.poll(self.now) {
+                check(&event);
+                each(&event, &mut wish);
+                self.grant(&wish);
+                continue;
+            }
+            self.follow();
+            if !self.send() && !self.device.deadline(self.now).is_some_and(|deadline| self.now.reached(deadline)) {
+                return;
+            }
+        }
+    }
+
+    fn grant(&mut self, wish: &Wish) {
+        match wish {
+            Wish::Nothing => {}
+            Wish::Answer(code, data) => {
+                let _ = self.device.answer(*code, data.as_bytes());
+            }
+            Wish::FillBlock => {
+                if let Some(block) = self.device.upload_block() {
+                    block.fill(0x55);
+                    self.device.upload_filled(self.now);
+                }
+            }
+        }
+    }
+
+    fn follow(&mut self) {
+        let wanted = match self.device.link() {
+            LinkWanted::Open { attempt, .. } => Some(attempt),
+            LinkWanted::Closed => None,
+        };
+        if wanted != self.link {
+            (self.link, self.is_up) = (wanted, false);
+            self.sent.clear();
+        }
+    }
+
+    /// Takes what the device wants to send, in pieces.
+    fn send(&mut self) -> bool {
+        let waiting = self.device.to_send();
+        if waiting.is_empty() || !self.is_up {
+            return false;
+        }
+        let (count, whole) = (waiting.len().div_ceil(2), waiting.len());
+        self.sent.extend_from_slice(&waiting[..count]);
+        self.device.sent(count, self.now);
+        if count == whole {
+            self.last_sent = std::mem::take(&mut self.sent);
+            is_one_packet(&self.last_sent);
+        }
+        true
+    }
+}
+
+/// What is to be done while an event is in use.
+pub enum Wish {
+    Nothing,
+    Answer(i32, String),
+    FillBlock,
+}
+
+/// All that an event points to can be read, and keeps what is promised of it.
+fn check(event: &Event) {
+    match event {
+        Event::Message { topic, payload, .. } => {
+            assert!(!topic.is_empty() && !topic.contains(['+', '#', '\0']));
+            std::hint::black_box(payload.iter().map(|byte| usize::from(*byte)).sum::<usize>());
+        }
+        Event::Properties { params, .. } | Event::Service { params, .. } => assert!(super::json::is_json(params)),
+        Event::Oversize { needed, .. } => assert!(*needed > 400),
+        _ => {}
+    }
+}
+
+/// One packet of MQTT, or the head of an HTTP request, is one slice.
+fn is_one_packet(bytes: &[u8]) {
+    if bytes.starts_with(b"POST ") {
+        return;
+    }
+    let (mut length, mut at) = (0, 1);
+    loop {
+        length |= usize::from(bytes[at] & 0x7f) << (7 * (at - 1));
+        at += 1;
+        if bytes[at - 1] & 0x80 == 0 {
+            break;
+        }
+    }
+    assert_eq!(bytes.len(), at + length, "{bytes:02x?}");
+}
+
+/// A PUBLISH at QoS 0.
+pub fn publish(topic: &str, payload: &[u8]) -> Vec<u8> {
+    let mut rest = 2 + topic.len() + payload.len();
+    let mut packet = vec![0x30];
+    loop {
+        let byte = (rest & 0x7f) as u8;
+        rest >>= 7;
+        packet.push(if rest > 0 { byte | 0x80 } else { byte });
+        if rest == 0 {
+            break;
+        }
+    }
+    packet.extend((topic.len() as u16).to_be_bytes());
+    packet.extend(topic.as_bytes());
+    packet.extend(payload);
+    packet
+}

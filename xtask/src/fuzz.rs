@@ -1,0 +1,139 @@
+//! Runs the fuzz targets of `fuzz/` with libFuzzer, on the stable toolchain.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::setup::{self, Purpose};
+use crate::{Failure, Result, cargo, places, step};
+
+/// What counts edges for libFuzzer: what cargo-fuzz passes, but for the tracing of comparisons, which slows it down;
+/// the words that would be found so are in the dictionary.
+const COVERAGE: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
+    -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
+    --cfg fuzzing -Ccodegen-units=1";
+
+/// Seconds for each target unless the command line says otherwise: all of them take a minute.
+const SECONDS: u64 = 10;
+
+/// What is asked for on the command line.
+#[derive(Default)]
+struct Asked {
+    targets: Vec<String>,
+    runs: Option<u64>,
+    seconds: Option<u64>,
+    asan: bool,
+}
+
+pub fn run(words: &[&str]) -> Result {
+    let asked = read(words)?;
+    setup::ensure(&[Purpose::Build, Purpose::Fuzz])?;
+    let known = targets()?;
+    let targets = if asked.targets.is_empty() { &known } else { &asked.targets };
+    for target in targets {
+        if !known.contains(target) {
+            return Err(Failure::new(format!("there is no target `{target}`; there are {}", known.join(", "))));
+        }
+    }
+    let programs = build(asked.asan)?;
+    for target in targets {
+        fuzz(&programs.join(target), target, &asked)?;
+    }
+    Ok(())
+}
+
+fn read(words: &[&str]) -> Result<Asked> {
+    let mut asked = Asked::default();
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        let mut number = || {
+            let number = words.next().and_then(|word| word.parse().ok());
+            number.ok_or_else(|| Failure::new(format!("`{word}` takes a number")))
+        };
+        match *word {
+            "--runs" => asked.runs = Some(number()?),
+            "--seconds" => asked.seconds = Some(number()?),
+            "--asan" => asked.asan = true,
+            target if !target.starts_with('-') => asked.targets.push(target.into()),
+            other => return Err(Failure::new(format!("`fuzz` does not take `{other}`"))),
+        }
+    }
+    Ok(asked)
+}
+
+/// The targets, by their files.
+fn targets() -> Result<Vec<String>> {
+    let entries = fs::read_dir(folder().join("fuzz_targets")).map_err(|error| Failure::new(error.to_string()))?;
+    let names = entries.filter_map(|entry| Some(entry.ok()?.path().file_stem()?.to_str()?.to_owned()));
+    let mut names: Vec<String> = names.collect();
+    names.sort();
+    Ok(names)
+}
+
+fn folder() -> PathBuf {
+    places::root().join("fuzz")
+}
+
+/// Builds all targets; where they are.
+fn build(asan: bool) -> Result<PathBuf> {
+    let host = host()?;
+    let out = places::target().join(if asan { "fuzz-asan" } else { "fuzz" });
+    let mut cargo = cargo::command();
+    cargo.args(["build", "--release", "--manifest-path"]).arg(folder().join("Cargo.toml"));
+    cargo.arg("--target-dir").arg(&out);
+    // Named, so that the flags are not those of build scripts as well.
+    cargo.args(["--target", &host]);
+    let mut flags = COVERAGE.to_owned();
+    if asan {
+        // A compiler option that is not stable yet, on a stable compiler: nothing but a fuzzer is built with it.
+        cargo.env("RUSTC_BOOTSTRAP", "1");
+        flags.push_str(" -Zsanitizer=address");
+    }
+    cargo.env("RUSTFLAGS", flags);
+    step::run("building the fuzz targets", "fuzz-targets", &mut cargo)?;
+    Ok(out.join(host).join("release"))
+}
+
+fn host() -> Result<String> {
+    let mut rustc = Command::new("rustc");
+    let output = rustc.arg("-vV").output();
+    let output = output.map_err(|error| step::cannot_start(&rustc, &error))?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let host = text.lines().find_map(|line| line.strip_prefix("host: "));
+    host.map(str::to_owned).ok_or_else(|| Failure::new("rustc does not say which host it runs on"))
+}
+
+fn fuzz(program: &Path, target: &str, asked: &Asked) -> Result {
+    let folder = folder();
+    // What is found on the way is kept from run to run, out of sight of git.
+    let corpus = places::target().join("fuzz-corpus").join(target);
+    let artifacts = places::target().join("fuzz-artifacts").join(target);
+    for place in [&corpus, &artifacts] {
+        fs::create_dir_all(place).map_err(|error| Failure::new(error.to_string()))?;
+    }
+    let mut fuzzer = Command::new(program);
+    fuzzer.arg(&corpus).arg(folder.join("seeds").join(target));
+    fuzzer.arg(format!("-dict={}", folder.join("dictionary.txt").display()));
+    fuzzer.arg(format!("-artifact_prefix={}/", artifacts.display()));
+    fuzzer.args(["-max_len=512", "-timeout=20", "-rss_limit_mb=1024", "-print_final_stats=1", "-verbosity=0"]);
+    match (asked.runs, asked.seconds) {
+        (None, None) => drop(fuzzer.arg(format!("-max_total_time={SECONDS}"))),
+        (runs, seconds) => {
+            fuzzer.args(runs.map(|runs| format!("-runs={runs}")));
+            fuzzer.args(seconds.map(|seconds| format!("-max_total_time={seconds}")));
+        }
+    }
+    let output = fuzzer.output();
+    let output = output.map_err(|error| step::cannot_start(&fuzzer, &error))?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    if output.status.success() {
+        let runs = said.lines().find_map(|line| line.strip_prefix("stat::number_of_executed_units:"));
+        println!("{target:<9} {:>12} executions, nothing found", runs.unwrap_or("?").trim());
+        return Ok(());
+    }
+    eprint!("{said}");
+    Err(Failure::new(format!(
+        "{target} has found something: the input is in {}; put it into fuzz/seeds/{target} when it is mended",
+        artifacts.display()
+    )))
+}
