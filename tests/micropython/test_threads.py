@@ -240,7 +240,7 @@ def test_interrupt(cloud, device, where):
     assert running.lines == ["ready"]
     assert running.errors.endswith("KeyboardInterrupt: "), running.errors
     assert code == 1
-    assert took < 1
+    assert took < 5, "each of them has 30 seconds, or for ever, before it"
 
 
 def test_the_device_lives_on_after_an_interrupt_that_is_caught(cloud, device):
