@@ -93,8 +93,12 @@ static MP_DEFINE_CONST_FUN_OBJ_1(device_del_obj, device_del);
 
 // ---- Results ----
 
-static MP_NORETURN void raise_status(const char *what, aliyun_iot_status status) {
-    mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%s(): %s"), what, aliyun_iot_status_text(status));
+MP_NORETURN void device_raise(const char *method, int32_t status) {
+    const mp_obj_type_t *type = &mp_type_ValueError;
+    if (status == ALIYUN_IOT_STATUS_LEFT_OUT) {
+        type = MP_OBJ_TO_PTR(mp_load_global(MP_QSTR_NotImplementedError));
+    }
+    mp_raise_msg_varg(type, MP_ERROR_TEXT("%s(): %s"), method, aliyun_iot_status_text(status));
 }
 
 static mp_obj_t outcome(device_obj_t *self, const char *method, int32_t status) {
@@ -111,7 +115,7 @@ static mp_obj_t outcome(device_obj_t *self, const char *method, int32_t status) 
             mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%s(): 'params' is not a JSON object: see byte %u"), method,
                 (unsigned)aliyun_iot_needed(self->core));
         default:
-            raise_status(method, status);
+            device_raise(method, status);
     }
 }
 
@@ -264,7 +268,7 @@ static mp_obj_t device_connect(mp_obj_t self_in, mp_obj_t data) {
     if (status != ALIYUN_IOT_STATUS_OK) {
         port_wake_free(wake);
         device_release(self);
-        raise_status("connect", status);
+        device_raise("connect", status);
     }
     self->wake = wake;
     self->info = info;

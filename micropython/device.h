@@ -6,8 +6,10 @@
 #include "answers.h"
 #include "generated/device_events.h"
 #include "port.h"
+#include "ntp.h"
 #include "replies.h"
 #include "runtime.h"
+#include "upload.h"
 
 // Sizes of the core's buffers, in bytes; a port's configuration may say otherwise. The send buffer grows by itself.
 #ifndef ALIYUN_IOT_RX_SIZE
@@ -29,6 +31,9 @@ enum {
     ERROR_PEER = -44,
     ERROR_SUBSCRIPTION = -45,
     ERROR_OVERSIZE = -46,
+    ERROR_NO_TIME = -47,
+    ERROR_CLOCK = -48,
+    ERROR_UPLOAD = -49,
 };
 
 typedef enum {
@@ -73,7 +78,11 @@ typedef struct _device_obj_t {
     link_t link;
     answers_t answers;
     reply_t *replies; // callbacks that wait, oldest first
+    ntp_t ntp;
+    upload_t *uploads; // the first one is under way, the others wait their turn
+    void *pump_thread; // which thread pumps
     bool pumping;
+    bool filling;      // a block is being read
     bool pump_again;
     bool sending;
     #if RUNTIME_NEEDS_LOCKS
@@ -110,6 +119,8 @@ bool device_grow(device_obj_t *self, const char *method, size_t more, int32_t *s
 // Sends what `method` has queued, and has the pump do the rest. What the method returns for a status of the core: 0, or a
 // negative number for what is nobody's fault. What is the caller's is raised.
 mp_obj_t device_queued(device_obj_t *self, const char *method, int32_t status);
+// Raises what a failure with this status is to the caller.
+MP_NORETURN void device_raise(const char *method, int32_t status);
 // A method, in answers.c.
 mp_obj_t device_reply(size_t n_args, const mp_obj_t *args);
 
@@ -118,6 +129,9 @@ mp_obj_t device_reply(size_t n_args, const mp_obj_t *args);
 // Does all there is to do now, and arms the wake-up for the rest. Raises nothing but KeyboardInterrupt. If another run, a
 // write of another thread or a locked heap is in the way, it is put off.
 void device_pump(device_obj_t *self);
+// The same from within a callback of the thread that pumps: ends the event that the callback was called for, and calls
+// the callbacks of others.
+void device_pump_within(device_obj_t *self);
 // Arms the wake-up for what is to be done next.
 void device_arm(device_obj_t *self);
 // Sends what waits, as far as the link takes it. Allocates nothing.
@@ -128,6 +142,8 @@ uint32_t device_due_in(device_obj_t *self);
 // ---- events.c: from the core's events to callbacks ----
 
 void device_tell(device_obj_t *self, const aliyun_iot_event *event);
+// Tells ON_ERROR.
+void device_tell_error(device_obj_t *self, int code, const char *words);
 // Calls a callback. What it raises is printed, and MP_OBJ_NULL returned.
 mp_obj_t device_call(mp_obj_t callback, mp_obj_t argument);
 // Prints what a callback has raised, as the scheduler does; Ctrl-C goes on to the main program.

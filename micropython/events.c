@@ -144,6 +144,12 @@ static void tell_error(device_obj_t *self, int code, mp_obj_t message) {
     tell_code(self, ALIYUN_IOT_ON_ERROR, code, message);
 }
 
+void device_tell_error(device_obj_t *self, int code, const char *text) {
+    if (wanted(self, ALIYUN_IOT_ON_ERROR)) {
+        tell_error(self, code, words(text));
+    }
+}
+
 // Two errors in words with something of the event in them. (`%.*s` is not for texts of the core: MicroPython's looks for
 // a NUL all the same.)
 
@@ -186,6 +192,8 @@ void device_tell(device_obj_t *self, const aliyun_iot_event *event) {
             device_release(self);
             answers_forget(self);
             replies_give_up(self, true);
+            ntp_forget(self);
+            upload_give_up_all(self);
             tell_code(self, ALIYUN_IOT_ON_CLOSE, 0, MP_OBJ_NULL);
             break;
         case ALIYUN_IOT_EVENT_KIND_PROPERTIES:
@@ -218,6 +226,15 @@ void device_tell(device_obj_t *self, const aliyun_iot_event *event) {
             if (!event->accepted) {
                 tell_refused_subscription(self, event->name);
             }
+            break;
+        case ALIYUN_IOT_EVENT_KIND_TIME:
+        case ALIYUN_IOT_EVENT_KIND_NO_TIME:
+            ntp_tell(self, event);
+            break;
+        case ALIYUN_IOT_EVENT_KIND_UPLOAD_BLOCK:
+        case ALIYUN_IOT_EVENT_KIND_UPLOADED:
+        case ALIYUN_IOT_EVENT_KIND_UPLOAD_FAILED:
+            upload_tell(self, event);
             break;
         case ALIYUN_IOT_EVENT_KIND_OVERSIZE:
             tell_oversize(self, event->number, event->code);

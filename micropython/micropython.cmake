@@ -21,11 +21,13 @@ target_sources(usermod_aliyun_iot INTERFACE
     ${CMAKE_CURRENT_LIST_DIR}/args.c
     ${CMAKE_CURRENT_LIST_DIR}/events.c
     ${CMAKE_CURRENT_LIST_DIR}/answers.c
+    ${CMAKE_CURRENT_LIST_DIR}/ntp.c
     ${CMAKE_CURRENT_LIST_DIR}/replies.c
     ${CMAKE_CURRENT_LIST_DIR}/pump.c
     ${CMAKE_CURRENT_LIST_DIR}/link.c
     ${CMAKE_CURRENT_LIST_DIR}/tls.c
     ${CMAKE_CURRENT_LIST_DIR}/roots.c
+    ${CMAKE_CURRENT_LIST_DIR}/upload.c
     ${ALIYUN_IOT_PORT_SOURCES}
 )
 target_include_directories(usermod_aliyun_iot INTERFACE

@@ -41,6 +41,7 @@ static void send(device_obj_t *self) {
 
 void device_send(device_obj_t *self) {
     bool held = runtime_interrupts_hold();
+    self->pump_thread = runtime_thread();
     send(self);
     runtime_interrupts_restore(held);
 }
@@ -71,8 +72,9 @@ static void run(device_obj_t *self) {
         device_send(self);
         // The core may have given the link up, or want another one.
         link_follow(self);
-        replies_give_up_overdue(self);
         if (!came && !told && !self->pump_again) {
+            // What has come in time is told by now.
+            replies_give_up_overdue(self);
             break;
         }
     }
@@ -100,6 +102,7 @@ void device_pump(device_obj_t *self) {
         return;
     }
     bool held = runtime_interrupts_hold();
+    self->pump_thread = runtime_thread();
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
         run(self);
@@ -111,6 +114,22 @@ void device_pump(device_obj_t *self) {
         self->pumping = false;
         self->sending = false;
         put_off(self);
+        runtime_interrupts_restore(held);
+        nlr_jump(nlr.ret_val);
+    }
+}
+
+void device_pump_within(device_obj_t *self) {
+    if (self->sending || gc_is_locked()) {
+        return;
+    }
+    bool held = runtime_interrupts_hold();
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        run(self);
+        nlr_pop();
+        runtime_interrupts_restore(held);
+    } else {
         runtime_interrupts_restore(held);
         nlr_jump(nlr.ret_val);
     }

@@ -61,6 +61,15 @@ static inline void runtime_interrupts_restore(bool held) {
 static inline void runtime_interrupts_allow(void) {
 }
 
+// Which thread this is.
+static inline void *runtime_thread(void) {
+    #if MICROPY_PY_THREAD
+    return mp_thread_get_state();
+    #else
+    return NULL;
+    #endif
+}
+
 // An object whose `__del__` is called, where there are finalisers.
 #define runtime_malloc_with_finaliser(struct_type, type) mp_obj_malloc_with_finaliser(struct_type, type)
 #endif

@@ -1,6 +1,6 @@
 //! Text without `core::fmt`, which would cost kilobytes of flash and cannot be proven free of panics.
 
-use heapless::String;
+use heapless::{String, Vec};
 
 /// A text did not fit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,20 +24,20 @@ static POWERS: [u64; 20] = {
 };
 
 /// `value` in decimal. By subtraction: dividing 64 bits costs a small processor more flash than the table of powers.
-pub(crate) fn decimal(mut value: u64) -> String<20> {
-    let mut text = String::new();
+pub(crate) fn decimal(mut value: u64) -> Vec<u8, 20> {
+    let mut digits = Vec::new();
     for &power in &POWERS {
         let mut digit = b'0';
         while value >= power {
             value -= power;
             digit += 1;
         }
-        if digit > b'0' || !text.is_empty() || power == 1 {
-            // 20 characters hold any 64-bit number.
-            let _ = text.push(char::from(digit));
+        if digit > b'0' || !digits.is_empty() || power == 1 {
+            // 20 digits hold any 64-bit number.
+            let _ = digits.push(digit);
         }
     }
-    text
+    digits
 }
 
 /// `byte` in two hexadecimal digits, of which `ten` is the one for 10.
@@ -47,15 +47,13 @@ pub(crate) fn hex_digits(byte: u8, ten: u8) -> [u8; 2] {
 
 /// `value` in 16 lower-case hexadecimal digits.
 #[cfg(feature = "upload")]
-pub(crate) fn hex(value: u64) -> String<16> {
-    let mut text = String::new();
+pub(crate) fn hex(value: u64) -> Vec<u8, 16> {
+    let mut digits = Vec::new();
     for byte in value.to_be_bytes() {
-        for digit in hex_digits(byte, b'a') {
-            // 16 characters hold any 64-bit number.
-            let _ = text.push(char::from(digit));
-        }
+        // 16 digits hold any 64-bit number.
+        let _ = digits.extend_from_slice(&hex_digits(byte, b'a'));
     }
-    text
+    digits
 }
 
 /// The number that `text` spells in decimal digits and nothing else.
@@ -82,7 +80,7 @@ mod tests {
     #[test]
     fn decimal_is_what_the_standard_library_prints() {
         for value in [0, 1, 9, 10, 60, 1_883, 2_524_608_000_000, u64::from(u32::MAX), u64::MAX] {
-            assert_eq!(decimal(value).as_str(), std::format!("{value}"));
+            assert_eq!(decimal(value), std::format!("{value}").as_bytes());
         }
     }
 
@@ -90,7 +88,7 @@ mod tests {
     #[cfg(feature = "upload")]
     fn hex_is_what_the_standard_library_prints() {
         for value in [0, 0x0123_4567_89ab_cdef, u64::MAX] {
-            assert_eq!(hex(value).as_str(), std::format!("{value:016x}"));
+            assert_eq!(hex(value), std::format!("{value:016x}").as_bytes());
         }
     }
 

@@ -2,6 +2,7 @@
 #
 #   heap    bytes on the garbage-collected heap, each message published
 #   rate    messages published a second; at QoS 1 acknowledged ones
+#   polled  the same, with `poll` called while the window is full
 #   receive bytes on the heap each message received, and those of the objects handed over alone
 #   connect milliseconds until the session is up
 #   publish does no more than that, for others to count
@@ -27,7 +28,7 @@ def run(client):
     client.connect()
     if what == "heap":
         print((heap(client.publish, count) - heap(client.publish, 0)) / count)
-    elif what == "rate":
+    elif what in ("rate", "polled"):
         print(count * 1000000 / duration_us(client.publish, count))
     elif what == "publish":
         client.publish(count)

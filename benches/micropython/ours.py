@@ -33,10 +33,13 @@ class Client:
 
     # At QoS 1 the last 20 at most are still to be acknowledged when this returns.
     def publish(self, count):
-        publish, data = self.device.publish, self.data
+        publish, data, poll = self.device.publish, self.data, self.device.poll
+        polls = common.what == "polled"
         while count:
             if publish(data) == 0:
                 count -= 1
+            elif polls:
+                poll()
 
     def subscribe(self):
         self.device.subscribe({"topic": common.TOPIC, "qos": common.qos})

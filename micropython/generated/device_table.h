@@ -15,6 +15,10 @@
     OPTIONAL(publish, 2, 3) \
     FIXED(subscribe, 2) \
     FIXED(unsubscribe, 2) \
+    FIXED(getNtpTime, 2) \
+    FIXED(setClock, 1) \
+    OPTIONAL(uploadFile, 2, 4) \
+    OPTIONAL(uploadContent, 3, 4) \
 
 // Events: X(name, value).
 #define ALIYUN_IOT_EVENTS(X) \

@@ -147,6 +147,13 @@ void mp_hal_delay_ms(mp_uint_t ms) {
     mp_call_function_1(runtime_state()->sleep_ms, MP_OBJ_NEW_SMALL_INT(ms));
 }
 
+void *runtime_thread(void) {
+    if (runtime_state()->allocate_lock == MP_OBJ_NULL) {
+        return NULL;
+    }
+    return (void *)(uintptr_t)mp_obj_get_int(runtime_call(runtime_import(MP_QSTR__thread), MP_QSTR_get_ident, 0, NULL));
+}
+
 void mp_thread_mutex_init(mp_thread_mutex_t *mutex) {
     mp_obj_t allocate = runtime_state()->allocate_lock;
     mutex->lock = allocate == MP_OBJ_NULL ? MP_OBJ_NULL : mp_call_function_n_kw(allocate, 0, 0, NULL);

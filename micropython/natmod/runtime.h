@@ -40,6 +40,9 @@ mp_obj_t runtime_dict_find(mp_obj_t dict, qstr name);
 
 void mp_hal_delay_ms(mp_uint_t ms);
 
+// Which thread this is.
+void *runtime_thread(void);
+
 // ---- Locks: those of `_thread`, where there is one ----
 
 #define RUNTIME_NEEDS_LOCKS (1)

@@ -110,7 +110,7 @@ impl<'a> Credentials<'a> {
         let method = if self.device_token.is_some() { "" } else { self.sign_method.name() };
         let stamp = self.timestamp.map(decimal);
         let (stamp_option, stamp_name, stamp): (&[u8], &[u8], &[u8]) = match &stamp {
-            Some(stamp) => (b",timestamp=", b"timestamp", stamp.as_bytes()),
+            Some(stamp) => (b",timestamp=", b"timestamp", stamp),
             None => (b"", b"", b""),
         };
         let client_id = [id, dot, rest, mode, method.as_bytes(), OPTIONS, stamp_option, stamp, b"|"];

@@ -52,7 +52,7 @@ pub(super) fn post(
     let topic: [&[u8]; 4] = [&thing.prefix, b"thing/event/", event.as_bytes(), b"/post"];
     let payload: [&[u8]; 7] = [
         b"{\"id\":\"",
-        id_text.as_bytes(),
+        &id_text,
         b"\",\"version\":\"1.0\",\"sys\":{\"ack\":1},\"params\":",
         params.as_bytes(),
         b",\"method\":\"thing.event.",
@@ -93,7 +93,7 @@ pub(super) fn answer(sender: &mut Sender, topic: &[&[u8]], id: &str, code: i32, 
         b"{\"id\":\"",
         id.as_bytes(),
         if code < 0 { b"\",\"code\":-" } else { b"\",\"code\":" },
-        digits.as_bytes(),
+        &digits,
         b",\"data\":",
         data,
         b"}",

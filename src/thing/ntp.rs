@@ -45,7 +45,7 @@ pub(super) fn poll(thing: &mut Thing, session: &mut Session, now: Instant) -> Op
     }
     let asked = decimal(now.as_millis().into());
     let topic: [&[u8]; 3] = [b"/ext/ntp/", thing.names(), b"request"];
-    let payload: [&[u8]; 3] = [b"{\"deviceSendTime\":\"", asked.as_bytes(), b"\"}"];
+    let payload: [&[u8]; 3] = [b"{\"deviceSendTime\":\"", &asked, b"\"}"];
     let queued = Thing::publish(session, &topic, &payload, Qos::AtMostOnce);
     thing.ntp.exchange.asked(queued, now);
     thing.ntp.asked = now;

@@ -180,7 +180,7 @@ impl Upload {
             OK | DUPLICATE if !begins => {
                 let end = self.offset + self.length();
                 let sum = data.and_then(|data| data.text("ficValueServer"));
-                if end == self.size && sum.is_some_and(|sum| !sum.eq_ignore_ascii_case(&hex(self.crc64))) {
+                if end == self.size && sum.is_some_and(|sum| !sum.as_bytes().eq_ignore_ascii_case(&hex(self.crc64))) {
                     return self.finish(WRONG_FILE);
                 }
                 self.go_on(end);
@@ -242,7 +242,7 @@ pub(super) fn cancel(thing: &mut Thing, session: &mut Session) {
     if was_begun && !upload.id.is_empty() {
         let message = decimal(thing.ids.another().into());
         let payload: [&[u8]; 5] =
-            [b"{\"id\":\"", message.as_bytes(), b"\",\"params\":{\"uploadId\":\"", thing.upload.id.as_bytes(), b"\"}}"];
+            [b"{\"id\":\"", &message, b"\",\"params\":{\"uploadId\":\"", thing.upload.id.as_bytes(), b"\"}}"];
         // The platform forgets it by itself after 24 hours.
         let _ = Thing::publish(session, &topic(thing, b"cancel", b""), &payload, Qos::AtMostOnce);
     }
@@ -289,15 +289,15 @@ fn ask(thing: &mut Thing, session: &mut Session, now: Instant) -> Result<Option<
         let (size, sum, uid) = (decimal(upload.size.into()), hex(upload.crc64), decimal(upload.uid));
         let payload: [&[u8]; 11] = [
             b"{\"id\":\"",
-            message.as_bytes(),
+            &message,
             b"\",\"params\":{\"fileName\":\"",
             upload.name.as_bytes(),
             b"\",\"fileSize\":",
-            size.as_bytes(),
+            &size,
             b",\"conflictStrategy\":\"overwrite\",\"ficMode\":\"crc64\",\"ficValue\":\"",
-            sum.as_bytes(),
+            &sum,
             b"\",\"initUid\":\"",
-            uid.as_bytes(),
+            &uid,
             b"\"}}",
         ];
         let queued = Thing::publish(session, &topic(thing, b"init", b""), &payload, Qos::AtMostOnce);
@@ -309,13 +309,13 @@ fn ask(thing: &mut Thing, session: &mut Session, now: Instant) -> Result<Option<
     let mut payload: [&[u8]; 10] = [
         b"",
         b"{\"id\":\"",
-        message.as_bytes(),
+        &message,
         b"\",\"params\":{\"uploadId\":\"",
         upload.id.as_bytes(),
         b"\",\"offset\":",
-        offset.as_bytes(),
+        &offset,
         b",\"bSize\":",
-        size.as_bytes(),
+        &size,
         b",\"isComplete\":false}}",
     ];
     let json = (gathered(&payload) as u16).to_be_bytes();

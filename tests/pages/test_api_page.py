@@ -87,11 +87,12 @@ def test_each_is_told_whole(name):
 
 
 @pytest.mark.parametrize("name", SECTIONS)
-def test_each_example_runs(cloud, device, name):
+def test_each_example_runs(cloud, device, tmp_path, name):
     code = example(name)
     said = re.findall(r"\bprint\(.*\)  # (.+)$", code, flags=re.M)
     assert said, "an example shows what comes of it"
-    with Script(BEGIN + CONNECT * (name != "connect") + code + END, cloud, device) as script:
+    there = f"import os\nos.chdir({str(tmp_path)!r})\n"
+    with Script(BEGIN + there + CONNECT * (name != "connect") + code + END, cloud, device) as script:
         script.wait_line("example ends")
         if name == "subscribe":
             cloud.wait_seen(kind="subscribe", device=device["deviceName"])

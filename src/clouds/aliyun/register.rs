@@ -120,7 +120,7 @@ impl<'a> Registration<'a> {
     /// `random` makes the signature differ from the last one.
     pub(crate) fn open<R>(&self, endpoint: &Endpoint, random: u32, use_it: impl FnOnce(Opening<'_>) -> R) -> R {
         let random = decimal(random.into());
-        let random = random.as_bytes();
+        let random = &random;
         let [product_key, device_name] = [self.product_key.as_bytes(), self.device_name.as_bytes()];
         let method = self.sign_method.name().as_bytes();
         let signed = [b"deviceName", device_name, b"productKey", product_key, b"random", random];
@@ -149,7 +149,7 @@ impl<'a> Registration<'a> {
                 b"POST /auth/register/device HTTP/1.1\r\nHost: ",
                 endpoint.host.as_bytes(),
                 b"\r\nContent-Type: application/x-www-form-urlencoded\r\nConnection: close\r\nContent-Length: ",
-                length.as_bytes(),
+                &length,
                 b"\r\n\r\n",
             ];
             use_it(Opening::Request([&head, &body]))

@@ -203,8 +203,8 @@ if info:
             "距离下一次自行处理的毫秒数，-1 表示没有",
         ),
         doc: text(
-            "Does what there is to do now: sends, receives, calls callbacks. It runs by itself; call it only from code that keeps the scheduler from running.",
-            "立即处理当前的收发和回调。平时会自动运行，只有在阻止调度器运行的代码中才需要调用。",
+            "Does what there is to do now: sends, receives, calls callbacks. It runs by itself; call it from code that keeps the scheduler from running, or where `publish` returned -2 and is to go on at once.",
+            "立即处理当前的收发和回调。平时会自动运行，只有在阻止调度器运行的代码中，或 `publish` 返回 -2 后想立即继续时，才需要调用。",
         ),
         errors: &[],
         example: "print(device.poll() > 0)  # True",

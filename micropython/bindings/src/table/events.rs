@@ -127,4 +127,26 @@ pub const ERROR_CODES: &[(Text, Text)] = &[
             "丢弃了一条大于接收缓冲区的消息（见 connect 的 rxBuffer 键）",
         ),
     ),
+    (
+        same("-47"),
+        text(
+            "the platform did not answer the question for the time (getNtpTime, setClock)",
+            "平台未应答时间查询（getNtpTime、setClock）",
+        ),
+    ),
+    (same("-48"), text("setClock: this firmware has no machine.RTC", "setClock：固件没有 machine.RTC")),
+    (
+        same("-49"),
+        text(
+            "an upload was given up: the platform did not answer, or it did not get on for two minutes",
+            "放弃上传：平台未应答，或两分钟内没有进展",
+        ),
+    ),
+    (
+        text("78117 to 78127", "78117 至 78127"),
+        text(
+            "the platform refused an upload; the code is that of its reply (help.aliyun.com document 354836)",
+            "平台拒绝了上传；即平台应答中的 code（参见 help.aliyun.com 文档 354836）",
+        ),
+    ),
 ];

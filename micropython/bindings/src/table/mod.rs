@@ -7,6 +7,7 @@ mod connection;
 mod events;
 mod messages;
 mod model;
+mod services;
 
 pub use answers::{ANSWERS, VALUES};
 pub use events::{ERROR_CODES, EVENTS};
@@ -120,6 +121,7 @@ pub const FAMILIES: &[Family] = &[
     Family { title: text("Connection", "连接"), methods: connection::METHODS },
     Family { title: text("Thing model", "物模型"), methods: model::METHODS },
     Family { title: text("Custom topics", "自定义 Topic"), methods: messages::METHODS },
+    Family { title: text("Time and files", "时间与文件"), methods: services::METHODS },
 ];
 
 pub fn methods() -> impl Iterator<Item = &'static Method> {

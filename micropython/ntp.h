@@ -1,0 +1,24 @@
+// Network time: ntp.c.
+#ifndef ALIYUN_IOT_NTP_H
+#define ALIYUN_IOT_NTP_H
+
+#include "aliyun_iot.h"
+#include "runtime.h"
+
+struct _device_obj_t;
+
+typedef struct {
+    mp_obj_t callbacks; // a list of those that wait for the time, or MP_OBJ_NULL
+    bool sets_clock;    // whether the board's clock is to be set as well
+} ntp_t;
+
+// The answer is there, or there is none.
+void ntp_tell(struct _device_obj_t *self, const aliyun_iot_event *event);
+// Nobody waits any more.
+void ntp_forget(struct _device_obj_t *self);
+
+// Methods.
+mp_obj_t device_getNtpTime(mp_obj_t self_in, mp_obj_t callback);
+mp_obj_t device_setClock(mp_obj_t self_in);
+
+#endif

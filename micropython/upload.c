@@ -1,0 +1,353 @@
+// Uploads. A method waits until the platform has the whole file; whoever pumps the device meanwhile moves the first
+// upload on, block by block, straight from the file into the send buffer. Others wait their turn.
+
+#include <string.h>
+
+#include "device.h"
+#include "args.h"
+
+// Two blocks fit the send buffer, with what surrounds them.
+#ifndef ALIYUN_IOT_UPLOAD_BLOCK
+#define ALIYUN_IOT_UPLOAD_BLOCK (ALIYUN_IOT_TX_SIZE / 2)
+#endif
+
+#define SIZE_MAX_UPLOAD (16 * 1024 * 1024)
+// An upload that does not get on for so long is given up.
+#define PATIENCE_MS (120000)
+// What is read at a time for the sum.
+#define CHUNK (256)
+
+static const struct {
+    int32_t code;
+    const char *words;
+} WORDS[] = {
+    { 0, "the platform did not answer" },
+    { 78117, "the file is larger than the platform takes" },
+    { 78118, "the block is larger than the platform takes" },
+    { 78119, "the platform waits for another part of the file" },
+    { 78120, "the block is smaller than the platform takes" },
+    { 78121, "blocks arrive damaged" },
+    { 78122, "the platform has lost the upload" },
+    { 78123, "there is such a file already" },
+    { 78125, "the file arrived damaged, or has changed meanwhile" },
+    { 78127, "the platform finds it too fast" },
+};
+
+// ---- Sources ----
+
+static uint32_t file_seek(mp_obj_t file, mp_off_t offset, int whence) {
+    struct mp_stream_seek_t seek = { .offset = offset, .whence = whence };
+    int error = 0;
+    const mp_stream_p_t *stream = mp_get_stream_raise(file, MP_STREAM_OP_READ | MP_STREAM_OP_IOCTL);
+    if (stream->ioctl(file, MP_STREAM_SEEK, (uintptr_t)&seek, &error) == MP_STREAM_ERROR) {
+        mp_raise_OSError(error);
+    }
+    // What no upload may have is enough to know.
+    return seek.offset > SIZE_MAX_UPLOAD ? SIZE_MAX_UPLOAD + 1 : (uint32_t)seek.offset;
+}
+
+static MP_NORETURN void raise_shorter(const upload_t *upload) {
+    mp_raise_msg_varg(&mp_type_OSError, MP_ERROR_TEXT("%s(): the source became shorter while it was sent"), upload->method);
+}
+
+// Reads exactly so many bytes of the source, or raises.
+static void read_source(upload_t *upload, uint32_t offset, byte *to, size_t length) {
+    if (!upload->is_file) {
+        mp_buffer_info_t buffer;
+        mp_get_buffer_raise(upload->source, &buffer, MP_BUFFER_READ);
+        if (buffer.len < offset + length) {
+            raise_shorter(upload);
+        }
+        memcpy(to, (const byte *)buffer.buf + offset, length);
+        return;
+    }
+    if (upload->position != offset) {
+        upload->position = file_seek(upload->source, offset, MP_SEEK_SET);
+    }
+    const mp_stream_p_t *stream = mp_get_stream_raise(upload->source, MP_STREAM_OP_READ);
+    while (length > 0) {
+        int error = 0;
+        mp_uint_t count = stream->read(upload->source, to, length, &error);
+        if (count == MP_STREAM_ERROR) {
+            mp_raise_OSError(error);
+        }
+        if (count == 0) {
+            raise_shorter(upload);
+        }
+        upload->position += count;
+        to += count;
+        length -= count;
+    }
+}
+
+// Goes through the source once.
+static void sum_up(upload_t *upload) {
+    byte chunk[CHUNK];
+    for (uint32_t offset = 0; offset < upload->size;) {
+        uint32_t left = upload->size - offset, count = left < CHUNK ? left : CHUNK;
+        read_source(upload, offset, chunk, count);
+        upload->crc64 = aliyun_iot_crc64(upload->crc64, (aliyun_iot_bytes) { chunk, count });
+        offset += count;
+    }
+}
+
+// ---- The queue ----
+
+static void add(device_obj_t *self, upload_t *upload) {
+    device_lock(self);
+    upload_t **place = &self->uploads;
+    while (*place != NULL) {
+        place = &(*place)->next;
+    }
+    *place = upload;
+    device_unlock(self);
+}
+
+// Takes an upload out, wherever it stands, and has the core forget it.
+static void end(device_obj_t *self, upload_t *upload) {
+    device_lock(self);
+    upload_t **place = &self->uploads;
+    while (*place != NULL && *place != upload) {
+        place = &(*place)->next;
+    }
+    if (*place != NULL) {
+        if (place == &self->uploads && upload->begun) {
+            aliyun_iot_cancel_upload(self->core);
+        }
+        *place = upload->next;
+    }
+    upload->next = NULL;
+    upload->ended = true;
+    device_unlock(self);
+}
+
+// Begins with the first one, if it has not begun.
+static void begin(device_obj_t *self) {
+    upload_t *upload;
+    while ((upload = self->uploads) != NULL && !upload->begun) {
+        aliyun_iot_bytes name = arg_text(upload->name, "name");
+        device_lock(self);
+        upload->status = aliyun_iot_upload(self->core, name, upload->size, upload->crc64, ALIYUN_IOT_UPLOAD_BLOCK);
+        upload->begun = upload->status == ALIYUN_IOT_STATUS_OK;
+        upload->moved = port_ticks_ms();
+        device_unlock(self);
+        if (!upload->begun) {
+            end(self, upload);
+        }
+    }
+}
+
+// ---- What becomes of the first one ----
+
+static void tell_progress(upload_t *upload, uint32_t sent) {
+    upload->sent = sent;
+    upload->moved = port_ticks_ms();
+    if (upload->callback != MP_OBJ_NULL) {
+        mp_obj_t data = mp_obj_new_dict(2);
+        mp_obj_dict_store(data, MP_OBJ_NEW_QSTR(MP_QSTR_sent), mp_obj_new_int_from_uint(sent));
+        mp_obj_dict_store(data, MP_OBJ_NEW_QSTR(MP_QSTR_size), mp_obj_new_int_from_uint(upload->size));
+        device_call(upload->callback, data);
+    }
+}
+
+// Puts a block into the send buffer. Nothing may be sent meanwhile, since that moves what is in there.
+static void fill(device_obj_t *self, upload_t *upload, uint32_t offset) {
+    for (;;) {
+        device_lock(self);
+        bool mine = !self->sending;
+        self->sending = true;
+        device_unlock(self);
+        if (mine) {
+            break;
+        }
+        mp_hal_delay_ms(1);
+    }
+    size_t length;
+    device_lock(self);
+    byte *place = aliyun_iot_upload_block(self->core, &length);
+    device_unlock(self);
+    nlr_buf_t nlr;
+    if (place == NULL) {
+        self->sending = false;
+        return;
+    }
+    // What reads may run Python code, of a block device say.
+    self->filling = true;
+    if (nlr_push(&nlr) == 0) {
+        read_source(upload, offset, place, length);
+        device_lock(self);
+        aliyun_iot_upload_filled(self->core, port_ticks_ms());
+        device_unlock(self);
+        nlr_pop();
+        self->filling = self->sending = false;
+    } else {
+        self->filling = self->sending = false;
+        upload->exception = MP_OBJ_FROM_PTR(nlr.ret_val);
+        end(self, upload);
+    }
+}
+
+static void tell_failure(device_obj_t *self, int32_t code) {
+    const char *words = "the platform refused the upload";
+    for (size_t i = 0; i < MP_ARRAY_SIZE(WORDS); i++) {
+        if (WORDS[i].code == code) {
+            words = WORDS[i].words;
+        }
+    }
+    device_tell_error(self, code == 0 ? ERROR_UPLOAD : code, words);
+}
+
+void upload_tell(device_obj_t *self, const aliyun_iot_event *event) {
+    upload_t *upload = self->uploads;
+    if (upload == NULL || !upload->begun) {
+        return;
+    }
+    if (event->kind == ALIYUN_IOT_EVENT_KIND_UPLOAD_BLOCK) {
+        uint32_t offset = event->number;
+        if (offset != upload->sent) {
+            tell_progress(upload, offset);
+        }
+        // The callback may have taken long, or closed the device.
+        if (self->uploads == upload) {
+            fill(self, upload, offset);
+        }
+    } else if (event->kind == ALIYUN_IOT_EVENT_KIND_UPLOADED) {
+        upload->id = mp_obj_new_str((const char *)event->name.data, event->name.len);
+        end(self, upload);
+        tell_progress(upload, upload->size);
+    } else {
+        int32_t code = event->code;
+        end(self, upload);
+        tell_failure(self, code);
+    }
+}
+
+void upload_give_up_all(device_obj_t *self) {
+    while (self->uploads != NULL) {
+        end(self, self->uploads);
+    }
+}
+
+// ---- The methods ----
+
+static void wait_for(device_obj_t *self, upload_t *upload) {
+    while (!upload->ended) {
+        begin(self);
+        // Within a callback of this thread the pump is at work already: it cannot go on before the callback returns.
+        bool within = self->pumping && self->pump_thread == runtime_thread();
+        if (within) {
+            // The request that the callback is about, if it is about one, is answered by that.
+            answers_t answers = self->answers;
+            device_pump_within(self);
+            self->answers.msg_id = answers.msg_id;
+            self->answers.is_raw = answers.is_raw;
+            self->answers.is_answered = true;
+        } else {
+            device_pump(self);
+        }
+        if (upload->ended) {
+            break;
+        }
+        if (upload->begun && port_ticks_ms() - upload->moved > PATIENCE_MS) {
+            end(self, upload);
+            device_tell_error(self, ERROR_UPLOAD, "the upload did not get on for two minutes");
+            break;
+        }
+        // Where the scheduler runs, wake-ups run the pump during the wait as well.
+        mp_hal_delay_ms(1);
+    }
+}
+
+static mp_obj_t upload_run(device_obj_t *self, upload_t *upload) {
+    if (upload->size == 0 || upload->size > SIZE_MAX_UPLOAD) {
+        device_raise(upload->method, ALIYUN_IOT_STATUS_FILE_SIZE);
+    }
+    if (self->core == NULL || !aliyun_iot_is_started(self->core)) {
+        return mp_const_none;
+    }
+    sum_up(upload);
+    add(self, upload);
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        wait_for(self, upload);
+        nlr_pop();
+    } else {
+        end(self, upload);
+        device_arm(self);
+        nlr_jump(nlr.ret_val);
+    }
+    device_arm(self);
+    if (upload->exception != MP_OBJ_NULL) {
+        nlr_jump(MP_OBJ_TO_PTR(upload->exception));
+    }
+    if (upload->status != ALIYUN_IOT_STATUS_OK && upload->status != ALIYUN_IOT_STATUS_NOT_CONNECTED
+        && upload->status != ALIYUN_IOT_STATUS_NO_THING) {
+        device_raise(upload->method, upload->status);
+    }
+    return upload->id;
+}
+
+static upload_t *new_upload(device_obj_t *self, const char *method, mp_obj_t name, mp_obj_t source, mp_obj_t callback) {
+    if (callback != mp_const_none && !mp_obj_is_callable(callback)) {
+        mp_raise_msg_varg(&mp_type_TypeError, MP_ERROR_TEXT("%s(): %s cannot be called"), method, mp_obj_get_type_str(callback));
+    }
+    if (self->filling) {
+        mp_raise_OSError(MP_EBUSY);
+    }
+    arg_text(name, "name");
+    upload_t *upload = m_new(upload_t, 1);
+    memset(upload, 0, sizeof(*upload));
+    upload->method = method;
+    upload->name = name;
+    upload->source = source;
+    upload->callback = callback == mp_const_none ? MP_OBJ_NULL : callback;
+    upload->id = mp_const_none;
+    return upload;
+}
+
+// What follows the last slash.
+static mp_obj_t base_name(mp_obj_t path) {
+    aliyun_iot_bytes text = arg_text(path, "fileName");
+    size_t start = text.len;
+    while (start > 0 && text.data[start - 1] != '/') {
+        start--;
+    }
+    return mp_obj_new_str((const char *)text.data + start, text.len - start);
+}
+
+mp_obj_t device_uploadFile(size_t n_args, const mp_obj_t *args) {
+    device_obj_t *self = MP_OBJ_TO_PTR(args[0]);
+    mp_obj_t second = n_args > 2 ? args[2] : mp_const_none;
+    bool named = mp_obj_is_str(second);
+    mp_obj_t callback = named || n_args > 3 ? (n_args > 3 ? args[3] : mp_const_none) : second;
+    if (n_args > 3 && !named) {
+        arg_wrong_type(second, "path", "str");
+    }
+    mp_obj_t path = named ? second : args[1];
+    upload_t *upload = new_upload(self, "uploadFile", named ? args[1] : base_name(path), MP_OBJ_NULL, callback);
+    mp_obj_t open[2];
+    open[0] = path;
+    open[1] = MP_OBJ_NEW_QSTR(MP_QSTR_rb);
+    upload->source = mp_call_function_n_kw(mp_load_global(MP_QSTR_open), 2, 0, open);
+    upload->is_file = true;
+    mp_obj_t id;
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        upload->size = upload->position = file_seek(upload->source, 0, MP_SEEK_END);
+        id = upload_run(self, upload);
+        nlr_pop();
+    } else {
+        runtime_call(upload->source, MP_QSTR_close, 0, NULL);
+        nlr_jump(nlr.ret_val);
+    }
+    runtime_call(upload->source, MP_QSTR_close, 0, NULL);
+    return id;
+}
+
+mp_obj_t device_uploadContent(size_t n_args, const mp_obj_t *args) {
+    device_obj_t *self = MP_OBJ_TO_PTR(args[0]);
+    aliyun_iot_bytes content = arg_data(args[2], "buf");
+    upload_t *upload = new_upload(self, "uploadContent", args[1], args[2], n_args > 3 ? args[3] : mp_const_none);
+    upload->size = content.len > SIZE_MAX_UPLOAD ? SIZE_MAX_UPLOAD + 1 : content.len;
+    return upload_run(self, upload);
+}
