@@ -1,8 +1,8 @@
-//! One HTTP/1.1 response, read in place (RFC 9112). `httparse` reads headers and chunk sizes.
+//! One HTTP/1.1 response, read in place (RFC 9112). `httparse` reads the headers.
 
 use core::ops::Range;
 
-use httparse::{EMPTY_HEADER, Status, parse_chunk_size, parse_headers};
+use httparse::{EMPTY_HEADER, Status, parse_headers};
 
 use crate::text::parse_decimal;
 
@@ -95,13 +95,13 @@ fn chunks(body: &mut [u8], join: bool) -> Result<Option<usize>, NotHttp> {
     let (mut at, mut joined) = (0, 0);
     loop {
         let rest = body.get(at..).unwrap_or_default();
-        let Status::Complete((head, size)) = parse_chunk_size(rest).map_err(|_| NotHttp)? else { return Ok(None) };
+        let Some(end) = rest.iter().position(|byte| *byte == b'\n') else { return Ok(None) };
+        let size = chunk_size(rest.get(..end).unwrap_or_default()).ok_or(NotHttp)?;
         if size == 0 {
             return Ok(Some(joined));
         }
-        let size = usize::try_from(size).map_err(|_| NotHttp)?;
-        let start = at + head;
-        let end = start.checked_add(size).ok_or(NotHttp)?;
+        let start = at + end + 1;
+        let end = start + size;
         match body.get(end..).unwrap_or_default() {
             [b'\r', b'\n', ..] => {}
             [] | [b'\r'] => return Ok(None),
@@ -118,6 +118,17 @@ fn chunks(body: &mut [u8], join: bool) -> Result<Option<usize>, NotHttp> {
         joined += size;
         at = end + 2;
     }
+}
+
+/// The size in the line before a chunk: hexadecimal, maybe with an extension behind it.
+fn chunk_size(line: &[u8]) -> Option<usize> {
+    let end = line.iter().position(|byte| *byte == b';').unwrap_or(line.len());
+    let digits = line.get(..end)?.trim_ascii();
+    // Seven digits are far more than there ever is room for.
+    if digits.is_empty() || digits.len() > 7 {
+        return None;
+    }
+    digits.iter().try_fold(0, |size, digit| Some(size << 4 | char::from(*digit).to_digit(16)? as usize))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fs;
 use std::io::Write;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use super::elf::Elf;
@@ -44,8 +45,12 @@ impl Image {
 pub fn of(recipe: Recipe, entry_points: &[String]) -> Result<Image> {
     let recipe = Recipe { measured: true, ..recipe };
     let library = lib_job::build(&recipe)?;
-    let program = link::link(&library.archive, recipe.target, entry_points)?;
-    let bytes = fs::read(&program).map_err(|e| Failure::at("read", &program, e))?;
+    if !recipe.target.hosted {
+        let program = link::link(&library.archive, recipe.target, entry_points, true)?;
+        panics::none_in(&read(&program)?, recipe.target.triple)?;
+    }
+    let program = link::link(&library.archive, recipe.target, entry_points, false)?;
+    let bytes = read(&program)?;
     let unreadable = || Failure::at("understand", &program, "it is not what a linker makes");
     let elf = Elf::read(&bytes).ok_or_else(unreadable)?;
 
@@ -59,9 +64,6 @@ pub fn of(recipe: Recipe, entry_points: &[String]) -> Result<Image> {
             sections.filter(|section| !section.name.starts_with(".data.rel.ro") && section.name != ".relro_padding");
         sections.filter(|section| section.is_zeroed() == zeroed).map(|section| section.size).sum()
     };
-    if !recipe.target.hosted {
-        panics::none_in(&elf, recipe.target.triple)?;
-    }
     let symbols = elf.symbols().ok_or_else(unreadable)?;
     if let Some(lost) = entry_points.iter().find(|name| symbols.iter().all(|symbol| symbol.name != **name)) {
         return Err(Failure::new(format!(
@@ -85,6 +87,10 @@ pub fn of(recipe: Recipe, entry_points: &[String]) -> Result<Image> {
         compiler: library.compiler,
         core_from_source: library.core_from_source,
     })
+}
+
+fn read(program: &Path) -> Result<Vec<u8>> {
+    fs::read(program).map_err(|e| Failure::at("read", program, e))
 }
 
 /// Whether a symbol is a function of Rust's compiler_builtins that a C library has as well.

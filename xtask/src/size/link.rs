@@ -27,15 +27,18 @@ fn calls(line: &str) -> impl Iterator<Item = &str> {
     heads.map(move |head| &head[head.trim_end_matches(is_part).len()..]).filter(|name| name.starts_with("aliyun_iot_"))
 }
 
-/// Links `archive` into one program.
-pub fn link(archive: &Path, target: &Target, entry_points: &[String]) -> Result<PathBuf> {
+/// Links `archive` into one program; what refers to what is kept if it is asked for, which makes the program larger.
+pub fn link(archive: &Path, target: &Target, entry_points: &[String], with_references: bool) -> Result<PathBuf> {
     let linker = linker().ok_or("no linker: install rustup, or lld")?;
-    let program = archive.with_extension("elf");
+    let program = archive.with_extension(if with_references { "references.elf" } else { "elf" });
     let mut link = Command::new(&linker);
     if linker.ends_with("rust-lld") {
         link.args(["-flavor", "gnu"]);
     }
-    link.args(["--gc-sections", "--emit-relocs"]).arg("-o").arg(&program);
+    link.arg("--gc-sections").arg("-o").arg(&program);
+    if with_references {
+        link.arg("--emit-relocs");
+    }
     for name in entry_points {
         link.args(["--undefined", name]);
     }

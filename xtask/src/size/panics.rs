@@ -14,9 +14,9 @@ const NAMED: usize = 8;
 /// the compiler does not see that this cannot fail.
 const ALLOWED: (&str, &str) = ("aliyun_iot::http::read_head", "core::slice::index::slice_index_fail");
 
-/// Fails if `elf`, which was linked for `triple` with `--emit-relocs`, has a way to panic.
-pub fn none_in(elf: &Elf, triple: &str) -> Result {
-    let ways = ways_in(elf)?;
+/// Fails if `program`, which was linked for `triple` with what refers to what, has a way to panic.
+pub fn none_in(program: &[u8], triple: &str) -> Result {
+    let ways = ways_in(program)?;
     if ways.is_empty() {
         return Ok(());
     }
@@ -26,8 +26,9 @@ pub fn none_in(elf: &Elf, triple: &str) -> Result {
 }
 
 /// The functions from which a panic can be reached at once, or through functions of Rust's core only.
-fn ways_in(elf: &Elf) -> Result<BTreeSet<String>> {
+fn ways_in(program: &[u8]) -> Result<BTreeSet<String>> {
     let damaged = || Failure::new("the program that was linked cannot be understood");
+    let elf = Elf::read(program).ok_or_else(damaged)?;
     let symbols = elf.symbols().ok_or_else(damaged)?;
     let mangled: Vec<&str> = symbols.iter().map(|symbol| symbol.name).collect();
     let names: BTreeMap<&str, String> = mangled.iter().copied().zip(demangled(&mangled)?).collect();
@@ -101,7 +102,7 @@ mod tests {
         assert!(link.arg("-o").arg(&program).arg(&archive).status().expect("a linker").success());
         let bytes = fs::read(&program).expect("a program");
         fs::remove_dir_all(&folder).expect("a folder");
-        let ways = ways_in(&Elf::read(&bytes).expect("ELF")).map_err(|failure| failure.to_string()).expect("symbols");
+        let ways = ways_in(&bytes).map_err(|failure| failure.to_string()).expect("symbols");
         ways.into_iter().collect()
     }
 
