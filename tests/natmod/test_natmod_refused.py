@@ -76,6 +76,7 @@ def test_firmware_without_a_network(natmod, program, monkeypatch):
 def test_firmware_that_no_package_is_for(natmod, mpy, reason):
     """As MicroPython tells its version and architecture; here CPython stands in for such firmware."""
     code = f"import sys; mpy = {mpy}\nif mpy: sys.implementation._mpy = mpy\n{IMPORT}"
-    ended = subprocess.run([sys.executable, "-c", code], env={"PYTHONPATH": str(natmod / "x64")}, capture_output=True, text=True)
+    env = {"PYTHONPATH": str(natmod / "x64"), "PYTHONDONTWRITEBYTECODE": "1"}
+    ended = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True)
     assert (ended.returncode, ended.stderr) == (0, "")
     assert reason in ended.stdout and ended.stdout.startswith("aliyunIoT: ")
