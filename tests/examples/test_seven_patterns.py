@@ -7,7 +7,7 @@ import pytest
 from micropython import Script
 
 
-def start(cloud, device, text, limit=30):
+def start(cloud, device, text, **options):
     """A script that begins as those do: five keys, the keepalive at 60."""
     begin = f"""
 # -*- coding: UTF-8 -*-
@@ -26,7 +26,7 @@ key_info = {{
     'keepaliveSec': 60
 }}
 """
-    return Script(begin + text, cloud, limit=limit)
+    return Script(begin + text, cloud, **options)
 
 
 def ends_well(script):
@@ -161,7 +161,7 @@ lamp.run()
 
 def test_4_large_texts_and_slow_work(cloud, device):
     """An image of several KB as hexadecimal text, shown for a second in the callback; a main loop that blocks."""
-    image = "00ff7e81" * 1500
+    image = "00ff" * 2048
     with start(
         cloud,
         device,
@@ -222,3 +222,42 @@ device.end()
     records = cloud.seen(kind="event_post", device=device["deviceName"])
     assert [record["answered"] for record in records] == [True] * 3
     assert [json.loads(record["payload"])["params"]["value"] for record in records] == [0, 1, 2]
+
+def test_6_an_upload_named_in_an_event(cloud, device):
+    """A picture goes up as a file; an event tells its id; what was seen on it comes to ON_SERVICE."""
+    name = device["deviceName"]
+    with start(
+        cloud,
+        device,
+        """
+up = []
+plates = []
+
+def on_service(request):
+    if request['service_id'] == 'recognized':
+        plates.append(eval(request['params'])['plate'])
+
+device = Device()
+device.on(Device.ON_CONNECT, up.append)
+device.on(Device.ON_SERVICE, on_service)
+device.connect(key_info)
+while not up:
+    utime.sleep_ms(50)
+frame = bytearray(bytes(range(256)) * 40)
+fileid = device.uploadContent('test.jpg', frame, None)
+if fileid is not None:
+    event = ujson.dumps({'fileid': fileid})
+    print(device.postEvent({'id': 'picture', 'params': event}))
+while not plates:
+    utime.sleep(2)
+print(plates)
+device.end()
+""",
+    ) as script:
+        event = cloud.wait_seen(kind="event_post", device=name)
+        file = cloud.do("file", device=name, name="test.jpg")
+        assert (file["upload"], file["hex"]) == (event["params"]["fileid"], (bytes(range(256)) * 40).hex())
+        cloud.do("service", device=name, service="recognized", params={"plate": "A12345"})
+        ends_well(script)
+    assert script.lines == ["0", "['A12345']"]
+    assert cloud.wait_seen(kind="service_reply", device=name)["code"] == 200
