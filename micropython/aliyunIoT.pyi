@@ -124,11 +124,11 @@ class Device:
         """Subscribes to a topic filter, now and after each reconnect. Messages come to ON_SUBCRIBE. Returns 0."""
     def unsubscribe(self, data: UnsubscribeData | Mapping[str, str], /) -> int:
         """Takes a subscription back. Returns 0."""
-    def getNtpTime(self, cb: Callable[[dict[str, int]], object], /) -> int:
+    def getNtpTime(self, callback: Callable[[dict[str, int]], object], /) -> int:
         """Asks the platform for the time; before the session is up, as soon as it is. The answer is off by half the way to the platform and back at most. ON_ERROR tells if there is none within 50 seconds. Returns 0."""
     def setClock(self) -> int:
         """Sets the board's clock (`machine.RTC`, in UTC) to the platform's time, to the second. ON_ERROR tells if there is no answer, or if this firmware has no such clock. Returns 0; the clock is set when the answer is there."""
-    def uploadFile(self, fileName: str, path: str | Callable[[dict[str, int]], object] | None = None, cb: Callable[[dict[str, int]], object] | None = None, /) -> str | None:
+    def uploadFile(self, fileName: str, path: str | Callable[[dict[str, int]], object] | None = None, callback: Callable[[dict[str, int]], object] | None = None, /) -> str | None:
         """Uploads a file, and returns when the platform has all of it and has found it right. It is read block by block, never held in memory; a lost connection only interrupts. One upload at a time: another waits its turn. Meanwhile callbacks are called. Within a callback, the request that this is about is answered (code 200) when the upload begins. Returns the platform's id of the upload."""
-    def uploadContent(self, fileName: str, buf: Buffer, cb: Callable[[dict[str, int]], object] | None = None, /) -> str | None:
+    def uploadContent(self, fileName: str, buf: Buffer, callback: Callable[[dict[str, int]], object] | None = None, /) -> str | None:
         """Uploads bytes as a file, as `uploadFile` does. Returns the platform's id of the upload."""

@@ -179,7 +179,7 @@ const TOO_LARGE: (Otherwise, Text) = raises(
 const WRONG_KEY: (Otherwise, Text) = raises(
     "ValueError",
     "a required key is missing; the message names it, and a key that it does not know",
-    "缺少必填键；异常信息会给出缺少的键，以及字典中无法识别的键",
+    "缺少必填的键；异常信息会给出缺少的键，以及字典中无法识别的键",
 );
 const WRONG_TYPE: (Otherwise, Text) = raises(
     "TypeError",

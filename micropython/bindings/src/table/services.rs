@@ -1,6 +1,6 @@
 //! Network time and files.
 
-use super::{Argument, Method, NOT_STARTED, Otherwise, Text, argument, raises, returns, same, text};
+use super::{Argument, Method, NOT_STARTED, Otherwise, Text, WRONG_CALLBACK, argument, raises, returns, same, text};
 
 const LEFT_OUT: (Otherwise, Text) =
     raises("NotImplementedError", "this firmware was built without it", "固件构建时未包含该功能");
@@ -10,7 +10,7 @@ const fn optional(name: &'static str, kind: &'static str, doc: Text) -> Argument
 }
 
 const CALLBACK: Argument = optional(
-    "cb",
+    "callback",
     "Callable[[dict[str, int]], object] | None",
     text(
         "called with `{'sent': int, 'size': int}` each time the platform has more of the file; `None` for nothing",
@@ -21,7 +21,7 @@ const CALLBACK: Argument = optional(
 const FAILED: (Otherwise, Text) = returns(
     "None",
     "`connect()` was not called before, the upload failed, or it did not get on for two minutes; ON_ERROR tells why",
-    "尚未调用 `connect()`、上传失败，或两分钟内没有进展；原因由 ON_ERROR 给出",
+    "尚未调用 `connect()`、上传失败，或两分钟内没有进展；原因见 ON_ERROR",
 );
 const WRONG_NAME: (Otherwise, Text) = raises(
     "ValueError",
@@ -33,7 +33,7 @@ pub const METHODS: &[Method] = &[
     Method {
         name: "getNtpTime",
         takes: &[argument(
-            "cb",
+            "callback",
             "Callable[[dict[str, int]], object]",
             text(
                 "called once with year, month, day, hour, minute, second, msecond (of UTC+8) and timestamp (seconds since 1970)",
@@ -44,9 +44,9 @@ pub const METHODS: &[Method] = &[
         returns_doc: same("0"),
         doc: text(
             "Asks the platform for the time; before the session is up, as soon as it is. The answer is off by half the way to the platform and back at most. ON_ERROR tells if there is none within 50 seconds.",
-            "向平台查询时间；连接尚未建立时，连上后立即查询。误差不超过往返时延的一半。50 秒内没有应答时，由 ON_ERROR 告知。",
+            "向平台查询网络时间；尚未连接时，连上后立即查询。误差不超过往返时延的一半。50 秒内没有应答则触发 ON_ERROR。",
         ),
-        errors: &[NOT_STARTED, raises("TypeError", "cb cannot be called", "cb 不可调用"), LEFT_OUT],
+        errors: &[NOT_STARTED, WRONG_CALLBACK, LEFT_OUT],
         example: "device.getNtpTime(lambda now: print(now['timestamp'] > 1700000000))  # True",
     },
     Method {
@@ -56,7 +56,7 @@ pub const METHODS: &[Method] = &[
         returns_doc: text("0; the clock is set when the answer is there", "0；收到应答后设置时钟"),
         doc: text(
             "Sets the board's clock (`machine.RTC`, in UTC) to the platform's time, to the second. ON_ERROR tells if there is no answer, or if this firmware has no such clock.",
-            "按平台时间设置本机时钟（`machine.RTC`，UTC），精确到秒。没有应答，或固件没有该时钟时，由 ON_ERROR 告知。",
+            "按平台时间设置本机时钟（`machine.RTC`，UTC），精确到秒。没有应答或固件没有该时钟时触发 ON_ERROR。",
         ),
         errors: &[NOT_STARTED, LEFT_OUT],
         example: "print(device.setClock())  # 0",
@@ -76,8 +76,8 @@ pub const METHODS: &[Method] = &[
                 "path",
                 "str | Callable[[dict[str, int]], object] | None",
                 text(
-                    "path of the file, if `fileName` is not; or `cb`",
-                    "文件路径（此时 `fileName` 为云端文件名）；也可直接给出 `cb`",
+                    "path of the file, if `fileName` is not; or `callback`",
+                    "文件路径（此时 `fileName` 为云端文件名）；也可直接给出 `callback`",
                 ),
             ),
             CALLBACK,
@@ -86,7 +86,7 @@ pub const METHODS: &[Method] = &[
         returns_doc: text("the platform's id of the upload", "平台返回的 uploadId"),
         doc: text(
             "Uploads a file, and returns when the platform has all of it and has found it right. It is read block by block, never held in memory; a lost connection only interrupts. One upload at a time: another waits its turn. Meanwhile callbacks are called. Within a callback, the request that this is about is answered (code 200) when the upload begins.",
-            "上传文件，平台收到完整文件并校验无误后返回。文件分块读取，不会整个载入内存；断线后会续传。同一时刻只进行一个上传，其余排队等待。等待期间照常执行回调。在回调中调用时，该回调对应的请求在上传开始时即被应答（code 200）。",
+            "上传文件，平台收到完整文件并校验无误后返回。文件分块读取，不会整个载入内存；断线后续传。同一时刻只进行一个上传，其余排队等待。等待期间照常执行回调。在回调中调用时，该回调所处理的请求在上传开始时即被应答（code 200）。",
         ),
         errors: &[
             FAILED,
