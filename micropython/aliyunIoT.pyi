@@ -7,12 +7,38 @@ from typing_extensions import NotRequired, TypedDict
 
 Buffer = str | bytes | bytearray | memoryview
 
+class RegisterData(TypedDict):
+    productKey: str
+    """product key, at most 20 letters and digits"""
+    deviceName: NotRequired[str]
+    """device name, at most 32 characters"""
+    productSecret: str
+    """product secret, at most 64 characters"""
+    region: NotRequired[str]
+    """region of the old public instance"""
+    keepaliveSec: NotRequired[int]
+    """taken for the sake of old scripts"""
+    instanceId: NotRequired[str]
+    """id of a new public or an enterprise instance"""
+    authType: NotRequired[str]
+    """'https' (old public instance), 'register' (over MQTT), 'regnwl' (over MQTT, where the product lets devices register under any name: the platform gives a token in the place of a secret)"""
+    host: NotRequired[str]
+    """another host"""
+    port: NotRequired[int]
+    """another port"""
+    tls: NotRequired[bool]
+    """verified TLS; with `False` anybody on the way can read the new secret"""
+    ca: NotRequired[Buffer]
+    """the only trust root instead, PEM or DER"""
+    signMethod: NotRequired[str]
+    """'hmacsha256', 'hmacsha1' or 'hmacmd5'"""
+
 class ConnectData(TypedDict):
     productKey: str
     """product key, at most 20 letters and digits"""
     deviceName: str
     """device name, at most 32 characters"""
-    deviceSecret: str
+    deviceSecret: NotRequired[str]
     """device secret, at most 64 characters"""
     region: NotRequired[str]
     """region of the old public instance"""
@@ -100,12 +126,14 @@ class Device:
     def __exit__(self, *exception: Any) -> None: ...
     def on(self, event: int, callback: Callable[[dict[str, Any]], object] | None, /) -> int:
         """Sets the callback of an event, in place of the one before. Callbacks run in the main thread between two bytecodes, also while it sleeps; an exception in one is printed, and the device goes on. Returns 0."""
+    def register(self, data: RegisterData | Mapping[str, Buffer | bool | int | str], callback: Callable[[str], object] | None, /) -> int:
+        """Has the platform give the device a secret of its own, and stores it: afterwards `connect()` needs none, also after a restart. A device whose secret is stored gets that one, without the network. It blocks, for 65 seconds at most: faults of the network are tried again, five times in all, and each is told to ON_ERROR. Returns 0 once the device has a secret."""
     def connect(self, data: ConnectData | Mapping[str, Buffer | bool | int | str], /) -> int:
         """Connects to the platform in the background, and again whenever the session is lost, until `end()`. ON_CONNECT tells success, ON_ERROR each failed attempt. Returns 0, at once."""
     def end(self) -> int:
         """Sends what waits (for two seconds at most), says goodbye, closes the connection and stays off; ON_CLOSE follows. `connect()` can be called again. Returns 0."""
     def getDeviceInfo(self) -> dict[str, str] | None:
-        """Tells the identity that the device uses. Returns region, productKey, productSecret, deviceName and deviceSecret, `''` where unknown; `None` before `connect()`."""
+        """Tells the identity that the device uses; before `connect()`, the one that `register()` has stored last. Returns region, productKey, productSecret, deviceName and deviceSecret, `''` where unknown; `None` if there is neither a connection nor anything stored."""
     def getDeviceHandle(self) -> int:
         """Gives the handle that the `ota` module takes. Returns a number that stands for this device; never 0."""
     def poll(self) -> int:

@@ -51,17 +51,25 @@ static bool arg_among(mp_obj_t name, const char *const *keys) {
     return false;
 }
 
-mp_obj_t arg_required(mp_obj_t data, mp_obj_t value, const char *method, const char *key, const char *const *keys) {
-    if (value != MP_OBJ_NULL) {
-        return value;
-    }
+mp_obj_t arg_stray(mp_obj_t data, const char *const *keys) {
     mp_obj_iter_buf_t room;
     mp_obj_t names = mp_getiter(data, &room), name;
     while ((name = mp_iternext(names)) != MP_OBJ_STOP_ITERATION) {
         if (mp_obj_is_str(name) && !arg_among(name, keys)) {
-            mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%s(): '%s' is missing; '%s' is not known"), method, key,
-                (const char *)mp_obj_str_get_str(name));
+            return name;
         }
+    }
+    return MP_OBJ_NULL;
+}
+
+mp_obj_t arg_required(mp_obj_t data, mp_obj_t value, const char *method, const char *key, const char *const *keys) {
+    if (value != MP_OBJ_NULL) {
+        return value;
+    }
+    mp_obj_t stray = arg_stray(data, keys);
+    if (stray != MP_OBJ_NULL) {
+        mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%s(): '%s' is missing; '%s' is not known"), method, key,
+            (const char *)mp_obj_str_get_str(stray));
     }
     mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%s(): '%s' is missing"), method, key);
 }

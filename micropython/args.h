@@ -14,6 +14,8 @@
 void arg_dict(mp_obj_t data, const char *method, const char *const *keys);
 // The value of `key`, or MP_OBJ_NULL. None counts as not given.
 mp_obj_t arg_get(mp_obj_t data, qstr key);
+// A key that is not among `keys`, or MP_OBJ_NULL.
+mp_obj_t arg_stray(mp_obj_t data, const char *const *keys);
 // Raises if there is no value; names a key that is not known, which is most likely the one meant.
 mp_obj_t arg_required(mp_obj_t data, mp_obj_t value, const char *method, const char *key, const char *const *keys);
 MP_NORETURN void arg_wrong_type(mp_obj_t value, const char *key, const char *wanted);

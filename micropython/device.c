@@ -5,6 +5,7 @@
 #include "device.h"
 #include "args.h"
 #include "generated/device_table.h"
+#include "store.h"
 
 static mp_obj_t device_woken(mp_obj_t ticket);
 static MP_DEFINE_CONST_FUN_OBJ_1(device_woken_obj, device_woken);
@@ -40,7 +41,7 @@ mp_obj_t device_living(void) {
 }
 
 // Makes the core, or makes it anew for a receive buffer of another size.
-static void make_core(device_obj_t *self, size_t rx_size) {
+void device_make_core(device_obj_t *self, size_t rx_size) {
     if (self->core != NULL && self->rx_size == rx_size) {
         return;
     }
@@ -58,7 +59,16 @@ static void make_core(device_obj_t *self, size_t rx_size) {
         ALIYUN_IOT_TOPICS_SIZE, port_random());
 }
 
+// Puts the device among the living, with something to wake it. What goes wrong with it afterwards, device_release() undoes.
+void device_wake(device_obj_t *self) {
+    mp_obj_t self_in = MP_OBJ_FROM_PTR(self);
+    mp_obj_list_append(device_living(), self_in);
+    self->ticket = mp_obj_new_list(1, &self_in);
+    self->wake = port_wake_new(MP_OBJ_FROM_PTR(&device_woken_obj), self->ticket);
+}
+
 void device_release(device_obj_t *self) {
+    self->registration = MP_OBJ_NULL;
     link_close(self);
     tls_forget(self);
     if (self->wake != NULL) {
@@ -200,30 +210,17 @@ static mp_obj_t device_on(mp_obj_t self_in, mp_obj_t event_in, mp_obj_t callback
     return MP_OBJ_NEW_SMALL_INT(0);
 }
 
-static void info_set(mp_obj_t info, qstr key, aliyun_iot_bytes value) {
-    mp_obj_dict_store(info, MP_OBJ_NEW_QSTR(key), mp_obj_new_str((const char *)value.data, value.len));
-}
-
-// Points `credentials` to the server that the port puts in place of all others, if it does.
-static void redirect(aliyun_iot_credentials *credentials) {
-    const char *endpoint = port_endpoint();
-    if (endpoint == NULL) {
-        return;
+// The identity that a registration has stored, in the place of a secret that was not given.
+static identity_t stored_identity(mp_obj_t data, connect_args_t *args) {
+    identity_t stored = identity_find(args->productKey, args->deviceName);
+    if (stored.secret != MP_OBJ_NULL) {
+        args->deviceSecret = arg_text(stored.secret, "deviceSecret");
+        return stored;
     }
-    // The last one. (Firmware has no strrchr.)
-    const char *colon = endpoint + strlen(endpoint);
-    while (colon > endpoint && *colon != ':') {
-        colon--;
+    if (arg_stray(data, connect_keys) != MP_OBJ_NULL) {
+        arg_required(data, MP_OBJ_NULL, "connect", "deviceSecret", connect_keys);
     }
-    unsigned long port = 0;
-    for (const char *digit = *colon == ':' ? colon + 1 : ""; *digit >= '0' && *digit <= '9' && port < 65536; digit++) {
-        port = port * 10 + (*digit - '0');
-    }
-    if (colon == endpoint || port == 0 || port > 65535) {
-        mp_raise_ValueError(MP_ERROR_TEXT("ALIYUN_IOT_ENDPOINT must be host:port"));
-    }
-    credentials->host = (aliyun_iot_bytes) { (const uint8_t *)endpoint, colon - endpoint };
-    credentials->port = port;
+    mp_raise_ValueError(MP_ERROR_TEXT("connect(): 'deviceSecret' is missing, and none is stored for this device: register() it first"));
 }
 
 static mp_obj_t device_connect(mp_obj_t self_in, mp_obj_t data) {
@@ -233,7 +230,11 @@ static mp_obj_t device_connect(mp_obj_t self_in, mp_obj_t data) {
     if (self->core != NULL && self->wake != NULL) {
         mp_raise_OSError(MP_EISCONN);
     }
-    make_core(self, args.rxBuffer == ARG_INT_NONE ? ALIYUN_IOT_RX_SIZE : args.rxBuffer);
+    identity_t stored = { MP_OBJ_NULL, MP_OBJ_NULL };
+    if (args.deviceSecret.data == NULL) {
+        stored = stored_identity(data, &args);
+    }
+    device_make_core(self, args.rxBuffer == ARG_INT_NONE ? ALIYUN_IOT_RX_SIZE : args.rxBuffer);
 
     aliyun_iot_credentials credentials = {
         .product_key = args.productKey,
@@ -251,26 +252,20 @@ static mp_obj_t device_connect(mp_obj_t self_in, mp_obj_t data) {
         .without_tls = !args.tls,
         .keep_session = !args.cleanSession,
     };
-    redirect(&credentials);
+    if (stored.client_id != MP_OBJ_NULL) {
+        credentials.device_token = args.deviceSecret;
+        credentials.client_id = arg_text(stored.client_id, "clientId");
+    }
+    endpoint_redirect(false, &credentials.host, &credentials.port);
 
-    mp_obj_t info = mp_obj_new_dict(5);
-    static const char region[] = "cn-shanghai";
-    info_set(info, MP_QSTR_region, args.region.data != NULL ? args.region : (aliyun_iot_bytes) { (const uint8_t *)region, sizeof(region) - 1 });
-    info_set(info, MP_QSTR_productKey, args.productKey);
-    info_set(info, MP_QSTR_productSecret, (aliyun_iot_bytes) { (const uint8_t *)"", 0 });
-    info_set(info, MP_QSTR_deviceName, args.deviceName);
-    info_set(info, MP_QSTR_deviceSecret, args.deviceSecret);
-
-    mp_obj_list_append(device_living(), self_in);
-    self->ticket = mp_obj_new_list(1, &self_in);
-    port_wake_t *wake = port_wake_new(MP_OBJ_FROM_PTR(&device_woken_obj), self->ticket);
+    mp_obj_t info = identity_info(args.region, args.productKey, (aliyun_iot_bytes) { (const uint8_t *)"", 0 }, args.deviceName,
+        args.deviceSecret);
+    device_wake(self);
     aliyun_iot_status status = aliyun_iot_connect(self->core, &credentials, port_ticks_ms());
     if (status != ALIYUN_IOT_STATUS_OK) {
-        port_wake_free(wake);
         device_release(self);
         device_raise("connect", status);
     }
-    self->wake = wake;
     self->info = info;
     self->ca = args.ca.data == NULL ? MP_OBJ_NULL : mp_obj_new_bytes(args.ca.data, args.ca.len);
     // The link is opened from the scheduler, so that this returns at once.
@@ -306,7 +301,7 @@ static mp_obj_t device_end(mp_obj_t self_in) {
 
 static mp_obj_t device_getDeviceInfo(mp_obj_t self_in) {
     device_obj_t *self = MP_OBJ_TO_PTR(self_in);
-    return self->info == MP_OBJ_NULL ? mp_const_none : mp_call_function_1(MP_OBJ_FROM_PTR(&mp_type_dict), self->info);
+    return self->info == MP_OBJ_NULL ? identity_stored() : mp_call_function_1(MP_OBJ_FROM_PTR(&mp_type_dict), self->info);
 }
 
 static mp_obj_t device_getDeviceHandle(mp_obj_t self_in) {

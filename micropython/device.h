@@ -34,6 +34,7 @@ enum {
     ERROR_NO_TIME = -47,
     ERROR_CLOCK = -48,
     ERROR_UPLOAD = -49,
+    ERROR_STORE = -50,
 };
 
 typedef enum {
@@ -74,6 +75,7 @@ typedef struct _device_obj_t {
     mp_obj_t ticket;
     mp_obj_t callbacks[ALIYUN_IOT_ON_COUNT];
     mp_obj_t info; // dict, or MP_OBJ_NULL before the first connect
+    mp_obj_t registration; // [callback, info] while a registration is under way, else MP_OBJ_NULL
     mp_obj_t ca;   // the user's trust root, or MP_OBJ_NULL
     link_t link;
     answers_t answers;
@@ -85,6 +87,7 @@ typedef struct _device_obj_t {
     bool filling;      // a block is being read
     bool pump_again;
     bool sending;
+    bool registered; // how the last registration ended
     #if RUNTIME_NEEDS_LOCKS
     mp_thread_mutex_t lock;
     #endif
@@ -109,6 +112,10 @@ mp_obj_t device_type_new(void);
 extern const mp_obj_type_t aliyun_iot_device_type;
 #endif
 
+// Makes the core, or makes it anew for a receive buffer of another size.
+void device_make_core(device_obj_t *self, size_t rx_size);
+// Puts the device among the living, with a wake-up.
+void device_wake(device_obj_t *self);
 // The list of the devices that are connected.
 mp_obj_t device_living(void);
 // The device has closed: lets go of its wake-up, its link and its place among the living.
@@ -148,6 +155,22 @@ void device_tell_error(device_obj_t *self, int code, const char *words);
 mp_obj_t device_call(mp_obj_t callback, mp_obj_t argument);
 // Prints what a callback has raised, as the scheduler does; Ctrl-C goes on to the main program.
 void device_print_exception(mp_obj_t exception);
+// Tells ON_ERROR.
+void device_tell_error(device_obj_t *self, int code, mp_obj_t message);
+// What went wrong, as ON_ERROR has it.
+int device_loss_code(device_obj_t *self, const aliyun_iot_event *event);
+mp_obj_t device_loss_words(device_obj_t *self, const aliyun_iot_event *event);
+
+// ---- register.c ----
+
+mp_obj_t device_register(mp_obj_t self, mp_obj_t data, mp_obj_t callback);
+void register_succeeded(device_obj_t *self, const aliyun_iot_event *event);
+void register_failed(device_obj_t *self, const aliyun_iot_event *event);
+
+// ---- endpoint.c ----
+
+// Points to the server that the port puts in the place of all others, if it does.
+void endpoint_redirect(bool https, aliyun_iot_bytes *host, uint16_t *port);
 
 // ---- link.c: the link over the firmware's socket and tls modules ----
 

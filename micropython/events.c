@@ -66,14 +66,14 @@ static void tell_code(device_obj_t *self, int event, int code, mp_obj_t message)
 }
 
 // What went wrong, in words: those of the link, where it has any.
-static mp_obj_t loss_words(device_obj_t *self, const aliyun_iot_event *event) {
+mp_obj_t device_loss_words(device_obj_t *self, const aliyun_iot_event *event) {
     if (event->loss == ALIYUN_IOT_LOSS_LINK && self->link.error != MP_OBJ_NULL) {
         return self->link.error;
     }
     return words(aliyun_iot_loss_text(event->loss, event->code));
 }
 
-static int loss_code(device_obj_t *self, const aliyun_iot_event *event) {
+int device_loss_code(device_obj_t *self, const aliyun_iot_event *event) {
     switch (event->loss) {
         case ALIYUN_IOT_LOSS_REFUSED:
             return event->code;
@@ -140,7 +140,7 @@ static void tell_call_raw(device_obj_t *self, const aliyun_iot_event *event) {
     }
 }
 
-static void tell_error(device_obj_t *self, int code, mp_obj_t message) {
+void device_tell_error(device_obj_t *self, int code, mp_obj_t message) {
     tell_code(self, ALIYUN_IOT_ON_ERROR, code, message);
 }
 
@@ -161,7 +161,7 @@ static void tell_refused_subscription(device_obj_t *self, aliyun_iot_bytes filte
     vstr_init(&message, 64);
     vstr_add_str(&message, "the server refused the subscription to ");
     vstr_add_strn(&message, (const char *)filter.data, filter.len);
-    tell_error(self, ERROR_SUBSCRIPTION, mp_obj_new_str_from_vstr(&message));
+    device_tell_error(self, ERROR_SUBSCRIPTION, mp_obj_new_str_from_vstr(&message));
 }
 
 static void tell_oversize(device_obj_t *self, uint32_t needed, uint32_t dropped) {
@@ -172,7 +172,7 @@ static void tell_oversize(device_obj_t *self, uint32_t needed, uint32_t dropped)
     vstr_init(&message, 64);
     vstr_printf(&message, "a message was dropped: it needs rxBuffer %u; dropped so far: %u", (unsigned)needed,
         (unsigned)dropped);
-    tell_error(self, ERROR_OVERSIZE, mp_obj_new_str_from_vstr(&message));
+    device_tell_error(self, ERROR_OVERSIZE, mp_obj_new_str_from_vstr(&message));
 }
 
 void device_tell(device_obj_t *self, const aliyun_iot_event *event) {
@@ -181,11 +181,11 @@ void device_tell(device_obj_t *self, const aliyun_iot_event *event) {
             tell_code(self, ALIYUN_IOT_ON_CONNECT, event->again, MP_OBJ_NULL);
             break;
         case ALIYUN_IOT_EVENT_KIND_DISCONNECTED:
-            tell_code(self, ALIYUN_IOT_ON_DISCONNECT, CODE_DISCONNECT, loss_words(self, event));
+            tell_code(self, ALIYUN_IOT_ON_DISCONNECT, CODE_DISCONNECT, device_loss_words(self, event));
             replies_give_up(self, false);
             break;
         case ALIYUN_IOT_EVENT_KIND_FAILED:
-            tell_error(self, loss_code(self, event), loss_words(self, event));
+            device_tell_error(self, device_loss_code(self, event), device_loss_words(self, event));
             break;
         case ALIYUN_IOT_EVENT_KIND_CLOSED:
             // First, so that the callback can connect again.
@@ -195,6 +195,12 @@ void device_tell(device_obj_t *self, const aliyun_iot_event *event) {
             ntp_forget(self);
             upload_give_up_all(self);
             tell_code(self, ALIYUN_IOT_ON_CLOSE, 0, MP_OBJ_NULL);
+            break;
+        case ALIYUN_IOT_EVENT_KIND_REGISTERED:
+            register_succeeded(self, event);
+            break;
+        case ALIYUN_IOT_EVENT_KIND_NOT_REGISTERED:
+            register_failed(self, event);
             break;
         case ALIYUN_IOT_EVENT_KIND_PROPERTIES:
             tell_request(self, ALIYUN_IOT_ON_PROPS, event);
@@ -213,7 +219,7 @@ void device_tell(device_obj_t *self, const aliyun_iot_event *event) {
             break;
         case ALIYUN_IOT_EVENT_KIND_REPLY:
             if (!replies_tell(self, REPLY_POST, event) && event->code != 200) {
-                tell_error(self, event->code, event->payload.len ? text(event->payload) : words("the platform refused a post"));
+                device_tell_error(self, event->code, event->payload.len ? text(event->payload) : words("the platform refused a post"));
             }
             break;
         case ALIYUN_IOT_EVENT_KIND_RAW_REPLY:

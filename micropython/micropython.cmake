@@ -28,6 +28,11 @@ target_sources(usermod_aliyun_iot INTERFACE
     ${CMAKE_CURRENT_LIST_DIR}/tls.c
     ${CMAKE_CURRENT_LIST_DIR}/roots.c
     ${CMAKE_CURRENT_LIST_DIR}/upload.c
+    ${CMAKE_CURRENT_LIST_DIR}/endpoint.c
+    ${CMAKE_CURRENT_LIST_DIR}/register.c
+    ${CMAKE_CURRENT_LIST_DIR}/identity.c
+    ${CMAKE_CURRENT_LIST_DIR}/store.c
+    ${CMAKE_CURRENT_LIST_DIR}/kv.c
     ${ALIYUN_IOT_PORT_SOURCES}
 )
 target_include_directories(usermod_aliyun_iot INTERFACE

@@ -21,9 +21,14 @@ uint32_t port_ticks_ms(void);
 // A random number, not for secrets.
 uint32_t port_random(void);
 
-// Another server to use in place of every other, `host:port`, or NULL.
-const char *port_endpoint(void);
+// Another server to use in place of every other, `host:port`, or NULL; one for HTTPS, another for MQTT.
+const char *port_endpoint(bool https);
 // A file with more trust roots in PEM, or NULL.
 const char *port_roots_file(void);
+
+// Where identities are stored: a path, to which `.0` and `.1` are added for the two files that take turns.
+const char *port_store(void);
+// A file is about to be written that only its owner is to read: makes it so, where the file system knows owners.
+void port_store_private(const char *path);
 
 #endif

@@ -3,6 +3,7 @@
 // Methods, counted with self: FIXED(name, arguments), OPTIONAL(name, least arguments, most arguments).
 #define ALIYUN_IOT_METHODS(FIXED, OPTIONAL) \
     FIXED(on, 3) \
+    FIXED(register, 3) \
     FIXED(connect, 2) \
     FIXED(end, 1) \
     FIXED(getDeviceInfo, 1) \
@@ -59,7 +60,7 @@ static void connect_args(mp_obj_t data, connect_args_t *args) {
     arg_dict(data, "connect", connect_keys);
     args->productKey = arg_text(arg_required(data, arg_get(data, MP_QSTR_productKey), "connect", "productKey", connect_keys), "productKey");
     args->deviceName = arg_text(arg_required(data, arg_get(data, MP_QSTR_deviceName), "connect", "deviceName", connect_keys), "deviceName");
-    args->deviceSecret = arg_text(arg_required(data, arg_get(data, MP_QSTR_deviceSecret), "connect", "deviceSecret", connect_keys), "deviceSecret");
+    args->deviceSecret = arg_text(arg_get(data, MP_QSTR_deviceSecret), "deviceSecret");
     args->region = arg_text(arg_get(data, MP_QSTR_region), "region");
     args->keepaliveSec = arg_clamped(arg_get(data, MP_QSTR_keepaliveSec), "keepaliveSec", 30, 1200);
     args->instanceId = arg_text(arg_get(data, MP_QSTR_instanceId), "instanceId");

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "../device.h"
+#include "../store.h"
 
 // More than any firmware's nlr_push writes; no less than runtime_nlr_buf_t has.
 #define WORDS (2 + 24)
@@ -90,5 +91,8 @@ mp_obj_t mpy_init(mp_obj_fun_bc_t *self, size_t n_args, size_t n_kw, mp_obj_t *a
     check_firmware();
     state_new();
     mp_store_global(MP_QSTR_Device, device_type_new());
+    mp_store_global(MP_QSTR_kv_get, MP_OBJ_FROM_PTR(&kv_get_obj));
+    mp_store_global(MP_QSTR_kv_set, MP_OBJ_FROM_PTR(&kv_set_obj));
+    mp_store_global(MP_QSTR_kv_remove, MP_OBJ_FROM_PTR(&kv_remove_obj));
     MP_DYNRUNTIME_INIT_EXIT
 }

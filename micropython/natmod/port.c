@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "../device.h"
+#include "wake.h"
 
 uint32_t port_ticks_ms(void) {
     runtime_state_t *state = runtime_state();
@@ -45,9 +46,9 @@ static mp_obj_t environment(qstr name) {
     return mp_obj_is_true(value) ? value : MP_OBJ_NULL;
 }
 
-const char *port_endpoint(void) {
+const char *port_endpoint(bool https) {
     runtime_state_t *state = runtime_state();
-    state->endpoint = environment(MP_QSTR_ALIYUN_IOT_ENDPOINT);
+    state->endpoint = environment(https ? MP_QSTR_ALIYUN_IOT_HTTPS_ENDPOINT : MP_QSTR_ALIYUN_IOT_ENDPOINT);
     return state->endpoint == MP_OBJ_NULL ? NULL : mp_obj_str_get_str(state->endpoint);
 }
 
@@ -68,4 +69,17 @@ const char *port_roots_file(void) {
         return NULL;
     }
     return mp_obj_str_get_str(state->roots_file);
+}
+
+// Boards have the file system that they booted from at `/`, or else below it and as their directory to begin with.
+const char *port_store(void) {
+    runtime_state_t *state = runtime_state();
+    state->store = environment(MP_QSTR_ALIYUN_IOT_STORE);
+    return state->store == MP_OBJ_NULL ? "aliyunkv" : mp_obj_str_get_str(state->store);
+}
+
+void port_store_private(const char *path) {
+    if (runtime_state()->linux) {
+        interrupt_private_file(path);
+    }
 }

@@ -72,6 +72,7 @@ typedef struct {
     mp_obj_t allocate_lock; // of `_thread`, or MP_OBJ_NULL
     mp_obj_t endpoint;      // what environment variables say, to be kept from the collector
     mp_obj_t roots_file;
+    mp_obj_t store;
     uint32_t ticks_before;  // what `ticks_ms` said last, and what is to be added to it: it wraps early
     uint32_t ticks_more;
     bool linux;

@@ -8,10 +8,19 @@ static const char *unless_empty(const char *value) {
     return value != NULL && *value != '\0' ? value : NULL;
 }
 
-const char *port_endpoint(void) {
-    return unless_empty(environment_get("ALIYUN_IOT_ENDPOINT"));
+const char *port_endpoint(bool https) {
+    return unless_empty(environment_get(https ? "ALIYUN_IOT_HTTPS_ENDPOINT" : "ALIYUN_IOT_ENDPOINT"));
 }
 
 const char *port_roots_file(void) {
     return unless_empty(environment_get("SSL_CERT_FILE"));
+}
+
+const char *port_store(void) {
+    return "/aliyunkv";
+}
+
+void port_store_private(const char *path) {
+    // Its file systems know no owners.
+    (void)path;
 }

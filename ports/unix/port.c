@@ -6,12 +6,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -65,14 +68,36 @@ uint32_t port_random(void) {
     return random;
 }
 
-const char *port_endpoint(void) {
-    const char *endpoint = getenv("ALIYUN_IOT_ENDPOINT");
+const char *port_endpoint(bool https) {
+    const char *endpoint = getenv(https ? "ALIYUN_IOT_HTTPS_ENDPOINT" : "ALIYUN_IOT_ENDPOINT");
     return endpoint != NULL && *endpoint != '\0' ? endpoint : NULL;
 }
 
 const char *port_roots_file(void) {
     const char *path = getenv("SSL_CERT_FILE");
     return path != NULL && *path != '\0' && access(path, R_OK) == 0 ? path : NULL;
+}
+
+const char *port_store(void) {
+    const char *given = getenv("ALIYUN_IOT_STORE");
+    if (given != NULL && *given != '\0') {
+        return given;
+    }
+    // In the home of whoever runs the script; kept between calls for the caller.
+    static char path[PATH_MAX];
+    const char *home = getenv("HOME");
+    snprintf(path, sizeof(path), "%s/.aliyunIoT", home != NULL && *home != '\0' ? home : ".");
+    return path;
+}
+
+void port_store_private(const char *path) {
+    // Anew, whoever the old one belonged to and wherever it led to.
+    unlink(path);
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (fd < 0) {
+        mp_raise_OSError(errno);
+    }
+    close(fd);
 }
 
 static void ring(void) {

@@ -33,8 +33,8 @@ FLAWS = {
     "on": "It has no script: the page refers to that of `connect`, which calls `on`.",
     "getDeviceInfo": "1. A line is indented with a tab and the next with four spaces, which no Python takes. The tab "
     "becomes four spaces. 2. It asks a new Device, before any connect(). On the old firmware an earlier program had "
-    "left the identity in the board's store; here nothing is stored yet (issue 4 brings the store), and the answer is "
-    "what the page says of failure, None. So it runs twice: as it stands, and on a device that is connecting. "
+    "left the identity in the board's store. So it runs thrice: with nothing stored, where the answer is what the page "
+    "says of failure, None; after the script of `register`; and on a device that is connecting. "
     "3. The page shows four keys; the old firmware gave five, with the region, and so do we.",
     "publish": "Its callback sets a local variable, not the flag that the last loop waits for: no Python leaves that "
     "loop. So it is interrupted once its message has come back, and runs again with the missing `global`.",
@@ -44,11 +44,7 @@ FLAWS = {
     "it notes it in a flag that nobody reads. So does that of uploadContent.",
 }
 
-NOT_YET = {
-    "register": "issue 4",
-}
-
-HERE = ["device", "connect", "on", "getDeviceInfo", "getDeviceHandle", "postProps", "postEvent", "postRaw"]
+HERE = ["device", "register", "connect", "on", "getDeviceInfo", "getDeviceHandle", "postProps", "postEvent", "postRaw"]
 HERE += ["subscribe", "publish", "unsubscribe", "end", "getNtpTime", "uploadFile", "uploadContent"]
 
 pytestmark = pytest.mark.skipif(
@@ -88,9 +84,9 @@ def page():
     return {name: Section(body) for name, body in zip(parts[1::2], parts[2::2])}
 
 
-def with_credentials(script, device):
+def with_credentials(script, device, *, secret="deviceSecret"):
     """The script with a device's credentials in the place of its placeholders, and nothing else changed."""
-    for name in ("productKey", "deviceName", "deviceSecret"):
+    for name in ("productKey", "deviceName", secret):
         assignment = re.compile(rf"^({name} = )([\"']).*?\2", re.MULTILINE)
         script, count = assignment.subn(rf"\g<1>\g<2>{device[name]}\g<2>", script)
         assert count == 1, f"{name} is not assigned once"
@@ -109,9 +105,9 @@ class Bench:
         self.device = device
         self.name = device["deviceName"]
 
-    def run(self, script, around=""):
+    def run(self, script, around="", **options):
         """The lines that it printed, to a good end."""
-        ended = run(IMPORTS + around + script, self.cloud, self.device)
+        ended = run(IMPORTS + around + script, self.cloud, self.device, **options)
         assert (ended.code, ended.errors) == (0, "")
         return ended.lines
 
@@ -147,19 +143,19 @@ def runs_as_shown(section, bench):
 
 
 def test_the_page_has_these_methods_and_no_others(page):
-    assert sorted(page) == sorted([*HERE, *NOT_YET])
-
-
-@pytest.mark.parametrize("method", NOT_YET)
-def test_not_there_yet(page, method):
-    assert method in page
-    there = run(f"from aliyunIoT import Device\nprint(hasattr(Device, {method!r}))\n")
-    assert there.lines == ["False"], f"`{method}` is there now: run its script"
-    pytest.skip(f"`{method}` comes with {NOT_YET[method]}")
+    assert sorted(page) == sorted(HERE)
 
 
 def test_device(page, bench):
     assert bench.run(page["device"].script) == page["device"].output
+
+
+def test_register(page, bench):
+    section = page["register"]
+    script = with_credentials(section.script, bench.device, secret="productSecret")
+    assert bench.run(script) == section.output
+    (record,) = bench.cloud.seen(device=bench.name)
+    assert (record["kind"], record["ok"], record["way"]) == ("registration", True, "https")
 
 
 def test_connect(page, bench):
@@ -200,6 +196,19 @@ def test_device_info_before_connect(page, bench):
     lines = bench.run(page["getDeviceInfo"].script.expandtabs(4))
     # What the script prints where the page says that the answer is None.
     assert lines == [page["getDeviceInfo"].find(r"print\('(.* failed)'\)")]
+
+
+def test_device_info_that_register_has_stored(page, bench, tmp_path):
+    env = {"ALIYUN_IOT_STORE": str(tmp_path / "kv")}
+    bench.run(with_credentials(page["register"].script, bench.device, secret="productSecret"), env=env)
+    section = page["getDeviceInfo"]
+    first, info = bench.run(section.script.expandtabs(4), env=env)
+    assert first == section.output[0]
+    told = ast.literal_eval(info)
+    assert set(told) == {*ast.literal_eval(section.output[1]), "region"}
+    # The platform gave a new secret.
+    assert len(told["deviceSecret"]) == 32 and told["deviceSecret"] != bench.device["deviceSecret"]
+    assert told == {**bench.device, "deviceSecret": told["deviceSecret"], "region": "cn-shanghai"}
 
 
 def test_device_info(page, bench):

@@ -31,12 +31,14 @@ def environment(cloud=None, device=None):
     env["MICROPYPATH"] = f".frozen:{ROOT / 'examples'}"
     if cloud:
         env["ALIYUN_IOT_ENDPOINT"] = f"localhost:{cloud.tls_port}"
+        env["ALIYUN_IOT_HTTPS_ENDPOINT"] = f"localhost:{cloud.https_port}"
         env["SSL_CERT_FILE"] = str(cloud.ca_file)
         device = device or cloud.device
     if device:
         env["ALIYUN_PRODUCT_KEY"] = device["productKey"]
         env["ALIYUN_DEVICE_NAME"] = device["deviceName"]
-        env["ALIYUN_DEVICE_SECRET"] = device["deviceSecret"]
+        env["ALIYUN_DEVICE_SECRET"] = device["deviceSecret"] or ""
+        env["ALIYUN_PRODUCT_SECRET"] = device["productSecret"]
     return env
 
 
@@ -55,8 +57,9 @@ class Line:
 class Script:
     """A script that runs, or has run.
 
-    `env` adds to the environment (None takes a name out), `options` go before the script's path, `arguments`
-    after it, `under` (a program that runs another, like strace) before MicroPython. After `limit` seconds it is killed.
+    What it stores is its own, unless `env` names an ALIYUN_IOT_STORE. `env` adds to the environment (None takes a name
+    out), `options` go before the script's path, `arguments` after it, `under` (a program that runs another, like strace)
+    before MicroPython. After `limit` seconds it is killed.
     """
 
     def __init__(self, what, cloud=None, device=None, *, env=None, limit=30, options=(), arguments=(), under=()):
@@ -66,7 +69,8 @@ class Script:
         self._options = list(options)
         self._arguments = list(arguments)
         self._under = list(under)
-        self._env = {**environment(cloud, device), **(env or {})}
+        self._store = tempfile.TemporaryDirectory(prefix="store-")
+        self._env = {**environment(cloud, device), "ALIYUN_IOT_STORE": f"{self._store.name}/kv", **(env or {})}
         self._changed = threading.Condition()
         self._open = 2
         self._late = False
@@ -116,6 +120,7 @@ class Script:
                 pipe.close()
             except OSError:
                 pass
+        self._store.cleanup()
         if self._folder:
             self._folder.cleanup()
 

@@ -46,10 +46,24 @@ pub fn table() -> String {
     for value in VALUES {
         writeln!(out, "    X({}, {}) \\", value.name, value.value).unwrap();
     }
-    for method in methods() {
+    for method in methods().filter(|method| !APART.contains(&method.name)) {
         if let Some(keys) = method.keys() {
             dictionary(&mut out, method.name, keys);
         }
+    }
+    out
+}
+
+/// Methods that have a C file of their own, and a header for what they take.
+const APART: &[&str] = &["register"];
+
+/// What the method of that name takes.
+pub fn arguments(name: &str) -> String {
+    let mut out = String::from(HEAD);
+    out.truncate(out.trim_end().len());
+    out.push('\n');
+    if let Some(keys) = methods().find(|method| method.name == name).and_then(|method| method.keys()) {
+        dictionary(&mut out, name, keys);
     }
     out
 }

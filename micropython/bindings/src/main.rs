@@ -21,6 +21,7 @@ fn main() -> ExitCode {
         ("include/aliyun_iot.h", header::text(&root)),
         ("micropython/generated/device_events.h", c_tables::events()),
         ("micropython/generated/device_table.h", c_tables::table()),
+        ("micropython/generated/register_args.h", c_tables::arguments("register")),
         ("micropython/generated/roots_data.h", roots::text(&root)),
         ("micropython/aliyunIoT.pyi", stubs::text()),
         ("docs/api.md", page::page(Language::English)),

@@ -2,7 +2,7 @@
 
 use super::{
     CALLBACK, Kind, Method, NOT_STARTED, WRONG_CALLBACK, WRONG_KEY, WRONG_TYPE, argument, dict, optional, raises,
-    required, same, text,
+    required, returns, same, text,
 };
 
 pub const METHODS: &[Method] = &[
@@ -33,6 +33,122 @@ def on_props(request):
 device.on(Device.ON_PROPS, on_props)",
     },
     Method {
+        name: "register",
+        takes: &[
+            dict(&[
+                required(
+                    "productKey",
+                    Kind::Text,
+                    text("product key, at most 20 letters and digits", "产品的 ProductKey，最多 20 个字母和数字"),
+                ),
+                optional(
+                    "deviceName",
+                    Kind::Text,
+                    text(
+                        "of `machine.unique_id()`, if the platform takes any name",
+                        "由 `machine.unique_id()` 得出，仅用于免预注册",
+                    ),
+                    text("device name, at most 32 characters", "设备名称，最多 32 个字符"),
+                ),
+                required(
+                    "productSecret",
+                    Kind::Text,
+                    text("product secret, at most 64 characters", "产品的 ProductSecret，最多 64 个字符"),
+                ),
+                optional(
+                    "region",
+                    Kind::Text,
+                    same("'cn-shanghai'"),
+                    text("region of the old public instance", "旧版公共实例所在的地域"),
+                ),
+                optional(
+                    "keepaliveSec",
+                    Kind::Clamped { min: 30, max: 1200 },
+                    text("not used", "不使用"),
+                    text("taken for the sake of old scripts", "仅为兼容旧脚本而保留"),
+                ),
+                optional(
+                    "instanceId",
+                    Kind::Text,
+                    text("none", "无"),
+                    text("id of a new public or an enterprise instance", "新版公共实例或企业版实例的实例 ID"),
+                ),
+                optional(
+                    "authType",
+                    Kind::Text,
+                    text(
+                        "'register' with instanceId, 'regnwl' without deviceName, else 'https'",
+                        "有 instanceId 时为 'register'，没有 deviceName 时为 'regnwl'，否则为 'https'",
+                    ),
+                    text(
+                        "'https' (old public instance), 'register' (over MQTT), 'regnwl' (over MQTT, where the product lets devices register under any name: the platform gives a token in the place of a secret)",
+                        "'https'（旧版公共实例）、'register'（MQTT 预注册）或 'regnwl'（MQTT 免预注册，平台下发的是 token 而不是密钥）",
+                    ),
+                ),
+                optional(
+                    "host",
+                    Kind::Text,
+                    text("from instance, product and region", "由实例、产品和地域得出"),
+                    text("another host", "指定接入域名"),
+                ),
+                optional(
+                    "port",
+                    Kind::Int { min: 1, max: 65535 },
+                    text("443 for 'https', else as `connect`", "'https' 时为 443，否则与 `connect` 相同"),
+                    text("another port", "指定端口"),
+                ),
+                optional(
+                    "tls",
+                    Kind::Bool,
+                    same("True"),
+                    text(
+                        "verified TLS; with `False` anybody on the way can read the new secret",
+                        "使用 TLS 并校验服务器证书；`False` 时途中任何人都能读到新密钥",
+                    ),
+                ),
+                optional(
+                    "ca",
+                    Kind::Data,
+                    text("Alibaba's and GlobalSign's roots", "阿里云和 GlobalSign 的根证书"),
+                    text("the only trust root instead, PEM or DER", "改为只信任这一个根证书，PEM 或 DER 格式"),
+                ),
+                optional(
+                    "signMethod",
+                    Kind::Text,
+                    same("'hmacsha256'"),
+                    text("'hmacsha256', 'hmacsha1' or 'hmacmd5'", "签名算法：'hmacsha256'、'hmacsha1' 或 'hmacmd5'"),
+                ),
+            ]),
+            argument(
+                "callback",
+                "Callable[[str], object] | None",
+                text(
+                    "called with the device secret (or token), before `register` returns",
+                    "回调函数，参数为设备密钥（或 token），在 `register` 返回之前调用",
+                ),
+            ),
+        ],
+        returns: "int",
+        returns_doc: text("0 once the device has a secret", "0，此时设备已有密钥"),
+        doc: text(
+            "Has the platform give the device a secret of its own, and stores it: afterwards `connect()` needs none, also after a restart. A device whose secret is stored gets that one, without the network. It blocks, for 65 seconds at most: faults of the network are tried again, five times in all, and each is told to ON_ERROR.",
+            "动态注册：从物联网平台获取设备密钥并保存，之后（包括重启以后）`connect()` 不必再给出密钥。已保存密钥的设备直接得到该密钥，不访问网络。该方法会阻塞，最多 65 秒：网络故障时重试，总共五次，每次失败都触发 ON_ERROR。",
+        ),
+        errors: &[
+            returns("-1", "no secret: ON_ERROR tells why", "未获得密钥：原因见 ON_ERROR"),
+            raises("OSError", "connected, or connecting, already", "已连接或正在连接"),
+            WRONG_KEY,
+            raises(
+                "ValueError",
+                "a value is out of bounds; the message names its key",
+                "值超出范围；异常信息会给出对应的键",
+            ),
+            WRONG_TYPE,
+            raises("NotImplementedError", "the firmware was built without it", "固件未包含此功能"),
+        ],
+        example: "device.register({'productKey': key, 'deviceName': new, 'productSecret': product_secret}, lambda secret: print(len(secret)))  # 32",
+    },
+    Method {
         name: "connect",
         takes: &[dict(&[
             required(
@@ -41,9 +157,10 @@ device.on(Device.ON_PROPS, on_props)",
                 text("product key, at most 20 letters and digits", "产品的 ProductKey，最多 20 个字母和数字"),
             ),
             required("deviceName", Kind::Text, text("device name, at most 32 characters", "设备名称，最多 32 个字符")),
-            required(
+            optional(
                 "deviceSecret",
                 Kind::Text,
+                text("the one that `register()` has stored", "`register()` 已保存的密钥"),
                 text("device secret, at most 64 characters", "设备密钥，最多 64 个字符"),
             ),
             optional(
@@ -175,10 +292,13 @@ print(up[0])  # {'code': 0}",
         takes: &[],
         returns: "dict[str, str] | None",
         returns_doc: text(
-            "region, productKey, productSecret, deviceName and deviceSecret, `''` where unknown; `None` before `connect()`",
-            "region、productKey、productSecret、deviceName 和 deviceSecret，未知的为 `''`；调用 `connect()` 之前为 `None`",
+            "region, productKey, productSecret, deviceName and deviceSecret, `''` where unknown; `None` if there is neither a connection nor anything stored",
+            "region、productKey、productSecret、deviceName 和 deviceSecret，未知的为 `''`；既未连接也没有保存过身份时为 `None`",
         ),
-        doc: text("Tells the identity that the device uses.", "获取设备当前使用的身份信息。"),
+        doc: text(
+            "Tells the identity that the device uses; before `connect()`, the one that `register()` has stored last.",
+            "获取设备当前使用的身份信息；调用 `connect()` 之前为 `register()` 最近一次保存的身份信息。",
+        ),
         errors: &[],
         example: "\
 info = device.getDeviceInfo()

@@ -83,8 +83,8 @@ pub const ERROR_CODES: &[(Text, Text)] = &[
     (
         text("200 and up", "200 及以上"),
         text(
-            "the platform refused a post that had no callback; the code is that of its reply (help.aliyun.com document 120329)",
-            "平台拒绝了未设置回调的上报；即平台应答中的 code（参见 help.aliyun.com 文档 120329）",
+            "the platform refused a post that had no callback, or a registration; the code is that of its reply (help.aliyun.com document 120329), or HTTP's status",
+            "平台拒绝了未设置回调的上报或动态注册；即平台应答中的 code（参见 help.aliyun.com 文档 120329）或 HTTP 状态码",
         ),
     ),
     (
@@ -125,6 +125,13 @@ pub const ERROR_CODES: &[(Text, Text)] = &[
         text(
             "a message was dropped that is larger than the receive buffer (key rxBuffer of connect)",
             "丢弃了一条大于接收缓冲区的消息（见 connect 的 rxBuffer 键）",
+        ),
+    ),
+    (
+        same("-50"),
+        text(
+            "the secret that `register()` got could not be stored, so it is not used: call `register()` again when there is room",
+            "`register()` 获得的密钥无法保存，因此未被使用：腾出存储空间后请再次调用 `register()`",
         ),
     ),
     (

@@ -1,0 +1,26 @@
+// Another server in the place of every other, for development: `host:port`, if the port names one.
+
+#include <string.h>
+
+#include "device.h"
+
+void endpoint_redirect(bool https, aliyun_iot_bytes *host, uint16_t *port) {
+    const char *endpoint = port_endpoint(https);
+    if (endpoint == NULL) {
+        return;
+    }
+    // The last one. (Firmware has no strrchr.)
+    const char *colon = endpoint + strlen(endpoint);
+    while (colon > endpoint && *colon != ':') {
+        colon--;
+    }
+    unsigned long number = 0;
+    for (const char *digit = *colon == ':' ? colon + 1 : ""; *digit >= '0' && *digit <= '9' && number < 65536; digit++) {
+        number = number * 10 + (*digit - '0');
+    }
+    if (colon == endpoint || number == 0 || number > 65535) {
+        mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%s must be host:port"), https ? "ALIYUN_IOT_HTTPS_ENDPOINT" : "ALIYUN_IOT_ENDPOINT");
+    }
+    *host = (aliyun_iot_bytes) { (const uint8_t *)endpoint, colon - endpoint };
+    *port = number;
+}

@@ -1,0 +1,61 @@
+// The module `kv` of the old firmware, over the store: texts by name.
+
+#include "store.h"
+
+static mp_obj_t kv_get(mp_obj_t key) {
+    store_t store = store_read();
+    return runtime_call(store.values, MP_QSTR_get, 1, &key);
+}
+
+static void must_be_str(mp_obj_t object, const char *what) {
+    if (!mp_obj_is_str(object)) {
+        mp_raise_msg_varg(&mp_type_TypeError, MP_ERROR_TEXT("'%s' must be str, not %s"), what, mp_obj_get_type_str(object));
+    }
+}
+
+static mp_obj_t kv_set(mp_obj_t key, mp_obj_t value) {
+    must_be_str(key, "key");
+    must_be_str(value, "value");
+    store_t store = store_read();
+    // Flash wears.
+    if (!mp_obj_equal(runtime_call(store.values, MP_QSTR_get, 1, &key), value)) {
+        mp_obj_dict_store(store.values, key, value);
+        store_write(&store);
+    }
+    return MP_OBJ_NEW_SMALL_INT(0);
+}
+
+static mp_obj_t kv_remove(mp_obj_t key) {
+    store_t store = store_read();
+    if (runtime_call(store.values, MP_QSTR_get, 1, &key) == mp_const_none) {
+        return MP_OBJ_NEW_SMALL_INT(-1);
+    }
+    runtime_call(store.values, MP_QSTR_pop, 1, &key);
+    store_write(&store);
+    return MP_OBJ_NEW_SMALL_INT(0);
+}
+
+MP_DEFINE_CONST_FUN_OBJ_1(kv_get_obj, kv_get);
+MP_DEFINE_CONST_FUN_OBJ_2(kv_set_obj, kv_set);
+MP_DEFINE_CONST_FUN_OBJ_1(kv_remove_obj, kv_remove);
+
+// A native module's names stand in the module itself, where the package's kv.py finds them.
+#if !MICROPY_ENABLE_DYNRUNTIME && ALIYUN_IOT_KV
+
+static const mp_rom_map_elem_t kv_globals_table[] = {
+    { MP_ROM_QSTR(MP_QSTR___name__), MP_ROM_QSTR(MP_QSTR_kv) },
+    { MP_ROM_QSTR(MP_QSTR_get), MP_ROM_PTR(&kv_get_obj) },
+    { MP_ROM_QSTR(MP_QSTR_set), MP_ROM_PTR(&kv_set_obj) },
+    { MP_ROM_QSTR(MP_QSTR_remove), MP_ROM_PTR(&kv_remove_obj) },
+};
+static MP_DEFINE_CONST_DICT(kv_globals, kv_globals_table);
+
+const mp_obj_module_t kv_module = {
+    .base = { &mp_type_module },
+    .globals = (mp_obj_dict_t *)&kv_globals,
+};
+
+// A `kv.py` of the user's goes before it.
+MP_REGISTER_EXTENSIBLE_MODULE(MP_QSTR_kv, kv_module);
+
+#endif
