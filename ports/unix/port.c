@@ -94,10 +94,12 @@ void port_store_private(const char *path) {
     // Anew, whoever the old one belonged to and wherever it led to.
     unlink(path);
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    if (fd < 0) {
+    if (fd >= 0) {
+        close(fd);
+    } else if (errno != ENOENT) {
+        // A directory that is not there may be one that a script has mounted.
         mp_raise_OSError(errno);
     }
-    close(fd);
 }
 
 static void ring(void) {
