@@ -7,6 +7,8 @@ getenv = getattr(os, "getenv", lambda name, default: default)
 product_key = getenv("ALIYUN_PRODUCT_KEY", "your productKey")
 device_name = getenv("ALIYUN_DEVICE_NAME", "your deviceName")
 device_secret = getenv("ALIYUN_DEVICE_SECRET", "your deviceSecret")
+# One for all devices of a product: what register.py has instead of a device secret.
+product_secret = getenv("ALIYUN_PRODUCT_SECRET", "your productSecret")
 
 key_info = {
     "region": "cn-shanghai",

@@ -63,6 +63,15 @@ def test_connect_tells_a_wrong_secret(cloud, device):
         assert script.wait_line("没有连上").text.startswith("没有连上: 4 ")
 
 
+def test_register(example, tmp_path):
+    env = {"ALIYUN_IOT_STORE": str(tmp_path / "kv")}
+    for _ in range(2):
+        ended = run(EXAMPLES / "register.py", example.cloud, example.device, env=env)
+        assert (ended.code, ended.errors) == (0, "")
+        assert ended.lines == ["密钥长度: 32", "物联网平台连接成功"]
+    assert example.kinds(connections=2) == ["registration", "login", "disconnect", "login", "disconnect"]
+
+
 def test_post_props(example):
     with example.start("post_props.py") as script:
         script.wait_line("属性上报成功")

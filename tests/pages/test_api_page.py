@@ -13,12 +13,13 @@ STUBS = ast.parse((ROOT / "micropython" / "aliyunIoT.pyi").read_text(encoding="u
 BEGIN = """
 import json, micropython, time
 from aliyunIoT import Device
-from credentials import device_name as name, device_secret as secret, key_info, product_key as key
+from credentials import device_name as name, device_secret as secret, key_info, product_key as key, product_secret
 
 device = Device()
 """
 
-# Around the examples of all methods but `connect`, which begins with a device at rest.
+# Around the examples of all methods but these, which begin with a device at rest.
+AT_REST = ("connect", "register")
 CONNECT = """
 def _connect():
     up = []
@@ -92,7 +93,7 @@ def test_each_example_runs(cloud, device, tmp_path, name):
     said = re.findall(r"\bprint\(.*\)  # (.+)$", code, flags=re.M)
     assert said, "an example shows what comes of it"
     there = f"import os\nos.chdir({str(tmp_path)!r})\n"
-    with Script(BEGIN + there + CONNECT * (name != "connect") + code + END, cloud, device) as script:
+    with Script(BEGIN + there + CONNECT * (name not in AT_REST) + code + END, cloud, device) as script:
         script.wait_line("example ends")
         if name == "subscribe":
             cloud.wait_seen(kind="subscribe", device=device["deviceName"])

@@ -146,7 +146,11 @@ device.on(Device.ON_PROPS, on_props)",
             WRONG_TYPE,
             raises("NotImplementedError", "the firmware was built without it", "固件未包含此功能"),
         ],
-        example: "device.register({'productKey': key, 'deviceName': new, 'productSecret': product_secret}, lambda secret: print(len(secret)))  # 32",
+        example: "\
+def on_secret(secret):
+    print(len(secret))  # 32
+
+device.register({'productKey': key, 'deviceName': name, 'productSecret': product_secret}, on_secret)",
     },
     Method {
         name: "connect",
