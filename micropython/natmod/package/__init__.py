@@ -66,5 +66,6 @@ _missing = [
 _found = _packages()
 if _missing:
     _refuse("this firmware lacks (parts of) the modules " + ", ".join(_missing) + "; take firmware that has a network")
-Device = _load(_found).Device
+_native = _load(_found)
+Device = _native.Device
 del sys
