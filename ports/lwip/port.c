@@ -6,6 +6,15 @@
 #include "py/mphal.h"
 #include "py/runtime.h"
 
+// Where the board has the file system that it boots from: stm32 mounts it below the root.
+#ifndef ALIYUN_IOT_STORE
+#ifdef STM32_HAL_H
+#define ALIYUN_IOT_STORE "/flash/aliyunkv"
+#else
+#define ALIYUN_IOT_STORE "/aliyunkv"
+#endif
+#endif
+
 // `os.urandom(4)`, which boards with a source of randomness have, whatever it is.
 static bool from_the_system(uint32_t *random) {
     nlr_buf_t nlr;
@@ -28,10 +37,20 @@ MP_WEAK uint32_t port_random(void) {
     return from_the_system(&random) ? random : mp_hal_ticks_cpu() ^ mp_hal_ticks_us() << 16;
 }
 
-MP_WEAK const char *port_endpoint(void) {
+MP_WEAK const char *port_endpoint(bool https) {
+    (void)https;
     return NULL;
 }
 
 MP_WEAK const char *port_roots_file(void) {
     return NULL;
+}
+
+MP_WEAK const char *port_store(void) {
+    return ALIYUN_IOT_STORE;
+}
+
+// littlefs and FAT know no owners.
+MP_WEAK void port_store_private(const char *path) {
+    (void)path;
 }

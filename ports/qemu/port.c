@@ -15,12 +15,3 @@ const char *port_endpoint(bool https) {
 const char *port_roots_file(void) {
     return unless_empty(environment_get("SSL_CERT_FILE"));
 }
-
-const char *port_store(void) {
-    return "/aliyunkv";
-}
-
-void port_store_private(const char *path) {
-    // Its file systems know no owners.
-    (void)path;
-}
