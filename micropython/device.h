@@ -151,12 +151,11 @@ uint32_t device_due_in(device_obj_t *self);
 void device_tell(device_obj_t *self, const aliyun_iot_event *event);
 // Tells ON_ERROR.
 void device_tell_error(device_obj_t *self, int code, const char *words);
+void device_tell_error_str(device_obj_t *self, int code, mp_obj_t words);
 // Calls a callback. What it raises is printed, and MP_OBJ_NULL returned.
 mp_obj_t device_call(mp_obj_t callback, mp_obj_t argument);
 // Prints what a callback has raised, as the scheduler does; Ctrl-C goes on to the main program.
 void device_print_exception(mp_obj_t exception);
-// Tells ON_ERROR.
-void device_tell_error(device_obj_t *self, int code, mp_obj_t message);
 // What went wrong, as ON_ERROR has it.
 int device_loss_code(device_obj_t *self, const aliyun_iot_event *event);
 mp_obj_t device_loss_words(device_obj_t *self, const aliyun_iot_event *event);

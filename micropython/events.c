@@ -140,13 +140,13 @@ static void tell_call_raw(device_obj_t *self, const aliyun_iot_event *event) {
     }
 }
 
-void device_tell_error(device_obj_t *self, int code, mp_obj_t message) {
+void device_tell_error_str(device_obj_t *self, int code, mp_obj_t message) {
     tell_code(self, ALIYUN_IOT_ON_ERROR, code, message);
 }
 
 void device_tell_error(device_obj_t *self, int code, const char *text) {
     if (wanted(self, ALIYUN_IOT_ON_ERROR)) {
-        tell_error(self, code, words(text));
+        device_tell_error_str(self, code, words(text));
     }
 }
 
@@ -161,7 +161,7 @@ static void tell_refused_subscription(device_obj_t *self, aliyun_iot_bytes filte
     vstr_init(&message, 64);
     vstr_add_str(&message, "the server refused the subscription to ");
     vstr_add_strn(&message, (const char *)filter.data, filter.len);
-    device_tell_error(self, ERROR_SUBSCRIPTION, mp_obj_new_str_from_vstr(&message));
+    device_tell_error_str(self, ERROR_SUBSCRIPTION, mp_obj_new_str_from_vstr(&message));
 }
 
 static void tell_oversize(device_obj_t *self, uint32_t needed, uint32_t dropped) {
@@ -172,7 +172,7 @@ static void tell_oversize(device_obj_t *self, uint32_t needed, uint32_t dropped)
     vstr_init(&message, 64);
     vstr_printf(&message, "a message was dropped: it needs rxBuffer %u; dropped so far: %u", (unsigned)needed,
         (unsigned)dropped);
-    device_tell_error(self, ERROR_OVERSIZE, mp_obj_new_str_from_vstr(&message));
+    device_tell_error_str(self, ERROR_OVERSIZE, mp_obj_new_str_from_vstr(&message));
 }
 
 void device_tell(device_obj_t *self, const aliyun_iot_event *event) {
@@ -185,7 +185,7 @@ void device_tell(device_obj_t *self, const aliyun_iot_event *event) {
             replies_give_up(self, false);
             break;
         case ALIYUN_IOT_EVENT_KIND_FAILED:
-            device_tell_error(self, device_loss_code(self, event), device_loss_words(self, event));
+            device_tell_error_str(self, device_loss_code(self, event), device_loss_words(self, event));
             break;
         case ALIYUN_IOT_EVENT_KIND_CLOSED:
             // First, so that the callback can connect again.
@@ -219,7 +219,7 @@ void device_tell(device_obj_t *self, const aliyun_iot_event *event) {
             break;
         case ALIYUN_IOT_EVENT_KIND_REPLY:
             if (!replies_tell(self, REPLY_POST, event) && event->code != 200) {
-                device_tell_error(self, event->code, event->payload.len ? text(event->payload) : words("the platform refused a post"));
+                device_tell_error_str(self, event->code, event->payload.len ? text(event->payload) : words("the platform refused a post"));
             }
             break;
         case ALIYUN_IOT_EVENT_KIND_RAW_REPLY:

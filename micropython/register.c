@@ -155,7 +155,7 @@ void register_succeeded(device_obj_t *self, const aliyun_iot_event *event) {
         vstr_init_print(&message, 64, &print);
         mp_print_str(&print, "the new secret could not be stored, so it is not used: ");
         mp_obj_print_helper(&print, MP_OBJ_FROM_PTR(nlr.ret_val), PRINT_STR);
-        device_tell_error(self, ERROR_STORE, mp_obj_new_str_from_vstr(&message));
+        device_tell_error_str(self, ERROR_STORE, mp_obj_new_str_from_vstr(&message));
         return;
     }
     self->info = info;
@@ -171,5 +171,5 @@ void register_failed(device_obj_t *self, const aliyun_iot_event *event) {
         : event->loss == ALIYUN_IOT_LOSS_REFUSED && code > 5 ? words("the server refused the registration")
         : device_loss_words(self, event);
     device_release(self);
-    device_tell_error(self, code, message);
+    device_tell_error_str(self, code, message);
 }
