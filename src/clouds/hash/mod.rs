@@ -53,7 +53,9 @@ impl Function {
     pub(super) fn hmac(&self, key: &[u8], pieces: &[&[u8]]) -> Digest {
         let short;
         let key = if key.len() > BLOCK {
-            short = self.begin(key).finish();
+            let mut hasher = self.hasher();
+            hasher.update(key);
+            short = hasher.finish();
             short.get(..self.length).unwrap_or_default()
         } else {
             key
@@ -62,24 +64,24 @@ impl Function {
         let mut pad = [0; BLOCK];
         copy(&mut pad, key);
         pad.iter_mut().for_each(|pad| *pad ^= 0x36);
-        let mut inner = self.begin(&pad);
+        let mut inner = self.hasher();
+        inner.update(&pad);
         pieces.iter().for_each(|piece| inner.update(piece));
         let digest = inner.finish();
         pad.iter_mut().for_each(|pad| *pad ^= 0x36 ^ 0x5c);
-        let mut outer = self.begin(&pad);
+        let mut outer = self.hasher();
+        outer.update(&pad);
         outer.update(digest.get(..self.length).unwrap_or_default());
         pad.zeroize();
         outer.finish()
     }
 
-    fn begin(&self, first: &[u8]) -> Hasher<'_> {
-        let mut hasher = Hasher { function: self, state: self.start, block: [0; BLOCK], length: 0 };
-        hasher.update(first);
-        hasher
+    fn hasher(&self) -> Hasher<'_> {
+        Hasher { function: self, state: self.start, block: [0; BLOCK], length: 0 }
     }
 }
 
-/// A message under way.
+/// A message under way. It stays where it was begun once it has something of the key: what moves leaves a copy behind.
 struct Hasher<'f> {
     function: &'f Function,
     state: State,
@@ -103,7 +105,7 @@ impl Hasher<'_> {
     }
 
     /// Pads the message with a bit, zeros and its length in bits, to whole blocks.
-    fn finish(mut self) -> Digest {
+    fn finish(&mut self) -> Digest {
         let bits = 8 * self.length as u64;
         self.update(&[0x80]);
         while self.length % BLOCK != BLOCK - 8 {
