@@ -1,6 +1,7 @@
 """Each script of `examples/`: what it prints, what the cloud saw, and that it ends well."""
 
 import json
+import time
 
 import pytest
 
@@ -213,6 +214,22 @@ def test_end(example):
     once = ["物联网平台连接成功", "连接已关闭", "结束: 0"]
     assert example.run("end.py") == [*once, *once, "结束之后上报: -1"]
     assert example.kinds(connections=2) == ["login", "property_post", "disconnect"] * 2
+
+
+def test_network_time(example):
+    *_, china, stamp = example.run("network_time.py")
+    assert china.startswith("北京时间: 20") and abs(int(stamp.split(":")[1]) - time.time()) < 60
+    assert [record["answered"] for record in example.cloud.seen(kind="ntp", device=example.name)] == [True]
+
+
+def test_upload_file(example, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    lines = example.run("upload_file.py")
+    written = "".join(f"line {number}\n" for number in range(1000)).encode()
+    assert lines[-2:] == [f"已上传: {len(written)} / {len(written)}", "文件上传成功"]
+    file = example.cloud.do("file", device=example.name, name="log.txt")
+    assert bytes.fromhex(file["hex"]) == written
+    assert example.wait_seen("event_post")["params"] == {"fileId": file["upload"]}
 
 
 def test_every_script_is_tested():
