@@ -28,7 +28,7 @@ static mp_obj_t device_key(mp_obj_t product_key, mp_obj_t device_name, const cha
 
 static bool is(mp_obj_t values, qstr key, mp_obj_t wanted) {
     mp_obj_t value = get(values, MP_OBJ_NEW_QSTR(key));
-    return value != MP_OBJ_NULL && mp_obj_equal(value, wanted);
+    return value != MP_OBJ_NULL && mp_binary_op(MP_BINARY_OP_EQUAL, value, wanted) == mp_const_true;
 }
 
 identity_t identity_find(aliyun_iot_bytes product_key, aliyun_iot_bytes device_name) {

@@ -18,7 +18,8 @@ static mp_obj_t kv_set(mp_obj_t key, mp_obj_t value) {
     must_be_str(value, "value");
     store_t store = store_read();
     // Flash wears.
-    if (!mp_obj_equal(runtime_call(store.values, MP_QSTR_get, 1, &key), value)) {
+    mp_obj_t before = runtime_call(store.values, MP_QSTR_get, 1, &key);
+    if (mp_binary_op(MP_BINARY_OP_EQUAL, before, value) != mp_const_true) {
         mp_obj_dict_store(store.values, key, value);
         store_write(&store);
     }

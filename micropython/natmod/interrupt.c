@@ -8,7 +8,6 @@
 #include <asm/fcntl.h>
 #include <asm/signal.h>
 #include <asm/unistd.h>
-#include <linux/stat.h>
 #include <linux/time_types.h>
 
 // A signal that is ignored unless somebody listens, so that a stray one does no harm.
@@ -103,7 +102,7 @@ void interrupt_put_off(void) {
 
 void interrupt_private_file(const char *path) {
     kernel(__NR_unlink, (long)path, 0, 0, 0);
-    kernel(__NR_close, kernel(__NR_open, (long)path, O_WRONLY | O_CREAT | O_EXCL, S_IRUSR | S_IWUSR, 0), 0, 0, 0);
+    kernel(__NR_close, kernel(__NR_open, (long)path, O_WRONLY | O_CREAT | O_EXCL, 0600, 0), 0, 0, 0);
 }
 
 #else

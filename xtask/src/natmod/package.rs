@@ -12,9 +12,13 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// Puts the files for `arch` into `folder`; returns the description, `package.json`. The files are named in it relative to
 /// itself, as `mpremote mip` understands it, or below the address `at`, as every `mip` does.
 pub fn make(arch: &Arch, folder: &Path, module: &Path, at: Option<&str>) -> Result<PathBuf> {
-    let ours = places::root().join("micropython/natmod/package/__init__.py");
-    let files =
-        [(format!("{NAME}/__init__.py"), ours), (format!("{NAME}/native_{}.mpy", arch.name), module.to_owned())];
+    let ours = places::root().join("micropython/natmod");
+    let files = [
+        (format!("{NAME}/__init__.py"), ours.join("package/__init__.py")),
+        (format!("{NAME}/native_{}.mpy", arch.name), module.to_owned()),
+        // Firmware that has a module of that name takes its own.
+        ("kv.py".into(), ours.join("kv.py")),
+    ];
     let package = folder.join(NAME);
     fs::create_dir_all(&package).map_err(|e| Failure::at("make", &package, e))?;
     for (name, from) in &files {
