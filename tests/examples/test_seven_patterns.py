@@ -261,3 +261,42 @@ device.end()
         ends_well(script)
     assert script.lines == ["0", "['A12345']"]
     assert cloud.wait_seen(kind="service_reply", device=name)["code"] == 200
+
+
+def test_7_registration_and_the_handle(cloud, device, tmp_path):
+    """`register`, a busy wait for the secret, which `kv` has as well; the handle for `ota` once connected."""
+    with start(
+        cloud,
+        device,
+        f"""
+import kv
+
+deviceSecret = None
+inits = []
+
+def on_register(secret):
+    global deviceSecret
+    deviceSecret = secret
+
+def on_connect(data):
+    inits.append({{'device_handle': device.getDeviceHandle()}})
+
+device = Device()
+key = {{'productKey': productKey, 'deviceName': deviceName, 'productSecret': '{device["productSecret"]}'}}
+print(kv.get('_amp_customer_devicesecret'))
+print(device.register(key, on_register))
+while deviceSecret is None:
+    utime.sleep(0.2)
+print(kv.get('_amp_customer_devicesecret') == deviceSecret)
+key_info['deviceSecret'] = deviceSecret
+device.on(Device.ON_CONNECT, on_connect)
+device.connect(key_info)
+while not inits:
+    pass
+print(inits[0]['device_handle'] > 0)
+device.end()
+""",
+        env={"ALIYUN_IOT_STORE": str(tmp_path / "kv")},
+    ) as script:
+        ends_well(script)
+    assert script.lines == ["None", "0", "True", "True"]

@@ -18,14 +18,14 @@ const INTRODUCTION: Text = text(
      # `aliyunIoT.Device`\n\n\
      ```python\nfrom aliyunIoT import Device\n\ndevice = Device()\n```\n\n\
      A device of Alibaba Cloud IoT Platform. Several can live at once; `with Device() as device:` calls `end()` at the\n\
-     end. No method waits for the network, except `end()`, for two seconds at most, and `register()`. While it is\n\
+     end. No method waits for the network, except `end()` (two seconds at most), `register()` and the uploads. While it is\n\
      connected, a device lives on even if the script lets go of it.\n\n\
      ## Events\n\n| constant | value | the callback gets | when |\n|---|---|---|---|\n",
     "[English](api.md) | 中文\n\n\
      # `aliyunIoT.Device`\n\n\
      ```python\nfrom aliyunIoT import Device\n\ndevice = Device()\n```\n\n\
      阿里云物联网平台的一台设备。可以同时存在多台；`with Device() as device:` 结束时会调用 `end()`。\n\
-     除 `end()`（最多等待两秒）和 `register()` 外，其他方法都不等待网络。处于连接状态的设备，即使脚本不再引用它，也会继续工作。\n\n\
+     除 `end()`（最多等待两秒）、`register()` 和文件上传外，其他方法都不等待网络。处于连接状态的设备，即使脚本不再引用它，也会继续工作。\n\n\
      ## 事件\n\n| 常量 | 值 | 回调参数 | 触发时机 |\n|---|---|---|---|\n",
 );
 const CODES: Text = text(

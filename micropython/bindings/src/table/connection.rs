@@ -1,8 +1,8 @@
 //! Connecting, and what surrounds it.
 
 use super::{
-    CALLBACK, Kind, Method, NOT_STARTED, WRONG_CALLBACK, WRONG_KEY, WRONG_TYPE, argument, dict, optional, raises,
-    required, returns, same, text,
+    CALLBACK, Kind, LEFT_OUT, Method, NOT_STARTED, WRONG_CALLBACK, WRONG_KEY, WRONG_TYPE, argument, dict, optional,
+    raises, required, returns, same, text,
 };
 
 pub const METHODS: &[Method] = &[
@@ -53,7 +53,7 @@ device.on(Device.ON_PROPS, on_props)",
                 required(
                     "productSecret",
                     Kind::Text,
-                    text("product secret, at most 64 characters", "产品的 ProductSecret，最多 64 个字符"),
+                    text("product secret, at most 64 characters", "产品密钥（ProductSecret），最多 64 个字符"),
                 ),
                 optional(
                     "region",
@@ -82,7 +82,7 @@ device.on(Device.ON_PROPS, on_props)",
                     ),
                     text(
                         "'https' (old public instance), 'register' (over MQTT), 'regnwl' (over MQTT, where the product lets devices register under any name: the platform gives a token in the place of a secret)",
-                        "'https'（旧版公共实例）、'register'（MQTT 预注册）或 'regnwl'（MQTT 免预注册，平台下发的是 token 而不是密钥）",
+                        "'https'（旧版公共实例）、'register'（MQTT 一型一密预注册）或 'regnwl'（MQTT 一型一密免预注册，平台颁发 deviceToken 而不是设备密钥）",
                     ),
                 ),
                 optional(
@@ -103,7 +103,7 @@ device.on(Device.ON_PROPS, on_props)",
                     same("True"),
                     text(
                         "verified TLS; with `False` anybody on the way can read the new secret",
-                        "使用 TLS 并校验服务器证书；`False` 时途中任何人都能读到新密钥",
+                        "使用 TLS 并校验服务器证书；`False` 时链路上的任何人都能读到新密钥",
                     ),
                 ),
                 optional(
@@ -124,7 +124,7 @@ device.on(Device.ON_PROPS, on_props)",
                 "Callable[[str], object] | None",
                 text(
                     "called with the device secret (or token), before `register` returns",
-                    "回调函数，参数为设备密钥（或 token），在 `register` 返回之前调用",
+                    "回调函数，参数为设备密钥（或 deviceToken），在 `register` 返回之前调用",
                 ),
             ),
         ],
@@ -132,7 +132,7 @@ device.on(Device.ON_PROPS, on_props)",
         returns_doc: text("0 once the device has a secret", "0，此时设备已有密钥"),
         doc: text(
             "Has the platform give the device a secret of its own, and stores it: afterwards `connect()` needs none, also after a restart. A device whose secret is stored gets that one, without the network. It blocks, for 65 seconds at most: faults of the network are tried again, five times in all, and each is told to ON_ERROR.",
-            "动态注册：从物联网平台获取设备密钥并保存，之后（包括重启以后）`connect()` 不必再给出密钥。已保存密钥的设备直接得到该密钥，不访问网络。该方法会阻塞，最多 65 秒：网络故障时重试，总共五次，每次失败都触发 ON_ERROR。",
+            "动态注册（一型一密）：从物联网平台获取设备密钥并保存，此后（包括重启以后）`connect()` 不必再提供设备密钥。已保存密钥的设备直接得到该密钥，不访问网络。该方法会阻塞，最多 65 秒：网络故障时重试，最多五次，每次失败都触发 ON_ERROR。",
         ),
         errors: &[
             returns("-1", "no secret: ON_ERROR tells why", "未获得密钥：原因见 ON_ERROR"),
@@ -144,7 +144,7 @@ device.on(Device.ON_PROPS, on_props)",
                 "值超出范围；异常信息会给出对应的键",
             ),
             WRONG_TYPE,
-            raises("NotImplementedError", "the firmware was built without it", "固件未包含此功能"),
+            LEFT_OUT,
         ],
         example: "\
 def on_secret(secret):

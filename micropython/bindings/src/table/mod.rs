@@ -187,6 +187,8 @@ const WRONG_TYPE: (Otherwise, Text) = raises(
     "值的类型不符；异常信息会给出对应的键",
 );
 
+const LEFT_OUT: (Otherwise, Text) =
+    raises("NotImplementedError", "this firmware was built without it", "固件构建时未包含该功能");
 const WRONG_CALLBACK: (Otherwise, Text) = raises("TypeError", "the callback cannot be called", "回调不可调用");
 
 const QOS: Kind = Kind::Int { min: 0, max: 1 };

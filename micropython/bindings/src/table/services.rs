@@ -1,9 +1,8 @@
 //! Network time and files.
 
-use super::{Argument, Method, NOT_STARTED, Otherwise, Text, WRONG_CALLBACK, argument, raises, returns, same, text};
-
-const LEFT_OUT: (Otherwise, Text) =
-    raises("NotImplementedError", "this firmware was built without it", "固件构建时未包含该功能");
+use super::{
+    Argument, LEFT_OUT, Method, NOT_STARTED, Otherwise, Text, WRONG_CALLBACK, argument, raises, returns, same, text,
+};
 
 const fn optional(name: &'static str, kind: &'static str, doc: Text) -> Argument {
     Argument { default: Some("None"), ..argument(name, kind, doc) }
