@@ -18,7 +18,7 @@ import json, micropython, time
 from aliyunIoT import Device
 
 device = Device()
-key = name = secret = ""
+key = name = secret = product_secret = ""
 """
 
 
