@@ -46,7 +46,9 @@ mp_obj_t identity_info(aliyun_iot_bytes region, aliyun_iot_bytes product_key, al
     aliyun_iot_bytes device_name, aliyun_iot_bytes device_secret) {
     static const char usual[] = "cn-shanghai";
     if (region.data == NULL) {
-        region = (aliyun_iot_bytes) { (const uint8_t *)usual, sizeof(usual) - 1 };
+        // One by one: of a literal gcc makes data for some processors, which a native module may not have.
+        region.data = (const uint8_t *)usual;
+        region.len = sizeof(usual) - 1;
     }
     mp_obj_t info = mp_obj_new_dict(5);
     mp_obj_dict_store(info, MP_OBJ_NEW_QSTR(MP_QSTR_region), text(region));
