@@ -1,0 +1,152 @@
+//! What the user is told.
+
+use crate::mqtt::{PeerError, Qos, Refusal};
+
+/// Why there is no session, told by blame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Loss {
+    /// The port could not open the link, or lost it; the number is the port's own (an errno, say), 0 for end of stream.
+    Link(i32),
+    /// The server said no.
+    Refused(Refusal),
+    /// The server did not keep to MQTT 3.1.1, or fell silent.
+    Peer(PeerError),
+    /// No CONNACK within [`Options::connect_timeout`](super::Options::connect_timeout) of the start.
+    Timeout,
+    /// The session has ended right after its start three times in a row: most likely a second device uses this
+    /// identity, and each login closes the other's session.
+    Kicked,
+}
+
+/// Something for the user. Texts and bytes live until the next call of [`Device::poll`](super::Device::poll).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event<'a> {
+    /// The session is up, for the first time since `connect` or again.
+    Connected {
+        /// Whether it was up before.
+        again: bool,
+        /// Whether the server kept the session.
+        session_present: bool,
+    },
+    /// The session is lost; the device tries again by itself.
+    Disconnected(Loss),
+    /// An attempt to connect has failed; the device tries again by itself.
+    Failed(Loss),
+    /// All is sent and the link is closed, as asked.
+    Closed,
+    /// The platform has registered the device, which is off now: keep this, and connect with it.
+    Registered {
+        /// The client identifier that goes with a device token; `None` with a device secret.
+        client_id: Option<&'a str>,
+        /// The device secret or the device token.
+        secret: &'a str,
+    },
+    /// The platform has refused to register the device, which is off now.
+    RegistrationRefused {
+        /// The platform's code, or HTTP's status.
+        code: i32,
+        /// The platform's words, often empty.
+        message: &'a str,
+    },
+    /// No attempt to register the device has led to an answer, or the server has refused the login; it is off now.
+    RegistrationFailed(Loss),
+    /// The platform sets properties.
+    Properties {
+        /// Message id.
+        id: &'a str,
+        /// JSON, as it came.
+        params: &'a str,
+    },
+    /// The platform calls a service.
+    Service {
+        /// Message id.
+        id: &'a str,
+        /// The service's identifier.
+        service: &'a str,
+        /// JSON, as it came.
+        params: &'a str,
+        /// Whether the platform waits for the answer (8 s at most).
+        synchronous: bool,
+    },
+    /// The platform makes a synchronous call that is none of a service: on a custom topic, or with a payload that is no
+    /// Alink. It is answered with bytes.
+    CallRaw {
+        /// Number of the request.
+        id: &'a str,
+        /// The custom topic; empty if it came on the device's own.
+        name: &'a str,
+        /// Payload.
+        payload: &'a [u8],
+    },
+    /// The platform sends raw data.
+    Raw(&'a [u8]),
+    /// What the platform made of raw data that was posted: bytes of the product's script. It does not say of which post.
+    RawReply(&'a [u8]),
+    /// A message on a topic of the user's.
+    Message {
+        /// Topic name.
+        topic: &'a str,
+        /// Payload.
+        payload: &'a [u8],
+        /// QoS it came with.
+        qos: Qos,
+        /// Whether it may have come before.
+        dup: bool,
+        /// Whether the server had kept it.
+        retain: bool,
+    },
+    /// The platform's reply to a post. If the link is lost it may never come; if the server repeats itself, twice.
+    Reply {
+        /// Message id, as the post returned it.
+        id: u32,
+        /// 200, or what was wrong (help.aliyun.com document 120329).
+        code: i32,
+        /// The platform's words, often empty.
+        message: &'a str,
+    },
+    /// A QoS 1 publish has been acknowledged.
+    Delivered {
+        /// Packet identifier, as `publish` returned it.
+        packet_id: u16,
+    },
+    /// The server has answered a subscription.
+    Subscribed {
+        /// The topic filter.
+        filter: &'a str,
+        /// Whether it was granted; a refused one is forgotten.
+        accepted: bool,
+    },
+    /// A message larger than the receive buffer came and was dropped.
+    Oversize {
+        /// Bytes of buffer that it would have taken.
+        needed: usize,
+        /// How many were dropped so far, since `connect`.
+        dropped: u32,
+    },
+    /// The platform's answer to the question for the time.
+    Time {
+        /// Milliseconds since 1970-01-01 00:00 UTC at the moment that [`Device::poll`](super::Device::poll) was told.
+        unix_ms: u64,
+        /// How far off that is at most: half of what the question and its answer were on the way.
+        error_ms: u32,
+    },
+    /// The question for the time was not answered: 10 s, five times.
+    NoTime,
+    /// The upload goes on with this block of the file: [`Device::upload_block`](super::Device::upload_block) takes it.
+    UploadBlock {
+        /// Where in the file it begins, in bytes; the platform has what is before.
+        offset: u32,
+        /// Bytes.
+        length: u32,
+    },
+    /// The platform has the file, and has found its sum right.
+    Uploaded {
+        /// The platform's name for the upload.
+        id: &'a str,
+    },
+    /// The upload has failed.
+    UploadFailed {
+        /// The platform's code (help.aliyun.com document 354836), or 0 if it fell silent: 10 s, five times.
+        code: i32,
+    },
+}
