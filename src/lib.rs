@@ -7,8 +7,8 @@
 //!
 //! | room | question |
 //! |---|---|
-//! | [`clouds`] | who do we log in to, and how is the login signed? |
-//! | [`link`] | when to connect, when to give up, how long to wait? |
+//! | [`clouds`] | whose server is it, and what does it want as a login? |
+//! | [`link`] | how long may an attempt at a connection take, and how long is the wait for the next? |
 //! | [`mqtt`] | what may be sent and received when, in one MQTT 3.1.1 session? |
 //! | [`thing`] | what does a device say, and what is said to it? |
 //!

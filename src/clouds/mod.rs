@@ -1,4 +1,4 @@
-//! Who do we log in to, and how is the login signed?
+//! Whose server is it, and what does it want as a login?
 //!
 //! One file per cloud: it turns what the user has (a product key and a device secret, say) into an [`Endpoint`] and the
 //! three texts of an MQTT CONNECT. Nothing here knows of sessions, sockets or time.

@@ -1,4 +1,4 @@
-//! When to connect, when to give up, how long to wait.
+//! Attempts at a connection: their deadline, and the wait between them.
 
 mod backoff;
 

@@ -56,13 +56,20 @@ pub fn introduce(cloud: &Value) {
     for key in ["productKey", "productSecret", "deviceName", "deviceSecret"] {
         println!("  {key:<13} {}", text(&device[key]));
     }
+    println!("\nA script or an example, in another terminal:\n");
+    println!("  export ALIYUN_IOT_ENDPOINT=localhost:{} SSL_CERT_FILE={}", cloud["tls_port"], text(&cloud["ca_file"]));
+    println!("  export ALIYUN_IOT_HTTPS_ENDPOINT=localhost:{}", cloud["https_port"]);
     println!(
-        "\nA MicroPython script as it is:\n\n  ALIYUN_IOT_ENDPOINT=localhost:{} ALIYUN_IOT_HTTPS_ENDPOINT=localhost:{} \\\n  \
-         SSL_CERT_FILE={} micropython script.py\n",
-        cloud["tls_port"],
-        cloud["https_port"],
-        text(&cloud["ca_file"])
+        "  export ALIYUN_PRODUCT_KEY={} ALIYUN_PRODUCT_SECRET={}",
+        text(&device["productKey"]),
+        text(&device["productSecret"])
     );
+    println!(
+        "  export ALIYUN_DEVICE_NAME={} ALIYUN_DEVICE_SECRET={}",
+        text(&device["deviceName"]),
+        text(&device["deviceSecret"])
+    );
+    println!("  cargo xtask micropython examples/post_props.py\n");
     println!("More devices: dev02, dev03 (their secrets: cloud.json beside the trust root). Commands: help");
 }
 
