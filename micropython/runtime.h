@@ -21,6 +21,12 @@
 
 #include <string.h>
 
+// Before anything that older ones do not have.
+#include "py/mpconfig.h"
+#if (MICROPY_VERSION_MAJOR << 8 | MICROPY_VERSION_MINOR) < (1 << 8 | 25)
+#error aliyunIoT needs MicroPython 1.25 or newer
+#endif
+
 #include "py/mperrno.h"
 #include "py/mpthread.h"
 #include "py/obj.h"

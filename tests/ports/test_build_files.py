@@ -86,3 +86,19 @@ def test_what_is_missing_is_named(tmp_path, archive, build):
         shutil.rmtree(tmp_path / "build", ignore_errors=True)
         code, said = build(tmp_path, **settings)
         assert code != 0 and f"Set {name} to" in said
+
+
+@pytest.mark.parametrize(("major", "minor", "taken"), [(1, 24, False), (0, 99, False), (1, 25, True), (2, 0, True)])
+def test_an_older_micropython_is_told_by_the_first_file(tmp_path, major, minor, taken):
+    headers = tmp_path / "py"
+    headers.mkdir()
+    for header in re.findall(r'#include "py/(.+)"', (MODULE / "runtime.h").read_text()):
+        (headers / header).touch()
+    version = f"#define MICROPY_VERSION_MAJOR {major}\n#define MICROPY_VERSION_MINOR {minor}\n"
+    (headers / "mpconfig.h").write_text(version)
+    done = subprocess.run(["gcc", "-E", "-I", tmp_path, MODULE / "runtime.h"], capture_output=True, text=True, timeout=60)
+    errors = [line for line in done.stderr.splitlines() if "error" in line]
+    if taken:
+        assert (done.returncode, errors) == (0, [])
+    else:
+        assert done.returncode != 0 and "needs MicroPython 1.25 or newer" in errors[0]

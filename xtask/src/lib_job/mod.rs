@@ -34,7 +34,7 @@ fn asked(words: &[&str]) -> Result<Recipe> {
             other => return Err(Failure::new(format!("{TAKES}, not `{other}`"))),
         }
     }
-    let target = target.ok_or(TAKES)?;
+    let target = target.ok_or_else(|| format!("{TAKES}; the targets: {}", targets::list()))?;
     Ok(Recipe { without, from_source, pic, ..Recipe::of(target) })
 }
 

@@ -33,15 +33,20 @@ pub fn named(name: &str) -> Result<&'static Target> {
     }
     let matching: Vec<&Target> =
         TARGETS.iter().filter(|target| !name.is_empty() && target.triple.starts_with(name)).collect();
-    let triples = |of: &[&Target]| of.iter().map(|target| target.triple).collect::<Vec<_>>().join(", ");
     match matching.as_slice() {
         [one] => Ok(one),
-        [] => Err(Failure::new(format!(
-            "`{name}` is none of the targets that the library is made for: {}",
-            triples(&TARGETS.iter().collect::<Vec<_>>())
-        ))),
+        [] => Err(Failure::new(format!("`{name}` is none of the targets that the library is made for: {}", list()))),
         several => Err(Failure::new(format!("`{name}` may be any of {}: say which", triples(several)))),
     }
+}
+
+/// All of them, for people.
+pub fn list() -> String {
+    triples(&TARGETS.iter().collect::<Vec<_>>())
+}
+
+fn triples(of: &[&Target]) -> String {
+    of.iter().map(|target| target.triple).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
