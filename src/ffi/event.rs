@@ -116,7 +116,7 @@ impl From<Event<'_>> for aliyun_iot_event {
             accepted: false,
             is_text: false,
         };
-        let number = |id: &str| parse_decimal(id).unwrap_or_default();
+        let number = |id: &str| parse_decimal(id.as_bytes()).unwrap_or_default();
         let text = |text: &str| aliyun_iot_bytes::of(text.as_bytes());
         match event {
             Event::Connected { again, session_present } => Self { again, session_present, ..blank(Kind::Connected) },

@@ -70,7 +70,7 @@ pub(super) fn read_reply<'a>(path: &[u8], payload: &'a [u8]) -> Option<Meaning<'
         return None;
     }
     let meaning = object(payload).and_then(|reply| {
-        let id = parse_decimal(reply.text("id")?)?;
+        let id = parse_decimal(reply.text("id")?.as_bytes())?;
         let code = reply.number("code")?;
         Some(Meaning::Reply { id, code, message: reply.text("message").unwrap_or_default() })
     });

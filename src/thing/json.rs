@@ -1,7 +1,9 @@
 //! JSON without a tree: whether a text is JSON, and where in it a member stands.
 //!
 //! The text stays where it is: `params` goes to the user as the very bytes that came. Nesting is bounded, nothing
-//! recurses (RFC 8259, section 9 allows both), and numbers are read by `serde-json-core`.
+//! recurses (RFC 8259, section 9 allows both).
+
+use crate::text::parse_decimal;
 
 /// Deepest nesting that is taken.
 const DEPTH: u32 = 32;
@@ -54,9 +56,13 @@ impl<'a> Object<'a> {
         }
     }
 
-    /// The number called `name`.
+    /// The whole number called `name`, if 32 bits hold it.
     pub(crate) fn number(self, name: &str) -> Option<i32> {
-        serde_json_core::from_str(self.get(name)?).ok().map(|(number, _)| number)
+        let text = self.get(name)?.as_bytes();
+        match text.strip_prefix(b"-") {
+            Some(digits) => 0_i32.checked_sub_unsigned(parse_decimal(digits)?),
+            None => parse_decimal(text)?.try_into().ok(),
+        }
     }
 
     /// The text called `name`, escapes as they stand, or the number in its place: Alink's `id` comes as either. No object
@@ -244,6 +250,10 @@ mod tests {
         assert_eq!(object.number("code"), Some(200));
         assert_eq!(object.number("neg"), Some(-3));
         assert_eq!(object.number("id"), None);
+        let ends =
+            Object::parse(r#"{"a":-2147483648,"b":2147483647,"c":-2147483649,"d":2147483648,"e":1.0,"f":-0}"#).unwrap();
+        let numbers = ["a", "b", "c", "d", "e", "f"].map(|name| ends.number(name));
+        assert_eq!(numbers, [Some(i32::MIN), Some(i32::MAX), None, None, None, Some(0)]);
         assert_eq!((object.text("params"), object.text("a")), (None, None));
         assert_eq!(object.get("a"), None, "not at the top level");
         assert_eq!(Object::parse("{}").unwrap().get("x"), None);

@@ -60,7 +60,7 @@ pub(super) fn hear(thing: &mut Thing, topic: &[u8], payload: &[u8], now: Instant
         return None;
     }
     let answer = Object::parse(core::str::from_utf8(payload).ok()?).ok()?;
-    let moment = |name| parse_u64(answer.text(name)?);
+    let moment = |name| parse_u64(answer.text(name)?.as_bytes());
     // The answer to an earlier question would tell too long a way.
     if moment("deviceSendTime")? != thing.ntp.asked.as_millis().into() {
         return None;

@@ -170,7 +170,8 @@ impl Upload {
 
     /// What a reply to the request under way means.
     fn replied(&mut self, code: i32, data: Option<Object>, now: Instant) {
-        let offset = data.and_then(|data| parse_decimal(data.text("offset")?)).filter(|offset| *offset <= self.size);
+        let offset =
+            data.and_then(|data| parse_decimal(data.text("offset")?.as_bytes())).filter(|offset| *offset <= self.size);
         let begins = self.id.is_empty();
         match code {
             OK if begins => {
@@ -352,7 +353,7 @@ pub(super) fn hear(thing: &mut Thing, path: &[u8], payload: &[u8], now: Instant)
     path.strip_prefix(PATH)?.strip_suffix(b"_reply")?;
     let reply = alink::object(payload)?;
     let upload = &mut thing.upload;
-    if !upload.exchange.is_awaiting() || parse_decimal(reply.text("id")?)? != upload.message {
+    if !upload.exchange.is_awaiting() || parse_decimal(reply.text("id")?.as_bytes())? != upload.message {
         return None;
     }
     let data = reply.get("data").and_then(|data| Object::parse(data).ok());

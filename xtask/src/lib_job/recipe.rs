@@ -52,6 +52,10 @@ impl Recipe {
             // A native module has no data of its own, where a look at the processor would be remembered, and no PLT.
             flags.extend(["--cfg", "sha2_backend=\"soft\"", "-Zplt=yes"]);
         }
+        if !self.target.hosted && !self.pic {
+            // What `opt-level = "z"` takes for small is not always: docs/budgets.md tells what these are worth.
+            flags.extend(["-Cllvm-args=-inline-threshold=10", "-Cllvm-args=-hoist-common-insts=1"]);
+        }
         flags.extend(&self.flags);
         flags
     }
