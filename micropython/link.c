@@ -287,7 +287,8 @@ static mp_int_t transfer(device_obj_t *self, bool write, byte *data, size_t len)
     link->busy = true;
     device_unlock(self);
     if (!mine) {
-        // The thread that is in there sends what waits when it comes out.
+        // The thread that is in there sends what waits when it comes out; what there is to read, it leaves.
+        self->pump_again |= !write;
         return 0;
     }
     const mp_stream_p_t *stream = mp_get_stream(link->stream);

@@ -75,9 +75,11 @@ static void run(device_obj_t *self) {
         if (!came && !told && !self->pump_again) {
             // What has come in time is told by now.
             replies_give_up_overdue(self);
-            break;
+            return;
         }
     }
+    // What is left may lie in TLS or in lwIP, where nothing that arrives later tells of it.
+    self->pump_again = true;
 }
 
 static void put_off(device_obj_t *self) {
