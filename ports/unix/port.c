@@ -231,10 +231,6 @@ static void woken(int signal) {
     (void)signal;
 }
 
-// The first connect may come from another thread.
-__attribute__((constructor)) static void remember_main_thread(void) {
-}
-
 static bool start(void) {
     static bool started;
     if (started) {
