@@ -126,6 +126,10 @@ class Device:
     def __exit__(self, *exception: Any) -> None: ...
     def on(self, event: int, callback: Callable[[dict[str, Any]], object] | None, /) -> int:
         """Sets the callback of an event, in place of the one before. Callbacks run in the main thread between two bytecodes, also while it sleeps; an exception in one is printed, and the device goes on. Returns 0."""
+    def onProps(self, callback: Callable[[dict[str, Any]], object] | None, /) -> int:
+        """The same as `on(Device.ON_PROPS, callback)`. Returns 0."""
+    def onService(self, callback: Callable[[dict[str, Any]], object] | None, /) -> int:
+        """The same as `on(Device.ON_SERVICE, callback)`. Returns 0."""
     def register(self, data: RegisterData | Mapping[str, Buffer | bool | int | str], callback: Callable[[str], object] | None, /) -> int:
         """Has the platform give the device a secret of its own, and stores it: afterwards `connect()` needs none, also after a restart. A device whose secret is stored gets that one, without the network. It blocks, for 65 seconds at most: faults of the network are tried again, five times in all, and each is told to ON_ERROR. Returns 0 once the device has a secret."""
     def connect(self, data: ConnectData | Mapping[str, Buffer | bool | int | str], /) -> int:

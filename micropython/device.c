@@ -210,6 +210,14 @@ static mp_obj_t device_on(mp_obj_t self_in, mp_obj_t event_in, mp_obj_t callback
     return MP_OBJ_NEW_SMALL_INT(0);
 }
 
+static mp_obj_t device_onProps(mp_obj_t self_in, mp_obj_t callback) {
+    return device_on(self_in, MP_OBJ_NEW_SMALL_INT(ALIYUN_IOT_ON_PROPS), callback);
+}
+
+static mp_obj_t device_onService(mp_obj_t self_in, mp_obj_t callback) {
+    return device_on(self_in, MP_OBJ_NEW_SMALL_INT(ALIYUN_IOT_ON_SERVICE), callback);
+}
+
 // The identity that a registration has stored, in the place of a secret that was not given.
 static identity_t stored_identity(mp_obj_t data, connect_args_t *args) {
     identity_t stored = identity_find(args->productKey, args->deviceName);

@@ -3,6 +3,8 @@
 // Methods, counted with self: FIXED(name, arguments), OPTIONAL(name, least arguments, most arguments).
 #define ALIYUN_IOT_METHODS(FIXED, OPTIONAL) \
     FIXED(on, 3) \
+    FIXED(onProps, 2) \
+    FIXED(onService, 2) \
     FIXED(register, 3) \
     FIXED(connect, 2) \
     FIXED(end, 1) \

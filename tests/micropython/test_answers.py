@@ -344,3 +344,27 @@ input()
     assert asked.seen("rrpc_reply")["payload"] == "by hand"
     assert asked.ends() == ""
     assert len(asked.cloud.seen(kind="rrpc_reply", device=asked.name)) == 1
+
+
+def test_callbacks_set_by_the_methods_of_their_own_names(start):
+    asked = start("""
+device = Device()
+print(device.onProps(lambda request: 201), device.onService(lambda request: 202))
+attempt(device.onProps, 1)
+online(device)
+print("ready")
+input()
+device.onProps(None)
+print("all")
+input()
+""")
+    assert asked.lines == ["0 0", "TypeError on(): int cannot be called"]
+    asked.do("set", params={"a": 1})
+    assert asked.seen("set_reply")["code"] == 201
+    asked.do("service", service="Blink", params={})
+    assert asked.seen("service_reply")["code"] == 202
+    asked.running.say("go on")
+    asked.running.wait_line("all")
+    asked.do("set", params={"a": 2})
+    assert asked.seen("set_reply", lambda record: record["code"] != 201)["code"] == 200
+    assert asked.ends() == ""

@@ -33,6 +33,24 @@ def on_props(request):
 device.on(Device.ON_PROPS, on_props)",
     },
     Method {
+        name: "onProps",
+        takes: &[argument("callback", CALLBACK, text("as that of `on`", "与 `on` 的回调相同"))],
+        returns: "int",
+        returns_doc: same("0"),
+        doc: text("The same as `on(Device.ON_PROPS, callback)`.", "等同于 `on(Device.ON_PROPS, callback)`。"),
+        errors: &[WRONG_CALLBACK],
+        example: "print(device.onProps(lambda request: 200))  # 0",
+    },
+    Method {
+        name: "onService",
+        takes: &[argument("callback", CALLBACK, text("as that of `on`", "与 `on` 的回调相同"))],
+        returns: "int",
+        returns_doc: same("0"),
+        doc: text("The same as `on(Device.ON_SERVICE, callback)`.", "等同于 `on(Device.ON_SERVICE, callback)`。"),
+        errors: &[WRONG_CALLBACK],
+        example: "print(device.onService(lambda request: 200))  # 0",
+    },
+    Method {
         name: "register",
         takes: &[
             dict(&[
