@@ -23,6 +23,11 @@ def wait_for(name, count=1):
     wait(lambda: sum(1 for entry in log if entry[0] == name) >= count, 30)
 
 
+def later(request):
+    log.append(("SERVICE", request))
+    return Device.LATER
+
+
 device.connect(dict(key_info, rxBuffer=3000))
 wait_for("CONNECT")
 results = [
@@ -41,6 +46,19 @@ results = [
     device.publish({"topic": USER + "update", "payload": "x" * 40000, "qos": 1}),
     device.poll() >= -1,
 ]
+replies = []
+device.on(Device.ON_SERVICE, later)
+results += [
+    device.postProps({"params": {"a": 1}}, replies.append),
+    device.postEvent({"id": "e", "params": {"a": 1}}, replies.append),
+    device.publish({"topic": USER + "acked", "payload": "two", "qos": 1}, replies.append),
+    device.getNtpTime(note("TIME")),
+    device.setClock(),
+    device.onProps(note("PROPS")),
+]
+wait_for("TIME")
+wait(lambda: len(replies) == 3, 30)
+results.append(sorted(reply["code"] for reply in replies))
 for wrong in ({"topic": "a/+", "payload": ""}, {"payload": ""}, {"topic": 1, "payload": ""}):
     try:
         device.publish(wrong)
@@ -53,6 +71,7 @@ wait_for("PROPS", 20)
 wait_for("SERVICE", 2)
 wait_for("RAWDATA")
 wait_for("ERROR")
+print([device.reply(entry[1]["msg_id"], 200, {"late": True}) for entry in log if entry[0] == "SERVICE"])
 print("received")
 wait_for("CONNECT", 2)
 device.publish({"topic": USER + "update", "payload": "again", "qos": 1})
@@ -63,7 +82,17 @@ device = Device()
 device.on(Device.ON_CLOSE, note("CLOSE"))
 with device:
     online(device)
+    progress = []
+    ids = [
+        device.uploadContent("content.bin", bytes(range(256)) * 20, progress.append),
+        device.uploadFile("script.py", __file__, progress.append),
+    ]
+    print([isinstance(id, str) for id in ids], [data["sent"] == data["size"] for data in progress].count(True))
 wait_for("CLOSE", 2)
+device = Device()
+device.on(Device.ON_ERROR, note("REFUSED"))
+registration = {name: key_info[name] for name in ("productKey", "deviceName")}
+print(device.register(dict(registration, productSecret="wrong"), print), [entry[0] for entry in log].count("REFUSED"))
 print("closed")
 """
 
@@ -87,7 +116,9 @@ def test_a_collection_at_each_allocation(cloud, device):
         assert running.wait() == 0, running.errors
     results = [True, True, "aiot_device", *9 * [0], True]
     assert running.lines[0].startswith(str(results)[:-1]), running.lines
-    assert running.lines[1:] == ["ready", "received", "0 True", "True", "closed"], running.lines
-    assert [record["payload"][:5] for record in cloud.seen(device=name, kind="publish")] == ["zero", "one", "xxxxx", "again"]
+    assert running.lines[1:] == [
+        "ready", "[0, 0]", "received", "0 True", "True", "[True, True] 2", "-1 1", "closed"
+    ], running.lines
+    assert [record["payload"][:5] for record in cloud.seen(device=name, kind="publish")] == ["zero", "one", "xxxxx", "two", "again"]
     for kind in ("set_reply", "service_reply", "rrpc_reply"):
         assert all(record["code"] == 200 for record in cloud.seen(device=name, kind=kind) if "code" in record)
