@@ -59,6 +59,9 @@ fn main() {
 fn run(job: &str, rest: &[String]) -> Result {
     let words: Vec<&str> = rest.iter().map(String::as_str).collect();
     match (job, words.as_slice()) {
+        // MicroPython and the local cloud have a help of their own.
+        ("" | "help" | "--help" | "-h", _) => help(),
+        (job, ["--help" | "-h"]) if !matches!(job, "micropython" | "cloud") => help(),
         ("demo", []) => demo::run(),
         ("test", []) => test::run(None),
         ("test", [filter]) => test::run(Some(filter)),
@@ -77,14 +80,15 @@ fn run(job: &str, rest: &[String]) -> Result {
         ("fuzz", words) => fuzz::run(words),
         ("setup", []) => setup::run(),
         ("firmware" | "run", _) => Err(Failure::new(format!("`{job}` takes `qemu`; `cargo xtask help` shows more"))),
-        ("" | "help" | "--help" | "-h", _) => {
-            println!("{USAGE}");
-            Ok(())
-        }
         ("demo" | "test" | "bench" | "bindings" | "size" | "setup", _) => Err(Failure::new(format!(
             "`{job}` does not take `{}`; `cargo xtask help` shows what it takes",
             rest.join(" ")
         ))),
         _ => Err(Failure::new(format!("there is no job `{job}`; `cargo xtask help` lists them"))),
     }
+}
+
+fn help() -> Result {
+    println!("{USAGE}");
+    Ok(())
 }
