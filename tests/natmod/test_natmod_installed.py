@@ -25,7 +25,8 @@ def server(natmod, tmp_path):
 
     root = tmp_path / "server"
     root.mkdir()
-    (root / "aliyunIoT").symlink_to(natmod / "x64" / "aliyunIoT")
+    for name in ("aliyunIoT", "kv.py"):
+        (root / name).symlink_to(natmod / "x64" / name)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=root)) as running:
         base = f"http://127.0.0.1:{running.server_port}"
         description = json.loads((natmod / "x64" / "package.json").read_text())
@@ -42,6 +43,7 @@ def test_installed_by_mip(natmod, server, program, tmp_path, monkeypatch, cloud,
     installed = run(INSTALL.format(url=f"{server}/package.json", target=str(library)))
     assert (installed.code, installed.lines[-1]) == (0, "Done")
     assert {path.name for path in (library / "aliyunIoT").iterdir()} == {"__init__.py", "native_x64.mpy"}
+    assert (library / "kv.py").is_file()
 
     monkeypatch.setenv("MICROPYTHON", str(program("unix", library)))
     used = run("from aliyunIoT import Device\nprint(Device().getDeviceInfo())\n", cloud, device)
