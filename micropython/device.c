@@ -136,16 +136,19 @@ bool device_grow(device_obj_t *self, const char *method, size_t more, int32_t *s
     if (tx == NULL) {
         mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%s(): no memory for a message of %u bytes"), method, (unsigned)needed);
     }
-    // Another thread that is in a write has its eyes on the old buffer.
-    device_lock(self);
-    *status = self->sending ? ALIYUN_IOT_STATUS_FULL : aliyun_iot_move_tx(self->core, tx, needed);
-    device_unlock(self);
-    if (*status != ALIYUN_IOT_STATUS_OK) {
+    if (!device_drive(self)) {
+        *status = ALIYUN_IOT_STATUS_FULL;
         return false;
     }
-    self->tx = tx;
-    self->tx_size = needed;
-    return true;
+    device_lock(self);
+    *status = aliyun_iot_move_tx(self->core, tx, needed);
+    device_unlock(self);
+    if (*status == ALIYUN_IOT_STATUS_OK) {
+        self->tx = tx;
+        self->tx_size = needed;
+    }
+    device_let_go(self);
+    return *status == ALIYUN_IOT_STATUS_OK;
 }
 
 // Whether it is worth trying again: the send buffer was too small and has been made large enough.
@@ -157,7 +160,7 @@ mp_obj_t device_queued(device_obj_t *self, const char *method, int32_t status) {
     mp_obj_t result = outcome(self, method, status);
     if (status >= 0) {
         device_send(self);
-        if (link_wants_write(self) || aliyun_iot_poll_in(self->core, port_ticks_ms()) == 0) {
+        if (link_wants_write(self) || device_due_in(self) == 0) {
             device_arm(self);
         }
     }

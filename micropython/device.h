@@ -49,7 +49,6 @@ typedef struct {
     link_stage_t stage;
     bool tls;
     bool blocked;   // the last write would have blocked
-    bool busy;      // a thread is in a read or a write; the stream is not for two at a time
     uint16_t attempt;
     int fd;
     size_t next_address;
@@ -84,9 +83,10 @@ typedef struct _device_obj_t {
     upload_t *uploads; // the first one is under way, the others wait their turn
     void *pump_thread; // which thread pumps
     bool pumping;
-    bool filling;      // a block is being read
     bool pump_again;
-    bool sending;
+    bool driven;       // a thread drives the device
+    bool driver_held;  // whether Ctrl-C was held back before it did
+    void *driver;      // which thread
     bool registered; // how the last registration ended
     #if RUNTIME_NEEDS_LOCKS
     mp_thread_mutex_t lock;
@@ -133,15 +133,23 @@ mp_obj_t device_reply(size_t n_args, const mp_obj_t *args);
 
 // ---- pump.c: what makes a device go on ----
 
-// Does all there is to do now, and arms the wake-up for the rest. Raises nothing but KeyboardInterrupt. If another run, a
-// write of another thread or a locked heap is in the way, it is put off.
+// Does all there is to do now, and arms the wake-up for the rest. Raises nothing but KeyboardInterrupt. If another run,
+// another thread that drives or a locked heap is in the way, it is put off.
 void device_pump(device_obj_t *self);
 // The same from within a callback of the thread that pumps: ends the event that the callback was called for, and calls
 // the callbacks of others.
 void device_pump_within(device_obj_t *self);
 // Arms the wake-up for what is to be done next.
 void device_arm(device_obj_t *self);
-// Sends what waits, as far as the link takes it. Allocates nothing.
+// One thread at a time drives a device: it reads, writes, and tells the core what became of the link, or moves what is in
+// the send buffer. So nothing moves under a write, and no write is told of after the link it went to. Any thread may queue
+// messages meanwhile; they are sent by who drives.
+//
+// Waits for others to let go, and drives, with Ctrl-C held back; false if it is this thread that drives already.
+bool device_drive(device_obj_t *self);
+// Sends what waits, as far as the link takes it, and lets others drive. Allocates nothing unless the link is lost.
+void device_let_go(device_obj_t *self);
+// Both, unless somebody drives.
 void device_send(device_obj_t *self);
 // Milliseconds until there is something to do even if nothing happens; UINT32_MAX for never.
 uint32_t device_due_in(device_obj_t *self);

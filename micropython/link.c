@@ -282,15 +282,6 @@ static mp_int_t transfer(device_obj_t *self, bool write, byte *data, size_t len)
     if (link->stage != STAGE_HANDSHAKE && link->stage != STAGE_UP) {
         return 0;
     }
-    device_lock(self);
-    bool mine = !link->busy;
-    link->busy = true;
-    device_unlock(self);
-    if (!mine) {
-        // The thread that is in there sends what waits when it comes out; what there is to read, it leaves.
-        self->pump_again |= !write;
-        return 0;
-    }
     const mp_stream_p_t *stream = mp_get_stream(link->stream);
     int error = 0;
     mp_uint_t done = 0;
@@ -298,9 +289,7 @@ static mp_int_t transfer(device_obj_t *self, bool write, byte *data, size_t len)
     if (nlr_push(&nlr) == 0) {
         done = write ? stream->write(link->stream, data, len, &error) : stream->read(link->stream, data, len, &error);
         nlr_pop();
-        link->busy = false;
     } else {
-        link->busy = false;
         lost(self, "connection lost", MP_OBJ_FROM_PTR(nlr.ret_val), errno_of(MP_OBJ_FROM_PTR(nlr.ret_val)));
         return -1;
     }

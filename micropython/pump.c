@@ -7,20 +7,61 @@
 // How soon to look again when something was in the way.
 #define PUT_OFF_MS (2)
 
-static void send(device_obj_t *self) {
-    // A write lets other threads run. What they queue meanwhile is sent by the loop of the first; and as long as it is in
-    // the write, nothing may move in the send buffer: see device_pump and device_grow.
+// ---- Who drives ----
+
+static bool try_drive(device_obj_t *self) {
+    bool held = runtime_interrupts_hold();
+    void *me = runtime_thread();
     device_lock(self);
-    bool mine = !self->sending;
-    self->sending = true;
+    bool mine = !self->driven;
+    if (mine) {
+        self->driven = true;
+        self->driver = me;
+        self->driver_held = held;
+    }
     device_unlock(self);
     if (!mine) {
-        return;
+        runtime_interrupts_restore(held);
     }
+    return mine;
+}
+
+bool device_drive(device_obj_t *self) {
+    while (!try_drive(self)) {
+        if (self->driver == runtime_thread()) {
+            return false;
+        }
+        mp_hal_delay_ms(1);
+    }
+    return true;
+}
+
+// With the lock held, where there is one.
+static void stop_driving(device_obj_t *self) {
+    self->driver = NULL;
+    self->driven = false;
+}
+
+// Lets go without sending, after an exception.
+static void give_up_driving(device_obj_t *self) {
+    if (self->driven && self->driver == runtime_thread()) {
+        bool held = self->driver_held;
+        device_lock(self);
+        stop_driving(self);
+        device_unlock(self);
+        runtime_interrupts_restore(held);
+    }
+}
+
+// Sends until nothing waits or the link takes no more, and stops driving in the same moment: what other threads queue is
+// either seen here, or sent by themselves.
+static void send(device_obj_t *self) {
     for (;;) {
         device_lock(self);
         aliyun_iot_bytes packet = aliyun_iot_to_send(self->core);
-        self->sending = packet.len > 0;
+        if (packet.len == 0) {
+            stop_driving(self);
+        }
         device_unlock(self);
         if (packet.len == 0) {
             return;
@@ -30,7 +71,7 @@ static void send(device_obj_t *self) {
         if (taken > 0) {
             aliyun_iot_sent(self->core, taken, port_ticks_ms());
         } else {
-            self->sending = false;
+            stop_driving(self);
         }
         device_unlock(self);
         if (taken <= 0) {
@@ -39,47 +80,65 @@ static void send(device_obj_t *self) {
     }
 }
 
-void device_send(device_obj_t *self) {
-    bool held = runtime_interrupts_hold();
-    self->pump_thread = runtime_thread();
-    send(self);
-    runtime_interrupts_restore(held);
-}
-
-// Tells all events that are there; true if there was one.
-static bool tell_all(device_obj_t *self) {
-    bool any = false;
-    for (;;) {
-        aliyun_iot_event event;
-        device_lock(self);
-        bool told = aliyun_iot_poll(self->core, &event, port_ticks_ms());
-        device_unlock(self);
-        if (!told) {
-            return any;
-        }
-        device_tell(self, &event);
-        device_send(self);
-        any = true;
+void device_let_go(device_obj_t *self) {
+    bool held = self->driver_held;
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        send(self);
+        nlr_pop();
+        runtime_interrupts_restore(held);
+    } else {
+        give_up_driving(self);
+        nlr_jump(nlr.ret_val);
     }
 }
 
-static void run(device_obj_t *self) {
+void device_send(device_obj_t *self) {
+    if (try_drive(self)) {
+        device_let_go(self);
+    }
+}
+
+// ---- The pump ----
+
+static bool next_event(device_obj_t *self, aliyun_iot_event *event) {
+    device_lock(self);
+    bool told = aliyun_iot_poll(self->core, event, port_ticks_ms());
+    device_unlock(self);
+    return told;
+}
+
+// False if another thread drives.
+static bool run(device_obj_t *self) {
     for (int reads = 0; reads < READS_PER_RUN; reads++) {
+        if (!try_drive(self)) {
+            return false;
+        }
         self->pump_again = false;
         link_follow(self);
-        bool came = link_read(self);
-        bool told = tell_all(self);
-        device_send(self);
+        bool any = link_read(self);
+        aliyun_iot_event event;
+        while (next_event(self, &event)) {
+            any = true;
+            // Callbacks are no part of driving: they may take long, and queue messages themselves.
+            device_let_go(self);
+            device_tell(self, &event);
+            if (!try_drive(self)) {
+                return false;
+            }
+        }
         // The core may have given the link up, or want another one.
         link_follow(self);
-        if (!came && !told && !self->pump_again) {
+        device_let_go(self);
+        if (!any && !self->pump_again) {
             // What has come in time is told by now.
             replies_give_up_overdue(self);
-            return;
+            return true;
         }
     }
     // What is left may lie in TLS or in lwIP, where nothing that arrives later tells of it.
     self->pump_again = true;
+    return true;
 }
 
 static void put_off(device_obj_t *self) {
@@ -89,12 +148,27 @@ static void put_off(device_obj_t *self) {
     }
 }
 
+// The same, with Ctrl-C held back but for callbacks. What comes out is Ctrl-C, or a heap without room for an exception.
+static bool run_held(device_obj_t *self) {
+    bool held = runtime_interrupts_hold();
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        bool done = run(self);
+        nlr_pop();
+        runtime_interrupts_restore(held);
+        return done;
+    }
+    give_up_driving(self);
+    runtime_interrupts_restore(held);
+    nlr_jump(nlr.ret_val);
+}
+
 void device_pump(device_obj_t *self) {
     if (self->core == NULL) {
         return;
     }
     device_lock(self);
-    bool clear = !self->pumping && !self->sending && !gc_is_locked();
+    bool clear = !self->pumping && !gc_is_locked();
     if (clear) {
         self->pumping = true;
     }
@@ -103,37 +177,27 @@ void device_pump(device_obj_t *self) {
         put_off(self);
         return;
     }
-    bool held = runtime_interrupts_hold();
     self->pump_thread = runtime_thread();
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
-        run(self);
+        bool done = run_held(self);
         nlr_pop();
         self->pumping = false;
-        device_arm(self);
-        runtime_interrupts_restore(held);
+        if (done) {
+            device_arm(self);
+        } else {
+            put_off(self);
+        }
     } else {
         self->pumping = false;
-        self->sending = false;
         put_off(self);
-        runtime_interrupts_restore(held);
         nlr_jump(nlr.ret_val);
     }
 }
 
 void device_pump_within(device_obj_t *self) {
-    if (self->sending || gc_is_locked()) {
-        return;
-    }
-    bool held = runtime_interrupts_hold();
-    nlr_buf_t nlr;
-    if (nlr_push(&nlr) == 0) {
-        run(self);
-        nlr_pop();
-        runtime_interrupts_restore(held);
-    } else {
-        runtime_interrupts_restore(held);
-        nlr_jump(nlr.ret_val);
+    if (!gc_is_locked()) {
+        run_held(self);
     }
 }
 

@@ -105,6 +105,8 @@ static void add(device_obj_t *self, upload_t *upload) {
 
 // Takes an upload out, wherever it stands, and has the core forget it.
 static void end(device_obj_t *self, upload_t *upload) {
+    // What was begun leaves a gap in the send buffer, which closes.
+    bool driving = upload->begun && device_drive(self);
     device_lock(self);
     upload_t **place = &self->uploads;
     while (*place != NULL && *place != upload) {
@@ -119,6 +121,9 @@ static void end(device_obj_t *self, upload_t *upload) {
     upload->next = NULL;
     upload->ended = true;
     device_unlock(self);
+    if (driving) {
+        device_let_go(self);
+    }
 }
 
 // Begins with the first one, if it has not begun.
@@ -152,37 +157,28 @@ static void tell_progress(upload_t *upload, uint32_t sent) {
 
 // Puts a block into the send buffer. Nothing may be sent meanwhile, since that moves what is in there.
 static void fill(device_obj_t *self, upload_t *upload, uint32_t offset) {
-    for (;;) {
-        device_lock(self);
-        bool mine = !self->sending;
-        self->sending = true;
-        device_unlock(self);
-        if (mine) {
-            break;
-        }
-        mp_hal_delay_ms(1);
-    }
+    device_drive(self);
     size_t length;
     device_lock(self);
     byte *place = aliyun_iot_upload_block(self->core, &length);
     device_unlock(self);
-    nlr_buf_t nlr;
     if (place == NULL) {
-        self->sending = false;
+        device_let_go(self);
         return;
     }
     // What reads may run Python code, of a block device say.
-    self->filling = true;
+    nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
         read_source(upload, offset, place, length);
         device_lock(self);
         aliyun_iot_upload_filled(self->core, port_ticks_ms());
         device_unlock(self);
         nlr_pop();
-        self->filling = self->sending = false;
     } else {
-        self->filling = self->sending = false;
         upload->exception = MP_OBJ_FROM_PTR(nlr.ret_val);
+    }
+    device_let_go(self);
+    if (upload->exception != MP_OBJ_NULL) {
         end(self, upload);
     }
 }
@@ -291,7 +287,8 @@ static upload_t *new_upload(device_obj_t *self, const char *method, mp_obj_t nam
     if (callback != mp_const_none && !mp_obj_is_callable(callback)) {
         mp_raise_msg_varg(&mp_type_TypeError, MP_ERROR_TEXT("%s(): %s cannot be called"), method, mp_obj_get_type_str(callback));
     }
-    if (self->filling) {
+    if (self->driven && self->driver == runtime_thread()) {
+        // Called by what reads the block of another one.
         mp_raise_OSError(MP_EBUSY);
     }
     arg_text(name, "name");

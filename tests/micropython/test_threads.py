@@ -18,7 +18,7 @@ def test_a_second_thread_publishes(cloud, device, main):
     body = f"""
     import _thread
 
-    COUNT = 100
+    COUNT = 1000
     results = []
     heard = []
     here = _thread.get_ident()
@@ -53,7 +53,7 @@ def test_a_second_thread_publishes(cloud, device, main):
     published = cloud.seen(device=name, kind="publish")
     for thread in "abc":
         mine = [record for record in published if record["topic"] == user_topic(device, thread)]
-        assert [int(record["payload"]) for record in mine] == list(range(100))
+        assert [int(record["payload"]) for record in mine] == list(range(1000))
     assert len(cloud.seen(device=name, kind="login")) == 1
 
 
