@@ -128,13 +128,6 @@ pub const ERROR_CODES: &[(Text, Text)] = &[
         ),
     ),
     (
-        same("-50"),
-        text(
-            "the secret that `register()` got could not be stored, so it is not used: call `register()` again when there is room",
-            "`register()` 获得的密钥无法保存，因此未被使用：腾出存储空间后请再次调用 `register()`",
-        ),
-    ),
-    (
         same("-47"),
         text(
             "the platform did not answer the question for the time (getNtpTime, setClock)",
@@ -147,6 +140,13 @@ pub const ERROR_CODES: &[(Text, Text)] = &[
         text(
             "an upload was given up: the platform did not answer, or it did not get on for two minutes",
             "放弃上传：平台未应答，或两分钟内没有进展",
+        ),
+    ),
+    (
+        same("-50"),
+        text(
+            "the secret that `register()` got could not be stored, so it is not used: call `register()` again when there is room",
+            "`register()` 获得的密钥无法保存，因此未被使用：腾出存储空间后请再次调用 `register()`",
         ),
     ),
     (
