@@ -166,6 +166,8 @@ def test_events(example):
         reports(0)
         cloud.do("rrpc", device=name, service="Toggle", params={"by": "hand"})
         reports(1)
+        # With something unread the connection would be reset, which has other words.
+        example.wait_seen("rrpc_reply")
         cloud.do("drop", device=name)
         script.wait_line("已重新连接")
         reports(1)

@@ -98,7 +98,7 @@ class Lamp:
         self.__device.postProps({"params": json.dumps(values)})
 
 Lamp("lamp")
-for _ in range(30):
+while True:
     gc.collect()
     time.sleep_ms(100)
 """
@@ -230,7 +230,7 @@ device.end()
     assert [record["params"]["number"] for record in run.wait_count("property_post", 3)] == [0, 1, 2]
 
 
-@pytest.mark.parametrize("block", ["time.sleep(3)", "while not stop: pass", "while not stop: list(range(100))"])
+@pytest.mark.parametrize("block", ["while not stop: time.sleep(3)", "while not stop: pass", "while not stop: list(range(100))"])
 def test_blocking_main_loop(play, block):
     """The main loop gives nothing away; callbacks come all the same, and at once."""
     run = play(

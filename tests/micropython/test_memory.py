@@ -52,11 +52,11 @@ def test_what_comes_while_the_heap_is_locked_waits(cloud, device):
     device = Device()
     device.on(Device.ON_PROPS, lambda data: numbers.append(json.loads(data["params"])["number"]))
     online(device)
-    print("ready")
 
     def spin():
         until = time.ticks_add(time.ticks_ms(), 500)
         micropython.heap_lock()
+        print("ready")
         while time.ticks_diff(until, time.ticks_ms()) > 0:
             pass
         heard = len(numbers)

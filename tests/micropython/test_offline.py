@@ -33,14 +33,13 @@ def test_what_was_queued_arrives_in_order(cloud, device):
     device.connect(key_info)
     for n in range(20):
         assert device.publish({"topic": USER + "x", "payload": str(n), "qos": 1}) == 0
-    while device.publish({"topic": USER + "x", "payload": "last", "qos": 1}) != 0:
-        time.sleep_ms(5)
-    time.sleep_ms(200)
+    wait(lambda: device.publish({"topic": USER + "x", "payload": "last", "qos": 1}) == 0)
     device.end()
     """
     result = run(script(body), cloud, device)
     assert result.code == 0, result.errors
     topic = user_topic(device, "x")
+    cloud.wait_seen(kind="disconnect", device=device["deviceName"])
     seen = cloud.seen(kind="publish", device=device["deviceName"])
     assert [message["payload"] for message in seen if message["topic"] == topic] == [str(n) for n in range(20)] + ["last"]
 

@@ -176,7 +176,7 @@ def test_end_and_connect_again(cloud, device):
     device.on(Device.ON_DISCONNECT, lambda data: events.append(("disconnect", data["code"])))
     for rx in (4096, 4096, 8192):
         device.connect(dict(key_info, rxBuffer=rx))
-        wait(lambda: events and events[-1][0] == "connect")
+        wait(lambda: events[-1:] == [("connect", 0)])
         print(device.postProps({"params": {"rx": rx}}), device.end(), device.end(), device.postProps({"params": {}}))
     print(events)
     """
@@ -191,9 +191,11 @@ def test_end_while_connecting_and_from_a_callback(cloud, device):
     body = LOGGED + """
 device.connect(key_info)
 print("end", device.end())
+closed = []
+device.on(Device.ON_CLOSE, lambda data: (print("close", data), closed.append(data)))
 device.on(Device.ON_CONNECT, lambda data: print("end", device.end()))
 device.connect(key_info)
-time.sleep(0.5)
+wait(lambda: closed)
 print("over", device.end())
 """
     result = run(script(body), cloud, device)

@@ -245,15 +245,17 @@ def test_interrupt(cloud, device, where):
 
 def test_the_device_lives_on_after_an_interrupt_that_is_caught(cloud, device):
     body = """
+    got = []
     device = Device()
-    device.on(Device.ON_PROPS, lambda data: print("got", data["params"]))
+    device.on(Device.ON_PROPS, got.append)
     online(device)
     print("ready")
     try:
         time.sleep(30)
     except KeyboardInterrupt:
         print("caught")
-    time.sleep(0.5)
+    wait(lambda: got)
+    print("got", got[0]["params"])
     print("end", device.end())
     """
     with Script(script(body), cloud, device) as running:
@@ -297,23 +299,32 @@ def test_the_script_ends(cloud, device, how):
 
 def test_a_device_that_was_let_go_lives_on(cloud, device):
     body = """
+    got = []
+
     def begin():
         device = Device()
         device.on(Device.ON_CONNECT, lambda data: print("connected"))
-        device.on(Device.ON_PROPS, lambda data: print("got", data["params"]))
+        device.on(Device.ON_PROPS, got.append)
         device.connect(key_info)
 
     begin()
-    for _ in range(8):
+
+    def collected():
         gc.collect()
         junk = [bytearray(500) for _ in range(500)]
-        time.sleep(0.1)
+        time.sleep_ms(50)
+        return len(got) == 8
+
+    wait(collected)
+    print("got", [json.loads(request["params"])["n"] for request in got])
     """
     with Script(script(body), cloud, device) as running:
         running.wait_line("connected")
-        cloud.do("set", device=device["deviceName"], params={"a": 1})
+        for number in range(8):
+            cloud.do("set", device=device["deviceName"], params={"n": number})
+            time.sleep(0.1)
         assert running.wait() == 0, running.errors
-    assert running.lines == ["connected", 'got {"a":1}']
+    assert running.lines == ["connected", f"got {list(range(8))}"]
 
 
 def test_devices_that_never_connected_or_ended_go(cloud, device):
