@@ -9,7 +9,7 @@ use crate::alink;
 use crate::cloud::{Act, Cloud, Sulk, system_message};
 use crate::devices::Name;
 use crate::registration::{self, Provoked};
-use crate::services::upload::Trouble;
+use crate::services::upload::{Rate, Trouble};
 use crate::services::{Mood, call};
 use crate::sign::{from_hex, to_hex};
 
@@ -47,6 +47,7 @@ fn dispatch(cloud: &mut Cloud, request: &Value) -> Outcome {
         "refuse" => (&["code", "count"], refuse),
         "reply" => (&["mode", "count"], reply),
         "upload" => (&["code", "count", "what", "cuts", "loses_block", "forget"], upload),
+        "limit" => (&["blocks"], limit),
         "file" => (&["device", "productKey", "name"], file),
         other => return Err(format!("no command is called {other:?}")),
     };
@@ -253,6 +254,12 @@ fn upload(cloud: &mut Cloud, fields: &Fields) -> Outcome {
     Ok((json!({}), vec![]))
 }
 
+fn limit(cloud: &mut Cloud, fields: &Fields) -> Outcome {
+    let blocks = fields.number("blocks", 0, 1000)?;
+    cloud.desk.block_rate = Rate::new((blocks > 0).then_some(blocks as usize));
+    Ok((json!({}), vec![]))
+}
+
 /// The largest file that is told in full.
 const SHOWN: usize = 64 << 10;
 
@@ -365,6 +372,7 @@ mod tests {
             (json!({"do": "upload", "what": "cancel"}), "what"),
             (json!({"do": "upload", "cuts": 5}), "cuts"),
             (json!({"do": "upload", "forget": 1}), "forget"),
+            (json!({"do": "limit", "blocks": 1001}), "blocks"),
             (json!({"do": "file", "device": "dev01", "name": "a"}), "no file"),
         ] {
             let told = error(request.clone());

@@ -62,6 +62,7 @@ pub struct Desk {
     pub mood_left: Option<u64>,
     pub calls: call::Calls,
     pub uploads: upload::Tasks,
+    pub block_rate: upload::Rate,
     pub trouble: upload::Trouble,
     /// A device whose link is to be lost with the message just taken.
     pub cut: Option<Name>,

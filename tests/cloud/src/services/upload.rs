@@ -3,10 +3,12 @@
 //! `thing/file/upload/mqtt/{init,send,cancel}`, each answered on `…_reply`, which a device has to subscribe to. A block
 //! is binary: the length of the JSON in two bytes, the JSON, the data, CRC-16/ARC of the data with its low byte first.
 
+mod rate;
 mod tasks;
 
 use serde_json::{Value, json};
 
+pub use rate::Rate;
 pub use tasks::Tasks;
 use tasks::{Block, Init};
 
@@ -27,6 +29,7 @@ pub const SAME_FILE: u64 = 78123;
 pub const FINISHED: u64 = 78124;
 pub const WRONG_FILE: u64 = 78125;
 pub const DUPLICATE: u64 = 78126;
+pub const TOO_FAST: u64 = 78127;
 
 const CRC16: crc::Crc<u16> = crc::Crc::<u16>::new(&crc::CRC_16_ARC);
 
@@ -62,7 +65,7 @@ impl Trouble {
 
     /// Is the link to be lost with this block?
     fn cuts(&mut self, offset: u64, length: u64) -> bool {
-        let hit = self.cuts.iter().position(|cut| (offset..offset + length).contains(cut));
+        let hit = self.cuts.iter().position(|cut| (offset..offset.saturating_add(length)).contains(cut));
         hit.is_some_and(|at| {
             self.cuts.remove(at);
             true
@@ -128,6 +131,9 @@ fn answer(desk: &mut Desk, from: &Name, what: &str, params: &Value, block: Optio
         "init" => desk.uploads.begin(from, Init::read(params)?, now_ms),
         "cancel" => desk.uploads.cancel(from, id()),
         _ => {
+            if desk.block_rate.exceeded(from, now_ms) {
+                return no(TOO_FAST, "more blocks in a second than the limit");
+            }
             let Some((data, sum)) = block else { return no(alink::BAD_PARAMS, "the block has no sum") };
             let Some(offset) = params["offset"].as_u64() else { return no(alink::BAD_PARAMS, "offset is no number") };
             if params["bSize"].as_u64() != Some(data.len() as u64) {
@@ -211,12 +217,22 @@ mod tests {
     }
 
     #[test]
+    fn a_limit_is_kept() {
+        let mut desk = Desk { block_rate: Rate::new(Some(1)), ..Desk::default() };
+        init(&mut desk, json!({"fileName": "a.bin", "fileSize": 600}));
+        assert_eq!(send(&mut desk, 0, &[1; 256])["code"], 200);
+        assert_eq!(send(&mut desk, 256, &[1; 256])["code"], TOO_FAST);
+        desk.block_rate = Rate::default();
+        assert_eq!(send(&mut desk, 256, &[1; 256])["code"], 200);
+    }
+
+    #[test]
     fn trouble_comes_when_asked_for() {
         let mut desk = Desk::default();
         init(&mut desk, json!({"fileName": "a.bin", "fileSize": 600}));
-        desk.trouble = Trouble { code: 78127, count: 1, what: Some("send".into()), ..Trouble::default() };
+        desk.trouble = Trouble { code: TOO_FAST, count: 1, what: Some("send".into()), ..Trouble::default() };
         assert_eq!(init(&mut desk, json!({"fileName": "b.bin", "fileSize": 600}))["code"], 200);
-        assert_eq!(send(&mut desk, 0, &[1; 256])["code"], 78127);
+        assert_eq!(send(&mut desk, 0, &[1; 256])["code"], TOO_FAST);
         desk.trouble = Trouble { cuts: vec![300], loses_block: false, ..Trouble::default() };
         assert_eq!(send(&mut desk, 0, &[1; 256])["code"], 200);
         assert_eq!(desk.cut, None);

@@ -171,7 +171,7 @@ impl Tasks {
             return no(FINISHED, "this upload has been finished");
         }
         let (got, length) = (task.got.len() as u64, block.data.len() as u64);
-        let end = block.offset + length;
+        let end = block.offset.saturating_add(length);
         if length > BLOCK_MAX {
             return no(TOO_LARGE_A_BLOCK, format!("a block of {length} bytes; the limit is {BLOCK_MAX}"));
         }
@@ -183,7 +183,8 @@ impl Tasks {
             return no(TOO_SMALL_A_BLOCK, format!("a block of {length} bytes, not the last one"));
         }
         let data = json!({"uploadId": id, "offset": block.offset, "bSize": length});
-        if end <= got && task.got[block.offset as usize..end as usize] == *block.data {
+        // An empty last block says that there is no more; there is nothing in it to be there already.
+        if length > 0 && end <= got && task.got[block.offset as usize..end as usize] == *block.data {
             return Err((DUPLICATE, "the block is there already".into(), data));
         }
         if block.offset != got {
@@ -259,6 +260,7 @@ mod tests {
         assert_eq!(code(send(&mut desk, 0, &[1; 255])), TOO_SMALL_A_BLOCK);
         assert_eq!(code(send(&mut desk, 0, &vec![1; 131_073])), TOO_LARGE_A_BLOCK);
         assert_eq!(code(send(&mut desk, 0, &[1; 1001])), TOO_LARGE_A_FILE);
+        assert_eq!(code(send(&mut desk, u64::MAX, &[1; 256])), TOO_LARGE_A_FILE);
         assert_eq!(code(send(&mut desk, 0, &[1; 300])), 200);
         assert_eq!(code(send(&mut desk, 0, &[1; 300])), DUPLICATE);
         assert_eq!(send(&mut desk, 0, &[2; 300])["data"]["offset"], 300, "not the same block");
@@ -289,6 +291,18 @@ mod tests {
             let reply = send(&mut desk, 0, sent);
             assert_eq!((&reply["code"], &reply["data"]["ficValueClient"]), (&code.into(), &sum.clone().into()));
         }
+    }
+
+    #[test]
+    fn the_last_block_of_an_unknown_size_may_be_empty() {
+        let (mut tasks, device) = (Tasks::default(), Name::new("pk", "dn"));
+        tasks.begin(&device, Init::read(&json!({"fileName": "a", "fileSize": -1})).unwrap(), 0).unwrap();
+        let mut take = |offset, data, last| tasks.take(&device, "upload-1", &Block { offset, data, last }, 0);
+        assert!(take(0, &[1; 256], false).is_ok());
+        assert_eq!(take(256, b"", false).unwrap_err().0, TOO_SMALL_A_BLOCK);
+        assert_eq!(take(0, b"", true).unwrap_err().0, WRONG_OFFSET);
+        assert_eq!(take(256, b"", true).unwrap()["complete"], true);
+        assert_eq!(tasks.file(&device, "a").unwrap().content, [1; 256]);
     }
 
     #[test]
