@@ -73,7 +73,10 @@ def _writes(broker, client, qos, count):
     with tempfile.NamedTemporaryFile("r") as log:
         strace = ["strace", "-f", "-yy", "-qq", "-e", "trace=write,writev,sendto,sendmsg", "-o", log.name]
         run([*strace, os.environ["MICROPYTHON"], *command(client, HOST, broker.port, "publish", qos, count)])
-        return sum(bool(re.search(r" (write|writev|sendto|sendmsg)\(\d+<TCP", line)) for line in log)
+        found = sum(bool(re.search(r" (write|writev|sendto|sendmsg)\(\d+<TCP", line)) for line in log)
+    if found < count:
+        raise RuntimeError(f"{client}.py sent {count} messages, and strace tells {found} writes: does it word them in another way?")
+    return found
 
 
 def on_the_board(broker, client, count=25):
