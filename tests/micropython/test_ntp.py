@@ -1,10 +1,19 @@
 """The platform's time: for callbacks, and for the board's clock."""
 
 import datetime
-import time
 
 from micropython import Script, run
 from scripts import script
+
+# How far the time that is told may be from that of the cloud, which is on this machine: whole seconds are told, and the
+# answer takes a while where much else is going on.
+OFF_S = 2
+
+
+def asked(cloud, device):
+    """When the cloud was asked, by its own clock."""
+    [record] = cloud.seen(device=device["deviceName"], kind="ntp")
+    return record["at"] / 1000
 
 
 def test_the_time_is_told_in_eight_numbers(cloud, device):
@@ -26,7 +35,7 @@ def test_the_time_is_told_in_eight_numbers(cloud, device):
     returned, told, all_int, count = ended.lines
     assert (returned, all_int, count) == ("0", "True", "1")
     told = eval(told)
-    assert abs(told["timestamp"] - time.time()) < 30
+    assert abs(told["timestamp"] - asked(cloud, device)) < OFF_S
     china = datetime.timezone(datetime.timedelta(hours=8))
     there = datetime.datetime.fromtimestamp(told["timestamp"], china)
     fields = ("year", "month", "day", "hour", "minute", "second")
@@ -111,10 +120,10 @@ def test_the_clock_is_set_in_utc(cloud, device):
     assert (ended.lines[0], ended.errors) == ("0", "")
     ((year, month, day, weekday, hour, minute, second, fraction),) = eval(ended.lines[1])
     there = datetime.datetime(year, month, day, hour, minute, second, tzinfo=datetime.timezone.utc)
-    assert abs(there.timestamp() - time.time()) < 30
+    assert abs(there.timestamp() - asked(cloud, device)) < OFF_S
     assert (weekday, fraction) == (there.isoweekday(), 0)
 
 
 def test_a_firmware_without_a_clock_says_so(cloud, device):
-    with Script(script("device = online()\ndevice.setClock()\ntime.sleep(5)\n"), cloud, device) as running:
+    with Script(script("device = online()\ndevice.setClock()\ntime.sleep(100)\n"), cloud, device) as running:
         running.wait_line("error -48 setClock(): this firmware has no machine.RTC to set")
