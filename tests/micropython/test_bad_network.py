@@ -24,9 +24,9 @@ device.on(Device.ON_ERROR, note("error"))
 device.on(Device.ON_SUBCRIBE, lambda data: print("got", data["payload"]))
 device.connect(dict(key_info, tls=TLS, keepaliveSec=30, cleanSession=False))
 wait(lambda: device.subscribe({"topic": USER + "get", "qos": 1}) == 0)
-wait(lambda: "connect" in said, 30)
+wait(lambda: "connect" in said, 100)
 for number in range(COUNT):
-    wait(lambda: device.publish({"topic": USER + "update", "payload": str(number), "qos": 1}) == 0, 60)
+    wait(lambda: device.publish({"topic": USER + "update", "payload": str(number), "qos": 1}) == 0, 100)
     time.sleep_ms(5)
 print("published")
 sys.stdin.readline()
@@ -37,13 +37,13 @@ COUNT = 60
 AFTER = {False: 1_200, True: 5_000}
 
 
-def carried(cloud, device, tls, faults, limit=60):
+def carried(cloud, device, tls, faults, limit=180):
     """What the script says that carries its messages through the faults; all of them have come, in order, both ways."""
     name, topic = device["deviceName"], user_topic(device, "get")
     with Network(cloud.tls_port if tls else cloud.tcp_port, faults) as network:
         env = {"ALIYUN_IOT_ENDPOINT": f"localhost:{network.port}"}
         with Script(script(f"TLS = {tls}\n{BODY}"), cloud, device, env=env, limit=limit) as running:
-            cloud.wait_seen(device=name, kind="subscribe", timeout=20)
+            cloud.wait_seen(device=name, kind="subscribe")
             for number in range(20):
                 cloud.do("publish", topic=topic, payload=f"down {number}")
             running.wait_line("published", timeout=limit)
@@ -100,18 +100,18 @@ def test_a_connection_that_falls_silent(cloud, device, tls, figure):
     with Network(cloud.tls_port if tls else cloud.tcp_port, [Fault("stall", 3 * AFTER[tls])]) as network:
         body = script(f"TLS = {tls}\n{BODY}".replace("COUNT = 60", "COUNT = 300"))
         env = {"ALIYUN_IOT_ENDPOINT": f"localhost:{network.port}"}
-        with Script(body, cloud, device, env=env, limit=90) as running:
-            lost = running.wait_line("disconnect {", timeout=60)
+        with Script(body, cloud, device, env=env, limit=300) as running:
+            lost = running.wait_line("disconnect {", timeout=120)
             last = max(record["at"] for record in cloud.seen(device=name, kind="publish")) / 1000
-            running.wait_line("connect {'code': 1}", timeout=10)
-            running.wait_line("published", timeout=30)
-            cloud.wait_seen(lambda record: record["payload"] == "299", timeout=30, device=name, kind="publish")
+            running.wait_line("connect {'code': 1}")
+            running.wait_line("published", timeout=60)
+            cloud.wait_seen(lambda record: record["payload"] == "299", device=name, kind="publish")
             cloud.do("publish", topic=topic, payload="again")
             running.wait_line("got again")
             running.say("")
             assert running.wait() == 0, running.errors
     figure(f"half-open {'TLS' if tls else 'TCP'} connection found in {lost.at - last:.1f} s, keepalive 30 s")
-    assert "does not answer" in lost.text and lost.at - last < 45 + 2
+    assert "does not answer" in lost.text and lost.at - last < 45 + 10, "before a second keepalive is over"
     sent = [int(record["payload"]) for record in cloud.seen(device=name, kind="publish")]
     assert list(dict.fromkeys(sent)) == list(range(300))
 
@@ -142,7 +142,7 @@ def test_bytes_that_change_without_tls(cloud, device):
         env = {"ALIYUN_IOT_ENDPOINT": f"localhost:{network.port}"}
         with Script(body, cloud, device, env=env) as running:
             assert "not MQTT 3.1.1" in running.wait_line("disconnect {").text
-            running.wait_line("published", timeout=20)
+            running.wait_line("published", timeout=60)
             name = device["deviceName"]
             cloud.wait_seen(lambda record: record["payload"] == str(COUNT - 1), device=name, kind="publish")
             running.say("")

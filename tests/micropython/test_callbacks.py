@@ -6,8 +6,9 @@ import time
 from micropython import Script, run
 from scripts import script, user_topic
 
-# What arrives is to reach its callback within this time; the median counts, since others use the machine too.
-SOON_MS = 50
+# What arrives is to reach its callback at once, not at the end of a sleep of a second, which would be half a second away.
+# The median counts, since others use the machine too.
+SOON_MS = 200
 
 
 def latencies(cloud, device, running, count):
@@ -85,29 +86,24 @@ print("left every loop")
 
 def test_a_sleep_keeps_its_length(cloud, device):
     body = """
-    heard = 0
-    def on_props(data):
-        global heard
-        heard += 1
-
+    heard = []
     device = Device()
-    device.on(Device.ON_PROPS, on_props)
+    device.on(Device.ON_PROPS, lambda data: heard.append(time.ticks_us()))
     online(device)
     print("ready")
     start = time.ticks_us()
-    time.sleep(2)
+    time.sleep(5)
     took = time.ticks_diff(time.ticks_us(), start)
-    print("slept", took, heard)
+    print("slept", took, len(heard), time.ticks_diff(heard[-1], start))
     """
     with Script(script(body), cloud, device) as running:
         running.wait_line("ready")
         for number in range(15):
             cloud.do("set", device=device["deviceName"], params={"number": number})
             time.sleep(0.08)
-        _, took, heard = running.wait_line("slept").text.split()
-        assert int(heard) == 15, "all of them interrupted the sleep"
-        # Begun anew after the last of them it would take more than three seconds.
-        assert 1_999_000 <= int(took) < 2_900_000
+        took, heard, last = map(int, running.wait_line("slept").text.split()[1:])
+    assert heard == 15, "all of them interrupted the sleep"
+    assert 4_999_000 <= took < 5_000_000 + last, "it was not begun anew after the last of them"
 
 
 def test_six_posts_from_one_callback(cloud, device):

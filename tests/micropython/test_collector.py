@@ -20,7 +20,7 @@ for name in ("CONNECT", "DISCONNECT", "CLOSE", "PROPS", "SERVICE", "SUBCRIBE", "
 
 
 def wait_for(name, count=1):
-    wait(lambda: sum(1 for entry in log if entry[0] == name) >= count, 30)
+    wait(lambda: sum(1 for entry in log if entry[0] == name) >= count, 100)
 
 
 def later(request):
@@ -28,7 +28,8 @@ def later(request):
     return Device.LATER
 
 
-device.connect(dict(key_info, rxBuffer=3000))
+# Under the sanitizers a handshake takes seconds like this.
+device.connect(dict(key_info, rxBuffer=3000, connectTimeout=100))
 wait_for("CONNECT")
 results = [
     device.getDeviceInfo()["deviceName"] == key_info["deviceName"],
@@ -57,7 +58,7 @@ results += [
     device.onProps(note("PROPS")),
 ]
 wait_for("TIME")
-wait(lambda: len(replies) == 3, 30)
+wait(lambda: len(replies) == 3, 100)
 results.append(sorted(reply["code"] for reply in replies))
 for wrong in ({"topic": "a/+", "payload": ""}, {"payload": ""}, {"topic": 1, "payload": ""}):
     try:
@@ -81,7 +82,7 @@ print([json.loads(entry[1]["params"])["n"] for entry in log if entry[0] == "PROP
 device = Device()
 device.on(Device.ON_CLOSE, note("CLOSE"))
 with device:
-    online(device)
+    online(device, connectTimeout=100)
     progress = []
     ids = [
         device.uploadContent("content.bin", bytes(range(256)) * 20, progress.append),
@@ -99,9 +100,9 @@ print("closed")
 
 def test_a_collection_at_each_allocation(cloud, device):
     name, topic = device["deviceName"], user_topic(device, "get")
-    with Script(script(BODY), cloud, device, limit=60) as running:
-        running.wait_line("ready", timeout=40)
-        cloud.wait_seen(lambda record: len(record["payload"]) == 40000, device=name, kind="publish")
+    with Script(script(BODY), cloud, device, limit=300) as running:
+        running.wait_line("ready", timeout=120)
+        cloud.wait_seen(lambda record: len(record["payload"]) == 40000, timeout=120, device=name, kind="publish")
         for number in range(20):
             cloud.do("publish", topic=topic, payload=str(number))
             cloud.do("set", device=name, params={"n": number})
@@ -109,9 +110,9 @@ def test_a_collection_at_each_allocation(cloud, device):
         cloud.do("rrpc", device=name, service="Toggle", params={"a": 2})
         cloud.do("raw", device=name, hex="00ff")
         cloud.do("publish", topic=topic, payload="y" * 5000)
-        running.wait_line("received", timeout=30)
+        running.wait_line("received", timeout=120)
         cloud.do("drop", device=name)
-        cloud.wait_seen(lambda record: record["payload"] == "again", device=name, kind="publish")
+        cloud.wait_seen(lambda record: record["payload"] == "again", timeout=120, device=name, kind="publish")
         cloud.do("publish", topic=topic, payload="last")
         assert running.wait() == 0, running.errors
     results = [True, True, "aiot_device", *9 * [0], True]

@@ -12,6 +12,8 @@ from scripts import script
 pytestmark = pytest.mark.bare
 
 WATCHED_S = 8
+# Clock ticks that a machine may add on its own account. A device that polls takes all that there are, hundreds.
+NOISE = 5
 TICK_MS = 1000 / os.sysconf("SC_CLK_TCK")
 
 
@@ -45,7 +47,7 @@ def test_an_idle_device_costs_what_a_sleeping_script_does(cloud, device, figure)
         figure(f"idle for {WATCHED_S} s, {name}: {ticks * TICK_MS:.0f} ms of processor time, {switches} voluntary switches")
     (ticks, switches), (ticks_asleep, _) = used
     assert device["deviceName"] in online, "or there is nothing to compare"
-    assert ticks <= ticks_asleep + 1
+    assert ticks <= ticks_asleep + NOISE
     assert switches < 20
 
 
@@ -62,10 +64,10 @@ def test_an_idle_device_costs_nothing_between_attempts(figure):
         running.wait_line("error")
         time.sleep(0.1)
         ticks, switches = usage(running.pid)
-        time.sleep(3)
+        time.sleep(5)
         ticks, switches = (after - before for after, before in zip(usage(running.pid), (ticks, switches)))
         attempts = len(running.lines) - 1
-    figure(f"3 s between attempts: {ticks * TICK_MS:.0f} ms of processor time, {switches} voluntary switches, {attempts} attempts")
-    assert 1 <= attempts <= 5, "0.5 to 1 s, then 1 to 2 s, then 2 to 4 s"
-    assert ticks <= 2
+    figure(f"5 s between attempts: {ticks * TICK_MS:.0f} ms of processor time, {switches} voluntary switches, {attempts} attempts")
+    assert 1 <= attempts <= 4, "0.5 to 1 s, then 1 to 2 s, then 2 to 4 s"
+    assert ticks <= NOISE
     assert switches < 20 + 10 * attempts

@@ -1,6 +1,5 @@
 """What do sending and receiving cost in memory, with the heap locked, with large messages, with too large ones?"""
 
-import time
 
 from micropython import Script, run
 from scripts import script, user_topic
@@ -251,16 +250,14 @@ def test_many_messages_at_once(cloud, device):
     device.on(Device.ON_SUBCRIBE, lambda data: numbers.append(int(data["payload"].split()[0])))
     online(device)
     device.subscribe({"topic": USER + "get", "qos": 1})
-    wait(lambda: len(numbers) == 200, 20)
+    wait(lambda: len(numbers) == 200)
     print(numbers == list(range(200)))
     """
     with Script(script(body), cloud, device) as running:
         cloud.wait_seen(device=device["deviceName"], kind="subscribe")
-        start = time.monotonic()
         for number in range(200):
             cloud.do("publish", topic=user_topic(device, "get"), payload=f"{number} {'x' * 1000}")
         assert running.wait() == 0, running.errors
-        assert time.monotonic() - start < 15
     assert running.lines == ["True"]
 
 
@@ -286,14 +283,14 @@ def test_a_flood_larger_than_the_buffers(cloud, device, figure):
     online(device, rxBuffer=2048)
     device.on(Device.ON_ERROR, on_error)
     device.subscribe({"topic": USER + "get", "qos": 1})
-    wait(lambda: numbers[-1:] == [999], 30)
+    wait(lambda: numbers[-1:] == [999], 100)
     # A broker may have QoS 0 overtake QoS 1.
     print(len(numbers), all([n for n in numbers if n % 2 == q] == [n for n in range(q, 1000, 2) if n % 3 != 1] for q in (0, 1)))
     print(len(errors), errors[-1:] == [str(len(errors))])
     print(device.postProps({"params": {"alive": 1}}), device.end())
     """
     name, topic = device["deviceName"], user_topic(device, "get")
-    with Script(script(body), cloud, device, limit=60) as running:
+    with Script(script(body), cloud, device) as running:
         cloud.wait_seen(device=name, kind="subscribe")
         for number in range(1000):
             size = 8000 if number % 3 == 1 else 500

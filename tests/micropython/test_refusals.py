@@ -11,10 +11,14 @@ import pytest
 from micropython import Script, run
 from scripts import script
 
+# What end() waits at most for what was posted (src/link): less than this means that it waits for nothing.
+CLOSE_TIMEOUT_MS = 2_000
+
 # Fails to connect `COUNT` times, says how, and ends.
 FAILING = """
-errors = []
+errors, times = [], []
 def on_error(error):
+    times.append(time.ticks_ms())
     errors.append(error)
     print("error", error["code"], error["msg"])
 
@@ -22,7 +26,7 @@ device = Device()
 device.on(Device.ON_ERROR, on_error)
 device.on(Device.ON_CONNECT, lambda data: print("connected"))
 print("connect", device.connect(dict(key_info, **MORE)))
-wait(lambda: len(errors) >= COUNT, 25)
+wait(lambda: len(errors) >= COUNT, 100)
 start = time.ticks_ms()
 device.end()
 print("ended in", time.ticks_diff(time.ticks_ms(), start), "ms")
@@ -49,7 +53,7 @@ class Server(threading.Thread):
 
     def _serve(self, connection):
         with connection:
-            connection.settimeout(20)
+            connection.settimeout(100)
             try:
                 self._behave(connection, self._over)
             except (OSError, ssl.SSLError):
@@ -110,7 +114,7 @@ def fail(cloud, device, port=None, count=1, env=None, host="localhost", **more):
     result = run(script(f"MORE = {more!r}\nCOUNT = {count}\n{FAILING}"), cloud, device, env=env)
     assert result.code == 0, result.errors
     assert result.lines[0] == "connect 0"
-    assert int(result.lines[-1].split()[2]) < 500, "end() does not wait for anything here"
+    assert int(result.lines[-1].split()[2]) < CLOSE_TIMEOUT_MS * 0.9, "end() does not wait for anything here"
     errors = [line.split(" ", 2)[1:] for line in result.lines[1:-1]]
     assert len(errors) >= count
     return [(int(code), words) for code, words in errors]
@@ -189,16 +193,17 @@ def test_servers_that_stall(cloud, device):
         end = time.ticks_ms()
         stalled.end()
         print("ended in", time.ticks_diff(time.ticks_ms(), end))
-        wait(lambda: len(errors) == 4, 15)
+        wait(lambda: len(errors) == 4, 60)
         print("took", time.ticks_diff(time.ticks_ms(), start))
         for device in devices:
             device.end()
         """
         result = run(script(body), device=device)
     assert result.code == 0, result.errors
-    assert int(result.lines[0].split()[-1]) < 500, "end() while the server stalls"
+    assert int(result.lines[0].split()[-1]) < CLOSE_TIMEOUT_MS * 0.9, "end() while the server stalls"
     assert result.lines[1:5] == 4 * ["error -40 no answer from the server in time"]
-    assert 9_500 < int(result.lines[5].split()[-1]) < 15_000
+    # One after the other they would take forty seconds.
+    assert 9_500 < int(result.lines[5].split()[-1]) < 30_000
 
 
 # ---- Certificates ----
@@ -336,7 +341,7 @@ def test_a_refused_subscription(cloud, device):
     body = """
     device = online()
     print(device.subscribe({"topic": "/not/mine/user/get"}))
-    time.sleep(5)
+    time.sleep(100)
     """
     with Script(script(body), cloud, device) as running:
         said = running.wait_line("error -45").text
@@ -395,11 +400,13 @@ def test_nothing_leaks(cloud, device):
 
 def test_the_waits_between_attempts_grow(cloud, device):
     with Server(HTTP) as server:
-        body = script(f"MORE = {{'tls': False}}\nCOUNT = 3\n{FAILING}")
+        body = script(f"MORE = {{'tls': False}}\nCOUNT = 4\n{FAILING}\nprint(times)")
         env = {"ALIYUN_IOT_ENDPOINT": f"localhost:{server.port}"}
         with Script(body, cloud, device, env=env) as running:
             assert running.wait() == 0
-    times = [line.at for line in running.stdout if line.text.startswith("error")]
+    times = json.loads(running.lines[-1])
     waits = [after - before for before, after in zip(times, times[1:])]
-    # Half of 1 s to 1 s at random, then half of 2 s to 2 s; what a busy machine adds on top is not the device's.
-    assert 0.45 < waits[0] < 3 and 0.95 < waits[1] < 4, waits
+    # Half of 1 s to 1 s at random, then half of 2 s to 2 s, then half of 4 s to 4 s. What a busy machine adds is not the
+    # device's, and what it adds before the first of two moments is missing between them.
+    assert all(wait > least for wait, least in zip(waits, (400, 800, 1_600))), waits
+    assert max(waits) < 20_000, waits

@@ -31,7 +31,7 @@ def connect(**more):
     up = []
     device.on(Device.ON_CONNECT, up.append)
     device.connect(dict(pair, **more))
-    end = time.ticks_add(time.ticks_ms(), 10000)
+    end = time.ticks_add(time.ticks_ms(), 30000)
     while not up and time.ticks_diff(end, time.ticks_ms()) > 0:
         time.sleep_ms(5)
     print("connected" if up else "not connected")
@@ -176,7 +176,7 @@ def test_a_wrong_product_secret_is_told_once(cloud, device, play):
 
 
 def test_other_refusals(cloud, device, play):
-    assert "elsewhere" not in refused(play('register(productKey="nowhere")'), 5005)
+    assert "no product has the key" in refused(play('register(productKey="nowhere")'), 5005), "the platform's own words"
     refused(play('register(deviceName="nobody")'), NOBODY)
     refused(play('register(deviceName="nobody", authType="register")'), 5)
     refused(play('register(authType="regnwl")'), 5)
@@ -237,8 +237,8 @@ def test_it_gives_up_after_five_attempts(cloud, play):
     start = "start = time.ticks_ms()\n"
     *errors, returned, took = play(start + "register()\nprint(time.ticks_diff(time.ticks_ms(), start))")
     assert len(errors) == 5 and all(error.startswith("error 3 ") for error in errors) and returned == "register -1"
-    # Four waits: up to 1, 2, 4 and 8 s, and at least half of that.
-    assert 7000 < int(took) < 20000
+    # Four waits: up to 1, 2, 4 and 8 s, and at least half of that; 65 s are promised.
+    assert 7000 < int(took) < 65000
     cloud.do("http", mode="normal")
 
 
@@ -366,9 +366,10 @@ register()
         "SECOND": f"localhost:{cloud.https_port}",
     }
     with Script(BEGIN + body, cloud, device, env=env) as script:
-        assert asked.wait(10)
+        assert asked.wait(30)
         script.interrupt()
-        script.wait_line("interrupted", timeout=3)
+        # An attempt would be given up after ten seconds.
+        script.wait_line("interrupted", timeout=8)
         assert script.wait() == 0
     assert script.lines[:2] == ["closed", "interrupted"] and script.lines[-1] == "register 0"
     server.close()

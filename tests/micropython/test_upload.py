@@ -266,7 +266,7 @@ print("left", left)
         ),
         cloud,
         device,
-        limit=100,
+        limit=300,
     )
     assert (ended.lines[:-1], ended.errors) == (["lost"] * 5 + ["True"], "")
     left = int(ended.lines[-1].split()[1])
@@ -348,6 +348,73 @@ def test_an_upload_within_a_callback(cloud, device):
     posted = {record["params"]["fileid"] for record in cloud.seen(device=name, kind="event_post")}
     assert posted == uploads
     assert [record["code"] for record in cloud.seen(device=name, kind="service_reply")] == [200, 200]
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "data"),
+    [
+        ("return {'file': upload}", 200, "upload"),
+        ("return 460", 460, {}),
+        ("device.reply(request['msg_id'], 201, {'file': upload}); return 500", 201, "upload"),
+        ("later.append(request['msg_id']); return Device.LATER", 202, {}),
+        ("oh", 500, {}),
+    ],
+)
+def test_a_callback_uploads_before_it_answers(cloud, device, answer, code, data):
+    name = device["deviceName"]
+    ended = []
+    with Script(
+        script(f"""
+        device = online()
+        later = []
+        def on_service(request):
+            upload = device.uploadContent("picture.bin", bytes(30000))
+            print(request["service_id"])
+            {answer}
+        device.on(Device.ON_SERVICE, on_service)
+        print("ready")
+        input()
+        for msg_id in later:
+            print(device.reply(msg_id, 202))
+        input()
+        """),
+        cloud,
+        device,
+    ) as running:
+        running.wait_line("ready")
+        cloud.do("service", device=name, service="take")
+        running.wait_line("take")
+        running.say("go on")
+        reply = cloud.wait_seen(device=name, kind="service_reply")
+        running.say("end")
+        assert running.wait() == 0
+        ended = running.errors
+    upload = arrived(cloud, device, "picture.bin")["upload"]
+    assert (reply["code"], reply["data"]) == (code, {"file": upload} if data == "upload" else data)
+    assert len(cloud.seen(device=name, kind="service_reply")) == 1
+    assert ("NameError" in ended) == (answer == "oh")
+
+
+def test_an_upload_within_the_callback_of_another_one(cloud, device):
+    ended = run(
+        script("""
+        device = online()
+        second = []
+        def progress(told):
+            if not second:
+                second.append(None)
+                second[0] = device.uploadContent("second.bin", bytes(20000)) is not None
+            done.append(told["sent"])
+        done = []
+        print(device.uploadContent("first.bin", bytes(40000), progress) is not None, second)
+        print(sorted(done) == sorted(set(done)), max(done))
+        """),
+        cloud,
+        device,
+    )
+    assert (ended.lines, ended.errors) == (["True [True]", "True 40000"], "")
+    assert arrived(cloud, device, "first.bin")["size"] == 40000
+    assert arrived(cloud, device, "second.bin")["size"] == 20000
 
 
 def test_callbacks_go_on_meanwhile(cloud, device):

@@ -50,7 +50,7 @@ class Cloud:
         self.control_port = card["control_port"]
         self.ca_file = card["ca_file"]
         self.devices = card["devices"]
-        self._control = socket.create_connection(("127.0.0.1", self.control_port), timeout=15)
+        self._control = socket.create_connection(("127.0.0.1", self.control_port), timeout=60)
         self._lines = self._control.makefile("rw", encoding="utf-8", newline="\n")
         return self
 
@@ -103,7 +103,7 @@ class Cloud:
         """The records kept, oldest first; filters: device, productKey, kind, since."""
         return self.do("seen", **filters)["records"]
 
-    def wait_seen(self, predicate=None, timeout=10, **filters):
+    def wait_seen(self, predicate=None, timeout=30, **filters):
         """The first record that the filters and the predicate let through, now or within the timeout."""
         end = time.monotonic() + timeout
         while True:

@@ -17,6 +17,9 @@ import time
 from dataclasses import dataclass
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+# How long anything is waited for before it is given up, and how long a script may take. They end what hangs, on a machine
+# that is busy with other tests too; no test is about them.
+WITHIN_S, LIMIT_S = 30, 120
 
 
 def program():
@@ -62,7 +65,7 @@ class Script:
     before MicroPython. After `limit` seconds it is killed.
     """
 
-    def __init__(self, what, cloud=None, device=None, *, env=None, limit=30, options=(), arguments=(), under=()):
+    def __init__(self, what, cloud=None, device=None, *, env=None, limit=LIMIT_S, options=(), arguments=(), under=()):
         self._folder = None
         self._what = what
         self._limit = limit
@@ -151,7 +154,7 @@ class Script:
         """Standard error, so far, as one text."""
         return "\n".join(line.text for line in self.stderr)
 
-    def wait_line(self, wanted, timeout=10, after=0):
+    def wait_line(self, wanted, timeout=WITHIN_S, after=0):
         """The first line (of either output) that contains the text, or that the predicate takes.
 
         `after` leaves out that many lines of standard output.

@@ -45,7 +45,7 @@ class Broker:
     def start(self):
         program = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
         self._process = subprocess.Popen([program, "-c", self._configuration], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        end = time.monotonic() + 10
+        end = time.monotonic() + 60
         for port in (self.tcp_port, self.tls_port):
             while True:
                 try:
@@ -64,7 +64,7 @@ class Broker:
         """Ends it in order: it writes down what it holds."""
         self._process.terminate()
         try:
-            self._process.wait(10)
+            self._process.wait(60)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
