@@ -51,7 +51,7 @@ class ConnectData(TypedDict):
     port: NotRequired[int]
     """another port"""
     tls: NotRequired[bool]
-    """verified TLS; `False` is plain TCP, which new accounts refuse"""
+    """verified TLS; `False` is plain TCP, which is closed to new accounts"""
     ca: NotRequired[Buffer]
     """the only trust root instead, PEM or DER"""
     signMethod: NotRequired[str]
@@ -59,11 +59,11 @@ class ConnectData(TypedDict):
     cleanSession: NotRequired[bool]
     """`False` has the server keep QoS 1 messages and subscriptions while the device is away"""
     connectTimeout: NotRequired[int]
-    """seconds that name resolution, TCP, TLS and login may take together"""
+    """seconds that name resolution, TCP, TLS and login may take together; name resolution is the firmware's, stops the script meanwhile, and may take longer"""
     offlineQueue: NotRequired[int]
     """QoS 1 messages that may wait while there is no session; `publish()` refuses further ones. 0: none is taken"""
     rxBuffer: NotRequired[int]
-    """bytes for the largest message that can be received"""
+    """bytes for the largest message that can be received, topic included; larger ones are dropped (ON_ERROR -46)"""
 
 class PostPropsData(TypedDict):
     params: str | dict[str, Any]
@@ -115,7 +115,7 @@ class Device:
     ON_PROPS: int = 7
     """The platform sets properties. params is JSON text, as it came. What the callback returns is the answer. The callback gets `{'code': int, 'msg_id': int | str, 'params_len': int, 'params': str}`."""
     ON_ERROR: int = 8
-    """Something failed; the device goes on trying by itself. code tells what (see the table of codes), msg says it in words. The callback gets `{'code': int, 'msg': str}`."""
+    """Something failed. code tells what (see the table of codes), msg says it in words. After a lost or refused connection the device goes on trying by itself. The callback gets `{'code': int, 'msg': str}`."""
     ON_RAWDATA: int = 10
     """The platform sends raw data. The callback gets `{'params_len': int, 'params': bytearray}`."""
     LATER: int = -100
@@ -125,13 +125,13 @@ class Device:
     def __enter__(self) -> "Device": ...
     def __exit__(self, *exception: Any) -> None: ...
     def on(self, event: int, callback: Callable[[dict[str, Any]], object] | None, /) -> int:
-        """Sets the callback of an event, in place of the one before. Callbacks run in the main thread between two bytecodes, also while it sleeps; an exception in one is printed, and the device goes on. Returns 0."""
+        """Sets the callback of an event, in place of the one before. Callbacks run in the main thread between two bytecodes, also while it sleeps; an exception in one is printed, and the device goes on. One at a time runs, and no device sends or receives by itself meanwhile: a callback that takes half of `keepaliveSec` or longer may cost the connection. Returns 0."""
     def onProps(self, callback: Callable[[dict[str, Any]], object] | None, /) -> int:
         """The same as `on(Device.ON_PROPS, callback)`. Returns 0."""
     def onService(self, callback: Callable[[dict[str, Any]], object] | None, /) -> int:
         """The same as `on(Device.ON_SERVICE, callback)`. Returns 0."""
     def register(self, data: RegisterData | Mapping[str, Buffer | bool | int | str], callback: Callable[[str], object] | None, /) -> int:
-        """Has the platform give the device a secret of its own, and stores it: afterwards `connect()` needs none, also after a restart. A device whose secret is stored gets that one, without the network. It blocks, for 65 seconds at most: faults of the network are tried again, five times in all, and each is told to ON_ERROR. Returns 0 once the device has a secret."""
+        """Has the platform give the device a secret of its own, and stores it: afterwards `connect()` needs none, also after a restart. A device whose secret is stored gets that one, without the network. It blocks, for 65 seconds at most: faults of the network are tried again, five times in all, and each is told to ON_ERROR. From within a callback of this device it returns at once, and goes on when that callback has returned; then `callback` or ON_ERROR tells how it ended. Returns 0 once the device has a secret; from within a callback 0 at once."""
     def connect(self, data: ConnectData | Mapping[str, Buffer | bool | int | str], /) -> int:
         """Connects to the platform in the background, and again whenever the session is lost, until `end()`. ON_CONNECT tells success, ON_ERROR each failed attempt. Returns 0, at once."""
     def end(self) -> int:
@@ -139,7 +139,7 @@ class Device:
     def getDeviceInfo(self) -> dict[str, str] | None:
         """Tells the identity that the device uses; before `connect()`, the one that `register()` has stored last. Returns region, productKey, productSecret, deviceName and deviceSecret, `''` where unknown; `None` if there is neither a connection nor anything stored."""
     def getDeviceHandle(self) -> int:
-        """Gives the handle that the `ota` module takes. Returns a number that stands for this device; never 0."""
+        """Gives a handle, as on HaaS firmware. Its `ota` module, which took the handle, is not here. Returns a number that stands for this device; never 0."""
     def poll(self) -> int:
         """Does what there is to do now: sends, receives, calls callbacks. It runs by itself; call it from code that keeps the scheduler from running, or where `publish` returned -2 and is to go on at once. Returns milliseconds until it has something to do again by itself, -1 for never."""
     def postProps(self, data: PostPropsData | Mapping[str, dict[str, Any] | str], callback: Callable[[dict[str, Any]], object] | None = None, /) -> int:
@@ -161,6 +161,6 @@ class Device:
     def setClock(self) -> int:
         """Sets the board's clock (`machine.RTC`, in UTC) to the platform's time, to the second. ON_ERROR tells if there is no answer, or if this firmware has no such clock. Returns 0; the clock is set when the answer is there."""
     def uploadFile(self, fileName: str, path: str | Callable[[dict[str, int]], object] | None = None, callback: Callable[[dict[str, int]], object] | None = None, /) -> str | None:
-        """Uploads a file, and returns when the platform has all of it and has found it right. It is read block by block, never held in memory; a lost connection only interrupts. One upload at a time: another waits its turn. Meanwhile callbacks are called. Within a callback, the request that this is about is answered (code 200) when the upload begins. Returns the platform's id of the upload."""
+        """Uploads a file, and returns when the platform has all of it and has found it right. It is read block by block, never held in memory. A lost connection only interrupts; so does the wait of 150 to 300 s that follows three connections in a row of less than 10 s (code -41). One upload at a time: another waits its turn. Meanwhile callbacks are called. It may be called from within a callback, whose request is answered when that returns. Returns the platform's id of the upload."""
     def uploadContent(self, fileName: str, buf: Buffer, callback: Callable[[dict[str, int]], object] | None = None, /) -> str | None:
         """Uploads bytes as a file, as `uploadFile` does. Returns the platform's id of the upload."""

@@ -20,6 +20,7 @@ pub const VALUES: &[Value] = &[Value {
 
 /// What a callback of ON_PROPS or ON_SERVICE returns, and what the platform is answered.
 pub const ANSWERS: &[(Text, Text)] = &[
+    (text("(there is no such callback)", "（未设置该回调）"), text("code 200, data `{}`", "code 200，data 为 `{}`")),
     (
         text(
             "`None`, or an `int` below 100, as methods return it",

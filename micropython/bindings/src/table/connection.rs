@@ -22,8 +22,8 @@ pub const METHODS: &[Method] = &[
         returns: "int",
         returns_doc: same("0"),
         doc: text(
-            "Sets the callback of an event, in place of the one before. Callbacks run in the main thread between two bytecodes, also while it sleeps; an exception in one is printed, and the device goes on.",
-            "设置事件的回调函数，替换之前的回调。回调在主线程的两条字节码之间执行，主线程休眠时也会执行；回调抛出的异常会打印出来，设备继续运行。",
+            "Sets the callback of an event, in place of the one before. Callbacks run in the main thread between two bytecodes, also while it sleeps; an exception in one is printed, and the device goes on. One at a time runs, and no device sends or receives by itself meanwhile: a callback that takes half of `keepaliveSec` or longer may cost the connection.",
+            "设置事件的回调函数，替换之前的回调。回调在主线程的两条字节码之间执行，主线程休眠时也会执行；回调抛出的异常会打印出来，设备继续运行。同一时刻只执行一个回调，期间所有设备都不会自动收发：执行时间达到 `keepaliveSec` 的一半时，可能导致断线。",
         ),
         errors: &[raises("ValueError", "the event does not exist", "事件不存在"), WRONG_CALLBACK],
         example: "\
@@ -63,8 +63,8 @@ device.on(Device.ON_PROPS, on_props)",
                     "deviceName",
                     Kind::Text,
                     text(
-                        "of `machine.unique_id()`, if the platform takes any name",
-                        "由 `machine.unique_id()` 得出，仅用于免预注册",
+                        "of `machine.unique_id()`, with 'regnwl' only",
+                        "由 `machine.unique_id()` 得出，仅用于 'regnwl'",
                     ),
                     text("device name, at most 32 characters", "设备名称，最多 32 个字符"),
                 ),
@@ -95,8 +95,8 @@ device.on(Device.ON_PROPS, on_props)",
                     "authType",
                     Kind::Text,
                     text(
-                        "'register' with instanceId, 'regnwl' without deviceName, else 'https'",
-                        "有 instanceId 时为 'register'，没有 deviceName 时为 'regnwl'，否则为 'https'",
+                        "'regnwl' without deviceName, else 'register' with instanceId, else 'https'",
+                        "没有 deviceName 时为 'regnwl'，否则有 instanceId 时为 'register'，再否则为 'https'",
                     ),
                     text(
                         "'https' (old public instance), 'register' (over MQTT), 'regnwl' (over MQTT, where the product lets devices register under any name: the platform gives a token in the place of a secret)",
@@ -147,10 +147,13 @@ device.on(Device.ON_PROPS, on_props)",
             ),
         ],
         returns: "int",
-        returns_doc: text("0 once the device has a secret", "0，此时设备已有密钥"),
+        returns_doc: text(
+            "0 once the device has a secret; from within a callback 0 at once",
+            "0，此时设备已有密钥；在回调中调用时立即返回 0",
+        ),
         doc: text(
-            "Has the platform give the device a secret of its own, and stores it: afterwards `connect()` needs none, also after a restart. A device whose secret is stored gets that one, without the network. It blocks, for 65 seconds at most: faults of the network are tried again, five times in all, and each is told to ON_ERROR.",
-            "动态注册（一型一密）：从物联网平台获取设备密钥并保存，此后（包括重启以后）`connect()` 不必再提供设备密钥。已保存密钥的设备直接得到该密钥，不访问网络。该方法会阻塞，最多 65 秒：网络故障时重试，最多五次，每次失败都触发 ON_ERROR。",
+            "Has the platform give the device a secret of its own, and stores it: afterwards `connect()` needs none, also after a restart. A device whose secret is stored gets that one, without the network. It blocks, for 65 seconds at most: faults of the network are tried again, five times in all, and each is told to ON_ERROR. From within a callback of this device it returns at once, and goes on when that callback has returned; then `callback` or ON_ERROR tells how it ended.",
+            "动态注册（一型一密）：从物联网平台获取设备密钥并保存，此后（包括重启以后）`connect()` 不必再提供设备密钥。已保存密钥的设备直接得到该密钥，不访问网络。该方法会阻塞，最多 65 秒：网络故障时重试，最多五次，每次失败都触发 ON_ERROR。在该设备的回调中调用时立即返回，待回调返回后继续注册；结果由 `callback` 或 ON_ERROR 告知。",
         ),
         errors: &[
             returns("-1", "no secret: ON_ERROR tells why", "未获得密钥：原因见 ON_ERROR"),
@@ -223,8 +226,8 @@ device.register({'productKey': key, 'deviceName': name, 'productSecret': product
                 Kind::Bool,
                 same("True"),
                 text(
-                    "verified TLS; `False` is plain TCP, which new accounts refuse",
-                    "使用 TLS 并校验服务器证书；`False` 表示明文 TCP，新开通的实例不支持",
+                    "verified TLS; `False` is plain TCP, which is closed to new accounts",
+                    "使用 TLS 并校验服务器证书；`False` 表示明文 TCP，不对新账号开放",
                 ),
             ),
             optional(
@@ -253,8 +256,8 @@ device.register({'productKey': key, 'deviceName': name, 'productSecret': product
                 Kind::Int { min: 1, max: 600 },
                 same("10"),
                 text(
-                    "seconds that name resolution, TCP, TLS and login may take together",
-                    "域名解析、TCP、TLS 和登录总共允许的时间，单位为秒",
+                    "seconds that name resolution, TCP, TLS and login may take together; name resolution is the firmware's, stops the script meanwhile, and may take longer",
+                    "域名解析、TCP、TLS 和登录总共允许的时间，单位为秒；域名解析由固件完成，期间脚本暂停，可能超出该时间",
                 ),
             ),
             optional(
@@ -269,8 +272,14 @@ device.register({'productKey': key, 'deviceName': name, 'productSecret': product
             optional(
                 "rxBuffer",
                 Kind::Int { min: 256, max: 307_200 },
-                text("4096 on boards, 65536 on a computer", "开发板上为 4096，电脑上为 65536"),
-                text("bytes for the largest message that can be received", "接收缓冲区的字节数，决定可接收的最大消息"),
+                text(
+                    "8192 on boards, 65536 on a computer and on the emulated board",
+                    "开发板上为 8192，电脑和模拟开发板上为 65536",
+                ),
+                text(
+                    "bytes for the largest message that can be received, topic included; larger ones are dropped (ON_ERROR -46)",
+                    "接收缓冲区的字节数，决定可接收的最大消息（含 Topic）；更大的消息会被丢弃（ON_ERROR -46）",
+                ),
             ),
         ])],
         returns: "int",
@@ -332,7 +341,10 @@ if info:
         takes: &[],
         returns: "int",
         returns_doc: text("a number that stands for this device; never 0", "代表该设备的整数，不会为 0"),
-        doc: text("Gives the handle that the `ota` module takes.", "获取设备句柄，供 `ota` 模块使用。"),
+        doc: text(
+            "Gives a handle, as on HaaS firmware. Its `ota` module, which took the handle, is not here.",
+            "获取设备句柄，与 HaaS 固件一致。使用该句柄的 `ota` 模块暂未提供。",
+        ),
         errors: &[],
         example: "print(device.getDeviceHandle() > 0)  # True",
     },

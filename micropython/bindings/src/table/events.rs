@@ -59,8 +59,8 @@ pub const EVENTS: &[Event] = &[
         value: 8,
         payload: "{'code': int, 'msg': str}",
         doc: text(
-            "Something failed; the device goes on trying by itself. code tells what (see the table of codes), msg says it in words.",
-            "出现错误，设备会自行重试。code 为错误码（见错误码表），msg 为文字说明。",
+            "Something failed. code tells what (see the table of codes), msg says it in words. After a lost or refused connection the device goes on trying by itself.",
+            "出现错误。code 为错误码（见错误码表），msg 为文字说明。连接断开或被拒绝后，设备会自行重试。",
         ),
     },
     Event {
@@ -71,20 +71,20 @@ pub const EVENTS: &[Event] = &[
     },
 ];
 
-/// Codes of `ON_ERROR`. Positive ones below 6 are CONNACK return codes.
+/// Codes of `ON_ERROR`. Positive ones below 6 are CONNACK return codes, or stand for the same over HTTP.
 pub const ERROR_CODES: &[(Text, Text)] = &[
     (
         text("1 to 5", "1 至 5"),
         text(
-            "the server refused the login; the code is that of its CONNACK (4: wrong secret)",
-            "服务器拒绝登录；即 CONNACK 的返回码（4 表示密钥错误）",
+            "the server refused the login; the code is that of its CONNACK (3: not available, 4: wrong secret). A registration over HTTPS that is answered with status 408, 429 or 500 and up is told as 3",
+            "服务器拒绝登录；即 CONNACK 的返回码（3 表示服务不可用，4 表示密钥错误）。通过 HTTPS 动态注册时，HTTP 状态码为 408、429 或不小于 500 的也记为 3",
         ),
     ),
     (
         text("200 and up", "200 及以上"),
         text(
-            "the platform refused a post that had no callback, or a registration; the code is that of its reply (help.aliyun.com document 120329), or HTTP's status",
-            "平台拒绝了未设置回调的上报或动态注册；即平台应答中的 code（参见 help.aliyun.com 文档 120329）或 HTTP 状态码",
+            "the platform refused a registration, an upload (more codes below), or a post that had no callback; the code is that of its reply (help.aliyun.com document 120329), or HTTP's status",
+            "平台拒绝了上报（且未设置回调），或拒绝了动态注册、文件上传（其余错误码见下）；即平台应答中的 code（参见 help.aliyun.com 文档 120329）或 HTTP 状态码",
         ),
     ),
     (
@@ -123,8 +123,8 @@ pub const ERROR_CODES: &[(Text, Text)] = &[
     (
         same("-46"),
         text(
-            "a message was dropped that is larger than the receive buffer (key rxBuffer of connect)",
-            "丢弃了一条大于接收缓冲区的消息（见 connect 的 rxBuffer 键）",
+            "a message was dropped that is larger than the receive buffer; msg says which `rxBuffer` of connect would have held it",
+            "丢弃了一条大于接收缓冲区的消息；msg 会给出 connect 的 `rxBuffer` 需要设为多大",
         ),
     ),
     (
@@ -138,8 +138,8 @@ pub const ERROR_CODES: &[(Text, Text)] = &[
     (
         same("-49"),
         text(
-            "an upload was given up: the platform did not answer, or it did not get on for two minutes",
-            "放弃上传：平台未应答，或两分钟内没有进展",
+            "an upload was given up: the platform did not answer, or it did not get on for six minutes",
+            "放弃上传：平台未应答，或六分钟内没有进展",
         ),
     ),
     (

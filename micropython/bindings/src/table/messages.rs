@@ -1,8 +1,8 @@
 //! Messages on custom topics.
 
 use super::{
-    FULL, Kind, Method, NOT_CONNECTED, NOT_STARTED, QOS, TOO_LARGE, WRONG_CALLBACK, WRONG_KEY, WRONG_TYPE, dict,
-    optional, raises, reply_callback, required, returns, same, text,
+    Kind, Method, NOT_STARTED, QOS, TOO_LARGE, WRONG_CALLBACK, WRONG_KEY, WRONG_TYPE, dict, optional, raises,
+    reply_callback, required, returns, same, text,
 };
 
 pub const METHODS: &[Method] = &[
@@ -39,8 +39,16 @@ pub const METHODS: &[Method] = &[
             "发布消息。不带回调时不分配内存，堆锁定时也可使用。",
         ),
         errors: &[
-            NOT_CONNECTED,
-            FULL,
+            returns(
+                "-1",
+                "`connect()` was not called before; not connected, with qos 0 or an offlineQueue of 0",
+                "尚未调用 `connect()`；或未连接，且 qos 为 0 或 offlineQueue 为 0",
+            ),
+            returns(
+                "-2",
+                "the send buffer is full; or, with qos 1, 20 messages wait for their acknowledgement (not connected: offlineQueue of them). Try again later",
+                "发送缓冲区已满；或 qos 为 1，且已有 20 条消息在等待确认（未连接时为 offlineQueue 条）：请稍后重试",
+            ),
             WRONG_KEY,
             WRONG_TYPE,
             WRONG_CALLBACK,

@@ -166,11 +166,8 @@ const fn reply_callback(doc: Text) -> Argument {
 const NOT_CONNECTED: (Otherwise, Text) =
     returns("-1", "not connected: nothing is sent, nothing is raised", "未连接：不发送任何数据，也不抛出异常");
 const NOT_STARTED: (Otherwise, Text) = returns("-1", "`connect()` was not called before", "尚未调用 `connect()`");
-const FULL: (Otherwise, Text) = returns(
-    "-2",
-    "the send buffer is full, or 20 messages wait for their acknowledgement (offline: offlineQueue of them): try again later",
-    "发送缓冲区已满，或已有 20 条消息在等待确认（离线时为 offlineQueue 条）：请稍后重试",
-);
+/// Of what goes at QoS 0.
+const FULL: (Otherwise, Text) = returns("-2", "the send buffer is full: try again later", "发送缓冲区已满：请稍后重试");
 const TOO_LARGE: (Otherwise, Text) = raises(
     "ValueError",
     "the message is over 256 KiB, or there is no memory for it",

@@ -19,13 +19,19 @@ const CALLBACK: Argument = optional(
 
 const FAILED: (Otherwise, Text) = returns(
     "None",
-    "`connect()` was not called before, the upload failed, or it did not get on for two minutes; ON_ERROR tells why",
-    "尚未调用 `connect()`、上传失败，或两分钟内没有进展；原因见 ON_ERROR",
+    "`connect()` was not called before, or `end()` was called meanwhile; the upload failed, or did not get on for six minutes, which ON_ERROR tells",
+    "尚未调用 `connect()`，或期间调用了 `end()`；上传失败，或六分钟内没有进展，此时触发 ON_ERROR",
 );
 const WRONG_NAME: (Otherwise, Text) = raises(
     "ValueError",
     "the file is empty or larger than 16 MiB, or its name on the platform is not 1 to 100 of `A-Z a-z 0-9 _ .`, the first a letter or a digit",
     "文件为空或超过 16 MiB；或云端文件名不符合要求（1 至 100 个字符，仅限 `A-Z a-z 0-9 _ .`，首字符须为字母或数字）",
+);
+
+const WRONG_ARGUMENT: (Otherwise, Text) = raises(
+    "TypeError",
+    "an argument is of another type, or the callback cannot be called",
+    "参数的类型不符，或回调不可调用",
 );
 
 pub const METHODS: &[Method] = &[
@@ -84,17 +90,18 @@ pub const METHODS: &[Method] = &[
         returns: "str | None",
         returns_doc: text("the platform's id of the upload", "平台返回的 uploadId"),
         doc: text(
-            "Uploads a file, and returns when the platform has all of it and has found it right. It is read block by block, never held in memory; a lost connection only interrupts. One upload at a time: another waits its turn. Meanwhile callbacks are called. Within a callback, the request that this is about is answered (code 200) when the upload begins.",
-            "上传文件，平台收到完整文件并校验无误后返回。文件分块读取，不会整个载入内存；断线后续传。同一时刻只进行一个上传，其余排队等待。等待期间照常执行回调。在回调中调用时，该回调所处理的请求在上传开始时即被应答（code 200）。",
+            "Uploads a file, and returns when the platform has all of it and has found it right. It is read block by block, never held in memory. A lost connection only interrupts; so does the wait of 150 to 300 s that follows three connections in a row of less than 10 s (code -41). One upload at a time: another waits its turn. Meanwhile callbacks are called. It may be called from within a callback, whose request is answered when that returns.",
+            "上传文件，平台收到完整文件并校验无误后返回。文件分块读取，不会整个载入内存。断线只会使上传中断，重连后续传；连续三次连接都不足 10 秒时，重连前会等待 150 至 300 秒（错误码 -41），也是如此。同一时刻只进行一个上传，其余排队等待。等待期间照常执行回调。可以在回调中调用，该回调所处理的请求在回调返回时应答。",
         ),
         errors: &[
             FAILED,
             raises(
                 "OSError",
-                "the file is not there, cannot be read, or became shorter meanwhile",
-                "文件不存在、无法读取，或在上传过程中变短",
+                "the file is not there, cannot be read, or became shorter meanwhile; EBUSY: called by the code that reads the file of another upload",
+                "文件不存在、无法读取，或在上传过程中变短；EBUSY：由正在读取另一个上传文件的代码调用",
             ),
             WRONG_NAME,
+            WRONG_ARGUMENT,
             LEFT_OUT,
         ],
         example: "\
@@ -112,7 +119,17 @@ upload_id = device.uploadFile('note.txt', lambda told: print(told['sent'], 'of',
         returns: "str | None",
         returns_doc: text("the platform's id of the upload", "平台返回的 uploadId"),
         doc: text("Uploads bytes as a file, as `uploadFile` does.", "将数据作为文件上传，其余与 `uploadFile` 相同。"),
-        errors: &[FAILED, WRONG_NAME, LEFT_OUT],
+        errors: &[
+            FAILED,
+            raises(
+                "OSError",
+                "buf became shorter meanwhile; EBUSY: called by the code that reads the file of another upload",
+                "buf 在上传过程中变短；EBUSY：由正在读取另一个上传文件的代码调用",
+            ),
+            WRONG_NAME,
+            WRONG_ARGUMENT,
+            LEFT_OUT,
+        ],
         example: "print(device.uploadContent('note.txt', 'hello') is not None)  # True",
     },
 ];
