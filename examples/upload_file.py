@@ -16,7 +16,7 @@ with open(PATH, "w") as file:
 with Device() as device:
     device.on(Device.ON_ERROR, lambda error: print("错误:", error["code"], error["msg"]))
     device.connect(key_info)
-    # It waits for the connection, and until the platform has the whole file: two minutes without progress at most.
+    # It waits for the connection, and until the platform has the whole file: six minutes without progress at most.
     upload_id = device.uploadFile(PATH, on_progress)
     if upload_id is not None:
         print("文件上传成功")

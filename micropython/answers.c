@@ -62,24 +62,6 @@ static void check_json(device_obj_t *self, const char *method, int32_t status) {
     }
 }
 
-// ---- To the request whose callback runs ----
-
-static void answer_now(device_obj_t *self, answer_t answer) {
-    int32_t status;
-    do {
-        device_lock(self);
-        status = aliyun_iot_answer(self->core, answer.code, answer.data);
-        device_unlock(self);
-        // The session keeps room for short answers only.
-    } while ((status == ALIYUN_IOT_STATUS_TOO_LARGE || status == ALIYUN_IOT_STATUS_FULL)
-             && device_grow(self, "answer", answer.data.len + ENVELOPE, &status));
-    check_json(self, "answer", status);
-    // Not connected: the link is lost, and the request with it.
-    if (status < 0 && status != ALIYUN_IOT_STATUS_NOT_CONNECTED) {
-        mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("answer(): %s"), aliyun_iot_status_text(status));
-    }
-}
-
 // ---- To requests of before ----
 
 static int32_t send_reply(device_obj_t *self, const request_t *request, answer_t answer) {
@@ -95,6 +77,29 @@ static int32_t send_reply(device_obj_t *self, const request_t *request, answer_t
     } while (status == ALIYUN_IOT_STATUS_TOO_LARGE
              && device_grow(self, "reply", aliyun_iot_needed(self->core), &status));
     return status;
+}
+
+// ---- To the request whose callback runs ----
+
+static int32_t answer_in_use(device_obj_t *self, answer_t answer) {
+    int32_t status;
+    do {
+        device_lock(self);
+        status = aliyun_iot_answer(self->core, answer.code, answer.data);
+        device_unlock(self);
+        // The session keeps room for short answers only.
+    } while ((status == ALIYUN_IOT_STATUS_TOO_LARGE || status == ALIYUN_IOT_STATUS_FULL)
+             && device_grow(self, "answer", answer.data.len + ENVELOPE, &status));
+    return status;
+}
+
+static void answer_now(device_obj_t *self, const asked_t *asked, answer_t answer) {
+    int32_t status = asked->aside == NULL ? answer_in_use(self, answer) : send_reply(self, asked->aside, answer);
+    check_json(self, "answer", status);
+    // Not connected: the link is lost, and the request with it.
+    if (status < 0 && status != ALIYUN_IOT_STATUS_NOT_CONNECTED) {
+        mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("answer(): %s"), aliyun_iot_status_text(status));
+    }
 }
 
 static void keep(device_obj_t *self, request_t *request) {
@@ -131,19 +136,21 @@ static request_t *take(device_obj_t *self, mp_obj_t msg_id) {
     return request;
 }
 
-static void answer_later(device_obj_t *self, mp_obj_t msg_id, const aliyun_iot_event *event) {
+// Takes the request in use over from the core; NULL if the link is lost, and the request with it.
+static request_t *take_over(device_obj_t *self, const asked_t *asked) {
     device_lock(self);
     aliyun_iot_bytes topic = aliyun_iot_answer_later(self->core);
     device_unlock(self);
     if (topic.data == NULL) {
-        return; // the link is lost, and the request with it
+        return NULL;
     }
+    aliyun_iot_bytes id = asked->event->message_id;
     request_t *request = m_new(request_t, 1);
     request->next = NULL;
-    request->msg_id = msg_id;
+    request->msg_id = asked->msg_id;
     request->topic = mp_obj_new_str((const char *)topic.data, topic.len);
-    request->id = self->answers.is_raw ? MP_OBJ_NULL : mp_obj_new_str((const char *)event->message_id.data, event->message_id.len);
-    keep(self, request);
+    request->id = asked->is_raw ? MP_OBJ_NULL : mp_obj_new_str((const char *)id.data, id.len);
+    return request;
 }
 
 // ---- What others call ----
@@ -161,39 +168,65 @@ mp_obj_t answers_msg_id(const aliyun_iot_event *request) {
     return number ? mp_call_function_1(mp_load_global(MP_QSTR_int), text) : text;
 }
 
-static void answer_as_returned(device_obj_t *self, mp_obj_t returned, mp_obj_t msg_id, const aliyun_iot_event *request) {
-    if (self->answers.is_answered || returned == mp_const_none) {
-        return;
+static void answer_later(device_obj_t *self, const asked_t *asked) {
+    request_t *request = asked->aside != NULL ? asked->aside : take_over(self, asked);
+    if (request != NULL) {
+        keep(self, request);
     }
-    if (mp_obj_is_small_int(returned) && MP_OBJ_SMALL_INT_VALUE(returned) < CODE_MIN) {
-        if (MP_OBJ_SMALL_INT_VALUE(returned) == ALIYUN_IOT_LATER) {
-            answer_later(self, msg_id, request);
-        }
-        return;
+}
+
+static void answer_as_returned(device_obj_t *self, const asked_t *asked, mp_obj_t returned) {
+    bool is_small = mp_obj_is_small_int(returned) && MP_OBJ_SMALL_INT_VALUE(returned) < CODE_MIN;
+    if (is_small && MP_OBJ_SMALL_INT_VALUE(returned) == ALIYUN_IOT_LATER) {
+        answer_later(self, asked);
+    } else if (!is_small && returned != mp_const_none) {
+        answer_now(self, asked, read_answer(returned, asked->is_raw));
+    } else if (asked->aside != NULL) {
+        // Of one in use the core does so by itself.
+        answer_now(self, asked, (answer_t) { CODE_OK, { NULL, 0 } });
     }
-    answer_now(self, read_answer(returned, self->answers.is_raw));
+}
+
+static void answer_failed(device_obj_t *self, const asked_t *asked) {
+    answer_t answer = { CODE_FAILED, { NULL, 0 } };
+    if (asked->aside != NULL) {
+        send_reply(self, asked->aside, answer);
+    } else {
+        // There is room for it.
+        device_lock(self);
+        aliyun_iot_answer(self->core, answer.code, answer.data);
+        device_unlock(self);
+    }
 }
 
 void answers_ask(device_obj_t *self, mp_obj_t callback, mp_obj_t argument, mp_obj_t msg_id, const aliyun_iot_event *request) {
-    self->answers.msg_id = msg_id;
-    self->answers.is_raw = request->kind == ALIYUN_IOT_EVENT_KIND_CALL_RAW;
-    self->answers.is_answered = false;
+    // A callback that uploads waits while others are called.
+    asked_t outer = self->answers.asked;
+    self->answers.asked = (asked_t) {
+        .msg_id = msg_id, .event = request, .is_raw = request->kind == ALIYUN_IOT_EVENT_KIND_CALL_RAW,
+    };
     mp_obj_t returned = device_call(callback, argument);
-    self->answers.msg_id = MP_OBJ_NULL;
+    asked_t asked = self->answers.asked;
+    self->answers.asked = outer;
+    if (asked.is_answered) {
+        return;
+    }
     if (returned != MP_OBJ_NULL) {
         nlr_buf_t nlr;
         if (nlr_push(&nlr) == 0) {
-            answer_as_returned(self, returned, msg_id, request);
+            answer_as_returned(self, &asked, returned);
             nlr_pop();
             return;
         }
         device_print_exception(MP_OBJ_FROM_PTR(nlr.ret_val));
     }
-    if (!self->answers.is_answered) {
-        // There is room for it.
-        device_lock(self);
-        aliyun_iot_answer(self->core, CODE_FAILED, (aliyun_iot_bytes) { NULL, 0 });
-        device_unlock(self);
+    answer_failed(self, &asked);
+}
+
+void answers_set_aside(device_obj_t *self) {
+    asked_t *asked = &self->answers.asked;
+    if (asked->msg_id != MP_OBJ_NULL && !asked->is_answered && asked->aside == NULL) {
+        asked->aside = take_over(self, asked);
     }
 }
 
@@ -217,10 +250,11 @@ mp_obj_t device_reply(size_t n_args, const mp_obj_t *args) {
     if (self->core == NULL || !aliyun_iot_is_online(self->core)) {
         return MP_OBJ_NEW_SMALL_INT(ALIYUN_IOT_STATUS_NOT_CONNECTED);
     }
-    if (self->answers.msg_id != MP_OBJ_NULL && !self->answers.is_answered && same(self->answers.msg_id, msg_id)) {
-        answer.data = data_of(data, self->answers.is_raw);
-        answer_now(self, answer);
-        self->answers.is_answered = true;
+    asked_t *asked = &self->answers.asked;
+    if (asked->msg_id != MP_OBJ_NULL && !asked->is_answered && same(asked->msg_id, msg_id)) {
+        answer.data = data_of(data, asked->is_raw);
+        answer_now(self, asked, answer);
+        asked->is_answered = true;
         return device_queued(self, "reply", 0);
     }
     request_t *request = take(self, msg_id);

@@ -18,10 +18,17 @@ typedef struct _request_t {
     mp_obj_t id; // as it came, str; MP_OBJ_NULL for a call that is none of a service
 } request_t;
 
+// The request whose callback runs.
 typedef struct {
-    mp_obj_t msg_id;  // of the request whose callback runs, or MP_OBJ_NULL
-    bool is_raw;      // and whether it is none of a service
+    mp_obj_t msg_id; // MP_OBJ_NULL while none runs
+    const aliyun_iot_event *event;
+    bool is_raw;      // none of a service
     bool is_answered; // by `reply`
+    request_t *aside; // where the request is once the core has gone on, else NULL
+} asked_t;
+
+typedef struct {
+    asked_t asked;
     request_t *later; // oldest first
 } answers_t;
 
@@ -29,6 +36,8 @@ typedef struct {
 mp_obj_t answers_msg_id(const aliyun_iot_event *request);
 // Calls `callback` with `argument`, and answers `request` as it says.
 void answers_ask(struct _device_obj_t *self, mp_obj_t callback, mp_obj_t argument, mp_obj_t msg_id, const aliyun_iot_event *request);
+// The core is about to go on while a callback runs: its request is set aside, to be answered when the callback returns.
+void answers_set_aside(struct _device_obj_t *self);
 // The device has closed: nobody waits for answers any more.
 void answers_forget(struct _device_obj_t *self);
 

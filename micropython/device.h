@@ -162,7 +162,7 @@ void device_tell_error(device_obj_t *self, int code, const char *words);
 void device_tell_error_str(device_obj_t *self, int code, mp_obj_t words);
 // Calls a callback. What it raises is printed, and MP_OBJ_NULL returned.
 mp_obj_t device_call(mp_obj_t callback, mp_obj_t argument);
-// Prints what a callback has raised, as the scheduler does; Ctrl-C goes on to the main program.
+// Prints what a callback has raised, as the scheduler does; Ctrl-C goes on to the main program. Raises nothing.
 void device_print_exception(mp_obj_t exception);
 // What went wrong, as ON_ERROR has it.
 int device_loss_code(device_obj_t *self, const aliyun_iot_event *event);

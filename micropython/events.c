@@ -7,11 +7,24 @@
 // What the old firmware's enumeration gives for a lost connection.
 #define CODE_DISCONNECT (2)
 
+static bool is_interrupt(mp_obj_t exception) {
+    return mp_obj_exception_match(exception, MP_OBJ_FROM_PTR(&mp_type_KeyboardInterrupt));
+}
+
 void device_print_exception(mp_obj_t exception) {
-    if (mp_obj_exception_match(exception, MP_OBJ_FROM_PTR(&mp_type_KeyboardInterrupt))) {
+    bool interrupt = is_interrupt(exception);
+    nlr_buf_t nlr;
+    if (!interrupt) {
+        // A script's own exception may raise while it says what it is.
+        if (nlr_push(&nlr) == 0) {
+            mp_obj_print_exception(MICROPY_ERROR_PRINTER, exception);
+            nlr_pop();
+            return;
+        }
+        interrupt = is_interrupt(MP_OBJ_FROM_PTR(nlr.ret_val));
+    }
+    if (interrupt) {
         mp_sched_keyboard_interrupt();
-    } else {
-        mp_obj_print_exception(MICROPY_ERROR_PRINTER, exception);
     }
 }
 

@@ -12,10 +12,12 @@
 #endif
 
 #define SIZE_MAX_UPLOAD (16 * 1024 * 1024)
-// An upload that does not get on for so long is given up.
-#define PATIENCE_MS (120000)
-// What is read at a time for the sum.
+// An upload that does not get on for so long is given up. The longest wait between two attempts at a connection is five
+// minutes: there is time for one more.
+#define PATIENCE_MS (360000)
+// What is read at a time for the sum, and after how much of it others get their turn.
 #define CHUNK (256)
+#define TURN (32 * 1024)
 
 static const struct {
     int32_t code;
@@ -80,10 +82,13 @@ static void read_source(upload_t *upload, uint32_t offset, byte *to, size_t leng
     }
 }
 
-// Goes through the source once.
+// Goes through the source once. That may take seconds on a small board: callbacks, pings and Ctrl-C do not wait for it.
 static void sum_up(upload_t *upload) {
     byte chunk[CHUNK];
     for (uint32_t offset = 0; offset < upload->size;) {
+        if (offset > 0 && offset % TURN == 0) {
+            mp_hal_delay_ms(1);
+        }
         uint32_t left = upload->size - offset, count = left < CHUNK ? left : CHUNK;
         read_source(upload, offset, chunk, count);
         upload->crc64 = aliyun_iot_crc64(upload->crc64, (aliyun_iot_bytes) { chunk, count });
@@ -200,12 +205,10 @@ void upload_tell(device_obj_t *self, const aliyun_iot_event *event) {
     }
     if (event->kind == ALIYUN_IOT_EVENT_KIND_UPLOAD_BLOCK) {
         uint32_t offset = event->number;
-        if (offset != upload->sent) {
+        // Before anybody is told: nothing else is sent until the block is whole, not even what a callback waits for.
+        fill(self, upload, offset);
+        if (offset != upload->sent && !upload->ended) {
             tell_progress(upload, offset);
-        }
-        // The callback may have taken long, or closed the device.
-        if (self->uploads == upload) {
-            fill(self, upload, offset);
         }
     } else if (event->kind == ALIYUN_IOT_EVENT_KIND_UPLOADED) {
         upload->id = mp_obj_new_str((const char *)event->name.data, event->name.len);
@@ -232,12 +235,8 @@ static void wait_for(device_obj_t *self, upload_t *upload) {
         // Within a callback of this thread the pump is at work already: it cannot go on before the callback returns.
         bool within = self->pumping && self->pump_thread == runtime_thread();
         if (within) {
-            // The request that the callback is about, if it is about one, is answered by that.
-            answers_t answers = self->answers;
+            answers_set_aside(self);
             device_pump_within(self);
-            self->answers.msg_id = answers.msg_id;
-            self->answers.is_raw = answers.is_raw;
-            self->answers.is_answered = true;
         } else {
             device_pump(self);
         }
@@ -246,7 +245,7 @@ static void wait_for(device_obj_t *self, upload_t *upload) {
         }
         if (upload->begun && port_ticks_ms() - upload->moved > PATIENCE_MS) {
             end(self, upload);
-            device_tell_error(self, ERROR_UPLOAD, "the upload did not get on for two minutes");
+            device_tell_error(self, ERROR_UPLOAD, "the upload did not get on for six minutes");
             break;
         }
         // Where the scheduler runs, wake-ups run the pump during the wait as well.
