@@ -84,7 +84,7 @@ pub fn take(desk: &mut Desk, up: &Up) -> Option<Taken> {
     let what = up.path()?.strip_prefix(PATH)?;
     let (json, block) = match what {
         "init" | "cancel" => (up.payload, None),
-        "send" => split(up.payload).map_or((&[][..], None), |(json, block)| (json, Some(block))),
+        "send" => split(up.payload).unwrap_or_default(),
         _ => return None,
     };
     let message = alink::request(json, &format!("thing.file.upload.mqtt.{what}"));
@@ -153,12 +153,12 @@ fn answer(desk: &mut Desk, from: &Name, what: &str, params: &Value, block: Optio
 /// Data of a block, and its sum as the device has it.
 type Data<'a> = (&'a [u8], u16);
 
-/// The JSON of a block; its data, and the sum behind that.
-fn split(payload: &[u8]) -> Option<(&[u8], Data<'_>)> {
+/// The JSON of a block; its data and the sum behind that, if there is so much.
+fn split(payload: &[u8]) -> Option<(&[u8], Option<Data<'_>>)> {
     let (length, rest) = payload.split_first_chunk()?;
     let (json, rest) = rest.split_at_checked(u16::from_be_bytes(*length).into())?;
-    let (data, sum) = rest.split_last_chunk()?;
-    Some((json, (data, u16::from_le_bytes(*sum))))
+    let block = rest.split_last_chunk().map(|(data, sum)| (data, u16::from_le_bytes(*sum)));
+    Some((json, block))
 }
 
 #[cfg(test)]
@@ -209,6 +209,11 @@ mod tests {
         assert_eq!(ask(&mut desk, "send", &block(0, &[1; 256], 0))["code"], WRONG_CRC);
         for payload in [&b""[..], b"\0", b"\0\x02{}", b"\xff\xff{}"] {
             assert_ne!(ask(&mut desk, "send", payload)["code"], 200);
+        }
+        let empty = block(0, b"", 0);
+        for (payload, code) in [(&*empty, TOO_SMALL_A_BLOCK), (&empty[..empty.len() - 1], alink::BAD_PARAMS)] {
+            let reply = ask(&mut desk, "send", payload);
+            assert_eq!((&reply["code"], &reply["id"]), (&code.into(), &"2".into()));
         }
         let mut short = block(0, &[0; 256], 0);
         short.remove(300);
