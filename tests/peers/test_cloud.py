@@ -1,9 +1,7 @@
 """The local cloud over real connections, with paho as the client: what unit tests cannot see."""
 
-import hmac
 import json
 import os
-import queue
 import signal
 import socket
 import ssl
@@ -14,74 +12,7 @@ import paho.mqtt.client as mqtt
 import pytest
 
 from cloud import Cloud, CloudError
-
-S = "/sys/{productKey}/{deviceName}"
-OWN = "/{productKey}/{deviceName}/user"
-
-
-class Client:
-    """One connection of a device, made by hand from what the documents say."""
-
-    def __init__(
-        self, cloud, device, tls=True, *, keepalive=60, clean=True, secret=None, will=False, protocol=mqtt.MQTTv311, **change
-    ):
-        options = {"securemode": 2 if tls else 3, "signmethod": "hmacsha256", "_ss": 1, "ext": 1, **change}
-        product, name = device["productKey"], device["deviceName"]
-        bare = f"{product}.{name}"
-        text = f"clientId{bare}deviceName{name}productKey{product}"
-        if "timestamp" in options:
-            text += f"timestamp{options['timestamp']}"
-        method = options["signmethod"].removeprefix("hmac")
-        suffix = ",".join(f"{key}={value}" for key, value in options.items())
-        self.paho = mqtt.Client(f"{bare}|{suffix}|", clean_session=clean, protocol=protocol)
-        password = hmac.new((secret or device["deviceSecret"]).encode(), text.encode(), method).hexdigest()
-        self.paho.username_pw_set(f"{name}&{product}", password)
-        if tls:
-            self.paho.tls_set_context(ssl.create_default_context(cafile=cloud.ca_file))
-        if will:
-            self.paho.will_set(OWN.format(**device) + "/will", "gone")
-        self.codes, self.grants, self.messages, self.ends = (queue.Queue() for _ in range(4))
-        self.paho.on_connect = lambda _, __, flags, code: self.codes.put(code)
-        self.paho.on_subscribe = lambda _, __, ___, grants: self.grants.put(grants)
-        self.paho.on_message = lambda _, __, message: self.messages.put(message)
-        self.paho.on_disconnect = lambda *_: self.ends.put(True)
-        self.paho.connect(cloud.host, cloud.tls_port if tls else cloud.tcp_port, keepalive)
-        # No reconnecting: each connection is looked at by itself.
-        self._loop = threading.Thread(target=self._run, daemon=True)
-        self._loop.start()
-        self.code = self.codes.get(timeout=10)
-
-    def _run(self):
-        try:
-            while self.paho.loop(0.1) == mqtt.MQTT_ERR_SUCCESS:
-                pass
-        except OSError:
-            pass  # closed under its hands by `disconnect`
-
-    def __enter__(self):
-        assert self.code == 0
-        return self
-
-    def __exit__(self, *_):
-        self.paho.disconnect()
-        self._loop.join()
-
-    def subscribe(self, topic, qos=1):
-        self.paho.subscribe(topic, qos)
-        return self.grants.get(timeout=5)[0]
-
-    def get(self):
-        return self.messages.get(timeout=5)
-
-    def is_silent(self, seconds=0.4):
-        time.sleep(seconds)
-        return self.messages.empty()
-
-    def is_closed(self):
-        try:
-            return self.ends.get(timeout=5)
-        except queue.Empty:
-            return False
+from paho_client import OWN, Client, S
 
 
 @pytest.mark.parametrize("tls", [True, False])
@@ -235,6 +166,51 @@ def test_a_synchronous_call_times_out(cloud, device):
         record = cloud.wait_seen(device=device["deviceName"], kind="rrpc_timeout")
         assert record["rid"] == sent["rid"]
         assert 200 <= record["waited_ms"] < 600
+
+
+@pytest.mark.parametrize("ext", [0, 1])
+def test_a_synchronous_call_is_answered_where_it_came(cloud, device, ext):
+    with Client(cloud, device, ext=ext) as client:
+        sent = cloud.do("rrpc", device=device["deviceName"], service="reboot", params={"delay": 2})
+        call = client.get()
+        own, rid = S.format(**device), sent["rid"]
+        topic, answer = (
+            (f"/ext/rrpc/{rid}{own}/thing/service/reboot",) * 2
+            if ext
+            else (f"{own}/rrpc/request/{rid}", f"{own}/rrpc/response/{rid}")
+        )
+        assert (call.topic, call.qos) == (topic, 0)
+        request = json.loads(call.payload)
+        assert (request["id"], request["params"]) == (sent["id"], {"delay": 2})
+        client.paho.publish(answer, json.dumps({"id": request["id"], "code": 200, "data": {"done": True}}), 0)
+        record = cloud.wait_seen(device=device["deviceName"], kind="rrpc_reply")
+        assert (record["rid"], record["service"]) == (rid, "reboot")
+        assert record["took_ms"] < 8000 and "fault" not in record
+
+
+def test_the_time_is_told_in_three_stamps(cloud, device):
+    topic = "/ext/ntp/{productKey}/{deviceName}/".format(**device)
+    with Client(cloud, device) as client:
+        sent = time.time() * 1000
+        client.paho.publish(topic + "request", json.dumps({"deviceSendTime": f"{sent:.0f}"}), 0)
+        message = client.get()
+        received = time.time() * 1000
+        told = json.loads(message.payload)
+        assert message.topic == topic + "response"
+        assert set(told) == {"deviceSendTime", "serverRecvTime", "serverSendTime"}
+        assert all(isinstance(stamp, str) and stamp.isdecimal() for stamp in told.values())
+        assert told["deviceSendTime"] == f"{sent:.0f}"
+        # The cloud's clock is this machine's, so its stamps lie between the device's, but for the millisecond rounded off.
+        stamps = [sent - 1, int(told["serverRecvTime"]), int(told["serverSendTime"]), received + 1]
+        assert stamps == sorted(stamps)
+
+
+@pytest.mark.parametrize("question", [b"", b"{}", b'{"deviceSendTime": 1}', b'{"deviceSendTime": "soon"}'])
+def test_who_does_not_say_when_is_not_told_the_time(cloud, device, question):
+    with Client(cloud, device) as client:
+        client.paho.publish("/ext/ntp/{productKey}/{deviceName}/request".format(**device), question, 0)
+        assert not cloud.wait_seen(device=device["deviceName"], kind="ntp")["answered"]
+        assert client.is_silent()
 
 
 def test_a_kept_session_gets_what_came_while_it_was_away(cloud, device):

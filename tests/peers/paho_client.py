@@ -1,0 +1,77 @@
+"""A device made by hand from what the documents say, with paho as the MQTT client."""
+
+import hmac
+import queue
+import ssl
+import threading
+import time
+
+import paho.mqtt.client as mqtt
+
+S = "/sys/{productKey}/{deviceName}"
+OWN = "/{productKey}/{deviceName}/user"
+
+
+class Client:
+    """One connection of a device, made by hand from what the documents say."""
+
+    def __init__(
+        self, cloud, device, tls=True, *, keepalive=60, clean=True, secret=None, will=False, protocol=mqtt.MQTTv311, **change
+    ):
+        options = {"securemode": 2 if tls else 3, "signmethod": "hmacsha256", "_ss": 1, "ext": 1, **change}
+        product, name = device["productKey"], device["deviceName"]
+        bare = f"{product}.{name}"
+        text = f"clientId{bare}deviceName{name}productKey{product}"
+        if "timestamp" in options:
+            text += f"timestamp{options['timestamp']}"
+        method = options["signmethod"].removeprefix("hmac")
+        suffix = ",".join(f"{key}={value}" for key, value in options.items())
+        self.paho = mqtt.Client(f"{bare}|{suffix}|", clean_session=clean, protocol=protocol)
+        password = hmac.new((secret or device["deviceSecret"]).encode(), text.encode(), method).hexdigest()
+        self.paho.username_pw_set(f"{name}&{product}", password)
+        if tls:
+            self.paho.tls_set_context(ssl.create_default_context(cafile=cloud.ca_file))
+        if will:
+            self.paho.will_set(OWN.format(**device) + "/will", "gone")
+        self.codes, self.grants, self.messages, self.ends = (queue.Queue() for _ in range(4))
+        self.paho.on_connect = lambda _, __, flags, code: self.codes.put(code)
+        self.paho.on_subscribe = lambda _, __, ___, grants: self.grants.put(grants)
+        self.paho.on_message = lambda _, __, message: self.messages.put(message)
+        self.paho.on_disconnect = lambda *_: self.ends.put(True)
+        self.paho.connect(cloud.host, cloud.tls_port if tls else cloud.tcp_port, keepalive)
+        # No reconnecting: each connection is looked at by itself.
+        self._loop = threading.Thread(target=self._run, daemon=True)
+        self._loop.start()
+        self.code = self.codes.get(timeout=10)
+
+    def _run(self):
+        try:
+            while self.paho.loop(0.1) == mqtt.MQTT_ERR_SUCCESS:
+                pass
+        except OSError:
+            pass  # closed under its hands by `disconnect`
+
+    def __enter__(self):
+        assert self.code == 0, f"CONNACK {self.code}"
+        return self
+
+    def __exit__(self, *_):
+        self.paho.disconnect()
+        self._loop.join()
+
+    def subscribe(self, topic, qos=1):
+        self.paho.subscribe(topic, qos)
+        return self.grants.get(timeout=5)[0]
+
+    def get(self):
+        return self.messages.get(timeout=5)
+
+    def is_silent(self, seconds=0.4):
+        time.sleep(seconds)
+        return self.messages.empty()
+
+    def is_closed(self):
+        try:
+            return self.ends.get(timeout=5)
+        except queue.Empty:
+            return False
