@@ -1,13 +1,18 @@
 """TLS of the port over BSD sockets: every server that does not prove who it is is refused, in words that say why."""
 
+import contextlib
 import socket
 import ssl
 import subprocess
 import threading
+import time
 
 import pytest
 
-from test_c_example import Running
+from certificates import chain
+from cloud import CloudError
+from network import Fault, Network
+from test_c_example import WITHIN, Running
 
 
 class Server:
@@ -46,8 +51,10 @@ class Server:
         self._listener.close()
 
 
-def with_certificate(cloud, name, level=None):
-    """TLS with a certificate that the cloud has written; at `level`, nothing newer than TLS 1.1."""
+def with_certificate(cloud, name, level=None, heard=None):
+    """TLS with a certificate that the cloud has written, or a file's path without its ending; at `level`, nothing newer than
+    TLS 1.1. What is heard inside goes to the list."""
+    heard = [] if heard is None else heard
 
     def behave(connection):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -55,7 +62,7 @@ def with_certificate(cloud, name, level=None):
         if level is not None:
             context.minimum_version, context.maximum_version = ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1
             context.set_ciphers(f"DEFAULT@SECLEVEL={level}")
-        context.wrap_socket(connection, server_side=True).recv(1024)
+        heard.append(context.wrap_socket(connection, server_side=True).recv(1024))
 
     return behave
 
@@ -92,6 +99,37 @@ def said(command, device, port, ca, host="localhost"):
 def test_a_certificate_that_proves_nothing(sanitized_example, cloud, device, certificate, words):
     with Server(with_certificate(cloud, certificate)) as server:
         assert said([sanitized_example], device, server.port, cloud.ca_file) == words
+
+
+@pytest.mark.parametrize(
+    "wrong, words",
+    [
+        ({"intermediate": "CA:FALSE"}, "TLS: The certificate is not correctly signed by the trusted CA"),
+        ({"usage": "clientAuth"}, "TLS: -0x7a00 SSL - Processing of the Certificate handshake message failed"),
+    ],
+    ids=["signed by a certificate that may not sign", "for clients only"],
+)
+def test_one_thing_is_wrong_in_a_chain(sanitized_example, cloud, device, tmp_path, wrong, words):
+    heard = []
+    root, certificate = chain(tmp_path, **wrong)
+    with Server(with_certificate(cloud, certificate, heard=heard)) as server:
+        assert said([sanitized_example], device, server.port, root) == words
+    assert heard == []
+
+
+def test_nothing_is_wrong_in_a_chain(sanitized_example, cloud, device, tmp_path):
+    heard = []
+    root, certificate = chain(tmp_path)
+    with (
+        Server(with_certificate(cloud, certificate, heard=heard)) as server,
+        Running([sanitized_example], device, "localhost", server.port, ca=root) as running,
+    ):
+        end = time.monotonic() + WITHIN
+        while not heard:
+            assert time.monotonic() < end, running.lines
+            time.sleep(0.02)
+        assert running.interrupt() == 0
+    assert heard[0][0] == 0x10, "a login (MQTT 3.1.1, section 2.2.1)"
 
 
 def test_an_unknown_root(command, cloud, device):
@@ -132,6 +170,25 @@ def test_a_server_that_stalls(sanitized_example, cloud, device):
             for running in (over_tls, plain):
                 running.wait_line("no connection: no answer from the server in time")
                 assert running.interrupt() == 0
+
+
+# Bytes after which one is changed: more than a handshake has in that direction, less than what comes here.
+@pytest.mark.parametrize("way, after", [("up", 2_000), ("down", 6_000)])
+def test_bytes_that_change_in_a_session(sanitized_example, cloud, device, way, after):
+    """TLS finds each of them: the link is dropped, in words that say why, and the next one carries on."""
+    name = device["deviceName"]
+    with Network(cloud.tls_port, [Fault("corrupt", after, way)]) as network:
+        with Running([sanitized_example], device, "localhost", network.port, ca=cloud.ca_file) as running:
+            running.wait_line("publish .* delivered")
+            with contextlib.suppress(CloudError): # it is away
+                for number in range(20):
+                    cloud.do("set", device=name, params={"number": number, "text": "x" * 500})
+            running.wait_line("connection lost: the connection failed: TLS: ")
+            running.wait_line("^connected again")
+            running.wait_line("publish .* delivered")
+            assert running.interrupt() == 0
+        assert network.struck == 1
+    assert len(cloud.seen(kind="login", device=name)) == 2
 
 
 def test_a_file_that_holds_no_roots(sanitized_example, device, tmp_path):

@@ -8,6 +8,7 @@ import threading
 
 import pytest
 
+from certificates import chain
 from micropython import Script, run
 from scripts import script
 
@@ -94,10 +95,14 @@ HTTP = answer(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")
 GARBAGE = answer(bytes(range(255, 0, -1)))
 
 
-def over_tls(cloud, certificate, behave=stall):
-    """TLS with one of the certificates that the cloud has written, then as `behave`."""
+def over_tls(cloud, certificate, behave=stall, level=None):
+    """TLS with one of the certificates that the cloud has written, or a file's path without its ending, then as `behave`.
+    At a security level of OpenSSL's, nothing newer than TLS 1.1."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(cloud.dir / f"{certificate}.pem", cloud.dir / f"{certificate}.key")
+    if level is not None:
+        context.minimum_version, context.maximum_version = ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1
+        context.set_ciphers(f"DEFAULT@SECLEVEL={level}")
 
     def behave_inside(connection, over):
         with context.wrap_socket(connection, server_side=True) as inside:
@@ -234,6 +239,28 @@ def test_an_unknown_root(cloud, device):
     assert run(script(body), cloud, device, env={"SSL_CERT_FILE": None}).lines == ["0"], "the right root does"
 
 
+@pytest.mark.parametrize(
+    "wrong, words",
+    [
+        ({}, "the server closed the connection"),
+        ({"intermediate": "CA:FALSE"}, "TLS: The certificate is not correctly signed by the trusted CA"),
+        ({"usage": "clientAuth"}, "TLS: (-31232, 'MBEDTLS_ERR_SSL_BAD_CERTIFICATE')"),
+    ],
+    ids=["nothing", "signed by a certificate that may not sign", "for clients only"],
+)
+def test_one_thing_is_wrong_in_a_chain(cloud, device, tmp_path, wrong, words):
+    began = []
+
+    def hear(connection, _):
+        began.append(connection.recv(1)[0])
+
+    root, certificate = chain(tmp_path, **wrong)
+    with Server(over_tls(cloud, certificate, hear)) as server:
+        [(code, said)] = fail(cloud, device, server.port, env={"SSL_CERT_FILE": str(root)})
+    assert (code, said) == (-43 if wrong else -42, words)
+    assert began == ([] if wrong else [0x10]), "a login (MQTT 3.1.1, section 2.2.1), or nothing at all"
+
+
 CLOCK_OF_1970 = """
 #include <stddef.h>
 #include <sys/time.h>
@@ -271,14 +298,7 @@ def test_a_clock_in_1970(cloud, device, tmp_path):
     ids=["answers with it", "says no"],
 )
 def test_a_server_that_speaks_tls_1_1_at_most(cloud, device, level, words):
-    def behave(connection, over):
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(cloud.dir / "server.pem", cloud.dir / "server.key")
-        context.minimum_version, context.maximum_version = ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1
-        context.set_ciphers(f"DEFAULT@SECLEVEL={level}")
-        context.wrap_socket(connection, server_side=True).close()
-
-    with Server(behave) as server:
+    with Server(over_tls(cloud, "server", close_at_once, level)) as server:
         [(code, said)] = fail(cloud, device, server.port)
     assert (code, said.startswith("TLS: "), said.endswith(words)) == (-43, True, True), said
 

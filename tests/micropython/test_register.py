@@ -8,6 +8,7 @@ import threading
 import pytest
 
 from micropython import Script, run
+from test_refusals import Server, over_tls
 
 BEGIN = """\
 import json, kv, os, sys, time
@@ -262,6 +263,31 @@ def test_no_server(play):
 def test_no_trust(play):
     error, returned = play(ONCE, SSL_CERT_FILE=None)
     assert error.startswith("error -43 TLS") and returned == "register -1"
+
+
+@pytest.mark.parametrize(
+    "certificate, level, words",
+    [
+        ("other-name", None, "does not match with the expected CN"),
+        ("expired", None, "validity has expired"),
+        # As in test_refusals.py: OpenSSL answers with TLS 1.1, or says no.
+        ("server", 0, "(the server does not speak TLS 1.2 or newer)"),
+        ("server", 1, "(the server refused: it may not speak TLS 1.2 or newer, or none of the ciphers)"),
+    ],
+    ids=["another's name", "expired", "answers with TLS 1.1", "TLS 1.1 says no"],
+)
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")
+def test_a_server_that_proves_nothing(cloud, play, certificate, level, words):
+    """It gets no request: what is signed with the product's secret is for the platform alone."""
+    heard = []
+
+    def hear(connection, _):
+        heard.append(connection.recv(4096))
+
+    with Server(over_tls(cloud, certificate, hear, level)) as server:
+        error, returned = play(ONCE, ALIYUN_IOT_HTTPS_ENDPOINT=f"localhost:{server.port}")
+    assert error.startswith("error -43 TLS: ") and words in error and returned == "register -1"
+    assert heard == []
 
 
 def test_an_endpoint_that_is_none(play):

@@ -1,0 +1,39 @@
+"""Chains of trust in which one thing can be wrong, made by openssl; the local cloud has written the simpler ones.
+
+    root, server = chain(tmp_path, usage="clientAuth")
+    context.load_cert_chain(server.with_suffix(".pem"), server.with_suffix(".key"))
+"""
+
+import shutil
+import subprocess
+
+import pytest
+
+
+def chain(folder, intermediate="CA:TRUE", usage="serverAuth"):
+    """A root, an intermediate certificate with these basic constraints, and one for localhost with this extended key usage.
+
+    The root's file, and the path without its ending of what a server shows: `.pem`, with the intermediate one, and `.key`.
+    """
+    if not shutil.which("openssl"):
+        pytest.skip("openssl is not installed")
+    signs = "keyUsage=critical,keyCertSign,digitalSignature"
+    root = _make(folder / "root", None, f"basicConstraints=critical,CA:TRUE\n{signs}")
+    middle = _make(folder / "middle", root, f"basicConstraints=critical,{intermediate}\n{signs}")
+    hosts = "subjectAltName=DNS:localhost,IP:127.0.0.1"
+    server = _make(folder / "localhost", middle, f"{hosts}\nkeyUsage=critical,digitalSignature\nextendedKeyUsage={usage}")
+    with open(server.with_suffix(".pem"), "a") as shown:
+        shown.write(middle.with_suffix(".pem").read_text())
+    return root.with_suffix(".pem"), server
+
+
+def _make(stem, issuer, extensions):
+    configuration = stem.with_suffix(".cnf")
+    configuration.write_text(f"[req]\ndistinguished_name=name\nx509_extensions=extensions\n[name]\n[extensions]\n{extensions}\n")
+    command = ["openssl", "req", "-x509", "-config", configuration, "-subj", f"/CN={stem.name}", "-days", "365", "-nodes"]
+    command += ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+    command += ["-keyout", stem.with_suffix(".key"), "-out", stem.with_suffix(".pem")]
+    if issuer:
+        command += ["-CA", issuer.with_suffix(".pem"), "-CAkey", issuer.with_suffix(".key")]
+    subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
+    return stem
