@@ -4,6 +4,8 @@ A callback runs between two bytecodes of whatever task there is, as a scheduled 
 holds: `ThreadSafeFlag` wakes a task from there, `Event` does not until something else is due.
 """
 
+import time
+
 from micropython import Script, run
 from scripts import script
 
@@ -77,6 +79,7 @@ print("end", device.end())
         running.wait_line("ready")
         for number in range(15):
             cloud.do("set", device=device["deviceName"], params={"n": number})
+            time.sleep(0.15)
         assert running.wait() == 0, running.errors
     is_set, heard, last, took = running.lines[1].split()
     assert (is_set, heard) == ("True", "15")
