@@ -4,6 +4,7 @@ A cloud for each file, since what a test tells it to do (refuse logins, keep sil
 it. It starts in milliseconds.
 """
 
+import os
 import pathlib
 import sys
 
@@ -22,6 +23,26 @@ def pytest_configure(config):
 def pytest_collection_modifyitems(items):
     # Begun last it would be waited for alone, after all others are done.
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+# What the reason of a test begins with that is skipped although every tool is here.
+MAY_BE_SKIPPED = (
+    "the API page is not there",  # It is not part of this project.
+    "needs /proc",  # Only Linux has it.
+    "it looks at all bytes of a device",  # Those between the fields have no value for valgrind.
+)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Where EVERY_TOOL_IS_HERE, as under `cargo xtask test`, a test that is skipped for want of one has failed."""
+    report = yield
+    if report.skipped and isinstance(report.longrepr, tuple) and os.environ.get("EVERY_TOOL_IS_HERE"):
+        reason = report.longrepr[2].removeprefix("Skipped: ")
+        if not reason.startswith(MAY_BE_SKIPPED):
+            report.outcome = "failed"
+            report.longrepr = f"{item.nodeid} was skipped, though every tool should be here: {reason}"
+    return report
 
 
 @pytest.fixture(scope="module")

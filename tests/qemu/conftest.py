@@ -1,6 +1,7 @@
-"""The fixtures of the tests on the emulated board: its runner in the place of MicroPython.
+"""The fixtures of the tests on the emulated boards: a board's runner in the place of MicroPython.
 
-BOARD names the runner; else it is what `cargo xtask firmware qemu` leaves in target/. Without either these tests are skipped.
+BOARDS names the folder with the runners (`<board>/run`); else it is where `cargo xtask firmware qemu` leaves them. Where
+there is none these tests are skipped. A file of tests may say in RUNS_ON which board it is about, if not the first.
 """
 
 import os
@@ -17,11 +18,12 @@ for folder in ("examples", "micropython"):
 pytest.register_assert_rewrite("test_examples", "test_reconnect", "test_refusals")
 
 
-@pytest.fixture(scope="session")
-def board():
+@pytest.fixture(scope="module")
+def board(request):
     """The program that runs a script on the board."""
-    named = os.environ.get("BOARD")
-    runner = pathlib.Path(named) if named else TESTS.parent / "target" / "qemu" / "MPS2_AN385" / "run"
+    named = os.environ.get("BOARDS")
+    folder = pathlib.Path(named) if named else TESTS.parent / "target" / "qemu"
+    runner = folder / getattr(request.module, "RUNS_ON", "MPS2_AN385") / "run"
     if not named and not runner.exists():
         pytest.skip("there is no firmware: `cargo xtask firmware qemu` builds it")
     return runner

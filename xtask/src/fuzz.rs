@@ -4,14 +4,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::lib_job::toolchain;
 use crate::setup::{self, Purpose};
-use crate::{Failure, Result, cargo, places, step};
+use crate::{Failure, Result, cargo, places, quiet, step};
 
 /// What counts edges for libFuzzer: what cargo-fuzz passes, but for the tracing of comparisons, which slows it down;
 /// the words that would be found so are in the dictionary.
 const COVERAGE: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
     --cfg fuzzing -Ccodegen-units=1";
+
+/// The target that can only see with AddressSanitizer whether what the library gives out may be read.
+const READS_WHAT_COMES_OUT: &str = "c_abi";
 
 /// Seconds for each target unless the command line says otherwise: all of them take a minute.
 const SECONDS: u64 = 10;
@@ -26,18 +30,29 @@ struct Asked {
 }
 
 pub fn run(words: &[&str]) -> Result {
-    let asked = read(words)?;
-    setup::ensure(&[Purpose::Build, Purpose::Fuzz])?;
+    let mut asked = read(words)?;
     let known = targets()?;
-    let targets = if asked.targets.is_empty() { &known } else { &asked.targets };
-    for target in targets {
-        if !known.contains(target) {
-            return Err(Failure::new(format!("there is no target `{target}`; there are {}", known.join(", "))));
-        }
+    if let Some(unknown) = asked.targets.iter().find(|target| !known.contains(target)) {
+        return Err(Failure::new(format!("there is no target `{unknown}`; there are {}", known.join(", "))));
     }
-    let programs = build(asked.asan)?;
-    for target in targets {
-        fuzz(&programs.join(target), target, &asked)?;
+    if asked.targets.is_empty() {
+        asked.targets = known;
+    }
+    all(&asked)
+}
+
+/// What every test run has time for: all targets, with AddressSanitizer the one that needs it.
+pub fn run_for_tests() -> Result {
+    let (with, without) = targets()?.into_iter().partition(|target| target == READS_WHAT_COMES_OUT);
+    all(&Asked { targets: without, ..Asked::default() })?;
+    all(&Asked { targets: with, asan: true, ..Asked::default() })
+}
+
+fn all(asked: &Asked) -> Result {
+    setup::ensure(&[Purpose::Build, Purpose::Cxx])?;
+    let programs = build(&asked.targets, asked.asan)?;
+    for target in &asked.targets {
+        fuzz(&programs.join(target), target, asked)?;
     }
     Ok(())
 }
@@ -74,12 +89,13 @@ fn folder() -> PathBuf {
     places::root().join("fuzz")
 }
 
-/// Builds all targets; where they are.
-fn build(asan: bool) -> Result<PathBuf> {
+/// Builds `targets`; where they are.
+fn build(targets: &[String], asan: bool) -> Result<PathBuf> {
     let host = host()?;
     let out = places::target().join(if asan { "fuzz-asan" } else { "fuzz" });
     let mut cargo = cargo::command();
     cargo.args(["build", "--release", "--manifest-path"]).arg(folder().join("Cargo.toml"));
+    cargo.args(targets.iter().flat_map(|target| ["--bin", target]));
     cargo.arg("--target-dir").arg(&out);
     // Named, so that the flags are not those of build scripts as well.
     cargo.args(["--target", &host]);
@@ -90,16 +106,14 @@ fn build(asan: bool) -> Result<PathBuf> {
         flags.push_str(" -Zsanitizer=address");
     }
     cargo.env("RUSTFLAGS", flags);
-    step::run("building the fuzz targets", "fuzz-targets", &mut cargo)?;
+    let title = if asan { "building fuzz targets with AddressSanitizer" } else { "building fuzz targets" };
+    step::run(title, "fuzz-targets", &mut cargo)?;
     Ok(out.join(host).join("release"))
 }
 
 fn host() -> Result<String> {
-    let mut rustc = Command::new("rustc");
-    let output = rustc.arg("-vV").output();
-    let output = output.map_err(|error| step::cannot_start(&rustc, &error))?;
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let host = text.lines().find_map(|line| line.strip_prefix("host: "));
+    let answer = quiet::answer(Command::new(toolchain::compiler()).arg("-vV")).unwrap_or_default();
+    let host = answer.lines().find_map(|line| line.strip_prefix("host: "));
     host.map(str::to_owned).ok_or_else(|| Failure::new("rustc does not say which host it runs on"))
 }
 
@@ -128,7 +142,8 @@ fn fuzz(program: &Path, target: &str, asked: &Asked) -> Result {
     let said = String::from_utf8_lossy(&output.stderr);
     if output.status.success() {
         let runs = said.lines().find_map(|line| line.strip_prefix("stat::number_of_executed_units:"));
-        println!("{target:<9} {:>12} executions, nothing found", runs.unwrap_or("?").trim());
+        let with = if asked.asan { ", with AddressSanitizer" } else { "" };
+        println!("{target:<9} {:>12} executions{with}, nothing found", runs.unwrap_or("?").trim());
         return Ok(());
     }
     eprint!("{said}");

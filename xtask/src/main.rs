@@ -13,6 +13,7 @@ mod natmod;
 mod places;
 mod programs;
 mod qemu;
+mod quiet;
 mod setup;
 mod size;
 mod step;
@@ -51,6 +52,7 @@ fn main() {
     let job = arguments.next().unwrap_or_default();
     let rest: Vec<String> = arguments.collect();
     if let Err(failure) = run(&job, &rest) {
+        failure.show_log();
         eprintln!("xtask: {failure}");
         std::process::exit(1);
     }
@@ -64,7 +66,7 @@ fn run(job: &str, rest: &[String]) -> Result {
         (job, ["--help" | "-h"]) if !matches!(job, "micropython" | "cloud") => help(),
         ("demo", []) => demo::run(),
         ("test", []) => test::run(None),
-        ("test", [filter]) => test::run(Some(filter)),
+        ("test", [filter]) if !filter.starts_with('-') => test::run(Some(filter)),
         ("micropython", _) => micropython::run(rest),
         ("cloud", _) => cloud::run(rest),
         ("firmware", ["qemu", boards @ ..]) => qemu::firmware(boards),

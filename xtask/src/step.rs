@@ -1,5 +1,5 @@
 //! How is a long step shown? One line while it runs; its output goes to a log, whose end is shown
-//! when the step fails.
+//! when the step fails and nothing makes that good.
 
 use std::fs::{self, File};
 use std::path::Path;
@@ -11,7 +11,6 @@ use crate::{Failure, Result, places};
 /// A step that is over sooner than this is not worth a line.
 const WORTH_A_LINE: Duration = Duration::from_secs(1);
 const TICK: Duration = Duration::from_millis(10);
-const LINES_SHOWN: usize = 30;
 
 /// Says on standard error what is being done.
 pub fn say(title: &str) {
@@ -33,11 +32,16 @@ pub fn run_within(title: &str, name: &str, command: &mut Command, limit: Duratio
 
 /// Runs `command` and gives back its standard output; the log holds the rest.
 pub fn output(title: &str, name: &str, command: &mut Command) -> Result<String> {
+    output_within(title, name, command, Duration::MAX)
+}
+
+/// The same, but ends `command` when it takes longer than `limit`.
+pub fn output_within(title: &str, name: &str, command: &mut Command, limit: Duration) -> Result<String> {
     let kept = places::log(name).with_extension("out");
     let errors = fresh_log(name)?;
     let output = File::create(&kept).map_err(|e| Failure::at("write", &kept, e))?;
     command.stdin(Stdio::null()).stdout(output).stderr(errors);
-    watch(title, name, command, Duration::MAX)?;
+    watch(title, name, command, limit)?;
     fs::read_to_string(&kept).map_err(|e| Failure::at("read", &kept, e))
 }
 
@@ -63,16 +67,6 @@ pub fn wait(child: &mut Child, limit: Duration) -> Result<Option<ExitStatus>> {
     }
 }
 
-/// Shows the end of the log called `name` on standard error.
-pub fn show_end(name: &str) {
-    let text = fs::read(places::log(name)).unwrap_or_default();
-    let text = String::from_utf8_lossy(&text);
-    let lines: Vec<&str> = text.lines().collect();
-    for line in lines.iter().skip(lines.len().saturating_sub(LINES_SHOWN)) {
-        eprintln!("    {line}");
-    }
-}
-
 fn watch(title: &str, name: &str, command: &mut Command, limit: Duration) -> Result {
     let mut child = command.spawn().map_err(|e| cannot_start(command, &e))?;
     let soon = WORTH_A_LINE.min(limit);
@@ -90,8 +84,9 @@ fn watch(title: &str, name: &str, command: &mut Command, limit: Duration) -> Res
             format!("stopped after {} s", limit.as_secs())
         }
     };
-    show_end(name);
-    Err(Failure::new(format!("{title} failed ({how}); the whole output is in {}", places::shown(&places::log(name)))))
+    let log = places::log(name);
+    let line = format!("{title} failed ({how}); the whole output is in {}", places::shown(&log));
+    Err(Failure::new(line).with_log(log))
 }
 
 /// `command` is not there, or may not be run.

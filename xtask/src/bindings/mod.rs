@@ -1,13 +1,11 @@
 //! What does the binding look like? The package `bindings` makes the generated files; it is a program of its own, since
 //! cbindgen takes longer to build than everything else here.
 
-use std::process::Command;
-
-use crate::{Result, step};
+use crate::{Result, cargo, step};
 
 /// Regenerates the generated files; with `check`, fails where one of them differs instead.
 pub fn run(check: bool) -> Result {
-    let mut make = Command::new("cargo");
+    let mut make = cargo::command();
     make.args(["run", "--quiet", "--package", "bindings", "--"]);
     if check {
         make.arg("--check");

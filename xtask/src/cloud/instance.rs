@@ -63,9 +63,9 @@ impl Instance {
         if ready.recv_timeout(TO_START).is_err() {
             let _ = child.kill();
             let _ = child.wait();
-            step::show_end(LOG);
-            let log = places::shown(&places::log(LOG));
-            return Err(format!("the local cloud did not start; what it said is in {log}").into());
+            let log = places::log(LOG);
+            let line = format!("the local cloud did not start; what it said is in {}", places::shown(&log));
+            return Err(Failure::new(line).with_log(log));
         }
         let about = About::read(&folder.join("cloud.json"))?;
         Ok(Instance { child, ends_at_eof, about })

@@ -8,8 +8,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::quiet;
-use crate::{Failure, Result, places, programs, step};
+use crate::{Failure, Result, places, programs, quiet, step};
 
 const PACKAGES: [&str; 2] = ["rustc-web", "rust-web-src"];
 

@@ -2,7 +2,6 @@
 
 mod archive;
 mod debian;
-mod quiet;
 mod recipe;
 pub mod toolchain;
 

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
+use super::debian;
 use super::recipe::Recipe;
-use super::{debian, quiet};
-use crate::{Failure, Result, programs, step};
+use crate::{Failure, Result, programs, quiet, step};
 
 /// Long enough for 50 MB, short enough where rustup's server cannot be reached.
 const TO_FETCH: Duration = Duration::from_secs(60);
@@ -88,7 +88,7 @@ fn has_source(sysroot: &Path) -> bool {
 }
 
 /// The compiler that cargo takes by itself.
-fn compiler() -> PathBuf {
+pub fn compiler() -> PathBuf {
     std::env::var_os("RUSTC").map_or_else(|| "rustc".into(), PathBuf::from)
 }
 

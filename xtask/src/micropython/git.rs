@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use crate::{Failure, Result, step};
+use crate::{Failure, Result, programs, quiet, step};
 
 const UPSTREAM: &str = "https://github.com/micropython/micropython.git";
 const TAG: &str = "v1.25.0";
@@ -15,6 +15,9 @@ const TO_ANSWER: Duration = Duration::from_secs(8);
 const TO_CLONE: Duration = Duration::from_secs(600);
 
 pub fn fetch(into: &Path) -> Result {
+    if programs::find("git").is_none() {
+        return Err("git is not installed".into());
+    }
     if !answers() {
         return Err(Failure::new(format!("{UPSTREAM} does not answer")));
     }
@@ -37,26 +40,9 @@ pub fn submodule(tree: &Path, folder: &str, name: &str) -> Result {
 }
 
 fn answers() -> bool {
-    let Ok(log) = step::fresh_log("micropython-ls-remote") else {
-        return false;
-    };
-    let Ok(errors) = log.try_clone() else {
-        return false;
-    };
     let mut ask = git();
-    ask.args(["ls-remote", "--exit-code", UPSTREAM]);
-    ask.arg(format!("refs/tags/{TAG}")).stdout(log).stderr(errors);
-    let Ok(mut asked) = ask.spawn() else {
-        return false;
-    };
-    match step::wait(&mut asked, TO_ANSWER) {
-        Ok(Some(status)) => status.success(),
-        _ => {
-            let _ = asked.kill();
-            let _ = asked.wait();
-            false
-        }
-    }
+    ask.args(["ls-remote", "--exit-code", UPSTREAM]).arg(format!("refs/tags/{TAG}"));
+    quiet::succeeds("micropython-ls-remote", &mut ask, TO_ANSWER)
 }
 
 /// git that never asks for a password and gives up on a line that has gone quiet.

@@ -47,10 +47,10 @@ pub fn for_tests() -> Result<PathBuf> {
 
 /// The package for `arch`; returns its description.
 fn build(arch: &Arch, at: Option<&str>) -> Result<PathBuf> {
-    setup::ensure(&[Purpose::Build])?;
+    let purposes: Vec<Purpose> = [Purpose::Build, Purpose::Python].into_iter().chain(arch.tools).collect();
+    setup::ensure(&purposes)?;
     let source = source::find_or_fetch()?;
     linker::check(&source)?;
-    setup::ensure(arch.tools.as_slice())?;
     venv::ensure()?;
     let library = lib_job::build(&Recipe { pic: true, ..Recipe::of(targets::named(arch.target)?) })?.archive;
     let folder = folder().join(arch.name);

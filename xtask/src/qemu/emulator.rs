@@ -1,6 +1,6 @@
 //! Which qemu? The one that `QEMU_SYSTEM_ARM` (or `QEMU_SYSTEM_RISCV32`) names, else the one on the PATH, else the
-//! distribution's package. Where installing that would remove other packages (qemu-utils of a newer release, say), it is unpacked under
-//! `target/` instead.
+//! distribution's package. Where installing that would remove other packages (qemu-utils of a newer release, say), it is
+//! unpacked under `target/` instead.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -45,8 +45,7 @@ pub fn program(emulator: &Emulator) -> Result<PathBuf> {
     if unpacked.exists() {
         return Ok(unpacked);
     }
-    let plan = if programs::find("apt-get").is_some() { Some(plan(emulator)?) } else { None };
-    match plan {
+    match plan(emulator) {
         Some(plan) if plan.removes => unpack(emulator, &plan.installs),
         _ => {
             setup::ensure(&[emulator.purpose])?;
@@ -55,29 +54,24 @@ pub fn program(emulator: &Emulator) -> Result<PathBuf> {
     }
 }
 
-/// What apt would do to install the emulator.
+/// What apt would do to install the emulator, where there is an apt that knows it.
 struct Plan {
     removes: bool,
     /// `name=version`
     installs: Vec<String>,
 }
 
-fn plan(emulator: &Emulator) -> Result<Plan> {
+fn plan(emulator: &Emulator) -> Option<Plan> {
+    programs::find("apt-get")?;
     let ask = || {
         let mut apt = Command::new("apt-get");
         apt.env("LC_ALL", "C").args(["--simulate", "install", "--no-install-recommends", emulator.package]);
-        step::output("asking apt for qemu", "qemu-plan", &mut apt)
+        step::output("asking apt for qemu", "qemu-plan", &mut apt).ok()
     };
-    let said = match ask() {
-        Ok(said) => said,
-        // Images for containers come without the lists of packages.
-        Err(_) => {
-            setup::refresh_packages()?;
-            ask()?
-        }
-    };
+    // Images for containers come without the lists of packages.
+    let said = ask().or_else(|| setup::refresh_packages().ok().and_then(|()| ask()))?;
     let lines = |start: &'static str| said.lines().filter_map(move |line| line.strip_prefix(start));
-    Ok(Plan { removes: lines("Remv ").next().is_some(), installs: lines("Inst ").filter_map(pinned).collect() })
+    Some(Plan { removes: lines("Remv ").next().is_some(), installs: lines("Inst ").filter_map(pinned).collect() })
 }
 
 /// `name (version source [architecture])` as apt-get takes it.

@@ -28,9 +28,14 @@ pub fn build_without_module(board: &Board, folder: &Path) -> Result<PathBuf> {
     link(&source, board, folder.to_owned(), Contents::PortAlone)
 }
 
+/// Where the boards have a folder each.
+pub fn folder() -> PathBuf {
+    places::target().join("qemu")
+}
+
 /// Where everything of `board` lands.
 pub fn place(board: &Board) -> PathBuf {
-    places::target().join("qemu").join(board.name)
+    folder().join(board.name)
 }
 
 /// What comes out.

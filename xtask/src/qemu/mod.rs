@@ -43,6 +43,14 @@ pub fn program() -> Result<PathBuf> {
     built(&BOARDS[0])
 }
 
+/// The folder that has such a program for each board: `<board>/run`.
+pub fn programs() -> Result<PathBuf> {
+    for board in &BOARDS {
+        built(board)?;
+    }
+    Ok(firmware::folder())
+}
+
 /// The emulator itself.
 pub fn emulator() -> Result<PathBuf> {
     emulator::program(&emulator::ARM)
@@ -70,6 +78,9 @@ pub fn bare_program(machine: &str, folder: &Path, firmware: &Path) -> Result<Pat
 
 /// The program for `board`, whose firmware is built anew where something has changed.
 fn built(board: &Board) -> Result<PathBuf> {
+    // Before minutes of building, not after.
+    setup::ensure(&[Purpose::Build, Purpose::Board])?;
+    emulator()?;
     firmware::build(board)?;
     runner::of(board)
 }

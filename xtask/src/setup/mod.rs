@@ -7,18 +7,15 @@ pub mod venv;
 pub use packages::refresh as refresh_packages;
 pub use tools::Purpose;
 
-use crate::{Result, micropython, natmod, programs, qemu};
+use crate::{Result, micropython, natmod, qemu};
 
 /// The job `setup`: what every job needs, ahead of time.
 pub fn run() -> Result {
-    ensure(&[Purpose::Build, Purpose::Cloud, Purpose::Test])?;
+    ensure(&[Purpose::Build, Purpose::Cloud, Purpose::Test, Purpose::Python, Purpose::Cxx])?;
     micropython::source::find_or_fetch()?;
     qemu::setup()?;
     natmod::setup()?;
     venv::ensure()?;
-    if programs::find("tshark").is_none() {
-        println!("Optional: with tshark installed, the tests decode the packets with it, too.");
-    }
     println!("Everything that the jobs need is there.");
     Ok(())
 }

@@ -7,19 +7,24 @@ use std::process::{Command, Stdio};
 use super::tools::Tool;
 use crate::{Failure, Result, programs, step};
 
-/// A package manager, the line that a person types for it, and how a tool's package is called there.
+/// A package manager, the rest of the line that a person types for it, and how a tool's package is called there.
 struct Manager {
     program: &'static str,
-    line: &'static str,
+    install: &'static str,
+    takes_root: bool,
     package: fn(&Tool) -> &'static str,
 }
 
 const MANAGERS: [Manager; 4] = [
-    Manager { program: "apt-get", line: "sudo apt-get install --no-install-recommends", package: |tool| tool.apt },
-    Manager { program: "dnf", line: "sudo dnf install", package: |tool| tool.dnf },
-    Manager { program: "pacman", line: "sudo pacman -S --needed", package: |tool| tool.pacman },
-    Manager { program: "brew", line: "brew install", package: |tool| tool.brew },
+    manager("apt-get", "install --no-install-recommends", |tool| tool.apt),
+    manager("dnf", "install", |tool| tool.dnf),
+    manager("pacman", "-S --needed", |tool| tool.pacman),
+    Manager { takes_root: false, ..manager("brew", "install", |tool| tool.brew) },
 ];
+
+const fn manager(program: &'static str, install: &'static str, package: fn(&Tool) -> &'static str) -> Manager {
+    Manager { program, install, takes_root: true, package }
+}
 
 /// Installs `tools` with apt; with another manager, stops with the line to type.
 pub fn install(tools: &[&Tool]) -> Result {
@@ -31,14 +36,16 @@ pub fn install(tools: &[&Tool]) -> Result {
         .ok_or_else(|| Failure::new(format!("missing: {names}; install them and try again")))?;
 
     let mut packages: Vec<&str> = tools.iter().map(|tool| (manager.package)(tool)).collect();
+    packages.sort_unstable();
     packages.dedup();
-    let to_type = format!("{} {}", manager.line, packages.join(" "));
-    let please = || Failure::new(format!("missing: {names}; please type\n\n    {to_type}\n"));
+    let sudo = if manager.takes_root && !is_root() { "sudo " } else { "" };
+    let to_type = format!("{sudo}{} {} {}", manager.program, manager.install, packages.join(" "));
+    let missing = |why: &str| Failure::new(format!("missing: {names}; type `{to_type}`{why}"));
 
     if manager.program != "apt-get" || !(is_root() || programs::find("sudo").is_some()) {
-        return Err(please());
+        return Err(missing(""));
     }
-    with_apt(&packages).map_err(|_| please())?;
+    with_apt(&packages).map_err(|why| missing(&format!(", which failed here: {why}")))?;
     if packages.contains(&"mosquitto") && Path::new("/run/systemd/system").exists() {
         eprintln!(
             "    (The package also starts a broker on port 1883, which nothing here uses; \
@@ -58,7 +65,7 @@ fn with_apt(packages: &[&str]) -> Result {
         return Ok(());
     }
     refresh()?;
-    step::run("installing", "apt-install", &mut apt(&install))
+    step::run("installing with apt", "apt-install", &mut apt(&install))
 }
 
 /// Brings the lists of packages up to date.

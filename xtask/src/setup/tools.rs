@@ -22,8 +22,10 @@ pub enum Purpose {
     Size,
     /// Another client to compare it with.
     Bench,
-    /// libFuzzer, which is C++.
-    Fuzz,
+    /// libFuzzer, and programs in C++ that take the header.
+    Cxx,
+    /// An environment with packages from PyPI.
+    Python,
 }
 
 pub struct Tool {
@@ -42,7 +44,10 @@ const TOOLS: &[Tool] = &[
     Tool { brew: "python", pacman: "python", ..program("python3", Purpose::Build, "python3", "python3") },
     Tool { pacman: "xz", brew: "xz", ..program("xz", Purpose::Build, "xz-utils", "xz") },
     program("bzip2", Purpose::Build, "bzip2", "bzip2"),
-    program("mosquitto", Purpose::Cloud, "mosquitto", "mosquitto"),
+    Tool {
+        is_there: |tool| programs::find_server(tool.name).is_some(),
+        ..program("mosquitto", Purpose::Cloud, "mosquitto", "mosquitto")
+    },
     Tool {
         dnf: "arm-none-eabi-gcc-cs",
         ..program("arm-none-eabi-gcc", Purpose::Board, "gcc-arm-none-eabi", "arm-none-eabi-gcc")
@@ -70,7 +75,7 @@ const TOOLS: &[Tool] = &[
         ..program("a linker for every target", Purpose::Size, "lld", "lld")
     },
     program("c++filt", Purpose::Size, "binutils", "binutils"),
-    program("g++", Purpose::Fuzz, "g++", "gcc-c++"),
+    program("g++", Purpose::Cxx, "g++", "gcc-c++"),
     program("valgrind", Purpose::Test, "valgrind", "valgrind"),
     program("strace", Purpose::Test, "strace", "strace"),
     program("cmake", Purpose::Test, "cmake", "cmake"),
@@ -92,7 +97,7 @@ const TOOLS: &[Tool] = &[
         is_there: |_| python_can_make_environments(),
         pacman: "python",
         brew: "python",
-        ..program("", Purpose::Test, "python3-venv", "python3")
+        ..program("", Purpose::Python, "python3-venv", "python3")
     },
 ];
 

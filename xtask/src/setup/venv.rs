@@ -16,6 +16,7 @@ pub fn ensure() -> Result {
     if is_fresh() {
         return Ok(());
     }
+    super::ensure(&[super::Purpose::Python])?;
     let asked = fs::read_to_string(wanted()).map_err(|e| Failure::at("read", &wanted(), e))?;
     let mut make = Command::new("python3");
     make.args(["-m", "venv", "--clear"]).arg(folder());

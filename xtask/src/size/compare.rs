@@ -1,8 +1,33 @@
 //! Is the table that was kept stale? The figures of the targets and builds, and the deepest stack frame, must be about
 //! the same; how near depends on whether the same compiler made them with the same core.
 
-use super::table::{BUILDS, COMPILER, FRAMES, TARGETS};
+use super::table::{self, BUILDS, COMPILER, COMPILERS_APART, FRAMES, TARGETS};
+use super::{Measured, REFERENCE};
 use crate::{Failure, Result};
+
+/// Who compiled what was measured now?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compiler {
+    /// The one that made the table which was kept, with the same core.
+    OfThePage,
+    Another,
+}
+
+impl Compiler {
+    pub fn of(kept: &str, now: &Measured) -> Self {
+        let compilers = kept.lines().find_map(|line| line.strip_prefix(COMPILER)).unwrap_or_default();
+        let compilers: Vec<&str> = compilers.split(COMPILERS_APART).collect();
+        let targets = rows(kept, TARGETS);
+        let mut images = now.targets.iter().map(|(name, image)| (*name, image)).chain([(REFERENCE, &now.whole)]);
+        let are_the_same = images.all(|(name, image)| {
+            // The last cell of a target's row says which core was linked.
+            let row = targets.iter().find(|row| row.first() == Some(&name));
+            let core_is = row.is_some_and(|row| row.last() == Some(&table::core(image)));
+            core_is && compilers.contains(&table::compiler(image).as_str())
+        });
+        if are_the_same { Compiler::OfThePage } else { Compiler::Another }
+    }
+}
 
 /// Percent of the kept figure, and bytes on top.
 struct Tolerance {
@@ -13,11 +38,13 @@ struct Tolerance {
 const SAME_COMPILER: Tolerance = Tolerance { percent: 1, bytes: 16 };
 const ANOTHER_COMPILER: Tolerance = Tolerance { percent: 10, bytes: 64 };
 
-/// Compares the table that was `kept` with the one made `now`, which may lack some of the rows that have these `names`.
-pub fn with(kept: &str, now: &str, names: &[String]) -> Result {
-    let compiler = |table: &str| table.lines().find(|line| line.starts_with(COMPILER)).map(str::to_owned);
-    let is_same = compiler(now).is_some_and(|now| compiler(kept).is_some_and(|kept| kept.contains(now.trim())));
-    let tolerance = if is_same { SAME_COMPILER } else { ANOTHER_COMPILER };
+/// Compares the table that was `kept` with the one that `compiler` makes `now`, which may lack some of the rows that have
+/// these `names`.
+pub fn with(kept: &str, now: &str, names: &[String], compiler: Compiler) -> Result {
+    let tolerance = match compiler {
+        Compiler::OfThePage => SAME_COMPILER,
+        Compiler::Another => ANOTHER_COMPILER,
+    };
     let rows_kept = [TARGETS, BUILDS].into_iter().flat_map(|heading| rows(kept, heading));
     if !rows_kept.map(|row| row.first().copied().unwrap_or_default()).eq(names.iter()) {
         return stale("it has other rows than would be measured now");
@@ -76,11 +103,13 @@ fn rows<'a>(table: &'a str, heading: &str) -> Vec<Vec<&'a str>> {
 
 #[cfg(test)]
 mod tests {
+    use super::Compiler::{Another, OfThePage};
     use super::*;
+    use crate::size::image::Image;
 
-    fn table(compiler: &str, flash: u64, difference: &str, frame: u64) -> String {
+    fn table(flash: u64, difference: &str, frame: u64) -> String {
         format!(
-            "{COMPILER}{compiler}\n\n{TARGETS}\n\n| target | both | core |\n|---|---|---|\n| a | {flash} | its own |\n\n\
+            "{TARGETS}\n\n| target | both | core |\n|---|---|---|\n| a | {flash} | as it comes |\n\n\
              {BUILDS}\n\n| build | both | difference |\n|---|---|---|\n| b | 10000 | {difference} |\n\n\
              {FRAMES}\n\n| function | bytes |\n|---|---|\n| `c` | {frame} |\n| `d` | 1 |\n"
         )
@@ -92,24 +121,42 @@ mod tests {
 
     #[test]
     fn about_the_same_is_the_same() {
-        let kept = table("1", 20_000, "+1", 500);
-        assert!(with(&kept, &table("1", 20_216, "+200", 521), &names()).is_ok());
-        assert!(with(&kept, &table("2", 22_064, "-7", 614), &names()).is_ok());
-        let fewer = table("1", 20_000, "+1", 500).replace("| b | 10000 | +1 |\n", "");
-        assert!(with(&kept, &fewer, &names()).is_ok(), "not all was measured");
+        let kept = table(20_000, "+1", 500);
+        assert!(with(&kept, &table(20_216, "+200", 521), &names(), OfThePage).is_ok());
+        assert!(with(&kept, &table(22_064, "-7", 614), &names(), Another).is_ok());
+        let fewer = kept.replace("| b | 10000 | +1 |\n", "");
+        assert!(with(&kept, &fewer, &names(), OfThePage).is_ok(), "not all was measured");
     }
 
     #[test]
     fn what_is_off_is_named() {
-        let kept = table("1", 20_000, "+1", 500);
-        let told = |now: &str| with(&kept, now, &names()).err().map(|failure| failure.to_string()).unwrap_or_default();
-        assert!(told(&table("1", 20_217, "+1", 500)).contains("a, figure 1: 20000 then, 20217 now"));
-        assert!(told(&table("2", 22_065, "+1", 500)).contains("a, figure 1"));
-        assert!(told(&table("1", 20_000, "+1", 522)).contains("the deepest stack frame"));
-        assert!(
-            told(&table("1", 20_000, "+1", 500).replace("| b |", "| other |")).contains("other, figure 1 is not in it")
-        );
+        let kept = table(20_000, "+1", 500);
+        let told = |now: &str, compiler| {
+            with(&kept, now, &names(), compiler).err().map(|failure| failure.to_string()).unwrap_or_default()
+        };
+        assert!(told(&table(20_217, "+1", 500), OfThePage).contains("a, figure 1: 20000 then, 20217 now"));
+        assert!(told(&table(22_065, "+1", 500), Another).contains("a, figure 1"));
+        assert!(told(&table(20_000, "+1", 522), OfThePage).contains("the deepest stack frame"));
+        assert!(told(&kept.replace("| b |", "| other |"), OfThePage).contains("other, figure 1 is not in it"));
         let more = [names(), vec!["c".to_owned()]].concat();
-        assert!(with(&kept, &kept, &more).is_err_and(|failure| failure.to_string().contains("other rows")));
+        assert!(with(&kept, &kept, &more, OfThePage).is_err_and(|failure| failure.to_string().contains("other rows")));
+    }
+
+    #[test]
+    fn another_core_makes_another_compiler() {
+        let measured = |compiler: &str, core_from_source| {
+            let image = Image { compiler: compiler.into(), core_from_source, ..Image::default() };
+            Measured { targets: vec![(REFERENCE, image.clone())], whole: image, builds: Vec::new(), entry_points: 1 }
+        };
+        let kept = table::of(&Measured {
+            builds: vec![("core from source".into(), measured("rustc 1", true).whole)],
+            ..measured("rustc 1", false)
+        });
+        assert_eq!(Compiler::of(&kept, &measured("rustc 1", false)), OfThePage);
+        assert_eq!(Compiler::of(&kept, &measured("rustc 1", true)), Another);
+        assert_eq!(Compiler::of(&kept, &measured("rustc 11", false)), Another);
+        assert_eq!(Compiler::of("", &measured("rustc 1", false)), Another);
+        let one_from_source = Measured { whole: measured("rustc 1", true).whole, ..measured("rustc 1", false) };
+        assert_eq!(Compiler::of(&kept, &one_from_source), Another);
     }
 }

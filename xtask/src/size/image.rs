@@ -14,7 +14,7 @@ use crate::{Failure, Result, step};
 /// The type whose size `aliyun_iot_device_size` tells.
 const DEVICE: &str = "aliyun_iot_device`: ";
 
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Image {
     /// Without `memory`.
     pub code: u64,

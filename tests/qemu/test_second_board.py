@@ -1,0 +1,46 @@
+"""The second board, a Cortex-M4F: code for another processor by both compilers, and an FPU that interrupts share."""
+
+from micropython import Script
+from scripts import script, user_topic
+from test_examples import example  # noqa: F401  (a fixture)
+from test_examples import test_post_props, test_upload_file  # noqa: F401
+from test_reconnect import test_dropped_and_back  # noqa: F401
+
+RUNS_ON = "MPS2_AN386"
+
+MESSAGES = 20
+
+# The loop and the callback compute the same all the time, while interrupts bring the messages.
+COMPUTES = """
+def root():
+    number = 1.0
+    for _ in range(20):
+        number = 0.5 * (number + 2.0 / number)
+    return number
+
+def arrived(message):
+    global count
+    count += 1
+    roots.add(root())
+
+count, roots = 0, set()
+device = online()
+device.on(Device.ON_SUBCRIBE, arrived)
+device.subscribe({"topic": USER + "get", "qos": 1})
+print("ready")
+while count < MESSAGES:
+    roots.add(root())
+print(count, len(roots), abs(root() ** 2 - 2) < 1e-5)
+device.end()
+"""
+
+
+def test_floats_are_kept(cloud, device):
+    body = COMPUTES.replace("MESSAGES", str(MESSAGES))
+    with Script(script(body), cloud, device) as running:
+        running.wait_line("ready")
+        cloud.wait_seen(kind="subscribe", device=device["deviceName"])
+        for number in range(MESSAGES):
+            cloud.do("publish", topic=user_topic(device, "get"), payload=str(number))
+        assert running.wait() == 0
+    assert running.lines[-1] == f"{MESSAGES} 1 True"
