@@ -20,7 +20,13 @@ pub const VALUES: &[Value] = &[Value {
 
 /// What a callback of ON_PROPS or ON_SERVICE returns, and what the platform is answered.
 pub const ANSWERS: &[(Text, Text)] = &[
-    (text("(there is no such callback)", "（未设置该回调）"), text("code 200, data `{}`", "code 200，data 为 `{}`")),
+    (
+        text("(there is no such callback)", "（未设置该回调）"),
+        text(
+            "code 200, data `{}`; a call on a custom topic goes to ON_SUBCRIBE instead, if that has a callback",
+            "code 200，data 为 `{}`；自定义 Topic 的同步调用则改由 ON_SUBCRIBE 接收（如已设置其回调）",
+        ),
+    ),
     (
         text(
             "`None`, or an `int` below 100, as methods return it",
