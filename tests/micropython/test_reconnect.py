@@ -5,6 +5,7 @@ import threading
 import time
 
 from micropython import Script, run
+from ports import free_port
 from scripts import script, user_topic
 
 LOGGED = """
@@ -56,12 +57,11 @@ class Relay:
 
     def __init__(self, target):
         self._target = target
-        self.port = None
+        self.port = free_port()
         self.mend()
 
     def mend(self):
-        self._listener = socket.create_server(("127.0.0.1", self.port or 0))
-        self.port = self._listener.getsockname()[1]
+        self._listener = socket.create_server(("127.0.0.1", self.port))
         self._ends = []
         threading.Thread(target=self._accept, args=(self._listener,), daemon=True).start()
 
@@ -147,8 +147,7 @@ def test_what_was_sent_before_end_arrives(cloud, device):
     assert min(map(int, took)) < 1000, "the cloud answers at once, so end() need not wait for its two seconds to pass"
     name = device["deviceName"]
     for kind in ("raw_up", "publish", "property_post"):
-        records = cloud.seen(device=name, kind=kind)
-        assert len(records) == 15, kind
+        assert len(cloud.seen(device=name, kind=kind)) == 15, kind
 
 
 def test_with(cloud, device):

@@ -14,6 +14,9 @@ import subprocess
 import tempfile
 import time
 
+from ports import free_port
+
+TRIES = 3
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
@@ -36,11 +39,16 @@ class Cloud:
 
     def start(self):
         self._folder = tempfile.TemporaryDirectory(prefix="local-cloud-")
-        ports = ["--tls-port", "0", "--tcp-port", "0", "--https-port", "0", "--control-port", "0"]
-        command = [launcher(), "--quiet", "--until-eof", "--dir", self._folder.name, *ports, *self._options]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        if self._process.stdout.readline().strip() != "ready":
-            raise CloudError(f"{command[0]} ended with {self._process.wait()} before it was ready")
+        # Somebody else may take a port that was free a moment ago: that is no reason to fail.
+        for _ in range(TRIES):
+            ports = [word for use in ("tls", "tcp", "https", "control") for word in (f"--{use}-port", str(free_port()))]
+            command = [launcher(), "--quiet", "--until-eof", "--dir", self._folder.name, *ports, *self._options]
+            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            if self._process.stdout.readline().strip() == "ready":
+                break
+            self._process.communicate()
+        else:
+            raise CloudError(f"{command[0]} ended with {self._process.returncode} before it was ready, {TRIES} times")
         self.dir = pathlib.Path(self._folder.name).resolve()
         card = json.loads((self.dir / "cloud.json").read_text())
         self.host = card["host"]
@@ -102,6 +110,12 @@ class Cloud:
     def seen(self, **filters):
         """The records kept, oldest first; filters: device, productKey, kind, since."""
         return self.do("seen", **filters)["records"]
+
+    def wait_offline(self, device, timeout=10):
+        """Returns when the end of a device's connection was read, and so all that came before it, or after the timeout."""
+        end = time.monotonic() + timeout
+        while time.monotonic() < end and any(about["device"] == device for about in self.do("online")["devices"]):
+            time.sleep(0.01)
 
     def wait_seen(self, predicate=None, timeout=30, **filters):
         """The first record that the filters and the predicate let through, now or within the timeout."""

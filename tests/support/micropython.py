@@ -68,6 +68,7 @@ class Script:
     def __init__(self, what, cloud=None, device=None, *, env=None, limit=LIMIT_S, options=(), arguments=(), under=()):
         self._folder = None
         self._what = what
+        self._cloud = cloud
         self._limit = limit
         self._options = list(options)
         self._arguments = list(arguments)
@@ -185,7 +186,8 @@ class Script:
         self._process.send_signal(signal.SIGINT)
 
     def wait(self, timeout=None):
-        """The exit code, after all output was read; raises when the script ran into a limit."""
+        """The exit code, after all output was read, and the cloud has all that its device sent; raises when the script ran
+        into a limit."""
         try:
             code = self._process.wait(timeout)
         except subprocess.TimeoutExpired:
@@ -195,6 +197,8 @@ class Script:
             reader.join()
         if self._late:
             raise self._failure(f"killed after its limit of {self._limit} s")
+        if self._cloud:
+            self._cloud.wait_offline(self._env["ALIYUN_DEVICE_NAME"])
         return code
 
     def _failure(self, what):

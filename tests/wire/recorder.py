@@ -32,7 +32,7 @@ class Recorder:
     def __exit__(self, *_):
         self._listener.close()
 
-    def wait(self, timeout=10):
+    def wait(self, timeout=60):
         """Returns when the connection has ended on both sides."""
         self._accepting.join(timeout)
         for thread in self._threads:

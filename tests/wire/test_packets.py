@@ -82,7 +82,7 @@ def recorded(cloud, under):
     with Recorder(cloud.tcp_port) as recorder:
         env = {"ALIYUN_IOT_ENDPOINT": f"localhost:{recorder.port}"}
         with Script(RUN, cloud, device, env=env, under=under[0]) as script:
-            script.wait_line("ready", timeout=20)
+            script.wait_line("ready")
             cloud.do("set", device=name, params={"LightSwitch": 1})
             cloud.do("service", device=name, service="Toggle", params={})
             cloud.do("rrpc", device=name, service="Toggle", params={})

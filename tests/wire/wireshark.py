@@ -62,7 +62,7 @@ def decode(chunks):
         directions = list(write(file, chunks))
         file.flush()
         command = [PROGRAM, "-n", "-r", file.name, "-T", "pdml"]
-        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=300)
     assert done.returncode == 0, done.stderr.decode()
     packets, complaints = [], []
     frames = xml.fromstring(done.stdout).findall("packet")
