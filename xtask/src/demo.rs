@@ -34,15 +34,9 @@ pub fn run() -> Result {
 
 /// Runs one script to its end.
 fn play(script: &str, micropython: &Path, cloud: &Instance) -> Result {
-    let about = cloud.about();
     let mut command = Command::new(micropython);
     command.arg(places::root().join("examples").join(script));
-    command.env("ALIYUN_IOT_ENDPOINT", format!("localhost:{}", about.tls_port));
-    command.env("ALIYUN_IOT_HTTPS_ENDPOINT", format!("localhost:{}", about.https_port));
-    command.env("SSL_CERT_FILE", &about.ca_file);
-    command.env("ALIYUN_PRODUCT_KEY", &about.device.product_key);
-    command.env("ALIYUN_DEVICE_NAME", &about.device.device_name);
-    command.env("ALIYUN_DEVICE_SECRET", &about.device.device_secret);
+    cloud.tell(&mut command);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
 
     let mut child = command.spawn().map_err(|e| step::cannot_start(&command, &e))?;

@@ -104,11 +104,22 @@ fn build(targets: &[String], asan: bool) -> Result<PathBuf> {
         // A compiler option that is not stable yet, on a stable compiler: nothing but a fuzzer is built with it.
         cargo.env("RUSTC_BOOTSTRAP", "1");
         flags.push_str(" -Zsanitizer=address");
+        if let Some(libfuzzer) = libfuzzer(&host) {
+            cargo.env("CUSTOM_LIBFUZZER_PATH", libfuzzer);
+        }
     }
     cargo.env("RUSTFLAGS", flags);
     let title = if asan { "building fuzz targets with AddressSanitizer" } else { "building fuzz targets" };
     step::run(title, "fuzz-targets", &mut cargo)?;
     Ok(out.join(host).join("release"))
+}
+
+/// libFuzzer itself, if it was built for the targets without AddressSanitizer: it is the same, and takes longer to build
+/// than all the rest.
+fn libfuzzer(host: &str) -> Option<PathBuf> {
+    let builds = places::target().join("fuzz").join(host).join("release/build").read_dir().ok()?;
+    let archives = builds.filter_map(|build| Some(build.ok()?.path().join("out/libfuzzer.a")));
+    archives.filter(|archive| archive.is_file()).max()
 }
 
 fn host() -> Result<String> {

@@ -14,6 +14,7 @@ mod places;
 mod programs;
 mod qemu;
 mod quiet;
+mod script;
 mod setup;
 mod size;
 mod step;
@@ -26,7 +27,7 @@ const USAGE: &str = "\
 usage: cargo xtask <job>
 
   demo                      connect a script to the local cloud, show what both sides saw
-  test [filter]             run every check; with a filter, one step or the tests that match it
+  test [filter]             run every check; with a filter, the check of that name or the tests that match it
   micropython [script …]    run the unix MicroPython that has aliyunIoT built in
   micropython --print-path  print where that MicroPython is
   micropython --sanitized … the same, built with the sanitizers of addresses and of undefined behaviour
@@ -37,7 +38,8 @@ usage: cargo xtask <job>
   lib <target> [option …]   build the static library for a target: --pic, --from-source, --without <feature>
   natmod <arch> [--url address]
                             build the native module for stock firmware, a package for mip: x64, armv6m, armv7m, …
-  size [--check]            measure the library and write docs/size.md, or fail where that is stale
+  size [--check]            measure the library and write docs/size.md, or fail where that is stale; either way fail
+                            over budget, or where the library can panic
   bench [--check]           measure against other clients and write docs/benchmarks.md, or fail where a message costs
                             more than that page says
   bindings [--check]        regenerate the generated files, or fail where one is out of date

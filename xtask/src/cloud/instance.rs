@@ -24,19 +24,19 @@ pub struct Instance {
 }
 
 /// What the cloud says of itself in `cloud.json`.
-pub struct About {
-    pub tls_port: u16,
-    pub https_port: u16,
-    pub ca_file: PathBuf,
-    pub control_port: u16,
-    pub device: Device,
+struct About {
+    tls_port: u16,
+    https_port: u16,
+    ca_file: PathBuf,
+    control_port: u16,
+    device: Device,
 }
 
 /// A device that the cloud knows.
-pub struct Device {
-    pub product_key: String,
-    pub device_name: String,
-    pub device_secret: String,
+struct Device {
+    product_key: String,
+    device_name: String,
+    device_secret: String,
 }
 
 impl Instance {
@@ -71,8 +71,15 @@ impl Instance {
         Ok(Instance { child, ends_at_eof, about })
     }
 
-    pub fn about(&self) -> &About {
-        &self.about
+    /// Tells a script, by its environment, where this cloud is and which device to be.
+    pub fn tell(&self, command: &mut Command) {
+        let About { tls_port, https_port, ca_file, device, .. } = &self.about;
+        command.env("ALIYUN_IOT_ENDPOINT", format!("localhost:{tls_port}"));
+        command.env("ALIYUN_IOT_HTTPS_ENDPOINT", format!("localhost:{https_port}"));
+        command.env("SSL_CERT_FILE", ca_file);
+        command.env("ALIYUN_PRODUCT_KEY", &device.product_key);
+        command.env("ALIYUN_DEVICE_NAME", &device.device_name);
+        command.env("ALIYUN_DEVICE_SECRET", &device.device_secret);
     }
 
     /// What the cloud received so far, one line each.

@@ -4,11 +4,10 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::{Failure, Result, places, programs, quiet, step};
+use crate::{Failure, Result, places, programs, quiet, script, step};
 
 const PACKAGES: [&str; 2] = ["rustc-web", "rust-web-src"];
 
@@ -94,22 +93,16 @@ fn apt(program: &str, folder: &Path) -> Command {
 /// Puts into `unfinished` what will start the compiler in `tree`, with the libraries that came with it.
 fn wrapper(unfinished: &Path, tree: &Path) -> Result {
     let libraries = library_folder(unfinished)?;
-    let script = format!(
-        "#!/bin/sh\nLD_LIBRARY_PATH={} exec {} \"$@\"\n",
-        quoted(&tree.join(libraries)),
-        quoted(&tree.join("usr/bin/rustc"))
-    );
-    let file = unfinished.join("rustc");
-    fs::write(&file, script).map_err(|e| Failure::at("write", &file, e))?;
-    fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).map_err(|e| Failure::at("write", &file, e))
+    let words = [
+        "env".to_owned(),
+        format!("LD_LIBRARY_PATH={}", tree.join(libraries).display()),
+        tree.join("usr/bin/rustc").display().to_string(),
+    ];
+    script::write(&unfinished.join("rustc"), &words)
 }
 
 /// Where in the tree the shared libraries lie: `usr/lib/` and Debian's name of this machine.
 fn library_folder(tree: &Path) -> Result<String> {
     let folder = format!("usr/lib/{}-linux-gnu", std::env::consts::ARCH);
     if tree.join(&folder).is_dir() { Ok(folder) } else { Err("its libraries are not where they were expected".into()) }
-}
-
-fn quoted(path: &Path) -> String {
-    format!("'{}'", path.display().to_string().replace('\'', r"'\''"))
 }

@@ -6,9 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::script;
 use crate::setup::{self, Purpose};
-use crate::{Failure, Result, places, programs, step};
+use crate::{Failure, Result, places, programs, script, step};
 
 pub struct Emulator {
     program: &'static str,

@@ -7,7 +7,6 @@ mod firmware;
 mod library;
 mod lwip;
 mod runner;
-mod script;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -110,12 +109,6 @@ pub fn run(arguments: &[&str]) -> Result {
 fn with_cloud(command: &mut Command) -> Result<Instance> {
     setup::ensure(&[Purpose::Cloud])?;
     let cloud = Instance::start(&cloud::program()?, &places::target().join("qemu/cloud"))?;
-    let about = cloud.about();
-    command.env("ALIYUN_IOT_ENDPOINT", format!("localhost:{}", about.tls_port));
-    command.env("ALIYUN_IOT_HTTPS_ENDPOINT", format!("localhost:{}", about.https_port));
-    command.env("SSL_CERT_FILE", &about.ca_file);
-    command.env("ALIYUN_PRODUCT_KEY", &about.device.product_key);
-    command.env("ALIYUN_DEVICE_NAME", &about.device.device_name);
-    command.env("ALIYUN_DEVICE_SECRET", &about.device.device_secret);
+    cloud.tell(command);
     Ok(cloud)
 }

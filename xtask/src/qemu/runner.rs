@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::board::Board;
 use super::emulator::{self, Emulator};
-use super::{firmware, script};
-use crate::{Result, places};
+use super::firmware;
+use crate::{Result, places, script};
 
 /// The program for `board`, whose firmware has been built.
 pub fn of(board: &Board) -> Result<PathBuf> {
