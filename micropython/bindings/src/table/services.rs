@@ -91,7 +91,7 @@ pub const METHODS: &[Method] = &[
         returns_doc: text("the platform's id of the upload", "平台返回的 uploadId"),
         doc: text(
             "Uploads a file, and returns when the platform has all of it and has found it right. It is read block by block, never held in memory. A lost connection only interrupts; so does the wait of 150 to 300 s that follows three connections in a row of less than 10 s (code -41). One upload at a time: another waits its turn. Meanwhile callbacks are called. It may be called from within a callback, whose request is answered when that returns.",
-            "上传文件，平台收到完整文件并校验无误后返回。文件分块读取，不会整个载入内存。断线只会使上传中断，重连后续传；连续三次连接都不足 10 秒时，重连前会等待 150 至 300 秒（错误码 -41），也是如此。同一时刻只进行一个上传，其余排队等待。等待期间照常执行回调。可以在回调中调用，该回调所处理的请求在回调返回时应答。",
+            "上传文件，平台收到完整文件并校验无误后返回。文件分块读取，不会整个载入内存。断线只会使上传中断，重连后续传；连续三次连接都不足 10 秒、因而等待 150 至 300 秒（错误码 -41）时也一样。同一时刻只进行一个上传，其余排队等待。等待期间照常执行回调。可以在回调中调用，该回调所处理的请求在回调返回时应答。",
         ),
         errors: &[
             FAILED,
