@@ -340,8 +340,8 @@ const char *aliyun_iot_status_text(int32_t status);
 // Words for a loss and its code, for people to read; also for numbers that are none. Lives for ever.
 const char *aliyun_iot_loss_text(int32_t loss, int32_t code);
 
-// Moves what waits to be sent into another, larger buffer, say after `TooLarge`; the old one is the caller's again.
-// `TooLarge` if the new one is too small for what waits.
+// Goes on with another, larger send buffer, say after `TooLarge`; what waits moves, and the old one is the caller's
+// again. `TooLarge`, and nothing moved, if it is smaller than the old one.
 aliyun_iot_status aliyun_iot_move_tx(struct aliyun_iot_device *device, uint8_t *tx, size_t tx_len);
 
 // Bytes of memory that a device takes, beside its buffers.

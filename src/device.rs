@@ -10,7 +10,7 @@ mod register;
 use heapless::Deque;
 
 use crate::clouds::{CredentialsError, Endpoint, aliyun, plain};
-use crate::link::{CONNECT_TIMEOUT_MS, Link};
+use crate::link::{CONNECT_TIMEOUT_MS, End, Link};
 pub use crate::mqtt::Buffers;
 use crate::mqtt::{
     Claim, Incoming, LoginTooLong, Message, PeerError, Qos, Refusal, SendError, Session, WINDOW, is_topic_name,
@@ -95,8 +95,8 @@ pub struct Device<'b> {
     dropped: u32,
     #[cfg(feature = "register")]
     registration: register::Phase,
-    /// Whether the message in use wants an answer that it has not got yet.
-    unanswered: bool,
+    /// If the message in use wants an answer that it has not got yet: the code of the one that it gets otherwise.
+    unanswered: Option<i32>,
 }
 
 impl<'b> Device<'b> {
@@ -115,7 +115,7 @@ impl<'b> Device<'b> {
             dropped: 0,
             #[cfg(feature = "register")]
             registration: register::Phase::Idle,
-            unanswered: false,
+            unanswered: None,
         }
     }
 
@@ -171,14 +171,15 @@ impl<'b> Device<'b> {
         self.thing = thing;
         self.was_online = false;
         self.dropped = 0;
-        self.unanswered = false;
+        self.unanswered = None;
         self.link.start(connect_timeout, now);
     }
 
     /// Sends what waits and a DISCONNECT, waits for the server to close the link, and stays off. Takes two seconds at
     /// most and ends with [`Event::Closed`]; `false` if the device is off already.
     pub fn close(&mut self, now: Instant) -> bool {
-        if self.link.is_off() {
+        // Over HTTP the answer to a registration may be here when the link is gone.
+        if self.link.is_off() && self.way().is_none() {
             return false;
         }
         if !self.link.is_closing() {
@@ -205,7 +206,7 @@ impl<'b> Device<'b> {
         self.link.stop();
         self.drop_registration();
         self.session.reset();
-        self.unanswered = false;
+        self.unanswered = None;
         self.tell(Event::Closed);
     }
 
@@ -226,8 +227,9 @@ impl<'b> Device<'b> {
 
     // ---- What the user sends ----
 
-    /// Moves what waits to be sent into another buffer; `false`, and nothing moved, if it is too small for that.
-    pub fn move_tx(&mut self, tx: &'b mut [u8]) -> bool {
+    /// Goes on with another send buffer, with what waits in the present one; on failure nothing has moved, and the bytes
+    /// are told that it would have to have: no fewer than the present one.
+    pub fn move_tx(&mut self, tx: &'b mut [u8]) -> Result<(), usize> {
         self.session.move_tx(tx)
     }
 
@@ -287,12 +289,13 @@ impl<'b> Device<'b> {
 
     /// Answers the [`Event::Properties`], [`Event::Service`] or [`Event::CallRaw`] that [`poll`](Self::poll) returned
     /// last. `data` is a JSON value; for `CallRaw` any bytes, which go without the code. Without this call the next
-    /// `poll` answers 200 and `{}`.
+    /// `poll` answers 200 and `{}`; after one that failed, its code and `{}`.
     pub fn answer(&mut self, code: i32, data: &[u8]) -> Result<(), PostError> {
-        match &self.thing {
-            Some(thing) if self.unanswered => {
+        match (&self.thing, &mut self.unanswered) {
+            (Some(thing), Some(otherwise)) => {
+                *otherwise = code;
                 thing.answer(&mut self.session, code, data)?;
-                self.unanswered = false;
+                self.unanswered = None;
                 Ok(())
             }
             _ => Err(PostError::Send(SendError::NotConnected)),
@@ -302,7 +305,8 @@ impl<'b> Device<'b> {
     /// Leaves the answer to [`reply`](Self::reply), and returns the topic that it asks for; `None` if there is nothing to
     /// answer.
     pub fn answer_later(&mut self) -> Option<&[u8]> {
-        core::mem::take(&mut self.unanswered).then(|| self.session.message().map(|message| message.topic))?
+        self.unanswered.take()?;
+        self.session.message().map(|message| message.topic)
     }
 
     /// Answers what was left with [`answer_later`](Self::answer_later), as [`answer`](Self::answer) does: `topic` as it
@@ -432,10 +436,11 @@ impl<'b> Device<'b> {
         if let Some(status) = self.statuses.pop_front() {
             return Some(status);
         }
-        if self.link.poll(now) {
+        // What has come in time counts, however late this is called.
+        let found = if self.link.is_closing() { None } else { self.find(now) };
+        if found.is_none() && self.link.poll(now) {
             if self.link.is_closing() { self.shut() } else { self.lost(Loss::Timeout, now) }
         }
-        let found = if self.link.is_closing() { None } else { self.find(now) };
         match found {
             None => self.statuses.pop_front(),
             Some(Found::Event(event)) => Some(event),
@@ -449,11 +454,11 @@ impl<'b> Device<'b> {
     /// Lets go of the message in use.
     fn finish(&mut self) {
         self.forget_answer();
-        if self.unanswered {
+        if let Some(code) = self.unanswered {
             // There is room: the session asks for it before it hands a message out. If the topic is too long even for
             // that, the platform sees a time-out, as it would of a device that is gone.
-            let _ = self.answer(200, b"{}");
-            self.unanswered = false;
+            let _ = self.answer(code, b"{}");
+            self.unanswered = None;
         }
         if self.session.is_in_use() {
             self.session.finish();
@@ -569,8 +574,9 @@ impl<'b> Device<'b> {
             (Some(thing), Interest::Meaning) => thing.read(topic, payload),
             _ => Meaning::Other,
         };
-        self.unanswered =
+        let is_call =
             matches!(meaning, Meaning::SetProperties { .. } | Meaning::CallService { .. } | Meaning::CallRaw { .. });
+        self.unanswered = is_call.then_some(200);
         Some(match meaning {
             Meaning::SetProperties { id, params } => Event::Properties { id, params },
             Meaning::CallService { id, service, params, synchronous } => {
@@ -595,7 +601,7 @@ impl<'b> Device<'b> {
         if let Some(thing) = &mut self.thing {
             thing.link_down();
         }
-        self.unanswered = false;
+        self.unanswered = None;
         if self.link.is_closing() {
             self.shut();
             return;
@@ -603,7 +609,12 @@ impl<'b> Device<'b> {
         if self.attempt_failed(loss) {
             return;
         }
-        let kicked = self.link.lost(now, matches!(loss, Loss::Refused(refusal) if refusal != Refusal::Unavailable));
+        let end = match loss {
+            Loss::Refused(refusal) if refusal != Refusal::Unavailable => End::Refused,
+            Loss::Link(_) => End::Cut,
+            _ => End::Failed,
+        };
+        let kicked = self.link.lost(now, end);
         self.tell(if was_up { Event::Disconnected(loss) } else { Event::Failed(loss) });
         if kicked {
             self.tell(Event::Failed(Loss::Kicked));

@@ -30,6 +30,18 @@ impl Instant {
         self.0.wrapping_sub(other.0) < 1 << 31
     }
 
+    /// This moment or `other`, whichever is later.
+    #[must_use]
+    pub const fn or_later(self, other: Self) -> Self {
+        if self.reached(other) { self } else { other }
+    }
+
+    /// This moment or `other`, whichever is earlier.
+    #[must_use]
+    pub const fn or_earlier(self, other: Self) -> Self {
+        if self.reached(other) { other } else { self }
+    }
+
     /// Milliseconds from this moment until `later`; 0 if that is already past.
     pub const fn until(self, later: Self) -> u32 {
         if self.reached(later) { 0 } else { later.0.wrapping_sub(self.0) }

@@ -134,12 +134,17 @@ impl<'b> Device<'b> {
 
     fn answered(&mut self, way: Way, body: Range<usize>, now: Instant) -> Option<Found> {
         let before = core::mem::replace(&mut self.registration, Phase::Answered { way, body });
-        if self.read_answer().is_some() {
-            self.link.stop();
-            return Some(Found::Answer);
-        }
+        let loss = match self.read_answer() {
+            // As HTTP's status may be.
+            Some(Answer::Refused { code: 429 | 500, .. }) => Loss::Refused(Refusal::Unavailable),
+            Some(_) => {
+                self.link.stop();
+                return Some(Found::Answer);
+            }
+            None => Loss::Peer(PeerError::Answer),
+        };
         self.registration = before;
-        self.lost(Loss::Peer(PeerError::Answer), now);
+        self.lost(loss, now);
         None
     }
 

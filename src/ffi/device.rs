@@ -38,8 +38,8 @@ impl aliyun_iot_device {
     }
 }
 
-/// Moves what waits to be sent into another, larger buffer, say after `TooLarge`; the old one is the caller's again.
-/// `TooLarge` if the new one is too small for what waits.
+/// Goes on with another, larger send buffer, say after `TooLarge`; what waits moves, and the old one is the caller's
+/// again. `TooLarge`, and nothing moved, if it is smaller than the old one.
 ///
 /// # Safety
 ///
@@ -60,7 +60,10 @@ pub unsafe extern "C" fn aliyun_iot_move_tx(
         tx.write_bytes(0, tx_len);
         slice::from_raw_parts_mut(tx, tx_len)
     };
-    if this.device.move_tx(tx) { Status::Ok } else { Status::TooLarge }
+    match this.device.move_tx(tx) {
+        Ok(()) => Status::Ok,
+        Err(needed) => this.note((Status::TooLarge, needed)),
+    }
 }
 
 /// Bytes of memory that a device takes, beside its buffers.
@@ -247,7 +250,8 @@ fn qos(number: u8) -> Result<Qos, Outcome> {
 /// Promise 3.
 pub(super) unsafe fn text<'a>(bytes: aliyun_iot_bytes, status: Status) -> Result<&'a str, Outcome> {
     // SAFETY: promise 3.
-    unsafe { bytes.text() }.ok().flatten().ok_or((status, 0))
+    let text = unsafe { bytes.text() }.map_err(|error| (status, error.valid_up_to()))?;
+    text.ok_or((status, 0))
 }
 
 /// Publishes. Returns 0 at QoS 0 (the message goes now or not at all), the packet identifier at QoS 1 (the message is

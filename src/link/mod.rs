@@ -32,6 +32,17 @@ enum State {
     Closing { deadline: Instant },
 }
 
+/// What ended a link, as far as the next attempt depends on it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum End {
+    /// The server would not have us.
+    Refused,
+    /// It was closed or cut, as a server does that has let somebody else in.
+    Cut,
+    /// Something else.
+    Failed,
+}
+
 pub(crate) struct Link {
     state: State,
     /// Numbers the attempts, so that what the port says of an old one is not taken for the new one.
@@ -103,20 +114,19 @@ impl Link {
         self.state = State::Off;
     }
 
-    /// The link is gone; `refused` if the server would not have us. Returns whether that looks like a second login
-    /// under the same identity.
-    pub(crate) fn lost(&mut self, now: Instant, refused: bool) -> bool {
+    /// The link is gone. Returns whether that looks like a second login under the same identity.
+    pub(crate) fn lost(&mut self, now: Instant, end: End) -> bool {
         let mut kicked = false;
         if let State::Online { since } = self.state {
-            if now.since(since) < QUICK_LOSS_MS {
-                self.quick_losses = self.quick_losses.saturating_add(1);
-                kicked = self.quick_losses >= QUICK_LOSSES;
-            } else {
+            if now.since(since) >= QUICK_LOSS_MS {
                 self.quick_losses = 0;
                 self.backoff.reset();
+            } else if end == End::Cut {
+                self.quick_losses = self.quick_losses.saturating_add(1);
+                kicked = self.quick_losses >= QUICK_LOSSES;
             }
         }
-        let wait = self.backoff.next(refused || kicked);
+        let wait = self.backoff.next(end == End::Refused || kicked);
         self.state = State::Waiting { until: now.after(wait) };
         kicked
     }
@@ -155,7 +165,7 @@ mod tests {
         link.start(CONNECT_TIMEOUT_MS, now);
         for attempt in 1..20 {
             assert_eq!(link.wanted(), Some(attempt));
-            assert!(!link.lost(now, false));
+            assert!(!link.lost(now, End::Cut));
             assert_eq!(link.wanted(), None);
             now = link.deadline().unwrap();
             assert!(!link.poll(now));
@@ -172,7 +182,7 @@ mod tests {
         for (round, wait) in waits.iter_mut().enumerate() {
             link.online(now);
             now = now.after(500);
-            assert_eq!(link.lost(now, false), round >= 2);
+            assert_eq!(link.lost(now, End::Cut), round >= 2);
             *wait = now.until(link.deadline().unwrap());
             now = now.after(*wait);
             link.poll(now);
@@ -180,7 +190,7 @@ mod tests {
         assert!(waits[2] >= 30_000 && waits[3] >= 30_000, "{waits:?}");
         link.online(now);
         now = now.after(QUICK_LOSS_MS);
-        assert!(!link.lost(now, false));
+        assert!(!link.lost(now, End::Cut));
         assert!(now.until(link.deadline().unwrap()) <= 1_000, "a session that lasted starts over");
     }
 }

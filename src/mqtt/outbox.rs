@@ -82,21 +82,19 @@ impl<'b> Outbox<'b> {
         Self { bytes, used: 0, records: Vec::new(), next: 0, progress: 0 }
     }
 
-    /// Goes on in another buffer; `false` if what is here does not fit it, with the session's own room beside it.
-    pub(crate) fn move_to(&mut self, bytes: &'b mut [u8]) -> bool {
-        if bytes.len() < self.used + BYTES_KEPT_BACK {
-            return false;
+    /// Goes on in another buffer; on failure, the bytes that it would have to have: what is taken for sure to find room
+    /// some time must find it there as well.
+    pub(crate) fn move_to(&mut self, bytes: &'b mut [u8]) -> Result<(), usize> {
+        let needed = self.bytes.len().max(self.used + BYTES_KEPT_BACK);
+        if bytes.len() < needed {
+            return Err(needed);
         }
-        match (bytes.get_mut(..self.used), self.bytes.get(..self.used)) {
-            (Some(to), Some(from)) => copy(to, from),
-            _ => return false,
-        }
+        copy(bytes, self.bytes.get(..self.used).unwrap_or_default());
         self.bytes = bytes;
-        true
+        Ok(())
     }
 
     /// Bytes of the buffer.
-    #[cfg(feature = "upload")]
     pub(crate) fn size(&self) -> usize {
         self.bytes.len()
     }

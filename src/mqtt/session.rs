@@ -4,15 +4,18 @@ use heapless::Vec;
 use zeroize::Zeroize;
 
 use super::inbox::{Front, Inbox};
-use super::outbox::{Claim, Full, Outbox, gathered};
+use super::outbox::{BYTES_KEPT_BACK, Claim, Full, Outbox, gathered};
 use super::packet::{self, PeerError, Qos, decode};
 use super::subscriptions::{FILTER_MAX, Request, Subscriptions, is_filter};
 use super::{Buffers, SendError};
 use crate::clouds::Login;
-use crate::time::{Instant, earliest};
+use crate::time::Instant;
 
 /// Longest CONNECT packet, in bytes. The longest that Alibaba's platform takes from us is 290.
 const CONNECT_MAX: usize = 512;
+
+/// What a SUBSCRIBE has beside its filter, in bytes: three of header, the packet identifier, a length, a QoS.
+const AROUND_FILTER: usize = 3 + 2 + 2 + 1;
 
 /// A login that makes a CONNECT of over 512 bytes.
 pub(crate) struct LoginTooLong;
@@ -118,6 +121,8 @@ pub(crate) struct Session<'b> {
     last_sent: Instant,
     last_received: Instant,
     ping_sent: Option<Instant>,
+    /// Whether something may have come that the port could not read, since a message was in use.
+    is_behind: bool,
     /// The message in use, at the front of the inbox.
     in_use: Option<InUse>,
     requests: Requests,
@@ -144,6 +149,7 @@ impl<'b> Session<'b> {
             last_sent: zero,
             last_received: zero,
             ping_sent: None,
+            is_behind: false,
             in_use: None,
             requests: Requests::Sent,
             answered: 0,
@@ -261,7 +267,7 @@ impl<'b> Session<'b> {
     }
 
     /// See [`Outbox::move_to`].
-    pub(crate) fn move_tx(&mut self, bytes: &'b mut [u8]) -> bool {
+    pub(crate) fn move_tx(&mut self, bytes: &'b mut [u8]) -> Result<(), usize> {
         self.room_may_have_come();
         self.outbox.move_to(bytes)
     }
@@ -372,7 +378,9 @@ impl<'b> Session<'b> {
         if !is_filter(filter.as_bytes()) || filter.len() > FILTER_MAX {
             return Err(SendError::Topic);
         }
-        Ok(())
+        // A request that never finds room would hold up all others.
+        let needed = AROUND_FILTER + filter.len() + BYTES_KEPT_BACK;
+        if needed > self.outbox.size() { Err(SendError::TooLarge { needed }) } else { Ok(()) }
     }
 
     fn next_packet_id(&mut self) -> u16 {
@@ -414,7 +422,11 @@ impl<'b> Session<'b> {
 
     /// Room for what arrives.
     pub(crate) fn space(&mut self) -> &mut [u8] {
-        if self.phase == Phase::Off || self.in_use.is_some() { &mut [] } else { self.inbox.space() }
+        if self.phase == Phase::Off || self.in_use.is_some() {
+            return &mut [];
+        }
+        self.is_behind = false;
+        self.inbox.space()
     }
 
     pub(crate) fn received(&mut self, count: usize, now: Instant) {
@@ -441,7 +453,7 @@ impl<'b> Session<'b> {
         if self.phase != Phase::Off && (self.requests == Requests::Due || self.has_packet()) {
             return Some(now);
         }
-        self.ping_deadline(now)
+        self.ping_deadline()
     }
 
     /// Whether there is a packet that can be taken on, now that there is room for an answer.
@@ -449,17 +461,18 @@ impl<'b> Session<'b> {
         self.in_use.is_none() && !matches!(self.inbox.front(), Ok(Front::Nothing)) && self.outbox.can_answer()
     }
 
-    fn ping_deadline(&self, now: Instant) -> Option<Instant> {
+    fn ping_deadline(&self) -> Option<Instant> {
         if self.phase != Phase::Online || self.keepalive_ms == 0 {
             return None;
         }
-        match self.ping_sent {
-            Some(at) => Some(at.after(self.keepalive_ms / 2)),
-            None => {
-                let ping_after = self.ping_after();
-                earliest(now, Some(self.last_sent.after(ping_after)), Some(self.last_received.after(ping_after)))
-            }
-        }
+        let patience = self.keepalive_ms / 2;
+        Some(match self.ping_sent {
+            // The answer may be behind what comes in meanwhile.
+            Some(at) => at.or_later(self.last_received).after(patience),
+            None if self.outbox.is_drained() => self.last_sent.or_earlier(self.last_received).after(self.ping_after()),
+            // A PINGREQ would have to wait. What is before it shows as much, as long as it gets on.
+            None => self.last_received.after(self.ping_after()).or_later(self.last_sent).after(patience),
+        })
     }
 
     /// A PINGREQ goes out when either direction has been quiet for so long: short of the keepalive, which the server
@@ -470,11 +483,11 @@ impl<'b> Session<'b> {
 
     /// Pings when it is time, and gives up on a link that does not answer (section 3.1.2.10).
     fn keep_alive(&mut self, now: Instant) -> Result<(), PeerError> {
-        if !self.ping_deadline(now).is_some_and(|deadline| now.reached(deadline)) {
+        if !self.ping_deadline().is_some_and(|deadline| now.reached(deadline)) {
             return Ok(());
         }
-        if self.ping_sent.is_some() {
-            return Err(PeerError::Silence);
+        if self.ping_sent.is_some() || !self.outbox.is_drained() {
+            return if self.is_behind { Ok(()) } else { Err(PeerError::Silence) };
         }
         if self.outbox.control(Claim::Session, 0xc0, &[]).is_ok() {
             self.ping_sent = Some(now);
@@ -514,7 +527,7 @@ impl<'b> Session<'b> {
             return Ok(None);
         }
         if core::mem::take(&mut self.refused) {
-            self.subscriptions.forget_refused();
+            self.subscriptions.forget_refused(self.answered);
         }
         while let Some(incoming) = self.next_packet()? {
             if let Some(incoming) = incoming {
@@ -566,6 +579,7 @@ impl<'b> Session<'b> {
                 let payload = size - payload.len();
                 let topic = payload - topic.len() - if packet_id.is_some() { 2 } else { 0 };
                 self.in_use = Some(InUse { size, topic, payload, packet_id });
+                self.is_behind = true;
                 return Ok(Some(Some(Incoming::Message)));
             }
             (_, packet::Incoming::Puback { packet_id }) => {

@@ -147,14 +147,10 @@ impl<'b> Subscriptions<'b> {
         }
     }
 
-    /// Forgets what the server refused, once the user has been told.
-    pub(crate) fn forget_refused(&mut self) {
-        loop {
-            let refused = self.records().find(|record| record.state == State::Refused).map(|record| record.at);
-            match refused {
-                Some(at) => self.remove(at),
-                None => return,
-            }
+    /// Forgets the filter at `at`, which the server has refused, unless the user has changed his mind since.
+    pub(crate) fn forget_refused(&mut self, at: usize) {
+        if self.state_at(at) == Some(State::Refused) {
+            self.remove(at);
         }
     }
 
@@ -354,7 +350,7 @@ mod tests {
         subscriptions.requested(at, 2);
         let refused = subscriptions.answered(2, Some(false)).unwrap().unwrap();
         assert_eq!(subscriptions.filter_at(refused), b"x");
-        subscriptions.forget_refused();
+        subscriptions.forget_refused(0);
         assert_eq!(subscriptions.used, 0);
     }
 }

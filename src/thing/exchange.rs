@@ -1,7 +1,7 @@
 //! A question to the platform and its answer, over a link that may be lost: when to ask, when to ask again, when to give
 //! up.
 
-use crate::mqtt::{SendError, Session};
+use crate::mqtt::Session;
 use crate::time::Instant;
 
 /// How long an answer may take once the question has left (Link SDK C 4.2, `aiot_mqtt_upload_api.c`).
@@ -92,15 +92,15 @@ impl Exchange {
         self.step == Step::Held
     }
 
-    /// The question was queued, or there was no room for it.
-    pub(super) fn asked(&mut self, queued: Result<u16, SendError>, now: Instant) {
-        self.step = match queued {
-            Ok(_) => {
-                self.tries += 1;
-                Step::Awaiting(now.after(TIMEOUT_MS))
-            }
-            Err(_) => Step::Resting(now.after(NO_ROOM_MS)),
-        };
+    /// The question was queued.
+    pub(super) fn asked(&mut self, now: Instant) {
+        self.tries += 1;
+        self.step = Step::Awaiting(now.after(TIMEOUT_MS));
+    }
+
+    /// There was no room for the question.
+    pub(super) fn no_room(&mut self, now: Instant) {
+        self.step = Step::Resting(now.after(NO_ROOM_MS));
     }
 
     pub(super) fn poll(&mut self, session: &Session, now: Instant) -> Turn {

@@ -47,7 +47,10 @@ pub(super) fn poll(thing: &mut Thing, session: &mut Session, now: Instant) -> Op
     let topic: [&[u8]; 3] = [b"/ext/ntp/", thing.names(), b"request"];
     let payload: [&[u8]; 3] = [b"{\"deviceSendTime\":\"", &asked, b"\"}"];
     let queued = Thing::publish(session, &topic, &payload, Qos::AtMostOnce);
-    thing.ntp.exchange.asked(queued, now);
+    match queued {
+        Ok(_) => thing.ntp.exchange.asked(now),
+        Err(_) => thing.ntp.exchange.no_room(now),
+    }
     thing.ntp.asked = now;
     None
 }

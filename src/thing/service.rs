@@ -45,8 +45,15 @@ enum Answer<'a> {
     Response(&'a [u8]),
 }
 
+/// The longest topic of a call: that of its answer may be longer by `_reply`, and its length has 16 bits as well
+/// (MQTT 3.1.1, section 1.5.3).
+const TOPIC_MAX: usize = u16::MAX as usize - b"_reply".len();
+
 /// What is called on `topic`; `None` if nothing is. Setting properties is such a call as well.
 pub(super) fn call<'a>(thing: &Thing, topic: &'a [u8]) -> Option<Call<'a>> {
+    if topic.len() > TOPIC_MAX {
+        return None;
+    }
     if let Some(path) = thing.path(topic) {
         if let Some(request) = path.strip_prefix(b"rrpc/request/") {
             return Some(Call {

@@ -26,6 +26,8 @@ pub const BLOCK: core::ops::RangeInclusive<u32> = 256..=128 << 10;
 const ID_MAX: usize = 64;
 /// What a packet has beside its block: 93 bytes of header and topic, 159 of JSON, the length of that, the sum.
 const AROUND: usize = 256;
+/// The request for an upload: 93 bytes of header and topic, 166 of JSON, the name.
+const INIT: usize = 260 + NAME_MAX;
 /// So often an upload begins anew because the platform has lost it.
 const RESTARTS: u8 = 3;
 /// How long is waited when the platform says that it is too much; doubled each time.
@@ -222,7 +224,7 @@ pub(super) fn begin(
     if !BLOCK.contains(&block) {
         return Err(UploadError::Block);
     }
-    let needed = block.min(file.size) as usize + AROUND + BYTES_KEPT_BACK;
+    let needed = (block.min(file.size) as usize + AROUND).max(INIT) + BYTES_KEPT_BACK;
     if needed > session.tx_size() {
         return Err(UploadError::TooLarge { needed });
     }
@@ -258,7 +260,7 @@ pub(super) fn poll(thing: &mut Thing, session: &mut Session, now: Instant) -> Op
         Turn::Ask => match ask(thing, session, now) {
             Ok(news @ Some(_)) => return news,
             Ok(None) => {}
-            Err(error) => thing.upload.exchange.asked(Err(error), now),
+            Err(_) => thing.upload.exchange.no_room(now),
         },
         Turn::GiveUp => thing.upload.finish(0),
         Turn::Wait => {}
@@ -301,8 +303,8 @@ fn ask(thing: &mut Thing, session: &mut Session, now: Instant) -> Result<Option<
             &uid,
             b"\"}}",
         ];
-        let queued = Thing::publish(session, &topic(thing, b"init", b""), &payload, Qos::AtMostOnce);
-        thing.upload.exchange.asked(queued, now);
+        Thing::publish(session, &topic(thing, b"init", b""), &payload, Qos::AtMostOnce)?;
+        thing.upload.exchange.asked(now);
         return Ok(None);
     }
     let length = upload.length();
@@ -345,7 +347,7 @@ pub(super) fn block_filled(thing: &mut Thing, session: &mut Session, now: Instan
         copy(place, &sum);
     }
     session.end_publish(true);
-    thing.upload.exchange.asked(Ok(0), now);
+    thing.upload.exchange.asked(now);
 }
 
 /// What the message behind `/sys/{pk}/{dn}/` means, if it is the reply that is awaited.

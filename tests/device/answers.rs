@@ -188,3 +188,28 @@ fn a_call_whose_link_is_lost_is_not_answered_later() {
     assert_eq!(net.device.answer_later(), None);
     net.tells([Told::Disconnected(Loss::Link(0))]);
 }
+
+#[test]
+fn a_code_whose_answer_could_not_be_queued_is_not_taken_for_success() {
+    let mut net = Net::online_with(Sizes { tx: 1024, ..Sizes::default() });
+    net.arrives([qos1(3, &sys("thing/service/property/set"), br#"{"id":"7","params":{"a":1}}"#)]);
+    net.tells_and_waits(Told::Properties { id: "7".into(), params: r#"{"a":1}"#.into() });
+    let long = format!("\"{}\"", "x".repeat(2_000));
+    assert!(matches!(net.device.answer(460, long.as_bytes()), Err(PostError::Send(SendError::TooLarge { .. }))));
+    assert_eq!(net.device.answer(461, b"{"), Err(PostError::Json(NotJson { at: 1 })));
+    let sent = net.take_sent();
+    let [Packet::Publish(answer), Packet::PubAck(_)] = &sent[..] else { panic!("{sent:?}") };
+    assert_eq!(serde_json::from_slice::<Value>(&answer.payload).unwrap(), json!({"id": "7", "code": 461, "data": {}}));
+}
+
+#[test]
+fn a_call_whose_answer_would_have_no_topic_is_none() {
+    let size = 65_535;
+    let mut net = Net::online_with(Sizes { rx: 70_000, tx: 200_000, ..Sizes::default() });
+    for (longer, told) in [("_reply".len(), 1), ("_reply".len() - 1, 0)] {
+        let start = sys("thing/service/");
+        let topic = format!("{start}{}", "x".repeat(size - longer - start.len()));
+        net.arrives([qos0(&topic, br#"{"id":"1","params":{}}"#)]);
+        assert_eq!((net.take_told().len(), net.take_sent().len()), (told, told));
+    }
+}

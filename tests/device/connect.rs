@@ -328,3 +328,15 @@ fn one_connect_at_a_time() {
     net.link_lost(0);
     assert_eq!(again(&mut net), Err(ConnectError::AlreadyConnected), "while it waits");
 }
+
+#[test]
+fn what_has_come_in_time_counts_however_late_the_device_is_polled() {
+    let mut net = Net::new();
+    net.device.connect(&aliyun_login(), Options::default(), net.now).unwrap();
+    net.link_up();
+    net.take_sent();
+    net.arrives([connack(ACCEPTED, false)]);
+    net.advance(20_000);
+    net.tells([Told::Connected { again: false, session_present: false }]);
+    assert!(net.device.is_online());
+}

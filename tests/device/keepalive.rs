@@ -143,6 +143,92 @@ fn a_late_poll_that_brings_the_answer_along_is_not_too_late() {
 }
 
 #[test]
+fn an_answer_behind_what_is_still_on_its_way_is_waited_for() {
+    let mut net = online(60);
+    net.device.subscribe("/a", Qos::AtMostOnce).unwrap();
+    net.take_sent();
+    net.wait(55_000);
+    net.sends([Packet::PingReq]);
+    for number in 0..60 {
+        net.wait(2_000);
+        net.arrives([qos0("/a", format!("{number}").as_bytes())]);
+        assert_eq!(net.take_told().len(), 1, "{number}");
+    }
+    let last = net.elapsed;
+    net.wait_for_news();
+    net.tells([SILENCE]);
+    assert_eq!(net.elapsed - last, 30_000, "nothing came any more");
+}
+
+#[test]
+fn a_packet_that_takes_minutes_to_leave_is_no_silence() {
+    for pings_before in [false, true] {
+        let mut net = Net::with(Sizes { tx: 200_000, ..Sizes::default() });
+        net.connect(Options { keepalive: 60, ..Options::default() });
+        if pings_before {
+            net.wait(55_000);
+            net.sends([Packet::PingReq]);
+            net.arrives([Packet::PingResp]);
+        }
+        net.wait(54_000);
+        net.takes = 0;
+        let id = net.device.publish("/a", &[b'x'; 100_000], Qos::AtLeastOnce).unwrap();
+        for _ in 0..100 {
+            net.wait(2_000);
+            net.device.sent(1_000, net.now);
+            net.tells([]);
+        }
+        let rest = net.device.to_send().len();
+        net.device.sent(rest, net.now);
+        net.takes = usize::MAX;
+        net.sends([Packet::PingReq]);
+        net.wait(29_000);
+        net.arrives([puback(id), Packet::PingResp]);
+        net.tells([Told::Delivered(id)]);
+        assert!(net.device.is_online());
+    }
+}
+
+#[test]
+fn a_packet_that_does_not_get_on_any_more_is_silence() {
+    let mut net = Net::with(Sizes { tx: 200_000, ..Sizes::default() });
+    net.connect(Options { keepalive: 60, ..Options::default() });
+    net.wait(50_000);
+    net.takes = 0;
+    net.device.publish("/a", &[b'x'; 100_000], Qos::AtLeastOnce).unwrap();
+    for _ in 0..20 {
+        net.wait(1_000);
+        net.device.sent(1_000, net.now);
+    }
+    net.tells([]);
+    let stuck = net.elapsed;
+    net.wait_for_news();
+    net.tells([SILENCE]);
+    assert_eq!(net.elapsed - stuck, 30_000);
+}
+
+#[test]
+fn what_came_during_a_long_callback_is_read_before_the_link_is_given_up() {
+    let mut net = online(60);
+    net.device.subscribe("/a", Qos::AtMostOnce).unwrap();
+    net.wait(55_000);
+    net.take_sent();
+    net.arrives([qos0("/a", b"take your time")]);
+    net.tells_and_waits(message("/a", b"take your time"));
+    net.advance(100_000);
+    assert_eq!(net.poll(), None, "the port could not read");
+    net.arrives([Packet::PingResp]);
+    net.sends([Packet::PingReq]);
+    net.tells([]);
+    // Nothing has come this time.
+    net.arrives([qos0("/a", b"the last one")]);
+    net.tells_and_waits(message("/a", b"the last one"));
+    net.advance(100_000);
+    assert_eq!(net.poll(), None, "the port could not read");
+    net.tells([SILENCE]);
+}
+
+#[test]
 fn a_device_that_slept_asks_before_it_gives_up() {
     let mut net = online(60);
     net.advance(3_600_000);

@@ -36,6 +36,22 @@ fn the_third_quick_loss_is_told_as_a_kick_and_slows_it_down() {
 }
 
 #[test]
+fn a_server_that_falls_silent_or_breaks_the_rules_is_no_second_device() {
+    for (after, bytes) in [(7_500, &[][..]), (0, &[0xf0, 0])] {
+        let mut net = Net::online_plain(5, true);
+        for _ in 0..5 {
+            net.wait(after);
+            net.arrive_while_it_lives(bytes);
+            let told = net.take_told();
+            assert!(matches!(told[..], [Told::Disconnected(Loss::Peer(_))]), "{told:?}");
+            net.wait_for_link();
+            net.take_sent();
+            net.log_in_again(false);
+        }
+    }
+}
+
+#[test]
 fn a_connect_of_the_users_starts_without_suspicion() {
     let mut net = Net::online();
     for _ in 0..2 {

@@ -524,3 +524,27 @@ fn the_secret_is_overwritten_once_it_was_told() {
         assert!(!rx.windows(8).any(|bytes| SECRET.as_bytes().starts_with(bytes)));
     }
 }
+
+#[test]
+fn too_much_to_do_is_tried_again_wherever_the_platform_says_so() {
+    for code in [429, 500] {
+        let mut net = asking();
+        net.arrive_bytes(&response("200 OK", &format!(r#"{{"code":{code},"message":"busy"}}"#)));
+        net.tells([TRY_AGAIN]);
+        assert!(net.device.is_registering());
+        net.wait_for_link();
+        net.link_up();
+        net.arrive_bytes(&response("200 OK", &answer(SECRET)));
+        net.tells([registered()]);
+    }
+}
+
+#[test]
+fn it_can_be_closed_when_the_server_has_closed_already() {
+    let mut net = asking();
+    net.link_lost(0);
+    assert!(net.device.is_registering());
+    assert!(net.device.close(net.now));
+    net.tells([Told::Closed]);
+    is_off(&mut net);
+}

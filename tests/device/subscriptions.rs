@@ -3,7 +3,7 @@
 use aliyun_iot::device::Options;
 use aliyun_iot::mqtt::{Qos, SendError};
 
-use crate::net::{Net, Sizes, Told, aliyun_login, message, subscribed};
+use crate::net::{Net, Sizes, Told, aliyun_login, buffer, message, subscribed};
 use crate::packets::{Packet, qos0, suback, subscribe, unsuback, unsubscribe};
 
 const ONCE: Qos = Qos::AtMostOnce;
@@ -237,4 +237,17 @@ fn only_messages_that_were_subscribed_to_come_from_the_platform() {
     let mut net = with_two();
     net.arrives([qos0("/a", b"1"), qos0("/b/x", b"2"), qos0("/b/x/y", b"3"), qos0("/c", b"4")]);
     net.tells([message("/a", b"1"), message("/b/x", b"2")]);
+}
+
+#[test]
+fn a_filter_that_never_finds_room_in_the_send_buffer_is_refused_at_once() {
+    let mut net = Net::online_with(Sizes { tx: 512, subscriptions: 1024, ..Sizes::default() });
+    let long = "x".repeat(200);
+    let Err(SendError::TooLarge { needed }) = net.device.subscribe(&long, Qos::AtMostOnce) else { panic!() };
+    assert_eq!(net.device.unsubscribe(&long), Err(SendError::TooLarge { needed }));
+    net.device.subscribe("/a", Qos::AtMostOnce).unwrap();
+    assert_eq!(net.take_sent().len(), 1, "others are not held up");
+    net.device.move_tx(buffer(needed)).unwrap();
+    net.device.subscribe(&long, Qos::AtMostOnce).unwrap();
+    assert_eq!(net.take_sent().len(), 1);
 }

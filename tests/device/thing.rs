@@ -234,7 +234,7 @@ fn a_call_whose_link_is_lost_cannot_be_answered() {
 }
 
 #[test]
-fn an_answer_too_large_says_exactly_what_it_needs_and_200_goes_instead() {
+fn an_answer_too_large_says_exactly_what_it_needs_and_its_code_goes_alone() {
     let data = format!("\"{}\"", "x".repeat(2_000));
     let ask = |tx: usize| {
         let mut net = Net::online_with(Sizes { tx, ..Sizes::default() });
@@ -246,8 +246,8 @@ fn an_answer_too_large_says_exactly_what_it_needs_and_200_goes_instead() {
         (result, json_of(&sent[0]).1["code"].clone())
     };
     let (Err(PostError::Send(SendError::TooLarge { needed })), code) = ask(1024) else { panic!() };
-    assert_eq!(code, 200);
-    assert_eq!(ask(needed - 1), (Err(PostError::Send(SendError::TooLarge { needed })), json!(200)));
+    assert_eq!(code, 201);
+    assert_eq!(ask(needed - 1), (Err(PostError::Send(SendError::TooLarge { needed })), json!(201)));
     assert_eq!(ask(needed), (Ok(()), json!(201)));
 }
 

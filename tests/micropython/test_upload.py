@@ -120,7 +120,7 @@ attempt(device.uploadFile, "a", path, "b")
         cloud,
         device,
     )
-    size = "the platform takes files of 1 byte to 16 MiB (16777216 bytes)"
+    size = "a file must be 1 byte to 16 MiB"
     name = "ValueError uploadContent(): the name must be 1 to 100 of A-Z a-z 0-9 _ . and begin with a letter or a digit"
     assert ended.lines == [
         "OSError 2",

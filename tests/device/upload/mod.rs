@@ -3,13 +3,14 @@
 mod links;
 mod replies;
 
+use aliyun_iot::clouds::aliyun::Credentials;
 use aliyun_iot::device::{Loss, Options};
 use aliyun_iot::mqtt::Qos;
 use aliyun_iot::thing::{File, SIZE_MAX, UploadError, crc64};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::net::{DN, Net, PK, Sizes, Told, message};
+use crate::net::{DN, Net, PK, Sizes, Told, buffer, message};
 use crate::packets::{Packet, packet_id, qos0, suback, subscribe};
 
 fn topic(end: &str) -> String {
@@ -264,7 +265,20 @@ fn blocks_larger_than_the_send_buffer_say_what_they_need() {
             net.tells([Told::Uploaded(id)]);
         }
     }
+    // The request for an upload wants room as well, whatever the size of the file.
+    let named = File { name: &"n".repeat(100), ..file(&content[..1]) };
+    let mut net = Net::with(Sizes { tx: 512, ..Sizes::default() });
+    let longest = Credentials::new("a1b2c3d4e5f6g7h8i9j0", "d23456789-123456789-123456789-12", "secret");
+    net.device.connect(&longest, Options::default(), net.now).unwrap();
+    net.log_in(false);
+    let Err(UploadError::TooLarge { needed }) = net.device.upload(named, 256) else { panic!() };
+    net.device.move_tx(buffer(needed)).unwrap();
+    net.device.upload(named, 256).unwrap();
+    net.wait(1_000);
+    let sent = net.take_sent();
+    assert!(matches!(&sent[..], [.., Packet::Publish(init)] if init.topic.ends_with("/init")), "{sent:?}");
     // A small file needs no room for a large block.
+    let mut net = Net::online_with(Sizes { tx: 1_024, ..Sizes::default() });
     assert!(net.device.upload(file(&content[..300]), 131_072).is_ok());
 }
 
