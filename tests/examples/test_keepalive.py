@@ -32,7 +32,7 @@ device.end()
 
 @pytest.mark.slow
 def test_keepalive_while_the_script_blocks(cloud, device):
-    ended = run(BLOCKING, cloud, device, limit=90)
+    ended = run(BLOCKING, cloud, device)
     assert (ended.code, ended.lines, ended.errors) == (0, ["1 0"], "")
     name = device["deviceName"]
     cloud.wait_seen(kind="disconnect", device=name)
