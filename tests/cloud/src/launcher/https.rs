@@ -4,7 +4,7 @@
 //! can have them go wrong, which no HTTP server lets itself be told.
 
 use std::fs;
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::sync::Arc;
@@ -14,7 +14,9 @@ use std::time::Duration;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
-use serde_json::{Value, json};
+use serde_json::json;
+
+use crate::control;
 
 /// A request that takes longer, or is larger, is dropped.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -51,7 +53,7 @@ fn serve(stream: TcpStream, config: Arc<ServerConfig>, control_port: u16) -> io:
     let connection = ServerConnection::new(config).map_err(io::Error::other)?;
     let mut stream = StreamOwned::new(connection, stream);
     let (head, body) = read_request(&mut stream)?;
-    let told = ask(control_port, &json!({ "do": "post", "head": head, "body": body }))?;
+    let told = control::ask(control_port, &json!({ "do": "post", "head": head, "body": body }))?;
     let text = |key: &str| told[key].as_str().unwrap_or_default();
     let manner = text("manner");
     let response = response(told["status"].as_u64().unwrap_or(500), text("body"), manner);
@@ -95,17 +97,14 @@ fn response(status: u64, body: &str, manner: &str) -> Vec<u8> {
 fn read_request(stream: &mut impl Read) -> io::Result<(String, String)> {
     let wrong = |what: &str| io::Error::new(io::ErrorKind::InvalidData, what.to_owned());
     let mut bytes = Vec::new();
-    let head = loop {
-        if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
-            break end + 4;
-        }
+    while !bytes.ends_with(b"\r\n\r\n") {
         let mut byte = [0];
         stream.read_exact(&mut byte)?;
         bytes.push(byte[0]);
         if bytes.len() > REQUEST {
             return Err(wrong("a head without end"));
         }
-    };
+    }
     let text = String::from_utf8(bytes).map_err(|_| wrong("a head that is no text"))?;
     let length = text.lines().filter_map(|line| line.split_once(':')).find_map(|(name, value)| {
         name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>().ok())
@@ -114,16 +113,7 @@ fn read_request(stream: &mut impl Read) -> io::Result<(String, String)> {
     let mut body = vec![0; length];
     stream.read_exact(&mut body)?;
     let body = String::from_utf8(body).map_err(|_| wrong("a body that is no text"))?;
-    Ok((text[..head - 2].to_owned(), body))
-}
-
-/// One command to the cloud.
-fn ask(control_port: u16, command: &Value) -> io::Result<Value> {
-    let mut stream = TcpStream::connect(("127.0.0.1", control_port))?;
-    stream.write_all(format!("{command}\n").as_bytes())?;
-    let mut line = String::new();
-    BufReader::new(stream).read_line(&mut line)?;
-    serde_json::from_str(&line).map_err(io::Error::other)
+    Ok((text[..text.len() - 2].to_owned(), body))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Starts the local cloud: certificates, devices, the broker with the plugin, and a terminal to it.
 
 mod certificates;
+mod control;
 mod devices;
 mod https;
 mod mosquitto;

@@ -1,12 +1,14 @@
 //! A person at the terminal: what the cloud sees, printed; what the person types, done.
 
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader};
 use std::net::TcpStream;
 use std::sync::{Condvar, Mutex};
 use std::thread;
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
+
+use crate::control;
 
 const HELP: &str = "  set DEVICE {\"Name\":value}        set properties
   service DEVICE ID {params}       call a service; the device answers when it likes
@@ -21,6 +23,7 @@ const HELP: &str = "  set DEVICE {\"Name\":value}        set properties
   http MODE [COUNT]                how the next registrations are answered: chunked, cut, …
   refuse CODE [COUNT]              refuse the next logins with this CONNACK code
   reply normal|silent|CODE         how the next posts are answered
+  limit BLOCKS                     how many blocks of uploads a device may send a second; 0: any number
   online                           who is connected
   seen [KIND]                      what was seen so far
   clear                            forget it
@@ -75,14 +78,13 @@ pub fn introduce(cloud: &Value) {
 
 /// Prints what the cloud sees, from a thread of its own.
 pub fn watch(port: u16) -> Result<(), String> {
-    let connect = || -> io::Result<BufReader<TcpStream>> {
-        let mut stream = TcpStream::connect(("127.0.0.1", port))?;
-        stream.write_all(b"{\"do\":\"watch\"}\n")?;
-        let mut lines = BufReader::new(stream);
+    let watch = || -> io::Result<BufReader<TcpStream>> {
+        let mut lines = control::say(port, &json!({ "do": "watch" }))?;
+        // The reply; what is seen from now on follows.
         lines.read_line(&mut String::new())?;
         Ok(lines)
     };
-    let lines = connect().map_err(|e| format!("control port {port}: {e}"))?;
+    let lines = watch().map_err(|e| format!("control port {port}: {e}"))?;
     thread::spawn(move || {
         for line in lines.lines().map_while(Result::ok) {
             if let Ok(record) = serde_json::from_str(&line) {
@@ -174,6 +176,7 @@ fn command(words: &str) -> Result<Value, String> {
                 put("count", number(tail)?);
             }
         }
+        "limit" => put("blocks", number(first)?),
         "reply" => put("mode", number(first).unwrap_or_else(|_| json!(first))),
         other => return Err(format!("{other}? try help")),
     }
@@ -192,15 +195,7 @@ fn split(text: &str) -> (&str, &str) {
 
 /// Sends a command to the cloud; the reply as a person reads it.
 fn ask(port: u16, command: &Value) -> Result<String, String> {
-    let exchange = || -> io::Result<String> {
-        let mut stream = TcpStream::connect(("127.0.0.1", port))?;
-        stream.write_all(format!("{command}\n").as_bytes())?;
-        let mut line = String::new();
-        BufReader::new(stream).read_line(&mut line)?;
-        Ok(line)
-    };
-    let line = exchange().map_err(|e| format!("the cloud does not answer: {e}"))?;
-    let reply: Value = serde_json::from_str(&line).map_err(|e| format!("{line}: {e}"))?;
+    let reply = control::ask(port, command).map_err(|e| format!("the cloud does not answer: {e}"))?;
     if let Some(why) = reply["error"].as_str() {
         return Err(why.to_owned());
     }
@@ -245,6 +240,7 @@ mod tests {
             ("direct dev01 /a x", json!({"do":"publish","direct":true,"device":"dev01","topic":"/a","payload":"x"})),
             ("refuse 3 2", json!({"do":"refuse","code":3,"count":2})),
             ("reply silent", json!({"do":"reply","mode":"silent"})),
+            ("limit 5", json!({"do":"limit","blocks":5})),
             ("reply 460", json!({"do":"reply","mode":460})),
             ("device", json!({"do":"device"})),
             ("product pk unlisted", json!({"do":"product","productKey":"pk","unlisted":true})),
