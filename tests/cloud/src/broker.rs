@@ -17,7 +17,7 @@ use std::{fs, ptr, slice};
 use crate::cloud::{Act, Cloud, Verdict};
 use crate::control::{self, Bell, Request};
 use crate::devices::Devices;
-use crate::login::Knock;
+use crate::login::Attempt;
 use crate::{commands, wire};
 
 const SUCCESS: c_int = 0;
@@ -267,8 +267,8 @@ impl Plugin {
     unsafe fn basic_auth(&self, event: &BasicAuth) -> c_int {
         let connect = wire::connect();
         // SAFETY: the broker's client and strings live for the time of the call.
-        let knock = unsafe {
-            Knock {
+        let attempt = unsafe {
+            Attempt {
                 client_id: text(mosquitto_client_id(event.client)),
                 user_name: text(event.user_name),
                 password: text(event.password),
@@ -279,7 +279,7 @@ impl Plugin {
                 will: connect.will,
             }
         };
-        let verdict = self.cloud.borrow_mut().login(event.client as usize, &knock);
+        let verdict = self.cloud.borrow_mut().login(event.client as usize, &attempt);
         match verdict {
             Ok(acts) => {
                 self.perform(acts);

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use crate::devices::{Devices, Name};
 use crate::journal::{Journal, Record};
-use crate::login::{self, Knock, Refusal, Session};
+use crate::login::{self, Attempt, Refusal, Session};
 use crate::registration::{self, Provoked};
-use crate::services::{self, Desk, Up};
+use crate::services::{self, State, Up};
 use crate::topics::{self, Kind, Use};
 
 /// The broker's handle of one connection. Two connections of one device differ in it.
@@ -41,9 +41,9 @@ pub enum Verdict {
     Close,
 }
 
-/// A login that a test asked to have refused.
+/// The logins that a test asked to have refused.
 #[derive(Default)]
-pub struct Sulk {
+pub struct Refusing {
     pub left: u64,
     pub code: u8,
 }
@@ -52,9 +52,10 @@ pub struct Sulk {
 pub struct Cloud {
     pub devices: Devices,
     pub journal: Journal,
-    pub desk: Desk,
-    pub sulk: Sulk,
+    pub services: State,
+    pub refusing: Refusing,
     pub provoked: Provoked,
+    /// Each connection's session, and why it ends, once the cloud has it end.
     links: HashMap<Link, (Session, Option<String>)>,
     online: HashMap<Name, Link>,
     /// The last session of a device that asked to be kept, for messages while it is away.
@@ -70,24 +71,24 @@ impl Cloud {
     }
 
     /// Judges a login; a second one of the same device ends the first.
-    pub fn login(&mut self, link: Link, knock: &Knock) -> Result<Vec<Act>, Refusal> {
-        if self.sulk.left == 0 && registration::is_asked_for(knock) {
-            return registration::over_mqtt(self, knock);
+    pub fn login(&mut self, link: Link, attempt: &Attempt) -> Result<Vec<Act>, Refusal> {
+        if self.refusing.left == 0 && registration::is_asked_for(attempt) {
+            return registration::over_mqtt(self, attempt);
         }
-        let verdict = match self.sulk.left {
-            0 => login::check(&self.devices, knock),
+        let verdict = match self.refusing.left {
+            0 => login::check(&self.devices, attempt),
             _ => {
-                self.sulk.left -= 1;
-                Err(Refusal { code: self.sulk.code, reason: "told to refuse".into() })
+                self.refusing.left -= 1;
+                Err(Refusal { code: self.refusing.code, reason: "told to refuse".into() })
             }
         };
-        let claimed = login::claimed_name(&knock.user_name).unwrap_or_else(|| Name::new("", &*knock.user_name));
+        let claimed = login::claimed_name(&attempt.user_name).unwrap_or_else(|| Name::new("", &*attempt.user_name));
         let record = Record::new("login", &claimed)
             .with("ok", verdict.is_ok())
-            .with("clientId", &*knock.client_id)
-            .with("keepalive", knock.keepalive)
-            .with("clean", knock.clean)
-            .with("tls", knock.tls);
+            .with("clientId", &*attempt.client_id)
+            .with("keepalive", attempt.keepalive)
+            .with("clean", attempt.clean)
+            .with("tls", attempt.tls);
         let session = match verdict {
             Ok(session) => session,
             Err(refusal) => {
@@ -192,7 +193,7 @@ impl Cloud {
         };
         let up = Up { from: session, topic, payload, qos, now_ms: self.now_ms };
         let mut acts = Vec::new();
-        if let Some(taken) = services::take(&mut self.desk, &up) {
+        if let Some(taken) = services::take(&mut self.services, &up) {
             self.journal.add(self.now_ms, taken.record);
             acts.extend(taken.answer.map(|(topic, payload)| system_message(session, topic, payload, qos)));
         }
@@ -200,7 +201,7 @@ impl Cloud {
             Ok(Kind::Custom) => Verdict::Allow,
             _ => Verdict::Swallow,
         };
-        if let Some(name) = self.desk.cut.take() {
+        if let Some(name) = self.services.cut.take() {
             acts.extend(self.drop_link(&name, "told to lose the link"));
         }
         (verdict, acts)
@@ -209,7 +210,7 @@ impl Cloud {
     /// Time has passed.
     pub fn tick(&mut self, now_ms: u64) {
         self.now_ms = now_ms;
-        for record in self.desk.calls.overdue(now_ms) {
+        for record in self.services.calls.overdue(now_ms) {
             self.journal.add(now_ms, record);
         }
     }
@@ -261,8 +262,8 @@ pub mod tests {
         Cloud::new(Devices::from_json(&list).unwrap())
     }
 
-    pub fn knock() -> Knock {
-        Knock {
+    pub fn attempt() -> Attempt {
+        Attempt {
             client_id: "a1B2c3D4e5F.dev01|timestamp=2524608000000,_ss=1,securemode=2,signmethod=hmacsha256,ext=3|"
                 .into(),
             user_name: "dev01&a1B2c3D4e5F".into(),
@@ -282,11 +283,11 @@ pub mod tests {
     #[test]
     fn a_second_login_ends_the_first_whatever_its_client_id() {
         let mut cloud = cloud();
-        assert_eq!(cloud.login(1, &knock()), Ok(vec![]));
-        let mut second = knock();
+        assert_eq!(cloud.login(1, &attempt()), Ok(vec![]));
+        let mut second = attempt();
         second.client_id = second.client_id.replace("ext=3", "ext=2");
         let acts = cloud.login(2, &second).unwrap();
-        assert_eq!(acts, [Act::Kick { client_id: knock().client_id }]);
+        assert_eq!(acts, [Act::Kick { client_id: attempt().client_id }]);
         cloud.gone(1);
         assert_eq!(seen(&cloud, "disconnect")[0]["reason"], "a second login of the same device");
         assert!(cloud.is_online(&Name::new("a1B2c3D4e5F", "dev01")));
@@ -297,8 +298,8 @@ pub mod tests {
     #[test]
     fn a_failed_login_leaves_the_first_alone() {
         let mut cloud = cloud();
-        cloud.login(1, &knock()).unwrap();
-        let mut wrong = knock();
+        cloud.login(1, &attempt()).unwrap();
+        let mut wrong = attempt();
         wrong.password.clear();
         assert_eq!(cloud.login(2, &wrong).unwrap_err().code, login::BAD_PASSWORD);
         cloud.gone(2);
@@ -309,15 +310,15 @@ pub mod tests {
     #[test]
     fn refusals_on_command_run_out() {
         let mut cloud = cloud();
-        cloud.sulk = Sulk { left: 1, code: 3 };
-        assert_eq!(cloud.login(1, &knock()).unwrap_err().code, 3);
-        assert!(cloud.login(1, &knock()).is_ok());
+        cloud.refusing = Refusing { left: 1, code: 3 };
+        assert_eq!(cloud.login(1, &attempt()).unwrap_err().code, 3);
+        assert!(cloud.login(1, &attempt()).is_ok());
     }
 
     #[test]
     fn what_is_not_supported_ends_the_connection() {
         let mut cloud = cloud();
-        cloud.login(1, &knock()).unwrap();
+        cloud.login(1, &attempt()).unwrap();
         let own = "/a1B2c3D4e5F/dev01/user/a";
         assert_eq!(cloud.publish(1, own, b"x", 1, false), Verdict::Allow);
         assert_eq!(cloud.publish(1, own, &vec![0; PAYLOAD_LIMIT], 1, false), Verdict::Allow);
@@ -336,7 +337,7 @@ pub mod tests {
     #[test]
     fn system_messages_are_swallowed_and_answered_custom_ones_go_on() {
         let mut cloud = cloud();
-        cloud.login(1, &knock()).unwrap();
+        cloud.login(1, &attempt()).unwrap();
         let post = "/sys/a1B2c3D4e5F/dev01/thing/event/property/post";
         let (verdict, acts) = cloud.message(1, post, br#"{"id":"1","params":{}}"#, 0);
         assert_eq!(verdict, Verdict::Swallow);
@@ -349,10 +350,10 @@ pub mod tests {
     fn only_a_kept_session_takes_messages_while_away() {
         let name = Name::new("a1B2c3D4e5F", "dev01");
         let mut cloud = cloud();
-        cloud.login(1, &knock()).unwrap();
+        cloud.login(1, &attempt()).unwrap();
         cloud.gone(1);
         assert!(cloud.session(&name).is_err());
-        let mut keeping = knock();
+        let mut keeping = attempt();
         keeping.clean = false;
         cloud.login(2, &keeping).unwrap();
         cloud.gone(2);

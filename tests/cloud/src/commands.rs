@@ -6,11 +6,11 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::alink;
-use crate::cloud::{Act, Cloud, Sulk, system_message};
+use crate::cloud::{Act, Cloud, Refusing, system_message};
 use crate::devices::Name;
 use crate::registration::{self, Provoked};
 use crate::services::upload::{Rate, Trouble};
-use crate::services::{Mood, call};
+use crate::services::{ReplyMode, call};
 use crate::sign::{from_hex, to_hex};
 
 type Outcome = Result<(Value, Vec<Act>), String>;
@@ -27,29 +27,34 @@ pub fn run(cloud: &mut Cloud, request: &Value) -> (Value, Vec<Act>) {
     }
 }
 
+/// Every command: its name, the fields that it takes, what it does.
+const COMMANDS: &[(&str, &[&str], Command)] = &[
+    ("seen", &["device", "productKey", "kind", "since"], seen),
+    ("clear", &[], clear),
+    ("online", &[], online),
+    ("set", &["device", "productKey", "params", "qos"], set),
+    ("service", &["device", "productKey", "service", "params", "qos"], service),
+    ("rrpc", &["device", "productKey", "service", "params", "topic", "payload", "hex", "wait_ms"], rrpc),
+    ("raw", &["device", "productKey", "hex", "qos"], raw),
+    ("publish", &["device", "productKey", "topic", "payload", "hex", "qos", "direct"], publish),
+    ("drop", &["device", "productKey"], drop_link),
+    ("device", &["device", "productKey"], device),
+    ("product", &["productKey", "dynamic", "unlisted"], product),
+    ("reset", &["device", "productKey"], reset),
+    ("http", &["mode", "status", "count"], http),
+    ("post", &["head", "body"], post),
+    ("refuse", &["code", "count"], refuse),
+    ("reply", &["mode", "count"], reply),
+    ("upload", &["code", "count", "what", "cuts", "loses_block", "forget"], upload),
+    ("limit", &["blocks"], limit),
+    ("file", &["device", "productKey", "name"], file),
+];
+
 fn dispatch(cloud: &mut Cloud, request: &Value) -> Outcome {
     let fields = Fields(request.as_object().ok_or("a command is a JSON object")?);
-    let (known, command): (&[&str], Command) = match fields.text("do")? {
-        "seen" => (&["device", "productKey", "kind", "since"], seen),
-        "clear" => (&[], clear),
-        "online" => (&[], online),
-        "set" => (&["device", "productKey", "params", "qos"], set),
-        "service" => (&["device", "productKey", "service", "params", "qos"], service),
-        "rrpc" => (&["device", "productKey", "service", "params", "topic", "payload", "hex", "wait_ms"], rrpc),
-        "raw" => (&["device", "productKey", "hex", "qos"], raw),
-        "publish" => (&["device", "productKey", "topic", "payload", "hex", "qos", "direct"], publish),
-        "drop" => (&["device", "productKey"], drop_link),
-        "device" => (&["device", "productKey"], device),
-        "product" => (&["productKey", "dynamic", "unlisted"], product),
-        "reset" => (&["device", "productKey"], reset),
-        "http" => (&["mode", "status", "count"], http),
-        "post" => (&["head", "body"], post),
-        "refuse" => (&["code", "count"], refuse),
-        "reply" => (&["mode", "count"], reply),
-        "upload" => (&["code", "count", "what", "cuts", "loses_block", "forget"], upload),
-        "limit" => (&["blocks"], limit),
-        "file" => (&["device", "productKey", "name"], file),
-        other => return Err(format!("no command is called {other:?}")),
+    let asked = fields.text("do")?;
+    let Some((_, known, command)) = COMMANDS.iter().find(|(name, ..)| *name == asked) else {
+        return Err(format!("no command is called {asked:?}"));
     };
     if let Some(stray) = fields.0.keys().find(|key| *key != "do" && !known.contains(&&***key)) {
         return Err(format!("{stray:?} means nothing to this command; it takes {known:?}"));
@@ -100,7 +105,7 @@ fn service(cloud: &mut Cloud, fields: &Fields) -> Outcome {
 /// An asynchronous call; the device answers on the topic's `_reply`.
 fn thing_call(cloud: &mut Cloud, fields: &Fields, path: &str, method: &str) -> Outcome {
     let name = fields.device(cloud)?;
-    let (params, qos) = (fields.params()?, fields.qos(1)?);
+    let (params, qos) = (fields.params()?, fields.qos()?);
     let id = cloud.next_id();
     let topic = format!("/sys/{name}/thing/service/{path}");
     let act = system_message(cloud.session(&name)?, topic, alink::call(&id, method, &params), qos);
@@ -126,18 +131,15 @@ fn rrpc(cloud: &mut Cloud, fields: &Fields) -> Outcome {
     };
     let payload = alink::call(&id, &format!("thing.service.{service}"), &params);
     let act = system_message(session, topic.clone(), payload, 0);
-    cloud.desk.calls.expect(&name, &rid, service, cloud.now_ms, wait_ms);
+    cloud.services.calls.expect(&name, &rid, service, cloud.now_ms, wait_ms);
     Ok((json!({ "id": id, "rid": rid, "topic": topic }), vec![act]))
 }
 
 /// A synchronous call of any payload, on a custom topic, or on the device's own if that is empty.
 fn custom_rrpc(cloud: &mut Cloud, fields: &Fields, name: &Name, wait_ms: u64) -> Outcome {
     let custom = fields.text("topic")?;
-    let payload = match fields.hex()? {
-        Some(bytes) => bytes,
-        None => fields.text("payload")?.as_bytes().to_vec(),
-    };
-    let (_, rid) = (cloud.next_id(), cloud.next_rid());
+    let payload = fields.payload()?;
+    let rid = cloud.next_rid();
     let session = cloud.session(name)?;
     let topic = match custom {
         "" => format!("/sys/{name}/rrpc/request/{rid}"),
@@ -146,7 +148,7 @@ fn custom_rrpc(cloud: &mut Cloud, fields: &Fields, name: &Name, wait_ms: u64) ->
         _ => format!("/ext/rrpc/{rid}{custom}"),
     };
     let act = system_message(session, topic.clone(), payload, 0);
-    cloud.desk.calls.expect(name, &rid, custom, cloud.now_ms, wait_ms);
+    cloud.services.calls.expect(name, &rid, custom, cloud.now_ms, wait_ms);
     Ok((json!({ "rid": rid, "topic": topic }), vec![act]))
 }
 
@@ -154,7 +156,7 @@ fn raw(cloud: &mut Cloud, fields: &Fields) -> Outcome {
     let name = fields.device(cloud)?;
     let payload = fields.hex()?.ok_or("hex is missing")?;
     let topic = format!("/sys/{name}/thing/model/down_raw");
-    let act = system_message(cloud.session(&name)?, topic, payload, fields.qos(1)?);
+    let act = system_message(cloud.session(&name)?, topic, payload, fields.qos()?);
     Ok((json!({}), vec![act]))
 }
 
@@ -163,15 +165,12 @@ fn publish(cloud: &mut Cloud, fields: &Fields) -> Outcome {
     if topic.is_empty() || topic.contains(['+', '#', '\0']) {
         return Err(format!("nothing can be published to {topic:?}"));
     }
-    let payload = match fields.hex()? {
-        Some(bytes) => bytes,
-        None => fields.text("payload")?.as_bytes().to_vec(),
-    };
+    let payload = fields.payload()?;
     let to = match fields.flag("direct")?.unwrap_or(false) {
         true => Some(cloud.session(&fields.device(cloud)?)?.client_id.clone()),
         false => None,
     };
-    let qos = fields.qos(1)?;
+    let qos = fields.qos()?;
     Ok((json!({}), vec![Act::Publish { to, topic, payload, qos }]))
 }
 
@@ -212,7 +211,7 @@ fn post(cloud: &mut Cloud, fields: &Fields) -> Outcome {
 }
 
 fn refuse(cloud: &mut Cloud, fields: &Fields) -> Outcome {
-    cloud.sulk = Sulk {
+    cloud.refusing = Refusing {
         code: match fields.number("code", 3, 255)? {
             0 => return Err("code 0 would be a welcome".into()),
             code => code as u8,
@@ -223,13 +222,13 @@ fn refuse(cloud: &mut Cloud, fields: &Fields) -> Outcome {
 }
 
 fn reply(cloud: &mut Cloud, fields: &Fields) -> Outcome {
-    cloud.desk.mood = match fields.0.get("mode") {
-        Some(Value::String(word)) if word == "normal" => Mood::Normal,
-        Some(Value::String(word)) if word == "silent" => Mood::Silent,
-        Some(Value::Number(code)) if code.is_u64() => Mood::Code(code.as_u64().unwrap_or_default()),
+    cloud.services.reply_mode = match fields.0.get("mode") {
+        Some(Value::String(word)) if word == "normal" => ReplyMode::Normal,
+        Some(Value::String(word)) if word == "silent" => ReplyMode::Silent,
+        Some(Value::Number(code)) if code.is_u64() => ReplyMode::Code(code.as_u64().unwrap_or_default()),
         other => return Err(format!("mode is {other:?}: normal, silent or a code")),
     };
-    cloud.desk.mood_left = match fields.0.get("count") {
+    cloud.services.reply_mode_left = match fields.0.get("count") {
         None => None,
         Some(_) => Some(fields.number("count", 1, u64::MAX)?.max(1)),
     };
@@ -247,16 +246,17 @@ fn upload(cloud: &mut Cloud, fields: &Fields) -> Outcome {
     }
     let code = fields.number("code", 0, u64::MAX)?;
     let count = fields.number("count", fields.0.contains_key("code").into(), u64::MAX)?;
-    cloud.desk.trouble = Trouble { code, count, what, cuts, loses_block: fields.flag("loses_block")?.unwrap_or(false) };
+    cloud.services.trouble =
+        Trouble { code, count, what, cuts, loses_block: fields.flag("loses_block")?.unwrap_or(false) };
     if fields.flag("forget")?.unwrap_or(false) {
-        cloud.desk.uploads.forget();
+        cloud.services.uploads.forget();
     }
     Ok((json!({}), vec![]))
 }
 
 fn limit(cloud: &mut Cloud, fields: &Fields) -> Outcome {
     let blocks = fields.number("blocks", 0, 1000)?;
-    cloud.desk.block_rate = Rate::new((blocks > 0).then_some(blocks as usize));
+    cloud.services.block_rate = Rate::new((blocks > 0).then_some(blocks as usize));
     Ok((json!({}), vec![]))
 }
 
@@ -266,12 +266,13 @@ const SHOWN: usize = 64 << 10;
 fn file(cloud: &mut Cloud, fields: &Fields) -> Outcome {
     let device = fields.device(cloud)?;
     let name = fields.text("name")?;
-    let file = cloud.desk.uploads.file(&device, name).ok_or_else(|| format!("{device} has no file called {name:?}"))?;
+    let file =
+        cloud.services.uploads.file(&device, name).ok_or_else(|| format!("{device} has no file called {name:?}"))?;
     let mut reply = json!({
         "upload": file.upload,
         "size": file.content.len(),
         "sha256": to_hex(&Sha256::digest(&file.content)),
-        "under_way": cloud.desk.uploads.under_way(&device),
+        "under_way": cloud.services.uploads.under_way(&device),
     });
     if file.content.len() <= SHOWN {
         reply["hex"] = to_hex(&file.content).into();
@@ -287,6 +288,7 @@ impl Cloud {
 
     /// The platform's own are long numbers; so are these.
     fn next_rid(&mut self) -> String {
+        self.last_id += 1;
         format!("{}{:06}", self.now_ms, self.last_id % 1_000_000)
     }
 }
@@ -319,13 +321,21 @@ impl<'a> Fields<'a> {
         found.map(|value| value.as_bool().ok_or_else(|| format!("{key} is not true or false"))).transpose()
     }
 
-    fn qos(&self, default: u64) -> Result<u8, String> {
-        Ok(self.number("qos", default, 1)? as u8)
+    fn qos(&self) -> Result<u8, String> {
+        Ok(self.number("qos", 1, 1)? as u8)
     }
 
     fn hex(&self) -> Result<Option<Vec<u8>>, String> {
         let text = self.optional_text("hex")?;
         text.map(|text| from_hex(text).ok_or_else(|| format!("hex is not hex digits: {text:?}"))).transpose()
+    }
+
+    /// `hex`, or the text of `payload`.
+    fn payload(&self) -> Result<Vec<u8>, String> {
+        match self.hex()? {
+            Some(bytes) => Ok(bytes),
+            None => Ok(self.text("payload")?.as_bytes().to_vec()),
+        }
     }
 
     fn params(&self) -> Result<Value, String> {
@@ -344,11 +354,11 @@ impl<'a> Fields<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cloud::tests::{cloud, knock};
+    use crate::cloud::tests::{attempt, cloud};
 
     fn error(request: Value) -> String {
         let mut cloud = cloud();
-        cloud.login(1, &knock()).unwrap();
+        cloud.login(1, &attempt()).unwrap();
         run(&mut cloud, &request).0["error"].as_str().unwrap_or("none").to_owned()
     }
 
@@ -381,6 +391,25 @@ mod tests {
         assert_eq!(error(json!({"do": "set", "device": "dev01"})), "none");
     }
 
+    /// The row of the README's table is `| `name` | what it takes | what it gives |`; `device` stands for `productKey` too.
+    #[test]
+    fn every_command_and_field_is_in_the_readme() {
+        let readme = include_str!("../README.md");
+        for (name, fields, _) in COMMANDS {
+            let rows: String = rows(readme, name);
+            assert!(!rows.is_empty(), "{name} is missing");
+            for field in fields.iter().filter(|field| **field != "productKey" || !fields.contains(&"device")) {
+                assert!(rows.contains(&format!("`{field}`")), "{name} takes {field}: {rows}");
+            }
+        }
+    }
+
+    /// The command's row, and those below it that go on about it.
+    fn rows(readme: &str, command: &str) -> String {
+        let from = readme.lines().skip_while(|line| !line.starts_with(&format!("| `{command}` |")));
+        from.enumerate().take_while(|(at, line)| *at == 0 || line.starts_with("| |")).map(|(_, line)| line).collect()
+    }
+
     fn topic(cloud: &mut Cloud, request: Value) -> (Option<String>, String) {
         let (reply, acts) = run(cloud, &request);
         match &acts[..] {
@@ -393,10 +422,10 @@ mod tests {
     fn a_synchronous_service_follows_the_ext_bit() {
         let request = json!({"do": "rrpc", "device": "dev01", "service": "reboot"});
         let mut cloud = cloud();
-        cloud.login(1, &knock()).unwrap();
+        cloud.login(1, &attempt()).unwrap();
         let (_, first) = topic(&mut cloud, request.clone());
         assert!(first.starts_with("/ext/rrpc/") && first.ends_with("/sys/a1B2c3D4e5F/dev01/thing/service/reboot"));
-        let mut other = knock();
+        let mut other = attempt();
         other.client_id = other.client_id.replace("ext=3", "ext=0");
         cloud.login(2, &other).unwrap();
         assert!(topic(&mut cloud, request).1.starts_with("/sys/a1B2c3D4e5F/dev01/rrpc/request/"));
@@ -406,9 +435,9 @@ mod tests {
     fn without_ss_a_device_must_subscribe() {
         let request = json!({"do": "set", "device": "dev01", "params": {"a": 1}});
         let mut cloud = cloud();
-        cloud.login(1, &knock()).unwrap();
+        cloud.login(1, &attempt()).unwrap();
         assert!(topic(&mut cloud, request.clone()).0.is_some());
-        let mut other = knock();
+        let mut other = attempt();
         other.client_id = other.client_id.replace("_ss=1", "_ss=0");
         cloud.login(2, &other).unwrap();
         assert_eq!(topic(&mut cloud, request).0, None);

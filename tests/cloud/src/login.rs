@@ -6,9 +6,9 @@
 use crate::devices::{Devices, Key, Name};
 use crate::sign::{self, Method};
 
-/// What the broker knows of a client that knocks.
+/// What the broker knows of a client that wants to log in.
 #[derive(Clone, Debug)]
-pub struct Knock {
+pub struct Attempt {
     pub client_id: String,
     pub user_name: String,
     pub password: String,
@@ -60,18 +60,18 @@ pub fn claimed_name(user_name: &str) -> Option<Name> {
 }
 
 /// Judges a login. `devices` holds the secrets.
-pub fn check(devices: &Devices, knock: &Knock) -> Result<Session, Refusal> {
-    if knock.protocol != 4 {
-        return refuse(BAD_PROTOCOL, format!("protocol level {}: only MQTT 3.1.1 is served", knock.protocol));
+pub fn check(devices: &Devices, attempt: &Attempt) -> Result<Session, Refusal> {
+    if attempt.protocol != 4 {
+        return refuse(BAD_PROTOCOL, format!("protocol level {}: only MQTT 3.1.1 is served", attempt.protocol));
     }
-    if knock.will {
+    if attempt.will {
         return refuse(NOT_AUTHORISED, "a will is not supported");
     }
-    let (bare_id, options) = split_client_id(&knock.client_id)?;
+    let (bare_id, options) = split_client_id(&attempt.client_id)?;
     let option = |key: &str| options.iter().find(|(k, _)| *k == key).map(|(_, value)| *value);
 
-    let Some(name) = claimed_name(&knock.user_name) else {
-        return refuse(BAD_PASSWORD, format!("user name {:?} is not deviceName&productKey", knock.user_name));
+    let Some(name) = claimed_name(&attempt.user_name) else {
+        return refuse(BAD_PASSWORD, format!("user name {:?} is not deviceName&productKey", attempt.user_name));
     };
     if !devices.has_product(&name.product) {
         return refuse(NOT_AUTHORISED, format!("no product has the key {:?}", name.product));
@@ -82,7 +82,7 @@ pub fn check(devices: &Devices, knock: &Knock) -> Result<Session, Refusal> {
 
     let secure_mode = option("securemode").unwrap_or_default();
     let with_token = option("authType") == Some("connwl");
-    match (secure_mode, knock.tls) {
+    match (secure_mode, attempt.tls) {
         ("-2", true) if with_token => {}
         (_, _) if with_token => return refuse(NOT_AUTHORISED, "authType=connwl needs securemode=-2 and TLS"),
         ("2", true) | ("3", false) => {}
@@ -92,20 +92,20 @@ pub fn check(devices: &Devices, knock: &Knock) -> Result<Session, Refusal> {
         (other, _) => return refuse(NOT_AUTHORISED, format!("securemode={other} is not served")),
     }
     let sign_method = match (with_token, option("authType")) {
-        (true, _) => check_token(key, bare_id, &knock.password)?,
-        (false, None) => check_signature(key, &name, bare_id, &option, &knock.password)?,
+        (true, _) => check_token(key, bare_id, &attempt.password)?,
+        (false, None) => check_signature(key, &name, bare_id, &option, &attempt.password)?,
         (false, Some(kind)) => return refuse(NOT_AUTHORISED, format!("authType={kind} is not served")),
     };
 
-    if !(30..=1200).contains(&knock.keepalive) {
-        return refuse(UNAVAILABLE, format!("keepalive {} is outside 30..1200", knock.keepalive));
+    if !(30..=1200).contains(&attempt.keepalive) {
+        return refuse(UNAVAILABLE, format!("keepalive {} is outside 30..1200", attempt.keepalive));
     }
 
     Ok(Session {
         name,
-        client_id: knock.client_id.clone(),
-        keepalive: knock.keepalive,
-        clean: knock.clean,
+        client_id: attempt.client_id.clone(),
+        keepalive: attempt.keepalive,
+        clean: attempt.clean,
         secure_mode: secure_mode.to_owned(),
         sign_method,
         auto_subscribed: option("_ss") == Some("1"),
@@ -193,8 +193,8 @@ mod tests {
     }
 
     /// The login that Link SDK C 4.2 makes.
-    fn knock() -> Knock {
-        Knock {
+    fn attempt() -> Attempt {
+        Attempt {
             client_id: "a1B2c3D4e5F.dev01|timestamp=2524608000000,_ss=1,_v=sdk-c-4.2.0,securemode=2,signmethod=hmacsha256,ext=3,|".into(),
             user_name: "dev01&a1B2c3D4e5F".into(),
             password: "1BA83B7A3200015ECEAABFB5E7FA0B1E43C0F87B8D72D64AC2AB9EC9BDE8676C".into(),
@@ -206,22 +206,22 @@ mod tests {
         }
     }
 
-    fn code(change: impl FnOnce(&mut Knock)) -> u8 {
-        let mut knock = knock();
-        change(&mut knock);
-        check(&devices(), &knock).map_or_else(|refusal| refusal.code, |_| 0)
+    fn code(change: impl FnOnce(&mut Attempt)) -> u8 {
+        let mut attempt = attempt();
+        change(&mut attempt);
+        check(&devices(), &attempt).map_or_else(|refusal| refusal.code, |_| 0)
     }
 
-    fn option(from: &'static str, to: &'static str) -> impl FnOnce(&mut Knock) {
-        move |knock| {
-            assert!(knock.client_id.contains(from));
-            knock.client_id = knock.client_id.replace(from, to);
+    fn option(from: &'static str, to: &'static str) -> impl FnOnce(&mut Attempt) {
+        move |attempt| {
+            assert!(attempt.client_id.contains(from));
+            attempt.client_id = attempt.client_id.replace(from, to);
         }
     }
 
     #[test]
     fn takes_the_sdks_login() {
-        let session = check(&devices(), &knock()).unwrap();
+        let session = check(&devices(), &attempt()).unwrap();
         assert_eq!(session.name, Name::new("a1B2c3D4e5F", "dev01"));
         assert!(session.auto_subscribed && session.custom_rrpc);
     }
@@ -267,7 +267,7 @@ mod tests {
 
     #[test]
     fn without_ss_and_ext_nothing_is_automatic() {
-        let mut plain = knock();
+        let mut plain = attempt();
         plain.client_id = plain.client_id.replace("_ss=1,", "").replace("ext=3", "ext=2");
         let session = check(&devices(), &plain).unwrap();
         assert!(!session.auto_subscribed && !session.custom_rrpc);

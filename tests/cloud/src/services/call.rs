@@ -4,7 +4,7 @@
 //! synchronous one is answered on the topic that it came on (`/ext/rrpc/{rid}/…`), or on
 //! `rrpc/response/{rid}`, within eight seconds.
 
-use super::{Desk, Taken, Up};
+use super::{State, Taken, Up};
 use crate::alink;
 use crate::devices::Name;
 use crate::journal::Record;
@@ -55,9 +55,9 @@ impl Calls {
     }
 }
 
-pub fn take(desk: &mut Desk, up: &Up) -> Option<Taken> {
+pub fn take(state: &mut State, up: &Up) -> Option<Taken> {
     let record = if let Some(rid) = rrpc_id(up) {
-        let call = desk.calls.answered(&up.from.name, rid);
+        let call = state.calls.answered(&up.from.name, rid);
         let record = up.record("rrpc_reply").with("rid", rid);
         match call {
             Some(call) => record.with("service", call.service).with("took_ms", up.now_ms.saturating_sub(call.sent_ms)),
@@ -88,7 +88,7 @@ mod tests {
     use crate::devices::Name;
     use crate::journal::Journal;
     use crate::services::tests::publish;
-    use crate::services::{Desk, Taken};
+    use crate::services::{State, Taken};
     use serde_json::Value;
 
     fn record(taken: Taken) -> Value {
@@ -99,25 +99,25 @@ mod tests {
 
     #[test]
     fn an_answer_in_time_is_told_from_a_late_one() {
-        let mut desk = Desk::default();
+        let mut state = State::default();
         let device = Name::new("pk", "dn");
-        desk.calls.expect(&device, "42", "reboot", 1, 8000);
-        assert!(desk.calls.overdue(8000).is_empty());
+        state.calls.expect(&device, "42", "reboot", 1, 8000);
+        assert!(state.calls.overdue(8000).is_empty());
         let topic = "/ext/rrpc/42/sys/pk/dn/thing/service/reboot";
-        let first = record(publish(&mut desk, topic, b"{}"));
+        let first = record(publish(&mut state, topic, b"{}"));
         assert_eq!((&first["took_ms"], &first["service"]), (&4.into(), &"reboot".into()));
-        assert!(record(publish(&mut desk, topic, b"{}"))["fault"].is_string());
+        assert!(record(publish(&mut state, topic, b"{}"))["fault"].is_string());
 
-        desk.calls.expect(&device, "43", "reboot", 1, 8000);
-        assert_eq!(desk.calls.overdue(8001).len(), 1);
-        let late = record(publish(&mut desk, "/sys/pk/dn/rrpc/response/43", b"{}"));
+        state.calls.expect(&device, "43", "reboot", 1, 8000);
+        assert_eq!(state.calls.overdue(8001).len(), 1);
+        let late = record(publish(&mut state, "/sys/pk/dn/rrpc/response/43", b"{}"));
         assert!(late["fault"].is_string());
     }
 
     #[test]
     fn an_asynchronous_answer_names_its_service() {
         let reply = br#"{"id":"9","code":200,"data":{"x":1}}"#;
-        let seen = record(publish(&mut Desk::default(), "/sys/pk/dn/thing/service/reboot_reply", reply));
+        let seen = record(publish(&mut State::default(), "/sys/pk/dn/thing/service/reboot_reply", reply));
         assert_eq!(seen["kind"], "service_reply");
         assert_eq!((&seen["service"], &seen["id"], &seen["code"]), (&"reboot".into(), &"9".into(), &200.into()));
     }

@@ -1,13 +1,13 @@
 //! Events: a device posts `thing/event/{id}/post`.
 
-use super::{Desk, Taken, Up};
+use super::{State, Taken, Up};
 
-pub fn take(desk: &mut Desk, up: &Up) -> Option<Taken> {
+pub fn take(state: &mut State, up: &Up) -> Option<Taken> {
     let event = up.path()?.strip_prefix("thing/event/")?.strip_suffix("/post")?;
     // `property/batch` and `property/history` are other services.
     if event.is_empty() || event.contains('/') {
         return None;
     }
     let method = format!("thing.event.{event}.post");
-    Some(desk.alink(up, &method, up.record("event_post").with("event", event)))
+    Some(state.alink(up, &method, up.record("event_post").with("event", event)))
 }

@@ -47,7 +47,7 @@ pub struct Taken {
 
 /// What the platform replies to the next posts: a test can make it fail or fall silent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Mood {
+pub enum ReplyMode {
     #[default]
     Normal,
     Code(u64),
@@ -56,10 +56,10 @@ pub enum Mood {
 
 /// What services remember between messages.
 #[derive(Default)]
-pub struct Desk {
-    pub mood: Mood,
-    /// How many more replies the mood is for; `None` for all.
-    pub mood_left: Option<u64>,
+pub struct State {
+    pub reply_mode: ReplyMode,
+    /// How many more replies that is for; `None` for all.
+    pub reply_mode_left: Option<u64>,
     pub calls: call::Calls,
     pub uploads: upload::Tasks,
     pub block_rate: upload::Rate,
@@ -68,29 +68,29 @@ pub struct Desk {
     pub cut: Option<Name>,
 }
 
-impl Desk {
-    /// The mood for one reply.
-    fn mood(&mut self) -> Mood {
-        let mood = self.mood;
-        if let Some(left) = &mut self.mood_left {
+impl State {
+    /// What becomes of one reply.
+    fn next_reply_mode(&mut self) -> ReplyMode {
+        let mode = self.reply_mode;
+        if let Some(left) = &mut self.reply_mode_left {
             *left = left.saturating_sub(1);
             if *left == 0 {
-                self.mood = Mood::Normal;
-                self.mood_left = None;
+                self.reply_mode = ReplyMode::Normal;
+                self.reply_mode_left = None;
             }
         }
-        mood
+        mode
     }
 
     /// Takes an Alink post: the record gets id and code, the device its reply.
     fn alink(&mut self, up: &Up, method: &str, record: Record) -> Taken {
         let message = crate::alink::request(up.payload, method);
         let (mut code, mut text) = message.fault.clone().unwrap_or((crate::alink::OK, "success".into()));
-        let mood = self.mood();
-        if let Mood::Code(told) = mood {
+        let mode = self.next_reply_mode();
+        if let ReplyMode::Code(told) = mode {
             (code, text) = (told, "told to fail".into());
         }
-        let answers = mood != Mood::Silent && message.wants_answer();
+        let answers = mode != ReplyMode::Silent && message.wants_answer();
         Taken {
             record: record
                 .with("id", message.id())
@@ -103,15 +103,15 @@ impl Desk {
     }
 }
 
-type Service = fn(&mut Desk, &Up) -> Option<Taken>;
+type Service = fn(&mut State, &Up) -> Option<Taken>;
 
 /// Asked in this order; the last one takes everything.
 const SERVICES: &[Service] =
     &[property::take, event::take, raw::take, ntp::take, upload::take, call::take, custom::take];
 
 /// Finds the service that takes this message.
-pub fn take(desk: &mut Desk, up: &Up) -> Option<Taken> {
-    SERVICES.iter().find_map(|service| service(desk, up))
+pub fn take(state: &mut State, up: &Up) -> Option<Taken> {
+    SERVICES.iter().find_map(|service| service(state, up))
 }
 
 #[cfg(test)]
@@ -132,9 +132,9 @@ pub mod tests {
         }
     }
 
-    pub fn publish(desk: &mut Desk, topic: &str, payload: &[u8]) -> Taken {
+    pub fn publish(state: &mut State, topic: &str, payload: &[u8]) -> Taken {
         let up = Up { from: &session(), topic, payload, qos: 1, now_ms: 5 };
-        take(desk, &up).expect("the last service takes everything")
+        take(state, &up).expect("the last service takes everything")
     }
 
     fn reply(taken: &Taken) -> Option<(&str, Value)> {
@@ -146,35 +146,35 @@ pub mod tests {
 
     #[test]
     fn a_post_is_answered_on_its_reply_topic() {
-        let taken = publish(&mut Desk::default(), POST, br#"{"id":"7","params":{"a":1}}"#);
+        let taken = publish(&mut State::default(), POST, br#"{"id":"7","params":{"a":1}}"#);
         let (topic, body) = reply(&taken).unwrap();
         assert_eq!(topic, "/sys/pk/dn/thing/event/property/post_reply");
         assert_eq!((&body["id"], &body["code"]), (&"7".into(), &200.into()));
-        let event = publish(&mut Desk::default(), "/sys/pk/dn/thing/event/alarm/post", br#"{"id":"8","params":{}}"#);
+        let event = publish(&mut State::default(), "/sys/pk/dn/thing/event/alarm/post", br#"{"id":"8","params":{}}"#);
         assert_eq!(reply(&event).unwrap().1["method"], "thing.event.alarm.post");
     }
 
     #[test]
     fn bad_params_are_told_and_ack_zero_is_kept() {
-        let bad = publish(&mut Desk::default(), POST, br#"{"id":"7","params":[]}"#);
+        let bad = publish(&mut State::default(), POST, br#"{"id":"7","params":[]}"#);
         assert_eq!(reply(&bad).unwrap().1["code"], 460);
-        let quiet = publish(&mut Desk::default(), POST, br#"{"id":"7","params":{},"sys":{"ack":0}}"#);
+        let quiet = publish(&mut State::default(), POST, br#"{"id":"7","params":{},"sys":{"ack":0}}"#);
         assert!(reply(&quiet).is_none());
     }
 
     #[test]
-    fn the_mood_wears_off() {
-        let mut desk = Desk { mood: Mood::Code(429), mood_left: Some(1), ..Desk::default() };
+    fn a_reply_mode_wears_off() {
+        let mut state = State { reply_mode: ReplyMode::Code(429), reply_mode_left: Some(1), ..State::default() };
         let body = br#"{"id":"7","params":{}}"#;
-        assert_eq!(reply(&publish(&mut desk, POST, body)).unwrap().1["code"], 429);
-        assert_eq!(reply(&publish(&mut desk, POST, body)).unwrap().1["code"], 200);
-        desk.mood = Mood::Silent;
-        assert!(reply(&publish(&mut desk, POST, body)).is_none());
+        assert_eq!(reply(&publish(&mut state, POST, body)).unwrap().1["code"], 429);
+        assert_eq!(reply(&publish(&mut state, POST, body)).unwrap().1["code"], 200);
+        state.reply_mode = ReplyMode::Silent;
+        assert!(reply(&publish(&mut state, POST, body)).is_none());
     }
 
     #[test]
     fn raw_data_comes_back() {
-        let taken = publish(&mut Desk::default(), "/sys/pk/dn/thing/model/up_raw", b"\x01\xff");
+        let taken = publish(&mut State::default(), "/sys/pk/dn/thing/model/up_raw", b"\x01\xff");
         assert_eq!(taken.answer, Some(("/sys/pk/dn/thing/model/up_raw_reply".into(), b"\x01\xff".to_vec())));
     }
 }

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{Desk, Mood, Taken, Up};
+use super::{ReplyMode, State, Taken, Up};
 
-pub fn take(desk: &mut Desk, up: &Up) -> Option<Taken> {
+pub fn take(state: &mut State, up: &Up) -> Option<Taken> {
     let own = format!("/ext/ntp/{}/request", up.from.name);
     if up.topic != own {
         return None;
@@ -17,7 +17,7 @@ pub fn take(desk: &mut Desk, up: &Up) -> Option<Taken> {
     };
     let record = up.record("ntp").with("deviceSendTime", sent).with("fault", fault);
     // The real platform says nothing to a question that it cannot read.
-    if fault.is_some() || desk.mood() == Mood::Silent {
+    if fault.is_some() || state.next_reply_mode() == ReplyMode::Silent {
         return Some(Taken { record: record.with("answered", false), answer: None });
     }
     let now = up.now_ms.to_string();
@@ -33,7 +33,7 @@ mod tests {
 
     #[test]
     fn the_time_is_told() {
-        let taken = publish(&mut Desk::default(), "/ext/ntp/pk/dn/request", br#"{"deviceSendTime":"123"}"#);
+        let taken = publish(&mut State::default(), "/ext/ntp/pk/dn/request", br#"{"deviceSendTime":"123"}"#);
         let (topic, answer) = taken.answer.unwrap();
         assert_eq!(topic, "/ext/ntp/pk/dn/response");
         let answer: Value = serde_json::from_slice(&answer).unwrap();
@@ -43,7 +43,7 @@ mod tests {
     #[test]
     fn a_question_must_say_when() {
         for body in [&b""[..], b"{}", br#"{"deviceSendTime":5}"#, br#"{"deviceSendTime":""}"#] {
-            let taken = publish(&mut Desk::default(), "/ext/ntp/pk/dn/request", body);
+            let taken = publish(&mut State::default(), "/ext/ntp/pk/dn/request", body);
             assert_eq!(taken.answer, None);
         }
     }

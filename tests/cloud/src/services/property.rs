@@ -1,13 +1,13 @@
 //! Properties: a device posts them, and answers when the cloud sets them.
 
-use super::{Desk, Taken, Up};
+use super::{State, Taken, Up};
 use crate::alink;
 
 const METHOD: &str = "thing.event.property.post";
 
-pub fn take(desk: &mut Desk, up: &Up) -> Option<Taken> {
+pub fn take(state: &mut State, up: &Up) -> Option<Taken> {
     match up.path()? {
-        "thing/event/property/post" => Some(desk.alink(up, METHOD, up.record("property_post"))),
+        "thing/event/property/post" => Some(state.alink(up, METHOD, up.record("property_post"))),
         "thing/service/property/set_reply" => {
             let message = alink::answer(up.payload);
             let record = up

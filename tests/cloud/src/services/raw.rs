@@ -2,13 +2,13 @@
 //!
 //! The stand-in has no scripts: it sends the same bytes back as the answer.
 
-use super::{Desk, Mood, Taken, Up};
+use super::{ReplyMode, State, Taken, Up};
 use crate::sign::to_hex;
 
-pub fn take(desk: &mut Desk, up: &Up) -> Option<Taken> {
+pub fn take(state: &mut State, up: &Up) -> Option<Taken> {
     match up.path()? {
         "thing/model/up_raw" => {
-            let answers = desk.mood() != Mood::Silent;
+            let answers = state.next_reply_mode() != ReplyMode::Silent;
             Some(Taken {
                 record: up.record("raw_up").with("hex", to_hex(up.payload)).with("answered", answers),
                 answer: answers.then(|| (format!("{}_reply", up.topic), up.payload.to_vec())),

@@ -12,7 +12,7 @@ pub use rate::Rate;
 pub use tasks::Tasks;
 use tasks::{Block, Init};
 
-use super::{Desk, Taken, Up};
+use super::{State, Taken, Up};
 use crate::alink;
 use crate::devices::Name;
 
@@ -73,14 +73,17 @@ impl Trouble {
     }
 }
 
-/// What a request comes to: a code, words for a bad one, and data.
-type Outcome = Result<Value, (u64, String, Value)>;
+/// What a request comes to: the reply's data, or a refusal.
+type Outcome = Result<Value, No>;
 
-fn no<T>(code: u64, why: impl Into<String>) -> Result<T, (u64, String, Value)> {
+/// The reply's code, words for it, and its data.
+type No = (u64, String, Value);
+
+fn no<T>(code: u64, why: impl Into<String>) -> Result<T, No> {
     Err((code, why.into(), json!({})))
 }
 
-pub fn take(desk: &mut Desk, up: &Up) -> Option<Taken> {
+pub fn take(state: &mut State, up: &Up) -> Option<Taken> {
     let what = up.path()?.strip_prefix(PATH)?;
     let (json, block) = match what {
         "init" | "cancel" => (up.payload, None),
@@ -90,21 +93,21 @@ pub fn take(desk: &mut Desk, up: &Up) -> Option<Taken> {
     let message = alink::request(json, &format!("thing.file.upload.mqtt.{what}"));
     let params = &message.body["params"];
     let from = &up.from.name;
-    let asked = |desk: &mut Desk| -> Outcome {
+    let asked = |state: &mut State| -> Outcome {
         if let Some((code, why)) = &message.fault {
             return no(*code, why.clone());
         }
-        match desk.trouble.code_for(what) {
+        match state.trouble.code_for(what) {
             Some(code) => no(code, "told to fail"),
-            None => answer(desk, from, what, params, block, up.now_ms),
+            None => answer(state, from, what, params, block, up.now_ms),
         }
     };
     let number = |key: &str| params[key].as_u64().unwrap_or(0);
-    let cut = what == "send" && desk.trouble.cuts(number("offset"), number("bSize"));
-    let lost = cut && desk.trouble.loses_block;
-    let outcome = if lost { no(0, "the link is lost") } else { asked(desk) };
+    let cut = what == "send" && state.trouble.cuts(number("offset"), number("bSize"));
+    let lost = cut && state.trouble.loses_block;
+    let outcome = if lost { no(0, "the link is lost") } else { asked(state) };
     if cut {
-        desk.cut = Some(from.clone());
+        state.cut = Some(from.clone());
     }
     let (code, why, data) = match outcome {
         Ok(data) => (OK, "success".to_owned(), data),
@@ -125,13 +128,13 @@ pub fn take(desk: &mut Desk, up: &Up) -> Option<Taken> {
     Some(Taken { record, answer })
 }
 
-fn answer(desk: &mut Desk, from: &Name, what: &str, params: &Value, block: Option<Data>, now_ms: u64) -> Outcome {
+fn answer(state: &mut State, from: &Name, what: &str, params: &Value, block: Option<Data>, now_ms: u64) -> Outcome {
     let id = || params["uploadId"].as_str().unwrap_or_default();
     match what {
-        "init" => desk.uploads.begin(from, Init::read(params)?, now_ms),
-        "cancel" => desk.uploads.cancel(from, id()),
+        "init" => state.uploads.begin(from, Init::read(params)?, now_ms),
+        "cancel" => state.uploads.cancel(from, id()),
         _ => {
-            if desk.block_rate.exceeded(from, now_ms) {
+            if state.block_rate.exceeded(from, now_ms) {
                 return no(TOO_FAST, "more blocks in a second than the limit");
             }
             let Some((data, sum)) = block else { return no(alink::BAD_PARAMS, "the block has no sum") };
@@ -145,7 +148,7 @@ fn answer(desk: &mut Desk, from: &Name, what: &str, params: &Value, block: Optio
             if CRC16.checksum(data) != sum {
                 return no(WRONG_CRC, "the block's sum is wrong");
             }
-            desk.uploads.take(from, id(), &Block { offset, data, last }, now_ms)
+            state.uploads.take(from, id(), &Block { offset, data, last }, now_ms)
         }
     }
 }
@@ -166,16 +169,16 @@ mod tests {
     use super::*;
     use crate::services::tests::publish;
 
-    pub fn ask(desk: &mut Desk, what: &str, payload: &[u8]) -> Value {
+    pub fn ask(state: &mut State, what: &str, payload: &[u8]) -> Value {
         let topic = format!("/sys/pk/dn/{PATH}{what}");
-        let taken = publish(desk, &topic, payload);
+        let taken = publish(state, &topic, payload);
         let Some((reply, body)) = taken.answer else { return Value::Null };
         assert_eq!(reply, format!("{topic}_reply"));
         serde_json::from_slice(&body).unwrap()
     }
 
-    pub fn init(desk: &mut Desk, params: Value) -> Value {
-        ask(desk, "init", json!({"id": "1", "params": params}).to_string().as_bytes())
+    pub fn init(state: &mut State, params: Value) -> Value {
+        ask(state, "init", json!({"id": "1", "params": params}).to_string().as_bytes())
     }
 
     pub fn block(offset: u64, data: &[u8], sum: u16) -> Vec<u8> {
@@ -184,65 +187,65 @@ mod tests {
         [&(json.len() as u16).to_be_bytes(), json.as_bytes(), data, &sum.to_le_bytes()].concat()
     }
 
-    pub fn send(desk: &mut Desk, offset: u64, data: &[u8]) -> Value {
-        ask(desk, "send", &block(offset, data, CRC16.checksum(data)))
+    pub fn send(state: &mut State, offset: u64, data: &[u8]) -> Value {
+        ask(state, "send", &block(offset, data, CRC16.checksum(data)))
     }
 
     #[test]
     fn a_file_arrives_block_by_block() {
-        let mut desk = Desk::default();
+        let mut state = State::default();
         let content: Vec<u8> = (0..600_u32).map(|at| at as u8).collect();
-        let reply = init(&mut desk, json!({"fileName": "a.bin", "fileSize": 600, "initUid": "7"}));
+        let reply = init(&mut state, json!({"fileName": "a.bin", "fileSize": 600, "initUid": "7"}));
         assert_eq!((&reply["code"], &reply["data"]["uploadId"]), (&200.into(), &"upload-1".into()));
         for offset in [0, 256] {
-            assert_eq!(send(&mut desk, offset, &content[offset as usize..][..256])["code"], 200);
+            assert_eq!(send(&mut state, offset, &content[offset as usize..][..256])["code"], 200);
         }
-        assert_eq!(send(&mut desk, 512, &content[512..])["data"]["complete"], true);
-        assert_eq!(desk.uploads.file(&Name::new("pk", "dn"), "a.bin").unwrap().content, content);
-        assert_eq!(send(&mut desk, 512, &content[512..])["code"], FINISHED);
+        assert_eq!(send(&mut state, 512, &content[512..])["data"]["complete"], true);
+        assert_eq!(state.uploads.file(&Name::new("pk", "dn"), "a.bin").unwrap().content, content);
+        assert_eq!(send(&mut state, 512, &content[512..])["code"], FINISHED);
     }
 
     #[test]
     fn a_block_must_be_whole() {
-        let mut desk = Desk::default();
-        init(&mut desk, json!({"fileName": "a.bin", "fileSize": 600}));
-        assert_eq!(ask(&mut desk, "send", &block(0, &[1; 256], 0))["code"], WRONG_CRC);
+        let mut state = State::default();
+        init(&mut state, json!({"fileName": "a.bin", "fileSize": 600}));
+        assert_eq!(ask(&mut state, "send", &block(0, &[1; 256], 0))["code"], WRONG_CRC);
         for payload in [&b""[..], b"\0", b"\0\x02{}", b"\xff\xff{}"] {
-            assert_ne!(ask(&mut desk, "send", payload)["code"], 200);
+            assert_ne!(ask(&mut state, "send", payload)["code"], 200);
         }
         let empty = block(0, b"", 0);
         for (payload, code) in [(&*empty, TOO_SMALL_A_BLOCK), (&empty[..empty.len() - 1], alink::BAD_PARAMS)] {
-            let reply = ask(&mut desk, "send", payload);
+            let reply = ask(&mut state, "send", payload);
             assert_eq!((&reply["code"], &reply["id"]), (&code.into(), &"2".into()));
         }
         let mut short = block(0, &[0; 256], 0);
         short.remove(300);
-        assert_eq!(ask(&mut desk, "send", &short)["code"], alink::BAD_PARAMS);
-        assert_eq!(send(&mut desk, 0, &[1; 256])["code"], 200);
+        assert_eq!(ask(&mut state, "send", &short)["code"], alink::BAD_PARAMS);
+        assert_eq!(send(&mut state, 0, &[1; 256])["code"], 200);
     }
 
     #[test]
     fn a_limit_is_kept() {
-        let mut desk = Desk { block_rate: Rate::new(Some(1)), ..Desk::default() };
-        init(&mut desk, json!({"fileName": "a.bin", "fileSize": 600}));
-        assert_eq!(send(&mut desk, 0, &[1; 256])["code"], 200);
-        assert_eq!(send(&mut desk, 256, &[1; 256])["code"], TOO_FAST);
-        desk.block_rate = Rate::default();
-        assert_eq!(send(&mut desk, 256, &[1; 256])["code"], 200);
+        let mut state = State { block_rate: Rate::new(Some(1)), ..State::default() };
+        init(&mut state, json!({"fileName": "a.bin", "fileSize": 600}));
+        assert_eq!(send(&mut state, 0, &[1; 256])["code"], 200);
+        assert_eq!(send(&mut state, 256, &[1; 256])["code"], TOO_FAST);
+        state.block_rate = Rate::default();
+        assert_eq!(send(&mut state, 256, &[1; 256])["code"], 200);
     }
 
     #[test]
     fn trouble_comes_when_asked_for() {
-        let mut desk = Desk::default();
-        init(&mut desk, json!({"fileName": "a.bin", "fileSize": 600}));
-        desk.trouble = Trouble { code: TOO_FAST, count: 1, what: Some("send".into()), ..Trouble::default() };
-        assert_eq!(init(&mut desk, json!({"fileName": "b.bin", "fileSize": 600}))["code"], 200);
-        assert_eq!(send(&mut desk, 0, &[1; 256])["code"], TOO_FAST);
-        desk.trouble = Trouble { cuts: vec![300], loses_block: false, ..Trouble::default() };
-        assert_eq!(send(&mut desk, 0, &[1; 256])["code"], 200);
-        assert_eq!(desk.cut, None);
-        assert_eq!(send(&mut desk, 256, &[1; 256]), Value::Null);
-        assert_eq!(desk.cut.take(), Some(Name::new("pk", "dn")));
-        assert_eq!(send(&mut desk, 256, &[1; 256])["code"], DUPLICATE);
+        let mut state = State::default();
+        init(&mut state, json!({"fileName": "a.bin", "fileSize": 600}));
+        state.trouble = Trouble { code: TOO_FAST, count: 1, what: Some("send".into()), ..Trouble::default() };
+        assert_eq!(init(&mut state, json!({"fileName": "b.bin", "fileSize": 600}))["code"], 200);
+        assert_eq!(send(&mut state, 0, &[1; 256])["code"], TOO_FAST);
+        state.trouble = Trouble { cuts: vec![300], loses_block: false, ..Trouble::default() };
+        assert_eq!(send(&mut state, 0, &[1; 256])["code"], 200);
+        assert_eq!(state.cut, None);
+        assert_eq!(send(&mut state, 256, &[1; 256]), Value::Null);
+        assert_eq!(state.cut.take(), Some(Name::new("pk", "dn")));
+        assert_eq!(send(&mut state, 256, &[1; 256])["code"], DUPLICATE);
     }
 }

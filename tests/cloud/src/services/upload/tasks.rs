@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 
 use super::{
-    DUPLICATE, FINISHED, NO_TASK, Outcome, SAME_FILE, TOO_LARGE_A_BLOCK, TOO_LARGE_A_FILE, TOO_SMALL_A_BLOCK,
+    DUPLICATE, FINISHED, NO_TASK, No, Outcome, SAME_FILE, TOO_LARGE_A_BLOCK, TOO_LARGE_A_FILE, TOO_SMALL_A_BLOCK,
     WRONG_FILE, WRONG_OFFSET, no,
 };
 use crate::alink::BAD_PARAMS;
@@ -37,7 +37,7 @@ enum Strategy {
 }
 
 impl Init {
-    pub fn read(params: &Value) -> Result<Init, (u64, String, Value)> {
+    pub fn read(params: &Value) -> Result<Init, No> {
         let name = params["fileName"].as_str().unwrap_or_default();
         let legal = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.';
         if name.len() > 100 || !name.starts_with(|c: char| c.is_ascii_alphanumeric()) || !name.bytes().all(legal) {
@@ -222,10 +222,10 @@ fn finish(task: &mut Task, id: &str, mut data: Value, files: &mut HashMap<(Name,
 mod tests {
     use super::super::tests::{init, send};
     use super::*;
-    use crate::services::Desk;
+    use crate::services::State;
 
-    fn begun(desk: &mut Desk, size: u64) {
-        assert_eq!(init(desk, json!({"fileName": "a.bin", "fileSize": size, "initUid": "7"}))["code"], 200);
+    fn begun(state: &mut State, size: u64) {
+        assert_eq!(init(state, json!({"fileName": "a.bin", "fileSize": size, "initUid": "7"}))["code"], 200);
     }
 
     #[test]
@@ -247,48 +247,48 @@ mod tests {
             (json!({"fileName": "a", "fileSize": FILE_MAX}), 200),
             (json!({"fileName": "a".repeat(100), "fileSize": -1}), 200),
         ] {
-            assert_eq!(init(&mut Desk::default(), params.clone())["code"], code, "{params}");
+            assert_eq!(init(&mut State::default(), params.clone())["code"], code, "{params}");
         }
     }
 
     #[test]
     fn blocks_come_in_order_and_in_size() {
-        let mut desk = Desk::default();
-        begun(&mut desk, 1000);
+        let mut state = State::default();
+        begun(&mut state, 1000);
         let code = |reply: Value| reply["code"].as_u64().unwrap();
-        assert_eq!(code(send(&mut desk, 256, &[1; 256])), WRONG_OFFSET);
-        assert_eq!(code(send(&mut desk, 0, &[1; 255])), TOO_SMALL_A_BLOCK);
-        assert_eq!(code(send(&mut desk, 0, &vec![1; 131_073])), TOO_LARGE_A_BLOCK);
-        assert_eq!(code(send(&mut desk, 0, &[1; 1001])), TOO_LARGE_A_FILE);
-        assert_eq!(code(send(&mut desk, u64::MAX, &[1; 256])), TOO_LARGE_A_FILE);
-        assert_eq!(code(send(&mut desk, 0, &[1; 300])), 200);
-        assert_eq!(code(send(&mut desk, 0, &[1; 300])), DUPLICATE);
-        assert_eq!(send(&mut desk, 0, &[2; 300])["data"]["offset"], 300, "not the same block");
-        assert_eq!(send(&mut desk, 200, &[1; 300])["data"]["offset"], 300);
-        assert_eq!(code(send(&mut desk, 300, &[1; 700])), 200);
+        assert_eq!(code(send(&mut state, 256, &[1; 256])), WRONG_OFFSET);
+        assert_eq!(code(send(&mut state, 0, &[1; 255])), TOO_SMALL_A_BLOCK);
+        assert_eq!(code(send(&mut state, 0, &vec![1; 131_073])), TOO_LARGE_A_BLOCK);
+        assert_eq!(code(send(&mut state, 0, &[1; 1001])), TOO_LARGE_A_FILE);
+        assert_eq!(code(send(&mut state, u64::MAX, &[1; 256])), TOO_LARGE_A_FILE);
+        assert_eq!(code(send(&mut state, 0, &[1; 300])), 200);
+        assert_eq!(code(send(&mut state, 0, &[1; 300])), DUPLICATE);
+        assert_eq!(send(&mut state, 0, &[2; 300])["data"]["offset"], 300, "not the same block");
+        assert_eq!(send(&mut state, 200, &[1; 300])["data"]["offset"], 300);
+        assert_eq!(code(send(&mut state, 300, &[1; 700])), 200);
     }
 
     #[test]
     fn the_same_request_gives_the_same_upload() {
-        let mut desk = Desk::default();
-        begun(&mut desk, 1000);
-        send(&mut desk, 0, &[1; 300]);
-        let again = init(&mut desk, json!({"fileName": "a.bin", "fileSize": 1000, "initUid": "7"}));
+        let mut state = State::default();
+        begun(&mut state, 1000);
+        send(&mut state, 0, &[1; 300]);
+        let again = init(&mut state, json!({"fileName": "a.bin", "fileSize": 1000, "initUid": "7"}));
         assert_eq!((&again["data"]["uploadId"], &again["data"]["offset"]), (&"upload-1".into(), &300.into()));
-        let other = init(&mut desk, json!({"fileName": "a.bin", "fileSize": 1000, "initUid": "8"}));
+        let other = init(&mut state, json!({"fileName": "a.bin", "fileSize": 1000, "initUid": "8"}));
         assert_eq!((&other["data"]["uploadId"], &other["data"]["offset"]), (&"upload-2".into(), &0.into()));
-        assert_eq!(send(&mut desk, 300, &[1; 700])["code"], NO_TASK, "it was overwritten");
+        assert_eq!(send(&mut state, 300, &[1; 700])["code"], NO_TASK, "it was overwritten");
     }
 
     #[test]
     fn the_whole_file_is_checked() {
-        let mut desk = Desk::default();
+        let mut state = State::default();
         let sum = format!("{:016x}", CRC64.checksum(b"123456789"));
         assert_eq!(sum, "995dc9bbdf1939fa");
         for (sent, code) in [(b"123456789", 200), (b"123456780", WRONG_FILE)] {
-            desk.uploads = Tasks::default();
-            init(&mut desk, json!({"fileName": "a", "fileSize": 9, "ficMode": "crc64", "ficValue": sum}));
-            let reply = send(&mut desk, 0, sent);
+            state.uploads = Tasks::default();
+            init(&mut state, json!({"fileName": "a", "fileSize": 9, "ficMode": "crc64", "ficValue": sum}));
+            let reply = send(&mut state, 0, sent);
             assert_eq!((&reply["code"], &reply["data"]["ficValueClient"]), (&code.into(), &sum.clone().into()));
         }
     }
@@ -318,10 +318,10 @@ mod tests {
 
     #[test]
     fn a_file_that_is_there_can_be_kept() {
-        let mut desk = Desk::default();
-        begun(&mut desk, 1);
-        send(&mut desk, 0, b"x");
+        let mut state = State::default();
+        begun(&mut state, 1);
+        send(&mut state, 0, b"x");
         let keep = json!({"fileName": "a.bin", "fileSize": 1, "conflictStrategy": "reject"});
-        assert_eq!(init(&mut desk, keep)["code"], SAME_FILE);
+        assert_eq!(init(&mut state, keep)["code"], SAME_FILE);
     }
 }
