@@ -9,14 +9,19 @@ class OneAtATime(ssl.SSLSocket):
 
     Alibaba's SDK writes from one thread while another reads. A TLS connection of OpenSSL does not stand
     that: now and then the SDK loses a message with `SSL: BAD_LENGTH`. Far from the cloud the two seldom
-    meet; on loopback they do in every third run.
+    meet; on loopback they do in every third run. Nor does paho expect that one closes it under the other's hands.
     """
 
     _turn = threading.Lock()
 
     def send(self, *arguments):
         with self._turn:
-            return super().send(*arguments)
+            try:
+                return super().send(*arguments)
+            except OSError as error:
+                if self.fileno() < 0:
+                    raise ConnectionError("closed by the other thread") from error
+                raise
 
     def recv(self, *arguments):
         with self._turn:
