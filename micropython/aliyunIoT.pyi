@@ -125,7 +125,7 @@ class Device:
     def __enter__(self) -> "Device": ...
     def __exit__(self, *exception: Any) -> None: ...
     def on(self, event: int, callback: Callable[[dict[str, Any]], object] | None, /) -> int:
-        """Sets the callback of an event, in place of the one before. Callbacks run in the main thread between two bytecodes, also while it sleeps; an exception in one is printed, and the device goes on. One at a time runs, and no device sends or receives by itself meanwhile: a callback that takes half of `keepaliveSec` or longer may cost the connection. Returns 0."""
+        """Sets the callback of an event, in place of the one before. Callbacks run in the main thread between two bytecodes, also while it sleeps; an exception in one is printed, and the device goes on. One at a time runs, and no device sends or receives by itself meanwhile: a callback that takes half of `keepaliveSec` or longer may cost the connection. A task of asyncio is woken with a `ThreadSafeFlag` (examples/with_asyncio.py). Returns 0."""
     def onProps(self, callback: Callable[[dict[str, Any]], object] | None, /) -> int:
         """The same as `on(Device.ON_PROPS, callback)`. Returns 0."""
     def onService(self, callback: Callable[[dict[str, Any]], object] | None, /) -> int:

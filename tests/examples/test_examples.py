@@ -237,3 +237,15 @@ def test_upload_file(example, tmp_path, monkeypatch):
 def test_every_script_is_tested():
     scripts = {path.stem for path in EXAMPLES.glob("*.py")} - {"credentials"}
     assert scripts <= {name.removeprefix("test_") for name in globals()}
+
+
+def test_with_asyncio(example):
+    with example.start("with_asyncio.py") as script:
+        script.wait_line("物联网平台连接成功")
+        for value in (1, 0):
+            example.cloud.do("set", device=example.name, params={"LightSwitch": value})
+            example.wait_seen("property_post", lambda record, value=value: record["params"] == {"LightSwitch": value})
+        ends_well(script)
+    assert script.lines == ["物联网平台连接成功", *(f"平台设置属性: {{'LightSwitch': {value}}}" for value in (1, 0))]
+    measured = example.wait_seen("property_post", lambda record: "temperature" in record["params"])
+    assert measured["params"] == {"temperature": 20}

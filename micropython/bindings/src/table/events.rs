@@ -76,8 +76,8 @@ pub const ERROR_CODES: &[(Text, Text)] = &[
     (
         text("1 to 5", "1 至 5"),
         text(
-            "the server refused the login; the code is that of its CONNACK (3: not available, 4: wrong secret). A registration over HTTPS that is answered with status 408, 429 or 500 and up is told as 3",
-            "服务器拒绝登录；即 CONNACK 的返回码（3 表示服务不可用，4 表示密钥错误）。通过 HTTPS 动态注册时，HTTP 状态码为 408、429 或不小于 500 的也记为 3",
+            "the server refused the login; the code is that of its CONNACK (3: not available, 4: wrong secret). A registration over HTTPS that is answered with status 408, 429 or 500 and up, or with code 429 or 500, is told as 3",
+            "服务器拒绝登录；即 CONNACK 的返回码（3 表示服务不可用，4 表示密钥错误）。通过 HTTPS 动态注册时，HTTP 状态码为 408、429 或不小于 500，或应答中的 code 为 429 或 500 的，也记为 3",
         ),
     ),
     (
