@@ -14,12 +14,9 @@
 
 // ---- Errors ----
 
-static int errno_of(mp_obj_t exception) {
-    if (!mp_obj_exception_match(exception, MP_OBJ_FROM_PTR(&mp_type_OSError))) {
-        return 0;
-    }
-    mp_obj_t value = mp_obj_exception_get_value(exception);
-    return mp_obj_is_small_int(value) ? MP_OBJ_SMALL_INT_VALUE(value) : 0;
+// Ctrl-C, which strikes where the firmware waits: while it looks a name up, say.
+static bool is_interrupt(mp_obj_t exception) {
+    return exception != MP_OBJ_NULL && runtime_is_a(exception, &mp_type_KeyboardInterrupt);
 }
 
 static bool would_block(int error) {
@@ -91,7 +88,10 @@ static void lost(device_obj_t *self, const char *before, mp_obj_t exception, int
     }
     bool tls = link->tls && link->stage >= STAGE_HANDSHAKE;
     bool closed = error == MP_ECONNRESET || (error == 0 && exception == MP_OBJ_NULL);
-    if (tls && closed && link->stage == STAGE_HANDSHAKE) {
+    bool interrupted = is_interrupt(exception);
+    if (interrupted) {
+        remember(self, ERROR_LINK, "interrupted", MP_OBJ_NULL, NULL);
+    } else if (tls && closed && link->stage == STAGE_HANDSHAKE) {
         remember(self, ERROR_TLS, "TLS: the server closed the connection during the handshake", MP_OBJ_NULL, TLS_HINT_NO_TLS);
     } else if (exception != MP_OBJ_NULL || error != 0) {
         // What is not an error of a system's socket is one of TLS: negative numbers, or ValueError for certificates.
@@ -105,9 +105,22 @@ static void lost(device_obj_t *self, const char *before, mp_obj_t exception, int
     device_lock(self);
     aliyun_iot_link_lost(self->core, attempt, error, port_ticks_ms());
     device_unlock(self);
+    if (interrupted) {
+        // It was for the main program.
+        mp_sched_keyboard_interrupt();
+    }
 }
 
 // ---- Opening and closing ----
+
+// Closes a stream, whatever it says to that.
+static void close_stream(mp_obj_t stream) {
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        runtime_call(stream, MP_QSTR_close, 0, NULL);
+        nlr_pop();
+    }
+}
 
 // Starts to connect to the next address that the name has; false if there is none left.
 static bool connect_next(device_obj_t *self) {
@@ -145,23 +158,34 @@ static bool connect_next(device_obj_t *self) {
     if (nlr_push(&nlr) == 0) {
         runtime_call(link->socket, MP_QSTR_connect, 1, &address[4]);
         nlr_pop();
-    } else if (!would_block(errno_of(MP_OBJ_FROM_PTR(nlr.ret_val)))) {
+    } else if (!would_block(runtime_errno(MP_OBJ_FROM_PTR(nlr.ret_val)))) {
         nlr_jump(nlr.ret_val);
     }
     return true;
 }
 
-// Goes on with the next address after a failure with the last; true if there is one.
-static bool connect_other(device_obj_t *self) {
-    runtime_call(self->link.socket, MP_QSTR_close, 0, NULL);
-    for (;;) {
+// Goes on with the next address after a failure with the last one, of which `exception` or `error` tells. If there is none
+// left, the link is lost.
+static void connect_other(device_obj_t *self, mp_obj_t exception, int error) {
+    link_t *link = &self->link;
+    while (!is_interrupt(exception)) {
+        if (link->socket != MP_OBJ_NULL) {
+            close_stream(link->socket);
+            link->socket = link->stream = MP_OBJ_NULL;
+        }
         nlr_buf_t nlr;
         if (nlr_push(&nlr) == 0) {
             bool begun = connect_next(self);
             nlr_pop();
-            return begun;
+            if (begun) {
+                return;
+            }
+            break;
         }
+        exception = MP_OBJ_FROM_PTR(nlr.ret_val);
+        error = runtime_errno(exception);
     }
+    lost(self, "no connection", exception, error);
 }
 
 static void open_link(device_obj_t *self, const aliyun_iot_link *wanted) {
@@ -180,14 +204,17 @@ static void open_link(device_obj_t *self, const aliyun_iot_link *wanted) {
             MP_OBJ_NEW_SMALL_INT(0),
             mp_load_attr(module, MP_QSTR_SOCK_STREAM),
         };
-        link->addresses = runtime_call(module, MP_QSTR_getaddrinfo, 4, query);
-        if (!connect_next(self)) {
-            mp_raise_OSError(MP_ENOENT);
-        }
+        mp_obj_t found = runtime_call(module, MP_QSTR_getaddrinfo, 4, query);
+        size_t count;
+        mp_obj_t *addresses;
+        mp_obj_get_array(found, &count, &addresses); // raises here, if it is no list
+        link->addresses = found;
         nlr_pop();
-    } else if (link->socket == MP_OBJ_NULL || !connect_other(self)) {
-        lost(self, link->addresses == MP_OBJ_NULL ? "name not found" : "no connection", MP_OBJ_FROM_PTR(nlr.ret_val), errno_of(MP_OBJ_FROM_PTR(nlr.ret_val)));
+    } else {
+        lost(self, "name not found", MP_OBJ_FROM_PTR(nlr.ret_val), runtime_errno(MP_OBJ_FROM_PTR(nlr.ret_val)));
+        return;
     }
+    connect_other(self, MP_OBJ_NULL, MP_ENOENT);
 }
 
 // Looks whether TCP is up, and if so has the core go on.
@@ -200,9 +227,7 @@ static void finish_connect(device_obj_t *self, const aliyun_iot_link *wanted) {
         // Reading tells why.
         byte nothing;
         mp_get_stream(link->socket)->read(link->socket, &nothing, 1, &error);
-        if (!connect_other(self)) {
-            lost(self, "no connection", MP_OBJ_NULL, error ? error : MP_ECONNREFUSED);
-        }
+        connect_other(self, MP_OBJ_NULL, error ? error : MP_ECONNREFUSED);
         return;
     }
     if (!(flags & MP_STREAM_POLL_WR)) {
@@ -216,7 +241,7 @@ static void finish_connect(device_obj_t *self, const aliyun_iot_link *wanted) {
         }
         nlr_pop();
     } else {
-        lost(self, "TLS", MP_OBJ_FROM_PTR(nlr.ret_val), errno_of(MP_OBJ_FROM_PTR(nlr.ret_val)));
+        lost(self, "TLS", MP_OBJ_FROM_PTR(nlr.ret_val), runtime_errno(MP_OBJ_FROM_PTR(nlr.ret_val)));
         return;
     }
     device_lock(self);
@@ -240,15 +265,6 @@ void link_follow(device_obj_t *self) {
     }
     if (link->stage == STAGE_CONNECTING) {
         finish_connect(self, &wanted);
-    }
-}
-
-// Closes a stream, whatever it says to that.
-static void close_stream(mp_obj_t stream) {
-    nlr_buf_t nlr;
-    if (nlr_push(&nlr) == 0) {
-        runtime_call(stream, MP_QSTR_close, 0, NULL);
-        nlr_pop();
     }
 }
 
@@ -290,7 +306,7 @@ static mp_int_t transfer(device_obj_t *self, bool write, byte *data, size_t len)
         done = write ? stream->write(link->stream, data, len, &error) : stream->read(link->stream, data, len, &error);
         nlr_pop();
     } else {
-        lost(self, "connection lost", MP_OBJ_FROM_PTR(nlr.ret_val), errno_of(MP_OBJ_FROM_PTR(nlr.ret_val)));
+        lost(self, "connection lost", MP_OBJ_FROM_PTR(nlr.ret_val), runtime_errno(MP_OBJ_FROM_PTR(nlr.ret_val)));
         return -1;
     }
     if (done == MP_STREAM_ERROR) {

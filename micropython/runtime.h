@@ -82,6 +82,17 @@ static inline void *runtime_thread(void) {
 
 // ---- The same for both ----
 
+// Whether an exception is of this type, or of one below it.
+static inline bool runtime_is_a(mp_obj_t exception, const mp_obj_type_t *type) {
+    return mp_obj_exception_match(exception, MP_OBJ_FROM_PTR(type));
+}
+
+// The number that an OSError has; 0 of any other exception.
+static inline int runtime_errno(mp_obj_t exception) {
+    mp_obj_t value = runtime_is_a(exception, &mp_type_OSError) ? mp_obj_exception_get_value(exception) : mp_const_none;
+    return mp_obj_is_small_int(value) ? MP_OBJ_SMALL_INT_VALUE(value) : 0;
+}
+
 // A module, as `import` gives it.
 static inline mp_obj_t runtime_import(qstr name) {
     return mp_import_name(name, mp_const_none, MP_OBJ_NEW_SMALL_INT(0));

@@ -11,6 +11,7 @@
 
 #define DIGEST_LEN (64)
 #define SLOTS (2)
+#define EILSEQ_OF_LITTLEFS (84)
 
 static mp_obj_t slot_path(size_t slot) {
     vstr_t path;
@@ -48,7 +49,15 @@ static mp_obj_t slot_parse(mp_obj_t data) {
     return runtime_call(runtime_import(MP_QSTR_json), MP_QSTR_loads, 1, &text);
 }
 
-// Reads one of the two files; MP_OBJ_NULL if it is not there or not whole. Else it is a list of sequence and dict.
+// Whether a file is not there, nor the file system that it would be on, or is damaged: FAT says so of one that the power
+// cut off, littlefs of one whose flash is worn.
+static bool is_absent_or_damaged(mp_obj_t exception) {
+    int error = runtime_errno(exception);
+    return error == MP_ENOENT || error == MP_ENODEV || error == MP_EIO || error == EILSEQ_OF_LITTLEFS;
+}
+
+// Reads one of the two files; MP_OBJ_NULL if it is not there or not whole. Else it is a list of sequence and dict. Raises
+// OSError if it cannot be read, since then it may well be the one that counts.
 static mp_obj_t slot_read(size_t slot) {
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
@@ -65,11 +74,10 @@ static mp_obj_t slot_read(size_t slot) {
         return found;
     }
     mp_obj_t exception = MP_OBJ_FROM_PTR(nlr.ret_val);
-    if (mp_obj_exception_match(exception, MP_OBJ_FROM_PTR(&mp_type_OSError))
-        || mp_obj_exception_match(exception, MP_OBJ_FROM_PTR(&mp_type_ValueError))) {
+    if (is_absent_or_damaged(exception) || runtime_is_a(exception, &mp_type_ValueError)) {
         return MP_OBJ_NULL;
     }
-    // No memory, or Ctrl-C: that says nothing of the file.
+    // No memory, Ctrl-C, no access: that says nothing of what is in the file.
     nlr_jump(nlr.ret_val);
 }
 

@@ -12,7 +12,7 @@ typedef struct {
     size_t slot;
 } store_t;
 
-// Reads what is stored; nothing, if nothing is.
+// Reads what is stored; nothing, if nothing is. Raises OSError if that cannot be told.
 store_t store_read(void);
 // Writes all of it or nothing, whenever the power goes. Raises OSError, and then all is as before.
 void store_write(const store_t *store);

@@ -41,13 +41,18 @@ void tls_print_clock(const mp_print_t *print) {
 
 // ---- What is trusted ----
 
-// Adds one certificate in DER to what `context` trusts; false if the firmware cannot read it.
+// Adds one certificate in DER to what `context` trusts; false if the firmware cannot read it. No memory, or Ctrl-C, says
+// nothing of the certificate.
 static bool trust_one(mp_obj_t context, mp_obj_t der) {
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
         runtime_call(context, MP_QSTR_load_verify_locations, 1, &der);
         nlr_pop();
         return true;
+    }
+    mp_obj_t exception = MP_OBJ_FROM_PTR(nlr.ret_val);
+    if (!runtime_is_a(exception, &mp_type_ValueError) && !runtime_is_a(exception, &mp_type_OSError)) {
+        nlr_jump(nlr.ret_val);
     }
     return false;
 }
