@@ -10,7 +10,7 @@
 #define OPTION_CALLBACK (20)
 // lwIP calls nothing when a connection is established or there is room to write again: then it is looked after this time.
 #define LOOK_MS (10)
-// A callback is lost when MicroPython's queue for them is full: so nothing waits longer than this.
+// lwIP's call is lost as well when MicroPython's queue is full: so nothing waits longer than this.
 #define WAIT_MS_MAX (1000)
 
 // The device, or NULL if it has closed.
@@ -23,13 +23,19 @@ static device_obj_t *device_of(mp_obj_t ticket) {
 
 // What MicroPython's scheduler calls.
 static mp_obj_t scheduled(mp_obj_t ticket) {
-    device_obj_t *device = device_of(ticket);
-    if (device != NULL) {
-        bool held = runtime_interrupts_hold();
-        device_pump(device);
-        interrupt_put_off();
-        runtime_interrupts_restore(held);
+    bool held = runtime_interrupts_hold();
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        device_obj_t *device = device_of(ticket);
+        if (device != NULL) {
+            device_pump(device);
+        }
+        nlr_pop();
+    } else {
+        device_print_exception(MP_OBJ_FROM_PTR(nlr.ret_val));
     }
+    interrupt_put_off();
+    runtime_interrupts_restore(held);
     return mp_const_none;
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(scheduled_obj, scheduled);
@@ -76,16 +82,22 @@ static mp_obj_t timer_new(void) {
     return MP_OBJ_NULL;
 }
 
+// It is started anew each time that the pump has run. What it calls is lost when MicroPython's queue is full: so it calls
+// again and again until then.
 static void timer_start(mp_obj_t timer, uint32_t ms) {
-    mp_obj_t init[2 + 6];
-    mp_load_method(timer, MP_QSTR_init, init);
-    init[2] = MP_OBJ_NEW_QSTR(MP_QSTR_mode);
-    init[3] = mp_load_attr(timer, MP_QSTR_ONE_SHOT);
-    init[4] = MP_OBJ_NEW_QSTR(MP_QSTR_period);
-    init[5] = MP_OBJ_NEW_SMALL_INT(ms);
-    init[6] = MP_OBJ_NEW_QSTR(MP_QSTR_callback);
-    init[7] = MP_OBJ_FROM_PTR(&called_obj);
-    mp_call_method_n_kw(0, 3, init);
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        mp_obj_t init[2 + 6];
+        mp_load_method(timer, MP_QSTR_init, init);
+        init[2] = MP_OBJ_NEW_QSTR(MP_QSTR_mode);
+        init[3] = mp_load_attr(timer, MP_QSTR_PERIODIC);
+        init[4] = MP_OBJ_NEW_QSTR(MP_QSTR_period);
+        init[5] = MP_OBJ_NEW_SMALL_INT(ms);
+        init[6] = MP_OBJ_NEW_QSTR(MP_QSTR_callback);
+        init[7] = MP_OBJ_FROM_PTR(&called_obj);
+        mp_call_method_n_kw(0, 3, init);
+        nlr_pop();
+    }
 }
 
 // Has the socket call when something arrives. Sockets that are not lwIP's do not know the option.

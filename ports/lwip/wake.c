@@ -42,6 +42,7 @@ struct _port_wake_t {
     mp_obj_t pump;
     mp_obj_t device;
     bool used;
+    bool running; // the pump
     volatile bool armed;
     volatile bool missed; // something arrived while it was not armed
 };
@@ -65,17 +66,22 @@ static void run(mp_sched_node_t *node) {
     port_wake_t *wake = (port_wake_t *)node;
     wake->missed = false;
     if (wake->used) {
+        wake->running = true;
         mp_call_function_1_protected(wake->pump, wake->device);
+        wake->running = false;
     }
 }
 
+// In interrupts as well, of either core.
 static void fire(port_wake_t *wake) {
+    mp_uint_t state = MICROPY_BEGIN_ATOMIC_SECTION();
     bool armed = wake->armed;
     wake->armed = false;
     wake->missed = !armed;
     if (armed) {
         mp_sched_schedule_node(&wake->node, run);
     }
+    MICROPY_END_ATOMIC_SECTION(state);
 }
 
 static void expired(soft_timer_entry_t *timer) {
@@ -172,11 +178,15 @@ void port_wake_arm(port_wake_t *wake, int fd, bool write, uint32_t ms) {
     mp_uint_t state = MICROPY_BEGIN_ATOMIC_SECTION();
     bool now = ms == 0 || wake->missed;
     wake->armed = true;
-    if (now) {
+    // MicroPython 1.25 runs nodes until none is left: one that a run queues itself leaves the script, and Ctrl-C, no turn.
+    bool later = wake->running;
+    if (now && !later) {
         fire(wake);
     }
     MICROPY_END_ATOMIC_SECTION(state);
-    if (!now && ms != UINT32_MAX) {
+    if (now && later) {
+        soft_timer_insert(&wake->timer, 1);
+    } else if (!now && ms != UINT32_MAX) {
         soft_timer_insert(&wake->timer, ms < MS_MAX ? ms : MS_MAX);
     }
 }

@@ -22,6 +22,10 @@
 #include "py/mperrno.h"
 #include "py/runtime.h"
 
+#if MICROPY_ASYNC_KBD_INTR
+#error Ctrl-C would jump out of held locks: set MICROPY_ASYNC_KBD_INTR to 0, as ports/unix/variant does
+#endif
+
 // A signal that is ignored unless somebody listens, so that a stray one does no harm.
 #define WAKE_SIGNAL SIGURG
 // How long the pump may be due before the main thread is signalled again.
