@@ -18,9 +18,14 @@ typedef struct {
     aliyun_iot_bytes data;
 } answer_t;
 
-// Of numbers and texts.
+// Of numbers and texts: runs no Python code.
 static bool same(mp_obj_t a, mp_obj_t b) {
     return mp_binary_op(MP_BINARY_OP_EQUAL, a, b) == mp_const_true;
+}
+
+// With the lock held: whether the request whose callback runs has this id, and waits for its answer.
+static bool is_asked(const asked_t *asked, mp_obj_t msg_id) {
+    return asked->msg_id != MP_OBJ_NULL && !asked->is_answered && same(asked->msg_id, msg_id);
 }
 
 // ---- What an answer says ----
@@ -81,25 +86,44 @@ static int32_t send_reply(device_obj_t *self, const request_t *request, answer_t
 
 // ---- To the request whose callback runs ----
 
-static int32_t answer_in_use(device_obj_t *self, answer_t answer) {
-    int32_t status;
+// `msg_id` is what `reply` was called with, maybe by another thread: once the callback has returned, the core may be at
+// another request. MP_OBJ_NULL if it has returned in this thread. False if it is another request.
+static bool answer_in_use(device_obj_t *self, mp_obj_t msg_id, answer_t answer, int32_t *status) {
+    asked_t *asked = &self->answers.asked;
     do {
         device_lock(self);
-        status = aliyun_iot_answer(self->core, answer.code, answer.data);
+        bool in_use = msg_id == MP_OBJ_NULL || (is_asked(asked, msg_id) && asked->aside == NULL);
+        if (in_use) {
+            *status = aliyun_iot_answer(self->core, answer.code, answer.data);
+            asked->is_answered = asked->is_answered || (msg_id != MP_OBJ_NULL && *status >= 0);
+        }
         device_unlock(self);
+        if (!in_use) {
+            return false;
+        }
         // The session keeps room for short answers only.
-    } while ((status == ALIYUN_IOT_STATUS_TOO_LARGE || status == ALIYUN_IOT_STATUS_FULL)
-             && device_grow(self, "answer", answer.data.len + ENVELOPE, &status));
-    return status;
+    } while ((*status == ALIYUN_IOT_STATUS_TOO_LARGE || *status == ALIYUN_IOT_STATUS_FULL)
+             && device_grow(self, "answer", answer.data.len + ENVELOPE, status));
+    return true;
 }
 
-static void answer_now(device_obj_t *self, const asked_t *asked, answer_t answer) {
-    int32_t status = asked->aside == NULL ? answer_in_use(self, answer) : send_reply(self, asked->aside, answer);
+static void check_answered(device_obj_t *self, int32_t status) {
     check_json(self, "answer", status);
     // Not connected: the link is lost, and the request with it.
     if (status < 0 && status != ALIYUN_IOT_STATUS_NOT_CONNECTED) {
         mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("answer(): %s"), aliyun_iot_status_text(status));
     }
+}
+
+// What its callback has returned.
+static void answer_now(device_obj_t *self, const asked_t *asked, answer_t answer) {
+    int32_t status;
+    if (asked->aside != NULL) {
+        status = send_reply(self, asked->aside, answer);
+    } else {
+        answer_in_use(self, MP_OBJ_NULL, answer, &status);
+    }
+    check_answered(self, status);
 }
 
 static void keep(device_obj_t *self, request_t *request) {
@@ -120,9 +144,16 @@ static void keep(device_obj_t *self, request_t *request) {
     }
 }
 
-// Takes the oldest request with this id out; NULL if there is none.
+// Takes the request with this id: the one whose callback runs, if it was set aside, or the oldest of those before; NULL if
+// there is none.
 static request_t *take(device_obj_t *self, mp_obj_t msg_id) {
+    asked_t *asked = &self->answers.asked;
     device_lock(self);
+    if (asked->aside != NULL && is_asked(asked, msg_id)) {
+        asked->is_answered = true;
+        device_unlock(self);
+        return asked->aside;
+    }
     request_t **place = &self->answers.later;
     while (*place != NULL && !same((*place)->msg_id, msg_id)) {
         place = &(*place)->next;
@@ -136,6 +167,19 @@ static request_t *take(device_obj_t *self, mp_obj_t msg_id) {
     return request;
 }
 
+// Has a request that was taken wait again.
+static void put_back(device_obj_t *self, request_t *request) {
+    device_lock(self);
+    bool aside = self->answers.asked.aside == request;
+    if (aside) {
+        self->answers.asked.is_answered = false;
+    }
+    device_unlock(self);
+    if (!aside) {
+        keep(self, request);
+    }
+}
+
 // Takes the request in use over from the core; NULL if the link is lost, and the request with it.
 static request_t *take_over(device_obj_t *self, const asked_t *asked) {
     device_lock(self);
@@ -144,13 +188,22 @@ static request_t *take_over(device_obj_t *self, const asked_t *asked) {
     if (topic.data == NULL) {
         return NULL;
     }
-    aliyun_iot_bytes id = asked->event->message_id;
-    request_t *request = m_new(request_t, 1);
-    request->next = NULL;
-    request->msg_id = asked->msg_id;
-    request->topic = mp_obj_new_str((const char *)topic.data, topic.len);
-    request->id = asked->is_raw ? MP_OBJ_NULL : mp_obj_new_str((const char *)id.data, id.len);
-    return request;
+    aliyun_iot_bytes none = { NULL, 0 }, id = asked->is_raw ? none : asked->event->message_id;
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        request_t *request = m_new(request_t, 1);
+        request->next = NULL;
+        request->msg_id = asked->msg_id;
+        request->topic = mp_obj_new_str((const char *)topic.data, topic.len);
+        request->id = asked->is_raw ? MP_OBJ_NULL : mp_obj_new_str((const char *)id.data, id.len);
+        nlr_pop();
+        return request;
+    }
+    // No memory to remember it, so nobody can answer it later.
+    device_lock(self);
+    aliyun_iot_reply(self->core, topic, id, CODE_FAILED, none);
+    device_unlock(self);
+    nlr_jump(nlr.ret_val);
 }
 
 // ---- What others call ----
@@ -192,22 +245,29 @@ static void answer_failed(device_obj_t *self, const asked_t *asked) {
     if (asked->aside != NULL) {
         send_reply(self, asked->aside, answer);
     } else {
-        // There is room for it.
+        // There is room for it. If the request is answered already, or none, nothing comes of it.
         device_lock(self);
         aliyun_iot_answer(self->core, answer.code, answer.data);
         device_unlock(self);
     }
 }
 
+// Puts `asked` in the place of the request whose callback runs, and returns that.
+static asked_t exchange(device_obj_t *self, asked_t asked) {
+    device_lock(self);
+    asked_t before = self->answers.asked;
+    self->answers.asked = asked;
+    device_unlock(self);
+    return before;
+}
+
 void answers_ask(device_obj_t *self, mp_obj_t callback, mp_obj_t argument, mp_obj_t msg_id, const aliyun_iot_event *request) {
     // A callback that uploads waits while others are called.
-    asked_t outer = self->answers.asked;
-    self->answers.asked = (asked_t) {
+    asked_t outer = exchange(self, (asked_t) {
         .msg_id = msg_id, .event = request, .is_raw = request->kind == ALIYUN_IOT_EVENT_KIND_CALL_RAW,
-    };
+    });
     mp_obj_t returned = device_call(callback, argument);
-    asked_t asked = self->answers.asked;
-    self->answers.asked = outer;
+    asked_t asked = exchange(self, outer);
     if (asked.is_answered) {
         return;
     }
@@ -221,6 +281,11 @@ void answers_ask(device_obj_t *self, mp_obj_t callback, mp_obj_t argument, mp_ob
         device_print_exception(MP_OBJ_FROM_PTR(nlr.ret_val));
     }
     answer_failed(self, &asked);
+}
+
+void answers_failed(device_obj_t *self, const asked_t *outer) {
+    exchange(self, *outer);
+    answer_failed(self, &(asked_t) { .msg_id = MP_OBJ_NULL });
 }
 
 void answers_set_aside(device_obj_t *self) {
@@ -250,18 +315,22 @@ mp_obj_t device_reply(size_t n_args, const mp_obj_t *args) {
     if (self->core == NULL || !aliyun_iot_is_online(self->core)) {
         return MP_OBJ_NEW_SMALL_INT(ALIYUN_IOT_STATUS_NOT_CONNECTED);
     }
-    asked_t *asked = &self->answers.asked;
-    if (asked->msg_id != MP_OBJ_NULL && !asked->is_answered && same(asked->msg_id, msg_id)) {
-        answer.data = data_of(data, asked->is_raw);
-        answer_now(self, asked, answer);
-        asked->is_answered = true;
-        return device_queued(self, "reply", 0);
+    device_lock(self);
+    asked_t asked = self->answers.asked;
+    bool in_use = is_asked(&asked, msg_id) && asked.aside == NULL;
+    device_unlock(self);
+    int32_t status;
+    if (in_use) {
+        answer.data = data_of(data, asked.is_raw);
+        if (answer_in_use(self, msg_id, answer, &status)) {
+            check_answered(self, status);
+            return device_queued(self, "reply", 0);
+        }
     }
     request_t *request = take(self, msg_id);
     if (request == NULL) {
         mp_raise_msg(&mp_type_ValueError, MP_ERROR_TEXT("reply(): no request with this msg_id waits for an answer"));
     }
-    int32_t status;
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
         answer.data = data_of(data, request->id == MP_OBJ_NULL);
@@ -269,11 +338,11 @@ mp_obj_t device_reply(size_t n_args, const mp_obj_t *args) {
         check_json(self, "reply", status);
         nlr_pop();
     } else {
-        keep(self, request);
+        put_back(self, request);
         nlr_jump(nlr.ret_val);
     }
     if (status < 0) {
-        keep(self, request);
+        put_back(self, request);
     }
     return device_queued(self, "reply", status);
 }

@@ -36,6 +36,9 @@ typedef struct {
 mp_obj_t answers_msg_id(const aliyun_iot_event *request);
 // Calls `callback` with `argument`, and answers `request` as it says.
 void answers_ask(struct _device_obj_t *self, mp_obj_t callback, mp_obj_t argument, mp_obj_t msg_id, const aliyun_iot_event *request);
+// An event could not be told. If it is a request that nobody answered, that is answered 500. `outer` is the request whose
+// callback ran before.
+void answers_failed(struct _device_obj_t *self, const asked_t *outer);
 // The core is about to go on while a callback runs: its request is set aside, to be answered when the callback returns.
 void answers_set_aside(struct _device_obj_t *self);
 // The device has closed: nobody waits for answers any more.

@@ -45,35 +45,49 @@ void device_make_core(device_obj_t *self, size_t rx_size) {
     if (self->core != NULL && self->rx_size == rx_size) {
         return;
     }
-    if (self->core != NULL) {
-        aliyun_iot_drop(self->core);
-        self->core = NULL;
-    }
+    // All that may raise comes first. The core's memory and its other buffers serve the next one, too.
     size_t size = aliyun_iot_device_size();
-    self->rx = m_new(byte, rx_size);
+    byte *rx = m_new(byte, rx_size);
+    byte *memory = self->core == NULL ? m_new(byte, size) : (byte *)self->core;
+    if (self->core == NULL) {
+        self->tx = m_new(byte, ALIYUN_IOT_TX_SIZE);
+        self->tx_size = ALIYUN_IOT_TX_SIZE;
+        self->topics = m_new(byte, ALIYUN_IOT_TOPICS_SIZE);
+    }
+    uint32_t seed = port_random();
+    device_lock(self);
+    aliyun_iot_drop(self->core);
+    self->rx = rx;
     self->rx_size = rx_size;
-    self->tx = m_new(byte, ALIYUN_IOT_TX_SIZE);
-    self->tx_size = ALIYUN_IOT_TX_SIZE;
-    self->topics = m_new(byte, ALIYUN_IOT_TOPICS_SIZE);
-    self->core = aliyun_iot_init(m_new(byte, size), size, self->rx, rx_size, self->tx, ALIYUN_IOT_TX_SIZE, self->topics,
-        ALIYUN_IOT_TOPICS_SIZE, port_random());
+    self->core = aliyun_iot_init(memory, size, rx, rx_size, self->tx, self->tx_size, self->topics, ALIYUN_IOT_TOPICS_SIZE, seed);
+    device_unlock(self);
 }
 
-// Puts the device among the living, with something to wake it. What goes wrong with it afterwards, device_release() undoes.
 void device_wake(device_obj_t *self) {
     mp_obj_t self_in = MP_OBJ_FROM_PTR(self);
-    mp_obj_list_append(device_living(), self_in);
-    self->ticket = mp_obj_new_list(1, &self_in);
-    self->wake = port_wake_new(MP_OBJ_FROM_PTR(&device_woken_obj), self->ticket);
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        self->ticket = mp_obj_new_list(1, &self_in);
+        self->wake = port_wake_new(MP_OBJ_FROM_PTR(&device_woken_obj), self->ticket);
+        mp_obj_list_append(device_living(), self_in);
+        nlr_pop();
+    } else {
+        device_release(self);
+        nlr_jump(nlr.ret_val);
+    }
 }
 
 void device_release(device_obj_t *self) {
     self->registration = MP_OBJ_NULL;
     link_close(self);
     tls_forget(self);
-    if (self->wake != NULL) {
-        port_wake_free(self->wake);
-        self->wake = NULL;
+    // Another thread may be about to arm it.
+    device_lock(self);
+    port_wake_t *wake = self->wake;
+    self->wake = NULL;
+    device_unlock(self);
+    if (wake != NULL) {
+        port_wake_free(wake);
     }
     if (self->ticket != MP_OBJ_NULL) {
         mp_obj_list_store(self->ticket, MP_OBJ_NEW_SMALL_INT(0), mp_const_none);
@@ -269,32 +283,41 @@ static mp_obj_t device_connect(mp_obj_t self_in, mp_obj_t data) {
     }
     endpoint_redirect(false, &credentials.host, &credentials.port);
 
+    // All that may raise comes before the core begins.
     mp_obj_t info = identity_info(args.region, args.productKey, (aliyun_iot_bytes) { (const uint8_t *)"", 0 }, args.deviceName,
         args.deviceSecret);
+    self->ca = args.ca.data == NULL ? MP_OBJ_NULL : mp_obj_new_bytes(args.ca.data, args.ca.len);
     device_wake(self);
-    aliyun_iot_status status = aliyun_iot_connect(self->core, &credentials, port_ticks_ms());
+    int32_t status;
+    LOCKED(self, status, aliyun_iot_connect(self->core, &credentials, port_ticks_ms()));
     if (status != ALIYUN_IOT_STATUS_OK) {
         device_release(self);
         device_raise("connect", status);
     }
     self->info = info;
-    self->ca = args.ca.data == NULL ? MP_OBJ_NULL : mp_obj_new_bytes(args.ca.data, args.ca.len);
     // The link is opened from the scheduler, so that this returns at once.
     self->pump_again = true;
     device_arm(self);
     return MP_OBJ_NEW_SMALL_INT(0);
 }
 
+int32_t device_close(device_obj_t *self) {
+    // What another thread writes, or the block of an upload that it fills, is finished first.
+    if (!device_drive(self)) {
+        mp_raise_OSError(MP_EBUSY);
+    }
+    int32_t status;
+    LOCKED(self, status, aliyun_iot_close(self->core, port_ticks_ms()));
+    device_let_go(self);
+    return status;
+}
+
 static mp_obj_t device_end(mp_obj_t self_in) {
     device_obj_t *self = MP_OBJ_TO_PTR(self_in);
-    int32_t status = ALIYUN_IOT_STATUS_NOT_CONNECTED;
-    if (self->core != NULL) {
-        LOCKED(self, status, aliyun_iot_close(self->core, port_ticks_ms()));
-    }
-    if (status != ALIYUN_IOT_STATUS_OK) {
+    if (self->core == NULL || device_close(self) != ALIYUN_IOT_STATUS_OK) {
         return NOT_CONNECTED;
     }
-    if (self->pumping) {
+    if (device_pumps_here(self)) {
         self->pump_again = true;
         return MP_OBJ_NEW_SMALL_INT(0);
     }
@@ -441,7 +464,8 @@ static MP_DEFINE_CONST_FUN_OBJ_1(device_enter_obj, device_enter);
 
 static mp_obj_t device_exit(size_t n_args, const mp_obj_t *args) {
     (void)n_args;
-    return device_end(args[0]) == MP_OBJ_NULL ? mp_const_none : mp_const_false;
+    device_end(args[0]);
+    return mp_const_false;
 }
 static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(device_exit_obj, 1, 4, device_exit);
 

@@ -13,7 +13,7 @@
 
 // Sizes of the core's buffers, in bytes; a port's configuration may say otherwise. The send buffer grows by itself.
 #ifndef ALIYUN_IOT_RX_SIZE
-#define ALIYUN_IOT_RX_SIZE (4096)
+#define ALIYUN_IOT_RX_SIZE (8192)
 #endif
 #ifndef ALIYUN_IOT_TX_SIZE
 #define ALIYUN_IOT_TX_SIZE (4096)
@@ -114,10 +114,12 @@ extern const mp_obj_type_t aliyun_iot_device_type;
 
 // Makes the core, or makes it anew for a receive buffer of another size.
 void device_make_core(device_obj_t *self, size_t rx_size);
-// Puts the device among the living, with a wake-up.
+// Puts the device among the living, with a wake-up, or raises and leaves all as it was.
 void device_wake(device_obj_t *self);
 // The list of the devices that are connected.
 mp_obj_t device_living(void);
+// Has the core say goodbye and close; the pump does the rest. Raises OSError if it is this thread that drives.
+int32_t device_close(device_obj_t *self);
 // The device has closed: lets go of its wake-up, its link and its place among the living.
 void device_release(device_obj_t *self);
 // Makes the send buffer larger by `more` bytes; whether the call is worth trying again. `*status` says why not, or memory
@@ -139,7 +141,9 @@ void device_pump(device_obj_t *self);
 // The same from within a callback of the thread that pumps: ends the event that the callback was called for, and calls
 // the callbacks of others.
 void device_pump_within(device_obj_t *self);
-// Arms the wake-up for what is to be done next.
+// Whether it is this thread that pumps: called from a callback, that is.
+bool device_pumps_here(device_obj_t *self);
+// Arms the wake-up for what is to be done next, unless the pump runs, which does so at its end.
 void device_arm(device_obj_t *self);
 // One thread at a time drives a device: it reads, writes, and tells the core what became of the link, or moves what is in
 // the send buffer. So nothing moves under a write, and no write is told of after the link it went to. Any thread may queue

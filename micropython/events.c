@@ -7,12 +7,8 @@
 // What the old firmware's enumeration gives for a lost connection.
 #define CODE_DISCONNECT (2)
 
-static bool is_interrupt(mp_obj_t exception) {
-    return mp_obj_exception_match(exception, MP_OBJ_FROM_PTR(&mp_type_KeyboardInterrupt));
-}
-
 void device_print_exception(mp_obj_t exception) {
-    bool interrupt = is_interrupt(exception);
+    bool interrupt = runtime_is_a(exception, &mp_type_KeyboardInterrupt);
     nlr_buf_t nlr;
     if (!interrupt) {
         // A script's own exception may raise while it says what it is.
@@ -21,7 +17,7 @@ void device_print_exception(mp_obj_t exception) {
             nlr_pop();
             return;
         }
-        interrupt = is_interrupt(MP_OBJ_FROM_PTR(nlr.ret_val));
+        interrupt = runtime_is_a(MP_OBJ_FROM_PTR(nlr.ret_val), &mp_type_KeyboardInterrupt);
     }
     if (interrupt) {
         mp_sched_keyboard_interrupt();
@@ -40,10 +36,6 @@ mp_obj_t device_call(mp_obj_t callback, mp_obj_t argument) {
     runtime_interrupts_hold();
     device_print_exception(MP_OBJ_FROM_PTR(nlr.ret_val));
     return MP_OBJ_NULL;
-}
-
-static void call(device_obj_t *self, int event, mp_obj_t argument) {
-    device_call(self->callbacks[event], argument);
 }
 
 static bool wanted(device_obj_t *self, int event) {
@@ -66,8 +58,11 @@ static void set(mp_obj_t dict, qstr key, mp_obj_t value) {
     mp_obj_dict_store(dict, MP_OBJ_NEW_QSTR(key), value);
 }
 
+// Callbacks are looked up once: another thread may take one away meanwhile.
+
 static void tell_code(device_obj_t *self, int event, int code, mp_obj_t message) {
-    if (!wanted(self, event)) {
+    mp_obj_t callback = self->callbacks[event];
+    if (callback == MP_OBJ_NULL) {
         return;
     }
     mp_obj_t data = mp_obj_new_dict(2);
@@ -75,7 +70,7 @@ static void tell_code(device_obj_t *self, int event, int code, mp_obj_t message)
     if (message != MP_OBJ_NULL) {
         set(data, MP_QSTR_msg, message);
     }
-    call(self, event, data);
+    device_call(callback, data);
 }
 
 // What went wrong, in words: those of the link, where it has any.
@@ -102,7 +97,8 @@ int device_loss_code(device_obj_t *self, const aliyun_iot_event *event) {
 }
 
 static void tell_request(device_obj_t *self, int event, const aliyun_iot_event *request) {
-    if (!wanted(self, event)) {
+    mp_obj_t callback = self->callbacks[event];
+    if (callback == MP_OBJ_NULL) {
         return;
     }
     mp_obj_t data = mp_obj_new_dict(5);
@@ -115,27 +111,29 @@ static void tell_request(device_obj_t *self, int event, const aliyun_iot_event *
     }
     set(data, MP_QSTR_params_len, mp_obj_new_int_from_uint(request->payload.len));
     set(data, MP_QSTR_params, is_bytes ? bytes(request->payload) : text(request->payload));
-    answers_ask(self, self->callbacks[event], data, msg_id, request);
+    answers_ask(self, callback, data, msg_id, request);
 }
 
 static void tell_raw(device_obj_t *self, aliyun_iot_bytes payload) {
-    if (!wanted(self, ALIYUN_IOT_ON_RAWDATA)) {
+    mp_obj_t callback = self->callbacks[ALIYUN_IOT_ON_RAWDATA];
+    if (callback == MP_OBJ_NULL) {
         return;
     }
     mp_obj_t data = mp_obj_new_dict(2);
     set(data, MP_QSTR_params_len, mp_obj_new_int_from_uint(payload.len));
     set(data, MP_QSTR_params, mp_obj_new_bytearray(payload.len, payload.data));
-    call(self, ALIYUN_IOT_ON_RAWDATA, data);
+    device_call(callback, data);
 }
 
 static void tell_message(device_obj_t *self, aliyun_iot_bytes topic, const aliyun_iot_event *event) {
-    if (!wanted(self, ALIYUN_IOT_ON_SUBCRIBE)) {
+    mp_obj_t callback = self->callbacks[ALIYUN_IOT_ON_SUBCRIBE];
+    if (callback == MP_OBJ_NULL) {
         return;
     }
     mp_obj_t data = mp_obj_new_dict(2);
     set(data, MP_QSTR_topic, text(topic));
     set(data, MP_QSTR_payload, event->is_text ? text(event->payload) : bytes(event->payload));
-    call(self, ALIYUN_IOT_ON_SUBCRIBE, data);
+    device_call(callback, data);
 }
 
 // A synchronous call that is none of a service. A script that has no callback for services may take it for a message, and
@@ -201,12 +199,12 @@ void device_tell(device_obj_t *self, const aliyun_iot_event *event) {
             device_tell_error_str(self, device_loss_code(self, event), device_loss_words(self, event));
             break;
         case ALIYUN_IOT_EVENT_KIND_CLOSED:
-            // First, so that the callback can connect again.
+            // First, so that callbacks can connect again, and ask for what is not to be forgotten.
             device_release(self);
             answers_forget(self);
-            replies_give_up(self, true);
             ntp_forget(self);
             upload_give_up_all(self);
+            replies_give_up(self, true);
             tell_code(self, ALIYUN_IOT_ON_CLOSE, 0, MP_OBJ_NULL);
             break;
         case ALIYUN_IOT_EVENT_KIND_REGISTERED:

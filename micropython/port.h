@@ -13,7 +13,7 @@ port_wake_t *port_wake_new(mp_obj_t pump, mp_obj_t device);
 // No more wake-ups. Safe to call from a finaliser: touches nothing on the garbage-collected heap.
 void port_wake_free(port_wake_t *wake);
 // Wakes when `fd` (-1 for none) can be read, or written if `write` is set, or after `ms` milliseconds (UINT32_MAX for
-// never), whichever comes first, and then not again before the next call.
+// never), whichever comes first, and then not again before the next call. Raises nothing: the device is locked.
 void port_wake_arm(port_wake_t *wake, int fd, bool write, uint32_t ms);
 
 // Milliseconds on a clock that never goes back.

@@ -108,6 +108,19 @@ static bool next_event(device_obj_t *self, aliyun_iot_event *event) {
     return told;
 }
 
+// Tells an event. What it raises, for want of memory say, is printed, and the others are told all the same.
+static void tell(device_obj_t *self, const aliyun_iot_event *event) {
+    asked_t asked = self->answers.asked;
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        device_tell(self, event);
+        nlr_pop();
+    } else {
+        answers_failed(self, &asked);
+        device_print_exception(MP_OBJ_FROM_PTR(nlr.ret_val));
+    }
+}
+
 // False if another thread drives.
 static bool run(device_obj_t *self) {
     for (int reads = 0; reads < READS_PER_RUN; reads++) {
@@ -122,7 +135,7 @@ static bool run(device_obj_t *self) {
             any = true;
             // Callbacks are no part of driving: they may take long, and queue messages themselves.
             device_let_go(self);
-            device_tell(self, &event);
+            tell(self, &event);
             if (!try_drive(self)) {
                 return false;
             }
@@ -143,12 +156,14 @@ static bool run(device_obj_t *self) {
 
 static void put_off(device_obj_t *self) {
     self->pump_again = true;
+    device_lock(self);
     if (!self->pumping && self->wake != NULL) {
         port_wake_arm(self->wake, -1, false, PUT_OFF_MS);
     }
+    device_unlock(self);
 }
 
-// The same, with Ctrl-C held back but for callbacks. What comes out is Ctrl-C, or a heap without room for an exception.
+// A run with Ctrl-C held back but for callbacks. What comes out is Ctrl-C, or a heap without room for an exception.
 static bool run_held(device_obj_t *self) {
     bool held = runtime_interrupts_hold();
     nlr_buf_t nlr;
@@ -163,33 +178,53 @@ static bool run_held(device_obj_t *self) {
     nlr_jump(nlr.ret_val);
 }
 
+// False if it runs already.
+static bool begin_pumping(device_obj_t *self) {
+    void *me = runtime_thread();
+    device_lock(self);
+    bool idle = !self->pumping;
+    if (idle) {
+        self->pumping = true;
+        self->pump_thread = me;
+    }
+    device_unlock(self);
+    return idle;
+}
+
+static void end_pumping(device_obj_t *self) {
+    device_lock(self);
+    self->pumping = false;
+    device_unlock(self);
+}
+
+bool device_pumps_here(device_obj_t *self) {
+    void *me = runtime_thread();
+    device_lock(self);
+    bool here = self->pumping && self->pump_thread == me;
+    device_unlock(self);
+    return here;
+}
+
 void device_pump(device_obj_t *self) {
     if (self->core == NULL) {
         return;
     }
-    device_lock(self);
-    bool clear = !self->pumping && !gc_is_locked();
-    if (clear) {
-        self->pumping = true;
-    }
-    device_unlock(self);
-    if (!clear) {
+    if (gc_is_locked() || !begin_pumping(self)) {
         put_off(self);
         return;
     }
-    self->pump_thread = runtime_thread();
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
         bool done = run_held(self);
         nlr_pop();
-        self->pumping = false;
+        end_pumping(self);
         if (done) {
             device_arm(self);
         } else {
             put_off(self);
         }
     } else {
-        self->pumping = false;
+        end_pumping(self);
         put_off(self);
         nlr_jump(nlr.ret_val);
     }
@@ -201,18 +236,25 @@ void device_pump_within(device_obj_t *self) {
     }
 }
 
-uint32_t device_due_in(device_obj_t *self) {
+// With the lock held.
+static uint32_t due_in(device_obj_t *self) {
     uint32_t now = port_ticks_ms();
-    device_lock(self);
     uint32_t core = aliyun_iot_poll_in(self->core, now), replies = replies_due_in(self, now);
-    device_unlock(self);
     return core < replies ? core : replies;
 }
 
+uint32_t device_due_in(device_obj_t *self) {
+    device_lock(self);
+    uint32_t ms = due_in(self);
+    device_unlock(self);
+    return ms;
+}
+
 void device_arm(device_obj_t *self) {
-    if (self->wake == NULL) {
-        return;
+    device_lock(self);
+    // A pump that runs does so at its end; before, it would be scheduled in vain.
+    if (!self->pumping && self->wake != NULL) {
+        port_wake_arm(self->wake, self->link.fd, link_wants_write(self), self->pump_again ? 0 : due_in(self));
     }
-    uint32_t ms = self->pump_again ? 0 : device_due_in(self);
-    port_wake_arm(self->wake, self->link.fd, link_wants_write(self), ms);
+    device_unlock(self);
 }

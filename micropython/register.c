@@ -34,19 +34,20 @@ static bool equal(aliyun_iot_bytes text, const char *wanted) {
 
 // Begins; the events of the core do the rest. `info` is what getDeviceInfo() will tell, but for the secret.
 static void begin(device_obj_t *self, const aliyun_iot_registration *registration, mp_obj_t callback, mp_obj_t info) {
-    device_wake(self);
-    aliyun_iot_status status = aliyun_iot_register(self->core, registration, port_ticks_ms());
-    if (status != ALIYUN_IOT_STATUS_OK) {
-        device_release(self);
-        if (status == ALIYUN_IOT_STATUS_LEFT_OUT) {
-            mp_raise_NotImplementedError(MP_ERROR_TEXT("register() was left out of this firmware"));
-        }
-        mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%s(): %s"), "register", aliyun_iot_status_text(status));
-    }
+    // All that may raise comes before the core begins.
     mp_obj_t items[2];
     items[0] = callback;
     items[1] = info;
-    self->registration = mp_obj_new_list(2, items);
+    mp_obj_t waiting = mp_obj_new_list(2, items);
+    device_wake(self);
+    self->registration = waiting;
+    device_lock(self);
+    aliyun_iot_status status = aliyun_iot_register(self->core, registration, port_ticks_ms());
+    device_unlock(self);
+    if (status != ALIYUN_IOT_STATUS_OK) {
+        device_release(self);
+        device_raise("register", status);
+    }
 }
 
 // Blocks until the registration has ended, or Ctrl-C.
@@ -63,9 +64,7 @@ static void wait(device_obj_t *self) {
         nlr_pop();
         return;
     }
-    device_lock(self);
-    aliyun_iot_close(self->core, port_ticks_ms());
-    device_unlock(self);
+    device_close(self);
     device_pump(self);
     nlr_jump(nlr.ret_val);
 }
@@ -121,11 +120,11 @@ mp_obj_t device_register(mp_obj_t self_in, mp_obj_t data, mp_obj_t callback) {
     bool https = args.authType.data == NULL ? args.instanceId.data == NULL : equal(args.authType, "https");
     endpoint_redirect(https, &registration.host, &registration.port);
     device_make_core(self, ALIYUN_IOT_RX_SIZE);
-    begin(self, &registration, callback, info);
     self->ca = args.ca.data == NULL ? MP_OBJ_NULL : mp_obj_new_bytes(args.ca.data, args.ca.len);
     self->registered = false;
+    begin(self, &registration, callback, info);
     self->pump_again = true;
-    if (self->pumping) {
+    if (device_pumps_here(self)) {
         // Called from a callback: the pump goes on when that has returned.
         return MP_OBJ_NEW_SMALL_INT(0);
     }

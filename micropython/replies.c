@@ -13,6 +13,10 @@ static bool waits_for_ever(const reply_t *reply) {
     return reply->kind == REPLY_PUBLISH;
 }
 
+static bool is_overdue(const reply_t *reply, uint32_t now_ms) {
+    return !waits_for_ever(reply) && now_ms - reply->since_ms >= WAIT_MS;
+}
+
 reply_t *replies_new(const char *method, mp_obj_t callback) {
     if (callback == mp_const_none) {
         return NULL;
@@ -50,40 +54,52 @@ static void call_back(const reply_t *reply, int code, mp_obj_t message, mp_obj_t
     device_call(reply->callback, argument);
 }
 
+// One of several: if there is no memory to tell it what has happened, the others are told all the same.
 static void call_back_without(const reply_t *reply, int code, const char *why) {
-    call_back(reply, code, mp_obj_new_str(why, strlen(why)), MP_OBJ_NULL);
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        call_back(reply, code, mp_obj_new_str(why, strlen(why)), MP_OBJ_NULL);
+        nlr_pop();
+    } else {
+        device_print_exception(MP_OBJ_FROM_PTR(nlr.ret_val));
+    }
 }
 
-// Takes the first one out that `wanted` lets through; NULL if there is none.
-static reply_t *take(device_obj_t *self, bool (*wanted)(const reply_t *reply, uint32_t argument), uint32_t argument) {
-    device_lock(self);
-    reply_t **place = &self->replies;
-    while (*place != NULL && !wanted(*place, argument)) {
-        place = &(*place)->next;
-    }
+// Takes one out, if it is there.
+static reply_t *take_out(reply_t **place) {
     reply_t *reply = *place;
     if (reply != NULL) {
         *place = reply->next;
     }
+    return reply;
+}
+
+// Takes out the first one that waits for this; NULL if none does.
+static reply_t *take(device_obj_t *self, reply_kind_t kind, uint32_t number) {
+    device_lock(self);
+    reply_t **place = &self->replies;
+    while (*place != NULL && ((*place)->kind != kind || (*place)->number != number)) {
+        place = &(*place)->next;
+    }
+    reply_t *reply = take_out(place);
     device_unlock(self);
     return reply;
 }
 
-static bool is_post(const reply_t *reply, uint32_t number) {
-    return reply->kind == REPLY_POST && reply->number == number;
-}
-
-static bool is_raw(const reply_t *reply, uint32_t number) {
-    (void)number;
-    return reply->kind == REPLY_RAW;
-}
-
-static bool is_publish(const reply_t *reply, uint32_t number) {
-    return reply->kind == REPLY_PUBLISH && reply->number == number;
+static reply_t *take_overdue(device_obj_t *self) {
+    uint32_t now = port_ticks_ms();
+    device_lock(self);
+    reply_t **place = &self->replies;
+    while (*place != NULL && !is_overdue(*place, now)) {
+        place = &(*place)->next;
+    }
+    reply_t *reply = take_out(place);
+    device_unlock(self);
+    return reply;
 }
 
 bool replies_tell(device_obj_t *self, reply_kind_t kind, const aliyun_iot_event *event) {
-    reply_t *reply = take(self, kind == REPLY_POST ? is_post : kind == REPLY_RAW ? is_raw : is_publish, event->number);
+    reply_t *reply = take(self, kind, kind == REPLY_RAW ? 0 : event->number);
     if (reply == NULL) {
         return false;
     }
@@ -96,13 +112,9 @@ bool replies_tell(device_obj_t *self, reply_kind_t kind, const aliyun_iot_event 
     return true;
 }
 
-static bool is_overdue(const reply_t *reply, uint32_t now_ms) {
-    return !waits_for_ever(reply) && now_ms - reply->since_ms >= WAIT_MS;
-}
-
 void replies_give_up_overdue(device_obj_t *self) {
     reply_t *reply;
-    while ((reply = take(self, is_overdue, port_ticks_ms())) != NULL) {
+    while ((reply = take_overdue(self)) != NULL) {
         call_back_without(reply, ERROR_TIMEOUT, "no reply within 10 seconds");
     }
 }

@@ -133,18 +133,20 @@ static void end(device_obj_t *self, upload_t *upload) {
 
 // Begins with the first one, if it has not begun.
 static void begin(device_obj_t *self) {
+    device_lock(self);
     upload_t *upload;
     while ((upload = self->uploads) != NULL && !upload->begun) {
         aliyun_iot_bytes name = arg_text(upload->name, "name");
-        device_lock(self);
         upload->status = aliyun_iot_upload(self->core, name, upload->size, upload->crc64, ALIYUN_IOT_UPLOAD_BLOCK);
         upload->begun = upload->status == ALIYUN_IOT_STATUS_OK;
         upload->moved = port_ticks_ms();
-        device_unlock(self);
         if (!upload->begun) {
-            end(self, upload);
+            self->uploads = upload->next;
+            upload->next = NULL;
+            upload->ended = true;
         }
     }
+    device_unlock(self);
 }
 
 // ---- What becomes of the first one ----
@@ -233,8 +235,7 @@ static void wait_for(device_obj_t *self, upload_t *upload) {
     while (!upload->ended) {
         begin(self);
         // Within a callback of this thread the pump is at work already: it cannot go on before the callback returns.
-        bool within = self->pumping && self->pump_thread == runtime_thread();
-        if (within) {
+        if (device_pumps_here(self)) {
             answers_set_aside(self);
             device_pump_within(self);
         } else {
