@@ -194,8 +194,8 @@ static request_t *take_over(device_obj_t *self, const asked_t *asked) {
         request_t *request = m_new(request_t, 1);
         request->next = NULL;
         request->msg_id = asked->msg_id;
-        request->topic = mp_obj_new_str((const char *)topic.data, topic.len);
-        request->id = asked->is_raw ? MP_OBJ_NULL : mp_obj_new_str((const char *)id.data, id.len);
+        request->topic = runtime_text(topic);
+        request->id = asked->is_raw ? MP_OBJ_NULL : runtime_text(id);
         nlr_pop();
         return request;
     }
@@ -217,7 +217,7 @@ mp_obj_t answers_msg_id(const aliyun_iot_event *request) {
     if (number && (request->number != 0 || id.len < 2)) {
         return mp_obj_new_int_from_uint(request->number);
     }
-    mp_obj_t text = mp_obj_new_str((const char *)id.data, id.len);
+    mp_obj_t text = runtime_text(id);
     return number ? mp_call_function_1(mp_load_global(MP_QSTR_int), text) : text;
 }
 

@@ -35,7 +35,7 @@ mp_obj_t device_living(void) {
     mp_obj_t list = arg_get(modules, MP_QSTR__aliyunIoT_living);
     if (list == MP_OBJ_NULL) {
         list = mp_obj_new_list(0, NULL);
-        mp_obj_dict_store(modules, MP_OBJ_NEW_QSTR(MP_QSTR__aliyunIoT_living), list);
+        runtime_set(modules, MP_QSTR__aliyunIoT_living, list);
     }
     return list;
 }

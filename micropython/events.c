@@ -42,20 +42,8 @@ static bool wanted(device_obj_t *self, int event) {
     return self->callbacks[event] != MP_OBJ_NULL;
 }
 
-static mp_obj_t text(aliyun_iot_bytes bytes) {
-    return mp_obj_new_str((const char *)bytes.data, bytes.len);
-}
-
 static mp_obj_t bytes(aliyun_iot_bytes bytes) {
     return mp_obj_new_bytes(bytes.data, bytes.len);
-}
-
-static mp_obj_t words(const char *text) {
-    return mp_obj_new_str(text, strlen(text));
-}
-
-static void set(mp_obj_t dict, qstr key, mp_obj_t value) {
-    mp_obj_dict_store(dict, MP_OBJ_NEW_QSTR(key), value);
 }
 
 // Callbacks are looked up once: another thread may take one away meanwhile.
@@ -66,9 +54,9 @@ static void tell_code(device_obj_t *self, int event, int code, mp_obj_t message)
         return;
     }
     mp_obj_t data = mp_obj_new_dict(2);
-    set(data, MP_QSTR_code, MP_OBJ_NEW_SMALL_INT(code));
+    runtime_set(data, MP_QSTR_code, MP_OBJ_NEW_SMALL_INT(code));
     if (message != MP_OBJ_NULL) {
-        set(data, MP_QSTR_msg, message);
+        runtime_set(data, MP_QSTR_msg, message);
     }
     device_call(callback, data);
 }
@@ -78,7 +66,7 @@ mp_obj_t device_loss_words(device_obj_t *self, const aliyun_iot_event *event) {
     if (event->loss == ALIYUN_IOT_LOSS_LINK && self->link.error != MP_OBJ_NULL) {
         return self->link.error;
     }
-    return words(aliyun_iot_loss_text(event->loss, event->code));
+    return runtime_words(aliyun_iot_loss_text(event->loss, event->code));
 }
 
 int device_loss_code(device_obj_t *self, const aliyun_iot_event *event) {
@@ -102,15 +90,15 @@ static void tell_request(device_obj_t *self, int event, const aliyun_iot_event *
         return;
     }
     mp_obj_t data = mp_obj_new_dict(5);
-    set(data, MP_QSTR_code, MP_OBJ_NEW_SMALL_INT(0));
+    runtime_set(data, MP_QSTR_code, MP_OBJ_NEW_SMALL_INT(0));
     bool is_bytes = request->kind == ALIYUN_IOT_EVENT_KIND_CALL_RAW && !request->is_text;
     mp_obj_t msg_id = answers_msg_id(request);
-    set(data, MP_QSTR_msg_id, msg_id);
+    runtime_set(data, MP_QSTR_msg_id, msg_id);
     if (event == ALIYUN_IOT_ON_SERVICE) {
-        set(data, MP_QSTR_service_id, text(request->name));
+        runtime_set(data, MP_QSTR_service_id, runtime_text(request->name));
     }
-    set(data, MP_QSTR_params_len, mp_obj_new_int_from_uint(request->payload.len));
-    set(data, MP_QSTR_params, is_bytes ? bytes(request->payload) : text(request->payload));
+    runtime_set(data, MP_QSTR_params_len, mp_obj_new_int_from_uint(request->payload.len));
+    runtime_set(data, MP_QSTR_params, is_bytes ? bytes(request->payload) : runtime_text(request->payload));
     answers_ask(self, callback, data, msg_id, request);
 }
 
@@ -120,8 +108,8 @@ static void tell_raw(device_obj_t *self, aliyun_iot_bytes payload) {
         return;
     }
     mp_obj_t data = mp_obj_new_dict(2);
-    set(data, MP_QSTR_params_len, mp_obj_new_int_from_uint(payload.len));
-    set(data, MP_QSTR_params, mp_obj_new_bytearray(payload.len, payload.data));
+    runtime_set(data, MP_QSTR_params_len, mp_obj_new_int_from_uint(payload.len));
+    runtime_set(data, MP_QSTR_params, mp_obj_new_bytearray(payload.len, payload.data));
     device_call(callback, data);
 }
 
@@ -131,8 +119,8 @@ static void tell_message(device_obj_t *self, aliyun_iot_bytes topic, const aliyu
         return;
     }
     mp_obj_t data = mp_obj_new_dict(2);
-    set(data, MP_QSTR_topic, text(topic));
-    set(data, MP_QSTR_payload, event->is_text ? text(event->payload) : bytes(event->payload));
+    runtime_set(data, MP_QSTR_topic, runtime_text(topic));
+    runtime_set(data, MP_QSTR_payload, event->is_text ? runtime_text(event->payload) : bytes(event->payload));
     device_call(callback, data);
 }
 
@@ -157,7 +145,7 @@ void device_tell_error_str(device_obj_t *self, int code, mp_obj_t message) {
 
 void device_tell_error(device_obj_t *self, int code, const char *text) {
     if (wanted(self, ALIYUN_IOT_ON_ERROR)) {
-        device_tell_error_str(self, code, words(text));
+        device_tell_error_str(self, code, runtime_words(text));
     }
 }
 
@@ -230,7 +218,7 @@ void device_tell(device_obj_t *self, const aliyun_iot_event *event) {
             break;
         case ALIYUN_IOT_EVENT_KIND_REPLY:
             if (!replies_tell(self, REPLY_POST, event) && event->code != 200) {
-                device_tell_error_str(self, event->code, event->payload.len ? text(event->payload) : words("the platform refused a post"));
+                device_tell_error_str(self, event->code, event->payload.len ? runtime_text(event->payload) : runtime_words("the platform refused a post"));
             }
             break;
         case ALIYUN_IOT_EVENT_KIND_RAW_REPLY:

@@ -6,10 +6,6 @@
 
 #include "store.h"
 
-static mp_obj_t text(aliyun_iot_bytes bytes) {
-    return mp_obj_new_str((const char *)bytes.data, bytes.len);
-}
-
 static mp_obj_t get(mp_obj_t values, mp_obj_t key) {
     mp_obj_t value = runtime_call(values, MP_QSTR_get, 1, &key);
     return mp_obj_is_str(value) ? value : MP_OBJ_NULL;
@@ -32,7 +28,7 @@ static bool is(mp_obj_t values, qstr key, mp_obj_t wanted) {
 }
 
 identity_t identity_find(aliyun_iot_bytes product_key, aliyun_iot_bytes device_name) {
-    mp_obj_t product = text(product_key), device = text(device_name);
+    mp_obj_t product = runtime_text(product_key), device = runtime_text(device_name);
     mp_obj_t values = store_read().values;
     identity_t found;
     found.client_id = get(values, device_key(product, device, "/clientId"));
@@ -51,17 +47,17 @@ mp_obj_t identity_info(aliyun_iot_bytes region, aliyun_iot_bytes product_key, al
         region.len = sizeof(usual) - 1;
     }
     mp_obj_t info = mp_obj_new_dict(5);
-    mp_obj_dict_store(info, MP_OBJ_NEW_QSTR(MP_QSTR_region), text(region));
-    mp_obj_dict_store(info, MP_OBJ_NEW_QSTR(MP_QSTR_productKey), text(product_key));
-    mp_obj_dict_store(info, MP_OBJ_NEW_QSTR(MP_QSTR_productSecret), text(product_secret));
-    mp_obj_dict_store(info, MP_OBJ_NEW_QSTR(MP_QSTR_deviceName), text(device_name));
-    mp_obj_dict_store(info, MP_OBJ_NEW_QSTR(MP_QSTR_deviceSecret), text(device_secret));
+    runtime_set(info, MP_QSTR_region, runtime_text(region));
+    runtime_set(info, MP_QSTR_productKey, runtime_text(product_key));
+    runtime_set(info, MP_QSTR_productSecret, runtime_text(product_secret));
+    runtime_set(info, MP_QSTR_deviceName, runtime_text(device_name));
+    runtime_set(info, MP_QSTR_deviceSecret, runtime_text(device_secret));
     return info;
 }
 
 static void recall(mp_obj_t info, qstr name, mp_obj_t values, qstr key) {
     mp_obj_t value = get(values, MP_OBJ_NEW_QSTR(key));
-    mp_obj_dict_store(info, MP_OBJ_NEW_QSTR(name), value == MP_OBJ_NULL ? mp_obj_new_str("", 0) : value);
+    runtime_set(info, name, value == MP_OBJ_NULL ? mp_obj_new_str("", 0) : value);
 }
 
 mp_obj_t identity_stored(void) {
@@ -79,7 +75,7 @@ mp_obj_t identity_stored(void) {
 }
 
 static void keep(mp_obj_t values, qstr key, mp_obj_t info, qstr name) {
-    mp_obj_dict_store(values, MP_OBJ_NEW_QSTR(key), runtime_dict_find(info, name));
+    runtime_set(values, key, runtime_dict_find(info, name));
 }
 
 void identity_store(mp_obj_t info, mp_obj_t client_id) {

@@ -199,7 +199,7 @@ static void open_link(device_obj_t *self, const aliyun_iot_link *wanted) {
         mp_obj_t module = runtime_import(MP_QSTR_socket);
         // Any family, streams only.
         mp_obj_t query[4] = {
-            mp_obj_new_str((const char *)wanted->host.data, wanted->host.len),
+            runtime_text(wanted->host),
             MP_OBJ_NEW_SMALL_INT(wanted->port),
             MP_OBJ_NEW_SMALL_INT(0),
             mp_load_attr(module, MP_QSTR_SOCK_STREAM),

@@ -48,7 +48,7 @@ static date_t date_of(uint32_t seconds) {
 }
 
 static void set(mp_obj_t dict, qstr key, uint32_t value) {
-    mp_obj_dict_store(dict, MP_OBJ_NEW_QSTR(key), mp_obj_new_int_from_uint(value));
+    runtime_set(dict, key, mp_obj_new_int_from_uint(value));
 }
 
 static mp_obj_t dict_of(uint64_t ms) {

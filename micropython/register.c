@@ -11,10 +11,6 @@
 // How soon to look again while it blocks; wake-ups make it sooner.
 #define LOOK_AGAIN_MS (5)
 
-static mp_obj_t words(const char *text) {
-    return mp_obj_new_str(text, strlen(text));
-}
-
 // What a name is made of where the platform takes any: the board's own number, or MP_OBJ_NULL where there is none.
 static mp_obj_t unique_name(void) {
     nlr_buf_t nlr;
@@ -99,7 +95,7 @@ mp_obj_t device_register(mp_obj_t self_in, mp_obj_t data, mp_obj_t callback) {
     mp_obj_t info = identity_info(args.region, args.productKey, args.productSecret, args.deviceName, (aliyun_iot_bytes) { (const uint8_t *)"", 0 });
     identity_t stored = identity_find(args.productKey, args.deviceName);
     if (stored.secret != MP_OBJ_NULL) {
-        mp_obj_dict_store(info, MP_OBJ_NEW_QSTR(MP_QSTR_deviceSecret), stored.secret);
+        runtime_set(info, MP_QSTR_deviceSecret, stored.secret);
         self->info = info;
         tell(self, callback, stored.secret);
         return MP_OBJ_NEW_SMALL_INT(0);
@@ -136,10 +132,10 @@ void register_succeeded(device_obj_t *self, const aliyun_iot_event *event) {
     mp_obj_t *items;
     mp_obj_get_array_fixed_n(self->registration, 2, &items);
     mp_obj_t callback = items[0], info = items[1];
-    mp_obj_t secret = mp_obj_new_str((const char *)event->payload.data, event->payload.len);
-    mp_obj_t client_id = event->name.data == NULL ? MP_OBJ_NULL : mp_obj_new_str((const char *)event->name.data, event->name.len);
+    mp_obj_t secret = runtime_text(event->payload);
+    mp_obj_t client_id = event->name.data == NULL ? MP_OBJ_NULL : runtime_text(event->name);
     device_release(self);
-    mp_obj_dict_store(info, MP_OBJ_NEW_QSTR(MP_QSTR_deviceSecret), secret);
+    runtime_set(info, MP_QSTR_deviceSecret, secret);
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
         // First of all: once it has connected with it, the device gets no other.
@@ -166,8 +162,8 @@ void register_succeeded(device_obj_t *self, const aliyun_iot_event *event) {
 
 void register_failed(device_obj_t *self, const aliyun_iot_event *event) {
     int code = device_loss_code(self, event);
-    mp_obj_t message = event->payload.len > 0 ? mp_obj_new_str((const char *)event->payload.data, event->payload.len)
-        : event->loss == ALIYUN_IOT_LOSS_REFUSED && code > 5 ? words("the server refused the registration")
+    mp_obj_t message = event->payload.len > 0 ? runtime_text(event->payload)
+        : event->loss == ALIYUN_IOT_LOSS_REFUSED && code > 5 ? runtime_words("the server refused the registration")
         : device_loss_words(self, event);
     device_release(self);
     device_tell_error_str(self, code, message);

@@ -46,10 +46,10 @@ void replies_add(device_obj_t *self, reply_t *reply, reply_kind_t kind, uint32_t
 
 static void call_back(const reply_t *reply, int code, mp_obj_t message, mp_obj_t data) {
     mp_obj_t argument = mp_obj_new_dict(3);
-    mp_obj_dict_store(argument, MP_OBJ_NEW_QSTR(MP_QSTR_code), MP_OBJ_NEW_SMALL_INT(code));
-    mp_obj_dict_store(argument, MP_OBJ_NEW_QSTR(MP_QSTR_message), message);
+    runtime_set(argument, MP_QSTR_code, MP_OBJ_NEW_SMALL_INT(code));
+    runtime_set(argument, MP_QSTR_message, message);
     if (data != MP_OBJ_NULL) {
-        mp_obj_dict_store(argument, MP_OBJ_NEW_QSTR(MP_QSTR_data), data);
+        runtime_set(argument, MP_QSTR_data, data);
     }
     device_call(reply->callback, argument);
 }
@@ -58,7 +58,7 @@ static void call_back(const reply_t *reply, int code, mp_obj_t message, mp_obj_t
 static void call_back_without(const reply_t *reply, int code, const char *why) {
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
-        call_back(reply, code, mp_obj_new_str(why, strlen(why)), MP_OBJ_NULL);
+        call_back(reply, code, runtime_words(why), MP_OBJ_NULL);
         nlr_pop();
     } else {
         device_print_exception(MP_OBJ_FROM_PTR(nlr.ret_val));
@@ -104,7 +104,7 @@ bool replies_tell(device_obj_t *self, reply_kind_t kind, const aliyun_iot_event 
         return false;
     }
     if (kind == REPLY_POST) {
-        call_back(reply, event->code, mp_obj_new_str((const char *)event->payload.data, event->payload.len), MP_OBJ_NULL);
+        call_back(reply, event->code, runtime_text(event->payload), MP_OBJ_NULL);
     } else {
         mp_obj_t data = kind == REPLY_RAW ? mp_obj_new_bytes(event->payload.data, event->payload.len) : MP_OBJ_NULL;
         call_back(reply, CODE_OK, MP_OBJ_NEW_QSTR(MP_QSTR_), data);

@@ -21,6 +21,8 @@
 
 #include <string.h>
 
+#include "aliyun_iot.h"
+
 // Before anything that older ones do not have.
 #include "py/mpconfig.h"
 #if (MICROPY_VERSION_MAJOR << 8 | MICROPY_VERSION_MINOR) < (1 << 8 | 25)
@@ -91,6 +93,19 @@ static inline bool runtime_is_a(mp_obj_t exception, const mp_obj_type_t *type) {
 static inline int runtime_errno(mp_obj_t exception) {
     mp_obj_t value = runtime_is_a(exception, &mp_type_OSError) ? mp_obj_exception_get_value(exception) : mp_const_none;
     return mp_obj_is_small_int(value) ? MP_OBJ_SMALL_INT_VALUE(value) : 0;
+}
+
+// A str of a text of the core.
+static inline mp_obj_t runtime_text(aliyun_iot_bytes text) {
+    return mp_obj_new_str((const char *)text.data, text.len);
+}
+
+static inline mp_obj_t runtime_words(const char *text) {
+    return mp_obj_new_str(text, strlen(text));
+}
+
+static inline void runtime_set(mp_obj_t dict, qstr name, mp_obj_t value) {
+    mp_obj_dict_store(dict, MP_OBJ_NEW_QSTR(name), value);
 }
 
 // A module, as `import` gives it.

@@ -113,7 +113,7 @@ static mp_obj_t context(device_obj_t *self) {
     }
     const char *path = port_roots_file();
     if (path != NULL) {
-        mp_obj_t open[2] = { mp_obj_new_str(path, strlen(path)), MP_OBJ_NEW_QSTR(MP_QSTR_rb) };
+        mp_obj_t open[2] = { runtime_words(path), MP_OBJ_NEW_QSTR(MP_QSTR_rb) };
         mp_obj_t file = mp_call_function_n_kw(mp_load_global(MP_QSTR_open), 2, 0, open);
         mp_obj_t data = runtime_call(file, MP_QSTR_read, 0, NULL);
         runtime_call(file, MP_QSTR_close, 0, NULL);
@@ -132,7 +132,7 @@ mp_obj_t tls_wrap(device_obj_t *self, aliyun_iot_bytes host) {
     mp_load_method(context(self), MP_QSTR_wrap_socket, call_wrap);
     call_wrap[2] = self->link.socket;
     call_wrap[3] = MP_OBJ_NEW_QSTR(MP_QSTR_server_hostname);
-    call_wrap[4] = mp_obj_new_str((const char *)host.data, host.len);
+    call_wrap[4] = runtime_text(host);
     call_wrap[5] = MP_OBJ_NEW_QSTR(MP_QSTR_do_handshake_on_connect);
     call_wrap[6] = mp_const_false;
     return mp_call_method_n_kw(1, 2, call_wrap);

@@ -156,8 +156,8 @@ static void tell_progress(upload_t *upload, uint32_t sent) {
     upload->moved = port_ticks_ms();
     if (upload->callback != MP_OBJ_NULL) {
         mp_obj_t data = mp_obj_new_dict(2);
-        mp_obj_dict_store(data, MP_OBJ_NEW_QSTR(MP_QSTR_sent), mp_obj_new_int_from_uint(sent));
-        mp_obj_dict_store(data, MP_OBJ_NEW_QSTR(MP_QSTR_size), mp_obj_new_int_from_uint(upload->size));
+        runtime_set(data, MP_QSTR_sent, mp_obj_new_int_from_uint(sent));
+        runtime_set(data, MP_QSTR_size, mp_obj_new_int_from_uint(upload->size));
         device_call(upload->callback, data);
     }
 }
@@ -213,7 +213,7 @@ void upload_tell(device_obj_t *self, const aliyun_iot_event *event) {
             tell_progress(upload, offset);
         }
     } else if (event->kind == ALIYUN_IOT_EVENT_KIND_UPLOADED) {
-        upload->id = mp_obj_new_str((const char *)event->name.data, event->name.len);
+        upload->id = runtime_text(event->name);
         end(self, upload);
         tell_progress(upload, upload->size);
     } else {
