@@ -16,7 +16,18 @@ for folder in ("support", "examples", "micropython"):
     sys.path.insert(0, str(TESTS / folder))
 
 # The same tests that the unix port has to pass.
-SHARED = ("test_examples", "test_callbacks", "test_idle", "test_memory", "test_reconnect", "test_refusals", "test_threads")
+SHARED = (
+    "test_beside_callbacks",
+    "test_callbacks",
+    "test_examples",
+    "test_idle",
+    "test_memory",
+    "test_memory_errors",
+    "test_reconnect",
+    "test_refusals",
+    "test_store_access",
+    "test_threads",
+)
 pytest.register_assert_rewrite(*SHARED)
 
 

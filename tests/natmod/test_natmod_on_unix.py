@@ -22,7 +22,7 @@ def test_it_is_the_native_module(cloud, device):
     assert ended.lines[0].endswith("/x64/aliyunIoT/__init__.py")
 
 
-def test_with_asyncio(cloud, device):
+def test_callbacks_come_while_asyncio_waits(cloud, device):
     """Callbacks come while asyncio waits for something else."""
     body = """
         import asyncio
