@@ -152,7 +152,7 @@ static STATUS_WORDS: [u8; length(STATUS_ROWS)] = joined(STATUS_ROWS);
 const STATUS_ROWS: &[Row] = &[
     (-(Status::Ok as i32) as u8, "done"),
     (-(Status::NotConnected as i32) as u8, "not connected"),
-    (-(Status::Full as i32) as u8, "too many messages wait to be sent or acknowledged: try again later"),
+    (-(Status::Full as i32) as u8, "too many messages wait: try again later"),
     (-(Status::TooLarge as i32) as u8, "larger than the buffer for it"),
     (-(Status::AlreadyConnected as i32) as u8, "already connected: call end() first"),
     (-(Status::NoThing as i32) as u8, "no thing model: this login is not to Alibaba Cloud IoT Platform"),
@@ -172,7 +172,7 @@ const STATUS_ROWS: &[Row] = &[
     (-(Status::ProductKey as i32) as u8, "productKey must be 1 to 20 letters and digits"),
     (-(Status::DeviceName as i32) as u8, "deviceName must be 1 to 32 of A-Z a-z 0-9 - _ @ . :"),
     (-(Status::DeviceSecret as i32) as u8, "deviceSecret must be 1 to 64 printable characters"),
-    (-(Status::Region as i32) as u8, "region must be 1 to 32 of a-z 0-9 -, for example cn-shanghai"),
+    (-(Status::Region as i32) as u8, "region must be 1 to 32 of a-z 0-9 -, say cn-shanghai"),
     (-(Status::InstanceId as i32) as u8, "instanceId must be 1 to 64 of A-Z a-z 0-9 - _"),
     (-(Status::Host as i32) as u8, "host must be a host name or an address"),
     (-(Status::Port as i32) as u8, "port must be 1 to 65535"),
@@ -243,7 +243,7 @@ const LOSS_ROWS: &[Row] = {
         row(
             Refused,
             Refusal::Credentials as i32,
-            "refused: bad user name or password; check productKey, deviceName and deviceSecret (or productSecret)",
+            "refused: bad user name or password; check productKey, deviceName and secret",
         ),
         row(Refused, ANY, "refused: not authorised"),
         row(Peer, PeerError::Header as i32, "the server sent a packet that is not MQTT 3.1.1; is this an MQTT port?"),

@@ -337,7 +337,7 @@ def test_a_name_that_nobody_has(cloud, device, tls):
 
 def test_a_wrong_secret(cloud, device):
     said = fail(cloud, device, deviceSecret="wrong")
-    assert said == [(4, "refused: bad user name or password; check productKey, deviceName and deviceSecret (or productSecret)")]
+    assert said == [(4, "refused: bad user name or password; check productKey, deviceName and secret")]
     login = cloud.wait_seen(device=device["deviceName"], kind="login")
     assert (login["ok"], login["code"]) == (False, 4)
 
@@ -348,7 +348,7 @@ def test_a_wrong_secret(cloud, device):
         (1, "the server does not speak MQTT 3.1.1"),
         (2, "client identifier not allowed"),
         (3, "server not available, or keepalive out of its range"),
-        (4, "bad user name or password; check productKey, deviceName and deviceSecret (or productSecret)"),
+        (4, "bad user name or password; check productKey, deviceName and secret"),
         (5, "not authorised"),
     ],
 )
