@@ -432,7 +432,7 @@ impl<'b> Device<'b> {
     /// The event before it is finished by this call: a QoS 1 message is acknowledged, a property set or a service call
     /// that was not [`answer`](Self::answer)ed is answered with 200.
     pub fn poll(&mut self, now: Instant) -> Option<Event<'_>> {
-        self.finish();
+        self.finish(now);
         if let Some(status) = self.statuses.pop_front() {
             return Some(status);
         }
@@ -452,7 +452,7 @@ impl<'b> Device<'b> {
     }
 
     /// Lets go of the message in use.
-    fn finish(&mut self) {
+    fn finish(&mut self, now: Instant) {
         self.forget_answer();
         if let Some(code) = self.unanswered {
             // There is room: the session asks for it before it hands a message out. If the topic is too long even for
@@ -461,7 +461,7 @@ impl<'b> Device<'b> {
             self.unanswered = None;
         }
         if self.session.is_in_use() {
-            self.session.finish();
+            self.session.finish(now);
             if self.link.is_closing() {
                 self.say_goodbye();
             }
@@ -509,7 +509,7 @@ impl<'b> Device<'b> {
                         return self.find_answer(way, now);
                     }
                     if let Some(news) = self.hear(now) {
-                        self.session.finish();
+                        self.session.finish(now);
                         #[cfg(feature = "upload")]
                         if news == News::Nothing {
                             continue;
@@ -520,7 +520,7 @@ impl<'b> Device<'b> {
                     if interest != Interest::None {
                         return Some(Found::Message(interest));
                     }
-                    self.session.finish();
+                    self.session.finish(now);
                     continue;
                 }
             };

@@ -128,7 +128,7 @@ impl<'b> Device<'b> {
         if is_answer {
             return self.answered(way, 0..0, now);
         }
-        self.session.finish();
+        self.session.finish(now);
         None
     }
 

@@ -121,8 +121,6 @@ pub(crate) struct Session<'b> {
     last_sent: Instant,
     last_received: Instant,
     ping_sent: Option<Instant>,
-    /// Whether something may have come that the port could not read, since a message was in use.
-    is_behind: bool,
     /// The message in use, at the front of the inbox.
     in_use: Option<InUse>,
     requests: Requests,
@@ -149,7 +147,6 @@ impl<'b> Session<'b> {
             last_sent: zero,
             last_received: zero,
             ping_sent: None,
-            is_behind: false,
             in_use: None,
             requests: Requests::Sent,
             answered: 0,
@@ -422,11 +419,7 @@ impl<'b> Session<'b> {
 
     /// Room for what arrives.
     pub(crate) fn space(&mut self) -> &mut [u8] {
-        if self.phase == Phase::Off || self.in_use.is_some() {
-            return &mut [];
-        }
-        self.is_behind = false;
-        self.inbox.space()
+        if self.phase == Phase::Off || self.in_use.is_some() { &mut [] } else { self.inbox.space() }
     }
 
     pub(crate) fn received(&mut self, count: usize, now: Instant) {
@@ -487,7 +480,7 @@ impl<'b> Session<'b> {
             return Ok(());
         }
         if self.ping_sent.is_some() || !self.outbox.is_drained() {
-            return if self.is_behind { Ok(()) } else { Err(PeerError::Silence) };
+            return Err(PeerError::Silence);
         }
         if self.outbox.control(Claim::Session, 0xc0, &[]).is_ok() {
             self.ping_sent = Some(now);
@@ -579,7 +572,6 @@ impl<'b> Session<'b> {
                 let payload = size - payload.len();
                 let topic = payload - topic.len() - if packet_id.is_some() { 2 } else { 0 };
                 self.in_use = Some(InUse { size, topic, payload, packet_id });
-                self.is_behind = true;
                 return Ok(Some(Some(Incoming::Message)));
             }
             (_, packet::Incoming::Puback { packet_id }) => {
@@ -658,8 +650,10 @@ impl<'b> Session<'b> {
     }
 
     /// The user has taken the message in use: acknowledge it and let go of it.
-    pub(crate) fn finish(&mut self) {
+    pub(crate) fn finish(&mut self, now: Instant) {
         if let Some(InUse { size, packet_id, .. }) = self.in_use.take() {
+            // Nothing could be read meanwhile: what has come since then is on its way.
+            self.last_received = now;
             if let Some(packet_id) = packet_id {
                 self.acknowledge(packet_id);
             }

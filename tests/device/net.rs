@@ -268,8 +268,6 @@ impl Net {
             self.follow();
             self.flush();
             self.follow();
-            // Each turn looks for what has arrived, which here is nothing: see `arrives`.
-            self.device.space();
             if !self.device.deadline(self.now).is_some_and(|deadline| self.now.reached(deadline)) {
                 return;
             }
