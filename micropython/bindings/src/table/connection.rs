@@ -157,7 +157,11 @@ device.on(Device.ON_PROPS, on_props)",
         ),
         errors: &[
             returns("-1", "no secret: ON_ERROR tells why", "未获得密钥：原因见 ON_ERROR"),
-            raises("OSError", "connected, or connecting, already", "已连接或正在连接"),
+            raises(
+                "OSError",
+                "connected, or connecting, already; or what is stored cannot be read",
+                "已连接或正在连接；或无法读取已保存的数据",
+            ),
             WRONG_KEY,
             raises(
                 "ValueError",
@@ -289,7 +293,11 @@ device.register({'productKey': key, 'deviceName': name, 'productSecret': product
             "在后台连接物联网平台，断线后自动重连，直到调用 `end()`。连接成功时触发 ON_CONNECT，每次尝试失败时触发 ON_ERROR。",
         ),
         errors: &[
-            raises("OSError", "connected, or connecting, already", "已连接或正在连接"),
+            raises(
+                "OSError",
+                "connected, or connecting, already; or no secret is given, and what is stored cannot be read",
+                "已连接或正在连接；或未提供密钥，且无法读取已保存的数据",
+            ),
             WRONG_KEY,
             raises(
                 "ValueError",
@@ -315,7 +323,10 @@ print(up[0])  # {'code': 0}",
             "Sends what waits (for two seconds at most), says goodbye, closes the connection and stays off; ON_CLOSE follows. `connect()` can be called again.",
             "发送完待发数据（最多等待两秒），通知平台下线并关闭连接，不再重连；随后触发 ON_CLOSE。之后可以再次调用 `connect()`。",
         ),
-        errors: &[NOT_STARTED],
+        errors: &[
+            NOT_STARTED,
+            raises("OSError", "EBUSY: called by the code that reads the file of an upload", "EBUSY：由正在读取上传文件的代码调用"),
+        ],
         example: "print(device.end())  # 0",
     },
     Method {
