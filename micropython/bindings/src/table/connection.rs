@@ -325,7 +325,11 @@ print(up[0])  # {'code': 0}",
         ),
         errors: &[
             NOT_STARTED,
-            raises("OSError", "EBUSY: called by the code that reads the file of an upload", "EBUSY：由正在读取上传文件的代码调用"),
+            raises(
+                "OSError",
+                "EBUSY: called by the code that reads the file of an upload",
+                "EBUSY：由正在读取上传文件的代码调用",
+            ),
         ],
         example: "print(device.end())  # 0",
     },
