@@ -21,14 +21,13 @@
 
 #include <string.h>
 
-#include "aliyun_iot.h"
-
 // Before anything that older ones do not have.
 #include "py/mpconfig.h"
 #if (MICROPY_VERSION_MAJOR << 8 | MICROPY_VERSION_MINOR) < (1 << 8 | 25)
 #error aliyunIoT needs MicroPython 1.25 or newer
 #endif
 
+#include "aliyun_iot.h"
 #include "py/mperrno.h"
 #include "py/mpthread.h"
 #include "py/obj.h"

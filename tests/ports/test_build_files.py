@@ -96,7 +96,8 @@ def test_an_older_micropython_is_told_by_the_first_file(tmp_path, major, minor, 
         (headers / header).touch()
     version = f"#define MICROPY_VERSION_MAJOR {major}\n#define MICROPY_VERSION_MINOR {minor}\n"
     (headers / "mpconfig.h").write_text(version)
-    done = subprocess.run(["gcc", "-E", "-I", tmp_path, MODULE / "runtime.h"], capture_output=True, text=True, timeout=60)
+    command = ["gcc", "-E", "-I", tmp_path, "-I", MODULE.parent / "include", MODULE / "runtime.h"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     errors = [line for line in done.stderr.splitlines() if "error" in line]
     if taken:
         assert (done.returncode, errors) == (0, [])
