@@ -5,11 +5,13 @@
 #[cfg(test)]
 mod differences;
 mod inbox;
+mod message;
 mod outbox;
 mod packet;
 mod session;
 mod subscriptions;
 
+pub(crate) use message::Message;
 #[cfg(feature = "upload")]
 pub(crate) use outbox::BYTES_KEPT_BACK;
 pub use outbox::WINDOW;
@@ -17,7 +19,7 @@ pub(crate) use outbox::{Claim, gathered};
 pub(crate) use packet::is_topic_name;
 pub use packet::{PeerError, Qos};
 pub use session::Refusal;
-pub(crate) use session::{Incoming, LoginTooLong, Message, Sender, Session};
+pub(crate) use session::{Incoming, LoginTooLong, Sender, Session};
 pub use subscriptions::FILTER_MAX;
 
 /// A publish or a subscription that was not taken.

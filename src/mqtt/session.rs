@@ -4,6 +4,7 @@ use heapless::Vec;
 use zeroize::Zeroize;
 
 use super::inbox::{Front, Inbox};
+use super::message::{InUse, Message};
 use super::outbox::{BYTES_KEPT_BACK, Claim, Full, Outbox, gathered};
 use super::packet::{self, PeerError, Qos, decode};
 use super::subscriptions::{FILTER_MAX, Request, Subscriptions, is_filter};
@@ -50,38 +51,6 @@ pub(crate) enum Incoming {
     Delivered(u16),
     /// A SUBACK with yes or no; [`Session::filter`] names the filter until the next poll.
     Subscribed { accepted: bool },
-}
-
-/// A message at the front of the inbox.
-pub(crate) struct Message<'a> {
-    /// A text, as far as MQTT allows any.
-    pub(crate) topic: &'a [u8],
-    pub(crate) payload: &'a [u8],
-    pub(crate) qos: Qos,
-    pub(crate) dup: bool,
-    pub(crate) retain: bool,
-}
-
-/// Where the parts of the message in use stand in its packet.
-struct InUse {
-    size: usize,
-    topic: usize,
-    payload: usize,
-    packet_id: Option<u16>,
-}
-
-impl InUse {
-    fn read<'a>(&self, packet: &'a [u8]) -> Option<Message<'a>> {
-        let first = packet.first()?;
-        let topic_end = self.payload - if self.packet_id.is_some() { 2 } else { 0 };
-        Some(Message {
-            topic: packet.get(self.topic..topic_end)?,
-            payload: packet.get(self.payload..)?,
-            qos: if self.packet_id.is_some() { Qos::AtLeastOnce } else { Qos::AtMostOnce },
-            dup: first & 0x08 != 0,
-            retain: first & 0x01 != 0,
-        })
-    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -70,17 +70,7 @@ print(errors[0][:2], errors[1][2] - errors[0][2])
     assert result.lines == ["(-42, 'no connection: 97') 0"], result.errors
 
 
-def test_an_interrupt_while_the_name_is_looked_up_reaches_the_main_program(cloud, device):
-    result = run(
-        body("""
-interrupts = [1]
-
-def answer(found):
-    if interrupts:
-        interrupts.pop()
-        raise KeyboardInterrupt
-    return found
-
+INTERRUPTED = """
 device = Device()
 up = []
 device.on(Device.ON_CONNECT, up.append)
@@ -92,16 +82,29 @@ except KeyboardInterrupt:
     print("interrupted")
 wait(lambda: up)
 print("online", device.end())
-"""),
-        cloud,
-        device,
-    )
+"""
+
+
+def interrupts_the_main_program(cloud, device, resolver):
+    result = run(body(resolver + INTERRUPTED), cloud, device)
     assert result.lines == ["interrupted", "online 0"], result.errors
 
 
+def test_an_interrupt_while_the_name_is_looked_up_reaches_the_main_program(cloud, device):
+    resolver = """
+interrupts = [1]
+
+def answer(found):
+    if interrupts:
+        interrupts.pop()
+        raise KeyboardInterrupt
+    return found
+"""
+    interrupts_the_main_program(cloud, device, resolver)
+
+
 def test_an_interrupt_between_two_addresses_reaches_the_main_program(cloud, device):
-    result = run(
-        body("""
+    resolver = """
 class Interrupting(Sockets):
     left = 1
 
@@ -115,20 +118,5 @@ sys.modules["socket"] = Interrupting()
 
 def answer(found):
     return found * 2
-
-device = Device()
-up = []
-device.on(Device.ON_CONNECT, up.append)
-try:
-    device.connect(key_info)
-    time.sleep(20)
-    print("slept on")
-except KeyboardInterrupt:
-    print("interrupted")
-wait(lambda: up)
-print("online", device.end())
-"""),
-        cloud,
-        device,
-    )
-    assert result.lines == ["interrupted", "online 0"], result.errors
+"""
+    interrupts_the_main_program(cloud, device, resolver)

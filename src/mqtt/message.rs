@@ -1,0 +1,35 @@
+//! The message that the user is being told: where are its parts?
+
+use super::Qos;
+
+/// A message at the front of the inbox.
+pub(crate) struct Message<'a> {
+    /// A text, as far as MQTT allows any.
+    pub(crate) topic: &'a [u8],
+    pub(crate) payload: &'a [u8],
+    pub(crate) qos: Qos,
+    pub(crate) dup: bool,
+    pub(crate) retain: bool,
+}
+
+/// Where the parts of the message in use stand in its packet.
+pub(super) struct InUse {
+    pub(super) size: usize,
+    pub(super) topic: usize,
+    pub(super) payload: usize,
+    pub(super) packet_id: Option<u16>,
+}
+
+impl InUse {
+    pub(super) fn read<'a>(&self, packet: &'a [u8]) -> Option<Message<'a>> {
+        let first = packet.first()?;
+        let topic_end = self.payload - if self.packet_id.is_some() { 2 } else { 0 };
+        Some(Message {
+            topic: packet.get(self.topic..topic_end)?,
+            payload: packet.get(self.payload..)?,
+            qos: if self.packet_id.is_some() { Qos::AtLeastOnce } else { Qos::AtMostOnce },
+            dup: first & 0x08 != 0,
+            retain: first & 0x01 != 0,
+        })
+    }
+}
