@@ -108,6 +108,14 @@ static void add(device_obj_t *self, upload_t *upload) {
     device_unlock(self);
 }
 
+// With the lock held: takes the upload out that stands here.
+static void take_out(upload_t **place) {
+    upload_t *upload = *place;
+    *place = upload->next;
+    upload->next = NULL;
+    upload->ended = true;
+}
+
 // Takes an upload out, wherever it stands, and has the core forget it.
 static void end(device_obj_t *self, upload_t *upload) {
     // What was begun leaves a gap in the send buffer, which closes.
@@ -121,10 +129,8 @@ static void end(device_obj_t *self, upload_t *upload) {
         if (place == &self->uploads && upload->begun) {
             aliyun_iot_cancel_upload(self->core);
         }
-        *place = upload->next;
+        take_out(place);
     }
-    upload->next = NULL;
-    upload->ended = true;
     device_unlock(self);
     if (driving) {
         device_let_go(self);
@@ -141,9 +147,7 @@ static void begin(device_obj_t *self) {
         upload->begun = upload->status == ALIYUN_IOT_STATUS_OK;
         upload->moved = port_ticks_ms();
         if (!upload->begun) {
-            self->uploads = upload->next;
-            upload->next = NULL;
-            upload->ended = true;
+            take_out(&self->uploads);
         }
     }
     device_unlock(self);
