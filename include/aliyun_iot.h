@@ -70,7 +70,8 @@ enum aliyun_iot_status
   ALIYUN_IOT_STATUS_USER_NAME = -28,
   // The login does not fit a CONNECT of 512 bytes.
   ALIYUN_IOT_STATUS_PASSWORD = -29,
-  // `sign_method` is none of `hmacsha256`, `hmacsha1` and `hmacmd5`, or was left out of this build.
+  // `sign_method` is none of `hmacsha256`, `hmacsha1` and `hmacmd5`, or this build leaves it out. The words say which
+  // methods it has.
   ALIYUN_IOT_STATUS_SIGN_METHOD = -30,
   // `keepalive` is outside 30..=1200 seconds.
   ALIYUN_IOT_STATUS_KEEPALIVE = -31,
@@ -209,7 +210,7 @@ typedef struct aliyun_iot_credentials {
   struct aliyun_iot_bytes host;
   // Client identifier before the bar, 1 to 64 characters; `{product key}.{device name}` if not given.
   struct aliyun_iot_bytes client_id;
-  // `hmacsha256`, `hmacsha1` or `hmacmd5`; `hmacsha256` if not given.
+  // `hmacsha256`, or `hmacsha1` or `hmacmd5` if the build has them; `hmacsha256` if not given.
   struct aliyun_iot_bytes sign_method;
   // A time stamp to sign along, in milliseconds; none if not given.
   uint64_t timestamp;
@@ -322,7 +323,7 @@ typedef struct aliyun_iot_registration {
   // `https` (old public instance), or over MQTT `register` (the platform knows the device's name) or `regnwl` (it does
   // not, and gives a token); `register` with an instance, else `https` if not given.
   struct aliyun_iot_bytes auth_type;
-  // `hmacsha256`, `hmacsha1` or `hmacmd5`; `hmacsha256` if not given.
+  // `hmacsha256`, or `hmacsha1` or `hmacmd5` if the build has them; `hmacsha256` if not given.
   struct aliyun_iot_bytes sign_method;
   // TCP port; 443 for `https`, 8883 for an instance over TLS, else 1883 if not given.
   uint16_t port;

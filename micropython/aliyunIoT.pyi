@@ -31,7 +31,7 @@ class RegisterData(TypedDict):
     ca: NotRequired[Buffer]
     """the only trust root instead, PEM or DER"""
     signMethod: NotRequired[str]
-    """'hmacsha256', 'hmacsha1' or 'hmacmd5'"""
+    """'hmacsha256'; also 'hmacsha1' or 'hmacmd5' if the firmware was built with them"""
 
 class ConnectData(TypedDict):
     productKey: str
@@ -55,7 +55,7 @@ class ConnectData(TypedDict):
     ca: NotRequired[Buffer]
     """the only trust root instead, PEM or DER"""
     signMethod: NotRequired[str]
-    """'hmacsha256', 'hmacsha1' or 'hmacmd5'"""
+    """'hmacsha256'; also 'hmacsha1' or 'hmacmd5' if the firmware was built with them"""
     cleanSession: NotRequired[bool]
     """`False` has the server keep QoS 1 messages and subscriptions while the device is away"""
     connectTimeout: NotRequired[int]

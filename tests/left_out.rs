@@ -5,9 +5,9 @@
 use std::ffi::CStr;
 
 use aliyun_iot::ffi::{
-    aliyun_iot_ask_time, aliyun_iot_bytes, aliyun_iot_cancel_upload, aliyun_iot_device_size, aliyun_iot_init,
-    aliyun_iot_is_registering, aliyun_iot_poll_in, aliyun_iot_register, aliyun_iot_status, aliyun_iot_status_text,
-    aliyun_iot_upload, aliyun_iot_upload_block, aliyun_iot_upload_filled,
+    aliyun_iot_ask_time, aliyun_iot_bytes, aliyun_iot_cancel_upload, aliyun_iot_connect, aliyun_iot_credentials,
+    aliyun_iot_device_size, aliyun_iot_init, aliyun_iot_is_registering, aliyun_iot_poll_in, aliyun_iot_register,
+    aliyun_iot_status, aliyun_iot_status_text, aliyun_iot_upload, aliyun_iot_upload_block, aliyun_iot_upload_filled,
 };
 
 #[test]
@@ -40,6 +40,21 @@ fn what_was_left_out_says_so() {
             CStr::from_ptr(aliyun_iot_status_text(aliyun_iot_status::LeftOut as i32)),
             c"left out of this firmware"
         );
+
+        for method in ["hmacsha1", "HmacMD5", "hmacsha512"] {
+            let text = |text: &str| aliyun_iot_bytes { data: text.as_ptr(), len: text.len() };
+            let login = aliyun_iot_credentials {
+                product_key: text("a1b2c3"),
+                device_name: text("lamp"),
+                device_secret: text("secret"),
+                sign_method: text(method),
+                ..std::mem::zeroed()
+            };
+            let status = aliyun_iot_connect(device, &login, 0);
+            assert_eq!(status, aliyun_iot_status::SignMethod, "{method}");
+            let words = CStr::from_ptr(aliyun_iot_status_text(status as i32)).to_str().unwrap();
+            assert_eq!(words, "signMethod must be hmacsha256; this firmware leaves hmacsha1 and hmacmd5 out");
+        }
 
         let mut length = 7;
         aliyun_iot_upload_block(device, &mut length);

@@ -70,7 +70,8 @@ pub enum aliyun_iot_status {
     UserName = -28,
     /// The login does not fit a CONNECT of 512 bytes.
     Password = -29,
-    /// `sign_method` is none of `hmacsha256`, `hmacsha1` and `hmacmd5`, or was left out of this build.
+    /// `sign_method` is none of `hmacsha256`, `hmacsha1` and `hmacmd5`, or this build leaves it out. The words say which
+    /// methods it has.
     SignMethod = -30,
     /// `keepalive` is outside 30..=1200 seconds.
     Keepalive = -31,
@@ -179,12 +180,20 @@ const STATUS_ROWS: &[Row] = &[
     (-(Status::ClientId as i32) as u8, "clientId is empty, too long, or has a forbidden character"),
     (-(Status::UserName as i32) as u8, "user name is missing or not text"),
     (-(Status::Password as i32) as u8, "the login is longer than 512 bytes"),
-    (-(Status::SignMethod as i32) as u8, "signMethod must be hmacsha256, hmacsha1 or hmacmd5, if this build has it"),
+    (-(Status::SignMethod as i32) as u8, SIGN_METHOD),
     (-(Status::Keepalive as i32) as u8, "keepaliveSec must be 30 to 1200"),
     (-(Status::ProductSecret as i32) as u8, "productSecret must be 1 to 64 printable characters"),
     (-(Status::DeviceToken as i32) as u8, "deviceToken must be 1 to 128 printable characters"),
     (-(Status::AuthType as i32) as u8, "authType must be https, register or regnwl"),
 ];
+
+/// Which methods this build has, and which it lacks.
+const SIGN_METHOD: &str = match (cfg!(feature = "sha1"), cfg!(feature = "md5")) {
+    (true, true) => "signMethod must be hmacsha256, hmacsha1 or hmacmd5",
+    (true, false) => "signMethod must be hmacsha256 or hmacsha1; this firmware leaves hmacmd5 out",
+    (false, true) => "signMethod must be hmacsha256 or hmacmd5; this firmware leaves hmacsha1 out",
+    (false, false) => "signMethod must be hmacsha256; this firmware leaves hmacsha1 and hmacmd5 out",
+};
 
 /// Whom to blame for a lost session or a failed attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -78,7 +78,7 @@ pub struct aliyun_iot_credentials {
     pub host: aliyun_iot_bytes,
     /// Client identifier before the bar, 1 to 64 characters; `{product key}.{device name}` if not given.
     pub client_id: aliyun_iot_bytes,
-    /// `hmacsha256`, `hmacsha1` or `hmacmd5`; `hmacsha256` if not given.
+    /// `hmacsha256`, or `hmacsha1` or `hmacmd5` if the build has them; `hmacsha256` if not given.
     pub sign_method: aliyun_iot_bytes,
     /// A time stamp to sign along, in milliseconds; none if not given.
     pub timestamp: u64,
@@ -174,7 +174,7 @@ pub struct aliyun_iot_registration {
     /// `https` (old public instance), or over MQTT `register` (the platform knows the device's name) or `regnwl` (it does
     /// not, and gives a token); `register` with an instance, else `https` if not given.
     pub auth_type: aliyun_iot_bytes,
-    /// `hmacsha256`, `hmacsha1` or `hmacmd5`; `hmacsha256` if not given.
+    /// `hmacsha256`, or `hmacsha1` or `hmacmd5` if the build has them; `hmacsha256` if not given.
     pub sign_method: aliyun_iot_bytes,
     /// TCP port; 443 for `https`, 8883 for an instance over TLS, else 1883 if not given.
     pub port: u16,

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use tinyjson::JsonValue;
 
+use crate::lib_job::OPT_IN;
 use crate::{Failure, Result, places, step};
 
 /// The cargo that runs this program, at work on the repository.
@@ -17,12 +18,12 @@ pub fn command() -> Command {
     cargo
 }
 
-/// The library for this machine, with the C ABI: `libaliyun_iot.a`.
+/// The library for this machine, with the C ABI and every feature: `libaliyun_iot.a`.
 pub fn static_library() -> Result<PathBuf> {
     let mut cargo = command();
     cargo.args(["rustc", "--package", "aliyun-iot", "--release", "--lib"]);
     cargo.args(["--crate-type", "staticlib"]);
-    cargo.args(["--features", "ffi,panic-handler"]);
+    cargo.args(["--features", &["ffi", "panic-handler"].into_iter().chain(OPT_IN).collect::<Vec<_>>().join(",")]);
     built("building the Rust library", "rust-library", cargo, |artifact| {
         files(artifact).into_iter().find(|file| file.extension().is_some_and(|e| e == "a"))
     })

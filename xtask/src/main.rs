@@ -35,7 +35,8 @@ usage: cargo xtask <job>
   firmware qemu [board …]   build the firmware of the emulated boards
   run qemu [--board name] script.py [argument …]
                             run a script on an emulated board, against the local cloud
-  lib <target> [option …]   build the static library for a target: --pic, --from-source, --without <feature>
+  lib <target> [option …]   build the static library for a target: --pic, --from-source, --with <feature>,
+                            --without <feature>
   natmod <arch> [--url address]
                             build the native module for stock firmware, a package for mip: x64, armv6m, armv7m, …
   size [--check]            measure the library and write docs/size.md, or fail where that is stale; either way fail

@@ -2,14 +2,17 @@
 
 use crate::targets::Target;
 
-/// The features that can be left out.
+/// The features that a build can have or leave out.
 pub const FEATURES: [&str; 5] = ["md5", "sha1", "ntp", "register", "upload"];
+
+/// Those that a build for bare metal leaves out unless it is asked for them: few products sign with anything but SHA-256.
+pub const OPT_IN: [&str; 2] = ["md5", "sha1"];
 
 /// One way to build the library.
 pub struct Recipe {
     pub target: &'static Target,
-    /// Which of [`FEATURES`] are left out.
-    pub without: Vec<&'static str>,
+    /// Which of [`FEATURES`] it has, in their order.
+    pub features: Vec<&'static str>,
     /// Compile Rust's core along, for size, even where the toolchain has one for the target.
     pub from_source: bool,
     /// Code that may lie anywhere, for native modules.
@@ -23,7 +26,16 @@ pub struct Recipe {
 impl Recipe {
     /// The way that suits most.
     pub fn of(target: &'static Target) -> Self {
-        Recipe { target, without: Vec::new(), from_source: false, pic: false, flags: Vec::new(), measured: false }
+        let features = FEATURES.into_iter().filter(|feature| target.hosted || !OPT_IN.contains(feature)).collect();
+        Recipe { target, features, from_source: false, pic: false, flags: Vec::new(), measured: false }
+    }
+
+    /// The same with one of [`FEATURES`], or without it.
+    pub fn having(mut self, feature: &str, has: bool) -> Self {
+        let before = std::mem::take(&mut self.features);
+        let wanted = |one: &&str| if *one == feature { has } else { before.contains(one) };
+        self.features = FEATURES.into_iter().filter(wanted).collect();
+        self
     }
 
     /// Is core compiled along?
@@ -32,9 +44,9 @@ impl Recipe {
         self.from_source || self.pic
     }
 
+    /// What cargo is asked for.
     pub fn features(&self) -> String {
-        let kept = FEATURES.into_iter().filter(|feature| !self.without.contains(feature));
-        let features: Vec<&str> = ["ffi", "panic-handler"].into_iter().chain(kept).collect();
+        let features: Vec<&str> = ["ffi", "panic-handler"].into_iter().chain(self.features.iter().copied()).collect();
         features.join(",")
     }
 

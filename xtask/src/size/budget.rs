@@ -10,9 +10,9 @@ pub struct Budget {
     pub now: fn(&Image) -> u64,
 }
 
-/// On [`REFERENCE`], with every feature.
+/// On [`REFERENCE`], in the default build.
 pub const BUDGETS: [Budget; 2] = [
-    Budget { what: "code and constants, every feature", bytes: 32 * 1024, now: Image::flash },
+    Budget { what: "code and constants, default build", bytes: 32 * 1024, now: Image::flash },
     Budget { what: "one device's state, without the caller's buffers", bytes: 2 * 1024, now: |image| image.device },
 ];
 
@@ -56,7 +56,7 @@ mod tests {
     #[test]
     fn one_byte_more_is_told_with_the_budget() {
         let code = told(28_769, 2_048, Compiler::OfThePage).expect("a failure");
-        assert!(code.contains("code and constants, every feature: 32769 bytes of 32768"), "{code}");
+        assert!(code.contains("code and constants, default build: 32769 bytes of 32768"), "{code}");
         assert!(!code.contains("device's state"), "{code}");
         let both = told(40_000, 2_049, Compiler::OfThePage).expect("a failure");
         assert!(both.contains("44000 bytes of 32768; one device's state"), "{both}");

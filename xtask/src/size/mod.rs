@@ -25,7 +25,7 @@ const REFERENCE: &str = "thumbv7em-none-eabi";
 /// What was measured: each build with its name.
 pub struct Measured {
     pub targets: Vec<(&'static str, Image)>,
-    /// [`REFERENCE`] with every feature.
+    /// [`REFERENCE`] as `cargo xtask lib` builds it.
     pub whole: Image,
     /// Other builds for [`REFERENCE`].
     pub builds: Vec<(String, Image)>,
@@ -92,7 +92,14 @@ fn measured_for_check() -> Result<Measured> {
     // With a core from source, `memcpy` and the like are others than in the rows of targets.
     let quick = |target: &&Target| !target.hosted && !whole.core_from_source;
     let targets = each(&whole, TARGETS.iter().filter(quick))?;
-    Ok(Measured { targets, whole, builds: Vec::new(), entry_points: link::entry_points()?.len() })
+    let reference = targets::named(REFERENCE)?;
+    let mut others = Vec::new();
+    // What is left out of the default must not panic either.
+    for (name, recipe) in builds(reference).into_iter().filter(|(name, _)| name == EVERYTHING) {
+        let image = measure(recipe, &format!("{REFERENCE}, {name}"))?;
+        others.push((name, image));
+    }
+    Ok(Measured { targets, whole, builds: others, entry_points: link::entry_points()?.len() })
 }
 
 /// One image for each of `targets`; that for [`REFERENCE`] is there already.
@@ -109,16 +116,25 @@ fn measure(recipe: Recipe, name: &str) -> Result<Image> {
     image::of(recipe, &link::entry_points()?)
 }
 
-/// The name of the build with every feature.
-const WHOLE: &str = "every feature";
+/// The name of the build that `cargo xtask lib` makes.
+const WHOLE: &str = "default";
 
-/// Builds that differ from that: what each feature costs, and what a core from source saves.
+/// The build in which all that can be linked is looked at for panics.
+const EVERYTHING: &str = "every feature";
+
+/// Builds that differ from the default: what each feature costs, and what a core from source saves.
 fn builds(target: &'static Target) -> Vec<(String, Recipe)> {
     let usual = || Recipe::of(target);
-    let without = |features: &[&'static str]| Recipe { without: features.to_vec(), ..usual() };
-    let mut builds: Vec<_> =
-        FEATURES.iter().map(|feature| (format!("without {feature}"), without(&[feature]))).collect();
-    builds.push(("without any of these".to_owned(), without(&FEATURES)));
+    let features = &usual().features;
+    let mut builds: Vec<_> = FEATURES
+        .into_iter()
+        .map(|feature| {
+            let has = features.contains(&feature);
+            (format!("{} {feature}", if has { "without" } else { "with" }), usual().having(feature, !has))
+        })
+        .collect();
+    builds.push((EVERYTHING.to_owned(), Recipe { features: FEATURES.to_vec(), ..usual() }));
+    builds.push(("none of these".to_owned(), Recipe { features: Vec::new(), ..usual() }));
     let from_source = Recipe { from_source: true, ..usual() };
     builds.push(("core from source".to_owned(), from_source));
     let flags = vec!["-Cpanic=immediate-abort", "-Zunstable-options"];

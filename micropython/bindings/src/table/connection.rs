@@ -134,7 +134,10 @@ device.on(Device.ON_PROPS, on_props)",
                     "signMethod",
                     Kind::Text,
                     same("'hmacsha256'"),
-                    text("'hmacsha256', 'hmacsha1' or 'hmacmd5'", "签名算法：'hmacsha256'、'hmacsha1' 或 'hmacmd5'"),
+                    text(
+                        "'hmacsha256'; also 'hmacsha1' or 'hmacmd5' if the firmware was built with them",
+                        "签名算法：'hmacsha256'；固件编译时若选入，也可用 'hmacsha1' 或 'hmacmd5'",
+                    ),
                 ),
             ]),
             argument(
@@ -244,7 +247,10 @@ device.register({'productKey': key, 'deviceName': name, 'productSecret': product
                 "signMethod",
                 Kind::Text,
                 same("'hmacsha256'"),
-                text("'hmacsha256', 'hmacsha1' or 'hmacmd5'", "签名算法：'hmacsha256'、'hmacsha1' 或 'hmacmd5'"),
+                text(
+                    "'hmacsha256'; also 'hmacsha1' or 'hmacmd5' if the firmware was built with them",
+                    "签名算法：'hmacsha256'；固件编译时若选入，也可用 'hmacsha1' 或 'hmacmd5'",
+                ),
             ),
             optional(
                 "cleanSession",
