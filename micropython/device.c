@@ -90,7 +90,7 @@ void device_release(device_obj_t *self) {
         port_wake_free(wake);
     }
     if (self->ticket != MP_OBJ_NULL) {
-        mp_obj_list_store(self->ticket, MP_OBJ_NEW_SMALL_INT(0), mp_const_none);
+        mp_obj_subscr(self->ticket, MP_OBJ_NEW_SMALL_INT(0), mp_const_none);
         self->ticket = MP_OBJ_NULL;
     }
     mp_obj_t remove[3];

@@ -26,8 +26,8 @@ SRC_USERMOD_C += $(addprefix $(ALIYUN_IOT_DIR)/, modaliyunIoT.c device.c args.c 
     endpoint.c register.c identity.c store.c kv.c)
 SRC_USERMOD_C += $(ALIYUN_IOT_PORT_C)
 # The archive comes before the objects on some ports' command lines, so one of its symbols is asked for; the whole
-# library is one object.
-LDFLAGS_USERMOD += -Wl,-u,aliyun_iot_init $(ALIYUN_IOT_LIB)
+# library is one object. (Some ports call the linker, others the compiler: both know this option.)
+LDFLAGS_USERMOD += -u aliyun_iot_init $(ALIYUN_IOT_LIB)
 endif
 CFLAGS_USERMOD += -I$(ALIYUN_IOT_DIR) -I$(ALIYUN_IOT_INCLUDE)
 # Names in generated headers have to be found again when those change.

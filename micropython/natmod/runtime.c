@@ -83,10 +83,6 @@ void mp_obj_get_array_fixed_n(mp_obj_t object, size_t wanted, mp_obj_t **items) 
     }
 }
 
-void mp_obj_list_store(mp_obj_t list, mp_obj_t index, mp_obj_t value) {
-    mp_obj_subscr(list, index, value);
-}
-
 mp_obj_t mp_obj_new_bytearray(size_t len, const void *items) {
     byte *copy = m_new(byte, len);
     memcpy(copy, items, len);

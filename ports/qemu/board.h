@@ -88,6 +88,10 @@ struct pbuf *ethernet_receive(void);
 void ethernet_listen(void);
 void ethernet_interrupt(void);
 
+// ---- heap.c: the end of a soft reset's timers ----
+
+void board_deinit(void);
+
 // ---- network.c: lwIP ----
 
 // Brings the interface up, or returns false if there is no controller.

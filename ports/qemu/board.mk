@@ -4,7 +4,11 @@ QEMU_ARCH = arm
 CFLAGS += -DQEMU_SOC_MPS2
 LDSCRIPT = $(BOARD_DIR)/../../mps2.ld
 SRC_BOARD_O = shared/runtime/gchelper_native.o shared/runtime/gchelper_thumb2.o
-SRC_C += shared/runtime/softtimer.c shared/timeutils/timeutils.c
+SRC_C += shared/timeutils/timeutils.c
+# Upstream's Makefile has it where upstream's port has a network.
+ifeq ($(wildcard mpnetworkport.c),)
+SRC_C += shared/runtime/softtimer.c
+endif
 
 # qemu's board has 16 MB to spare; the collector's time grows with the heap.
 MICROPY_HEAP_SIZE = 2097152

@@ -38,6 +38,8 @@ static void timer_stop(apb_timer_t *timer) {
 }
 
 void clock_init(void) {
+    // MicroPython's port starts a tick since version 1.27.
+    SysTick->CTRL = 0;
     COUNTER_PRESCALE = CLOCK_HZ / 1000000 - 1;
     seconds_at_start = host_seconds() - clock_us() / 1000000;
     NVIC_SetPriority(TIMER0_IRQn, PRIORITY_DEVICES);

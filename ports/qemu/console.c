@@ -1,5 +1,5 @@
 // The REPL's line, UART 0: what comes in is taken by interrupt, so that waiting for it is a sleep and Ctrl-C is noticed
-// at any time. The rest of MicroPython's port, which asks in a loop, asks here (see port.mk).
+// at any time. The rest of MicroPython's port, which asks in a loop, asks here: see port.mk.
 
 #include "board.h"
 #include "py/mphal.h"
@@ -53,7 +53,7 @@ void console_rx(void) {
 }
 
 // The next byte, for a caller that waits for it: meanwhile what is scheduled is done, and else nothing.
-int __wrap_uart_rx_chr(void) {
+int uart_rx_chr(void) {
     while (queue_in == queue_out) {
         mp_event_wait_indefinite();
     }
@@ -64,4 +64,9 @@ int __wrap_uart_rx_chr(void) {
         console_rx();
     }
     return byte;
+}
+
+// Whether there is one; MicroPython's port asks since version 1.27.
+int uart_rx_any(void) {
+    return queue_in != queue_out;
 }

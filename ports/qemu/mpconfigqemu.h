@@ -2,7 +2,44 @@
 
 #include "mpconfigport.h"
 
+// What some version of it defines, and what is defined otherwise here or not at all. (The tick of MicroPython's port does
+// not drive the soft timers.)
+#undef MICROPY_MPHALPORT_H
 #undef MICROPY_PY_TIME
+#undef MICROPY_PY_TIME_GMTIME_LOCALTIME_MKTIME
+#undef MICROPY_PY_TIME_TIME_TIME_NS
+#undef MICROPY_PY_TIME_INCLUDEFILE
+#undef MICROPY_EPOCH_IS_1970
+#undef MICROPY_USE_INTERNAL_ERRNO
+#undef MICROPY_PY_SELECT
+#undef MICROPY_PY_ASYNCIO
+#undef MICROPY_PY_OS_GETENV_PUTENV_UNSETENV
+#undef MICROPY_PY_OS_URANDOM
+#undef MICROPY_PY_OS_INCLUDEFILE
+#undef MICROPY_PY_RANDOM_SEED_INIT_FUNC
+#undef MICROPY_PY_MACHINE_TIMER
+#undef MICROPY_PY_MACHINE_EXTRA_GLOBALS
+#undef MICROPY_PY_NETWORK
+#undef MICROPY_PY_NETWORK_HOSTNAME_DEFAULT
+#undef MICROPY_PORT_NETWORK_INTERFACES
+#undef MICROPY_PY_SOCKET
+#undef MICROPY_TRACKED_ALLOC
+#undef MICROPY_SCHEDULER_STATIC_NODES
+#undef MICROPY_PORT_INIT_FUNC
+#undef MICROPY_PORT_DEINIT_FUNC
+#undef MICROPY_BEGIN_ATOMIC_SECTION
+#undef MICROPY_END_ATOMIC_SECTION
+#undef MICROPY_PY_PENDSV_ENTER
+#undef MICROPY_PY_PENDSV_REENTER
+#undef MICROPY_PY_PENDSV_EXIT
+#undef MICROPY_PY_LWIP_ENTER
+#undef MICROPY_PY_LWIP_REENTER
+#undef MICROPY_PY_LWIP_EXIT
+#undef MICROPY_INTERNAL_WFE
+#undef MICROPY_SOFT_TIMER_TICKS_MS
+
+#define MICROPY_MPHALPORT_H "board_hal.h"
+
 #define MICROPY_PY_TIME (1)
 #define MICROPY_PY_TIME_GMTIME_LOCALTIME_MKTIME (1)
 #define MICROPY_PY_TIME_TIME_TIME_NS (1)
@@ -10,13 +47,15 @@
 #define MICROPY_EPOCH_IS_1970 (1)
 // Errors have the numbers that they have everywhere in MicroPython, not those of the C library.
 #define MICROPY_USE_INTERNAL_ERRNO (1)
-#undef MICROPY_PY_SELECT
 #define MICROPY_PY_SELECT (1)
-#undef MICROPY_PY_ASYNCIO
 #define MICROPY_PY_ASYNCIO (1)
 
 #define MICROPY_PY_OS_GETENV_PUTENV_UNSETENV (1)
 #define MICROPY_PY_OS_URANDOM (1)
+// Whether modos.inc has os.urandom: see port.mk.
+#ifndef BOARD_HAS_OS_URANDOM
+#define BOARD_HAS_OS_URANDOM (1)
+#endif
 #define MICROPY_PY_OS_INCLUDEFILE "modos.inc"
 #define MICROPY_PY_RANDOM_SEED_INIT_FUNC (host_random())
 
@@ -38,6 +77,7 @@
 
 #define MICROPY_SCHEDULER_STATIC_NODES (1)
 #define MICROPY_PORT_INIT_FUNC board_init()
+#define MICROPY_PORT_DEINIT_FUNC board_deinit()
 
 // ---- The processor ----
 
@@ -61,5 +101,6 @@ void board_wait(int32_t timeout_ms);
 #define MICROPY_INTERNAL_WFE(timeout_ms) board_wait(timeout_ms)
 
 void board_init(void);
+void board_deinit(void);
 uint32_t host_random(void);
 extern const struct _mp_obj_type_t lan_type;

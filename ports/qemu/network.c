@@ -60,6 +60,13 @@ void network_work(void) {
     ethernet_listen();
 }
 
+// What upstream's main() calls where upstream's port has a network (since version 1.29): this one starts on demand.
+void upstream_lwip_init(void) {
+}
+
+void mod_network_lwip_init(void) {
+}
+
 bool network_start(void) {
     static bool known;
     MICROPY_PY_LWIP_ENTER

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """Runs a script on the emulated board as one would on a computer: its output here, input and Ctrl-C there.
 
-    run.py --qemu qemu-system-arm --machine mps2-an385 --firmware firmware.elf [--package folder] script.py [argument …]
+    run.py --qemu qemu-system-arm --machine mps2-an385 --firmware firmware.elf [option …] script.py [argument …]
 
 The script goes through the board's raw REPL. The modules that it imports, from beside it and from MICROPYPATH, go to the
 board's file system first, and what the environment says of the server, the device and the trust root (ALIYUN_…,
 SSL_CERT_FILE) to the board's `os.getenv`. `--package` names a folder, as a package for `mip` lies in it, whose packages
 can be imported from the board's memory. With `--bare` the firmware is MicroPython's own, without a network or a file
-system: then memory is all there is.
+system: then memory is all there is. With `--loads 3` the script runs three times, with a soft reset after each.
 """
 
 import argparse
@@ -144,6 +144,12 @@ class Board:
             self.do(f"_file.write({data[start : start + CHUNK]!r})")
         self.do("_file.close(); del _file")
 
+    def soft_reset(self):
+        """From the raw REPL, and back to it."""
+        self.write(CTRL_D)
+        self.until(b"soft reboot\r\n")
+        self.until(RAW)
+
     def forward(self, source):
         """Passes on what comes from a descriptor."""
         while data := os.read(source, 4096):
@@ -214,6 +220,7 @@ def main():
     parser.add_argument("--count-instructions", action="store_true", help="each takes one nanosecond of the board's clock")
     parser.add_argument("--package", type=pathlib.Path)
     parser.add_argument("--bare", action="store_true")
+    parser.add_argument("--loads", type=int, default=1)
     parser.add_argument("script", type=pathlib.Path)
     parser.add_argument("arguments", nargs=argparse.REMAINDER)
     options = parser.parse_args()
@@ -223,15 +230,22 @@ def main():
     files = list(place(options.package, options.machine)) if options.package else []
     board = Board(options, files)
     try:
-        if files:
-            mount(board, files)
-        if not options.bare:
-            prepare(board, options.script, options.arguments)
         signal.signal(signal.SIGINT, lambda *_: board.write(CTRL_C))
-        threading.Thread(target=board.forward, args=(sys.stdin.fileno(),), daemon=True).start()
-        _, raised = board.execute(options.script.read_bytes(), out=sys.stdout.buffer)
-        sys.stderr.write(raised.decode("utf-8", "replace").replace("\r\n", "\n"))
-        return 1 if raised else 0
+        for load in range(options.loads):
+            if load:
+                board.until(b">")
+                board.soft_reset()
+            if files:
+                mount(board, files)
+            if not options.bare:
+                prepare(board, options.script, options.arguments)
+            if not load:
+                threading.Thread(target=board.forward, args=(sys.stdin.fileno(),), daemon=True).start()
+            _, raised = board.execute(options.script.read_bytes(), out=sys.stdout.buffer)
+            sys.stderr.write(raised.decode("utf-8", "replace").replace("\r\n", "\n"))
+            if raised:
+                return 1
+        return 0
     finally:
         board.end()
 

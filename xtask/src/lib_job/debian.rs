@@ -7,7 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::{Failure, Result, places, programs, quiet, script, step};
+use crate::script::{self, Word};
+use crate::{Failure, Result, places, programs, quiet, step};
 
 const PACKAGES: [&str; 2] = ["rustc-web", "rust-web-src"];
 
@@ -55,7 +56,7 @@ fn fill(folder: &Path) -> Result {
         step::run(&format!("unpacking {name}"), "lib-dpkg", &mut unpack)?;
     }
     let tree = folder.join("tree");
-    wrapper(&unfinished, &tree)?;
+    wrapper(&unfinished)?;
     if tree.exists() {
         fs::remove_dir_all(&tree).map_err(|e| Failure::at("remove", &tree, e))?;
     }
@@ -90,15 +91,12 @@ fn apt(program: &str, folder: &Path) -> Command {
     apt
 }
 
-/// Puts into `unfinished` what will start the compiler in `tree`, with the libraries that came with it.
-fn wrapper(unfinished: &Path, tree: &Path) -> Result {
-    let libraries = library_folder(unfinished)?;
-    let words = [
-        "env".to_owned(),
-        format!("LD_LIBRARY_PATH={}", tree.join(libraries).display()),
-        tree.join("usr/bin/rustc").display().to_string(),
-    ];
-    script::write(&unfinished.join("rustc"), &words)
+/// Puts into `tree` what starts its compiler, with the libraries that came with it.
+fn wrapper(tree: &Path) -> Result {
+    let libraries = tree.join(library_folder(tree)?);
+    let words =
+        ["env".into(), Word::Places("LD_LIBRARY_PATH", vec![libraries]), Word::Place(tree.join("usr/bin/rustc"))];
+    script::write(&tree.join("rustc"), &words)
 }
 
 /// Where in the tree the shared libraries lie: `usr/lib/` and Debian's name of this machine.

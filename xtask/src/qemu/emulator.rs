@@ -6,8 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::script::{self, Word};
 use crate::setup::{self, Purpose};
-use crate::{Failure, Result, places, programs, script, step};
+use crate::{Failure, Result, places, programs, step};
 
 pub struct Emulator {
     program: &'static str,
@@ -40,9 +41,9 @@ pub fn program(emulator: &Emulator) -> Result<PathBuf> {
     if let Some(program) = programs::find(name) {
         return Ok(program);
     }
-    let unpacked = folder(emulator).join(name);
-    if unpacked.exists() {
-        return Ok(unpacked);
+    let root = folder(emulator).join("root");
+    if unpacked(emulator, &root).exists() {
+        return wrapper(emulator, &root);
     }
     match plan(emulator) {
         Some(plan) if plan.removes => unpack(emulator, &plan.installs),
@@ -85,7 +86,7 @@ fn folder(emulator: &Emulator) -> PathBuf {
     folder.join(if emulator.program == ARM.program { "emulator" } else { "emulator-riscv32" })
 }
 
-/// Downloads and unpacks packages, and writes a program that finds what it needs among them.
+/// Downloads and unpacks packages.
 fn unpack(emulator: &Emulator, packages: &[String]) -> Result<PathBuf> {
     let folder = folder(emulator);
     let (downloads, root) = (folder.join("packages"), folder.join("root"));
@@ -101,15 +102,23 @@ fn unpack(emulator: &Emulator, packages: &[String]) -> Result<PathBuf> {
         step::run("unpacking qemu", "qemu-unpack", &mut dpkg)?;
     }
 
-    let program = root.join("usr/bin").join(emulator.program);
-    let libraries: Vec<String> = libraries(&root)?.iter().map(|folder| folder.display().to_string()).collect();
-    let wrapper = folder.join(emulator.program);
+    wrapper(emulator, &root)
+}
+
+/// The emulator among unpacked packages.
+fn unpacked(emulator: &Emulator, root: &Path) -> PathBuf {
+    root.join("usr/bin").join(emulator.program)
+}
+
+/// Writes the program that starts it with the libraries and data that it finds among them.
+fn wrapper(emulator: &Emulator, root: &Path) -> Result<PathBuf> {
+    let wrapper = folder(emulator).join(emulator.program);
     let words = [
-        "env".to_owned(),
-        format!("LD_LIBRARY_PATH={}", libraries.join(":")),
-        program.display().to_string(),
-        "-L".to_owned(),
-        root.join("usr/share/qemu").display().to_string(),
+        "env".into(),
+        Word::Places("LD_LIBRARY_PATH", libraries(root)?),
+        Word::Place(unpacked(emulator, root)),
+        "-L".into(),
+        Word::Place(root.join("usr/share/qemu")),
     ];
     script::write(&wrapper, &words)?;
     Ok(wrapper)

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use super::board::Board;
 use super::emulator::{self, Emulator};
 use super::firmware;
-use crate::{Result, places, script};
+use crate::script::{self, Word};
+use crate::{Result, places};
 
 /// The program for `board`, whose firmware has been built.
 pub fn of(board: &Board) -> Result<PathBuf> {
@@ -16,16 +17,16 @@ pub fn of(board: &Board) -> Result<PathBuf> {
 pub fn write(emulator: &Emulator, machine: &str, folder: &Path, firmware: &Path, more: &[&str]) -> Result<PathBuf> {
     let program = folder.join("run");
     let mut words = vec![
-        "python3".to_owned(),
-        places::root().join("ports/qemu/run.py").display().to_string(),
-        "--qemu".to_owned(),
-        emulator::program(emulator)?.display().to_string(),
-        "--machine".to_owned(),
-        machine.to_owned(),
-        "--firmware".to_owned(),
-        firmware.display().to_string(),
+        "python3".into(),
+        Word::Place(places::root().join("ports/qemu/run.py")),
+        "--qemu".into(),
+        Word::Place(emulator::program(emulator)?),
+        "--machine".into(),
+        machine.into(),
+        "--firmware".into(),
+        Word::Place(firmware.to_owned()),
     ];
-    words.extend(more.iter().map(|word| (*word).to_owned()));
+    words.extend(more.iter().map(|word| Word::from(*word)));
     script::write(&program, &words)?;
     Ok(program)
 }

@@ -1,0 +1,20 @@
+// What the soft timers ask of the collector and of a soft reset, which upstream's port, having none, does not do.
+
+#include "board.h"
+#include "py/gc.h"
+#include "py/mpconfig.h"
+#include "shared/runtime/gchelper.h"
+#include "shared/runtime/softtimer.h"
+
+// A timer that runs is alive, whether or not the script still holds it.
+void gc_collect(void) {
+    gc_collect_start();
+    gc_helper_collect_regs_and_stack();
+    soft_timer_gc_mark_all();
+    gc_collect_end();
+}
+
+// The heap starts empty after a soft reset: a timer that lies in it must not expire then.
+void board_deinit(void) {
+    soft_timer_deinit();
+}
