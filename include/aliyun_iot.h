@@ -141,6 +141,8 @@ enum aliyun_iot_event_kind
   ALIYUN_IOT_EVENT_KIND_CALL_RAW = 21,
   // What the platform made of raw data that was posted, in `payload`; of which post is not told.
   ALIYUN_IOT_EVENT_KIND_RAW_REPLY = 22,
+  // The server has ended the subscription to `name`, as `aliyun_iot_unsubscribe` asked.
+  ALIYUN_IOT_EVENT_KIND_UNSUBSCRIBED = 23,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -161,9 +163,10 @@ enum aliyun_iot_loss
   // The server refused the login; `code` is that of the CONNACK, 1 to 5.
   ALIYUN_IOT_LOSS_REFUSED = 1,
   // The server did not keep to MQTT 3.1.1; `code` tells apart how: 0 a packet type or flags that a server never sends,
-  // 1 a wrong length, 2 a topic name that is not allowed, 3 a packet identifier of 0 or an acknowledgement of what was
-  // not sent, 4 a return code that is none, 5 a packet out of order; or 6, it fell silent. To a registration: 7, it gave no
-  // answer that the platform gives, or 8, one over 4 KiB or larger than the receive buffer.
+  // 1 a wrong length, 2 a topic name that is not allowed, 3 an acknowledgement of the packet identifier 0, 4 a return
+  // code that is none, 5 a packet out of order, 9 a packet of QoS 2, 10 a message with the packet identifier 0; or 6, it
+  // fell silent. To a registration: 7, it gave no answer that the platform gives, or 8, one over 4 KiB or larger than
+  // the receive buffer.
   ALIYUN_IOT_LOSS_PEER = 2,
   // No CONNACK within `connect_timeout`.
   ALIYUN_IOT_LOSS_TIMEOUT = 3,
@@ -394,6 +397,10 @@ bool aliyun_iot_is_started(struct aliyun_iot_device *device);
 // QoS 1 messages that wait for their acknowledgement, 20 at most.
 size_t aliyun_iot_unacknowledged(struct aliyun_iot_device *device);
 
+// Acknowledgements since `aliyun_iot_connect` that named no packet under way. They are ignored: a server that sends them
+// is at fault, but nothing is lost.
+uint32_t aliyun_iot_unknown_acks(struct aliyun_iot_device *device);
+
 // After `TooLarge`: bytes that the buffer would have to have. After `Json`: the offset of the first wrong byte.
 size_t aliyun_iot_needed(struct aliyun_iot_device *device);
 
@@ -410,7 +417,7 @@ aliyun_iot_status aliyun_iot_subscribe(struct aliyun_iot_device *device,
                                        struct aliyun_iot_bytes filter,
                                        uint8_t qos_number);
 
-// Takes a subscription back.
+// Takes a subscription back; the event `Unsubscribed` tells when the server has done so.
 aliyun_iot_status aliyun_iot_unsubscribe(struct aliyun_iot_device *device, struct aliyun_iot_bytes filter);
 
 // Posts properties, a JSON object. `id`, if not NULL, gets the number that the event `Reply` will carry.

@@ -225,6 +225,12 @@ impl<'b> Device<'b> {
         self.session.unacknowledged()
     }
 
+    /// Acknowledgements since [`connect`](Self::connect) that named no packet under way. They are ignored: a server that
+    /// sends them is at fault, but what was sent stays in order.
+    pub fn unknown_acks(&self) -> u32 {
+        self.session.unknown_acks()
+    }
+
     // ---- What the user sends ----
 
     /// Goes on with another send buffer, with what waits in the present one; on failure nothing has moved, and the bytes
@@ -258,7 +264,7 @@ impl<'b> Device<'b> {
         self.session.subscribe(filter, qos)
     }
 
-    /// Takes a subscription back.
+    /// Takes a subscription back; [`Event::Unsubscribed`] tells when the server has done so.
     pub fn unsubscribe(&mut self, filter: &str) -> Result<(), SendError> {
         self.must_be_started()?;
         self.session.unsubscribe(filter)
@@ -446,7 +452,10 @@ impl<'b> Device<'b> {
             Some(Found::Event(event)) => Some(event),
             Some(Found::Message(interest)) => self.event_of_message(interest),
             Some(Found::News(news)) => self.event_of_news(news),
-            Some(Found::Subscribed { accepted }) => Some(Event::Subscribed { filter: self.session.filter(), accepted }),
+            Some(Found::Answered { accepted }) => {
+                let filter = self.session.filter();
+                Some(accepted.map_or(Event::Unsubscribed { filter }, |accepted| Event::Subscribed { filter, accepted }))
+            }
             Some(Found::Answer) => self.event_of_answer(),
         }
     }
@@ -503,7 +512,7 @@ impl<'b> Device<'b> {
                     self.dropped = self.dropped.wrapping_add(1);
                     Event::Oversize { needed, dropped: self.dropped }
                 }
-                Ok(Some(Incoming::Subscribed { accepted })) => return Some(Found::Subscribed { accepted }),
+                Ok(Some(Incoming::Answered { accepted })) => return Some(Found::Answered { accepted }),
                 Ok(Some(Incoming::Message)) => {
                     if let Some(way) = self.way() {
                         return self.find_answer(way, now);
@@ -643,8 +652,9 @@ enum Found {
     Event(Event<'static>),
     Message(Interest),
     News(News),
-    Subscribed {
-        accepted: bool,
+    /// A subscription was granted or refused, or (`None`) taken back.
+    Answered {
+        accepted: Option<bool>,
     },
     /// The answer to a registration.
     #[cfg_attr(not(feature = "register"), allow(dead_code))]

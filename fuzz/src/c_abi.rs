@@ -275,6 +275,7 @@ impl World {
                 _ => {
                     std::hint::black_box(aliyun_iot_crc64(0, Arguments::new(input).word()));
                     std::hint::black_box(aliyun_iot_needed(device));
+                    std::hint::black_box(aliyun_iot_unknown_acks(device));
                     assert!(aliyun_iot_unacknowledged(device) <= 20);
                     std::hint::black_box(aliyun_iot_is_online(device) || aliyun_iot_is_started(device));
                     std::hint::black_box(aliyun_iot_is_registering(device));

@@ -116,6 +116,11 @@ pub enum Event<'a> {
         /// Whether it was granted; a refused one is forgotten.
         accepted: bool,
     },
+    /// The server has ended a subscription that was taken back.
+    Unsubscribed {
+        /// The topic filter.
+        filter: &'a str,
+    },
     /// A message larger than the receive buffer came and was dropped.
     Oversize {
         /// Bytes of buffer that it would have taken.

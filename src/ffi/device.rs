@@ -225,6 +225,17 @@ pub unsafe extern "C" fn aliyun_iot_unacknowledged(device: *mut aliyun_iot_devic
     device!(device, 0).device.unacknowledged()
 }
 
+/// Acknowledgements since `aliyun_iot_connect` that named no packet under way. They are ignored: a server that sends them
+/// is at fault, but nothing is lost.
+///
+/// # Safety
+///
+/// The promises of `src/ffi`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn aliyun_iot_unknown_acks(device: *mut aliyun_iot_device) -> u32 {
+    device!(device, 0).device.unknown_acks()
+}
+
 /// After `TooLarge`: bytes that the buffer would have to have. After `Json`: the offset of the first wrong byte.
 ///
 /// # Safety
@@ -300,7 +311,7 @@ pub unsafe extern "C" fn aliyun_iot_subscribe(
     subscribed.err().map_or(Status::Ok, |outcome| this.note(outcome))
 }
 
-/// Takes a subscription back.
+/// Takes a subscription back; the event `Unsubscribed` tells when the server has done so.
 ///
 /// # Safety
 ///

@@ -55,6 +55,8 @@ pub enum aliyun_iot_event_kind {
     CallRaw = 21,
     /// What the platform made of raw data that was posted, in `payload`; of which post is not told.
     RawReply = 22,
+    /// The server has ended the subscription to `name`, as `aliyun_iot_unsubscribe` asked.
+    Unsubscribed = 23,
 }
 
 /// Something for the user; which fields count is told by `kind`. Texts and bytes live until the next
@@ -165,6 +167,7 @@ impl From<Event<'_>> for aliyun_iot_event {
             }
             Event::Delivered { packet_id } => Self { number: packet_id.into(), ..blank(Kind::Delivered) },
             Event::Subscribed { filter, accepted } => Self { name: text(filter), accepted, ..blank(Kind::Subscribed) },
+            Event::Unsubscribed { filter } => Self { name: text(filter), ..blank(Kind::Unsubscribed) },
             Event::Registered { client_id, secret } => Self {
                 name: client_id.map_or(aliyun_iot_bytes::NONE, text),
                 payload: text(secret),

@@ -204,9 +204,10 @@ pub enum aliyun_iot_loss {
     /// The server refused the login; `code` is that of the CONNACK, 1 to 5.
     Refused = 1,
     /// The server did not keep to MQTT 3.1.1; `code` tells apart how: 0 a packet type or flags that a server never sends,
-    /// 1 a wrong length, 2 a topic name that is not allowed, 3 a packet identifier of 0 or an acknowledgement of what was
-    /// not sent, 4 a return code that is none, 5 a packet out of order; or 6, it fell silent. To a registration: 7, it gave no
-    /// answer that the platform gives, or 8, one over 4 KiB or larger than the receive buffer.
+    /// 1 a wrong length, 2 a topic name that is not allowed, 3 an acknowledgement of the packet identifier 0, 4 a return
+    /// code that is none, 5 a packet out of order, 9 a packet of QoS 2, 10 a message with the packet identifier 0; or 6, it
+    /// fell silent. To a registration: 7, it gave no answer that the platform gives, or 8, one over 4 KiB or larger than
+    /// the receive buffer.
     Peer = 2,
     /// No CONNACK within `connect_timeout`.
     Timeout = 3,
@@ -258,7 +259,9 @@ const LOSS_ROWS: &[Row] = {
         row(Peer, PeerError::Header as i32, "the server sent a packet that is not MQTT 3.1.1; is this an MQTT port?"),
         row(Peer, PeerError::Length as i32, "the server sent a packet of a wrong length"),
         row(Peer, PeerError::Topic as i32, "the server sent a topic name that is not allowed"),
-        row(Peer, PeerError::PacketIdentifier as i32, "the server acknowledged a packet that was not sent"),
+        row(Peer, PeerError::PacketIdentifier as i32, "the server acknowledged a packet with the identifier 0"),
+        row(Peer, PeerError::MessageIdentifier as i32, "the server sent a message with the packet identifier 0"),
+        row(Peer, PeerError::Qos2 as i32, "the server uses QoS 2, which is not supported"),
         row(Peer, PeerError::ReturnCode as i32, "the server sent a SUBACK or CONNACK that is not MQTT 3.1.1"),
         row(Peer, PeerError::Order as i32, "the server sent a packet out of order; is this an MQTT port?"),
         row(Peer, PeerError::Answer as i32, "the server's answer is no answer to a registration"),

@@ -78,9 +78,9 @@ fn theirs(bytes: &[u8]) -> Reading<Fault> {
 enum Difference {
     /// `mqttrs` waits for the whole packet before it refuses.
     RefusedFromItsHeaderOn,
-    /// A type that only a client sends, or that only QoS 2 needs.
+    /// A type that only a client sends, or flags of a packet of QoS 2 that are wrong.
     NotForClients,
-    /// QoS 2 is never subscribed to.
+    /// QoS 2 is never subscribed to, nor granted.
     QosTwo,
     /// Section 3.3.1.1.
     DupAtQosZero,
@@ -94,7 +94,7 @@ enum Difference {
     Panic,
     /// Empty, or with a wildcard or a NUL.
     Topic,
-    /// A granted QoS 2, or reserved flags of CONNACK, or a kept session beside a refusal.
+    /// Reserved flags of CONNACK, or a kept session beside a refusal.
     ReturnCode,
 }
 
@@ -106,7 +106,7 @@ fn difference(bytes: &[u8], ours: &Reading<PeerError>, theirs: &Reading<Fault>) 
         (_, Reading::Incomplete) => RefusedFromItsHeaderOn,
         (_, Reading::Refused(Fault::Panic)) => Panic,
         (PeerError::Header, _) if matches!(first >> 4, 1 | 5..=8 | 10 | 12 | 14) => NotForClients,
-        (PeerError::Header, Reading::Packet(_)) if first & 0xf6 == 0x34 => QosTwo,
+        (PeerError::Qos2, Reading::Packet(_)) if matches!(first >> 4, 3 | 5..=7 | 9) => QosTwo,
         (PeerError::Header, Reading::Packet(_)) if first & 0xfe == 0x38 => DupAtQosZero,
         (PeerError::Length, Reading::Packet(_)) => {
             let end = 1 + bytes.iter().skip(1).position(|byte| byte & 0x80 == 0)?;

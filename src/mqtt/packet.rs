@@ -29,9 +29,9 @@ pub enum PeerError {
     Length = 1,
     /// A topic name that is empty, not UTF-8, or has a wildcard or a NUL (sections 1.5.3, 4.7.3).
     Topic = 2,
-    /// A packet identifier of 0 (section 2.3.1), or an acknowledgement of a packet that was never sent.
+    /// An acknowledgement of the packet identifier 0, which no packet has (section 2.3.1).
     PacketIdentifier = 3,
-    /// A CONNACK or SUBACK with reserved bits, an unknown return code, or word of a kept session where there can be none
+    /// A CONNACK or SUBACK with reserved bits, an unknown return code, or a kept session where there can be none
     /// (sections 3.2.2, 3.9.3).
     ReturnCode = 4,
     /// A packet before CONNACK, or a second CONNACK (section 3.2).
@@ -42,6 +42,10 @@ pub enum PeerError {
     Answer = 7,
     /// An answer to a registration that does not fit the receive buffer, or is over 4 KiB.
     AnswerTooLarge = 8,
+    /// A packet that only QoS 2 has, or a subscription granted at QoS 2: neither was asked for (sections 3.8.4, 4.3.3).
+    Qos2 = 9,
+    /// A PUBLISH with the packet identifier 0 (section 2.3.1).
+    MessageIdentifier = 10,
 }
 
 /// A packet that a server may send, well formed.
@@ -54,12 +58,18 @@ pub(super) enum Incoming<'a> {
     Pingresp,
 }
 
+/// The first byte of a CONNACK, and so of all that a server sends (section 3.2).
+pub(super) const CONNACK: u8 = 0x20;
+
 /// The size of the first packet in `bytes`, once its fixed header is there.
 pub(super) fn frame(bytes: &[u8]) -> Result<Option<usize>, PeerError> {
     let Some((&first, rest)) = bytes.split_first() else { return Ok(None) };
     // CONNACK, PUBACK, SUBACK, UNSUBACK, PINGRESP; PUBLISH with QoS 0 or 1, and DUP only with QoS 1 (section 3.3.1).
-    if !matches!(first, 0x20 | 0x40 | 0x90 | 0xb0 | 0xd0 | 0x30..=0x33 | 0x3a | 0x3b) {
-        return Err(PeerError::Header);
+    match first {
+        CONNACK | 0x40 | 0x90 | 0xb0 | 0xd0 | 0x30..=0x33 | 0x3a | 0x3b => {}
+        // PUBLISH with QoS 2, PUBREC, PUBREL, PUBCOMP.
+        0x34 | 0x35 | 0x3c | 0x3d | 0x50 | 0x62 | 0x70 => return Err(PeerError::Qos2),
+        _ => return Err(PeerError::Header),
     }
     let mut length = 0;
     for (position, &byte) in rest.iter().take(4).enumerate() {
@@ -95,7 +105,7 @@ pub(super) fn decode(packet: &[u8]) -> Result<Incoming<'_>, PeerError> {
         [0xb0, _, high, low] => Ok(Incoming::Unsuback { packet_id: packet_identifier(high, low)? }),
         [0x90, _, high, low, code] => match code {
             0..=1 | 0x80 => Ok(Incoming::Suback { packet_id: packet_identifier(high, low)?, accepted: code != 0x80 }),
-            // QoS 2 was never asked for (section 3.9.3).
+            2 => Err(PeerError::Qos2),
             _ => Err(PeerError::ReturnCode),
         },
         [0xd0, _] => Ok(Incoming::Pingresp),
@@ -112,7 +122,7 @@ fn publish(packet: &[u8]) -> Result<Incoming<'_>, PeerError> {
     match (is_qos1(packet), rest) {
         (false, payload) => Ok(Incoming::Publish { topic, payload, packet_id: None }),
         (true, [high, low, payload @ ..]) => {
-            Ok(Incoming::Publish { topic, payload, packet_id: Some(packet_identifier(*high, *low)?) })
+            Ok(Incoming::Publish { topic, payload, packet_id: Some(message_identifier(*high, *low)?) })
         }
         (true, _) => Err(PeerError::Length),
     }
@@ -145,7 +155,7 @@ fn is_plain(word: [u8; WORD]) -> bool {
 pub(super) fn identifier(head: &[u8]) -> Result<Option<u16>, PeerError> {
     match (is_qos1(head), topic(head)?.1) {
         (false, _) => Ok(None),
-        (true, [high, low, ..]) => packet_identifier(*high, *low).map(Some),
+        (true, [high, low, ..]) => message_identifier(*high, *low).map(Some),
         (true, _) => Err(PeerError::Length),
     }
 }
@@ -159,6 +169,10 @@ fn packet_identifier(high: u8, low: u8) -> Result<u16, PeerError> {
         0 => Err(PeerError::PacketIdentifier),
         identifier => Ok(identifier),
     }
+}
+
+fn message_identifier(high: u8, low: u8) -> Result<u16, PeerError> {
+    packet_identifier(high, low).map_err(|_| PeerError::MessageIdentifier)
 }
 
 /// The topic name of a PUBLISH, and what follows it.
@@ -216,10 +230,12 @@ mod tests {
     fn what_a_server_may_not_send_is_named() {
         use PeerError::*;
         for (packet, error) in [
-            (&[0x10, 0][..], Header),               // CONNECT
-            (&[0x34, 5, 0, 1, b'a', 0, 1], Header), // QoS 2
-            (&[0x38, 3, 0, 1, b'a'], Header),       // DUP with QoS 0
-            (&[0x41, 2, 0, 1], Header),             // reserved flags
+            (&[0x10, 0][..], Header), // CONNECT
+            (&[0x34, 5, 0, 1, b'a', 0, 1], Qos2),
+            (&[0x62, 2, 0, 1], Qos2),
+            (&[0x90, 3, 0, 1, 2], Qos2),
+            (&[0x38, 3, 0, 1, b'a'], Header), // DUP with QoS 0
+            (&[0x41, 2, 0, 1], Header),       // reserved flags
             (b"HTTP/1.1", Header),
             (&[0x20, 3, 0, 0, 0], Length),
             (&[0x30, 3, 0, 2, b'a'], Length),
@@ -228,7 +244,7 @@ mod tests {
             (&[0x30, 3, 0, 1, b'#'], Topic),
             (&[0x30, 3, 0, 1, 0xff], Topic),
             (&[0x30, 3, 0, 0, b'a'], Topic),
-            (&[0x32, 5, 0, 1, b'a', 0, 0], PacketIdentifier),
+            (&[0x32, 5, 0, 1, b'a', 0, 0], MessageIdentifier),
             (&[0x40, 2, 0, 0], PacketIdentifier),
             (&[0x20, 2, 2, 0], ReturnCode),
             (&[0x20, 2, 0, 6], ReturnCode),

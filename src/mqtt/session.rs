@@ -7,7 +7,7 @@ use super::inbox::{Front, Inbox};
 use super::message::{InUse, Message};
 use super::outbox::{BYTES_KEPT_BACK, Claim, Full, Outbox, gathered};
 use super::packet::{self, PeerError, Qos, decode};
-use super::subscriptions::{FILTER_MAX, Request, Subscriptions, is_filter};
+use super::subscriptions::{Answered, FILTER_MAX, Request, Subscriptions, is_filter};
 use super::{Buffers, SendError};
 use crate::clouds::Login;
 use crate::time::Instant;
@@ -49,8 +49,8 @@ pub(crate) enum Incoming {
     Oversize(usize),
     /// A PUBACK for this packet identifier.
     Delivered(u16),
-    /// A SUBACK with yes or no; [`Session::filter`] names the filter until the next poll.
-    Subscribed { accepted: bool },
+    /// A SUBACK with yes or no, or an UNSUBACK (`None`); [`Session::filter`] names the filter until the next poll.
+    Answered { accepted: Option<bool> },
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -93,10 +93,12 @@ pub(crate) struct Session<'b> {
     /// The message in use, at the front of the inbox.
     in_use: Option<InUse>,
     requests: Requests,
-    /// Where the filter stands that a SUBACK spoke of.
+    /// Where the filter stands that was answered last.
     answered: usize,
-    /// Whether that was a no: the filter is forgotten once the user has been told.
-    refused: bool,
+    /// Whether it is forgotten once the user has been told: it was refused, or taken back.
+    is_over: bool,
+    /// Acknowledgements that named nothing under way, since the login was configured.
+    unknown_acks: u32,
 }
 
 impl<'b> Session<'b> {
@@ -119,7 +121,8 @@ impl<'b> Session<'b> {
             in_use: None,
             requests: Requests::Sent,
             answered: 0,
-            refused: false,
+            is_over: false,
+            unknown_acks: 0,
         }
     }
 
@@ -153,6 +156,7 @@ impl<'b> Session<'b> {
         self.keepalive_ms = u32::from(keepalive) * 1000;
         self.is_clean = clean;
         self.offline_queue = offline_queue;
+        self.unknown_acks = 0;
         Ok(())
     }
 
@@ -241,6 +245,11 @@ impl<'b> Session<'b> {
     /// QoS 1 messages that wait for their PUBACK.
     pub(crate) fn unacknowledged(&self) -> usize {
         self.outbox.unacknowledged()
+    }
+
+    /// Acknowledgements that named nothing under way.
+    pub(crate) fn unknown_acks(&self) -> u32 {
+        self.unknown_acks
     }
 
     // ---- What the user sends ----
@@ -488,8 +497,8 @@ impl<'b> Session<'b> {
         if self.phase == Phase::Off || self.in_use.is_some() {
             return Ok(None);
         }
-        if core::mem::take(&mut self.refused) {
-            self.subscriptions.forget_refused(self.answered);
+        if core::mem::take(&mut self.is_over) {
+            self.subscriptions.forget_over(self.answered);
         }
         while let Some(incoming) = self.next_packet()? {
             if let Some(incoming) = incoming {
@@ -505,14 +514,18 @@ impl<'b> Session<'b> {
 
     /// Reads the packet at the front; `Some(None)` if there was one of no interest to anybody above.
     fn next_packet(&mut self) -> Result<Option<Option<Incoming>>, PeerError> {
+        // A server that begins with something else is known by its first byte: its next ones may never come.
+        if self.phase != Phase::Online && self.inbox.head().first().is_some_and(|first| *first != packet::CONNACK) {
+            return match self.inbox.front() {
+                Err(error) if error != PeerError::Qos2 => Err(error),
+                _ => Err(PeerError::Order),
+            };
+        }
         let size = match self.inbox.front()? {
             Front::Nothing => return Ok(None),
             // What comes in may want an answer: wait until there is room for one.
             _ if !self.outbox.can_answer() => return Ok(None),
             Front::Oversize(size) => {
-                if self.phase != Phase::Online {
-                    return Err(PeerError::Order);
-                }
                 match packet::identifier(self.inbox.head()) {
                     Ok(Some(packet_id)) => self.acknowledge(packet_id),
                     // A topic longer than the buffer hides the identifier: such a message is not acknowledged.
@@ -544,23 +557,16 @@ impl<'b> Session<'b> {
                 return Ok(Some(Some(Incoming::Message)));
             }
             (_, packet::Incoming::Puback { packet_id }) => {
-                if !self.outbox.acknowledge(packet_id) {
-                    return Err(PeerError::PacketIdentifier);
+                if self.outbox.acknowledge(packet_id) {
+                    self.room_may_have_come();
+                    Some(Incoming::Delivered(packet_id))
+                } else {
+                    self.unknown_acks = self.unknown_acks.saturating_add(1);
+                    None
                 }
-                self.room_may_have_come();
-                Some(Incoming::Delivered(packet_id))
             }
-            (_, packet::Incoming::Suback { packet_id, accepted }) => {
-                // No news if the user has changed his mind since: the answer to the later request is on its way.
-                self.subscriptions.answered(packet_id, Some(accepted))?.map(|at| {
-                    (self.answered, self.refused) = (at, !accepted);
-                    Incoming::Subscribed { accepted }
-                })
-            }
-            (_, packet::Incoming::Unsuback { packet_id }) => {
-                self.subscriptions.answered(packet_id, None)?;
-                None
-            }
+            (_, packet::Incoming::Suback { packet_id, accepted }) => self.subscription(packet_id, Some(accepted)),
+            (_, packet::Incoming::Unsuback { packet_id }) => self.subscription(packet_id, None),
             (_, packet::Incoming::Pingresp) => {
                 self.ping_sent = None;
                 None
@@ -568,6 +574,22 @@ impl<'b> Session<'b> {
         };
         self.inbox.take(size);
         Ok(Some(incoming))
+    }
+
+    /// A SUBACK came, or an UNSUBACK if `accepted` is `None`.
+    fn subscription(&mut self, packet_id: u16, accepted: Option<bool>) -> Option<Incoming> {
+        match self.subscriptions.answered(packet_id, accepted) {
+            Answered::News(at) => {
+                (self.answered, self.is_over) = (at, accepted != Some(true));
+                Some(Incoming::Answered { accepted })
+            }
+            // The user has changed his mind since: the answer to the later request is on its way.
+            Answered::Overtaken => None,
+            Answered::Unknown => {
+                self.unknown_acks = self.unknown_acks.saturating_add(1);
+                None
+            }
+        }
     }
 
     fn connack(&mut self, session_present: bool, code: u8) -> Incoming {
@@ -635,7 +657,7 @@ impl<'b> Session<'b> {
         let _ = self.outbox.control(Claim::Session, 0x40, &[&packet_id.to_be_bytes()]);
     }
 
-    /// The filter that the last SUBACK spoke of.
+    /// The filter that was answered last.
     pub(crate) fn filter(&self) -> &str {
         core::str::from_utf8(self.subscriptions.filter_at(self.answered)).unwrap_or_default()
     }

@@ -1,6 +1,6 @@
 //! The topic filters that the user wants, kept over any number of links.
 
-use super::{PeerError, Qos};
+use super::Qos;
 use crate::bytes::{close_gap, copy};
 
 /// Longest topic filter held here, in bytes.
@@ -20,8 +20,19 @@ enum State {
     Unwanted,
     /// An UNSUBSCRIBE is under way.
     Leaving,
-    /// The server has said no, and the user is being told.
-    Refused,
+    /// The server has said no, or has confirmed an UNSUBSCRIBE, and the user is being told.
+    Over,
+}
+
+/// What an answer of the server's was to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Answered {
+    /// To the last request for the filter that stands there.
+    News(usize),
+    /// To a request that another one has followed since, or that is not noted here.
+    Overtaken,
+    /// To nothing that is under way.
+    Unknown,
 }
 
 /// A packet to be sent for the filter at `at`.
@@ -114,19 +125,19 @@ impl<'b> Subscriptions<'b> {
         self.under_way(packet_id).is_some()
     }
 
-    /// A SUBACK came, or an UNSUBACK if `accepted` is `None`. Tells where the filter stands that was asked for, if that
-    /// is news.
-    pub(crate) fn answered(&mut self, packet_id: u16, accepted: Option<bool>) -> Result<Option<usize>, PeerError> {
+    /// A SUBACK came, or an UNSUBACK if `accepted` is `None`.
+    pub(crate) fn answered(&mut self, packet_id: u16, accepted: Option<bool>) -> Answered {
         match (self.under_way(packet_id), accepted) {
-            (Some((at, State::Asked)), Some(accepted)) => {
-                self.mark(at, if accepted { State::Active } else { State::Refused }, 0);
-                return Ok(Some(at));
+            (Some((at, State::Asked)), Some(_)) | (Some((at, State::Leaving)), None) => {
+                self.mark(at, if accepted == Some(true) { State::Active } else { State::Over }, 0);
+                Answered::News(at)
             }
-            (Some((at, State::Leaving)), None) => self.remove(at),
-            (None, _) if self.unnoted > 0 => self.unnoted -= 1,
-            _ => return Err(PeerError::PacketIdentifier),
+            (None, _) if self.unnoted > 0 => {
+                self.unnoted -= 1;
+                Answered::Overtaken
+            }
+            _ => Answered::Unknown,
         }
-        Ok(None)
     }
 
     /// A new link: everything is asked for again, but for what a kept session still holds.
@@ -138,7 +149,7 @@ impl<'b> Subscriptions<'b> {
                 State::Active if session_present => {}
                 State::Wanted | State::Asked | State::Active => self.mark(at, State::Wanted, 0),
                 State::Unwanted | State::Leaving if session_present => self.mark(at, State::Unwanted, 0),
-                State::Unwanted | State::Leaving | State::Refused => {
+                State::Unwanted | State::Leaving | State::Over => {
                     self.remove(at);
                     continue;
                 }
@@ -147,9 +158,9 @@ impl<'b> Subscriptions<'b> {
         }
     }
 
-    /// Forgets the filter at `at`, which the server has refused, unless the user has changed his mind since.
-    pub(crate) fn forget_refused(&mut self, at: usize) {
-        if self.state_at(at) == Some(State::Refused) {
+    /// Forgets the filter at `at`, which is over, unless the user has changed his mind since.
+    pub(crate) fn forget_over(&mut self, at: usize) {
+        if self.state_at(at) == Some(State::Over) {
             self.remove(at);
         }
     }
@@ -212,7 +223,7 @@ impl<'b> Subscriptions<'b> {
                 2 => State::Active,
                 3 => State::Unwanted,
                 4 => State::Leaving,
-                _ => State::Refused,
+                _ => State::Over,
             },
             qos: if *qos == 0 { Qos::AtMostOnce } else { Qos::AtLeastOnce },
             packet_id: u16::from_be_bytes([*high, *low]),
@@ -317,9 +328,9 @@ mod tests {
             subscriptions.requested(at, packet_id);
         }
         assert!(subscriptions.next_request().is_none());
-        assert_eq!(subscriptions.answered(5, Some(true)), Ok(Some(0)));
-        assert_eq!(subscriptions.answered(5, Some(true)), Err(PeerError::PacketIdentifier));
-        assert_eq!(subscriptions.answered(6, None), Err(PeerError::PacketIdentifier), "asked for, not taken back");
+        assert_eq!(subscriptions.answered(5, Some(true)), Answered::News(0));
+        assert_eq!(subscriptions.answered(5, Some(true)), Answered::Unknown);
+        assert_eq!(subscriptions.answered(6, None), Answered::Unknown, "asked for, not taken back");
         subscriptions.rewind(true);
         let at = subscriptions.next_request().unwrap().at;
         assert_eq!(subscriptions.filter_at(at), b"b", "the one not yet acknowledged");
@@ -338,19 +349,17 @@ mod tests {
         let request = subscriptions.next_request().unwrap();
         assert!(!request.subscribe);
         subscriptions.requested(request.at, 1);
-        assert_eq!(
-            subscriptions.answered(1, Some(true)),
-            Err(PeerError::PacketIdentifier),
-            "taken back, not asked for"
-        );
-        assert_eq!(subscriptions.answered(1, None), Ok(None));
-        assert_eq!(subscriptions.answered(1, None), Err(PeerError::PacketIdentifier));
+        assert_eq!(subscriptions.answered(1, Some(true)), Answered::Unknown, "taken back, not asked for");
+        assert_eq!(subscriptions.answered(1, None), Answered::News(0));
+        assert_eq!(subscriptions.answered(1, None), Answered::Unknown);
+        assert_eq!(subscriptions.filter_at(0), b"abc", "until the user has been told");
+        subscriptions.forget_over(0);
         subscriptions.want("x", Qos::AtMostOnce).unwrap();
         let at = subscriptions.next_request().unwrap().at;
         subscriptions.requested(at, 2);
-        let refused = subscriptions.answered(2, Some(false)).unwrap().unwrap();
-        assert_eq!(subscriptions.filter_at(refused), b"x");
-        subscriptions.forget_refused(0);
+        assert_eq!(subscriptions.answered(2, Some(false)), Answered::News(0));
+        assert_eq!(subscriptions.filter_at(0), b"x");
+        subscriptions.forget_over(0);
         assert_eq!(subscriptions.used, 0);
     }
 }

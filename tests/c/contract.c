@@ -127,7 +127,7 @@ static void null_device(void) {
     IS(aliyun_iot_register(NULL, &(aliyun_iot_registration){0}, 0), NULL);
     IS(aliyun_iot_close(NULL, 0), NULL);
     EXPECT(!aliyun_iot_is_online(NULL) && !aliyun_iot_is_started(NULL) && !aliyun_iot_is_registering(NULL));
-    EXPECT(aliyun_iot_unacknowledged(NULL) == 0 && aliyun_iot_needed(NULL) == 0);
+    EXPECT(aliyun_iot_unacknowledged(NULL) == 0 && aliyun_iot_unknown_acks(NULL) == 0 && aliyun_iot_needed(NULL) == 0);
     IS(aliyun_iot_publish(NULL, text("t"), none, 0), NULL);
     IS(aliyun_iot_subscribe(NULL, text("t"), 0), NULL);
     IS(aliyun_iot_unsubscribe(NULL, text("t")), NULL);
@@ -316,7 +316,7 @@ static void words_for_every_number(void) {
         if (known) EXPECT(strlen(aliyun_iot_status_text(status)) > 3);
     }
     for (int loss = 0; loss <= 4; loss++)
-        for (int code = -3; code < 9; code++) EXPECT(strlen(aliyun_iot_loss_text(loss, code)) > 3);
+        for (int code = -3; code < 11; code++) EXPECT(strlen(aliyun_iot_loss_text(loss, code)) > 3);
     EXPECT(strstr(aliyun_iot_loss_text(ALIYUN_IOT_LOSS_REFUSED, 4), "password"));
     EXPECT(strstr(aliyun_iot_loss_text(ALIYUN_IOT_LOSS_PEER, 6), "does not answer"));
 }
@@ -549,6 +549,45 @@ static void unsubscribe_before_the_answer(void) {
     end(d);
 }
 
+// The end of a subscription is told with its filter, once, and the filter's room is free after that.
+static void unsubscribed_is_told(void) {
+    device *d = make_of(1024, 1024, 20);
+    event e;
+    EXPECT(d);
+    online_at(d, 0);
+    for (uint8_t id = 1; id < 7; id += 2) {
+        IS(aliyun_iot_subscribe(d, text("some/filter"), 1), OK);
+        feed(d, (uint8_t[]){0x90, 3, 0, id, 1}, 5, 0);
+        EXPECT(aliyun_iot_poll(d, &e, 0) && e.kind == ALIYUN_IOT_EVENT_KIND_SUBSCRIBED && e.accepted);
+        IS(aliyun_iot_unsubscribe(d, text("some/filter")), OK);
+        EXPECT(!aliyun_iot_poll(d, &e, 0));
+        take(d, 0);
+        feed(d, (uint8_t[]){0xb0, 2, 0, (uint8_t)(id + 1)}, 4, 0);
+        EXPECT(aliyun_iot_poll(d, &e, 0) && e.kind == ALIYUN_IOT_EVENT_KIND_UNSUBSCRIBED);
+        EXPECT(e.name.len == 11 && !memcmp(e.name.data, "some/filter", 11) && e.payload.data == NULL);
+        EXPECT(!aliyun_iot_poll(d, &e, 0));
+    }
+    end(d);
+}
+
+// What names nothing under way is counted, and changes nothing.
+static void unknown_acks(void) {
+    device *d = online();
+    event e;
+    EXPECT(aliyun_iot_unknown_acks(NULL) == 0 && aliyun_iot_unknown_acks(d) == 0);
+    EXPECT(aliyun_iot_publish(d, text("t"), text("x"), 1) == 1);
+    take(d, 0);
+    feed(d, "\x40\x02\x00\x09\x90\x03\x00\x09\x01\xb0\x02\x00\x09", 13, 0);
+    EXPECT(!aliyun_iot_poll(d, &e, 0) && aliyun_iot_is_online(d));
+    EXPECT(aliyun_iot_unknown_acks(d) == 3 && aliyun_iot_unacknowledged(d) == 1);
+    feed(d, "\x40\x02\x00\x01", 4, 0);
+    EXPECT(aliyun_iot_poll(d, &e, 0) && e.kind == ALIYUN_IOT_EVENT_KIND_DELIVERED && e.number == 1);
+    feed(d, "\x40\x02\x00\x00", 4, 0); // no packet has the identifier 0
+    EXPECT(aliyun_iot_poll(d, &e, 0) && e.kind == ALIYUN_IOT_EVENT_KIND_DISCONNECTED && e.code == 3);
+    EXPECT(aliyun_iot_unknown_acks(d) == 3);
+    end(d);
+}
+
 // tx is full of packets that the link does not take. What arrives waits; once tx is sent, it is told without a further
 // byte from the server: by poll, and by poll_in to those who sleep on it.
 static device *clogged(void) {
@@ -674,6 +713,7 @@ static const struct {
     CHECK(answer_must_be_json),
     CHECK(large_answer_is_acknowledged), CHECK(close_in_an_event), CHECK(subscribe_twice_at_once),
     CHECK(unsubscribe_before_the_answer), CHECK(room_lets_poll_go_on), CHECK(room_is_told_by_poll_in),
+    CHECK(unsubscribed_is_told), CHECK(unknown_acks),
     CHECK(kept_over_links), CHECK(two_devices), CHECK(registers), CHECK(registration_is_refused),
     CHECK(size),
 };

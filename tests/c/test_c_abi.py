@@ -26,7 +26,7 @@ NUMBERS = {
         "CONNECTED": 1, "DISCONNECTED": 2, "FAILED": 3, "CLOSED": 4, "PROPERTIES": 5, "SERVICE": 6, "RAW": 7,
         "MESSAGE": 8, "REPLY": 9, "DELIVERED": 10, "SUBSCRIBED": 11, "OVERSIZE": 12,
         "REGISTERED": 13, "NOT_REGISTERED": 14, "TIME": 16, "NO_TIME": 17,
-        "UPLOAD_BLOCK": 18, "UPLOADED": 19, "UPLOAD_FAILED": 20, "CALL_RAW": 21, "RAW_REPLY": 22,
+        "UPLOAD_BLOCK": 18, "UPLOADED": 19, "UPLOAD_FAILED": 20, "CALL_RAW": 21, "RAW_REPLY": 22, "UNSUBSCRIBED": 23,
     },
 }
 
@@ -87,12 +87,12 @@ def test_words_of_the_peers_codes_are_frozen(compile_c, tmp_path):
     source = tmp_path / "words.c"
     source.write_text(
         '#include <stdio.h>\n#include "aliyun_iot.h"\nint main(void) {\n'
-        "for (int i = 0; i < 9; i++) puts(aliyun_iot_loss_text(ALIYUN_IOT_LOSS_PEER, i));\nreturn 0;\n}\n"
+        "for (int i = 0; i < 11; i++) puts(aliyun_iot_loss_text(ALIYUN_IOT_LOSS_PEER, i));\nreturn 0;\n}\n"
     )
     words = ["not MQTT", "wrong length", "topic name", "acknowledged", "CONNACK", "out of order", "not answer"]
-    words += ["no answer to a registration", "too large"]
+    words += ["no answer to a registration", "too large", "uses QoS 2", "a message with the packet identifier 0"]
     said = run(compile_c(source, "words")).stdout.splitlines()
-    assert len(said) == 9 and all(word in line for word, line in zip(words, said)), said
+    assert len(said) == 11 and all(word in line for word, line in zip(words, said)), said
 
 
 def test_the_library_has_the_headers_functions_and_no_others(library):

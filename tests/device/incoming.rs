@@ -168,7 +168,7 @@ fn a_loss_in_the_middle_of_a_message_leaves_nothing_behind() {
 fn qos_2_from_the_server_is_refused() {
     let mut net = Net::online_plain(60, true);
     net.arrives([qos2(1, "t", b"x")]);
-    net.tells([Told::Disconnected(Loss::Peer(PeerError::Header))]);
+    net.tells([Told::Disconnected(Loss::Peer(PeerError::Qos2))]);
     net.sends([]);
 }
 
@@ -177,7 +177,7 @@ fn broken_packets_end_the_session() {
     for (bytes, error) in [
         (&b"\x30\xff\xff\xff\xff\x01"[..], PeerError::Length),
         (b"\x30\x03\x00\x05a", PeerError::Length),
-        (b"\x32\x05\x00\x01a\x00\x00", PeerError::PacketIdentifier),
+        (b"\x32\x05\x00\x01a\x00\x00", PeerError::MessageIdentifier),
         (b"\x30\x03\x00\x01+", PeerError::Topic),
         (b"\x38\x03\x00\x01a", PeerError::Header),
         (b"\x82\x05\x00\x01\x00\x00\x00", PeerError::Header),

@@ -3,7 +3,9 @@
 //! Names such as [MQTT-2.2.2-2] are those of the standard's normative statements (OASIS MQTT Version 3.1.1, appendix B).
 
 use aliyun_iot::device::Loss;
-use aliyun_iot::mqtt::PeerError::{self, Header, Length, Order, PacketIdentifier, ReturnCode, Topic};
+use aliyun_iot::mqtt::PeerError::{
+    self, Header, Length, MessageIdentifier, Order, PacketIdentifier, Qos2, ReturnCode, Topic,
+};
 use aliyun_iot::mqtt::Qos;
 
 use crate::net::{Net, Told, kept, message, message1, plain_login, subscribed};
@@ -63,10 +65,12 @@ const IN_SESSION: &[(&str, &[u8], PeerError)] = &[
     ("DUP and retain with QoS 0 [MQTT-3.3.1-2]", b"\x39\x03\x00\x01a", Header),
     ("QoS 3 [MQTT-3.3.1-4]", b"\x36\x05\x00\x01a\x00\x01", Header),
     ("QoS 3 as duplicate [MQTT-3.3.1-4]", b"\x3e\x05\x00\x01a\x00\x01", Header),
-    ("QoS 2, which was granted to no subscription [MQTT-3.8.4-6]", b"\x34\x05\x00\x01a\x00\x01", Header),
-    ("PUBREC for a message at QoS 1 (section 4.3.2)", b"\x50\x02\x00\x01", Header),
-    ("PUBREL without QoS 2 (section 4.3.3)", b"\x62\x02\x00\x01", Header),
-    ("PUBCOMP for a message at QoS 1 (section 4.3.2)", b"\x70\x02\x00\x01", Header),
+    ("QoS 2, which was granted to no subscription [MQTT-3.8.4-6]", b"\x34\x05\x00\x01a\x00\x01", Qos2),
+    ("QoS 2, a duplicate, to be kept", b"\x3d\x05\x00\x01a\x00\x01", Qos2),
+    ("PUBREL with the flags of another packet [MQTT-3.6.1-1]", b"\x60\x02\x00\x01", Header),
+    ("PUBREC for a message at QoS 1 (section 4.3.2)", b"\x50\x02\x00\x01", Qos2),
+    ("PUBREL without QoS 2 (section 4.3.3)", b"\x62\x02\x00\x01", Qos2),
+    ("PUBCOMP for a message at QoS 1 (section 4.3.2)", b"\x70\x02\x00\x01", Qos2),
     ("another protocol", b"HTTP/1.1 400 Bad Request\r\n\r\n", Header),
     ("a TLS alert on a plain port", b"\x15\x03\x01\x00\x02\x02\x28", Header),
     // The remaining length (section 2.2.3, and that of each packet).
@@ -97,22 +101,12 @@ const IN_SESSION: &[(&str, &[u8], PeerError)] = &[
     ("a topic that ends in a character [MQTT-1.5.3-1]", b"\x30\x04\x00\x02a\xe4", Topic),
     ("a topic beyond U+10FFFF [MQTT-1.5.3-1]", b"\x30\x06\x00\x04\xf4\x90\x80\x80", Topic),
     // Packet identifiers (section 2.3.1).
-    ("PUBLISH 0 [MQTT-2.3.1-1]", b"\x32\x05\x00\x01a\x00\x00", PacketIdentifier),
+    ("PUBLISH 0 [MQTT-2.3.1-1]", b"\x32\x05\x00\x01a\x00\x00", MessageIdentifier),
     ("PUBACK 0 [MQTT-2.3.1-6]", b"\x40\x02\x00\x00", PacketIdentifier),
     ("SUBACK 0 [MQTT-2.3.1-7]", b"\x90\x03\x00\x00\x01", PacketIdentifier),
     ("UNSUBACK 0 [MQTT-2.3.1-7]", b"\xb0\x02\x00\x00", PacketIdentifier),
-    ("PUBACK of what was never sent [MQTT-2.3.1-6]", b"\x40\x02\x00\x04", PacketIdentifier),
-    ("PUBACK twice [MQTT-2.3.1-6]", b"\x40\x02\x00\x01\x40\x02\x00\x01", PacketIdentifier),
-    ("PUBACK of a SUBSCRIBE [MQTT-2.3.1-6]", b"\x40\x02\x00\x02", PacketIdentifier),
-    ("SUBACK of what was never sent [MQTT-3.8.4-2]", b"\x90\x03\x00\x04\x01", PacketIdentifier),
-    ("SUBACK twice [MQTT-3.8.4-2]", b"\x90\x03\x00\x02\x01\x90\x03\x00\x02\x01", PacketIdentifier),
-    ("SUBACK of a PUBLISH [MQTT-3.8.4-2]", b"\x90\x03\x00\x01\x01", PacketIdentifier),
-    ("SUBACK of an UNSUBSCRIBE [MQTT-3.8.4-2]", b"\x90\x03\x00\x03\x01", PacketIdentifier),
-    ("UNSUBACK of what was never sent [MQTT-3.10.4-4]", b"\xb0\x02\x00\x04", PacketIdentifier),
-    ("UNSUBACK twice [MQTT-3.10.4-4]", b"\xb0\x02\x00\x03\xb0\x02\x00\x03", PacketIdentifier),
-    ("UNSUBACK of a SUBSCRIBE [MQTT-3.10.4-4]", b"\xb0\x02\x00\x02", PacketIdentifier),
     // Return codes (section 3.9.3).
-    ("QoS 2 granted, which was not asked for (section 3.9.3)", b"\x90\x03\x00\x02\x02", ReturnCode),
+    ("QoS 2 granted, which was not asked for (section 3.9.3)", b"\x90\x03\x00\x02\x02", Qos2),
     ("a reserved return code [MQTT-3.9.3-2]", b"\x90\x03\x00\x02\x03", ReturnCode),
     ("a reserved return code [MQTT-3.9.3-2]", b"\x90\x03\x00\x02\x81", ReturnCode),
     // Order (section 3.2).
@@ -142,6 +136,57 @@ fn what_a_server_may_not_send_ends_the_link_with_a_reason() {
     }
 }
 
+/// Acknowledgements that name nothing under way. A broker that sends them is at fault, but none of them changes what is kept:
+/// to give the link up for them would have the device connect and send again without end.
+const UNKNOWN: &[(&str, &[u8], u32)] = &[
+    ("PUBACK of what was never sent [MQTT-2.3.1-6]", b"\x40\x02\x00\x04", 1),
+    ("PUBACK of the largest identifier", b"\x40\x02\xff\xff", 1),
+    ("PUBACK of a SUBSCRIBE [MQTT-2.3.1-6]", b"\x40\x02\x00\x02", 1),
+    ("PUBACK of an UNSUBSCRIBE [MQTT-2.3.1-6]", b"\x40\x02\x00\x03", 1),
+    ("SUBACK of what was never sent [MQTT-3.8.4-2]", b"\x90\x03\x00\x04\x01", 1),
+    ("SUBACK with a refusal of what was never sent", b"\x90\x03\x00\x04\x80", 1),
+    ("SUBACK of a PUBLISH [MQTT-3.8.4-2]", b"\x90\x03\x00\x01\x01", 1),
+    ("SUBACK of an UNSUBSCRIBE [MQTT-3.8.4-2]", b"\x90\x03\x00\x03\x01", 1),
+    ("UNSUBACK of what was never sent [MQTT-3.10.4-4]", b"\xb0\x02\x00\x04", 1),
+    ("UNSUBACK of a SUBSCRIBE [MQTT-3.10.4-4]", b"\xb0\x02\x00\x02", 1),
+    ("UNSUBACK of a PUBLISH [MQTT-3.10.4-4]", b"\xb0\x02\x00\x01", 1),
+    ("one of each", b"\x40\x02\x00\x04\x90\x03\x00\x04\x01\xb0\x02\x00\x04", 3),
+];
+
+#[test]
+fn an_acknowledgement_that_names_nothing_is_ignored_and_counted() {
+    for &(name, bytes, count) in UNKNOWN {
+        for chunk in CHUNKS {
+            let mut net = busy();
+            assert_eq!(told_of(&mut net, bytes, chunk), [], "{name}, by {chunk}");
+            assert_eq!((net.device.unknown_acks(), net.device.unacknowledged()), (count, 1), "{name}");
+            // What waits still has its own answers, each of which counts once.
+            let answers = [puback(1), suback(2, Some(1)), unsuback(3)];
+            let twice: Vec<u8> = answers.iter().chain(&answers).flat_map(encode).collect();
+            let told = [Told::Delivered(1), subscribed("/b", true), Told::Unsubscribed("/c".into())];
+            assert_eq!(told_of(&mut net, &twice, chunk), told, "{name}, by {chunk}");
+            assert_eq!((net.device.unknown_acks(), net.device.unacknowledged()), (count + 3, 0), "{name}");
+            assert!(net.device.is_online(), "{name}");
+        }
+    }
+}
+
+#[test]
+fn the_count_of_unknown_acknowledgements_begins_with_each_connect() {
+    let mut net = busy();
+    net.arrives([puback(7)]);
+    net.tells([]);
+    net.loses_link();
+    net.log_in_again(true);
+    assert_eq!(net.device.unknown_acks(), 1, "links do not matter");
+    net.device.close(net.now);
+    net.pump();
+    net.take_told();
+    assert_eq!(net.device.unknown_acks(), 1);
+    net.device.connect_plain(&plain_login(), kept(), net.now).unwrap();
+    assert_eq!(net.device.unknown_acks(), 0);
+}
+
 const HANDSHAKE: &[(&str, bool, &[u8], PeerError)] = &[
     ("PUBLISH before CONNACK [MQTT-3.2.0-1]", true, b"\x30\x03\x00\x01a", Order),
     ("PUBACK before CONNACK [MQTT-3.2.0-1]", true, b"\x40\x02\x00\x01", Order),
@@ -156,6 +201,9 @@ const HANDSHAKE: &[(&str, bool, &[u8], PeerError)] = &[
     ("a return code that is reserved (table 3.1)", false, b"\x20\x02\x00\xff", ReturnCode),
     ("a CONNACK of 1 byte (section 3.2.1)", false, b"\x20\x01\x00", Length),
     ("another protocol", true, b"SSH-2.0-OpenSSH_9.2\r\n", Header),
+    ("a greeting that looks like a long PUBLISH", true, b"220 mail.test ESMTP\r\n", Order),
+    ("a greeting that looks like a PUBREC", true, b"Password: ", Order),
+    ("QoS 2 before CONNACK [MQTT-3.2.0-1]", true, b"\x34\x05\x00\x01a\x00\x01", Order),
 ];
 
 #[test]
@@ -226,7 +274,7 @@ fn what_a_server_may_send_is_taken_however_it_arrives() {
 }
 
 #[test]
-fn an_answer_that_the_user_has_overtaken_is_no_fault_but_one_more_is() {
+fn an_answer_that_the_user_has_overtaken_is_known_but_one_more_is_not() {
     let mut net = Net::online_plain(60, true);
     net.device.subscribe("/a", Qos::AtLeastOnce).unwrap();
     net.device.unsubscribe("/a").unwrap();
@@ -234,18 +282,22 @@ fn an_answer_that_the_user_has_overtaken_is_no_fault_but_one_more_is() {
     assert_eq!(net.take_sent().len(), 3);
     net.arrives([suback(1, Some(1)), unsuback(2), suback(3, Some(0))]);
     net.tells([subscribed("/a", true)]);
+    assert_eq!(net.device.unknown_acks(), 0);
     net.arrives([suback(1, Some(1))]);
-    net.tells([Told::Disconnected(Loss::Peer(PacketIdentifier))]);
+    net.tells([]);
+    assert_eq!(net.device.unknown_acks(), 1);
 }
 
 #[test]
-fn an_answer_that_the_last_link_owed_is_a_fault_on_the_next() {
+fn an_answer_that_the_last_link_owed_is_unknown_on_the_next() {
     let mut net = Net::online_plain(60, true);
     net.device.subscribe("/a", Qos::AtLeastOnce).unwrap();
     net.device.subscribe("/a", Qos::AtMostOnce).unwrap();
     assert_eq!(net.take_sent().len(), 2);
     net.loses_link();
     net.log_in_again(false);
-    net.arrives([suback(1, Some(1))]);
-    net.tells([Told::Disconnected(Loss::Peer(PacketIdentifier))]);
+    assert_eq!(net.take_sent().len(), 1);
+    net.arrives([suback(1, Some(1)), suback(3, Some(0))]);
+    net.tells([subscribed("/a", true)]);
+    assert_eq!(net.device.unknown_acks(), 1);
 }

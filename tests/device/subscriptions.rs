@@ -106,7 +106,7 @@ fn what_is_taken_back_is_not_restored() {
     net.device.unsubscribe("/a").unwrap();
     net.sends([unsubscribe(3, "/a")]);
     net.arrives([unsuback(3)]);
-    net.tells([]);
+    net.tells([Told::Unsubscribed("/a".into())]);
     net.loses_link();
     net.log_in_again(false);
     net.sends([subscribe(4, "/b/+", 0)]);
@@ -118,7 +118,7 @@ fn something_never_subscribed_can_be_taken_back() {
     net.device.unsubscribe("/kept/by/the/server").unwrap();
     net.sends([unsubscribe(1, "/kept/by/the/server")]);
     net.arrives([unsuback(1)]);
-    net.tells([]);
+    net.tells([Told::Unsubscribed("/kept/by/the/server".into())]);
     net.loses_link();
     net.log_in_again(false);
     net.sends([]);
@@ -195,8 +195,33 @@ fn room_is_free_again_after_the_server_let_go() {
         net.device.unsubscribe(filter).unwrap();
         net.sends([unsubscribe(id + 1, filter)]);
         net.arrives([unsuback(id + 1)]);
-        net.tells([]);
+        net.tells([Told::Unsubscribed(filter.into())]);
     }
+}
+
+#[test]
+fn a_subscription_that_has_ended_can_be_asked_for_again_while_that_is_told() {
+    let mut net = with_two();
+    net.device.unsubscribe("/a").unwrap();
+    net.sends([unsubscribe(3, "/a")]);
+    net.arrives([unsuback(3)]);
+    net.tells_and_waits(Told::Unsubscribed("/a".into()));
+    net.device.subscribe("/a", ONCE).unwrap();
+    net.sends([subscribe(4, "/a", 0)]);
+    net.arrives([suback(4, Some(0))]);
+    net.tells([subscribed("/a", true)]);
+}
+
+#[test]
+fn a_link_lost_while_the_end_is_told_has_it_asked_for_no_more() {
+    let mut net = with_two();
+    net.device.unsubscribe("/a").unwrap();
+    net.take_sent();
+    net.arrives([unsuback(3)]);
+    net.tells_and_waits(Told::Unsubscribed("/a".into()));
+    net.loses_link();
+    net.log_in_again(false);
+    net.sends([subscribe(4, "/b/+", 0)]);
 }
 
 #[test]
