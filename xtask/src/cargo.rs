@@ -12,6 +12,8 @@ use crate::{Failure, Result, places, step};
 pub fn command() -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(places::root());
+    // A job that builds for another target names it.
+    cargo.env_remove("CARGO_BUILD_TARGET");
     if std::env::var_os("CARGO_TARGET_DIR").is_some() {
         cargo.env("CARGO_TARGET_DIR", places::target());
     }

@@ -45,7 +45,7 @@ pub(super) const SHA256: Function = Function {
     start: [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19],
     length: 32,
     big_endian: true,
-    compress: |state, block| sha2::block_api::compress256(state, core::slice::from_ref(block)),
+    compress: |state, block| sha2_0_10::compress256(state, core::slice::from_ref(block.into())),
 };
 
 impl Function {

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::outside;
 use super::recipe::Recipe;
 use super::toolchain::{self, Toolchain};
 use crate::{Failure, Result, cargo, places, step};
@@ -27,29 +28,31 @@ pub fn build(recipe: &Recipe) -> Result<Library> {
     let toolchain = toolchain::of(recipe)?;
     let triple = recipe.target.triple;
     let title = format!("building the library for {triple}");
+    outside::tell();
     if recipe.measured {
         // What is up to date would not be compiled, and nothing would be said.
         let mut clean = cargo::command();
         clean.args(["clean", "--quiet", "--release", "--package", "aliyun-iot", "--target", triple]);
-        clean.arg("--target-dir").arg(work());
+        clean.arg("--target-dir").arg(work(recipe));
         step::run(&title, "lib-clean", &mut clean)?;
     }
-    let types = step::output(&title, &format!("lib-{triple}"), &mut command(recipe, &toolchain))?;
+    let types = step::output(&title, &format!("lib-{triple}"), &mut command(recipe, &toolchain)?)?;
 
     let folder = place(recipe);
     fs::create_dir_all(&folder).map_err(|e| Failure::at("make", &folder, e))?;
     let archive = folder.join(NAME);
-    copy(&work().join(triple).join("release").join(NAME), &archive)?;
+    copy(&work(recipe).join(triple).join("release").join(NAME), &archive)?;
     copy(&places::root().join("include").join(HEADER), &folder.join(HEADER))?;
     Ok(Library { archive, compiler: toolchain.about, core_from_source: toolchain.from_source, types })
 }
 
-fn command(recipe: &Recipe, toolchain: &Toolchain) -> Command {
+fn command(recipe: &Recipe, toolchain: &Toolchain) -> Result<Command> {
     let mut cargo = cargo::command();
+    outside::keep_out(&mut cargo)?;
     cargo.args(["rustc", "--quiet", "--package", "aliyun-iot", "--lib", "--release"]);
     cargo.args(["--crate-type", "staticlib", "--target", recipe.target.triple]);
     cargo.args(["--no-default-features", "--features", &recipe.features()]);
-    cargo.arg("--target-dir").arg(work());
+    cargo.arg("--target-dir").arg(work(recipe));
     if toolchain.from_source {
         cargo.arg("-Zbuild-std=core");
     }
@@ -66,24 +69,28 @@ fn command(recipe: &Recipe, toolchain: &Toolchain) -> Command {
     if let Some(rustc) = &toolchain.rustc {
         cargo.env("RUSTC", rustc);
     }
-    // Flags from outside would change what comes out.
-    cargo.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", recipe.rustflags().join("\x1f"));
-    cargo
+    // Set even where there are none: those of a configuration file are not looked at then.
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", recipe.rustflags().join("\x1f"));
+    Ok(cargo)
 }
 
-/// Where cargo works.
-fn work() -> PathBuf {
-    places::target().join("lib/cargo")
+/// Where cargo works: for each configuration elsewhere, so that none sees what another has left.
+fn work(recipe: &Recipe) -> PathBuf {
+    let folder = places::target().join("lib/cargo");
+    if recipe.measured {
+        return folder.join("measured");
+    }
+    folder.join([&[recipe.target.triple.to_owned()], &recipe.options()[..]].concat().join("-"))
 }
 
-/// Where the files land: what differs from the usual has a folder of its own.
+/// Where the files land: what differs from the usual has a folder of its own, with a name that says how.
 fn place(recipe: &Recipe) -> PathBuf {
     let folder = places::target().join("lib");
     if recipe.measured {
         return folder.join("measured");
     }
-    let folder = folder.join(recipe.target.triple);
-    if recipe.pic { folder.join("pic") } else { folder }
+    let (folder, options) = (folder.join(recipe.target.triple), recipe.options().join("-"));
+    if options.is_empty() { folder } else { folder.join(options) }
 }
 
 /// Copies `from`, unless `to` is the same already: what was made with `to` would be made anew.

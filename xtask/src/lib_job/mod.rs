@@ -1,7 +1,9 @@
-//! `cargo xtask lib`: the static library for a target, and the header beside it, in `target/lib/<target>/`.
+//! `cargo xtask lib`: the static library for a target, and the header beside it, in `target/lib/<target>/`; with options, in a
+//! folder below that is named after them.
 
 mod archive;
 mod debian;
+mod outside;
 mod recipe;
 pub mod toolchain;
 
@@ -80,6 +82,17 @@ mod tests {
         }
         let both = asked(&["thumbv7m", "--with", "sha1", "--without", "sha1"]);
         assert!(both.is_err_and(|failure| failure.to_string().contains("`sha1` is asked for both")));
+    }
+
+    #[test]
+    fn options_name_a_folder_in_one_order() {
+        assert!(understood(&["thumbv6m"]).options().is_empty());
+        let options = ["--pic", "--without", "upload", "--with", "sha1", "--without", "ntp", "--from-source"];
+        let named = understood(&[&["thumbv6m"], &options[..]].concat()).options().join("-");
+        assert_eq!(named, "with-sha1-without-ntp-without-upload-from-source-pic");
+        let as_ever = ["thumbv6m", "--without", "md5", "--with", "upload"];
+        assert!(understood(&as_ever).options().is_empty(), "it has them, or lacks them, anyway");
+        assert_eq!(understood(&["x86_64", "--without", "md5"]).options(), ["without-md5"]);
     }
 
     fn understood(words: &[&str]) -> Recipe {

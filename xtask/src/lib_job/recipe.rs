@@ -44,25 +44,40 @@ impl Recipe {
         self.from_source || self.pic
     }
 
+    /// How this differs from the usual, each as on the command line but for the dashes, always in the same order.
+    pub fn options(&self) -> Vec<String> {
+        let usual = Recipe::of(self.target).features;
+        let features = FEATURES.into_iter().filter_map(|feature| {
+            match (self.features.contains(&feature), usual.contains(&feature)) {
+                (true, false) => Some(format!("with-{feature}")),
+                (false, true) => Some(format!("without-{feature}")),
+                _ => None,
+            }
+        });
+        let flags = [(self.from_source, "from-source"), (self.pic, "pic")];
+        features.chain(flags.into_iter().filter(|(is, _)| *is).map(|(_, name)| name.to_owned())).collect()
+    }
+
     /// What cargo is asked for.
     pub fn features(&self) -> String {
-        let features: Vec<&str> = ["ffi", "panic-handler"].into_iter().chain(self.features.iter().copied()).collect();
+        let mut features = vec!["ffi", "panic-handler"];
+        if self.pic && self.target.hosted {
+            // A native module has no data of its own, where a look at the processor would be remembered.
+            features.push("compact");
+        }
+        features.extend(&self.features);
         features.join(",")
     }
 
     /// Flags for every crate.
     pub fn rustflags(&self) -> Vec<&'static str> {
         let mut flags = Vec::new();
-        if !self.target.hosted || self.pic {
-            // SHA-256 with its rounds in a loop, a fifth of the size: one login needs a dozen blocks.
-            flags.extend(["--cfg", "sha2_backend_soft=\"compact\""]);
-        }
         if self.pic {
             flags.extend(["-Crelocation-model=pic", "-Zdefault-visibility=hidden"]);
         }
         if self.pic && self.target.hosted {
-            // A native module has no data of its own, where a look at the processor would be remembered, and no PLT.
-            flags.extend(["--cfg", "sha2_backend=\"soft\"", "-Zplt=yes"]);
+            // A native module has no PLT.
+            flags.push("-Zplt=yes");
         }
         if !self.target.hosted && !self.pic {
             // What `opt-level = "z"` takes for small is not always: docs/budgets.md tells what these are worth.
