@@ -24,13 +24,13 @@ class Client:
         text = f"clientId{bare}deviceName{name}productKey{product}"
         if "timestamp" in options:
             text += f"timestamp{options['timestamp']}"
-        method = options["signmethod"].removeprefix("hmac")
+        method = options["signmethod"].lower().removeprefix("hmac")
         suffix = ",".join(f"{key}={value}" for key, value in options.items())
         self.paho = mqtt.Client(f"{bare}|{suffix}|", clean_session=clean, protocol=protocol)
         password = hmac.new((secret or device["deviceSecret"]).encode(), text.encode(), method).hexdigest()
         self.paho.username_pw_set(f"{name}&{product}", password)
         if tls:
-            self.paho.tls_set_context(ssl.create_default_context(cafile=cloud.ca_file))
+            self.paho.tls_set_context(self._make_context(cloud))
         if will:
             self.paho.will_set(OWN.format(**device) + "/will", "gone")
         self.codes, self.grants, self.messages, self.ends = (queue.Queue() for _ in range(4))
@@ -43,6 +43,9 @@ class Client:
         self._loop = threading.Thread(target=self._run, daemon=True)
         self._loop.start()
         self.code = self.codes.get(timeout=10)
+
+    def _make_context(self, cloud):
+        return ssl.create_default_context(cafile=cloud.ca_file)
 
     def _run(self):
         try:

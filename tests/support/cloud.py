@@ -30,26 +30,31 @@ class CloudError(Exception):
 
 
 class Cloud:
-    """A local cloud of one's own, on free ports, that ends with this process."""
+    """A local cloud of one's own, on free ports, that ends with this process. What it keeps is gone with it, unless `folder`
+    names a place for that."""
 
-    def __init__(self, *options):
+    def __init__(self, *options, folder=None):
         self._options = options
+        self._own_folder = folder
+        self._folder = None
         self._process = None
         self._control = None
 
     def start(self):
-        self._folder = tempfile.TemporaryDirectory(prefix="local-cloud-")
+        if self._own_folder is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="local-cloud-")
+        folder = str(self._own_folder or self._folder.name)
         # Somebody else may take a port that was free a moment ago: that is no reason to fail.
         for _ in range(TRIES):
             ports = [word for use in ("tls", "tcp", "https", "control") for word in (f"--{use}-port", str(free_port()))]
-            command = [launcher(), "--quiet", "--until-eof", "--dir", self._folder.name, *ports, *self._options]
+            command = [launcher(), "--quiet", "--until-eof", "--dir", folder, *ports, *self._options]
             self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
             if self._process.stdout.readline().strip() == "ready":
                 break
             self._process.communicate()
         else:
             raise CloudError(f"{command[0]} ended with {self._process.returncode} before it was ready, {TRIES} times")
-        self.dir = pathlib.Path(self._folder.name).resolve()
+        self.dir = pathlib.Path(folder).resolve()
         card = json.loads((self.dir / "cloud.json").read_text())
         self.host = card["host"]
         self.tls_port = card["tls_port"]
@@ -58,9 +63,14 @@ class Cloud:
         self.control_port = card["control_port"]
         self.ca_file = card["ca_file"]
         self.devices = card["devices"]
-        self._control = socket.create_connection(("127.0.0.1", self.control_port), timeout=60)
-        self._lines = self._control.makefile("rw", encoding="utf-8", newline="\n")
+        self.control_token = card["control_token"]
+        self._control, self._lines = self.open_control()
         return self
+
+    def open_control(self):
+        """Another connection to the control port, before its first line, which has to carry the token."""
+        control = socket.create_connection(("127.0.0.1", self.control_port), timeout=60)
+        return control, control.makefile("rw", encoding="utf-8", newline="\n")
 
     def stop(self):
         if self._control:
@@ -74,7 +84,8 @@ class Cloud:
                 self._process.kill()
                 self._process.wait()
             self._process.stdout.close()
-        self._folder.cleanup()
+        if self._folder:
+            self._folder.cleanup()
 
     def __enter__(self):
         try:
@@ -97,7 +108,7 @@ class Cloud:
 
     def do(self, command, **fields):
         """Carries out one command and returns the reply, or raises with what was wrong."""
-        self._lines.write(json.dumps({"do": command, **fields}) + "\n")
+        self._lines.write(json.dumps({"do": command, "token": self.control_token, **fields}) + "\n")
         self._lines.flush()
         line = self._lines.readline()
         if not line:

@@ -34,7 +34,7 @@ usage: cargo xtask <job>
   cloud [option …]          run the local cloud
   firmware qemu [board …]   build the firmware of the emulated boards
   run qemu [--board name] script.py [argument …]
-                            run a script on an emulated board, against the local cloud
+                            run a script on an emulated board, against the local cloud that runs, or one of its own
   lib <target> [option …]   build the static library for a target: --pic, --from-source, --with <feature>,
                             --without <feature>
   natmod <arch> [--url address]

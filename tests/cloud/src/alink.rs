@@ -57,12 +57,11 @@ fn judge(body: &Value, method: &str) -> Option<String> {
     }
 }
 
-/// An id is a decimal string that fits 32 bits.
+/// An id is a string or a number. The documents ask for a decimal string, but the platform also serves `"id": 1` and the
+/// `1|exp-topic|…` of Alibaba's npm SDK.
 fn bad_id(body: &Value) -> Option<String> {
-    let good = body["id"]
-        .as_str()
-        .is_some_and(|id| !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit()) && id.parse::<u32>().is_ok());
-    (!good).then(|| format!("id is {}, not a decimal string below 2^32", body["id"]))
+    let good = body["id"].is_string() || body["id"].is_number();
+    (!good).then(|| format!("id is {}, not a string or a number", body["id"]))
 }
 
 impl Message {
@@ -71,8 +70,12 @@ impl Message {
         self.body["sys"]["ack"] != 0
     }
 
-    pub fn id(&self) -> &str {
-        self.body["id"].as_str().unwrap_or_default()
+    /// The id as it came: a number stays that number. The empty string if there is none to echo.
+    pub fn id(&self) -> Value {
+        match &self.body["id"] {
+            id @ (Value::String(_) | Value::Number(_)) => id.clone(),
+            _ => json!(""),
+        }
     }
 
     /// The cloud's reply to this request.
@@ -112,9 +115,9 @@ mod tests {
             r#"{"id":"1","params":[1]}"#,
             r#"{"id":"1","params":"{}"}"#,
             r#"{"id":"1"}"#,
-            r#"{"id":1,"params":{}}"#,
-            r#"{"id":"-1","params":{}}"#,
-            r#"{"id":"4294967296","params":{}}"#,
+            r#"{"id":null,"params":{}}"#,
+            r#"{"id":true,"params":{}}"#,
+            r#"{"id":["1"],"params":{}}"#,
             r#"{"params":{}}"#,
             r#"{"id":"1","params":{},"method":"thing.event.x.post"}"#,
         ] {
@@ -122,6 +125,39 @@ mod tests {
         }
         assert_eq!(fault("{"), Some(NOT_JSON));
         assert_eq!(fault("[]"), Some(NOT_JSON));
+    }
+
+    #[test]
+    fn any_string_or_number_is_an_id_and_comes_back_as_it_was() {
+        for id in [
+            "1",
+            "0",
+            "-1",
+            "1.50",
+            "1e+3",
+            "4294967296",
+            "123456789012345678901234567890",
+            r#""1""#,
+            r#""""#,
+            r#""4294967296""#,
+            r#""-1""#,
+            r#""1|exp-topic|/sys/a/b/thing/event/property/post_reply""#,
+            r#""消息 7""#,
+        ] {
+            let message = request(format!(r#"{{"id":{id},"params":{{}}}}"#).as_bytes(), METHOD);
+            assert_eq!(message.fault, None, "{id}");
+            let reply = String::from_utf8(message.reply(OK, "success", METHOD)).unwrap();
+            assert!(reply.contains(&format!(r#""id":{id},"#)), "{id}: {reply}");
+            assert!(answer(format!(r#"{{"id":{id},"code":200}}"#).as_bytes()).fault.is_none(), "{id}");
+        }
+    }
+
+    #[test]
+    fn version_method_and_sys_may_be_left_out_or_null() {
+        for rest in ["", r#","method":null"#, r#","version":1.0"#, r#","version":null,"sys":null"#, r#","sys":{}"#] {
+            let message = request(format!(r#"{{"id":1,"params":{{}}{rest}}}"#).as_bytes(), METHOD);
+            assert!(message.fault.is_none() && message.wants_answer(), "{rest}");
+        }
     }
 
     #[test]

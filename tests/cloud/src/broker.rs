@@ -9,16 +9,17 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::ffi::{CStr, CString, c_char, c_int, c_long, c_void};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::Receiver;
+use std::sync::mpsc::{Receiver, channel};
 use std::time::{SystemTime, UNIX_EPOCH};
 use std::{fs, ptr, slice};
 
 use crate::cloud::{Act, Cloud, Verdict};
-use crate::control::{self, Bell, Request};
+use crate::control::{self, Bell, Desk, Request};
 use crate::devices::Devices;
 use crate::login::Attempt;
-use crate::{commands, wire};
+use crate::{commands, files, handshakes, https, wire};
 
 const SUCCESS: c_int = 0;
 const PROTOCOL_ERROR: c_int = 2;
@@ -123,6 +124,8 @@ struct Plugin {
     requests: Receiver<Request>,
     /// While a client is kicked, the broker asks about its subscriptions again: not news.
     kicking: Cell<bool>,
+    /// Where the register of devices is kept.
+    kept: PathBuf,
 }
 
 /// The version of the interface that this plugin speaks.
@@ -196,13 +199,20 @@ fn start(options: &HashMap<String, String>) -> Result<Plugin, String> {
     let path = option("devices")?;
     let list = fs::read(path).map_err(|e| format!("{path}: {e}"))?;
     let list = serde_json::from_slice(&list).map_err(|e| format!("{path}: {e}"))?;
-    let port = option("control_port")?;
-    let port: u16 = port.parse().map_err(|e| format!("control port {port}: {e}"))?;
-    Ok(Plugin {
-        cloud: RefCell::new(Cloud::new(Devices::from_json(&list)?)),
-        requests: control::listen(port, bell()).map_err(|e| format!("control port {port}: {e}"))?,
-        kicking: Cell::new(false),
-    })
+    let devices = Devices::from_json(&list).map_err(|why| format!("{path}: {why}"))?;
+    let port = |use_: &str| {
+        let port = option(&format!("{use_}_port"))?;
+        port.parse::<u16>().map_err(|e| format!("{use_} port {port}: {e}"))
+    };
+    let (control_port, https_port) = (port("control")?, port("https")?);
+    let (sender, requests) = channel();
+    let desk = Desk { requests: sender, bell: bell() };
+    control::listen(control_port, option("token")?, &desk).map_err(|e| format!("control port {control_port}: {e}"))?;
+    let kept = PathBuf::from(path);
+    let folder = kept.parent().unwrap_or(Path::new("."));
+    let ask = Arc::new(move |command| desk.ask(command));
+    https::listen(https_port, folder, ask).map_err(|why| format!("HTTPS port {https_port}: {why}"))?;
+    Ok(Plugin { cloud: RefCell::new(Cloud::new(devices)), requests, kicking: Cell::new(false), kept })
 }
 
 /// The broker ends when its launcher does, however that ends.
@@ -252,12 +262,15 @@ unsafe extern "C" fn on_event(event: c_int, data: *mut c_void, user_data: *mut c
         }
     };
     let code = catch_unwind(AssertUnwindSafe(handle)).unwrap_or(UNKNOWN_ERROR);
-    if event == TICK {
-        let _ = catch_unwind(AssertUnwindSafe(|| {
-            // SAFETY: as above.
-            unsafe { &*user_data.cast::<Plugin>() }.take_requests();
-        }));
-    }
+    let _ = catch_unwind(AssertUnwindSafe(|| {
+        // SAFETY: as above.
+        let plugin = unsafe { &*user_data.cast::<Plugin>() };
+        if event == TICK {
+            plugin.note_handshakes();
+            plugin.take_requests();
+        }
+        plugin.keep();
+    }));
     code
 }
 
@@ -338,9 +351,32 @@ impl Plugin {
                 Request::Run(command, reply) => {
                     let (answer, acts) = commands::run(&mut self.cloud.borrow_mut(), &command);
                     self.perform(acts);
+                    // What the caller is told is kept by then.
+                    self.keep();
                     // The caller may have gone.
                     let _ = reply.send(answer);
                 }
+            }
+        }
+    }
+
+    fn note_handshakes(&self) {
+        let mut cloud = self.cloud.borrow_mut();
+        let now_ms = cloud.now_ms;
+        for record in handshakes::take() {
+            cloud.journal.add(now_ms, record);
+        }
+    }
+
+    /// Writes the register of devices, where it has changed.
+    fn keep(&self) {
+        // A callback within a callback: the outer one does it.
+        let Ok(mut cloud) = self.cloud.try_borrow_mut() else {
+            return;
+        };
+        if let Some(list) = cloud.devices.take_changed() {
+            if let Err(why) = files::write(&self.kept, format!("{list:#}\n")) {
+                eprintln!("local cloud: {why}");
             }
         }
     }

@@ -27,6 +27,8 @@ impl fmt::Display for Name {
 }
 
 struct Product {
+    /// Products and devices are listed in the order in which they came.
+    number: usize,
     secret: String,
     /// May its devices register?
     dynamic: bool,
@@ -37,7 +39,7 @@ struct Product {
 
 impl Default for Product {
     fn default() -> Self {
-        Product { secret: String::new(), dynamic: true, unlisted: false, devices: BTreeMap::new() }
+        Product { number: 0, secret: String::new(), dynamic: true, unlisted: false, devices: BTreeMap::new() }
     }
 }
 
@@ -53,6 +55,7 @@ pub enum Key {
 }
 
 struct Device {
+    number: usize,
     key: Key,
     /// Has it ever connected? Then it keeps the key that it has.
     active: bool,
@@ -64,30 +67,98 @@ pub struct Devices {
     products: BTreeMap<String, Product>,
     /// The product that commands mean when they name none: the first one.
     home: Option<String>,
+    added: usize,
+    /// Has something changed since the list was kept?
+    changed: bool,
 }
 
 impl Devices {
-    /// Reads the list that the launcher wrote.
+    /// Reads the list that the launcher made, or that was kept: `{productKey, productSecret}` for a product, with `dynamic` and
+    /// `unlisted`; `{productKey, deviceName, deviceSecret}` for a device, or `clientId` and `deviceToken`, with `active`. One
+    /// entry may be both. No message says more of an entry than its number: it holds secrets.
     pub fn from_json(list: &Value) -> Result<Devices, String> {
         let mut devices = Devices::default();
-        for entry in list.as_array().ok_or("the device list is not an array")? {
-            let field = |key: &str| entry[key].as_str().ok_or_else(|| format!("a device without {key}: {entry}"));
-            let product = field("productKey")?;
-            devices.add_product(product, field("productSecret")?);
-            devices.add(&Name::new(product, field("deviceName")?), Key::Secret(field("deviceSecret")?.into()));
+        for (at, entry) in list.as_array().ok_or("the device list is not an array")?.iter().enumerate() {
+            devices.read(entry).map_err(|why| format!("entry {}: {why}", at + 1))?;
         }
+        devices.changed = false;
         Ok(devices)
+    }
+
+    fn read(&mut self, entry: &Value) -> Result<(), String> {
+        let text = |key: &str| entry[key].as_str().filter(|text| !text.is_empty());
+        let field = |key: &str| text(key).ok_or_else(|| format!("{key} is missing"));
+        let product = field("productKey")?;
+        if let Some(secret) = text("productSecret") {
+            self.add_product(product, secret);
+            self.allow(product, entry["dynamic"].as_bool(), entry["unlisted"].as_bool())?;
+        }
+        if !self.has_product(product) {
+            return Err("productSecret is missing".into());
+        }
+        let Some(device) = text("deviceName") else {
+            return Ok(());
+        };
+        let key = match text("deviceToken") {
+            Some(token) => Key::Token { client_id: field("clientId")?.into(), token: token.into() },
+            None => Key::Secret(field("deviceSecret")?.into()),
+        };
+        let name = Name::new(product, device);
+        self.add(&name, key);
+        self.set_active(&name, entry["active"] == true);
+        Ok(())
+    }
+
+    /// The list to keep, if it is another than the last one.
+    pub fn take_changed(&mut self) -> Option<Value> {
+        std::mem::take(&mut self.changed).then(|| self.to_json())
+    }
+
+    fn to_json(&self) -> Value {
+        let mut products: Vec<(&String, &Product)> = self.products.iter().collect();
+        products.sort_by_key(|(_, product)| product.number);
+        let mut list = Vec::new();
+        for (key, product) in products {
+            list.push(json!({
+                "productKey": key, "productSecret": product.secret,
+                "dynamic": product.dynamic, "unlisted": product.unlisted,
+            }));
+            let mut devices: Vec<(&String, &Device)> = product.devices.iter().collect();
+            devices.sort_by_key(|(_, device)| device.number);
+            for (name, device) in devices {
+                let mut entry = json!({ "productKey": key, "deviceName": name, "active": device.active });
+                match &device.key {
+                    Key::Secret(secret) => entry["deviceSecret"] = json!(secret),
+                    Key::Token { client_id, token } => {
+                        entry["clientId"] = json!(client_id);
+                        entry["deviceToken"] = json!(token);
+                    }
+                }
+                list.push(entry);
+            }
+        }
+        Value::Array(list)
+    }
+
+    fn next_number(&mut self) -> usize {
+        self.changed = true;
+        self.added += 1;
+        self.added
     }
 
     fn add_product(&mut self, key: &str, secret: &str) {
         self.home.get_or_insert_with(|| key.to_owned());
-        self.products.entry(key.to_owned()).or_default().secret = secret.to_owned();
+        let number = self.next_number();
+        let product = self.products.entry(key.to_owned()).or_insert_with(|| Product { number, ..Product::default() });
+        product.secret = secret.to_owned();
     }
 
     /// Adds a device, or gives it another key. It has not connected with that yet.
     pub fn add(&mut self, name: &Name, key: Key) {
+        let number = self.next_number();
         let product = self.products.entry(name.product.clone()).or_default();
-        product.devices.insert(name.device.clone(), Device { key, active: false });
+        let number = product.devices.get(&name.device).map_or(number, |device| device.number);
+        product.devices.insert(name.device.clone(), Device { number, key, active: false });
     }
 
     /// Says what a product allows, which is made if it does not exist; its key and secret.
@@ -97,6 +168,7 @@ impl Devices {
             self.add_product(key, &random_text(16)?);
         }
         let product = self.products.entry(key.to_owned()).or_default();
+        self.changed = true;
         product.dynamic = dynamic.unwrap_or(product.dynamic);
         product.unlisted = unlisted.unwrap_or(product.unlisted);
         Ok(json!({ "productKey": key, "productSecret": product.secret }))
@@ -170,6 +242,7 @@ impl Devices {
     pub fn set_active(&mut self, name: &Name, active: bool) {
         let product = self.products.get_mut(&name.product);
         if let Some(device) = product.and_then(|product| product.devices.get_mut(&name.device)) {
+            self.changed |= device.active != active;
             device.active = active;
         }
     }
@@ -209,6 +282,46 @@ mod tests {
         assert!(devices.find(None, "lamp").unwrap_err().contains("productKey"));
         assert_eq!(devices.find(Some("p2"), "lamp"), Ok(Name::new("p2", "lamp")));
         assert!(devices.find(None, "fan").is_err());
+    }
+
+    #[test]
+    fn what_is_kept_is_read_again() {
+        let list = json!([
+            {"productKey": "z", "productSecret": "s", "deviceName": "two", "deviceSecret": "2"},
+            {"productKey": "z", "productSecret": "s", "deviceName": "one", "deviceSecret": "1"},
+        ]);
+        let mut devices = Devices::from_json(&list).unwrap();
+        assert_eq!(devices.take_changed(), None);
+        devices.create(Some("a"), Some("three")).unwrap();
+        devices.allow("a", Some(false), Some(true)).unwrap();
+        devices.add(&Name::new("a", "four"), Key::Token { client_id: "c".into(), token: "t".into() });
+        devices.set_active(&Name::new("z", "one"), true);
+        let kept = devices.take_changed().unwrap();
+        assert_eq!(devices.take_changed(), None);
+        let names: Vec<&str> =
+            kept.as_array().unwrap().iter().filter_map(|entry| entry["deviceName"].as_str()).collect();
+        assert_eq!(names, ["two", "one", "three", "four"]);
+
+        let mut again = Devices::from_json(&kept).unwrap();
+        assert_eq!(again.to_json(), kept);
+        assert!(again.is_active(&Name::new("z", "one")) && !again.is_active(&Name::new("z", "two")));
+        assert!(!again.is_dynamic("a") && again.takes_unlisted("a"));
+        assert_eq!(again.key(&Name::new("a", "four")), devices.key(&Name::new("a", "four")));
+        // Commands that name no product still mean the first.
+        assert_eq!(again.create(None, Some("five")).unwrap()["productKey"], "z");
+    }
+
+    #[test]
+    fn a_list_that_is_wrong_is_told_without_its_secrets() {
+        for list in [
+            json!({}),
+            json!([{"productKey": "z", "productSecret": "hush", "deviceName": "one"}]),
+            json!([{"productKey": "z", "deviceName": "one", "deviceSecret": "hush"}]),
+            json!([{"productSecret": "hush"}]),
+        ] {
+            let Err(why) = Devices::from_json(&list) else { panic!("{list}") };
+            assert!(!why.contains("hush"), "{why}");
+        }
     }
 
     #[test]

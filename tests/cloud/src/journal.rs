@@ -13,13 +13,18 @@ use crate::sign::to_hex;
 const RECORDS: usize = 4096;
 const BYTES: usize = 16 << 20;
 
-/// One thing seen: a JSON object that names the device, with the payload in full.
+/// One thing seen: a JSON object that names the device, if it is known, with the payload in full.
 #[derive(Clone)]
 pub struct Record(Map<String, Value>);
 
 impl Record {
     pub fn new(kind: &str, device: &Name) -> Record {
-        Record(Map::new()).with("kind", kind).with("device", &*device.device).with("productKey", &*device.product)
+        Record::of_nobody(kind).with("device", &*device.device).with("productKey", &*device.product)
+    }
+
+    /// Nobody has said yet which device it is.
+    pub fn of_nobody(kind: &str) -> Record {
+        Record(Map::new()).with("kind", kind)
     }
 
     /// Adds a field; what is not there is left out.

@@ -137,7 +137,7 @@ fn check_signature<'a>(
         return refuse(BAD_PASSWORD, "the device has a token, and no secret");
     };
     let sign_method = option("signmethod").unwrap_or_default();
-    let Some(method) = Method::named(sign_method) else {
+    let Some(method) = Method::named(&sign_method.to_ascii_lowercase()) else {
         return refuse(BAD_PASSWORD, format!("signmethod={sign_method:?} is not hmacmd5, hmacsha1 or hmacsha256"));
     };
     let timestamp = option("timestamp");
@@ -242,6 +242,17 @@ mod tests {
         assert_eq!(code(option("hmacsha256", "hmacsha1")), BAD_PASSWORD);
         assert_eq!(code(option("timestamp=2524608000000,", "")), BAD_PASSWORD);
         assert_eq!(code(option("timestamp=2524608000000", "timestamp=soon")), BAD_CLIENT_ID);
+    }
+
+    #[test]
+    fn options_come_in_any_order_and_hmac_in_any_case() {
+        let mut options =
+            ["timestamp=2524608000000", "_ss=1", "securemode=2", "signmethod=hmacSha256", "ext=3", "lan=JS|Ali"];
+        for _ in 0..options.len() {
+            options.rotate_left(1);
+            let client_id = format!("a1B2c3D4e5F.dev01|{}|", options.join(","));
+            assert_eq!(code(|k| k.client_id.clone_from(&client_id)), 0, "{client_id}");
+        }
     }
 
     #[test]

@@ -1,25 +1,45 @@
 //! What does the broker's plugin interface not see, and not say?
 //!
-//! It does not tell a plugin whether a client came through TLS or brought a will, and it lets a plugin
-//! refuse a login with one CONNACK code only (5). The platform looks at the former and has several
-//! codes. So the launcher also preloads this library: the broker then reads and writes its sockets
-//! through the functions below, which pass everything on, look at the CONNECT packet as it comes in and
-//! put the right code into the CONNACK that refuses it.
+//! It does not tell a plugin whether a client came through TLS or brought a will, nor that a handshake failed, and it lets a
+//! plugin refuse a login with one CONNACK code only (5). The platform looks at the former and has several codes. So the
+//! launcher also preloads this library: the broker then reads and writes its sockets through the functions below, which
+//! pass everything on, keep the first bytes of each connection and put the right code into the CONNACK that refuses it.
+//!
+//! The broker shows one certificate a listener. The function that takes its key adds a second one, for RSA.
 
 #![allow(unsafe_code)]
 
-use std::cell::Cell;
-use std::ffi::{c_char, c_int, c_void};
-use std::mem::transmute;
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::ffi::{CStr, OsStr, c_char, c_int, c_void};
+use std::mem::ManuallyDrop;
+use std::net::TcpStream;
+use std::os::fd::FromRawFd;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 use std::slice;
-use std::sync::OnceLock;
 
-use libc::{size_t, ssize_t};
+use libc::{size_t, sockaddr, socklen_t, ssize_t};
+
+use crate::connect::{self, HEAD};
+use crate::handshakes::{self, Ends};
+use crate::openssl;
 
 thread_local! {
-    static FROM_TLS: Cell<bool> = const { Cell::new(false) };
-    static WILL: Cell<bool> = const { Cell::new(false) };
+    /// Each connection, by its socket, until its login is judged.
+    static NEW: RefCell<HashMap<c_int, New>> = RefCell::default();
+    /// The connection that was read last, and whether through TLS.
+    static CURRENT: Cell<(c_int, bool)> = const { Cell::new((-1, false)) };
+    /// OpenSSL reads the socket for itself: those bytes are not the client's.
+    static WITHIN_TLS: Cell<bool> = const { Cell::new(false) };
     static REFUSAL: Cell<Option<u8>> = const { Cell::new(None) };
+}
+
+/// A connection that has not logged in.
+struct New {
+    ends: Ends,
+    /// Its first bytes.
+    head: Vec<u8>,
 }
 
 /// The CONNECT packet that is being handled.
@@ -28,9 +48,11 @@ pub struct Connect {
     pub will: bool,
 }
 
-/// To be called while a login is judged: the last bytes that this thread read were its CONNECT.
+/// To be called while a login is judged: the last bytes that this thread read were the end of its CONNECT.
 pub fn connect() -> Connect {
-    Connect { tls: FROM_TLS.get(), will: WILL.take() }
+    let (socket, tls) = CURRENT.get();
+    let new = NEW.with_borrow_mut(|new| new.remove(&socket));
+    Connect { tls, will: new.is_some_and(|new| connect::brings_will(&new.head)) }
 }
 
 /// The next CONNACK that refuses will carry this code.
@@ -38,12 +60,24 @@ pub fn refuse_with(code: u8) {
     REFUSAL.set(Some(code));
 }
 
-fn came_in(bytes: &[u8], tls: bool) {
-    FROM_TLS.set(tls);
-    // Protocol name, level, flags: the variable header of CONNECT, read in one go by the broker.
-    if let [0, 4, b'M', b'Q', b'T', b'T', 4, flags, ..] = bytes {
-        WILL.set(flags & 4 != 0);
+fn begins(socket: c_int) {
+    if socket >= 0 {
+        // SAFETY: the kernel has just made this socket, and nobody closes it here.
+        let stream = ManuallyDrop::new(unsafe { TcpStream::from_raw_fd(socket) });
+        let new = New { ends: Ends::of(&stream), head: Vec::with_capacity(HEAD) };
+        NEW.with_borrow_mut(|all| all.insert(socket, new));
     }
+}
+
+/// Bytes of a client, in whatever pieces they come.
+fn came_in(socket: c_int, bytes: &[u8], tls: bool) {
+    CURRENT.set((socket, tls));
+    NEW.with_borrow_mut(|all| {
+        if let Some(New { head, .. }) = all.get_mut(&socket) {
+            let room = HEAD.saturating_sub(head.len());
+            head.extend_from_slice(&bytes[..bytes.len().min(room)]);
+        }
+    });
 }
 
 /// The packet to send instead of this one, if it is a refusal and another code is wanted.
@@ -65,14 +99,39 @@ unsafe fn bytes<'a>(buffer: *const c_void, length: usize) -> &'a [u8] {
 }
 
 /// # Safety
+/// As accept(2).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn accept(listener: c_int, address: *mut sockaddr, length: *mut socklen_t) -> c_int {
+    // SAFETY: the arguments are passed on as they came.
+    let socket = unsafe { libc::syscall(libc::SYS_accept, listener, address, length) } as c_int;
+    begins(socket);
+    socket
+}
+
+/// # Safety
+/// As accept4(2).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn accept4(
+    listener: c_int,
+    address: *mut sockaddr,
+    length: *mut socklen_t,
+    flags: c_int,
+) -> c_int {
+    // SAFETY: the arguments are passed on as they came.
+    let socket = unsafe { libc::syscall(libc::SYS_accept4, listener, address, length, flags) } as c_int;
+    begins(socket);
+    socket
+}
+
+/// # Safety
 /// As read(2).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn read(fd: c_int, buffer: *mut c_void, count: size_t) -> ssize_t {
     // SAFETY: the arguments are passed on as they came.
     let got = unsafe { libc::syscall(libc::SYS_read, fd, buffer, count) } as ssize_t;
-    if got > 0 {
+    if got > 0 && !WITHIN_TLS.get() {
         // SAFETY: the kernel has just written `got` bytes there.
-        came_in(unsafe { bytes(buffer, got as usize) }, false);
+        came_in(fd, unsafe { bytes(buffer, got as usize) }, false);
     }
     got
 }
@@ -99,19 +158,47 @@ pub unsafe extern "C" fn send(fd: c_int, buffer: *const c_void, count: size_t, f
     unsafe { libc::sendto(fd, from, count, flags, std::ptr::null(), 0) }
 }
 
+/// Lets OpenSSL go on with a connection, and notes a handshake that fails.
+///
+/// # Safety
+/// `ssl` is an `SSL` with a socket.
+unsafe fn within_tls(ssl: *mut c_void, go_on: impl FnOnce() -> c_int) -> c_int {
+    // SAFETY: the caller's promise.
+    let shaking = unsafe { openssl::SSL_is_init_finished(ssl) } == 0;
+    if shaking {
+        // SAFETY: no arguments. What lies there is another connection's.
+        unsafe { openssl::ERR_clear_error() };
+    }
+    WITHIN_TLS.set(true);
+    let result = go_on();
+    WITHIN_TLS.set(false);
+    if shaking {
+        // SAFETY: the caller's promise.
+        if let (Some(why), socket) = unsafe { (openssl::failed_handshake(ssl, result), openssl::SSL_get_fd(ssl)) } {
+            let ends = NEW.with_borrow(|all| all.get(&socket).map(|new| new.ends.clone()));
+            handshakes::note(ends.unwrap_or_default(), why);
+        }
+    }
+    result
+}
+
+/// # Safety
+/// As OpenSSL's SSL_accept.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn SSL_accept(ssl: *mut c_void) -> c_int {
+    // SAFETY: the argument is passed on as it came.
+    unsafe { within_tls(ssl, || openssl::SSL_accept(ssl)) }
+}
+
 /// # Safety
 /// As OpenSSL's SSL_read.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn SSL_read(ssl: *mut c_void, buffer: *mut c_void, count: c_int) -> c_int {
-    static NEXT: OnceLock<usize> = OnceLock::new();
-    let address = next(&NEXT, c"SSL_read".as_ptr());
-    // SAFETY: this is OpenSSL's function of that name.
-    let real: unsafe extern "C" fn(*mut c_void, *mut c_void, c_int) -> c_int = unsafe { transmute(address) };
     // SAFETY: the arguments are passed on as they came.
-    let got = unsafe { real(ssl, buffer, count) };
+    let got = unsafe { within_tls(ssl, || openssl::SSL_read(ssl, buffer, count)) };
     if got > 0 {
         // SAFETY: OpenSSL has just written `got` bytes there.
-        came_in(unsafe { bytes(buffer, got as usize) }, true);
+        came_in(unsafe { openssl::SSL_get_fd(ssl) }, unsafe { bytes(buffer, got as usize) }, true);
     }
     got
 }
@@ -120,25 +207,33 @@ pub unsafe extern "C" fn SSL_read(ssl: *mut c_void, buffer: *mut c_void, count: 
 /// As OpenSSL's SSL_write.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn SSL_write(ssl: *mut c_void, buffer: *const c_void, count: c_int) -> c_int {
-    static NEXT: OnceLock<usize> = OnceLock::new();
-    let address = next(&NEXT, c"SSL_write".as_ptr());
-    // SAFETY: this is OpenSSL's function of that name.
-    let real: unsafe extern "C" fn(*mut c_void, *const c_void, c_int) -> c_int = unsafe { transmute(address) };
     // SAFETY: the caller lends `count` bytes.
     let other = going_out(unsafe { bytes(buffer, count.max(0) as usize) });
     let from = other.as_ref().map_or(buffer, |packet| packet.as_ptr().cast());
     // SAFETY: `from` holds `count` bytes: the caller's, or four for four.
-    unsafe { real(ssl, from, count) }
+    unsafe { openssl::SSL_write(ssl, from, count) }
 }
 
-/// The function that this library stands before. Without it the broker could not go on.
-fn next(cache: &OnceLock<usize>, name: *const c_char) -> *const c_void {
-    let address = *cache.get_or_init(|| {
-        // SAFETY: the name is a C string.
-        unsafe { libc::dlsym(libc::RTLD_NEXT, name) as usize }
-    });
-    if address == 0 {
-        std::process::abort();
+/// Takes the broker's key, and beside `server.key` the certificate `server-rsa` for clients that know RSA only.
+///
+/// # Safety
+/// As OpenSSL's SSL_CTX_use_PrivateKey_file.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn SSL_CTX_use_PrivateKey_file(context: *mut c_void, file: *const c_char, kind: c_int) -> c_int {
+    // SAFETY: the arguments are passed on as they came.
+    let taken = unsafe { openssl::SSL_CTX_use_PrivateKey_file(context, file, kind) };
+    // SAFETY: the broker passes a C string.
+    let path = Path::new(OsStr::from_bytes(unsafe { CStr::from_ptr(file) }.to_bytes()));
+    if taken != 1 || !path.ends_with("server.key") {
+        return taken;
     }
-    address as *const c_void
+    let (certificate, key) = (path.with_file_name("server-rsa.pem"), path.with_file_name("server-rsa.key"));
+    // SAFETY: the broker passes a context.
+    match unsafe { openssl::also_show(context, &certificate, &key) } {
+        Ok(()) => 1,
+        Err(why) => {
+            eprintln!("local cloud: {why}");
+            0
+        }
+    }
 }

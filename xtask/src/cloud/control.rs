@@ -14,10 +14,20 @@ const TO_ANSWER: Duration = Duration::from_secs(5);
 /// Which fields of a record are not shown: they tell nothing to a person who has one device.
 const NOT_SHOWN: [&str; 3] = ["n", "at", "productKey"];
 
+/// Where a cloud takes commands, and the token that it asks for.
+pub struct Control {
+    pub port: u16,
+    pub token: String,
+}
+
+/// Does the cloud run?
+pub fn answers(control: &Control) -> bool {
+    ask(control, "online").is_ok_and(|answer| answer.contains(r#""ok":true"#))
+}
+
 /// What the cloud saw, one line each.
-pub fn seen(port: u16) -> Result<Vec<String>> {
-    let answer =
-        ask(port, r#"{"do":"seen"}"#).map_err(|e| Failure::new(format!("the local cloud does not answer: {e}")))?;
+pub fn seen(control: &Control) -> Result<Vec<String>> {
+    let answer = ask(control, "seen").map_err(|e| Failure::new(format!("the local cloud does not answer: {e}")))?;
     let records = answer.parse::<JsonValue>().ok().and_then(|answer| {
         let fields: &HashMap<String, JsonValue> = answer.get()?;
         let records: &Vec<JsonValue> = fields.get("records")?.get()?;
@@ -26,17 +36,19 @@ pub fn seen(port: u16) -> Result<Vec<String>> {
     records.ok_or_else(|| Failure::new(format!("the local cloud does not say what it saw: {answer}")))
 }
 
-fn ask(port: u16, question: &str) -> std::io::Result<String> {
-    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
+fn ask(control: &Control, what: &str) -> std::io::Result<String> {
+    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, control.port))?;
     stream.set_read_timeout(Some(TO_ANSWER))?;
-    stream.write_all(question.as_bytes())?;
+    let field = |name: &str, value: &str| (name.to_owned(), JsonValue::from(value.to_owned()));
+    let question = JsonValue::from(HashMap::from([field("do", what), field("token", &control.token)]));
+    stream.write_all(question.stringify().map_err(std::io::Error::other)?.as_bytes())?;
     stream.write_all(b"\n")?;
     let mut answer = String::new();
     BufReader::new(stream).read_line(&mut answer)?;
     Ok(answer.trim_end().to_owned())
 }
 
-/// Who did what, its details, and the payload at the end, as it came.
+/// Who did what, its details, and the payload at the end, with escapes for what would steer a terminal.
 fn line(record: &JsonValue) -> Option<String> {
     let fields: &HashMap<String, JsonValue> = record.get()?;
     let first = ["device", "kind"];
@@ -51,12 +63,40 @@ fn line(record: &JsonValue) -> Option<String> {
     let mut words: Vec<String> = first.into_iter().filter_map(|name| fields.get(name)).map(shown).collect();
     words.extend(details.into_iter().map(|name| format!("{name}={}", shown(&fields[name]))));
     words.extend(fields.get(payload).map(shown));
-    Some(words.join(" "))
+    Some(escaped(&words.join(" ")))
+}
+
+/// Control characters, ends of lines, and marks of direction as escapes: a device has written some of this.
+fn escaped(text: &str) -> String {
+    let steers = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    };
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if steers(c) { shown.extend(c.escape_default()) } else { shown.push(c) }
+    }
+    shown
 }
 
 fn shown(value: &JsonValue) -> String {
     match value.get::<String>() {
         Some(text) => text.clone(),
         None => value.stringify().unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_does_not_steer_the_terminal() {
+        let record: JsonValue =
+            r#"{"n":1,"device":"dev01","kind":"publish","\u001bkey":"\u009b1m","payload":"温度\u001b[2J\r\n\u202e"}"#
+                .parse()
+                .unwrap();
+        let shown = line(&record).unwrap();
+        assert_eq!(shown, r"dev01 publish \u{1b}key=\u{9b}1m 温度\u{1b}[2J\r\n\u{202e}");
     }
 }

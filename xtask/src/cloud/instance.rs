@@ -1,6 +1,7 @@
-//! A local cloud that runs for as long as a job needs it: how is it started and asked?
+//! A local cloud that runs for as long as a job needs it, or one that a person has running: how is it started, found and asked?
 
 use std::collections::HashMap;
+use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -9,42 +10,45 @@ use std::time::Duration;
 
 use tinyjson::JsonValue;
 
-use super::control;
+use super::control::{self, Control};
 use crate::{Failure, Result, places, step};
 
 const LOG: &str = "demo-cloud";
 const TO_START: Duration = Duration::from_secs(20);
 const TO_END: Duration = Duration::from_secs(5);
 
-/// A cloud that ends when this is dropped.
+/// A cloud that ends when this is dropped, and its files with it.
 pub struct Instance {
     child: Child,
     ends_at_eof: Option<ChildStdin>,
+    folder: PathBuf,
     about: About,
 }
 
-/// What the cloud says of itself in `cloud.json`.
-struct About {
+/// What a cloud says of itself in `cloud.json`.
+pub struct About {
     tls_port: u16,
     https_port: u16,
     ca_file: PathBuf,
-    control_port: u16,
+    control: Control,
     device: Device,
 }
 
 /// A device that the cloud knows.
 struct Device {
     product_key: String,
+    product_secret: String,
     device_name: String,
     device_secret: String,
 }
 
 impl Instance {
-    /// Starts `program` with its files in `folder`, and returns when devices may connect.
+    /// Starts `program` with its files in a folder of this process below `folder`, and returns when devices may connect.
     pub fn start(program: &Path, folder: &Path) -> Result<Self> {
+        let folder = own(folder);
         let mut command = Command::new(program);
         command.args(["--quiet", "--until-eof", "--tls-port", "0", "--tcp-port", "0", "--https-port", "0"]);
-        command.arg("--dir").arg(folder);
+        command.arg("--dir").arg(&folder);
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         command.stderr(step::fresh_log(LOG)?);
         let mut child = command.spawn().map_err(|e| step::cannot_start(&command, &e))?;
@@ -68,23 +72,18 @@ impl Instance {
             return Err(Failure::new(line).with_log(log));
         }
         let about = About::read(&folder.join("cloud.json"))?;
-        Ok(Instance { child, ends_at_eof, about })
+        Ok(Instance { child, ends_at_eof, folder, about })
     }
 
     /// Tells a script, by its environment, where this cloud is and which device to be.
     pub fn tell(&self, command: &mut Command) {
-        let About { tls_port, https_port, ca_file, device, .. } = &self.about;
-        command.env("ALIYUN_IOT_ENDPOINT", format!("localhost:{tls_port}"));
-        command.env("ALIYUN_IOT_HTTPS_ENDPOINT", format!("localhost:{https_port}"));
-        command.env("SSL_CERT_FILE", ca_file);
-        command.env("ALIYUN_PRODUCT_KEY", &device.product_key);
-        command.env("ALIYUN_DEVICE_NAME", &device.device_name);
-        command.env("ALIYUN_DEVICE_SECRET", &device.device_secret);
+        self.about.tell_place(command);
+        self.about.tell_device(command);
     }
 
     /// What the cloud received so far, one line each.
     pub fn seen(&self) -> Result<Vec<String>> {
-        control::seen(self.about.control_port)
+        control::seen(&self.about.control)
     }
 }
 
@@ -95,12 +94,47 @@ impl Drop for Instance {
             let _ = self.child.kill();
             let _ = self.child.wait();
         }
+        let _ = fs::remove_dir_all(&self.folder);
     }
 }
 
+/// A folder below `parent` for this process alone. What ended jobs have left there is removed.
+fn own(parent: &Path) -> PathBuf {
+    for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
+        let is_process = entry.file_name().to_str().is_some_and(|name| name.parse::<u32>().is_ok());
+        if !is_process || !Path::new("/proc").join(entry.file_name()).exists() {
+            let path = entry.path();
+            let _ = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+        }
+    }
+    parent.join(std::process::id().to_string())
+}
+
 impl About {
+    /// The cloud that runs with its files in `folder`, if one does.
+    pub fn running(folder: &Path) -> Option<About> {
+        let about = About::read(&folder.join("cloud.json")).ok()?;
+        // The file stays behind where a cloud was killed.
+        control::answers(&about.control).then_some(about)
+    }
+
+    /// Where this cloud is.
+    pub fn tell_place(&self, command: &mut Command) {
+        command.env("ALIYUN_IOT_ENDPOINT", format!("localhost:{}", self.tls_port));
+        command.env("ALIYUN_IOT_HTTPS_ENDPOINT", format!("localhost:{}", self.https_port));
+        command.env("SSL_CERT_FILE", &self.ca_file);
+    }
+
+    /// Which device to be.
+    pub fn tell_device(&self, command: &mut Command) {
+        command.env("ALIYUN_PRODUCT_KEY", &self.device.product_key);
+        command.env("ALIYUN_PRODUCT_SECRET", &self.device.product_secret);
+        command.env("ALIYUN_DEVICE_NAME", &self.device.device_name);
+        command.env("ALIYUN_DEVICE_SECRET", &self.device.device_secret);
+    }
+
     fn read(file: &Path) -> Result<Self> {
-        let text = std::fs::read_to_string(file).map_err(|e| Failure::at("read", file, e))?;
+        let text = fs::read_to_string(file).map_err(|e| Failure::at("read", file, e))?;
         let parsed = text.parse::<JsonValue>();
         let parsed = parsed.map_err(|e| Failure::at("understand", file, e))?;
         Self::from_json(&parsed).ok_or_else(|| Failure::at("understand", file, "it lacks a port, a CA or a device"))
@@ -115,10 +149,14 @@ impl About {
         Some(About {
             tls_port: port("tls_port")?,
             https_port: port("https_port")?,
-            control_port: port("control_port")?,
+            control: Control {
+                port: port("control_port")?,
+                token: fields.get("control_token")?.get::<String>()?.clone(),
+            },
             ca_file: fields.get("ca_file")?.get::<String>()?.into(),
             device: Device {
                 product_key: of_device("productKey")?,
+                product_secret: of_device("productSecret")?,
                 device_name: of_device("deviceName")?,
                 device_secret: of_device("deviceSecret")?,
             },

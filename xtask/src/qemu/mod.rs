@@ -1,5 +1,5 @@
 //! The emulated boards: `cargo xtask firmware qemu` builds their firmware, `cargo xtask run qemu script.py` runs a script
-//! on one of them, against a local cloud of its own.
+//! on one of them, against the local cloud that runs already or one of its own.
 
 mod board;
 mod emulator;
@@ -96,19 +96,28 @@ pub fn run(arguments: &[&str]) -> Result {
     let mut runner = Command::new(built(board)?);
     runner.args(script);
 
-    // Someone who has a cloud running says so as on the unix port.
-    let _cloud = match std::env::var_os("ALIYUN_IOT_ENDPOINT") {
-        Some(_) => None,
-        None => Some(with_cloud(&mut runner)?),
-    };
+    let _cloud = choose_cloud(&mut runner)?;
     let status = runner.status().map_err(|e| step::cannot_start(&runner, &e))?;
     if status.success() { Ok(()) } else { Err(Failure::new(format!("the script failed ({status})"))) }
 }
 
-/// Starts a cloud and tells `command` of it.
-fn with_cloud(command: &mut Command) -> Result<Instance> {
+/// Tells `command` of a cloud: the one that the environment names, as on the unix port, else the one that a person has running,
+/// else one that is started for it.
+fn choose_cloud(command: &mut Command) -> Result<Option<Instance>> {
+    if std::env::var_os("ALIYUN_IOT_ENDPOINT").is_some() {
+        return Ok(None);
+    }
+    if let Some(running) = cloud::running() {
+        step::say("using the local cloud that runs already");
+        running.tell_place(command);
+        // Another of its devices, where the environment names one.
+        if std::env::var_os("ALIYUN_DEVICE_NAME").is_none() {
+            running.tell_device(command);
+        }
+        return Ok(None);
+    }
     setup::ensure(&[Purpose::Cloud])?;
     let cloud = Instance::start(&cloud::program()?, &places::target().join("qemu/cloud"))?;
     cloud.tell(command);
-    Ok(cloud)
+    Ok(Some(cloud))
 }

@@ -79,7 +79,7 @@ const TOOLS: &[Tool] = &[
     program("valgrind", Purpose::Test, "valgrind", "valgrind"),
     program("strace", Purpose::Test, "strace", "strace"),
     program("cmake", Purpose::Test, "cmake", "cmake"),
-    program("openssl", Purpose::Test, "openssl", "openssl"),
+    program("openssl", Purpose::Cloud, "openssl", "openssl"),
     Tool {
         name: "mbedTLS for C",
         is_there: |_| c_has_header("mbedtls/ssl.h"),

@@ -3,10 +3,13 @@
 mod certificates;
 mod control;
 mod devices;
-mod https;
+mod escape;
+// The library is for the broker to load, not to link: two files are shared as source.
+#[path = "../files.rs"]
+mod files;
+mod folder;
 mod mosquitto;
 mod options;
-// The library is for the broker to load, not to link: this one file is shared as source.
 #[path = "../random.rs"]
 mod random;
 mod terminal;
@@ -15,8 +18,10 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 use std::{fs, io, thread};
 
-use serde_json::{Value, json};
+use serde_json::json;
 
+use control::Control;
+use folder::Folder;
 use mosquitto::Broker;
 use options::Options;
 
@@ -32,7 +37,10 @@ fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
-            eprintln!("local-cloud: {why}");
+            // The broker's log may be a part of it.
+            for line in why.lines() {
+                eprintln!("local-cloud: {}", escape::escaped(line));
+            }
             ExitCode::FAILURE
         }
     }
@@ -40,29 +48,30 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> Result<(), String> {
     let end = options.seconds.map(|seconds| Instant::now() + Duration::from_secs(seconds));
-    let directory = &options.directory;
-    fs::create_dir_all(directory).map_err(|e| format!("{}: {e}", directory.display()))?;
-    let directory = fs::canonicalize(directory).map_err(|e| format!("{}: {e}", directory.display()))?;
+    let folder = Folder::take(&options.directory)?;
+    let directory = &*folder.path;
+    let ports = mosquitto::Ports::choose(options)?;
     let card = directory.join("cloud.json");
     let _ = fs::remove_file(&card);
 
-    certificates::write(&directory)?;
-    let devices = devices::make()?;
-    let mut broker = Broker::start(options, &directory, &devices)?;
-    let https_port = https::start(options.https_port, &directory, broker.control_port)?;
+    certificates::write(directory)?;
+    let devices = devices::load(directory, &options.given)?;
+    let token = random::text(32)?;
+    let mut broker = Broker::start(options, directory, &ports, &devices, &token)?;
     let description = json!({
         "host": "localhost",
-        "tls_port": broker.tls_port,
-        "tcp_port": broker.tcp_port,
-        "https_port": https_port,
-        "control_port": broker.control_port,
+        "tls_port": ports.tls,
+        "tcp_port": ports.tcp,
+        "https_port": ports.https,
+        "control_port": ports.control,
+        "control_token": token,
         "ca_file": directory.join("ca.pem"),
-        "devices": devices,
+        "devices": devices::credentials(&devices),
         "pid": std::process::id(),
     });
-    write_whole(&card, &description).map_err(|e| format!("{}: {e}", card.display()))?;
+    files::write(&card, format!("{description:#}\n"))?;
 
-    let control_port = broker.control_port;
+    let control = Control { port: ports.control, token };
     if options.quiet {
         if options.until_eof {
             thread::spawn(|| {
@@ -72,8 +81,8 @@ fn run(options: &Options) -> Result<(), String> {
         }
     } else {
         terminal::introduce(&description);
-        terminal::watch(control_port)?;
-        thread::spawn(move || terminal::listen(control_port));
+        terminal::watch(&control)?;
+        thread::spawn(move || terminal::listen(&control));
     }
     println!("ready");
 
@@ -91,11 +100,4 @@ fn wait(broker: &mut Broker, end: Option<Instant>) -> Result<(), String> {
         terminal::pause(Duration::from_millis(500));
     }
     Ok(())
-}
-
-/// A reader finds the whole file or none.
-fn write_whole(path: &std::path::Path, content: &Value) -> io::Result<()> {
-    let draft = path.with_extension("draft");
-    fs::write(&draft, format!("{content:#}\n"))?;
-    fs::rename(&draft, path)
 }

@@ -9,28 +9,55 @@ use std::{env, fs, thread};
 
 use serde_json::Value;
 
+use crate::devices;
+use crate::files;
 use crate::options::Options;
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// Where the cloud listens.
+pub struct Ports {
+    pub tls: u16,
+    pub tcp: u16,
+    pub https: u16,
+    pub control: u16,
+}
+
+impl Ports {
+    /// Those that were asked for, with a free one for each 0.
+    pub fn choose(options: &Options) -> Result<Ports, String> {
+        let wanted = [
+            ("tls", options.tls_port),
+            ("tcp", options.tcp_port),
+            ("https", options.https_port),
+            ("control", options.control_port),
+        ];
+        let [tls, tcp, https, control] = free(wanted)?;
+        Ok(Ports { tls, tcp, https, control })
+    }
+}
+
 pub struct Broker {
     child: Child,
-    pub tls_port: u16,
-    pub tcp_port: u16,
-    pub control_port: u16,
     pub log: PathBuf,
 }
 
 impl Broker {
     /// Starts mosquitto and waits until it listens.
-    pub fn start(options: &Options, directory: &Path, devices: &Value) -> Result<Broker, String> {
+    pub fn start(
+        options: &Options,
+        directory: &Path,
+        ports: &Ports,
+        devices: &Value,
+        token: &str,
+    ) -> Result<Broker, String> {
         let program = find("mosquitto")?;
         let plugin = fs::canonicalize(&options.plugin).map_err(|e| {
             format!("the plugin {}: {e}; build it with `cargo build -p local-cloud`", options.plugin.display())
         })?;
-        let [tls_port, tcp_port, control_port] = free([options.tls_port, options.tcp_port, options.control_port])?;
+        let Ports { tls, tcp, https, control } = ports;
         let log = directory.join("mosquitto.log");
-        let device_list = directory.join("devices.json");
+        let device_list = directory.join(devices::FILE);
         let configuration = directory.join("mosquitto.conf");
         let launcher = std::process::id();
         let text = format!(
@@ -48,15 +75,17 @@ log_type error
 log_type warning
 log_type notice
 
-listener {tcp_port} 127.0.0.1
-listener {tls_port} 127.0.0.1
+listener {tcp} 127.0.0.1
+listener {tls} 127.0.0.1
 certfile {dir}/server.pem
 keyfile {dir}/server.key
 tls_version tlsv1.2
 
 plugin {plugin}
 plugin_opt_devices {device_list}
-plugin_opt_control_port {control_port}
+plugin_opt_control_port {control}
+plugin_opt_https_port {https}
+plugin_opt_token {token}
 plugin_opt_launcher {launcher}
 ",
             log = log.display(),
@@ -64,9 +93,8 @@ plugin_opt_launcher {launcher}
             plugin = plugin.display(),
             device_list = device_list.display(),
         );
-        let write = |path: &Path, text: &str| fs::write(path, text).map_err(|e| format!("{}: {e}", path.display()));
-        write(&device_list, &devices.to_string())?;
-        write(&configuration, &text)?;
+        files::write(&device_list, format!("{devices:#}\n"))?;
+        files::write(&configuration, text)?;
         let _ = fs::remove_file(&log);
         // What the broker says before it has opened its log, and what the plugin says.
         let errors = fs::File::options().create(true).append(true).open(&log);
@@ -85,15 +113,15 @@ plugin_opt_launcher {launcher}
             .stderr(errors)
             .spawn()
             .map_err(|e| format!("{}: {e}", program.display()))?;
-        let mut broker = Broker { child, tls_port, tcp_port, control_port, log };
-        broker.wait_until_it_listens()?;
+        let mut broker = Broker { child, log };
+        broker.wait_until_it_listens(&[*control, *https, *tcp, *tls])?;
         Ok(broker)
     }
 
-    fn wait_until_it_listens(&mut self) -> Result<(), String> {
+    fn wait_until_it_listens(&mut self, ports: &[u16]) -> Result<(), String> {
         let end = Instant::now() + PATIENCE;
-        for port in [self.control_port, self.tcp_port, self.tls_port] {
-            while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        for port in ports {
+            while TcpStream::connect(("127.0.0.1", *port)).is_err() {
                 let log = fs::read_to_string(&self.log).unwrap_or_default();
                 if let Some(status) = self.ended() {
                     return Err(format!("mosquitto did not start ({status}); its log:\n{log}"));
@@ -131,17 +159,15 @@ fn find(program: &str) -> Result<PathBuf, String> {
 }
 
 /// The wanted ports, with a free one for each 0.
-fn free<const N: usize>(wanted: [u16; N]) -> Result<[u16; N], String> {
+fn free<const N: usize>(wanted: [(&str, u16); N]) -> Result<[u16; N], String> {
     // All are held until all are known, so that none is given out twice.
-    let held = wanted.map(|port| TcpListener::bind(("127.0.0.1", port)));
-    let mut ports = wanted;
-    for (port, listener) in ports.iter_mut().zip(held.iter()) {
-        let address = listener.as_ref().map(TcpListener::local_addr);
-        *port = match address {
-            Ok(Ok(address)) => address.port(),
-            Ok(Err(why)) => return Err(format!("port {port}: {why}")),
-            Err(why) => return Err(format!("port {port}: {why}")),
-        };
+    let held = wanted.map(|(_, port)| TcpListener::bind(("127.0.0.1", port)));
+    let mut ports = wanted.map(|(_, port)| port);
+    for ((name, wanted), (port, listener)) in wanted.iter().zip(ports.iter_mut().zip(held)) {
+        *port = listener
+            .and_then(|listener| listener.local_addr())
+            .map_err(|e| format!("port {wanted}: {e}; --{name}-port takes another (0: any free port)"))?
+            .port();
     }
     Ok(ports)
 }

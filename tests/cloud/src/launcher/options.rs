@@ -1,5 +1,6 @@
 //! What was asked for on the command line?
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use lexopt::prelude::*;
@@ -7,7 +8,11 @@ use lexopt::prelude::*;
 pub const HELP: &str = "\
 local-cloud: a stand-in for Alibaba Cloud IoT Platform on loopback
 
-  --dir DIR           where its state goes (target/local-cloud)
+  --dir DIR           where its state goes, and is kept until the next start (target/local-cloud)
+  --product-key KEY   the first device's credentials, instead of those that were kept or made up; they are kept, too
+  --product-secret SECRET
+  --device-name NAME
+  --device-secret SECRET
   --tls-port N        MQTT over TLS (8883; 0: any free port)
   --tcp-port N        plain MQTT (1883; 0: any free port)
   --https-port N      registration over HTTPS (8443; 0: any free port)
@@ -18,7 +23,17 @@ local-cloud: a stand-in for Alibaba Cloud IoT Platform on loopback
   --until-eof         with --quiet: stop when standard input ends
 ";
 
+/// What a person gives of the first device's credentials.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Given {
+    pub product_key: Option<String>,
+    pub product_secret: Option<String>,
+    pub device_name: Option<String>,
+    pub device_secret: Option<String>,
+}
+
 pub struct Options {
+    pub given: Given,
     pub directory: PathBuf,
     pub tls_port: u16,
     pub tcp_port: u16,
@@ -35,6 +50,7 @@ impl Options {
     pub fn parse() -> Result<Option<Options>, String> {
         let program = std::env::current_exe().map_err(|e| format!("where am I? {e}"))?;
         let mut options = Options {
+            given: Given::default(),
             directory: "target/local-cloud".into(),
             tls_port: 8883,
             tcp_port: 1883,
@@ -56,6 +72,10 @@ impl Options {
         while let Some(argument) = arguments.next()? {
             match argument {
                 Long("dir") => self.directory = arguments.value()?.into(),
+                Long("product-key") => self.given.product_key = Some(text(arguments.value()?)?),
+                Long("product-secret") => self.given.product_secret = Some(text(arguments.value()?)?),
+                Long("device-name") => self.given.device_name = Some(text(arguments.value()?)?),
+                Long("device-secret") => self.given.device_secret = Some(text(arguments.value()?)?),
                 Long("tls-port") => self.tls_port = arguments.value()?.parse()?,
                 Long("tcp-port") => self.tcp_port = arguments.value()?.parse()?,
                 Long("https-port") => self.https_port = arguments.value()?.parse()?,
@@ -70,4 +90,9 @@ impl Options {
         }
         Ok(true)
     }
+}
+
+/// An error does not repeat the value: it may be a secret.
+fn text(value: OsString) -> Result<String, lexopt::Error> {
+    value.into_string().map_err(|_| "a credential that is not UTF-8".into())
 }

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
-use crate::control;
+use crate::control::Control;
+use crate::escape::escaped;
 
 const HELP: &str = "  set DEVICE {\"Name\":value}        set properties
   service DEVICE ID {params}       call a service; the device answers when it likes
@@ -73,18 +74,18 @@ pub fn introduce(cloud: &Value) {
         text(&device["deviceSecret"])
     );
     println!("  cargo xtask micropython examples/post_props.py\n");
-    println!("More devices: dev02, dev03 (their secrets: cloud.json beside the trust root). Commands: help");
+    println!("More devices and their secrets: cloud.json beside the trust root. Commands: help");
 }
 
 /// Prints what the cloud sees, from a thread of its own.
-pub fn watch(port: u16) -> Result<(), String> {
+pub fn watch(control: &Control) -> Result<(), String> {
     let watch = || -> io::Result<BufReader<TcpStream>> {
-        let mut lines = control::say(port, &json!({ "do": "watch" }))?;
+        let mut lines = control.say(json!({ "do": "watch" }))?;
         // The reply; what is seen from now on follows.
         lines.read_line(&mut String::new())?;
         Ok(lines)
     };
-    let lines = watch().map_err(|e| format!("control port {port}: {e}"))?;
+    let lines = watch().map_err(|e| format!("control port {}: {e}", control.port))?;
     thread::spawn(move || {
         for line in lines.lines().map_while(Result::ok) {
             if let Ok(record) = serde_json::from_str(&line) {
@@ -96,15 +97,15 @@ pub fn watch(port: u16) -> Result<(), String> {
 }
 
 /// Reads commands until the person quits or standard input ends.
-pub fn listen(port: u16) {
+pub fn listen(control: &Control) {
     for line in io::stdin().lines().map_while(Result::ok) {
         match line.trim() {
             "" => {}
             "help" => println!("{HELP}"),
             "quit" | "exit" => return quit(),
-            words => match command(words).and_then(|command| ask(port, &command)) {
+            words => match command(words).and_then(|command| ask(control, command)) {
                 Ok(reply) => println!("{reply}"),
-                Err(why) => println!("  {why}"),
+                Err(why) => println!("  {}", escaped(&why)),
             },
         }
     }
@@ -194,8 +195,8 @@ fn split(text: &str) -> (&str, &str) {
 }
 
 /// Sends a command to the cloud; the reply as a person reads it.
-fn ask(port: u16, command: &Value) -> Result<String, String> {
-    let reply = control::ask(port, command).map_err(|e| format!("the cloud does not answer: {e}"))?;
+fn ask(control: &Control, command: Value) -> Result<String, String> {
+    let reply = control.ask(command).map_err(|e| format!("the cloud does not answer: {e}"))?;
     if let Some(why) = reply["error"].as_str() {
         return Err(why.to_owned());
     }
@@ -204,25 +205,29 @@ fn ask(port: u16, command: &Value) -> Result<String, String> {
     }
     let mut fields = reply.as_object().cloned().unwrap_or_default();
     fields.remove("ok");
-    Ok(if fields.is_empty() { "  done".into() } else { format!("  {}", Value::Object(fields)) })
+    Ok(if fields.is_empty() { "  done".into() } else { format!("  {}", escaped(&Value::Object(fields).to_string())) })
 }
 
-/// `12:34:56.789 dev01 property_post id=1 … {"payload"}`
+/// `12:34:56.789 dev01 property_post id=1 … {"payload"}`, whatever a device has put into it.
 fn pretty(record: &Value) -> String {
-    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let text = |value: &Value| value.as_str().map_or_else(|| escaped(&value.to_string()), escaped);
     let at = record["at"].as_u64().unwrap_or_default();
     let (seconds, ms) = (at / 1000 % 86400, at % 1000);
     let clock = format!("{:02}:{:02}:{:02}.{ms:03}Z", seconds / 3600, seconds / 60 % 60, seconds % 60);
-    let mut line = format!("{clock} {} {}", text(&record["device"]), text(&record["kind"]));
+    let mut line = clock;
+    // Nobody knows yet which device fails to shake hands.
+    for word in [&record["device"], &record["kind"]].into_iter().filter(|word| !word.is_null()) {
+        line += &format!(" {}", text(word));
+    }
     // The payload says these again, or the line has them already.
     let quiet = ["at", "n", "device", "productKey", "kind", "params", "payload", "data"];
     for (key, value) in record.as_object().into_iter().flatten() {
         if !quiet.contains(&&**key) {
-            line += &format!(" {key}={}", text(value));
+            line += &format!(" {}={}", escaped(key), text(value));
         }
     }
     if let Some(payload) = record["payload"].as_str() {
-        line += &format!("\n             {payload}");
+        line += &format!("\n             {}", escaped(payload));
     }
     line
 }
@@ -258,5 +263,18 @@ mod tests {
         let record = json!({"at": 3_661_007, "n": 1, "device": "dev01", "productKey": "pk", "kind": "publish",
             "topic": "/t", "payload": "hello"});
         assert_eq!(pretty(&record), "01:01:01.007Z dev01 publish topic=/t\n             hello");
+        let record = json!({"at": 0, "n": 1, "kind": "tls_failure", "reason": "no shared cipher"});
+        assert_eq!(pretty(&record), "00:00:00.000Z tls_failure reason=no shared cipher");
+    }
+
+    #[test]
+    fn a_device_cannot_write_to_the_terminal() {
+        let evil = "\u{1b}[2J\u{9b}31m\r\n00:00:00.000Z dev02 login\u{7}\u{202e}";
+        let record = json!({"at": 0, "n": 1, "device": evil, "productKey": "pk", "kind": evil, "topic": evil,
+            "reason": evil, "id": {evil: [evil]}, evil: evil, "payload": evil});
+        let shown = pretty(&record);
+        assert_eq!(shown.lines().count(), 2);
+        assert!(shown.chars().all(|c| c == '\n' || !(c.is_control() || c == '\u{202e}')), "{shown:?}");
+        assert!(shown.contains(r"\u{1b}[2J\u{9b}31m\r\n00:"), "{shown}");
     }
 }

@@ -21,14 +21,17 @@ pub fn over_https(cloud: &mut Cloud, head: &str, body: &str) -> Result<Value, St
     let (status, reply) = match request[..] {
         [_, _, version] if version != "HTTP/1.1" => (505, Value::Null),
         ["POST", PATH, _] if header("host").is_empty() => (400, Value::Null),
-        ["POST", PATH, _] if !header("content-type").starts_with("application/x-www-form-urlencoded") => {
-            (415, Value::Null)
-        }
+        ["POST", PATH, _] if !is_form(header("content-type")) => (415, Value::Null),
         ["POST", PATH, _] => (200, answer(cloud, body)),
         [_, PATH, _] => (405, Value::Null),
         _ => (404, Value::Null),
     };
     Ok(cloud.provoked.response(status, reply))
+}
+
+/// A media type is written in any case.
+fn is_form(content_type: &str) -> bool {
+    content_type.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded")
 }
 
 fn answer(cloud: &mut Cloud, body: &str) -> Value {

@@ -10,12 +10,13 @@ pub fn take(state: &mut State, up: &Up) -> Option<Taken> {
         return None;
     }
     let body: Value = serde_json::from_slice(up.payload).unwrap_or_default();
-    let sent = body["deviceSendTime"].as_str();
+    let sent = &body["deviceSendTime"];
     let fault = match sent {
-        Some(sent) if !sent.is_empty() && sent.bytes().all(|byte| byte.is_ascii_digit()) => None,
-        _ => Some("deviceSendTime is not a text of decimal digits"),
+        Value::String(sent) if !sent.is_empty() && sent.bytes().all(|byte| byte.is_ascii_digit()) => None,
+        Value::Number(_) => None,
+        _ => Some("deviceSendTime is neither a number nor a text of decimal digits"),
     };
-    let record = up.record("ntp").with("deviceSendTime", sent).with("fault", fault);
+    let record = up.record("ntp").with("deviceSendTime", sent.clone()).with("fault", fault);
     // The real platform says nothing to a question that it cannot read.
     if fault.is_some() || state.next_reply_mode() == ReplyMode::Silent {
         return Some(Taken { record: record.with("answered", false), answer: None });
@@ -41,8 +42,18 @@ mod tests {
     }
 
     #[test]
+    fn a_number_stays_a_number() {
+        let taken = publish(&mut State::default(), "/ext/ntp/pk/dn/request", br#"{"deviceSendTime":1760000000000}"#);
+        let answer: Value = serde_json::from_slice(&taken.answer.unwrap().1).unwrap();
+        assert_eq!(
+            answer,
+            json!({"deviceSendTime": 1_760_000_000_000_u64, "serverRecvTime": "5", "serverSendTime": "5"})
+        );
+    }
+
+    #[test]
     fn a_question_must_say_when() {
-        for body in [&b""[..], b"{}", br#"{"deviceSendTime":5}"#, br#"{"deviceSendTime":""}"#] {
+        for body in [&b""[..], b"{}", br#"{"deviceSendTime":null}"#, br#"{"deviceSendTime":""}"#] {
             let taken = publish(&mut State::default(), "/ext/ntp/pk/dn/request", body);
             assert_eq!(taken.answer, None);
         }

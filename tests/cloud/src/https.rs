@@ -1,9 +1,9 @@
 //! The platform's HTTPS service: where a device of the old public instance registers.
 //!
-//! What a request means the cloud decides, over the control port. Here are TLS, the bytes, and the ways in which a test
-//! can have them go wrong, which no HTTP server lets itself be told.
+//! The cloud decides what a request means. Here are the bytes, over the broker's own OpenSSL, and the ways in which a test can
+//! have them go wrong, which no HTTP server offers. It runs in the broker's process: OpenSSL has every cipher suite that a
+//! device may be limited to, and no TLS library of Rust's has those with RSA key exchange.
 
-use std::fs;
 use std::io::{self, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
@@ -11,49 +11,53 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::{ServerConfig, ServerConnection, StreamOwned};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::control;
+use crate::handshakes::{self, Ends};
+use crate::openssl::{Context, Stream};
 
 /// A request that takes longer, or is larger, is dropped.
 const PATIENCE: Duration = Duration::from_secs(10);
 const REQUEST: usize = 8192;
 
-/// Listens on this port of the loopback interface (0: any), from a thread of its own; the port.
-pub fn start(port: u16, directory: &Path, control_port: u16) -> Result<u16, String> {
-    let config = configuration(directory).map_err(|e| format!("HTTPS: {e}"))?;
-    let listener = TcpListener::bind(("127.0.0.1", port)).map_err(|e| format!("port {port}: {e}"))?;
-    let port = listener.local_addr().map_err(|e| e.to_string())?.port();
+/// Carries out a command.
+pub type Ask = Arc<dyn Fn(Value) -> Value + Send + Sync>;
+
+/// Listens on this port of the loopback interface, from a thread of its own, with the certificates in `folder`.
+pub fn listen(port: u16, folder: &Path, ask: Ask) -> Result<(), String> {
+    let file = |name: &str| folder.join(name);
+    let context = Context::new(&[
+        (&file("server.pem"), &file("server.key")),
+        (&file("server-rsa.pem"), &file("server-rsa.key")),
+    ])?;
+    let context = Arc::new(context);
+    let listener = TcpListener::bind(("127.0.0.1", port)).map_err(|e| e.to_string())?;
     thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            let config = config.clone();
-            // An error here is a client that went away, or did not like the certificate.
-            thread::spawn(move || serve(stream, config, control_port));
+        for socket in listener.incoming().flatten() {
+            let (context, ask) = (context.clone(), ask.clone());
+            // An error here is a client that went away.
+            thread::spawn(move || serve(socket, &context, &*ask));
         }
     });
-    Ok(port)
+    Ok(())
 }
 
-fn configuration(directory: &Path) -> Result<Arc<ServerConfig>, Box<dyn std::error::Error>> {
-    let certificate = CertificateDer::from_pem_slice(&fs::read(directory.join("server.pem"))?)?;
-    let key = PrivateKeyDer::from_pem_slice(&fs::read(directory.join("server.key"))?)?;
-    let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .with_safe_default_protocol_versions()?
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate], key)?;
-    Ok(Arc::new(config))
-}
-
-fn serve(stream: TcpStream, config: Arc<ServerConfig>, control_port: u16) -> io::Result<()> {
-    stream.set_read_timeout(Some(PATIENCE))?;
-    stream.set_nodelay(true)?;
-    let connection = ServerConnection::new(config).map_err(io::Error::other)?;
-    let mut stream = StreamOwned::new(connection, stream);
+fn serve(socket: TcpStream, context: &Context, ask: &dyn Fn(Value) -> Value) -> io::Result<()> {
+    socket.set_read_timeout(Some(PATIENCE))?;
+    socket.set_write_timeout(Some(PATIENCE))?;
+    socket.set_nodelay(true)?;
+    let ends = Ends::of(&socket);
+    let mut stream = match Stream::accept(context, socket) {
+        Ok(stream) => stream,
+        Err(why) => {
+            if let Some(why) = why {
+                handshakes::note(ends, why);
+            }
+            return Ok(());
+        }
+    };
     let (head, body) = read_request(&mut stream)?;
-    let told = control::ask(control_port, &json!({ "do": "post", "head": head, "body": body }))?;
+    let told = ask(json!({ "do": "post", "head": head, "body": body }));
     let text = |key: &str| told[key].as_str().unwrap_or_default();
     let manner = text("manner");
     let response = response(told["status"].as_u64().unwrap_or(500), text("body"), manner);
@@ -61,21 +65,19 @@ fn serve(stream: TcpStream, config: Arc<ServerConfig>, control_port: u16) -> io:
         "cut" => stream.write_all(&response[..response.len() / 2])?,
         "stall" => {
             stream.write_all(&response[..response.len() / 2])?;
-            stream.flush()?;
             // Until the client goes, or patience ends.
             stream.read_exact(&mut [0])?;
         }
         "trickle" => {
             for piece in response.chunks(7) {
                 stream.write_all(piece)?;
-                stream.flush()?;
                 thread::sleep(Duration::from_millis(1));
             }
         }
         _ => stream.write_all(&response)?,
     }
-    stream.conn.send_close_notify();
-    stream.flush()
+    stream.say_goodbye();
+    Ok(())
 }
 
 fn response(status: u64, body: &str, manner: &str) -> Vec<u8> {

@@ -1,0 +1,254 @@
+//! The broker's OpenSSL, 1.1 or 3: the few of its functions that are called here, and a stream made of them.
+//!
+//! The functions are looked up while the program runs, as `wire` stands before some of them.
+
+#![allow(unsafe_code)]
+
+use std::ffi::{CStr, CString, c_char, c_int, c_long, c_ulong, c_void};
+use std::io::{self, Read, Write};
+use std::net::TcpStream;
+use std::os::fd::AsRawFd;
+use std::path::Path;
+use std::ptr;
+use std::sync::OnceLock;
+
+/// Declares C functions, each found behind this library at its first call.
+macro_rules! functions {
+    ($(fn $name:ident($($argument:ident: $type:ty),*) -> $result:ty;)*) => {$(
+        /// # Safety
+        /// As OpenSSL's function of this name.
+        #[allow(non_snake_case)]
+        pub unsafe fn $name($($argument: $type),*) -> $result {
+            static PLACE: OnceLock<usize> = OnceLock::new();
+            let address = *PLACE.get_or_init(|| find(concat!(stringify!($name), "\0")));
+            // SAFETY: this is OpenSSL's function of that name.
+            let real: unsafe extern "C" fn($($type),*) -> $result = unsafe { std::mem::transmute(address) };
+            // SAFETY: the caller's promise.
+            unsafe { real($($argument),*) }
+        }
+    )*};
+}
+
+functions! {
+    fn BIO_number_read(bio: *mut c_void) -> u64;
+    fn ERR_clear_error() -> ();
+    fn ERR_peek_last_error() -> c_ulong;
+    fn ERR_reason_error_string(code: c_ulong) -> *const c_char;
+    fn SSL_CTX_ctrl(context: *mut c_void, command: c_int, number: c_long, more: *mut c_void) -> c_long;
+    fn SSL_CTX_new(method: *const c_void) -> *mut c_void;
+    fn SSL_CTX_use_PrivateKey_file(context: *mut c_void, file: *const c_char, kind: c_int) -> c_int;
+    fn SSL_CTX_use_certificate_chain_file(context: *mut c_void, file: *const c_char) -> c_int;
+    fn SSL_accept(ssl: *mut c_void) -> c_int;
+    fn SSL_free(ssl: *mut c_void) -> ();
+    fn SSL_get_error(ssl: *const c_void, result: c_int) -> c_int;
+    fn SSL_get_fd(ssl: *const c_void) -> c_int;
+    fn SSL_get_rbio(ssl: *const c_void) -> *mut c_void;
+    fn SSL_is_init_finished(ssl: *const c_void) -> c_int;
+    fn SSL_new(context: *mut c_void) -> *mut c_void;
+    fn SSL_read(ssl: *mut c_void, buffer: *mut c_void, count: c_int) -> c_int;
+    fn SSL_set_fd(ssl: *mut c_void, fd: c_int) -> c_int;
+    fn SSL_shutdown(ssl: *mut c_void) -> c_int;
+    fn SSL_write(ssl: *mut c_void, buffer: *const c_void, count: c_int) -> c_int;
+    fn TLS_server_method() -> *const c_void;
+}
+
+const PEM: c_int = 1;
+const SET_LEAST_VERSION: c_int = 123;
+const TLS_1_2: c_long = 0x0303;
+
+/// What `SSL_get_error` says of a call that is to be made again.
+const WANTS: [c_int; 2] = [2, 3];
+const CLOSED: c_int = 6;
+
+/// Without that function the broker could not go on.
+fn find(name: &str) -> usize {
+    // SAFETY: the name ends with a zero.
+    let place = unsafe { libc::dlsym(libc::RTLD_NEXT, name.as_ptr().cast()) };
+    if place.is_null() {
+        eprintln!("local cloud: the broker has no {}", name.trim_end_matches('\0'));
+        std::process::abort();
+    }
+    place as usize
+}
+
+/// Shows this certificate as well. OpenSSL keeps one for each kind of key, and takes the one that a client can check.
+///
+/// # Safety
+/// `context` is an `SSL_CTX`.
+pub unsafe fn also_show(context: *mut c_void, certificate: &Path, key: &Path) -> Result<(), String> {
+    let name = |path: &Path| CString::new(path.as_os_str().as_encoded_bytes()).map_err(|e| e.to_string());
+    let (certificate_name, key_name) = (name(certificate)?, name(key)?);
+    // SAFETY: the caller's promise, and two C strings.
+    let taken = unsafe {
+        SSL_CTX_use_certificate_chain_file(context, certificate_name.as_ptr()) == 1
+            && SSL_CTX_use_PrivateKey_file(context, key_name.as_ptr(), PEM) == 1
+    };
+    if taken { Ok(()) } else { Err(format!("{}: {}", certificate.display(), last_error())) }
+}
+
+/// The reason of this thread's last error, in OpenSSL's words; empty if there is none.
+pub fn last_error() -> String {
+    // SAFETY: no arguments that could be wrong; the text is OpenSSL's own and stays.
+    unsafe {
+        let reason = ERR_reason_error_string(ERR_peek_last_error());
+        if reason.is_null() { String::new() } else { CStr::from_ptr(reason).to_string_lossy().into_owned() }
+    }
+}
+
+/// Why did the handshake fail, if this result of `SSL_accept` or `SSL_read` says that it has? To be asked right after that.
+///
+/// # Safety
+/// `ssl` is an `SSL` with a socket.
+pub unsafe fn failed_handshake(ssl: *mut c_void, result: c_int) -> Option<String> {
+    // SAFETY: the caller's promise.
+    let (error, done) = unsafe { (SSL_get_error(ssl, result), SSL_is_init_finished(ssl) != 0) };
+    if result > 0 || done || WANTS.contains(&error) {
+        return None;
+    }
+    // SAFETY: the caller's promise.
+    let received = unsafe { BIO_number_read(SSL_get_rbio(ssl)) };
+    // Somebody looked whether the port is open.
+    if received == 0 {
+        return None;
+    }
+    Some(in_words(&last_error()))
+}
+
+/// OpenSSL's reason, and what it means here.
+fn in_words(reason: &str) -> String {
+    let hints = [
+        ("wrong version number", "the client does not speak TLS; plain MQTT has another port"),
+        ("http request", "the client does not speak TLS"),
+        ("unknown ca", "the client does not trust the certificate; its trust root is ca.pem"),
+        ("bad certificate", "the client does not accept the certificate; its trust root is ca.pem, the name localhost"),
+        (
+            "certificate unknown",
+            "the client does not accept the certificate; its trust root is ca.pem, the name localhost",
+        ),
+        ("certificate expired", "the client takes the certificate for outdated; is its clock right?"),
+        ("no shared cipher", "the client has no cipher suite that the cloud has"),
+        ("unsupported protocol", "the client has no TLS 1.2"),
+        ("protocol version", "the client has no version of TLS that the cloud has"),
+        ("unexpected eof", "the client closed the connection before the end; it may not accept the certificate"),
+    ];
+    match hints.iter().find(|(part, _)| reason.contains(part)) {
+        Some((_, hint)) => format!("{reason}: {hint}"),
+        None if reason.is_empty() => "the client closed the connection before the end".into(),
+        None => reason.into(),
+    }
+}
+
+/// What a server shows, for all its connections.
+pub struct Context(*mut c_void);
+
+// SAFETY: OpenSSL counts references to it under a lock, and nothing changes it once it is made.
+unsafe impl Send for Context {}
+// SAFETY: as above.
+unsafe impl Sync for Context {}
+
+impl Context {
+    /// A server with these certificates and keys.
+    pub fn new(shown: &[(&Path, &Path)]) -> Result<Context, String> {
+        // SAFETY: plain calls; the context is kept for good.
+        let context = unsafe { SSL_CTX_new(TLS_server_method()) };
+        if context.is_null() {
+            return Err(last_error());
+        }
+        for (certificate, key) in shown {
+            // SAFETY: the context was just made.
+            unsafe { also_show(context, certificate, key)? };
+        }
+        // SAFETY: as above.
+        unsafe { SSL_CTX_ctrl(context, SET_LEAST_VERSION, TLS_1_2, ptr::null_mut()) };
+        Ok(Context(context))
+    }
+}
+
+/// A connection after its handshake.
+pub struct Stream {
+    ssl: *mut c_void,
+    socket: TcpStream,
+}
+
+impl Stream {
+    /// Shakes hands with a client. An inner error says why the handshake failed.
+    pub fn accept(context: &Context, socket: TcpStream) -> Result<Stream, Option<String>> {
+        // SAFETY: the context lives for good; the socket as long as the stream.
+        unsafe {
+            let ssl = SSL_new(context.0);
+            if ssl.is_null() {
+                return Err(None);
+            }
+            let stream = Stream { ssl, socket };
+            ERR_clear_error();
+            SSL_set_fd(ssl, stream.socket.as_raw_fd());
+            match SSL_accept(ssl) {
+                1 => Ok(stream),
+                result => Err(failed_handshake(ssl, result)),
+            }
+        }
+    }
+
+    /// What a call that did not succeed comes to.
+    fn outcome(&self, result: c_int) -> io::Result<usize> {
+        // SAFETY: the connection is this stream's own.
+        match unsafe { SSL_get_error(self.ssl, result) } {
+            CLOSED => Ok(0),
+            error if WANTS.contains(&error) => Err(io::ErrorKind::TimedOut.into()),
+            _ => Err(io::Error::other(last_error())),
+        }
+    }
+
+    pub fn say_goodbye(&mut self) {
+        // SAFETY: the connection is this stream's own.
+        unsafe { SSL_shutdown(self.ssl) };
+    }
+}
+
+impl Read for Stream {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = c_int::try_from(buffer.len()).unwrap_or(c_int::MAX);
+        // SAFETY: the buffer has room for `count` bytes.
+        let got = unsafe {
+            ERR_clear_error();
+            SSL_read(self.ssl, buffer.as_mut_ptr().cast(), count)
+        };
+        if got > 0 { Ok(got as usize) } else { self.outcome(got) }
+    }
+}
+
+impl Write for Stream {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let count = c_int::try_from(bytes.len()).unwrap_or(c_int::MAX);
+        // SAFETY: `count` bytes are there.
+        let sent = unsafe {
+            ERR_clear_error();
+            SSL_write(self.ssl, bytes.as_ptr().cast(), count)
+        };
+        if sent > 0 { Ok(sent as usize) } else { self.outcome(sent) }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        // SAFETY: the connection is this stream's own, and not used any more.
+        unsafe { SSL_free(self.ssl) };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_gets_a_hint() {
+        assert!(in_words("tlsv1 alert unknown ca").contains("ca.pem"));
+        assert!(in_words("no shared cipher").contains("cipher suite"));
+        assert_eq!(in_words("something else"), "something else");
+        assert!(!in_words("").is_empty());
+    }
+}
