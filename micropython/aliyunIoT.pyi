@@ -115,7 +115,7 @@ class Device:
     ON_PROPS: int = 7
     """The platform sets properties. params is JSON text, as it came. What the callback returns is the answer. The callback gets `{'code': int, 'msg_id': int | str, 'params_len': int, 'params': str}`."""
     ON_ERROR: int = 8
-    """Something failed. code tells what (see the table of codes), msg says it in words. After a lost or refused connection the device goes on trying by itself. The callback gets `{'code': int, 'msg': str}`."""
+    """Something failed. code tells what (see the table of codes), msg says it in words. Until `on()` is called for ON_ERROR, each new error is one line on the console instead, and so is a lost session until `on()` is called for ON_DISCONNECT; `None` as the callback silences both. After a lost or refused connection the device goes on trying by itself. The callback gets `{'code': int, 'msg': str}`."""
     ON_RAWDATA: int = 10
     """The platform sends raw data. The callback gets `{'params_len': int, 'params': bytearray}`."""
     LATER: int = -100
@@ -125,7 +125,7 @@ class Device:
     def __enter__(self) -> "Device": ...
     def __exit__(self, *exception: Any) -> None: ...
     def on(self, event: int, callback: Callable[[dict[str, Any]], object] | None, /) -> int:
-        """Sets the callback of an event, in place of the one before. Callbacks run in the main thread between two bytecodes, also while it sleeps; an exception in one is printed, and the device goes on. One at a time runs, and no device sends or receives by itself meanwhile: a callback that takes half of `keepaliveSec` or longer may cost the connection. A task of asyncio is woken with a `ThreadSafeFlag` (examples/with_asyncio.py). Returns 0."""
+        """Sets the callback of an event, in place of the one before. Callbacks run in the main thread between two bytecodes, also while it sleeps; an exception in one is printed, and the device goes on. If a callback takes another number of arguments, the line that is printed names the event (or method) and the callback. One at a time runs, and no device sends or receives by itself meanwhile: a callback that takes half of `keepaliveSec` or longer may cost the connection. A task of asyncio is woken with a `ThreadSafeFlag` (examples/with_asyncio.py). Returns 0."""
     def onProps(self, callback: Callable[[dict[str, Any]], object] | None, /) -> int:
         """The same as `on(Device.ON_PROPS, callback)`. Returns 0."""
     def onService(self, callback: Callable[[dict[str, Any]], object] | None, /) -> int:

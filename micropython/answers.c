@@ -10,6 +10,8 @@
 // Smaller numbers are what methods return, which is often the last thing that a callback does.
 #define CODE_MIN (100)
 #define CODE_MAX (0x3fffffff)
+// Digits of an id that becomes an int: those of 64 bits. The platform's own have up to 19.
+#define DIGITS_MAX (20)
 // Bytes that an answer takes beside its data, at most.
 #define ENVELOPE (512)
 
@@ -218,7 +220,8 @@ mp_obj_t answers_msg_id(const aliyun_iot_event *request) {
         return mp_obj_new_int_from_uint(request->number);
     }
     mp_obj_t text = runtime_text(id);
-    return number ? mp_call_function_1(mp_load_global(MP_QSTR_int), text) : text;
+    // To read a number takes time that grows with the square of its length.
+    return number && id.len <= DIGITS_MAX ? mp_call_function_1(MP_OBJ_FROM_PTR(&mp_type_int), text) : text;
 }
 
 static void answer_later(device_obj_t *self, const asked_t *asked) {
@@ -261,12 +264,13 @@ static asked_t exchange(device_obj_t *self, asked_t asked) {
     return before;
 }
 
-void answers_ask(device_obj_t *self, mp_obj_t callback, mp_obj_t argument, mp_obj_t msg_id, const aliyun_iot_event *request) {
+void answers_ask(device_obj_t *self, const char *of, mp_obj_t callback, mp_obj_t argument, mp_obj_t msg_id,
+    const aliyun_iot_event *request) {
     // A callback that uploads waits while others are called.
     asked_t outer = exchange(self, (asked_t) {
         .msg_id = msg_id, .event = request, .is_raw = request->kind == ALIYUN_IOT_EVENT_KIND_CALL_RAW,
     });
-    mp_obj_t returned = device_call(callback, argument);
+    mp_obj_t returned = callback_call(self, of, callback, argument);
     asked_t asked = exchange(self, outer);
     if (asked.is_answered) {
         return;
@@ -278,7 +282,7 @@ void answers_ask(device_obj_t *self, mp_obj_t callback, mp_obj_t argument, mp_ob
             nlr_pop();
             return;
         }
-        device_print_exception(MP_OBJ_FROM_PTR(nlr.ret_val));
+        callback_print_exception(MP_OBJ_FROM_PTR(nlr.ret_val));
     }
     answer_failed(self, &asked);
 }

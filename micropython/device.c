@@ -118,10 +118,7 @@ static MP_DEFINE_CONST_FUN_OBJ_1(device_del_obj, device_del);
 // ---- Results ----
 
 MP_NORETURN void device_raise(const char *method, int32_t status) {
-    const mp_obj_type_t *type = &mp_type_ValueError;
-    if (status == ALIYUN_IOT_STATUS_LEFT_OUT) {
-        type = MP_OBJ_TO_PTR(mp_load_global(MP_QSTR_NotImplementedError));
-    }
+    const mp_obj_type_t *type = status == ALIYUN_IOT_STATUS_LEFT_OUT ? &mp_type_NotImplementedError : &mp_type_ValueError;
     mp_raise_msg_varg(type, MP_ERROR_TEXT("%s(): %s"), method, aliyun_iot_status_text(status));
 }
 
@@ -220,10 +217,8 @@ static mp_obj_t device_on(mp_obj_t self_in, mp_obj_t event_in, mp_obj_t callback
     if (!event_exists(event)) {
         mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("on(): there is no event %d"), (int)event);
     }
-    if (callback != mp_const_none && !mp_obj_is_callable(callback)) {
-        mp_raise_msg_varg(&mp_type_TypeError, MP_ERROR_TEXT("on(): %s cannot be called"), mp_obj_get_type_str(callback));
-    }
-    self->callbacks[event] = callback == mp_const_none ? MP_OBJ_NULL : callback;
+    self->callbacks[event] = callback_or_null("on", callback);
+    self->settled |= 1u << event;
     return MP_OBJ_NEW_SMALL_INT(0);
 }
 
@@ -287,6 +282,8 @@ static mp_obj_t device_connect(mp_obj_t self_in, mp_obj_t data) {
     mp_obj_t info = identity_info(args.region, args.productKey, (aliyun_iot_bytes) { (const uint8_t *)"", 0 }, args.deviceName,
         args.deviceSecret);
     self->ca = args.ca.data == NULL ? MP_OBJ_NULL : mp_obj_new_bytes(args.ca.data, args.ca.len);
+    self->name = runtime_text(args.deviceName);
+    console_forget(self);
     device_wake(self);
     int32_t status;
     LOCKED(self, status, aliyun_iot_connect(self->core, &credentials, port_ticks_ms()));

@@ -4,6 +4,7 @@
 
 #include "aliyun_iot.h"
 #include "answers.h"
+#include "callbacks.h"
 #include "generated/device_events.h"
 #include "port.h"
 #include "ntp.h"
@@ -49,6 +50,7 @@ typedef struct {
     link_stage_t stage;
     bool tls;
     bool blocked;   // the last write would have blocked
+    byte nothing;   // where a read goes that is for its error alone
     uint16_t attempt;
     int fd;
     size_t next_address;
@@ -73,6 +75,10 @@ typedef struct _device_obj_t {
     // keeps what was in it until it is overwritten, and would keep the buffers of devices that are long gone.
     mp_obj_t ticket;
     mp_obj_t callbacks[ALIYUN_IOT_ON_COUNT];
+    uint32_t settled; // a bit for each event that `on` was called for, be it with None
+    mp_obj_t name;    // of the device: str, or MP_OBJ_NULL before the first connect
+    mp_obj_t shown_words; // the last error on the console, or MP_OBJ_NULL
+    int shown_code;
     mp_obj_t info; // dict, or MP_OBJ_NULL before the first connect
     mp_obj_t registration; // [callback, info] while a registration is under way, else MP_OBJ_NULL
     mp_obj_t ca;   // the user's trust root, or MP_OBJ_NULL
@@ -161,16 +167,19 @@ uint32_t device_due_in(device_obj_t *self);
 // ---- events.c: from the core's events to callbacks ----
 
 void device_tell(device_obj_t *self, const aliyun_iot_event *event);
-// Tells ON_ERROR.
+// Tells ON_ERROR, or the console while the script has not said who hears of errors.
 void device_tell_error(device_obj_t *self, int code, const char *words);
 void device_tell_error_str(device_obj_t *self, int code, mp_obj_t words);
-// Calls a callback. What it raises is printed, and MP_OBJ_NULL returned.
-mp_obj_t device_call(mp_obj_t callback, mp_obj_t argument);
-// Prints what a callback has raised, as the scheduler does; Ctrl-C goes on to the main program. Raises nothing.
-void device_print_exception(mp_obj_t exception);
 // What went wrong, as ON_ERROR has it.
 int device_loss_code(device_obj_t *self, const aliyun_iot_event *event);
 mp_obj_t device_loss_words(device_obj_t *self, const aliyun_iot_event *event);
+
+// ---- console.c ----
+
+// Shows an error in one line, unless it is the one shown last.
+void console_error(device_obj_t *self, int code, mp_obj_t words);
+// The device is connected: the next error is a new one.
+void console_forget(device_obj_t *self);
 
 // ---- register.c ----
 

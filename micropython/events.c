@@ -7,39 +7,31 @@
 // What the old firmware's enumeration gives for a lost connection.
 #define CODE_DISCONNECT (2)
 
-void device_print_exception(mp_obj_t exception) {
-    bool interrupt = runtime_is_a(exception, &mp_type_KeyboardInterrupt);
-    nlr_buf_t nlr;
-    if (!interrupt) {
-        // A script's own exception may raise while it says what it is.
-        if (nlr_push(&nlr) == 0) {
-            mp_obj_print_exception(MICROPY_ERROR_PRINTER, exception);
-            nlr_pop();
-            return;
-        }
-        interrupt = runtime_is_a(MP_OBJ_FROM_PTR(nlr.ret_val), &mp_type_KeyboardInterrupt);
-    }
-    if (interrupt) {
-        mp_sched_keyboard_interrupt();
+#define EVENT_NAME(name, value) case value: return #name;
+
+static const char *name_of(int event) {
+    switch (event) {
+        ALIYUN_IOT_EVENTS(EVENT_NAME)
+        default:
+            return "ON_";
     }
 }
 
-mp_obj_t device_call(mp_obj_t callback, mp_obj_t argument) {
-    nlr_buf_t nlr;
-    if (nlr_push(&nlr) == 0) {
-        runtime_interrupts_allow();
-        mp_obj_t returned = mp_call_function_1(callback, argument);
-        runtime_interrupts_hold();
-        nlr_pop();
-        return returned;
-    }
-    runtime_interrupts_hold();
-    device_print_exception(MP_OBJ_FROM_PTR(nlr.ret_val));
-    return MP_OBJ_NULL;
+static void call(device_obj_t *self, int event, mp_obj_t callback, mp_obj_t data) {
+    callback_call(self, name_of(event), callback, data);
 }
 
 static bool wanted(device_obj_t *self, int event) {
     return self->callbacks[event] != MP_OBJ_NULL;
+}
+
+// Whether the script has said who hears of this event: None as well is an answer.
+static bool is_settled(const device_obj_t *self, int event) {
+    return self->settled & 1u << event;
+}
+
+static bool errors_wanted(device_obj_t *self) {
+    return wanted(self, ALIYUN_IOT_ON_ERROR) || !is_settled(self, ALIYUN_IOT_ON_ERROR);
 }
 
 static mp_obj_t bytes(aliyun_iot_bytes bytes) {
@@ -58,7 +50,7 @@ static void tell_code(device_obj_t *self, int event, int code, mp_obj_t message)
     if (message != MP_OBJ_NULL) {
         runtime_set(data, MP_QSTR_msg, message);
     }
-    device_call(callback, data);
+    call(self, event, callback, data);
 }
 
 // What went wrong, in words: those of the link, where it has any.
@@ -99,7 +91,7 @@ static void tell_request(device_obj_t *self, int event, const aliyun_iot_event *
     }
     runtime_set(data, MP_QSTR_params_len, mp_obj_new_int_from_uint(request->payload.len));
     runtime_set(data, MP_QSTR_params, is_bytes ? bytes(request->payload) : runtime_text(request->payload));
-    answers_ask(self, callback, data, msg_id, request);
+    answers_ask(self, name_of(event), callback, data, msg_id, request);
 }
 
 static void tell_raw(device_obj_t *self, aliyun_iot_bytes payload) {
@@ -110,7 +102,7 @@ static void tell_raw(device_obj_t *self, aliyun_iot_bytes payload) {
     mp_obj_t data = mp_obj_new_dict(2);
     runtime_set(data, MP_QSTR_params_len, mp_obj_new_int_from_uint(payload.len));
     runtime_set(data, MP_QSTR_params, mp_obj_new_bytearray(payload.len, payload.data));
-    device_call(callback, data);
+    call(self, ALIYUN_IOT_ON_RAWDATA, callback, data);
 }
 
 static void tell_message(device_obj_t *self, aliyun_iot_bytes topic, const aliyun_iot_event *event) {
@@ -121,7 +113,7 @@ static void tell_message(device_obj_t *self, aliyun_iot_bytes topic, const aliyu
     mp_obj_t data = mp_obj_new_dict(2);
     runtime_set(data, MP_QSTR_topic, runtime_text(topic));
     runtime_set(data, MP_QSTR_payload, event->is_text ? runtime_text(event->payload) : bytes(event->payload));
-    device_call(callback, data);
+    call(self, ALIYUN_IOT_ON_SUBCRIBE, callback, data);
 }
 
 // A synchronous call that is none of a service. A script that has no callback for services may take it for a message, and
@@ -140,11 +132,24 @@ static void tell_call_raw(device_obj_t *self, const aliyun_iot_event *event) {
 }
 
 void device_tell_error_str(device_obj_t *self, int code, mp_obj_t message) {
-    tell_code(self, ALIYUN_IOT_ON_ERROR, code, message);
+    if (is_settled(self, ALIYUN_IOT_ON_ERROR)) {
+        tell_code(self, ALIYUN_IOT_ON_ERROR, code, message);
+    } else {
+        console_error(self, code, message);
+    }
+}
+
+// A script may leave it to ON_ERROR to hear of a lost session, and have no ON_ERROR either.
+static void tell_disconnected(device_obj_t *self, const aliyun_iot_event *event) {
+    mp_obj_t words = device_loss_words(self, event);
+    tell_code(self, ALIYUN_IOT_ON_DISCONNECT, CODE_DISCONNECT, words);
+    if (!is_settled(self, ALIYUN_IOT_ON_DISCONNECT) && !is_settled(self, ALIYUN_IOT_ON_ERROR)) {
+        console_error(self, device_loss_code(self, event), words);
+    }
 }
 
 void device_tell_error(device_obj_t *self, int code, const char *text) {
-    if (wanted(self, ALIYUN_IOT_ON_ERROR)) {
+    if (errors_wanted(self)) {
         device_tell_error_str(self, code, runtime_words(text));
     }
 }
@@ -153,7 +158,7 @@ void device_tell_error(device_obj_t *self, int code, const char *text) {
 // a NUL all the same.)
 
 static void tell_refused_subscription(device_obj_t *self, aliyun_iot_bytes filter) {
-    if (!wanted(self, ALIYUN_IOT_ON_ERROR)) {
+    if (!errors_wanted(self)) {
         return;
     }
     vstr_t message;
@@ -164,7 +169,7 @@ static void tell_refused_subscription(device_obj_t *self, aliyun_iot_bytes filte
 }
 
 static void tell_oversize(device_obj_t *self, uint32_t needed, uint32_t dropped) {
-    if (!wanted(self, ALIYUN_IOT_ON_ERROR)) {
+    if (!errors_wanted(self)) {
         return;
     }
     vstr_t message;
@@ -177,10 +182,11 @@ static void tell_oversize(device_obj_t *self, uint32_t needed, uint32_t dropped)
 void device_tell(device_obj_t *self, const aliyun_iot_event *event) {
     switch (event->kind) {
         case ALIYUN_IOT_EVENT_KIND_CONNECTED:
+            console_forget(self);
             tell_code(self, ALIYUN_IOT_ON_CONNECT, event->again, MP_OBJ_NULL);
             break;
         case ALIYUN_IOT_EVENT_KIND_DISCONNECTED:
-            tell_code(self, ALIYUN_IOT_ON_DISCONNECT, CODE_DISCONNECT, device_loss_words(self, event));
+            tell_disconnected(self, event);
             replies_give_up(self, false);
             break;
         case ALIYUN_IOT_EVENT_KIND_FAILED:

@@ -135,6 +135,7 @@ static bool connect_next(device_obj_t *self) {
     mp_obj_get_array_fixed_n(addresses[link->next_address++], 5, &address);
     mp_obj_t module = runtime_import(MP_QSTR_socket);
     link->socket = runtime_call(module, MP_QSTR_socket, 3, address);
+    mp_get_stream_raise(link->socket, MP_STREAM_OP_READ | MP_STREAM_OP_WRITE | MP_STREAM_OP_IOCTL);
     mp_obj_t no = mp_const_false;
     runtime_call(link->socket, MP_QSTR_setblocking, 1, &no);
     nlr_buf_t nlr;
@@ -225,8 +226,7 @@ static void finish_connect(device_obj_t *self, const aliyun_iot_link *wanted) {
         MP_STREAM_POLL_WR | MP_STREAM_POLL_ERR | MP_STREAM_POLL_HUP, &error);
     if (flags & (MP_STREAM_POLL_ERR | MP_STREAM_POLL_HUP)) {
         // Reading tells why.
-        byte nothing;
-        mp_get_stream(link->socket)->read(link->socket, &nothing, 1, &error);
+        mp_get_stream(link->socket)->read(link->socket, &link->nothing, 1, &error);
         connect_other(self, MP_OBJ_NULL, error ? error : MP_ECONNREFUSED);
         return;
     }
@@ -237,7 +237,9 @@ static void finish_connect(device_obj_t *self, const aliyun_iot_link *wanted) {
     if (nlr_push(&nlr) == 0) {
         link->stage = link->tls ? STAGE_HANDSHAKE : STAGE_UP;
         if (link->tls) {
-            link->stream = tls_wrap(self, wanted->host);
+            mp_obj_t stream = tls_wrap(self, wanted->host);
+            mp_get_stream_raise(stream, MP_STREAM_OP_READ | MP_STREAM_OP_WRITE);
+            link->stream = stream;
         }
         nlr_pop();
     } else {
@@ -314,6 +316,11 @@ static mp_int_t transfer(device_obj_t *self, bool write, byte *data, size_t len)
             return 0;
         }
         lost(self, "connection lost", MP_OBJ_NULL, error);
+        return -1;
+    }
+    if (done > len) {
+        // The script has put something of its own in the place of the firmware's sockets.
+        lost(self, "connection lost: the socket has returned a wrong number", MP_OBJ_NULL, MP_EIO);
         return -1;
     }
     if (done == 0 && !write) {

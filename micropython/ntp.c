@@ -91,71 +91,65 @@ static void set_clock(device_obj_t *self, uint64_t ms) {
     }
 }
 
-void ntp_tell(device_obj_t *self, const aliyun_iot_event *event) {
+// Takes out all that waits. What is asked for afterwards waits for the next answer.
+static ntp_t take(device_obj_t *self) {
     device_lock(self);
-    mp_obj_t callbacks = self->ntp.callbacks;
-    bool sets_clock = self->ntp.sets_clock;
+    ntp_t taken = self->ntp;
+    self->ntp.waiting = NULL;
+    self->ntp.sets_clock = false;
     device_unlock(self);
-    ntp_forget(self);
+    return taken;
+}
+
+void ntp_tell(device_obj_t *self, const aliyun_iot_event *event) {
+    ntp_t asked = take(self);
     if (event->kind != ALIYUN_IOT_EVENT_KIND_TIME) {
         device_tell_error(self, ERROR_NO_TIME, "the platform did not tell the time");
         return;
     }
     uint64_t ms = event->time_ms;
-    if (sets_clock) {
+    if (asked.sets_clock) {
         set_clock(self, ms);
     }
-    if (callbacks != MP_OBJ_NULL) {
-        size_t count;
-        mp_obj_t *items;
-        mp_obj_get_array(callbacks, &count, &items);
-        for (size_t i = 0; i < count; i++) {
-            device_call(items[i], dict_of(ms));
-        }
+    for (; asked.waiting != NULL; asked.waiting = asked.waiting->next) {
+        callback_call(self, "getNtpTime", asked.waiting->callback, dict_of(ms));
     }
 }
 
 void ntp_forget(device_obj_t *self) {
-    device_lock(self);
-    self->ntp.callbacks = MP_OBJ_NULL;
-    self->ntp.sets_clock = false;
-    device_unlock(self);
+    take(self);
 }
 
-static int32_t ask(device_obj_t *self) {
+// Asks, and has `waiting` wait for the answer, or the clock. The answer finds them: it comes with the lock held, too.
+static int32_t ask(device_obj_t *self, ntp_waiting_t *waiting) {
     if (self->core == NULL) {
         return ALIYUN_IOT_STATUS_NOT_CONNECTED;
     }
     device_lock(self);
     int32_t status = aliyun_iot_ask_time(self->core);
+    if (status == ALIYUN_IOT_STATUS_OK && waiting == NULL) {
+        self->ntp.sets_clock = true;
+    } else if (status == ALIYUN_IOT_STATUS_OK) {
+        ntp_waiting_t **place = &self->ntp.waiting;
+        while (*place != NULL) {
+            place = &(*place)->next;
+        }
+        *place = waiting;
+    }
     device_unlock(self);
     return status;
 }
 
 mp_obj_t device_getNtpTime(mp_obj_t self_in, mp_obj_t callback) {
     device_obj_t *self = MP_OBJ_TO_PTR(self_in);
-    if (!mp_obj_is_callable(callback)) {
-        mp_raise_msg_varg(&mp_type_TypeError, MP_ERROR_TEXT("getNtpTime(): %s cannot be called"), mp_obj_get_type_str(callback));
-    }
-    mp_obj_t list = mp_obj_new_list(0, NULL);
-    int32_t status = ask(self);
-    if (status == ALIYUN_IOT_STATUS_OK) {
-        device_lock(self);
-        if (self->ntp.callbacks == MP_OBJ_NULL) {
-            self->ntp.callbacks = list;
-        }
-        list = self->ntp.callbacks;
-        device_unlock(self);
-        mp_obj_list_append(list, callback);
-    }
-    return device_queued(self, "getNtpTime", status);
+    callback_check("getNtpTime", callback);
+    ntp_waiting_t *waiting = m_new(ntp_waiting_t, 1);
+    waiting->next = NULL;
+    waiting->callback = callback;
+    return device_queued(self, "getNtpTime", ask(self, waiting));
 }
 
 mp_obj_t device_setClock(mp_obj_t self_in) {
     device_obj_t *self = MP_OBJ_TO_PTR(self_in);
-    int32_t status = ask(self);
-    if (status == ALIYUN_IOT_STATUS_OK) {
-        self->ntp.sets_clock = true;
-    }
-    return device_queued(self, "setClock", status);
+    return device_queued(self, "setClock", ask(self, NULL));
 }

@@ -7,8 +7,14 @@
 
 struct _device_obj_t;
 
+// A callback that waits for the time.
+typedef struct _ntp_waiting_t {
+    struct _ntp_waiting_t *next;
+    mp_obj_t callback;
+} ntp_waiting_t;
+
 typedef struct {
-    mp_obj_t callbacks; // a list of those that wait for the time, or MP_OBJ_NULL
+    ntp_waiting_t *waiting; // oldest first
     bool sets_clock;    // whether the board's clock is to be set as well
 } ntp_t;
 

@@ -117,7 +117,7 @@ static void tell(device_obj_t *self, const aliyun_iot_event *event) {
         nlr_pop();
     } else {
         answers_failed(self, &asked);
-        device_print_exception(MP_OBJ_FROM_PTR(nlr.ret_val));
+        callback_print_exception(MP_OBJ_FROM_PTR(nlr.ret_val));
     }
 }
 

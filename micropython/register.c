@@ -68,7 +68,7 @@ static void wait(device_obj_t *self) {
 static void tell(device_obj_t *self, mp_obj_t callback, mp_obj_t secret) {
     if (callback != mp_const_none) {
         bool held = runtime_interrupts_hold();
-        device_call(callback, secret);
+        callback_call(self, "register", callback, secret);
         runtime_interrupts_restore(held);
     }
 }
@@ -77,9 +77,7 @@ mp_obj_t device_register(mp_obj_t self_in, mp_obj_t data, mp_obj_t callback) {
     device_obj_t *self = MP_OBJ_TO_PTR(self_in);
     register_args_t args;
     register_args(data, &args);
-    if (callback != mp_const_none && !mp_obj_is_callable(callback)) {
-        mp_raise_msg_varg(&mp_type_TypeError, MP_ERROR_TEXT("register(): %s cannot be called"), mp_obj_get_type_str(callback));
-    }
+    callback_or_null("register", callback);
     if (self->core != NULL && self->wake != NULL) {
         mp_raise_OSError(MP_EISCONN);
     }
@@ -118,6 +116,8 @@ mp_obj_t device_register(mp_obj_t self_in, mp_obj_t data, mp_obj_t callback) {
     device_make_core(self, ALIYUN_IOT_RX_SIZE);
     self->ca = args.ca.data == NULL ? MP_OBJ_NULL : mp_obj_new_bytes(args.ca.data, args.ca.len);
     self->registered = false;
+    self->name = runtime_text(args.deviceName);
+    console_forget(self);
     begin(self, &registration, callback, info);
     self->pump_again = true;
     if (device_pumps_here(self)) {
@@ -156,7 +156,7 @@ void register_succeeded(device_obj_t *self, const aliyun_iot_event *event) {
     self->info = info;
     self->registered = true;
     if (callback != mp_const_none) {
-        device_call(callback, secret);
+        callback_call(self, "register", callback, secret);
     }
 }
 

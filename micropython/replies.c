@@ -18,14 +18,13 @@ static bool is_overdue(const reply_t *reply, uint32_t now_ms) {
 }
 
 reply_t *replies_new(const char *method, mp_obj_t callback) {
-    if (callback == mp_const_none) {
+    callback = callback_or_null(method, callback);
+    if (callback == MP_OBJ_NULL) {
         return NULL;
-    }
-    if (!mp_obj_is_callable(callback)) {
-        mp_raise_msg_varg(&mp_type_TypeError, MP_ERROR_TEXT("%s(): %s cannot be called"), method, mp_obj_get_type_str(callback));
     }
     reply_t *reply = m_new(reply_t, 1);
     reply->next = NULL;
+    reply->method = method;
     reply->callback = callback;
     return reply;
 }
@@ -44,24 +43,24 @@ void replies_add(device_obj_t *self, reply_t *reply, reply_kind_t kind, uint32_t
     *place = reply;
 }
 
-static void call_back(const reply_t *reply, int code, mp_obj_t message, mp_obj_t data) {
+static void call_back(device_obj_t *self, const reply_t *reply, int code, mp_obj_t message, mp_obj_t data) {
     mp_obj_t argument = mp_obj_new_dict(3);
     runtime_set(argument, MP_QSTR_code, MP_OBJ_NEW_SMALL_INT(code));
     runtime_set(argument, MP_QSTR_message, message);
     if (data != MP_OBJ_NULL) {
         runtime_set(argument, MP_QSTR_data, data);
     }
-    device_call(reply->callback, argument);
+    callback_call(self, reply->method, reply->callback, argument);
 }
 
 // One of several: if there is no memory to tell it what has happened, the others are told all the same.
-static void call_back_without(const reply_t *reply, int code, const char *why) {
+static void call_back_without(device_obj_t *self, const reply_t *reply, int code, const char *why) {
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
-        call_back(reply, code, runtime_words(why), MP_OBJ_NULL);
+        call_back(self, reply, code, runtime_words(why), MP_OBJ_NULL);
         nlr_pop();
     } else {
-        device_print_exception(MP_OBJ_FROM_PTR(nlr.ret_val));
+        callback_print_exception(MP_OBJ_FROM_PTR(nlr.ret_val));
     }
 }
 
@@ -104,10 +103,10 @@ bool replies_tell(device_obj_t *self, reply_kind_t kind, const aliyun_iot_event 
         return false;
     }
     if (kind == REPLY_POST) {
-        call_back(reply, event->code, runtime_text(event->payload), MP_OBJ_NULL);
+        call_back(self, reply, event->code, runtime_text(event->payload), MP_OBJ_NULL);
     } else {
         mp_obj_t data = kind == REPLY_RAW ? mp_obj_new_bytes(event->payload.data, event->payload.len) : MP_OBJ_NULL;
-        call_back(reply, CODE_OK, MP_OBJ_NEW_QSTR(MP_QSTR_), data);
+        call_back(self, reply, CODE_OK, MP_OBJ_NEW_QSTR(MP_QSTR_), data);
     }
     return true;
 }
@@ -115,7 +114,7 @@ bool replies_tell(device_obj_t *self, reply_kind_t kind, const aliyun_iot_event 
 void replies_give_up_overdue(device_obj_t *self) {
     reply_t *reply;
     while ((reply = take_overdue(self)) != NULL) {
-        call_back_without(reply, ERROR_TIMEOUT, "no reply within 10 seconds");
+        call_back_without(self, reply, ERROR_TIMEOUT, "no reply within 10 seconds");
     }
 }
 
@@ -135,7 +134,7 @@ void replies_give_up(device_obj_t *self, bool all) {
     }
     device_unlock(self);
     for (; given_up != NULL; given_up = given_up->next) {
-        call_back_without(given_up, ERROR_LINK, "the connection ended before the reply");
+        call_back_without(self, given_up, ERROR_LINK, "the connection ended before the reply");
     }
 }
 

@@ -16,6 +16,7 @@ typedef enum {
 // A callback that waits.
 typedef struct _reply_t {
     struct _reply_t *next;
+    const char *method;
     mp_obj_t callback;
     uint32_t number;
     uint32_t since_ms;

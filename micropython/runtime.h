@@ -11,6 +11,7 @@
 // - What is called: whatever py/dynruntime.h or natmod/runtime.h has. Else get it through Python: `mp_load_method` and
 //   `mp_call_method_n_kw` on an object, or on a module that was imported. A function of the runtime that is worth it can
 //   be given to native modules under its own name and prototype, in natmod/runtime.c.
+// - Names of Python are looked up with `runtime_builtin`, not with `mp_load_global`: globals are those of the script.
 // - To go through the keys of a dictionary: `mp_getiter`, `mp_iternext`; for the value of a key, `arg_get` in args.h.
 // - No array of objects filled at once with constants of which one is an address: the compiler makes a variable of it.
 // - Of the C library: memcpy, memmove, memset, memcmp, strlen, strcmp. No floating point.
@@ -43,8 +44,10 @@
 #if MICROPY_ENABLE_DYNRUNTIME
 #include "natmod/runtime.h"
 #else
+#include "py/builtin.h"
 #include "py/gc.h"
 #include "py/mphal.h"
+#include "py/objtype.h"
 #include "py/runtime.h"
 
 // A global interpreter lock guards everything; without one, each device has a lock of its own.
@@ -66,6 +69,27 @@ static inline void runtime_interrupts_restore(bool held) {
 }
 
 static inline void runtime_interrupts_allow(void) {
+}
+
+// A name of the module `builtins`, whatever the globals of the script have under that name.
+static inline mp_obj_t runtime_builtin(qstr name) {
+    #if MICROPY_CAN_OVERRIDE_BUILTINS
+    // What a script has put there on purpose: `builtins.open = …`.
+    mp_obj_dict_t *overrides = MP_STATE_VM(mp_module_builtins_override_dict);
+    mp_map_elem_t *own = overrides == NULL ? NULL : mp_map_lookup(&overrides->map, MP_OBJ_NEW_QSTR(name), MP_MAP_LOOKUP);
+    if (own != NULL) {
+        return own->value;
+    }
+    #endif
+    return mp_load_attr(MP_OBJ_FROM_PTR(&mp_module_builtins), name);
+}
+
+// Prints a str where errors go.
+static inline void runtime_print_error(mp_obj_t text) {
+    size_t len;
+    const char *data = mp_obj_str_get_data(text, &len);
+    const mp_print_t *print = MICROPY_ERROR_PRINTER;
+    print->print_strn(print->data, data, len);
 }
 
 // Which thread this is.
@@ -105,6 +129,14 @@ static inline mp_obj_t runtime_words(const char *text) {
 
 static inline void runtime_set(mp_obj_t dict, qstr name, mp_obj_t value) {
     mp_obj_dict_store(dict, MP_OBJ_NEW_QSTR(name), value);
+}
+
+// Opens a file, as the builtin `open` does.
+static inline mp_obj_t runtime_open(mp_obj_t path, qstr mode) {
+    mp_obj_t arguments[2];
+    arguments[0] = path;
+    arguments[1] = MP_OBJ_NEW_QSTR(mode);
+    return mp_call_function_n_kw(runtime_builtin(MP_QSTR_open), 2, 0, arguments);
 }
 
 // A module, as `import` gives it.

@@ -22,11 +22,6 @@ static mp_obj_t slot_path(size_t slot) {
     return mp_obj_new_str_from_vstr(&path);
 }
 
-static mp_obj_t slot_open(mp_obj_t path, qstr mode) {
-    mp_obj_t open[2] = { path, MP_OBJ_NEW_QSTR(mode) };
-    return mp_call_function_n_kw(mp_load_global(MP_QSTR_open), 2, 0, open);
-}
-
 // The digest of `text`, DIGEST_LEN bytes.
 static mp_obj_t digest_of(mp_obj_t text) {
     mp_obj_t hash = runtime_call(runtime_import(MP_QSTR_hashlib), MP_QSTR_sha256, 1, &text);
@@ -61,7 +56,7 @@ static bool is_absent_or_damaged(mp_obj_t exception) {
 static mp_obj_t slot_read(size_t slot) {
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
-        mp_obj_t file = slot_open(slot_path(slot), MP_QSTR_rb);
+        mp_obj_t file = runtime_open(slot_path(slot), MP_QSTR_rb);
         mp_obj_t data = runtime_call(file, MP_QSTR_read, 0, NULL);
         runtime_call(file, MP_QSTR_close, 0, NULL);
         mp_obj_t found = slot_parse(data);
@@ -117,7 +112,7 @@ void store_write(const store_t *store) {
     size_t slot = SLOTS - 1 - store->slot;
     mp_obj_t path = slot_path(slot);
     port_store_private(mp_obj_str_get_str(path));
-    mp_obj_t file = slot_open(path, MP_QSTR_wb);
+    mp_obj_t file = runtime_open(path, MP_QSTR_wb);
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
         runtime_call(file, MP_QSTR_write, 1, &data);

@@ -113,8 +113,7 @@ static mp_obj_t context(device_obj_t *self) {
     }
     const char *path = port_roots_file();
     if (path != NULL) {
-        mp_obj_t open[2] = { runtime_words(path), MP_OBJ_NEW_QSTR(MP_QSTR_rb) };
-        mp_obj_t file = mp_call_function_n_kw(mp_load_global(MP_QSTR_open), 2, 0, open);
+        mp_obj_t file = runtime_open(runtime_words(path), MP_QSTR_rb);
         mp_obj_t data = runtime_call(file, MP_QSTR_read, 0, NULL);
         runtime_call(file, MP_QSTR_close, 0, NULL);
         trust(made, data);

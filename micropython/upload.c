@@ -37,19 +37,76 @@ static const struct {
 
 // ---- Sources ----
 
-static uint32_t file_seek(mp_obj_t file, mp_off_t offset, int whence) {
-    struct mp_stream_seek_t seek = { .offset = offset, .whence = whence };
+// Whether the script's own class is behind a file, of a file system in Python say. Such code gets a buffer of its own, which
+// it may keep: neither the stack nor the send buffer.
+static bool is_in_python(mp_obj_t file) {
+    return mp_obj_is_instance_type(mp_obj_get_type(file));
+}
+
+static MP_NORETURN void raise_wrong(const upload_t *upload, const char *what) {
+    mp_raise_msg_varg(&mp_type_OSError, MP_ERROR_TEXT("%s(): the file's %s"), upload->method, what);
+}
+
+// What no upload may have is enough to know.
+static uint32_t bounded(mp_uint_t position) {
+    return position > SIZE_MAX_UPLOAD ? SIZE_MAX_UPLOAD + 1 : (uint32_t)position;
+}
+
+static uint32_t file_seek(const upload_t *upload, mp_off_t offset, int whence) {
+    mp_obj_t file = upload->source;
+    mp_obj_t seek[2 + 2] = { MP_OBJ_NULL, MP_OBJ_NULL };
+    if (is_in_python(file)) {
+        mp_load_method_maybe(file, MP_QSTR_seek, seek);
+    }
+    if (seek[0] != MP_OBJ_NULL) {
+        seek[2] = mp_obj_new_int_from_uint(offset);
+        seek[3] = MP_OBJ_NEW_SMALL_INT(whence);
+        mp_obj_t position = mp_call_method_n_kw(2, 0, seek);
+        if (!mp_obj_is_small_int(position) || MP_OBJ_SMALL_INT_VALUE(position) < 0) {
+            raise_wrong(upload, "seek() returns no position");
+        }
+        return bounded(MP_OBJ_SMALL_INT_VALUE(position));
+    }
+    // Code in Python is told where this lies.
+    struct mp_stream_seek_t *request = m_new(struct mp_stream_seek_t, 1);
+    request->offset = offset;
+    request->whence = whence;
     int error = 0;
     const mp_stream_p_t *stream = mp_get_stream_raise(file, MP_STREAM_OP_READ | MP_STREAM_OP_IOCTL);
-    if (stream->ioctl(file, MP_STREAM_SEEK, (uintptr_t)&seek, &error) == MP_STREAM_ERROR) {
+    if (stream->ioctl(file, MP_STREAM_SEEK, (uintptr_t)request, &error) == MP_STREAM_ERROR) {
         mp_raise_OSError(error);
     }
-    // What no upload may have is enough to know.
-    return seek.offset > SIZE_MAX_UPLOAD ? SIZE_MAX_UPLOAD + 1 : (uint32_t)seek.offset;
+    uint32_t position = bounded(request->offset);
+    m_del(struct mp_stream_seek_t, request, 1);
+    return position;
 }
 
 static MP_NORETURN void raise_shorter(const upload_t *upload) {
     mp_raise_msg_varg(&mp_type_OSError, MP_ERROR_TEXT("%s(): the source became shorter while it was sent"), upload->method);
+}
+
+// Reads at most so many bytes by a method in Python, and copies them.
+static mp_uint_t read_in_python(const upload_t *upload, byte *to, size_t length) {
+    byte *bytes = m_new_maybe(byte, length);
+    if (bytes == NULL) {
+        length = length < CHUNK ? length : CHUNK;
+        bytes = m_new(byte, length);
+    }
+    memset(bytes, 0, length);
+    mp_obj_t buffer = mp_obj_new_bytearray_by_ref(length, bytes);
+    mp_obj_t returned = runtime_call(upload->source, MP_QSTR_readinto, 1, &buffer);
+    // It may have made the buffer another one.
+    mp_buffer_info_t filled;
+    mp_get_buffer_raise(buffer, &filled, MP_BUFFER_READ);
+    if (!mp_obj_is_small_int(returned) || MP_OBJ_SMALL_INT_VALUE(returned) < 0) {
+        raise_wrong(upload, "readinto() returns no number of bytes");
+    }
+    mp_uint_t count = MP_OBJ_SMALL_INT_VALUE(returned);
+    if (count > length || count > filled.len) {
+        raise_wrong(upload, "readinto() returns more than it was asked for");
+    }
+    memcpy(to, filled.buf, count);
+    return count;
 }
 
 // Reads exactly so many bytes of the source, or raises.
@@ -64,17 +121,21 @@ static void read_source(upload_t *upload, uint32_t offset, byte *to, size_t leng
         return;
     }
     if (upload->position != offset) {
-        upload->position = file_seek(upload->source, offset, MP_SEEK_SET);
+        upload->position = file_seek(upload, offset, MP_SEEK_SET);
     }
-    const mp_stream_p_t *stream = mp_get_stream_raise(upload->source, MP_STREAM_OP_READ);
+    bool in_python = is_in_python(upload->source);
+    const mp_stream_p_t *stream = in_python ? NULL : mp_get_stream_raise(upload->source, MP_STREAM_OP_READ);
     while (length > 0) {
         int error = 0;
-        mp_uint_t count = stream->read(upload->source, to, length, &error);
+        mp_uint_t count = in_python ? read_in_python(upload, to, length) : stream->read(upload->source, to, length, &error);
         if (count == MP_STREAM_ERROR) {
             mp_raise_OSError(error);
         }
         if (count == 0) {
             raise_shorter(upload);
+        }
+        if (count > length) {
+            raise_wrong(upload, "readinto() returns more than it was asked for");
         }
         upload->position += count;
         to += count;
@@ -84,7 +145,7 @@ static void read_source(upload_t *upload, uint32_t offset, byte *to, size_t leng
 
 // Goes through the source once. That may take seconds on a small board: callbacks, pings and Ctrl-C do not wait for it.
 static void sum_up(upload_t *upload) {
-    byte chunk[CHUNK];
+    byte *chunk = m_new(byte, CHUNK);
     for (uint32_t offset = 0; offset < upload->size;) {
         if (offset > 0 && offset % TURN == 0) {
             mp_hal_delay_ms(1);
@@ -94,6 +155,7 @@ static void sum_up(upload_t *upload) {
         upload->crc64 = aliyun_iot_crc64(upload->crc64, (aliyun_iot_bytes) { chunk, count });
         offset += count;
     }
+    m_del(byte, chunk, CHUNK);
 }
 
 // ---- The queue ----
@@ -155,14 +217,14 @@ static void begin(device_obj_t *self) {
 
 // ---- What becomes of the first one ----
 
-static void tell_progress(upload_t *upload, uint32_t sent) {
+static void tell_progress(device_obj_t *self, upload_t *upload, uint32_t sent) {
     upload->sent = sent;
     upload->moved = port_ticks_ms();
     if (upload->callback != MP_OBJ_NULL) {
         mp_obj_t data = mp_obj_new_dict(2);
         runtime_set(data, MP_QSTR_sent, mp_obj_new_int_from_uint(sent));
         runtime_set(data, MP_QSTR_size, mp_obj_new_int_from_uint(upload->size));
-        device_call(upload->callback, data);
+        callback_call(self, upload->method, upload->callback, data);
     }
 }
 
@@ -214,12 +276,12 @@ void upload_tell(device_obj_t *self, const aliyun_iot_event *event) {
         // Before anybody is told: nothing else is sent until the block is whole, not even what a callback waits for.
         fill(self, upload, offset);
         if (offset != upload->sent && !upload->ended) {
-            tell_progress(upload, offset);
+            tell_progress(self, upload, offset);
         }
     } else if (event->kind == ALIYUN_IOT_EVENT_KIND_UPLOADED) {
         upload->id = runtime_text(event->name);
         end(self, upload);
-        tell_progress(upload, upload->size);
+        tell_progress(self, upload, upload->size);
     } else {
         int32_t code = event->code;
         end(self, upload);
@@ -288,9 +350,7 @@ static mp_obj_t upload_run(device_obj_t *self, upload_t *upload) {
 }
 
 static upload_t *new_upload(device_obj_t *self, const char *method, mp_obj_t name, mp_obj_t source, mp_obj_t callback) {
-    if (callback != mp_const_none && !mp_obj_is_callable(callback)) {
-        mp_raise_msg_varg(&mp_type_TypeError, MP_ERROR_TEXT("%s(): %s cannot be called"), method, mp_obj_get_type_str(callback));
-    }
+    callback = callback_or_null(method, callback);
     if (self->driven && self->driver == runtime_thread()) {
         // Called by what reads the block of another one.
         mp_raise_OSError(MP_EBUSY);
@@ -301,7 +361,7 @@ static upload_t *new_upload(device_obj_t *self, const char *method, mp_obj_t nam
     upload->method = method;
     upload->name = name;
     upload->source = source;
-    upload->callback = callback == mp_const_none ? MP_OBJ_NULL : callback;
+    upload->callback = callback;
     upload->id = mp_const_none;
     return upload;
 }
@@ -326,15 +386,12 @@ mp_obj_t device_uploadFile(size_t n_args, const mp_obj_t *args) {
     }
     mp_obj_t path = named ? second : args[1];
     upload_t *upload = new_upload(self, "uploadFile", named ? args[1] : base_name(path), MP_OBJ_NULL, callback);
-    mp_obj_t open[2];
-    open[0] = path;
-    open[1] = MP_OBJ_NEW_QSTR(MP_QSTR_rb);
-    upload->source = mp_call_function_n_kw(mp_load_global(MP_QSTR_open), 2, 0, open);
+    upload->source = runtime_open(path, MP_QSTR_rb);
     upload->is_file = true;
     mp_obj_t id;
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
-        upload->size = upload->position = file_seek(upload->source, 0, MP_SEEK_END);
+        upload->size = upload->position = file_seek(upload, 0, MP_SEEK_END);
         id = upload_run(self, upload);
         nlr_pop();
     } else {

@@ -23,17 +23,6 @@
     OPTIONAL(uploadFile, 2, 4) \
     OPTIONAL(uploadContent, 3, 4) \
 
-// Events: X(name, value).
-#define ALIYUN_IOT_EVENTS(X) \
-    X(ON_CONNECT, 1) \
-    X(ON_CLOSE, 2) \
-    X(ON_DISCONNECT, 3) \
-    X(ON_SERVICE, 5) \
-    X(ON_SUBCRIBE, 6) \
-    X(ON_PROPS, 7) \
-    X(ON_ERROR, 8) \
-    X(ON_RAWDATA, 10) \
-
 // Other constants: X(name, value).
 #define ALIYUN_IOT_VALUES(X) \
     X(LATER, -100) \

@@ -36,7 +36,7 @@ static size_t words_written(void) {
 }
 
 static MP_NORETURN void refuse(const char *why) {
-    mp_raise_msg(mp_load_global(MP_QSTR_ImportError), why);
+    mp_raise_msg(MP_OBJ_TO_PTR(runtime_builtin(MP_QSTR_ImportError)), why);
 }
 
 // A firmware that loads a module for another way to call functions gives no sign of it, but it saves more registers.

@@ -27,7 +27,7 @@ uint32_t port_random(void) {
         mp_obj_t size = MP_OBJ_NEW_SMALL_INT(sizeof(random));
         mp_buffer_info_t bytes;
         mp_get_buffer_raise(runtime_call(runtime_import(MP_QSTR_os), MP_QSTR_urandom, 1, &size), &bytes, MP_BUFFER_READ);
-        memcpy(&random, bytes.buf, sizeof(random));
+        memcpy(&random, bytes.buf, bytes.len < sizeof(random) ? bytes.len : sizeof(random));
         nlr_pop();
     }
     // Without a source of randomness devices that start together stay together; that is all.

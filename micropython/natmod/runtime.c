@@ -6,8 +6,7 @@
 
 #include "../runtime.h"
 
-// A name of the module `builtins`, whatever the script has made of it.
-static mp_obj_t builtin(qstr name) {
+mp_obj_t runtime_builtin(qstr name) {
     return mp_load_attr(runtime_import(MP_QSTR_builtins), name);
 }
 
@@ -60,6 +59,18 @@ void mp_obj_print_exception(const mp_print_t *print, mp_obj_t exception) {
     runtime_call(sys, MP_QSTR_print_exception, stderr_or_null[0] == MP_OBJ_NULL ? 1 : 2, arguments);
 }
 
+void runtime_print_error(mp_obj_t text) {
+    mp_obj_t write[2 + 1];
+    mp_load_method_maybe(runtime_import(MP_QSTR_sys), MP_QSTR_stderr, write);
+    if (write[0] != MP_OBJ_NULL) {
+        runtime_call(write[0], MP_QSTR_write, 1, &text);
+    } else {
+        size_t len;
+        const char *data = mp_obj_str_get_data(text, &len);
+        mp_plat_print.print_strn(mp_plat_print.data, data, len);
+    }
+}
+
 // ---- Objects ----
 
 bool mp_obj_is_dict_or_ordereddict(mp_obj_t object) {
@@ -68,7 +79,7 @@ bool mp_obj_is_dict_or_ordereddict(mp_obj_t object) {
 }
 
 bool mp_obj_is_callable(mp_obj_t object) {
-    return mp_call_function_1(builtin(MP_QSTR_callable), object) == mp_const_true;
+    return mp_call_function_1(runtime_builtin(MP_QSTR_callable), object) == mp_const_true;
 }
 
 const char *mp_obj_get_type_str(mp_const_obj_t object) {
@@ -129,6 +140,10 @@ mp_obj_t mp_call_function_1(mp_obj_t function, mp_obj_t argument) {
 }
 
 // ---- Memory ----
+
+MP_NORETURN void runtime_no_memory(void) {
+    mp_raise_msg(MP_OBJ_TO_PTR(runtime_builtin(MP_QSTR_MemoryError)), MP_ERROR_TEXT("memory allocation failed"));
+}
 
 // A locked heap gives nothing. (Nor does one that is full: then there is no going on either.)
 bool gc_is_locked(void) {

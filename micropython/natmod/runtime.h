@@ -6,9 +6,67 @@
 #include "py/dynruntime.h"
 #include "py/gc.h"
 
-#define mp_type_KeyboardInterrupt (*(mp_obj_type_t *)mp_load_global(MP_QSTR_KeyboardInterrupt))
-#define mp_type_OSError (*(mp_obj_type_t *)mp_load_global(MP_QSTR_OSError))
+// A name of the module `builtins`, whatever the globals of the script have under that name.
+mp_obj_t runtime_builtin(qstr name);
+
+// Globals are those of the script whose call this is: nothing here looks a name up in them.
+#undef mp_load_global
+#undef mp_load_name
+#define BUILTIN_TYPE(name) (*(mp_obj_type_t *)MP_OBJ_TO_PTR(runtime_builtin(MP_QSTR_##name)))
+#undef mp_type_int
+#define mp_type_int BUILTIN_TYPE(int)
+#undef mp_type_bytes
+#define mp_type_bytes BUILTIN_TYPE(bytes)
+#undef mp_type_bytearray
+#define mp_type_bytearray BUILTIN_TYPE(bytearray)
+#undef mp_type_EOFError
+#define mp_type_EOFError BUILTIN_TYPE(EOFError)
+#undef mp_type_IndexError
+#define mp_type_IndexError BUILTIN_TYPE(IndexError)
+#undef mp_type_KeyError
+#define mp_type_KeyError BUILTIN_TYPE(KeyError)
+#undef mp_type_NotImplementedError
+#define mp_type_NotImplementedError BUILTIN_TYPE(NotImplementedError)
+#undef mp_type_RuntimeError
+#define mp_type_RuntimeError BUILTIN_TYPE(RuntimeError)
+#undef mp_type_TypeError
+#define mp_type_TypeError BUILTIN_TYPE(TypeError)
+#undef mp_type_ValueError
+#define mp_type_ValueError BUILTIN_TYPE(ValueError)
+#define mp_type_KeyboardInterrupt BUILTIN_TYPE(KeyboardInterrupt)
+#define mp_type_OSError BUILTIN_TYPE(OSError)
 #define mp_type_dict (*mp_fun_table.type_dict)
+
+// The table's own functions for these look `MemoryError` and `OSError` up among the globals.
+MP_NORETURN void runtime_no_memory(void);
+static inline void *runtime_malloc(size_t bytes) {
+    void *block = m_realloc_maybe(NULL, bytes, false);
+    if (block == NULL && bytes != 0) {
+        runtime_no_memory();
+    }
+    return block;
+}
+static inline void *runtime_realloc(void *block, size_t bytes) {
+    block = m_realloc_maybe(block, bytes, true);
+    if (block == NULL && bytes != 0) {
+        runtime_no_memory();
+    }
+    return block;
+}
+static inline mp_obj_base_t *runtime_new_object(size_t bytes, const mp_obj_type_t *type) {
+    mp_obj_base_t *object = runtime_malloc(bytes);
+    object->type = type;
+    return object;
+}
+#undef m_malloc
+#define m_malloc(bytes) (runtime_malloc(bytes))
+#undef m_realloc
+#define m_realloc(block, bytes) (runtime_realloc((block), (bytes)))
+#undef mp_obj_malloc_helper
+#define mp_obj_malloc_helper(bytes, type) (runtime_new_object((bytes), (type)))
+
+// Prints a str where errors go.
+void runtime_print_error(mp_obj_t text);
 
 // ---- Exceptions ----
 

@@ -32,7 +32,7 @@ static mp_obj_t scheduled(mp_obj_t ticket) {
         }
         nlr_pop();
     } else {
-        device_print_exception(MP_OBJ_FROM_PTR(nlr.ret_val));
+        callback_print_exception(MP_OBJ_FROM_PTR(nlr.ret_val));
     }
     interrupt_put_off();
     runtime_interrupts_restore(held);

@@ -24,9 +24,12 @@ static bool from_the_system(uint32_t *random) {
         urandom[2] = MP_OBJ_NEW_SMALL_INT(sizeof(*random));
         mp_buffer_info_t bytes;
         mp_get_buffer_raise(mp_call_method_n_kw(1, 0, urandom), &bytes, MP_BUFFER_READ);
-        memcpy(random, bytes.buf, sizeof(*random));
+        bool is_enough = bytes.len >= sizeof(*random);
+        if (is_enough) {
+            memcpy(random, bytes.buf, sizeof(*random));
+        }
         nlr_pop();
-        return true;
+        return is_enough;
     }
     return false;
 }

@@ -78,7 +78,7 @@ def test_end_waits_while_another_thread_pumps(cloud, device):
 def test_end_is_refused_to_what_reads_a_block(cloud, device):
     """The block is half filled then."""
     body = """
-    import errno, io, struct, uctypes
+    import io, struct, uctypes, vfs
 
     class File(io.IOBase):
         def __init__(self, size):
@@ -105,11 +105,16 @@ def test_end_is_refused_to_what_reads_a_block(cloud, device):
         def close(self):
             pass
 
-    def open(path, mode):
-        return File(1000) if path == "file.txt" else io.open(path, mode)
+    class Files:
+        def mount(self, readonly, mkfs):
+            pass
 
+        def open(self, path, mode):
+            return File(1000)
+
+    vfs.mount(Files(), "/made")
     device = online()
-    print(device.uploadFile("file.txt") is not None, device.end())
+    print(device.uploadFile("/made/file.txt") is not None, device.end())
     """
     result = run(script(body), cloud, device)
     assert result.lines == ["OSError 16", "True 0"], result.errors

@@ -149,7 +149,7 @@ def test_a_callback_that_fails_is_printed_and_the_device_lives_on(cloud, device)
         assert running.wait() == 0
     said = "\n".join(running.lines) + running.errors
     assert said.count("Traceback") == 1, "an exception with a place to show shows it"
-    assert "TypeError: wrong_arity() takes 0 positional arguments but 1 were given" in said
+    assert "TypeError: ON_PROPS callback 'wrong_arity' takes 0 arguments, but is called with 1 (data)" in said
     assert "RuntimeError: my own fault" in said
     assert [line for line in running.lines if line.startswith(("well", "end"))] == ['well {"number":2}', "end 0"]
 

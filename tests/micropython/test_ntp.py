@@ -96,7 +96,7 @@ def test_wrong_callbacks_are_told(cloud, device):
     )
     wrong = "TypeError getNtpTime(): %s cannot be called"
     assert ended.lines == [wrong % "NoneType", wrong % "int"]
-    assert "TypeError: <lambda>() takes 0 positional arguments but 1 were given" in ended.errors
+    assert "TypeError: getNtpTime() callback '<lambda>' takes 0 arguments, but is called with 1 (data)" in ended.errors
 
 
 CLOCK = """

@@ -20,6 +20,7 @@ SHARED = (
     "test_beside_callbacks",
     "test_callbacks",
     "test_examples",
+    "test_hostile_scripts",
     "test_idle",
     "test_memory",
     "test_memory_errors",
@@ -27,6 +28,8 @@ SHARED = (
     "test_refusals",
     "test_store_access",
     "test_threads",
+    "test_unheard_errors",
+    "test_wrong_callbacks",
 )
 pytest.register_assert_rewrite(*SHARED)
 

@@ -2,7 +2,10 @@
 module built in."""
 
 from test_beside_callbacks import *  # noqa: F403
+from test_hostile_scripts import *  # noqa: F403
 from test_memory_errors import *  # noqa: F403
 from test_store_access import *  # noqa: F403
+from test_unheard_errors import *  # noqa: F403
+from test_wrong_callbacks import *  # noqa: F403
 
 RUNS_ON = ("x64", "unix")

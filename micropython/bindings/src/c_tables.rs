@@ -20,6 +20,11 @@ pub fn events() -> String {
     }
     let highest = EVENTS.iter().map(|event| event.value).max().unwrap_or(0);
     writeln!(out, "#define ALIYUN_IOT_ON_COUNT ({})", highest + 1).unwrap();
+    out.push_str("\n// Events: X(name, value).\n#define ALIYUN_IOT_EVENTS(X) \\\n");
+    for event in EVENTS {
+        writeln!(out, "    X({}, {}) \\", event.name, event.value).unwrap();
+    }
+    out.push('\n');
     out
 }
 
@@ -37,10 +42,6 @@ pub fn table() -> String {
         } else {
             writeln!(out, "    OPTIONAL({}, {least}, {most}) \\", method.name).unwrap();
         }
-    }
-    out.push_str("\n// Events: X(name, value).\n#define ALIYUN_IOT_EVENTS(X) \\\n");
-    for event in EVENTS {
-        writeln!(out, "    X({}, {}) \\", event.name, event.value).unwrap();
     }
     out.push_str("\n// Other constants: X(name, value).\n#define ALIYUN_IOT_VALUES(X) \\\n");
     for value in VALUES {

@@ -14,16 +14,16 @@ pub const METHODS: &[Method] = &[
                 "callback",
                 CALLBACK,
                 text(
-                    "called with one argument; `None` takes the callback back",
-                    "回调函数，带一个参数；`None` 表示取消回调",
+                    "called with one argument, not an `async def` function; `None` removes the callback",
+                    "回调函数，带一个参数，不能是 `async def` 函数；`None` 表示取消回调",
                 ),
             ),
         ],
         returns: "int",
         returns_doc: same("0"),
         doc: text(
-            "Sets the callback of an event, in place of the one before. Callbacks run in the main thread between two bytecodes, also while it sleeps; an exception in one is printed, and the device goes on. One at a time runs, and no device sends or receives by itself meanwhile: a callback that takes half of `keepaliveSec` or longer may cost the connection. A task of asyncio is woken with a `ThreadSafeFlag` (examples/with_asyncio.py).",
-            "设置事件的回调函数，替换之前的回调。回调在主线程的两条字节码之间执行，主线程休眠时也会执行；回调抛出的异常会打印出来，设备继续运行。同一时刻只执行一个回调，期间所有设备都不会自动收发：执行时间达到 `keepaliveSec` 的一半时，可能导致断线。在回调中唤醒 asyncio 任务，请用 `ThreadSafeFlag`（见 examples/with_asyncio.py）。",
+            "Sets the callback of an event, in place of the one before. Callbacks run in the main thread between two bytecodes, also while it sleeps; an exception in one is printed, and the device goes on. If a callback takes another number of arguments, the line that is printed names the event (or method) and the callback. One at a time runs, and no device sends or receives by itself meanwhile: a callback that takes half of `keepaliveSec` or longer may cost the connection. A task of asyncio is woken with a `ThreadSafeFlag` (examples/with_asyncio.py).",
+            "设置事件的回调函数，替换之前的回调。回调在主线程的两条字节码之间执行，主线程休眠时也会执行；回调抛出的异常会打印出来，设备继续运行。回调的参数个数不符时，打印的错误会给出事件（或方法）和回调的名字。同一时刻只执行一个回调，期间所有设备都不会自动收发：执行时间达到 `keepaliveSec` 的一半时，可能导致断线。在回调中唤醒 asyncio 任务，请用 `ThreadSafeFlag`（见 examples/with_asyncio.py）。",
         ),
         errors: &[raises("ValueError", "the event does not exist", "事件不存在"), WRONG_CALLBACK],
         example: "\

@@ -59,8 +59,8 @@ pub const EVENTS: &[Event] = &[
         value: 8,
         payload: "{'code': int, 'msg': str}",
         doc: text(
-            "Something failed. code tells what (see the table of codes), msg says it in words. After a lost or refused connection the device goes on trying by itself.",
-            "出现错误。code 为错误码（见错误码表），msg 为文字说明。连接断开或被拒绝后，设备会自行重试。",
+            "Something failed. code tells what (see the table of codes), msg says it in words. Until `on()` is called for ON_ERROR, each new error is one line on the console instead, and so is a lost session until `on()` is called for ON_DISCONNECT; `None` as the callback silences both. After a lost or refused connection the device goes on trying by itself.",
+            "出现错误。code 为错误码（见错误码表），msg 为文字说明。没有为 ON_ERROR 调用过 `on()` 时，每个新的错误在控制台打印一行；没有为 ON_DISCONNECT 调用过 `on()` 时，连接断开也打印一行；以 `None` 为回调则都不打印。连接断开或被拒绝后，设备会自行重试。",
         ),
     },
     Event {

@@ -186,7 +186,11 @@ const WRONG_TYPE: (Otherwise, Text) = raises(
 
 const LEFT_OUT: (Otherwise, Text) =
     raises("NotImplementedError", "this firmware was built without it", "固件构建时未包含该功能");
-const WRONG_CALLBACK: (Otherwise, Text) = raises("TypeError", "the callback cannot be called", "回调不可调用");
+const WRONG_CALLBACK: (Otherwise, Text) = raises(
+    "TypeError",
+    "the callback cannot be called, or is an `async def` or generator function, which would never run",
+    "回调不可调用，或者是不会被执行的 `async def` 函数或生成器函数",
+);
 
 const QOS: Kind = Kind::Int { min: 0, max: 1 };
 

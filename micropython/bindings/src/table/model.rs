@@ -98,7 +98,14 @@ print(device.postRaw({'param': b'\\x00\\x01'}, on_reply))  # 0",
     Method {
         name: "reply",
         takes: &[
-            argument("msg_id", "int | str", text("msg_id of the request", "请求的 msg_id")),
+            argument(
+                "msg_id",
+                "int | str",
+                text(
+                    "msg_id of the request: `int` if it is a number of at most 20 digits, else `str`",
+                    "请求的 msg_id：不超过 20 位的数字为 `int`，其余为 `str`",
+                ),
+            ),
             Argument {
                 default: Some("200"),
                 ..argument(
