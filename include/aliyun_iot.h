@@ -81,6 +81,13 @@ enum aliyun_iot_status
   ALIYUN_IOT_STATUS_DEVICE_TOKEN = -33,
   // `auth_type` is none of `https`, `register` and `regnwl`.
   ALIYUN_IOT_STATUS_AUTH_TYPE = -34,
+  // The topic is over 127 bytes, which Alibaba's platform does not take; `aliyun_iot_needed` tells its length.
+  ALIYUN_IOT_STATUS_TOPIC_LENGTH = -35,
+  // The topic has over 7 levels, which Alibaba's platform does not take; `aliyun_iot_needed` tells how many.
+  ALIYUN_IOT_STATUS_TOPIC_LEVELS = -36,
+  // The topic is of another product or device, or does not begin with a slash: Alibaba's platform would close the
+  // connection.
+  ALIYUN_IOT_STATUS_TOPIC_OWNER = -37,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -401,7 +408,8 @@ size_t aliyun_iot_unacknowledged(struct aliyun_iot_device *device);
 // is at fault, but nothing is lost.
 uint32_t aliyun_iot_unknown_acks(struct aliyun_iot_device *device);
 
-// After `TooLarge`: bytes that the buffer would have to have. After `Json`: the offset of the first wrong byte.
+// After `TooLarge`: bytes that the buffer would have to have. After `Json`: the offset of the first wrong byte. After
+// `TopicLength` and `TopicLevels`: the bytes or levels that the topic has.
 size_t aliyun_iot_needed(struct aliyun_iot_device *device);
 
 // Publishes. Returns 0 at QoS 0 (the message goes now or not at all), the packet identifier at QoS 1 (the message is

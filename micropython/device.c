@@ -135,6 +135,10 @@ static mp_obj_t outcome(device_obj_t *self, const char *method, int32_t status) 
         case ALIYUN_IOT_STATUS_JSON:
             mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%s(): 'params' is not a JSON object: see byte %u"), method,
                 (unsigned)aliyun_iot_needed(self->core));
+        case ALIYUN_IOT_STATUS_TOPIC_LENGTH:
+        case ALIYUN_IOT_STATUS_TOPIC_LEVELS:
+            mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%s(): %s, not %u"), method, aliyun_iot_status_text(status),
+                (unsigned)aliyun_iot_needed(self->core));
         default:
             device_raise(method, status);
     }

@@ -244,16 +244,16 @@ impl<'b> Device<'b> {
     }
 
     /// Publishes. At QoS 0 the message goes now or not at all, and 0 is returned; at QoS 1 it is kept, over any number
-    /// of links, until [`Event::Delivered`] tells its packet identifier, which is returned.
+    /// of links, until [`Event::Delivered`] tells its packet identifier, which is returned. A topic that Alibaba's
+    /// platform is known not to take from this device is refused.
     pub fn publish(&mut self, topic: &str, payload: &[u8], qos: Qos) -> Result<u16, SendError> {
         self.must_be_started()?;
         if !is_topic_name(topic.as_bytes()) {
             return Err(SendError::Topic);
         }
-        let (topic, payload): (&[&[u8]], &[&[u8]]) = (&[topic.as_bytes()], &[payload]);
-        match self.thing {
-            Some(_) => Thing::publish(&mut self.session, topic, payload, qos),
-            None => self.session.publish(Claim::User, topic, payload, qos),
+        match &mut self.thing {
+            Some(thing) => thing.publish_own(&mut self.session, topic, payload, qos),
+            None => self.session.publish(Claim::User, &[topic.as_bytes()], &[payload], qos),
         }
     }
 
@@ -261,6 +261,10 @@ impl<'b> Device<'b> {
     /// reconnect; [`Event::Subscribed`] tells the server's answer.
     pub fn subscribe(&mut self, filter: &str, qos: Qos) -> Result<(), SendError> {
         self.must_be_started()?;
+        if let Some(thing) = &self.thing {
+            self.session.filter_fits(filter)?;
+            thing.check_topic(filter)?;
+        }
         self.session.subscribe(filter, qos)
     }
 

@@ -81,6 +81,14 @@ pub enum aliyun_iot_status {
     DeviceToken = -33,
     /// `auth_type` is none of `https`, `register` and `regnwl`.
     AuthType = -34,
+
+    /// The topic is over 127 bytes, which Alibaba's platform does not take; `aliyun_iot_needed` tells its length.
+    TopicLength = -35,
+    /// The topic has over 7 levels, which Alibaba's platform does not take; `aliyun_iot_needed` tells how many.
+    TopicLevels = -36,
+    /// The topic is of another product or device, or does not begin with a slash: Alibaba's platform would close the
+    /// connection.
+    TopicOwner = -37,
 }
 
 use aliyun_iot_status as Status;
@@ -122,6 +130,9 @@ pub(super) type Outcome = (Status, usize);
 pub(super) fn of_send(error: SendError) -> Outcome {
     match error {
         SendError::Topic => (Status::Topic, 0),
+        SendError::TopicLength { bytes } => (Status::TopicLength, bytes),
+        SendError::TopicLevels { levels } => (Status::TopicLevels, levels),
+        SendError::TopicOwner => (Status::TopicOwner, 0),
         SendError::NotConnected => (Status::NotConnected, 0),
         SendError::Full => (Status::Full, 0),
         SendError::Payload => (Status::Payload, 0),
@@ -185,6 +196,9 @@ const STATUS_ROWS: &[Row] = &[
     (-(Status::ProductSecret as i32) as u8, "productSecret must be 1 to 64 printable characters"),
     (-(Status::DeviceToken as i32) as u8, "deviceToken must be 1 to 128 printable characters"),
     (-(Status::AuthType as i32) as u8, "authType must be https, register or regnwl"),
+    (-(Status::TopicLength as i32) as u8, "topic must have at most 127 bytes"),
+    (-(Status::TopicLevels as i32) as u8, "topic must have at most 7 levels"),
+    (-(Status::TopicOwner as i32) as u8, "topic must be of this device, not of another product or device"),
 ];
 
 /// Which methods this build has, and which it lacks.

@@ -27,6 +27,18 @@ pub use subscriptions::FILTER_MAX;
 pub enum SendError {
     /// The topic is empty, over 65,535 bytes, or has a character that is not allowed there.
     Topic,
+    /// The topic is longer than Alibaba's platform allows, 127 bytes.
+    TopicLength {
+        /// Its length.
+        bytes: usize,
+    },
+    /// The topic has more levels than Alibaba's platform allows, 7.
+    TopicLevels {
+        /// How many it has.
+        levels: usize,
+    },
+    /// The topic is of another product or device, or none of the topics that Alibaba's platform has.
+    TopicOwner,
     /// There is no session yet (or no more) and the message would not be kept: QoS 0 goes now or never.
     NotConnected,
     /// [`WINDOW`] messages wait for their acknowledgement, or the buffer is full of packets not yet sent: try again

@@ -349,7 +349,8 @@ impl<'b> Session<'b> {
         }
     }
 
-    fn filter_fits(&self, filter: &str) -> Result<(), SendError> {
+    /// Whether `filter` is one that can be asked for.
+    pub(crate) fn filter_fits(&self, filter: &str) -> Result<(), SendError> {
         if !is_filter(filter.as_bytes()) || filter.len() > FILTER_MAX {
             return Err(SendError::Topic);
         }

@@ -19,6 +19,7 @@ mod raw;
 #[cfg(feature = "register")]
 mod register;
 mod service;
+mod topic;
 #[cfg(feature = "upload")]
 mod upload;
 
@@ -102,6 +103,8 @@ pub(crate) struct Thing {
     /// `/sys/{product key}/{device name}/`, which topics begin with.
     prefix: Vec<u8, 59>,
     ids: Ids,
+    /// Whether it speaks for other devices as well.
+    is_gateway: bool,
     #[cfg(feature = "ntp")]
     ntp: ntp::Ntp,
     #[cfg(feature = "upload")]
@@ -118,6 +121,7 @@ impl Thing {
         Some(Self {
             prefix,
             ids: Ids::new(seed),
+            is_gateway: false,
             #[cfg(feature = "ntp")]
             ntp: ntp::Ntp::new(),
             #[cfg(feature = "upload")]
@@ -285,13 +289,32 @@ impl Thing {
         session.publish(Claim::User, topic, payload, qos)
     }
 
+    /// Whether the platform may let this device use `topic`, or subscribe to it.
+    pub(crate) fn check_topic(&self, topic: &str) -> Result<(), SendError> {
+        topic::check(self, topic.as_bytes())
+    }
+
+    /// Publishes on a topic of the user's.
+    pub(crate) fn publish_own(
+        &mut self,
+        session: &mut Session,
+        topic: &str,
+        payload: &[u8],
+        qos: Qos,
+    ) -> Result<u16, SendError> {
+        self.check_topic(topic)?;
+        let packet_id = Self::publish(session, &[topic.as_bytes()], &[payload], qos)?;
+        // It logs others in.
+        self.is_gateway |= topic.starts_with("/ext/session/");
+        Ok(packet_id)
+    }
+
     /// What follows `/sys/{product key}/{device name}/` in `topic`.
     fn path<'a>(&self, topic: &'a [u8]) -> Option<&'a [u8]> {
         topic.strip_prefix(&*self.prefix)
     }
 
     /// `{product key}/{device name}/`.
-    #[cfg(any(feature = "ntp", feature = "register"))]
     fn names(&self) -> &[u8] {
         self.prefix.strip_prefix(b"/sys/").unwrap_or_default()
     }

@@ -128,9 +128,9 @@ static void null_device(void) {
     IS(aliyun_iot_close(NULL, 0), NULL);
     EXPECT(!aliyun_iot_is_online(NULL) && !aliyun_iot_is_started(NULL) && !aliyun_iot_is_registering(NULL));
     EXPECT(aliyun_iot_unacknowledged(NULL) == 0 && aliyun_iot_unknown_acks(NULL) == 0 && aliyun_iot_needed(NULL) == 0);
-    IS(aliyun_iot_publish(NULL, text("t"), none, 0), NULL);
-    IS(aliyun_iot_subscribe(NULL, text("t"), 0), NULL);
-    IS(aliyun_iot_unsubscribe(NULL, text("t")), NULL);
+    IS(aliyun_iot_publish(NULL, text("/t"), none, 0), NULL);
+    IS(aliyun_iot_subscribe(NULL, text("/t"), 0), NULL);
+    IS(aliyun_iot_unsubscribe(NULL, text("/t")), NULL);
     IS(aliyun_iot_post_properties(NULL, text("{}"), &id), NULL);
     IS(aliyun_iot_post_event(NULL, text("e"), text("{}"), &id), NULL);
     IS(aliyun_iot_post_raw(NULL, text("x")), NULL);
@@ -171,8 +171,8 @@ static void null_arguments(void) {
     online_at(d, 0);
     EXPECT(aliyun_iot_space(d, NULL) != NULL);
     IS(aliyun_iot_publish(d, none, text("x"), 1), TOPIC);
-    EXPECT(aliyun_iot_publish(d, text("t"), none, 1) > 0); // a payload may be empty
-    EXPECT(aliyun_iot_publish(d, text("t"), (aliyun_iot_bytes){NULL, 99}, 1) > 0); // NULL: the length does not count
+    EXPECT(aliyun_iot_publish(d, text("/t"), none, 1) > 0); // a payload may be empty
+    EXPECT(aliyun_iot_publish(d, text("/t"), (aliyun_iot_bytes){NULL, 99}, 1) > 0); // NULL: the length does not count
     IS(aliyun_iot_subscribe(d, none, 0), TOPIC);
     IS(aliyun_iot_unsubscribe(d, none), TOPIC);
     IS(aliyun_iot_post_properties(d, none, NULL), JSON);
@@ -256,12 +256,12 @@ static void bad_numbers(void) {
     device *d = online();
     event e;
     uint32_t id;
-    IS(aliyun_iot_publish(d, text("t"), none, 2), QOS);
-    IS(aliyun_iot_publish(d, text("t"), none, 255), QOS);
-    IS(aliyun_iot_subscribe(d, text("t"), 2), QOS);
-    IS(aliyun_iot_publish(d, text("a/+"), none, 0), TOPIC);
+    IS(aliyun_iot_publish(d, text("/t"), none, 2), QOS);
+    IS(aliyun_iot_publish(d, text("/t"), none, 255), QOS);
+    IS(aliyun_iot_subscribe(d, text("/t"), 2), QOS);
+    IS(aliyun_iot_publish(d, text("/a/+"), none, 0), TOPIC);
     IS(aliyun_iot_publish(d, text("\xff"), none, 0), TOPIC);
-    IS(aliyun_iot_subscribe(d, text("a/#/b"), 0), TOPIC);
+    IS(aliyun_iot_subscribe(d, text("/a/#/b"), 0), TOPIC);
     IS(aliyun_iot_post_properties(d, text("{\"a\":tru}"), &id), JSON);
     EXPECT(aliyun_iot_needed(d) == 5 || aliyun_iot_needed(d) == 8);
     IS(aliyun_iot_post_properties(d, text("[]"), &id), JSON);
@@ -269,16 +269,16 @@ static void bad_numbers(void) {
     IS(aliyun_iot_post_event(d, text("a/b"), text("{}"), &id), EVENT_ID);
     IS(aliyun_iot_answer(d, 200, none), NOT_CONNECTED); // nothing to answer
     static uint8_t large[2000];
-    IS(aliyun_iot_publish(d, text("t"), (aliyun_iot_bytes){large, sizeof large}, 1), TOO_LARGE);
+    IS(aliyun_iot_publish(d, text("/t"), (aliyun_iot_bytes){large, sizeof large}, 1), TOO_LARGE);
     size_t needed = aliyun_iot_needed(d);
-    EXPECT(needed == sizeof large + 8 + 384);
+    EXPECT(needed == sizeof large + 9 + 384);
     static uint8_t enormous[256 * 1024 + 1]; // more than the platform takes, whatever the buffer
-    IS(aliyun_iot_publish(d, text("t"), (aliyun_iot_bytes){enormous, sizeof enormous}, 1), PAYLOAD);
+    IS(aliyun_iot_publish(d, text("/t"), (aliyun_iot_bytes){enormous, sizeof enormous}, 1), PAYLOAD);
     uint8_t *larger = malloc(needed);
     IS(aliyun_iot_move_tx(d, larger, needed), OK);
-    EXPECT(aliyun_iot_publish(d, text("t"), (aliyun_iot_bytes){large, sizeof large}, 1) > 0);
+    EXPECT(aliyun_iot_publish(d, text("/t"), (aliyun_iot_bytes){large, sizeof large}, 1) > 0);
     IS(aliyun_iot_move_tx(d, held.tx, 1024), TOO_LARGE);
-    IS(aliyun_iot_publish(d, text("t"), text("x"), 1), FULL);
+    IS(aliyun_iot_publish(d, text("/t"), text("x"), 1), FULL);
     // News of a link that is none of ours changes nothing.
     aliyun_iot_link_up(d, (uint16_t)(attempt(d) + 1), 0);
     aliyun_iot_link_lost(d, (uint16_t)(attempt(d) - 1), 5, 0);
@@ -293,17 +293,42 @@ static void bad_numbers(void) {
     free(larger);
 }
 
+// What Alibaba's platform would close the connection for, and how much it is.
+static void topics_at_fault(void) {
+    device *d = online();
+    char long_topic[300] = "/pk/dn/user/";
+    for (size_t length = strlen(long_topic); length < sizeof long_topic; length++) long_topic[length] = 'x';
+    const size_t lengths[] = {128, 129, 255};
+    for (size_t i = 0; i < 3; i++) {
+        aliyun_iot_bytes topic = {(const uint8_t *)long_topic, lengths[i]};
+        IS(aliyun_iot_publish(d, topic, none, i % 2), TOPIC_LENGTH);
+        EXPECT(aliyun_iot_needed(d) == lengths[i]);
+        IS(aliyun_iot_subscribe(d, topic, 0), TOPIC_LENGTH);
+        EXPECT(aliyun_iot_needed(d) == lengths[i]);
+    }
+    EXPECT(aliyun_iot_publish(d, (aliyun_iot_bytes){(const uint8_t *)long_topic, 127}, none, 0) == 0);
+    IS(aliyun_iot_publish(d, text("/pk/dn/user/4/5/6/7/8/9"), none, 1), TOPIC_LEVELS);
+    EXPECT(aliyun_iot_needed(d) == 9);
+    const char *others[] = {"/pk/typo/user/a", "/other/dn/user/a", "/sys/pk/typo/thing/event/property/post", "t"};
+    for (size_t i = 0; i < 4; i++) {
+        IS(aliyun_iot_publish(d, text(others[i]), none, 1), TOPIC_OWNER);
+        IS(aliyun_iot_subscribe(d, text(others[i]), 1), TOPIC_OWNER);
+    }
+    EXPECT(aliyun_iot_unacknowledged(d) == 0);
+    end(d);
+}
+
 static void no_login_no_thing(void) {
     device *d = make();
     aliyun_iot_login plain = {.host = text("h"), .client_id = text("c"), .without_tls = true};
-    IS(aliyun_iot_publish(d, text("t"), none, 1), NOT_CONNECTED);
+    IS(aliyun_iot_publish(d, text("/t"), none, 1), NOT_CONNECTED);
     IS(aliyun_iot_close(d, 0), NOT_CONNECTED);
     IS(aliyun_iot_connect_plain(d, &plain, 0), OK);
     aliyun_iot_link link;
     aliyun_iot_link_wanted(d, &link);
     EXPECT(link.open && !link.tls && link.port == 1883 && link.host.len == 1 && link.host.data[0] == 'h');
-    IS(aliyun_iot_publish(d, text("t"), none, 0), NOT_CONNECTED); // now or never
-    EXPECT(aliyun_iot_publish(d, text("t"), none, 1) == 1); // kept for the session
+    IS(aliyun_iot_publish(d, text("/t"), none, 0), NOT_CONNECTED); // now or never
+    EXPECT(aliyun_iot_publish(d, text("/t"), none, 1) == 1); // kept for the session
     EXPECT(aliyun_iot_unacknowledged(d) == 1);
     IS(aliyun_iot_post_properties(d, text("{}"), NULL), NO_THING);
     IS(aliyun_iot_post_raw(d, none), NO_THING);
@@ -394,9 +419,9 @@ static void login_again(void) {
 static void to_send_is_stable(void) {
     device *d = online();
     event e;
-    EXPECT(aliyun_iot_publish(d, text("t"), text("first"), 1) == 1);
+    EXPECT(aliyun_iot_publish(d, text("/t"), text("first"), 1) == 1);
     take(d, 0);
-    EXPECT(aliyun_iot_publish(d, text("t"), text("second"), 1) == 2);
+    EXPECT(aliyun_iot_publish(d, text("/t"), text("second"), 1) == 2);
     aliyun_iot_bytes before = aliyun_iot_to_send(d);
     uint8_t copy[64];
     EXPECT(before.len > 3 && before.len < sizeof copy);
@@ -528,7 +553,7 @@ static void subscribe_twice_at_once(void) {
     device *d = online();
     event e;
     for (int round = 0; round < 2; round++) {
-        IS(aliyun_iot_subscribe(d, text("a"), (uint8_t)round), OK);
+        IS(aliyun_iot_subscribe(d, text("/a"), (uint8_t)round), OK);
         EXPECT(!aliyun_iot_poll(d, &e, 0));
     }
     feed(d, "\x90\x03\x00\x01\x00", 5, 0);
@@ -539,9 +564,9 @@ static void subscribe_twice_at_once(void) {
 static void unsubscribe_before_the_answer(void) {
     device *d = online();
     event e;
-    IS(aliyun_iot_subscribe(d, text("a"), 0), OK);
+    IS(aliyun_iot_subscribe(d, text("/a"), 0), OK);
     EXPECT(!aliyun_iot_poll(d, &e, 0));
-    IS(aliyun_iot_unsubscribe(d, text("a")), OK);
+    IS(aliyun_iot_unsubscribe(d, text("/a")), OK);
     EXPECT(!aliyun_iot_poll(d, &e, 0));
     feed(d, "\x90\x03\x00\x01\x00", 5, 0);
     while (aliyun_iot_poll(d, &e, 0)) EXPECT(e.kind == ALIYUN_IOT_EVENT_KIND_SUBSCRIBED);
@@ -551,20 +576,20 @@ static void unsubscribe_before_the_answer(void) {
 
 // The end of a subscription is told with its filter, once, and the filter's room is free after that.
 static void unsubscribed_is_told(void) {
-    device *d = make_of(1024, 1024, 20);
+    device *d = make_of(1024, 1024, 21);
     event e;
     EXPECT(d);
     online_at(d, 0);
     for (uint8_t id = 1; id < 7; id += 2) {
-        IS(aliyun_iot_subscribe(d, text("some/filter"), 1), OK);
+        IS(aliyun_iot_subscribe(d, text("/some/filter"), 1), OK);
         feed(d, (uint8_t[]){0x90, 3, 0, id, 1}, 5, 0);
         EXPECT(aliyun_iot_poll(d, &e, 0) && e.kind == ALIYUN_IOT_EVENT_KIND_SUBSCRIBED && e.accepted);
-        IS(aliyun_iot_unsubscribe(d, text("some/filter")), OK);
+        IS(aliyun_iot_unsubscribe(d, text("/some/filter")), OK);
         EXPECT(!aliyun_iot_poll(d, &e, 0));
         take(d, 0);
         feed(d, (uint8_t[]){0xb0, 2, 0, (uint8_t)(id + 1)}, 4, 0);
         EXPECT(aliyun_iot_poll(d, &e, 0) && e.kind == ALIYUN_IOT_EVENT_KIND_UNSUBSCRIBED);
-        EXPECT(e.name.len == 11 && !memcmp(e.name.data, "some/filter", 11) && e.payload.data == NULL);
+        EXPECT(e.name.len == 12 && !memcmp(e.name.data, "/some/filter", 12) && e.payload.data == NULL);
         EXPECT(!aliyun_iot_poll(d, &e, 0));
     }
     end(d);
@@ -575,7 +600,7 @@ static void unknown_acks(void) {
     device *d = online();
     event e;
     EXPECT(aliyun_iot_unknown_acks(NULL) == 0 && aliyun_iot_unknown_acks(d) == 0);
-    EXPECT(aliyun_iot_publish(d, text("t"), text("x"), 1) == 1);
+    EXPECT(aliyun_iot_publish(d, text("/t"), text("x"), 1) == 1);
     take(d, 0);
     feed(d, "\x40\x02\x00\x09\x90\x03\x00\x09\x01\xb0\x02\x00\x09", 13, 0);
     EXPECT(!aliyun_iot_poll(d, &e, 0) && aliyun_iot_is_online(d));
@@ -594,7 +619,7 @@ static device *clogged(void) {
     device *d = online();
     event e;
     static uint8_t payload[600];
-    EXPECT(aliyun_iot_publish(d, text("t"), (aliyun_iot_bytes){payload, sizeof payload}, 0) == 0);
+    EXPECT(aliyun_iot_publish(d, text("/t"), (aliyun_iot_bytes){payload, sizeof payload}, 0) == 0);
     for (uint8_t id = 1; id < 6; id++) feed_publish(d, set_topic, set_payload, id, 0);
     int told = 0;
     while (aliyun_iot_poll(d, &e, 0)) told++;
@@ -618,7 +643,7 @@ static void room_is_told_by_poll_in(void) {
 static void kept_over_links(void) {
     device *d = online();
     event e;
-    EXPECT(aliyun_iot_publish(d, text("t"), text("kept"), 1) == 1);
+    EXPECT(aliyun_iot_publish(d, text("/t"), text("kept"), 1) == 1);
     take(d, 0);
     aliyun_iot_link_lost(d, attempt(d), 104, 0);
     EXPECT(aliyun_iot_poll(d, &e, 0) && e.kind == ALIYUN_IOT_EVENT_KIND_DISCONNECTED);
@@ -707,7 +732,7 @@ static const struct {
 } checks[] = {
 #define CHECK(name) {#name, name}
     CHECK(null_device), CHECK(null_device_still_tells), CHECK(null_arguments), CHECK(memory), CHECK(tiny_buffers),
-    CHECK(credentials_at_fault), CHECK(bad_numbers), CHECK(no_login_no_thing), CHECK(words_for_every_number),
+    CHECK(credentials_at_fault), CHECK(bad_numbers), CHECK(topics_at_fault), CHECK(no_login_no_thing), CHECK(words_for_every_number),
     CHECK(words_for_unknown_numbers), CHECK(time_wraps), CHECK(secrets), CHECK(login_again), CHECK(to_send_is_stable),
     CHECK(event_lives_until_the_next_poll), CHECK(answered_once), CHECK(answered_later),
     CHECK(answer_must_be_json),

@@ -25,5 +25,6 @@ mod strict;
 mod subscriptions;
 mod thing;
 mod time;
+mod topics;
 #[cfg(feature = "upload")]
 mod upload;

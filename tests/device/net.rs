@@ -216,7 +216,11 @@ impl Net {
 
     /// A device with a session on some other broker.
     pub(crate) fn online_plain(keepalive: u16, clean_session: bool) -> Self {
-        let mut net = Self::new();
+        Self::online_plain_with(Sizes::default(), keepalive, clean_session)
+    }
+
+    pub(crate) fn online_plain_with(sizes: Sizes, keepalive: u16, clean_session: bool) -> Self {
+        let mut net = Self::with(sizes);
         let options = Options { keepalive, clean_session, ..Options::default() };
         net.device.connect_plain(&plain_login(), options, net.now).unwrap();
         net.log_in(false);

@@ -47,7 +47,7 @@ fn a_device_at_rest_keeps_nothing() {
 
 #[test]
 fn topics_are_checked() {
-    let mut net = Net::online();
+    let mut net = Net::online_plain(60, true);
     let long = "x".repeat(65_536);
     for topic in ["", "/a/+", "/a/#", "a\0b", &long] {
         for qos in [ONCE, SURE] {

@@ -155,7 +155,7 @@ fn subscribing_again_changes_the_qos() {
 
 #[test]
 fn filters_are_checked() {
-    let mut net = Net::online_with(Sizes { subscriptions: 2048, ..Sizes::default() });
+    let mut net = Net::online_plain_with(Sizes { subscriptions: 2048, ..Sizes::default() }, 60, true);
     let longest = "x".repeat(255);
     let too_long = "x".repeat(256);
     for filter in ["/a", "/", "#", "+", "+/+", "/a/#", "/+/a", "a b", "$SYS/#", &longest] {
@@ -248,7 +248,7 @@ fn a_window_full_of_messages_holds_subscriptions_up_only_until_it_opens() {
     while net.device.publish("/a", &[b'x'; 100], SURE).is_ok() {}
     while net.device.publish("/a", b"x", SURE).is_ok() {}
     let waiting = net.take_sent().len() as u16;
-    let filter = "/f".repeat(100);
+    let filter = format!("/ext/rrpc/+/{}", "f/".repeat(100));
     net.device.subscribe(&filter, SURE).unwrap();
     net.sends([]);
     net.arrives([crate::packets::puback(1), crate::packets::puback(2), crate::packets::puback(3)]);
@@ -266,7 +266,7 @@ fn only_messages_that_were_subscribed_to_come_from_the_platform() {
 
 #[test]
 fn a_filter_that_never_finds_room_in_the_send_buffer_is_refused_at_once() {
-    let mut net = Net::online_with(Sizes { tx: 512, subscriptions: 1024, ..Sizes::default() });
+    let mut net = Net::online_plain_with(Sizes { tx: 512, subscriptions: 1024, ..Sizes::default() }, 60, true);
     let long = "x".repeat(200);
     let Err(SendError::TooLarge { needed }) = net.device.subscribe(&long, Qos::AtMostOnce) else { panic!() };
     assert_eq!(net.device.unsubscribe(&long), Err(SendError::TooLarge { needed }));

@@ -360,12 +360,12 @@ def test_a_refused_login(cloud, device, code, words):
 def test_a_refused_subscription(cloud, device):
     body = """
     device = online()
-    print(device.subscribe({"topic": "/not/mine/user/get"}))
+    print(device.subscribe({"topic": "/not/mine/get"}))
     time.sleep(100)
     """
     with Script(script(body), cloud, device) as running:
         said = running.wait_line("error -45").text
-    assert "refused" in said and "/not/mine/user/get" in said
+    assert "refused" in said and "/not/mine/get" in said
 
 
 # ---- Again and again ----

@@ -21,6 +21,7 @@ def results(cloud):
 
 
 JSON = "ValueError {}(): 'params' is not a JSON object: see byte {}"
+OTHER = "topic must be of this device, not of another product or device"
 NAN = '{"a": float("nan")}'
 
 # What is called on a connected device: how what comes of it begins.
@@ -61,6 +62,19 @@ CALLS = {
     'device.subscribe, {"topic": "#/a"}': "ValueError subscribe(): topic must",
     'device.subscribe, {"topic": ""}': "ValueError subscribe(): topic must",
     'device.subscribe, {"topic": "x" * 256}': "ValueError subscribe(): topic must",
+    # Topics that the platform would close the connection for.
+    'device.publish, {"topic": USER + "x" * 128}': "ValueError publish(): topic must have at most 127 bytes, not 1",
+    'device.publish, {"topic": USER + "1/2/3/4/5", "qos": 1}': "ValueError publish(): topic must have at most 7 levels, not 8",
+    'device.publish, {"topic": USER.replace(key_info["deviceName"], "typo") + "update", "qos": 1}': f"ValueError publish(): {OTHER}",
+    'device.publish, {"topic": USER.replace(key_info["productKey"], "typo") + "update"}': f"ValueError publish(): {OTHER}",
+    'device.publish, {"topic": "/sys/%s/typo/thing/event/property/post" % key_info["productKey"]}': f"ValueError publish(): {OTHER}",
+    'device.publish, {"topic": "/ext/ntp/typo/typo/request"}': f"ValueError publish(): {OTHER}",
+    'device.publish, {"topic": USER[1:] + "update"}': f"ValueError publish(): {OTHER}",
+    'device.publish, {"topic": "update"}': f"ValueError publish(): {OTHER}",
+    'device.subscribe, {"topic": USER + "x" * 128}': "ValueError subscribe(): topic must have at most 127 bytes, not 1",
+    'device.subscribe, {"topic": USER + "1/2/3/4/#"}': "ValueError subscribe(): topic must have at most 7 levels, not 8",
+    'device.subscribe, {"topic": USER.replace(key_info["deviceName"], "typo") + "#"}': f"ValueError subscribe(): {OTHER}",
+    'device.subscribe, {"topic": "/shadow/get/typo/typo"}': f"ValueError subscribe(): {OTHER}",
     # Quality of service.
     'device.publish, {"topic": USER + "a", "qos": 2}': "ValueError 'qos' must be 0 to 1",
     'device.publish, {"topic": USER + "a", "qos": -1}': "ValueError 'qos' must be 0 to 1",

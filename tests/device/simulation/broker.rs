@@ -141,7 +141,7 @@ impl Broker {
                 answers.extend(encode(&connack(0, self.session.is_some())));
                 let session = self.session.get_or_insert_default();
                 for (id, number) in &session.window {
-                    answers.extend(encode(&dup(qos1(*id, "down", &payload(*number)))));
+                    answers.extend(encode(&dup(qos1(*id, "/down", &payload(*number)))));
                 }
             }
             Packet::Publish(publish) => {
@@ -182,14 +182,14 @@ impl Broker {
     /// Gives the device what waits for it, as far as the window allows.
     fn push(&mut self, answers: &mut Vec<u8>) {
         let (Some(connection), Some(session)) = (&self.connection, &mut self.session) else { return };
-        if !connection.logged_in || !session.subscriptions.contains_key("down") {
+        if !connection.logged_in || !session.subscriptions.contains_key("/down") {
             return;
         }
         while session.window.len() < WINDOW {
             let Some(number) = self.for_device.get(session.window.len()) else { return };
             self.packet_id = self.packet_id % 60_000 + 1;
             session.window.push_back((self.packet_id, *number));
-            answers.extend(encode(&qos1(self.packet_id, "down", &payload(*number))));
+            answers.extend(encode(&qos1(self.packet_id, "/down", &payload(*number))));
         }
     }
 }

@@ -14,11 +14,11 @@ use crate::net::{aliyun_login, buffer};
 
 /// What the user subscribes to.
 const FILTERS: [(&str, Qos); 5] = [
-    ("down", Qos::AtLeastOnce),
-    ("a/+", Qos::AtMostOnce),
-    ("b/#", Qos::AtLeastOnce),
-    ("c", Qos::AtMostOnce),
-    ("c/d/e", Qos::AtLeastOnce),
+    ("/down", Qos::AtLeastOnce),
+    ("/a/+", Qos::AtMostOnce),
+    ("/b/#", Qos::AtLeastOnce),
+    ("/c", Qos::AtMostOnce),
+    ("/c/d/e", Qos::AtLeastOnce),
 ];
 
 /// What the port has of a link.
@@ -212,7 +212,7 @@ impl World {
                     assert_eq!(number, self.delivered, "acknowledged in order");
                     self.delivered += 1;
                 }
-                Event::Message { topic: "down", payload, .. } => {
+                Event::Message { topic: "/down", payload, .. } => {
                     let number = number(payload);
                     if self.told.last().is_none_or(|last| *last < number) {
                         self.told.push(number);
@@ -333,7 +333,7 @@ impl World {
         if self.published >= self.to_publish || self.next_publish > self.now {
             return false;
         }
-        match self.device.publish("up", &payload(self.published), Qos::AtLeastOnce) {
+        match self.device.publish("/up", &payload(self.published), Qos::AtLeastOnce) {
             Ok(packet_id) => {
                 assert_eq!(self.waiting.insert(packet_id, self.published), None, "an identifier in use");
                 self.published += 1;

@@ -1,9 +1,16 @@
 //! Messages on custom topics.
 
 use super::{
-    Kind, Method, NOT_STARTED, QOS, TOO_LARGE, WRONG_CALLBACK, WRONG_KEY, WRONG_TYPE, dict, optional, raises,
-    reply_callback, required, returns, same, text,
+    Kind, Method, NOT_STARTED, Otherwise, QOS, TOO_LARGE, Text, WRONG_CALLBACK, WRONG_KEY, WRONG_TYPE, dict, optional,
+    raises, reply_callback, required, returns, same, text,
 };
+
+/// What is known to end the connection is refused before it is sent.
+const WRONG_TOPIC: (Otherwise, Text) = raises(
+    "ValueError",
+    "the platform would not accept the topic: it has over 127 bytes or over 7 levels, it belongs to another product or device, or it does not begin with `/`",
+    "平台不接受该 Topic：超过 127 字节、超过 7 级、属于其他产品或设备，或不以 `/` 开头",
+);
 
 pub const METHODS: &[Method] = &[
     Method {
@@ -62,6 +69,7 @@ pub const METHODS: &[Method] = &[
                 "the topic has a wildcard, or qos is not 0 or 1",
                 "Topic 含通配符，或 qos 不是 0 或 1",
             ),
+            WRONG_TOPIC,
             TOO_LARGE,
         ],
         example: "\
@@ -93,6 +101,7 @@ print(device.publish({'topic': topic, 'payload': 'hello', 'qos': 1}))  # 0",
                 "the topic filter is not well formed, or qos is not 0 or 1",
                 "Topic 过滤器格式不正确，或 qos 不是 0 或 1",
             ),
+            WRONG_TOPIC,
             returns(
                 "-3",
                 "there is no room for more topic filters (1 KiB in all)",
