@@ -40,6 +40,21 @@ mp_obj_t device_living(void) {
     return list;
 }
 
+// Calls a method of that list. Threads do not agree on a list by themselves.
+static void change_living(qstr method, device_obj_t *self) {
+    mp_obj_t self_in = MP_OBJ_FROM_PTR(self);
+    runtime_lock();
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        runtime_call(device_living(), method, 1, &self_in);
+        nlr_pop();
+        runtime_unlock();
+    } else {
+        runtime_unlock();
+        nlr_jump(nlr.ret_val);
+    }
+}
+
 // Makes the core, or makes it anew for a receive buffer of another size.
 void device_make_core(device_obj_t *self, size_t rx_size) {
     if (self->core != NULL && self->rx_size == rx_size) {
@@ -69,7 +84,7 @@ void device_wake(device_obj_t *self) {
     if (nlr_push(&nlr) == 0) {
         self->ticket = mp_obj_new_list(1, &self_in);
         self->wake = port_wake_new(MP_OBJ_FROM_PTR(&device_woken_obj), self->ticket);
-        mp_obj_list_append(device_living(), self_in);
+        change_living(MP_QSTR_append, self);
         nlr_pop();
     } else {
         device_release(self);
@@ -93,12 +108,9 @@ void device_release(device_obj_t *self) {
         mp_obj_subscr(self->ticket, MP_OBJ_NEW_SMALL_INT(0), mp_const_none);
         self->ticket = MP_OBJ_NULL;
     }
-    mp_obj_t remove[3];
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
-        mp_load_method(device_living(), MP_QSTR_remove, remove);
-        remove[2] = MP_OBJ_FROM_PTR(self);
-        mp_call_method_n_kw(1, 0, remove);
+        change_living(MP_QSTR_remove, self);
         nlr_pop();
     }
     // ValueError: it was not there.

@@ -53,6 +53,20 @@
 // A global interpreter lock guards everything; without one, each device has a lock of its own.
 #define RUNTIME_NEEDS_LOCKS (MICROPY_PY_THREAD && !MICROPY_PY_THREAD_GIL)
 
+// Guards what all devices share. It is the collector's own lock: no collection of another thread begins while it is held,
+// and the thread that holds it may allocate. Nothing may be raised out of it.
+static inline void runtime_lock(void) {
+    #if RUNTIME_NEEDS_LOCKS
+    mp_thread_recursive_mutex_lock(&MP_STATE_MEM(gc_mutex), 1);
+    #endif
+}
+
+static inline void runtime_unlock(void) {
+    #if RUNTIME_NEEDS_LOCKS
+    mp_thread_recursive_mutex_unlock(&MP_STATE_MEM(gc_mutex));
+    #endif
+}
+
 // The value of a name in a dictionary, or MP_OBJ_NULL. Allocates nothing.
 static inline mp_obj_t runtime_dict_find(mp_obj_t dict, qstr name) {
     mp_map_elem_t *element = mp_map_lookup(mp_obj_dict_get_map(dict), MP_OBJ_NEW_QSTR(name), MP_MAP_LOOKUP);

@@ -187,3 +187,11 @@ void mp_thread_mutex_unlock(mp_thread_mutex_t *mutex) {
     }
     runtime_interrupts_restore(held);
 }
+
+void runtime_lock(void) {
+    mp_thread_mutex_lock(&runtime_state()->shared, 1);
+}
+
+void runtime_unlock(void) {
+    mp_thread_mutex_unlock(&runtime_state()->shared);
+}

@@ -112,6 +112,10 @@ void mp_thread_mutex_init(mp_thread_mutex_t *mutex);
 int mp_thread_mutex_lock(mp_thread_mutex_t *mutex, int wait);
 void mp_thread_mutex_unlock(mp_thread_mutex_t *mutex);
 
+// Guards what all devices share. Nothing may be raised out of it.
+void runtime_lock(void);
+void runtime_unlock(void);
+
 // ---- Ctrl-C: interrupt.c ----
 
 // MicroPython's unix port jumps out of wherever Ctrl-C strikes. It is held back in this thread until `restore` is called
@@ -128,6 +132,7 @@ typedef struct {
     mp_obj_t sleep_ms;
     mp_obj_t schedule;      // of `micropython`
     mp_obj_t allocate_lock; // of `_thread`, or MP_OBJ_NULL
+    mp_thread_mutex_t shared; // what `runtime_lock` takes
     mp_obj_t endpoint;      // what environment variables say, to be kept from the collector
     mp_obj_t roots_file;
     mp_obj_t store;

@@ -1,8 +1,7 @@
-// What the unix port lends: a watcher thread that polls sockets and deadlines, schedules the pump of the device that is
-// due, and interrupts the main thread's sleep.
+// What the unix port provides: a watcher thread that polls sockets and deadlines, schedules the pump of the device that is
+// due, and ends the main thread's wait (waits.c).
 //
-// Between wake-ups the thread sleeps in poll(2): an idle device costs nothing. The signal can come between the main
-// thread's last look at the scheduler and its sleep, where it is lost; so it is repeated until the pump has run.
+// Between wake-ups the thread sleeps in poll(2): an idle device costs nothing.
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,16 +20,14 @@
 #include "port.h"
 #include "py/mperrno.h"
 #include "py/runtime.h"
+#include "threads.h"
 
 #if MICROPY_ASYNC_KBD_INTR
 #error Ctrl-C would jump out of held locks: set MICROPY_ASYNC_KBD_INTR to 0, as ports/unix/variant does
 #endif
 
-// A signal that is ignored unless somebody listens, so that a stray one does no harm.
-#define WAKE_SIGNAL SIGURG
-// How long the pump may be due before the main thread is signalled again.
-#define REPEAT_MS (5)
-#define REPEAT_MS_MAX (100)
+// How soon to try again when MicroPython's queue is full.
+#define TRY_AGAIN_MS (5)
 
 struct _port_wake_t {
     port_wake_t *next;
@@ -42,22 +39,29 @@ struct _port_wake_t {
     bool due;       // the pump is scheduled, or is to be
     bool scheduled;
     uint64_t deadline; // ms; UINT64_MAX for never
-    uint64_t signal_at;
-    uint32_t repeat;
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static port_wake_t *wakes;
 static int bell[2] = { -1, -1 };
-static pthread_t main_thread;
-static bool interrupted; // Ctrl-C waits for the main thread
-static uint64_t interrupt_at;
-static uint32_t interrupt_repeat;
 
 static uint64_t now_ms(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (uint64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+// MicroPython cancels the threads that still run when the script ends. None may take the lock with it.
+static int hold(void) {
+    int kept;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &kept);
+    pthread_mutex_lock(&lock);
+    return kept;
+}
+
+static void let_go(int kept) {
+    pthread_mutex_unlock(&lock);
+    pthread_setcancelstate(kept, NULL);
 }
 
 uint32_t port_ticks_ms(void) {
@@ -113,53 +117,17 @@ static void ring(void) {
     }
 }
 
-static bool interrupt_waits(void) {
-    return MP_STATE_MAIN_THREAD(mp_pending_exception) != MP_OBJ_NULL;
-}
-
-// With the lock held: a Ctrl-C that came while the pump ran waits for the main thread to look. If that goes back to its
-// sleep, it does not look before the sleep is over: so it is woken, until it has looked.
-static void look_for_interrupt(void) {
-    if (interrupt_waits() && !interrupted) {
-        interrupted = true;
-        interrupt_at = 0;
-        interrupt_repeat = REPEAT_MS;
-    }
-}
-
-static uint64_t kick_interrupted(uint64_t now) {
-    if (interrupted && !interrupt_waits()) {
-        interrupted = false;
-    }
-    if (!interrupted) {
-        return UINT64_MAX;
-    }
-    if (now >= interrupt_at) {
-        pthread_kill(main_thread, WAKE_SIGNAL);
-        interrupt_at = now + interrupt_repeat;
-        interrupt_repeat = interrupt_repeat * 2 < REPEAT_MS_MAX ? interrupt_repeat * 2 : REPEAT_MS_MAX;
-    }
-    return interrupt_at;
-}
-
 // With the lock held: schedules the pumps that are due and wakes the main thread. Returns when to look again.
-static uint64_t kick(uint64_t now) {
-    uint64_t again = kick_interrupted(now);
+static uint64_t schedule(uint64_t now) {
+    uint64_t again = UINT64_MAX;
     for (port_wake_t *wake = wakes; wake != NULL; wake = wake->next) {
-        if (!wake->due) {
-            continue;
-        }
-        if (!wake->scheduled) {
+        if (wake->due && !wake->scheduled) {
             wake->scheduled = mp_sched_schedule(wake->pump, wake->device);
-            wake->signal_at = now;
-            wake->repeat = REPEAT_MS;
+            if (!wake->scheduled) {
+                again = now + TRY_AGAIN_MS;
+            }
+            waits_ring();
         }
-        if (now >= wake->signal_at) {
-            pthread_kill(main_thread, WAKE_SIGNAL);
-            wake->signal_at = now + wake->repeat;
-            wake->repeat = wake->repeat * 2 < REPEAT_MS_MAX ? wake->repeat * 2 : REPEAT_MS_MAX;
-        }
-        again = again < wake->signal_at ? again : wake->signal_at;
     }
     return again;
 }
@@ -169,7 +137,7 @@ static void *watch(void *unused) {
     struct pollfd *set = NULL;
     size_t room = 0;
     for (;;) {
-        pthread_mutex_lock(&lock);
+        int kept = hold();
         uint64_t now = now_ms();
         size_t count = 1;
         for (port_wake_t *wake = wakes; wake != NULL; wake = wake->next) {
@@ -186,7 +154,7 @@ static void *watch(void *unused) {
                 room = count;
             }
         }
-        uint64_t until = kick(now);
+        uint64_t until = schedule(now);
         size_t used = 0;
         set[used++] = (struct pollfd) { .fd = bell[0], .events = POLLIN };
         for (port_wake_t *wake = wakes; wake != NULL; wake = wake->next) {
@@ -197,7 +165,7 @@ static void *watch(void *unused) {
                 }
             }
         }
-        pthread_mutex_unlock(&lock);
+        let_go(kept);
 
         int timeout = until == UINT64_MAX ? -1 : until <= now ? 0 : until - now > 60000 ? 60000 : (int)(until - now);
         poll(set, used, timeout);
@@ -207,7 +175,7 @@ static void *watch(void *unused) {
             while (read(bell[0], drain, sizeof(drain)) > 0) {
             }
         }
-        pthread_mutex_lock(&lock);
+        kept = hold();
         for (size_t i = 1; i < used; i++) {
             if (set[i].revents == 0) {
                 continue;
@@ -220,29 +188,18 @@ static void *watch(void *unused) {
                 }
             }
         }
-        pthread_mutex_unlock(&lock);
+        let_go(kept);
     }
     return NULL;
 }
 
-// The scheduler runs in the main thread, whichever thread the first device connects in.
-__attribute__((constructor)) static void note_main_thread(void) {
-    main_thread = pthread_self();
-}
-
-static void woken(int signal) {
-    // There to interrupt, not to do anything.
-    (void)signal;
-}
-
+// With the lock held: starts the watcher, once.
 static bool start(void) {
     static bool started;
     if (started) {
         return true;
     }
-    struct sigaction action = { .sa_handler = woken }; // without SA_RESTART: a sleep is to end
-    sigemptyset(&action.sa_mask);
-    if (pipe(bell) != 0 || sigaction(WAKE_SIGNAL, &action, NULL) != 0) {
+    if (!waits_start() || pipe(bell) != 0) {
         return false;
     }
     for (int i = 0; i < 2; i++) {
@@ -261,41 +218,46 @@ static bool start(void) {
 
 port_wake_t *port_wake_new(mp_obj_t pump, mp_obj_t device) {
     port_wake_t *wake = calloc(1, sizeof(*wake));
-    if (wake == NULL || !start()) {
-        free(wake);
+    if (wake == NULL) {
         mp_raise_OSError(MP_ENOMEM);
     }
     wake->pump = pump;
     wake->device = device;
     wake->fd = -1;
-    pthread_mutex_lock(&lock);
-    wake->next = wakes;
-    wakes = wake;
-    pthread_mutex_unlock(&lock);
+    int kept = hold();
+    bool started = start();
+    if (started) {
+        wake->next = wakes;
+        wakes = wake;
+    }
+    let_go(kept);
+    if (!started) {
+        free(wake);
+        mp_raise_OSError(MP_ENOMEM);
+    }
     return wake;
 }
 
 void port_wake_free(port_wake_t *wake) {
-    pthread_mutex_lock(&lock);
+    int kept = hold();
     for (port_wake_t **link = &wakes; *link != NULL; link = &(*link)->next) {
         if (*link == wake) {
             *link = wake->next;
             break;
         }
     }
-    pthread_mutex_unlock(&lock);
+    let_go(kept);
     free(wake);
 }
 
 void port_wake_arm(port_wake_t *wake, int fd, bool write, uint32_t ms) {
-    pthread_mutex_lock(&lock);
+    int kept = hold();
     wake->fd = fd;
     wake->events = POLLIN | (write ? POLLOUT : 0);
     wake->deadline = ms == UINT32_MAX ? UINT64_MAX : now_ms() + ms;
     wake->armed = true;
     wake->due = false;
     wake->scheduled = false;
-    look_for_interrupt();
-    pthread_mutex_unlock(&lock);
+    let_go(kept);
     ring();
 }
