@@ -12,7 +12,8 @@
 #include "runtime.h"
 #include "upload.h"
 
-// Sizes of the core's buffers, in bytes; a port's configuration may say otherwise. The send buffer grows by itself.
+// Sizes of the core's buffers, in bytes; a port's configuration or the compiler's command line may say otherwise. The send
+// buffer grows by itself.
 #ifndef ALIYUN_IOT_RX_SIZE
 #define ALIYUN_IOT_RX_SIZE (8192)
 #endif
@@ -22,6 +23,9 @@
 #ifndef ALIYUN_IOT_TOPICS_SIZE
 #define ALIYUN_IOT_TOPICS_SIZE (1024)
 #endif
+_Static_assert((ALIYUN_IOT_RX_SIZE) >= 512 && (ALIYUN_IOT_RX_SIZE) <= 307200, "ALIYUN_IOT_RX_SIZE must be 512 to 307200");
+_Static_assert((ALIYUN_IOT_TX_SIZE) >= 1024, "ALIYUN_IOT_TX_SIZE must be 1024 or more");
+_Static_assert((ALIYUN_IOT_TOPICS_SIZE) >= 64, "ALIYUN_IOT_TOPICS_SIZE must be 64 or more");
 
 // Codes of ON_ERROR beside those of the server (docs/api.md).
 enum {

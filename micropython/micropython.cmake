@@ -41,5 +41,15 @@ target_include_directories(usermod_aliyun_iot INTERFACE
     ${CMAKE_CURRENT_LIST_DIR}
     ${CMAKE_CURRENT_LIST_DIR}/../include
 )
+# What can be set on cmake's command line: docs/porting.md.
+set(ALIYUN_IOT_CAN_BE_SET
+    ALIYUN_IOT_RX_SIZE ALIYUN_IOT_TX_SIZE ALIYUN_IOT_TOPICS_SIZE ALIYUN_IOT_UPLOAD_BLOCK ALIYUN_IOT_KV)
+get_cmake_property(ALIYUN_IOT_VARIABLES VARIABLES)
+list(FILTER ALIYUN_IOT_VARIABLES INCLUDE REGEX "^ALIYUN_IOT_ROOT_")
+foreach(ALIYUN_IOT_NAME IN LISTS ALIYUN_IOT_CAN_BE_SET ALIYUN_IOT_VARIABLES)
+    if(DEFINED ${ALIYUN_IOT_NAME})
+        target_compile_definitions(usermod_aliyun_iot INTERFACE ${ALIYUN_IOT_NAME}=${${ALIYUN_IOT_NAME}})
+    endif()
+endforeach()
 target_link_libraries(usermod_aliyun_iot INTERFACE ${ALIYUN_IOT_LIB})
 target_link_libraries(usermod INTERFACE usermod_aliyun_iot)

@@ -30,6 +30,8 @@ SRC_USERMOD_C += $(ALIYUN_IOT_PORT_C)
 LDFLAGS_USERMOD += -u aliyun_iot_init $(ALIYUN_IOT_LIB)
 endif
 CFLAGS_USERMOD += -I$(ALIYUN_IOT_DIR) -I$(ALIYUN_IOT_INCLUDE)
+include $(ALIYUN_IOT_DIR)/settings.mk
+CFLAGS_USERMOD += $(ALIYUN_IOT_SETTINGS)
 # Names in generated headers have to be found again when those change.
 QSTR_GLOBAL_DEPENDENCIES += $(wildcard $(ALIYUN_IOT_DIR)/generated/*.h $(ALIYUN_IOT_DIR)/*.h)
 # A port of many files names the others, and what they need, in port.mk.

@@ -6,10 +6,17 @@
 #include "device.h"
 #include "args.h"
 
-// Two blocks fit the send buffer, with what surrounds them.
+// What the send buffer has beside a block.
+#define AROUND_A_BLOCK (640)
+// Half of the send buffer, or less of a small one.
 #ifndef ALIYUN_IOT_UPLOAD_BLOCK
-#define ALIYUN_IOT_UPLOAD_BLOCK (ALIYUN_IOT_TX_SIZE / 2)
+#define ALIYUN_IOT_UPLOAD_BLOCK \
+    ((ALIYUN_IOT_TX_SIZE) < 2 * AROUND_A_BLOCK ? (ALIYUN_IOT_TX_SIZE) - AROUND_A_BLOCK : (ALIYUN_IOT_TX_SIZE) / 2)
 #endif
+#define BLOCK (ALIYUN_IOT_UPLOAD_BLOCK)
+// Each in a line, which is all of it that some C libraries have the compiler show.
+_Static_assert(BLOCK >= 256 && BLOCK <= 131072, "ALIYUN_IOT_UPLOAD_BLOCK must be 256 to 131072");
+_Static_assert(BLOCK + AROUND_A_BLOCK <= (ALIYUN_IOT_TX_SIZE), "ALIYUN_IOT_TX_SIZE must be 640 above ALIYUN_IOT_UPLOAD_BLOCK");
 
 #define SIZE_MAX_UPLOAD (16 * 1024 * 1024)
 // An upload that does not get on for so long is given up. The longest wait between two attempts at a connection is five
@@ -205,7 +212,7 @@ static void begin(device_obj_t *self) {
     upload_t *upload;
     while ((upload = self->uploads) != NULL && !upload->begun) {
         aliyun_iot_bytes name = arg_text(upload->name, "name");
-        upload->status = aliyun_iot_upload(self->core, name, upload->size, upload->crc64, ALIYUN_IOT_UPLOAD_BLOCK);
+        upload->status = aliyun_iot_upload(self->core, name, upload->size, upload->crc64, BLOCK);
         upload->begun = upload->status == ALIYUN_IOT_STATUS_OK;
         upload->moved = port_ticks_ms();
         if (!upload->begun) {

@@ -72,8 +72,12 @@
 #define MICROPY_TRACKED_ALLOC (1)
 
 // As on the unix port: the heap has the same size.
+#ifndef ALIYUN_IOT_RX_SIZE
 #define ALIYUN_IOT_RX_SIZE (64 * 1024)
+#endif
+#ifndef ALIYUN_IOT_TX_SIZE
 #define ALIYUN_IOT_TX_SIZE (16 * 1024)
+#endif
 
 #define MICROPY_SCHEDULER_STATIC_NODES (1)
 #define MICROPY_PORT_INIT_FUNC board_init()

@@ -25,10 +25,16 @@ include({module}/micropython.cmake)
 get_target_property(links usermod INTERFACE_LINK_LIBRARIES)
 get_target_property(sources usermod_aliyun_iot INTERFACE_SOURCES)
 get_target_property(folders usermod_aliyun_iot INTERFACE_INCLUDE_DIRECTORIES)
+get_target_property(settings usermod_aliyun_iot INTERFACE_COMPILE_DEFINITIONS)
 get_target_property(archive usermod_aliyun_iot INTERFACE_LINK_LIBRARIES)
 foreach(source ${sources})
     message(NOTICE "source=${source}")
 endforeach()
+if(settings)
+    foreach(setting ${settings})
+        message(NOTICE "-D${setting}")
+    endforeach()
+endif()
 foreach(folder ${folders})
     message(NOTICE "-I${folder}")
 endforeach()
@@ -74,6 +80,27 @@ def test_both_list_the_same(tmp_path, archive):
     for _, said in (by_make, by_cmake):
         assert str(archive) in said
     assert "linked=usermod_aliyun_iot" in by_cmake[1]
+
+
+SETTINGS = {
+    "ALIYUN_IOT_RX_SIZE": "3000",
+    "ALIYUN_IOT_TX_SIZE": "(3*1024)",
+    "ALIYUN_IOT_TOPICS_SIZE": "500",
+    "ALIYUN_IOT_UPLOAD_BLOCK": "1000",
+    "ALIYUN_IOT_KV": "0",
+    "ALIYUN_IOT_ROOT_GLOBALSIGN_R1": "0",
+}
+
+
+def test_both_pass_settings_on(tmp_path, archive):
+    usual = {"ALIYUN_IOT_LIB": archive, "ALIYUN_IOT_PORT": "lwip"}
+    for settings in ({}, {"ALIYUN_IOT_RX_SIZE": "3000"}, SETTINGS):
+        for build in (make, cmake):
+            shutil.rmtree(tmp_path / "build", ignore_errors=True)
+            code, said = build(tmp_path, **usual, **settings)
+            assert code == 0, said
+            defined = dict(re.findall(r"^-D(ALIYUN_IOT_\w+)=(.+)$", said, re.MULTILINE))
+            assert defined == settings, build.__name__
 
 
 @pytest.mark.parametrize("build", [make, cmake])

@@ -11,5 +11,9 @@
 #define MICROPY_ASYNC_KBD_INTR (0)
 
 // Memory is plenty, but several devices share one heap of 2 MiB.
+#ifndef ALIYUN_IOT_RX_SIZE
 #define ALIYUN_IOT_RX_SIZE (64 * 1024)
+#endif
+#ifndef ALIYUN_IOT_TX_SIZE
 #define ALIYUN_IOT_TX_SIZE (16 * 1024)
+#endif

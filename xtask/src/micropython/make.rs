@@ -61,6 +61,8 @@ impl Build<'_> {
             self.source.version.to_string(),
             settings.join("\n"),
             text(&root.join("micropython/micropython.mk")),
+            text(&root.join("micropython/settings.mk")),
+            surroundings(),
         ];
         made_from.extend(self.not_followed.iter().map(|file| text(file)));
         let made_from = made_from.join("\n");
@@ -86,6 +88,22 @@ impl Build<'_> {
         write(&linked_with, &library_now)?;
         Ok(product)
     }
+}
+
+/// What make takes from the environment: flags, and the settings of `micropython/settings.mk`.
+fn surroundings() -> String {
+    let settings = ["_SIZE", "_UPLOAD_BLOCK", "_KV"];
+    let taken = |name: &str| {
+        let ours = name.strip_prefix("ALIYUN_IOT").unwrap_or_default();
+        name.ends_with("FLAGS_EXTRA") || ours.starts_with("_ROOT_") || settings.iter().any(|end| ours.ends_with(end))
+    };
+    let mut variables: Vec<String> = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .filter(|(name, _)| taken(name))
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    variables.sort();
+    variables.join("\n")
 }
 
 /// mpy-cross, which compiles the frozen modules.
