@@ -1,5 +1,7 @@
 //! One HTTP/1.1 response, read in place (RFC 9112): its status, and the two headers that tell the length of its body.
 //!
+//! What two readers could take for responses of different lengths is refused: a proxy on the way may be one of the two.
+//!
 //! The crate `httparse` checks it in the tests. In the library it would take 1.2 KiB more, and one way to panic.
 
 use core::ops::Range;
@@ -22,7 +24,7 @@ pub(crate) struct NotHttp;
 ///
 /// Changes nothing before the response is complete.
 pub(crate) fn read(bytes: &mut [u8], ended: bool) -> Result<Option<Response>, NotHttp> {
-    let found = read_head(bytes).and_then(|head| {
+    let found = read_final_head(bytes).and_then(|head| {
         let Some((status, start, length)) = head else { return Ok(None) };
         let body = bytes.get_mut(start..).unwrap_or_default();
         let size = match length {
@@ -46,6 +48,21 @@ enum Length {
     UntilTheEnd,
 }
 
+/// Status, where the body begins, and its length. Any number of interim responses may come before (RFC 9110, section
+/// 15.2): each is over at its empty line, whatever its headers say (section 6.3).
+fn read_final_head(bytes: &[u8]) -> Result<Option<(u16, usize, Length)>, NotHttp> {
+    let mut start = 0;
+    loop {
+        let Some((status, size, length)) = read_head(bytes.get(start..).unwrap_or_default())? else { return Ok(None) };
+        start += size;
+        match status {
+            100..=199 => {}
+            204 | 304 => return Ok(Some((status, start, Length::Known(0)))),
+            _ => return Ok(Some((status, start, length))),
+        }
+    }
+}
+
 /// Status, length of the head, length of the body.
 fn read_head(bytes: &[u8]) -> Result<Option<(u16, usize, Length)>, NotHttp> {
     if bytes.iter().zip(b"HTTP/1.").any(|(byte, wanted)| byte != wanted) {
@@ -61,13 +78,22 @@ fn read_head(bytes: &[u8]) -> Result<Option<(u16, usize, Length)>, NotHttp> {
         }
         let (name, value) = read_header(line).ok_or(NotHttp)?;
         if name.eq_ignore_ascii_case(b"transfer-encoding") {
-            if !value.eq_ignore_ascii_case(b"chunked") {
+            // Once, alone, and not in HTTP/1.0 (sections 6.1, 6.3).
+            let is_first = matches!(length, Length::UntilTheEnd) && !bytes.starts_with(b"HTTP/1.0");
+            if !is_first || !value.eq_ignore_ascii_case(b"chunked") {
                 return Err(NotHttp);
             }
             length = Length::Chunked;
-        } else if name.eq_ignore_ascii_case(b"content-length") && !matches!(length, Length::Chunked) {
-            // Where both are, chunks go before a length.
-            length = Length::Known(parse_decimal(value).ok_or(NotHttp)? as usize);
+        } else if name.eq_ignore_ascii_case(b"content-length") {
+            // A length may be told several times, in a list as well, if it is the same each time (section 6.3).
+            for number in value.split(|byte| *byte == b',') {
+                let told = parse_decimal(number.trim_ascii()).ok_or(NotHttp)? as usize;
+                match length {
+                    Length::UntilTheEnd => length = Length::Known(told),
+                    Length::Known(before) if before == told => {}
+                    _ => return Err(NotHttp),
+                }
+            }
         }
     }
     Ok(None)
@@ -85,17 +111,20 @@ fn split_line(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
 fn read_header(line: &[u8]) -> Option<(&[u8], &[u8])> {
     let colon = line.iter().position(|byte| *byte == b':')?;
     let (name, value) = (line.get(..colon)?, line.get(colon + 1..)?);
-    let is_good = !name.is_empty()
-        && name.iter().all(u8::is_ascii_graphic)
-        && !value.iter().any(|byte| byte.is_ascii_control() && *byte != b'\t');
+    let is_good = !name.is_empty() && name.iter().all(u8::is_ascii_graphic) && is_text(value);
     is_good.then_some((name, value.trim_ascii()))
+}
+
+/// Whether `text` may stand in a line: it has no control characters but tabs (sections 2.2, 5.5).
+fn is_text(text: &[u8]) -> bool {
+    !text.iter().any(|byte| byte.is_ascii_control() && *byte != b'\t')
 }
 
 /// The status in a status line (section 4).
 fn read_status(line: &[u8]) -> Option<u16> {
-    let [b'0'..=b'9', b' ', a, b, c, rest @ ..] = line.strip_prefix(b"HTTP/1.")? else { return None };
+    let [b'0'..=b'9', b' ', a @ b'1'..=b'9', b, c, rest @ ..] = line.strip_prefix(b"HTTP/1.")? else { return None };
     // Some leave out the space before a reason that is empty.
-    if !matches!(rest, [] | [b' ', ..]) {
+    if !matches!(rest, [] | [b' ', ..]) || !is_text(rest) {
         return None;
     }
     Some(parse_decimal(&[*a, *b, *c])? as u16)
@@ -108,7 +137,9 @@ fn chunks(body: &mut [u8], join: bool) -> Result<Option<usize>, NotHttp> {
         let rest = body.get(at..).unwrap_or_default();
         let Some((line, after)) = split_line(rest) else { return Ok(None) };
         let start = body.len() - after.len();
-        let size = chunk_size(line).ok_or(NotHttp)?;
+        // Unlike the lines of a head, that of a chunk never ends in a line feed alone.
+        let is_ended = rest.get(line.len()) == Some(&b'\r');
+        let size = chunk_size(line).filter(|_| is_ended).ok_or(NotHttp)?;
         if size == 0 {
             return Ok(Some(joined));
         }
@@ -131,12 +162,12 @@ fn chunks(body: &mut [u8], join: bool) -> Result<Option<usize>, NotHttp> {
     }
 }
 
-/// The size in the line before a chunk: hexadecimal, maybe with an extension behind it.
+/// The size in the line before a chunk: hexadecimal, maybe with an extension or white space behind it.
 fn chunk_size(line: &[u8]) -> Option<usize> {
     let end = line.iter().position(|byte| *byte == b';').unwrap_or(line.len());
-    let digits = line.get(..end)?.trim_ascii();
+    let digits = line.get(..end)?.trim_ascii_end();
     // Seven digits are far more than there ever is room for.
-    if digits.is_empty() || digits.len() > 7 {
+    if digits.is_empty() || digits.len() > 7 || !is_text(line) {
         return None;
     }
     digits.iter().try_fold(0, |size, digit| Some(size << 4 | char::from(*digit).to_digit(16)? as usize))
@@ -155,7 +186,7 @@ mod tests {
         Ok(found.map(|Response { status, body }| (status, String::from_utf8(bytes[body].to_vec()).unwrap())))
     }
 
-    const CHUNKED: &str = "HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\nContent-Length: 1\r\n\r\n\
+    const CHUNKED: &str = "HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\nVary: x\r\n\r\n\
                            3\r\nabc\r\nA;x=y\r\n0123456789\r\n0\r\n\r\n";
 
     #[test]
@@ -175,11 +206,110 @@ mod tests {
         let others =
             "HTTP/1.1 200 OK\r\nX-Content-Length: 9\r\nVia: a:\u{e9}\r\nEmpty:\r\nContent-Length: 3\r\n\r\nabc";
         assert_eq!(body(others, false), Ok(Some((200, "abc".into()))));
-        let chunks_first = CHUNKED.replace(
-            "Transfer-Encoding: Chunked\r\nContent-Length: 1",
-            "Content-Length: 1\r\nTransfer-Encoding: chunked",
-        );
-        assert_eq!(body(&chunks_first, false), Ok(Some((200, "abc0123456789".into()))));
+        let padded = CHUNKED.replace("\n3\r", "\n3  \r").replace("A;x=y", "a\t; x=\"y;z\"");
+        assert_eq!(body(&padded, false), Ok(Some((200, "abc0123456789".into()))));
+    }
+
+    #[test]
+    fn interim_responses_are_passed_over() {
+        let last = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc";
+        for before in [
+            "HTTP/1.1 100 Continue\r\n\r\n",
+            "HTTP/1.1 100\n\n",
+            "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n",
+            "HTTP/1.1 199 x\r\nContent-Length: 9\r\n\r\n",
+            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n",
+        ] {
+            for last in [last, CHUNKED] {
+                let text = std::format!("{before}{last}");
+                let (whole, _) = body(last, false).unwrap().map(|(status, body)| (body, status)).unwrap();
+                assert_eq!(body(&text, false), Ok(Some((200, whole))), "{text}");
+            }
+            for length in 0..before.len() {
+                assert_eq!(body(&before[..length], false), Ok(None), "{before}, {length}");
+            }
+            assert_eq!(body(before, false), Ok(None), "{before}");
+            assert_eq!(body(before, true), Err(NotHttp), "{before}");
+            assert_eq!(body(&std::format!("{before}abc"), false), Err(NotHttp), "{before}");
+        }
+    }
+
+    #[test]
+    fn some_responses_never_have_a_body() {
+        for status in [204, 304] {
+            let text = std::format!("HTTP/1.1 {status} x\r\nContent-Length: 9\r\n\r\n");
+            assert_eq!(body(&text, false), Ok(Some((status, String::new()))));
+        }
+    }
+
+    #[test]
+    fn a_length_may_be_told_again_but_not_another_one() {
+        let with = |headers: &str| body(&std::format!("HTTP/1.1 200 OK\r\n{headers}\r\n\r\nabc"), false);
+        for same in [
+            "Content-Length: 3\r\nContent-Length: 3",
+            "Content-Length: 3, 3",
+            "Content-Length: 3,3 ,\t3\r\nVia: x\r\ncontent-length: 03",
+        ] {
+            assert_eq!(with(same), Ok(Some((200, "abc".into()))), "{same}");
+        }
+        for wrong in [
+            "Content-Length: 3\r\nContent-Length: 2",
+            "Content-Length: 2\r\nVia: x\r\ncontent-LENGTH: 3",
+            "Content-Length: 3\r\nContent-Length: 3\r\nContent-Length: 0",
+            "Content-Length: 3, 2",
+            "Content-Length: 2,3",
+            "Content-Length: 3,",
+            "Content-Length: ,3",
+            "Content-Length: 3;3",
+            "Content-Length: 3 3",
+            "Content-Length: -3",
+            "Content-Length: +3",
+            "Content-Length: 0x3",
+            "Content-Length: 3.0",
+            "Content-Length: 3e0",
+            "Content-Length: c",
+            "Content-Length: \"3\"",
+            "Content-Length: \u{ff13}",
+            "Content-Length: 4294967299",
+            "Content-Length: 18446744073709551619",
+            "Content-Length: 3\r\nTransfer-Encoding: chunked",
+            "Transfer-Encoding: chunked\r\nContent-Length: 3",
+            "Transfer-Encoding: chunked\r\nContent-Length: x",
+            "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
+            "Transfer-Encoding: chunked, chunked",
+            "Transfer-Encoding: identity",
+            "Transfer-Encoding: chunked;q=1",
+            "Transfer-Encoding: \"chunked\"",
+            "Transfer-Encoding:",
+        ] {
+            assert_eq!(with(wrong), Err(NotHttp), "{wrong}");
+        }
+        let old = CHUNKED.replace("HTTP/1.1", "HTTP/1.0");
+        assert_eq!(body(&old, false), Err(NotHttp), "there are no chunks in HTTP/1.0");
+    }
+
+    #[test]
+    fn a_chunk_is_told_in_one_way_only() {
+        for (good, bad) in [
+            ("\n3\r\n", "\n3\n"),
+            ("\n3\r\n", "\n 3\r\n"),
+            ("\n3\r\n", "\n+3\r\n"),
+            ("\n3\r\n", "\n-3\r\n"),
+            ("\n3\r\n", "\n0x3\r\n"),
+            ("\n3\r\n", "\n3 3\r\n"),
+            ("\n3\r\n", "\n3\r\r\n"),
+            ("\n3\r\n", "\n;3\r\n"),
+            ("\n3\r\n", "\n00000003\r\n"),
+            ("x=y", "x=\ry"),
+            ("x=y", "x=\0"),
+            ("\nA;x=y\r\n", "\nA;x=y\n"),
+            ("abc\r\n", "abc\n"),
+            ("abc\r\n", "abcd\r\n"),
+            ("\n0\r\n", "\n0\n"),
+        ] {
+            assert!(CHUNKED.contains(good));
+            assert_eq!(body(&CHUNKED.replace(good, bad), false), Err(NotHttp), "{bad:?}");
+        }
     }
 
     #[test]
@@ -209,6 +339,14 @@ mod tests {
             "HTTP/1.1 200 OK\r\na: \0\r\n\r\n",
             "HTTP/1.1 200 OK\r\nContent-Length:\r\n\r\n",
             "HTTP/1.1 200\tOK\r\n\r\n",
+            "HTTP/1.1 200 O\rK\r\n\r\n",
+            "HTTP/1.1 200 \x1b[2J\r\n\r\n",
+            "HTTP/1.1 099 OK\r\n\r\n",
+            "HTTP/1.1  200 OK\r\n\r\n",
+            "HTTP/1.1 200 OK\r\n folded: a\r\n\r\n",
+            "HTTP/1.1 200 OK\r\na: b\r\n\tc\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n 2\r\n\r\n",
+            "HTTP/1.1 200 OK\r\n\r\r\n",
             "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
             "HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n",
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n",
