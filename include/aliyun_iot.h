@@ -50,6 +50,8 @@ enum aliyun_iot_status
   ALIYUN_IOT_STATUS_FILE_SIZE = -17,
   // The block is not 256 to 131,072 bytes.
   ALIYUN_IOT_STATUS_BLOCK = -18,
+  // The JSON is nested deeper than 32 levels; `aliyun_iot_needed` tells the offset of the first bracket too many.
+  ALIYUN_IOT_STATUS_NESTING = -19,
   // `product_key` is missing, or not 1 to 20 letters and digits.
   ALIYUN_IOT_STATUS_PRODUCT_KEY = -20,
   // `device_name` is missing, or not 1 to 32 of `A-Z a-z 0-9 - _ @ . :`.
@@ -88,6 +90,8 @@ enum aliyun_iot_status
   // The topic is of another product or device, or does not begin with a slash: Alibaba's platform would close the
   // connection.
   ALIYUN_IOT_STATUS_TOPIC_OWNER = -37,
+  // The topic filter is over 255 bytes.
+  ALIYUN_IOT_STATUS_FILTER_TOO_LONG = -38,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -408,8 +412,8 @@ size_t aliyun_iot_unacknowledged(struct aliyun_iot_device *device);
 // is at fault, but nothing is lost.
 uint32_t aliyun_iot_unknown_acks(struct aliyun_iot_device *device);
 
-// After `TooLarge`: bytes that the buffer would have to have. After `Json`: the offset of the first wrong byte. After
-// `TopicLength` and `TopicLevels`: the bytes or levels that the topic has.
+// After `TooLarge`: bytes that the buffer would have to have. After `Json` and `Nesting`: the offset of the first wrong
+// byte. After `TopicLength` and `TopicLevels`: the bytes or levels that the topic has.
 size_t aliyun_iot_needed(struct aliyun_iot_device *device);
 
 // Publishes. Returns 0 at QoS 0 (the message goes now or not at all), the packet identifier at QoS 1 (the message is

@@ -67,13 +67,13 @@ class ConnectData(TypedDict):
 
 class PostPropsData(TypedDict):
     params: str | dict[str, Any]
-    """properties: JSON text of an object, or a dict"""
+    """properties: JSON text of an object, or a dict; nested at most 32 levels deep"""
 
 class PostEventData(TypedDict):
     id: str
     """the event's identifier"""
     params: str | dict[str, Any]
-    """output parameters: JSON text of an object, or a dict"""
+    """output parameters: JSON text of an object, or a dict; nested at most 32 levels deep"""
 
 class PostRawData(TypedDict):
     param: NotRequired[Buffer]

@@ -17,7 +17,7 @@ use crate::mqtt::{
 };
 #[cfg(feature = "upload")]
 use crate::thing::{File, UploadError};
-use crate::thing::{Meaning, News, PostError, Thing};
+use crate::thing::{MESSAGE, Meaning, News, PostError, Thing, take_string};
 use crate::time::{Instant, earliest};
 pub use event::{Event, Loss};
 #[cfg(feature = "register")]
@@ -164,7 +164,7 @@ impl<'b> Device<'b> {
 
     fn must_be_off(&mut self) -> Result<(), ConnectError> {
         self.forget_answer();
-        if self.link.is_off() && self.way().is_none() { Ok(()) } else { Err(ConnectError::AlreadyConnected) }
+        if self.link.is_off() && !self.is_registering() { Ok(()) } else { Err(ConnectError::AlreadyConnected) }
     }
 
     fn start(&mut self, thing: Option<Thing>, connect_timeout: u32, now: Instant) {
@@ -179,8 +179,12 @@ impl<'b> Device<'b> {
     /// most and ends with [`Event::Closed`]; `false` if the device is off already.
     pub fn close(&mut self, now: Instant) -> bool {
         // Over HTTP the answer to a registration may be here when the link is gone.
-        if self.link.is_off() && self.way().is_none() {
+        if self.link.is_off() && !self.is_registering() {
             return false;
+        }
+        if self.has_answer() {
+            self.shut();
+            return true;
         }
         if !self.link.is_closing() {
             #[cfg(feature = "upload")]
@@ -212,7 +216,7 @@ impl<'b> Device<'b> {
 
     /// Whether [`connect`](Self::connect) was called, and not [`close`](Self::close).
     pub fn is_started(&self) -> bool {
-        !self.link.is_off() && !self.link.is_closing() && self.way().is_none()
+        !self.link.is_off() && !self.link.is_closing() && !self.is_registering()
     }
 
     /// Whether the session is up.
@@ -425,7 +429,7 @@ impl<'b> Device<'b> {
         if !self.statuses.is_empty() || self.has_ended() {
             return Some(now);
         }
-        if self.link.is_closing() {
+        if self.link.is_closing() || self.has_answer() {
             return self.link.deadline();
         }
         let deadline = earliest(now, self.link.deadline(), self.session.deadline(now));
@@ -473,7 +477,7 @@ impl<'b> Device<'b> {
             let _ = self.answer(code, b"{}");
             self.unanswered = None;
         }
-        if self.session.is_in_use() {
+        if self.session.is_in_use() && !self.has_answer() {
             self.session.finish(now);
             if self.link.is_closing() {
                 self.say_goodbye();
@@ -483,6 +487,9 @@ impl<'b> Device<'b> {
 
     /// Steps the session until there is something for the user.
     fn find(&mut self, now: Instant) -> Option<Found> {
+        if self.has_answer() {
+            return self.use_answer();
+        }
         if self.session.is_request() {
             return self.find_response(now);
         }
@@ -568,20 +575,23 @@ impl<'b> Device<'b> {
     fn interest(&self) -> Interest {
         let Self { session, thing: Some(thing), .. } = self else { return Interest::Message };
         let Some(message) = session.message() else { return Interest::None };
-        let meant = match thing.read(message.topic, message.payload) {
-            Meaning::Reply { id, .. } => thing.issued(id),
-            Meaning::Nothing | Meaning::Other => false,
-            _ => true,
-        };
-        // What the user has subscribed to is handed over whatever it is.
-        match meant {
-            true => Interest::Meaning,
-            false if session.wants(message.topic) => Interest::Message,
-            false => Interest::None,
+        match thing.read(message.topic, message.payload) {
+            Meaning::Reply { id, code } if thing.issued(id) => Interest::Reply { id, code },
+            // What the user has subscribed to is handed over whatever it is.
+            Meaning::Reply { .. } | Meaning::Nothing | Meaning::Other if session.wants(message.topic) => {
+                Interest::Message
+            }
+            Meaning::Reply { .. } | Meaning::Nothing | Meaning::Other => Interest::None,
+            _ => Interest::Meaning,
         }
     }
 
     fn event_of_message(&mut self, interest: Interest) -> Option<Event<'_>> {
+        if let Interest::Reply { id, code } = interest {
+            let payload = self.session.payload();
+            let payload = self.session.received_bytes_mut().get_mut(payload)?;
+            return Some(Event::Reply { id, code, message: take_string(payload, MESSAGE).unwrap_or_default() });
+        }
         let Message { topic, payload, qos, dup, retain } = self.session.message()?;
         let meaning = match (&self.thing, interest) {
             (Some(thing), Interest::Meaning) => thing.read(topic, payload),
@@ -598,8 +608,7 @@ impl<'b> Device<'b> {
             Meaning::CallRaw { id, name } => Event::CallRaw { id, name, payload },
             Meaning::Raw => Event::Raw(payload),
             Meaning::RawReply => Event::RawReply(payload),
-            Meaning::Reply { id, code, message } => Event::Reply { id, code, message },
-            Meaning::Nothing | Meaning::Other => {
+            Meaning::Reply { .. } | Meaning::Nothing | Meaning::Other => {
                 // The session has looked at it.
                 let topic = core::str::from_utf8(topic).unwrap_or_default();
                 Event::Message { topic, payload, qos, dup, retain }
@@ -609,6 +618,11 @@ impl<'b> Device<'b> {
 
     /// The session, or the attempt at one, has failed.
     fn lost(&mut self, loss: Loss, now: Instant) {
+        if self.has_answer() {
+            // Nothing but the acknowledgement went with the link.
+            self.link.stop();
+            return;
+        }
         let was_up = self.session.is_online() && self.way().is_none();
         self.session.link_down();
         if let Some(thing) = &mut self.thing {
@@ -647,6 +661,8 @@ enum Interest {
     None,
     /// What it means for the thing model.
     Meaning,
+    /// The reply to a post.
+    Reply { id: u32, code: i32 },
     /// The message as it is.
     Message,
 }

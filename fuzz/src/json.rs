@@ -1,12 +1,9 @@
 //! JSON: the scanner takes what `serde_json` takes, unless it is nested too deep; and what is answered is JSON again.
 
 use aliyun_iot::device::Event;
-use aliyun_iot::thing::PostError;
+use aliyun_iot::thing::{NESTING_MAX, PostError};
 
 use super::port::{DN, Memory, PK, Port, publish};
-
-/// Deepest nesting that the scanner takes (`src/thing/json.rs`).
-const DEPTH: usize = 32;
 
 /// Whether `text` is one JSON value.
 pub fn is_json(text: &str) -> bool {
@@ -39,11 +36,15 @@ pub fn run(data: &[u8]) {
             assert!(error.at <= text.len());
             false
         }
+        Err(PostError::Nesting { at }) => {
+            assert!(depth(text) > NESTING_MAX as usize && matches!(text.as_bytes()[at], b'[' | b'{'));
+            false
+        }
         // Too large for the buffer, which is looked at last.
         Err(_) => true,
     };
     let is_object = text.trim_start_matches([' ', '\t', '\n', '\r']).starts_with('{');
-    assert_eq!(taken, is_json(text) && is_object && depth(text) <= DEPTH, "{text}");
+    assert_eq!(taken, is_json(text) && is_object && depth(text) <= NESTING_MAX as usize, "{text}");
     port.settle(&mut |_, _| {});
 
     let (mut told, mut oversize) = (false, false);

@@ -13,7 +13,7 @@ pub(crate) use register::Opening;
 pub use register::{Registration, Way};
 use zeroize::Zeroize;
 
-use super::{CredentialsError, Endpoint, Login, SignMethod, is_name};
+use super::{CredentialsError, Endpoint, Login, SignMethod, is_name, is_printable};
 use crate::bytes::have;
 use crate::text::decimal;
 
@@ -55,6 +55,16 @@ pub struct Credentials<'a> {
     pub timestamp: Option<u64>,
     /// Client identifier before the bar, at most 64 characters; `{product_key}.{device_name}` if `None`.
     pub client_id: Option<&'a str>,
+}
+
+/// The longest device secret, in bytes.
+pub(crate) const SECRET_MAX: usize = 64;
+/// The longest device token, in bytes.
+pub(crate) const TOKEN_MAX: usize = 128;
+
+/// Whether `id` is a client identifier that can go with a token: it is the platform's own.
+pub(crate) fn is_token_client_id(id: &[u8]) -> bool {
+    is_printable(id, 64) && !have(id, b'|')
 }
 
 impl<'a> Credentials<'a> {
@@ -126,11 +136,8 @@ impl<'a> Credentials<'a> {
 
     fn check(&self) -> Result<(), CredentialsError> {
         let given = |text: Option<&str>, max, also| text.is_none_or(|text| is_name(text, max, also));
-        let printable =
-            |text: &str, max| !text.is_empty() && text.len() <= max && text.bytes().all(|b| b.is_ascii_graphic());
-        // The client identifier that goes with a token is the platform's own.
         let client_id = match (self.device_token, self.client_id) {
-            (Some(_), Some(id)) => printable(id, 64) && !have(id.as_bytes(), b'|'),
+            (Some(_), Some(id)) => is_token_client_id(id.as_bytes()),
             (Some(_), None) => false,
             (None, id) => given(id, 64, b"-_@.:"),
         };
@@ -138,9 +145,9 @@ impl<'a> Credentials<'a> {
             Err(CredentialsError::ProductKey)
         } else if !is_name(self.device_name, 32, b"-_@.:") {
             Err(CredentialsError::DeviceName)
-        } else if self.device_token.is_none() && !printable(self.device_secret, 64) {
+        } else if self.device_token.is_none() && !is_printable(self.device_secret.as_bytes(), SECRET_MAX) {
             Err(CredentialsError::DeviceSecret)
-        } else if self.device_token.is_some_and(|token| !printable(token, 128)) {
+        } else if self.device_token.is_some_and(|token| !is_printable(token.as_bytes(), TOKEN_MAX)) {
             Err(CredentialsError::DeviceToken)
         } else if !given(self.region, 32, b"-") {
             Err(CredentialsError::Region)

@@ -31,8 +31,15 @@ pub(super) enum Phase {
         /// Whether the server has closed the link: over HTTP that may be how an answer ends.
         ended: bool,
     },
-    /// The answer is in use: it lies in the receive buffer, here if it came over HTTP.
-    Answered { way: Way, body: Range<usize> },
+    /// The answer is here.
+    Answered {
+        /// What it says: its texts lie in what was received.
+        answer: Answer,
+        /// Where the answer begins there.
+        start: usize,
+        /// Whether it is in use, which it is not before its acknowledgement has left.
+        is_told: bool,
+    },
 }
 
 impl<'b> Device<'b> {
@@ -62,7 +69,12 @@ impl<'b> Device<'b> {
 
     /// Whether a registration is under way.
     pub fn is_registering(&self) -> bool {
-        matches!(self.registration, Phase::Asking { .. })
+        matches!(self.registration, Phase::Asking { .. }) || self.has_answer()
+    }
+
+    /// Whether there is an answer that has not been told yet.
+    pub(super) fn has_answer(&self) -> bool {
+        matches!(self.registration, Phase::Answered { is_told: false, .. })
     }
 
     /// How it is under way.
@@ -75,7 +87,7 @@ impl<'b> Device<'b> {
 
     /// Lets go of an answer, and leaves nothing of it behind.
     pub(super) fn forget_answer(&mut self) {
-        if let Phase::Answered { .. } = self.registration {
+        if let Phase::Answered { is_told: true, .. } = self.registration {
             self.registration = Phase::Idle;
             self.session.wipe_received();
             self.session.reset();
@@ -94,8 +106,31 @@ impl<'b> Device<'b> {
         }
     }
 
+    /// Whether there is something to do at once.
     pub(super) fn has_ended(&self) -> bool {
-        matches!(self.registration, Phase::Asking { ended: true, .. } | Phase::Answered { .. })
+        match self.registration {
+            Phase::Asking { ended, .. } => ended,
+            Phase::Answered { is_told, .. } => is_told || self.may_tell(),
+            Phase::Idle => false,
+        }
+    }
+
+    /// An answer at QoS 1 is acknowledged before the link is closed (MQTT 3.1.1, section 4.3.2), but a link that does not
+    /// take the acknowledgement does not keep the answer from the user.
+    fn may_tell(&self) -> bool {
+        self.session.is_drained() || self.link.is_off()
+    }
+
+    /// Has the answer be told once it may be.
+    pub(super) fn use_answer(&mut self) -> Option<Found> {
+        let may_tell = self.may_tell();
+        let Phase::Answered { is_told, .. } = &mut self.registration else { return None };
+        if !may_tell {
+            return None;
+        }
+        *is_told = true;
+        self.link.stop();
+        Some(Found::Answer)
     }
 
     /// Looks for an answer over HTTP.
@@ -126,41 +161,42 @@ impl<'b> Device<'b> {
     pub(super) fn find_answer(&mut self, way: Way, now: Instant) -> Option<Found> {
         let is_answer = self.session.message().is_some_and(|message| message.topic == register_topic(way).as_bytes());
         if is_answer {
-            return self.answered(way, 0..0, now);
+            return self.answered(way, self.session.payload(), now);
         }
         self.session.finish(now);
         None
     }
 
-    fn answered(&mut self, way: Way, body: Range<usize>, now: Instant) -> Option<Found> {
-        let before = core::mem::replace(&mut self.registration, Phase::Answered { way, body });
-        let loss = match self.read_answer() {
+    /// The answer stands at `place` in what was received.
+    fn answered(&mut self, way: Way, place: Range<usize>, now: Instant) -> Option<Found> {
+        let start = place.start;
+        let text = self.session.received_bytes_mut().get_mut(place).unwrap_or_default();
+        let loss = match self.thing.as_ref()?.read_registration(way, text) {
             // As HTTP's status may be.
             Some(Answer::Refused { code: 429 | 500, .. }) => Loss::Refused(Refusal::Unavailable),
-            Some(_) => {
-                self.link.stop();
-                return Some(Found::Answer);
+            Some(answer) => {
+                self.registration = Phase::Answered { answer, start, is_told: false };
+                self.session.acknowledge_in_use();
+                return self.use_answer();
             }
             None => Loss::Peer(PeerError::Answer),
         };
-        self.registration = before;
         self.lost(loss, now);
         None
     }
 
-    fn read_answer(&self) -> Option<Answer<'_>> {
-        let Phase::Answered { way, body } = &self.registration else { return None };
-        let text = match self.session.message() {
-            Some(message) => message.payload,
-            None => self.session.received_bytes().get(body.clone())?,
-        };
-        self.thing.as_ref()?.read_registration(*way, text)
-    }
-
     pub(super) fn event_of_answer(&self) -> Option<Event<'_>> {
-        Some(match self.read_answer()? {
-            Answer::Registered { client_id, secret } => Event::Registered { client_id, secret },
-            Answer::Refused { code, message } => Event::RegistrationRefused { code, message },
+        let Phase::Answered { answer, start, .. } = &self.registration else { return None };
+        let received = self.session.received_bytes().get(*start..)?;
+        let text = |place: &Range<usize>| core::str::from_utf8(received.get(place.clone())?).ok();
+        Some(match answer {
+            Answer::Registered { client_id: None, secret } => {
+                Event::Registered { client_id: None, secret: text(secret)? }
+            }
+            Answer::Registered { client_id: Some(id), secret } => {
+                Event::Registered { client_id: Some(text(id)?), secret: text(secret)? }
+            }
+            Answer::Refused { code, message } => Event::RegistrationRefused { code: *code, message: text(message)? },
         })
     }
 

@@ -236,8 +236,8 @@ pub unsafe extern "C" fn aliyun_iot_unknown_acks(device: *mut aliyun_iot_device)
     device!(device, 0).device.unknown_acks()
 }
 
-/// After `TooLarge`: bytes that the buffer would have to have. After `Json`: the offset of the first wrong byte. After
-/// `TopicLength` and `TopicLevels`: the bytes or levels that the topic has.
+/// After `TooLarge`: bytes that the buffer would have to have. After `Json` and `Nesting`: the offset of the first wrong
+/// byte. After `TopicLength` and `TopicLevels`: the bytes or levels that the topic has.
 ///
 /// # Safety
 ///

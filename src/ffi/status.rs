@@ -49,6 +49,8 @@ pub enum aliyun_iot_status {
     FileSize = -17,
     /// The block is not 256 to 131,072 bytes.
     Block = -18,
+    /// The JSON is nested deeper than 32 levels; `aliyun_iot_needed` tells the offset of the first bracket too many.
+    Nesting = -19,
 
     /// `product_key` is missing, or not 1 to 20 letters and digits.
     ProductKey = -20,
@@ -89,6 +91,8 @@ pub enum aliyun_iot_status {
     /// The topic is of another product or device, or does not begin with a slash: Alibaba's platform would close the
     /// connection.
     TopicOwner = -37,
+    /// The topic filter is over 255 bytes.
+    FilterTooLong = -38,
 }
 
 use aliyun_iot_status as Status;
@@ -133,6 +137,7 @@ pub(super) fn of_send(error: SendError) -> Outcome {
         SendError::TopicLength { bytes } => (Status::TopicLength, bytes),
         SendError::TopicLevels { levels } => (Status::TopicLevels, levels),
         SendError::TopicOwner => (Status::TopicOwner, 0),
+        SendError::FilterTooLong => (Status::FilterTooLong, 0),
         SendError::NotConnected => (Status::NotConnected, 0),
         SendError::Full => (Status::Full, 0),
         SendError::Payload => (Status::Payload, 0),
@@ -144,6 +149,7 @@ pub(super) fn of_post(error: PostError) -> Outcome {
     match error {
         PostError::NoThing => (Status::NoThing, 0),
         PostError::Json(error) => (Status::Json, error.at),
+        PostError::Nesting { at } => (Status::Nesting, at),
         PostError::EventId => (Status::EventId, 0),
         PostError::Send(error) => of_send(error),
     }
@@ -181,6 +187,7 @@ const STATUS_ROWS: &[Row] = &[
     ),
     (-(Status::FileSize as i32) as u8, "a file must be 1 byte to 16 MiB"),
     (-(Status::Block as i32) as u8, "a block must be 256 to 131072 bytes"),
+    (-(Status::Nesting as i32) as u8, "the JSON is nested deeper than 32 levels"),
     (-(Status::ProductKey as i32) as u8, "productKey must be 1 to 20 letters and digits"),
     (-(Status::DeviceName as i32) as u8, "deviceName must be 1 to 32 of A-Z a-z 0-9 - _ @ . :"),
     (-(Status::DeviceSecret as i32) as u8, "deviceSecret must be 1 to 64 printable characters"),
@@ -199,6 +206,7 @@ const STATUS_ROWS: &[Row] = &[
     (-(Status::TopicLength as i32) as u8, "topic must have at most 127 bytes"),
     (-(Status::TopicLevels as i32) as u8, "topic must have at most 7 levels"),
     (-(Status::TopicOwner as i32) as u8, "topic must be of this device, not of another product or device"),
+    (-(Status::FilterTooLong as i32) as u8, "the topic filter is over 255 bytes"),
 ];
 
 /// Which methods this build has, and which it lacks.

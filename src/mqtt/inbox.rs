@@ -71,7 +71,6 @@ impl<'b> Inbox<'b> {
     }
 
     /// As [`head`](Self::head), to be worked on in place.
-    #[cfg(feature = "register")]
     pub(crate) fn head_mut(&mut self) -> &mut [u8] {
         self.bytes.get_mut(self.start..self.end).unwrap_or_default()
     }

@@ -39,6 +39,8 @@ pub enum SendError {
     },
     /// The topic is of another product or device, or none of the topics that Alibaba's platform has.
     TopicOwner,
+    /// The topic filter is over [`FILTER_MAX`] bytes.
+    FilterTooLong,
     /// There is no session yet (or no more) and the message would not be kept: QoS 0 goes now or never.
     NotConnected,
     /// [`WINDOW`] messages wait for their acknowledgement, or the buffer is full of packets not yet sent: try again

@@ -188,6 +188,24 @@ impl<'b> Session<'b> {
         self.inbox.head()
     }
 
+    /// As [`received_bytes`](Self::received_bytes), to be worked on in place.
+    pub(crate) fn received_bytes_mut(&mut self) -> &mut [u8] {
+        self.inbox.head_mut()
+    }
+
+    /// Where in these bytes the payload of the message in use stands.
+    pub(crate) fn payload(&self) -> core::ops::Range<usize> {
+        self.in_use.as_ref().map_or(0..0, |in_use| in_use.payload..in_use.size)
+    }
+
+    /// Acknowledges the message in use, if it asks for that, and keeps it in use.
+    #[cfg(feature = "register")]
+    pub(crate) fn acknowledge_in_use(&mut self) {
+        if let Some(packet_id) = self.in_use.as_mut().and_then(|in_use| in_use.packet_id.take()) {
+            self.acknowledge(packet_id);
+        }
+    }
+
     /// Drops what has arrived, and overwrites it.
     #[cfg(feature = "register")]
     pub(crate) fn wipe_received(&mut self) {
@@ -351,7 +369,10 @@ impl<'b> Session<'b> {
 
     /// Whether `filter` is one that can be asked for.
     pub(crate) fn filter_fits(&self, filter: &str) -> Result<(), SendError> {
-        if !is_filter(filter.as_bytes()) || filter.len() > FILTER_MAX {
+        if filter.len() > FILTER_MAX {
+            return Err(SendError::FilterTooLong);
+        }
+        if !is_filter(filter.as_bytes()) {
             return Err(SendError::Topic);
         }
         // A request that never finds room would hold up all others.

@@ -2,7 +2,7 @@
 //!
 //! Sources: help.aliyun.com document 89301 (format), Link SDK C 4.2 `aiot_dm_api.c` (`sys.ack` asks for the reply).
 
-use super::json::{self, NotJson, Object};
+use super::json::{self, JsonError, NotJson, Object};
 use super::{Meaning, PostError, Thing};
 use crate::mqtt::{Qos, Sender, Session};
 use crate::text::{decimal, parse_decimal};
@@ -45,7 +45,7 @@ pub(super) fn post(
     method: [&str; 2],
     params: &str,
 ) -> Result<u32, PostError> {
-    Object::parse(params).map_err(PostError::Json)?;
+    Object::parse(params)?;
     let id = thing.ids.upcoming();
     let id_text = decimal(u64::from(id));
     let [method, method_tail] = method;
@@ -65,14 +65,13 @@ pub(super) fn post(
 }
 
 /// Reads the reply to a post; `None` if `path` is not that of a reply.
-pub(super) fn read_reply<'a>(path: &[u8], payload: &'a [u8]) -> Option<Meaning<'a>> {
+pub(super) fn read_reply(path: &[u8], payload: &[u8]) -> Option<Meaning<'static>> {
     if !path.ends_with(b"_reply") || !path.starts_with(b"thing/event/") {
         return None;
     }
     let meaning = object(payload).and_then(|reply| {
         let id = parse_decimal(reply.text("id")?.as_bytes())?;
-        let code = reply.number("code")?;
-        Some(Meaning::Reply { id, code, message: reply.text("message").unwrap_or_default() })
+        Some(Meaning::Reply { id, code: reply.number("code")? })
     });
     Some(meaning.unwrap_or(Meaning::Nothing))
 }
@@ -86,8 +85,8 @@ pub(super) fn request(payload: &[u8]) -> Option<(Object<'_>, &str, &str)> {
 
 /// Sends the answer to request `id`; `data` is a JSON value. Answers are QoS 0, as those of Link SDK C.
 pub(super) fn answer(sender: &mut Sender, topic: &[&[u8]], id: &str, code: i32, data: &[u8]) -> Result<(), PostError> {
-    let text = core::str::from_utf8(data).map_err(|error| NotJson { at: error.valid_up_to() });
-    text.and_then(json::check).map_err(PostError::Json)?;
+    let text = core::str::from_utf8(data).map_err(|error| PostError::Json(NotJson { at: error.valid_up_to() }))?;
+    json::check(text)?;
     let digits = decimal(u64::from(code.unsigned_abs()));
     let payload: [&[u8]; 7] = [
         b"{\"id\":\"",
@@ -99,6 +98,15 @@ pub(super) fn answer(sender: &mut Sender, topic: &[&[u8]], id: &str, code: i32, 
         b"}",
     ];
     sender.send(topic, &payload).map_err(PostError::Send)
+}
+
+impl From<JsonError> for PostError {
+    fn from(error: JsonError) -> Self {
+        match error {
+            JsonError::NotJson(error) => Self::Json(error),
+            JsonError::TooDeep(at) => Self::Nesting { at },
+        }
+    }
 }
 
 pub(super) fn object(payload: &[u8]) -> Option<Object<'_>> {

@@ -3,10 +3,12 @@
 //! The text stays where it is: `params` goes to the user as the very bytes that came. Nesting is bounded, nothing
 //! recurses (RFC 8259, section 9 allows both).
 
+use core::ops::Range;
+
 use crate::text::parse_decimal;
 
-/// Deepest nesting that is taken.
-const DEPTH: u32 = 32;
+/// The deepest nesting that is taken.
+pub const NESTING_MAX: u32 = 32;
 
 /// Where a text stops being JSON, in bytes from its start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,13 +17,22 @@ pub struct NotJson {
     pub at: usize,
 }
 
+/// Why a text is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum JsonError {
+    /// It is not JSON.
+    NotJson(NotJson),
+    /// The bracket at that offset is nested deeper than [`NESTING_MAX`].
+    TooDeep(usize),
+}
+
 /// A text that is one JSON object and nothing else but white space.
 #[derive(Clone, Copy)]
 pub(crate) struct Object<'a>(&'a str);
 
 impl<'a> Object<'a> {
     /// Checks the whole of `text`.
-    pub(crate) fn parse(text: &'a str) -> Result<Self, NotJson> {
+    pub(crate) fn parse(text: &'a str) -> Result<Self, JsonError> {
         let mut scanner = Scanner { bytes: text.as_bytes(), at: 0 };
         scanner.space();
         if scanner.peek() != Some(b'{') {
@@ -32,6 +43,17 @@ impl<'a> Object<'a> {
 
     /// The value of the first member called `name`, as it is written.
     pub(crate) fn get(self, name: &str) -> Option<&'a str> {
+        self.0.get(self.find(name)?)
+    }
+
+    /// Where the string called `name` stands, without its quotes; `None` if that is no string.
+    pub(crate) fn string(self, name: &str) -> Option<Range<usize>> {
+        let Range { start, end } = self.find(name)?;
+        (self.0.as_bytes().get(start) == Some(&b'"')).then_some(start + 1..end.saturating_sub(1))
+    }
+
+    /// Where the value of the first member called `name` stands.
+    pub(crate) fn find(self, name: &str) -> Option<Range<usize>> {
         let mut scanner = Scanner { bytes: self.0.as_bytes(), at: 0 };
         scanner.space();
         scanner.at += 1;
@@ -46,7 +68,7 @@ impl<'a> Object<'a> {
             let value = scanner.at;
             scanner.value().ok()?;
             if key == name {
-                return self.0.get(value..scanner.at);
+                return Some(value..scanner.at);
             }
             scanner.space();
             if scanner.peek() != Some(b',') {
@@ -73,8 +95,79 @@ impl<'a> Object<'a> {
     }
 }
 
+/// The string called `name` of the object `text`, as people read it. It is decoded in place, so that `text` is no JSON any
+/// more. `None` if there is no such string.
+pub(crate) fn take_string<'a>(text: &'a mut [u8], name: &str) -> Option<&'a str> {
+    let place = Object::parse(core::str::from_utf8(text).ok()?).ok()?.string(name)?;
+    let text = text.get_mut(place)?;
+    let length = unescape(text);
+    core::str::from_utf8(text.get(..length)?).ok()
+}
+
+/// Undoes the escapes in `text`, which is what stands between the quotes of a string (section 7), in place: what they stand
+/// for is never longer. Half of a surrogate pair becomes U+FFFD. Returns the new length.
+pub(crate) fn unescape(text: &mut [u8]) -> usize {
+    let (mut from, mut to) = (0, 0);
+    while let Some(&byte) = text.get(from) {
+        from += 1;
+        let mut character = [byte, 0, 0, 0];
+        let mut length = 1;
+        if byte == b'\\' {
+            let escaped = text.get(from).copied().unwrap_or_default();
+            from += 1;
+            match escaped {
+                b'b' => character[0] = 8,
+                b'f' => character[0] = 12,
+                b'n' => character[0] = b'\n',
+                b'r' => character[0] = b'\r',
+                b't' => character[0] = b'\t',
+                b'u' => {
+                    let mut unit = code_unit(text, from);
+                    from += 4;
+                    if unit & 0xfc00 == 0xd800 && text.get(from..from + 2) == Some(b"\\u") {
+                        let low = code_unit(text, from + 2);
+                        if low & 0xfc00 == 0xdc00 {
+                            unit = 0x1_0000 + ((unit & 0x3ff) << 10 | low & 0x3ff);
+                            from += 6;
+                        }
+                    }
+                    (character, length) = utf8(unit);
+                }
+                // A quote, a backslash or a slash.
+                itself => character[0] = itself,
+            }
+        }
+        for byte in character.into_iter().take(length) {
+            if let Some(place) = text.get_mut(to) {
+                *place = byte;
+            }
+            to += 1;
+        }
+    }
+    to
+}
+
+/// The four hexadecimal digits at `at`; U+FFFD if they are none.
+fn code_unit(text: &[u8], at: usize) -> u32 {
+    let digits = text.get(at..at + 4).unwrap_or(b"fffd");
+    digits.iter().fold(0, |unit, digit| unit << 4 | char::from(*digit).to_digit(16).unwrap_or_default())
+}
+
+/// The bytes of a character, and how many there are; of U+FFFD, if `unit` is half of a surrogate pair. In the place of
+/// `char::encode_utf8`, which has a way to panic.
+fn utf8(unit: u32) -> ([u8; 4], usize) {
+    let tail = |shift: u32| 0x80 | (unit >> shift & 0x3f) as u8;
+    match unit {
+        0..=0x7f => ([unit as u8, 0, 0, 0], 1),
+        0x80..=0x7ff => ([0xc0 | (unit >> 6) as u8, tail(0), 0, 0], 2),
+        0xd800..=0xdfff => ([0xef, 0xbf, 0xbd, 0], 3),
+        0x800..=0xffff => ([0xe0 | (unit >> 12) as u8, tail(6), tail(0), 0], 3),
+        _ => ([0xf0 | (unit >> 18) as u8, tail(12), tail(6), tail(0)], 4),
+    }
+}
+
 /// Checks that `text` is one JSON value of any kind and nothing else but white space.
-pub(crate) fn check(text: &str) -> Result<(), NotJson> {
+pub(crate) fn check(text: &str) -> Result<(), JsonError> {
     let mut scanner = Scanner { bytes: text.as_bytes(), at: 0 };
     scanner.value()?;
     scanner.space();
@@ -91,8 +184,8 @@ impl Scanner<'_> {
         self.bytes.get(self.at).copied()
     }
 
-    fn wrong(&self) -> NotJson {
-        NotJson { at: self.at }
+    fn wrong(&self) -> JsonError {
+        JsonError::NotJson(NotJson { at: self.at })
     }
 
     fn space(&mut self) {
@@ -101,7 +194,7 @@ impl Scanner<'_> {
         }
     }
 
-    fn expect(&mut self, byte: u8) -> Result<(), NotJson> {
+    fn expect(&mut self, byte: u8) -> Result<(), JsonError> {
         if self.peek() == Some(byte) {
             self.at += 1;
             Ok(())
@@ -111,14 +204,14 @@ impl Scanner<'_> {
     }
 
     /// One value of any kind. The kinds of the brackets that are open stand in the bits of `open`, 1 for an object.
-    fn value(&mut self) -> Result<(), NotJson> {
+    fn value(&mut self) -> Result<(), JsonError> {
         let (mut open, mut depth) = (0_u32, 0);
         loop {
             self.space();
             match self.peek() {
                 Some(bracket @ (b'{' | b'[')) => {
-                    if depth == DEPTH {
-                        return Err(self.wrong());
+                    if depth == NESTING_MAX {
+                        return Err(JsonError::TooDeep(self.at));
                     }
                     self.at += 1;
                     self.space();
@@ -161,7 +254,7 @@ impl Scanner<'_> {
     }
 
     /// The name and the colon before a member of an object; nothing in an array.
-    fn key(&mut self, open: u32) -> Result<(), NotJson> {
+    fn key(&mut self, open: u32) -> Result<(), JsonError> {
         if open & 1 == 1 {
             self.string()?;
             self.space();
@@ -170,7 +263,7 @@ impl Scanner<'_> {
         Ok(())
     }
 
-    fn string(&mut self) -> Result<(), NotJson> {
+    fn string(&mut self) -> Result<(), JsonError> {
         self.expect(b'"')?;
         loop {
             match self.peek() {
@@ -200,7 +293,7 @@ impl Scanner<'_> {
         }
     }
 
-    fn number(&mut self) -> Result<(), NotJson> {
+    fn number(&mut self) -> Result<(), JsonError> {
         if self.peek() == Some(b'-') {
             self.at += 1;
         }
@@ -223,7 +316,7 @@ impl Scanner<'_> {
         Ok(())
     }
 
-    fn digits(&mut self) -> Result<(), NotJson> {
+    fn digits(&mut self) -> Result<(), JsonError> {
         let start = self.at;
         while self.peek().is_some_and(|digit| digit.is_ascii_digit()) {
             self.at += 1;
@@ -231,13 +324,15 @@ impl Scanner<'_> {
         if self.at > start { Ok(()) } else { Err(self.wrong()) }
     }
 
-    fn word(&mut self, word: &[u8]) -> Result<(), NotJson> {
+    fn word(&mut self, word: &[u8]) -> Result<(), JsonError> {
         word.iter().try_for_each(|byte| self.expect(*byte))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::vec::Vec;
+
     use super::*;
 
     #[test]
@@ -277,7 +372,7 @@ mod tests {
             ("{\"a\":1", 6),
             ("{\"a\":1.}", 7),
         ] {
-            assert_eq!(Object::parse(text).err(), Some(NotJson { at }), "{text}");
+            assert_eq!(Object::parse(text).err(), Some(JsonError::NotJson(NotJson { at })), "{text}");
         }
     }
 
@@ -285,14 +380,87 @@ mod tests {
     fn nesting_is_bounded() {
         let nested = |depth: usize| std::format!("{{\"a\":{}{}}}", "[".repeat(depth), "]".repeat(depth));
         assert!(Object::parse(&nested(31)).is_ok());
-        assert_eq!(Object::parse(&nested(32)).err(), Some(NotJson { at: 5 + 31 }));
+        for depth in [32, 33, 500] {
+            assert_eq!(Object::parse(&nested(depth)).err(), Some(JsonError::TooDeep(5 + 31)));
+        }
+        // What is wrong before it is too deep is told first, and breadth is no depth.
+        assert_eq!(Object::parse("{]").err(), Some(JsonError::NotJson(NotJson { at: 1 })));
+        assert!(check(&std::format!("[{}{{}}]", "[[]],{\"a\":{}},".repeat(99))).is_ok());
+    }
+
+    fn decoded(text: &str) -> std::string::String {
+        let mut bytes = Vec::from(text);
+        let length = unescape(&mut bytes);
+        std::string::String::from_utf8(bytes[..length].to_vec()).unwrap()
+    }
+
+    #[test]
+    fn escapes_become_what_they_stand_for() {
+        for (text, wanted) in [
+            ("", ""),
+            ("plain 云", "plain 云"),
+            (r"\u5c5e\u6027\u4e0d\u5b58\u5728", "属性不存在"),
+            (r#"a\"b\\c\/d"#, "a\"b\\c/d"),
+            (r"\b\f\n\r\t", "\u{8}\u{c}\n\r\t"),
+            (r"\\u0041 \\\u0041", "\\u0041 \\A"),
+            (r"\u0000\u007f\u0080\u07ff\u0800\uffff", "\0\u{7f}\u{80}\u{7ff}\u{800}\u{ffff}"),
+            (r"\uD83D\uDE00\ud800\udc00\uDBFF\uDFFF", "\u{1f600}\u{10000}\u{10ffff}"),
+            (r"\ud800", "\u{fffd}"),
+            (r"\udc00x", "\u{fffd}x"),
+            (r"\ud83dx\ude00", "\u{fffd}x\u{fffd}"),
+            (r"\ud83d\ud83d\ude00", "\u{fffd}\u{1f600}"),
+            (r"\ude00\ud83d", "\u{fffd}\u{fffd}"),
+            (r"\ud83d\n\ude00", "\u{fffd}\n\u{fffd}"),
+            (r"\ud83d\u0041", "\u{fffd}A"),
+            (r"\ud83d\\ude00", "\u{fffd}\\ude00"),
+        ] {
+            assert_eq!(decoded(text), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_a_string_is_taken_for_one() {
+        let text = r#"{"a":"x","n":null,"t":true,"i":5,"o":{"a":"y"},"l":["z"],"e":"","s":" \"q\" "}"#;
+        let take = |name| {
+            let mut bytes = Vec::from(text);
+            take_string(&mut bytes, name).map(std::string::String::from)
+        };
+        assert_eq!(take("a").as_deref(), Some("x"));
+        assert_eq!(take("e").as_deref(), Some(""));
+        assert_eq!(take("s").as_deref(), Some(" \"q\" "));
+        for none in ["n", "t", "i", "o", "l", "y", "missing"] {
+            assert_eq!(take(none), None, "{none}");
+        }
     }
 
     proptest::proptest! {
         #[test]
+        fn what_serde_json_writes_and_reads_is_decoded(value: std::string::String, ascii: bool) {
+            let mut text = serde_json::to_string(&value).unwrap();
+            if ascii {
+                text = text.encode_utf16().map(|unit| match u8::try_from(unit) {
+                    Ok(byte) if byte.is_ascii() => std::string::String::from(char::from(byte)),
+                    _ => std::format!("\\u{unit:04x}"),
+                }).collect();
+            }
+            proptest::prop_assert_eq!(decoded(&text[1..text.len() - 1]), value);
+        }
+
+        #[test]
+        fn pairs_and_halves_are_what_the_standard_library_makes_of_them(
+            units in proptest::collection::vec(proptest::sample::select(std::vec![
+                ("\\ud83d", 0xd83d_u16), ("\\uD800", 0xd800), ("\\udbff", 0xdbff), ("\\ude00", 0xde00), ("\\uDFFF", 0xdfff),
+                ("\\u00e9", 0xe9), ("\\u5C5E", 0x5c5e), ("\\uffff", 0xffff), ("云", 0x4e91), ("\\\\", 0x5c), ("\\n", 10), ("u", 0x75),
+            ]), 0..12),
+        ) {
+            let (text, units): (Vec<&str>, Vec<u16>) = units.into_iter().unzip();
+            proptest::prop_assert_eq!(decoded(&text.concat()), std::string::String::from_utf16_lossy(&units));
+        }
+
+        #[test]
         fn no_text_makes_it_panic(text in "\\PC{0,40}") {
             if let Ok(object) = Object::parse(&text) {
-                let _ = (object.get("a"), object.number("b"), object.text("c"));
+                let _ = (object.get("a"), object.number("b"), object.text("c"), object.string("d"));
             }
         }
 

@@ -27,7 +27,8 @@ use alink::Ids;
 #[cfg(feature = "upload")]
 pub use crc::crc64;
 use heapless::Vec;
-pub use json::NotJson;
+pub(crate) use json::take_string;
+pub use json::{NESTING_MAX, NotJson};
 #[cfg(feature = "register")]
 pub(crate) use register::{Answer, topic as register_topic};
 #[cfg(feature = "upload")]
@@ -48,11 +49,19 @@ pub enum PostError {
     NoThing,
     /// The parameters are not one JSON object.
     Json(NotJson),
+    /// The parameters are nested deeper than [`NESTING_MAX`].
+    Nesting {
+        /// The offset of the first bracket that is too deep.
+        at: usize,
+    },
     /// The event's identifier is empty, over 64 characters, or has a character outside `A-Z a-z 0-9 _ - . :`.
     EventId,
     /// It could not be sent.
     Send(SendError),
 }
+
+/// The member of a reply that holds the platform's words for people.
+pub(crate) const MESSAGE: &str = "message";
 
 /// What a message from the platform means. Texts stand in the message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,8 +76,8 @@ pub(crate) enum Meaning<'a> {
     Raw,
     /// What the platform made of raw data that was posted.
     RawReply,
-    /// The answer to a post, of ours or of the user's own making.
-    Reply { id: u32, code: i32, message: &'a str },
+    /// The answer to a post, of ours or of the user's own making. What it says beside is in [`MESSAGE`].
+    Reply { id: u32, code: i32 },
     /// For nobody: not well formed.
     Nothing,
     /// Not of the thing model.

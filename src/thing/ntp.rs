@@ -65,7 +65,7 @@ pub(super) fn hear(thing: &mut Thing, topic: &[u8], payload: &[u8], now: Instant
     let answer = Object::parse(core::str::from_utf8(payload).ok()?).ok()?;
     let moment = |name| parse_u64(answer.text(name)?.as_bytes());
     // The answer to an earlier question would tell too long a way.
-    if moment("deviceSendTime")? != thing.ntp.asked.as_millis().into() {
+    if moment("deviceSendTime")? != u64::from(thing.ntp.asked.as_millis()) {
         return None;
     }
     let (received, sent) = (moment("serverRecvTime")?, moment("serverSendTime")?);

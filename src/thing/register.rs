@@ -3,17 +3,20 @@
 //! Sources: help.aliyun.com document 147356 (over HTTPS: `code`, `data`, `message`), Link SDK C `aiot_dynregmq_api.c`
 //! (over MQTT: what is in `data` there, pushed without a SUBSCRIBE).
 
-use super::Thing;
-use super::json::Object;
-use crate::clouds::aliyun::Way;
+use core::ops::Range;
 
-/// What the platform says to a registration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Answer<'a> {
+use super::json::{Object, unescape};
+use super::{MESSAGE, Thing};
+use crate::clouds::aliyun::{SECRET_MAX, TOKEN_MAX, Way, is_token_client_id};
+use crate::clouds::is_printable;
+
+/// What the platform says to a registration. Texts are told by where they stand, decoded, in the answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
     /// A device secret; or a device token, if there is a client identifier.
-    Registered { client_id: Option<&'a str>, secret: &'a str },
+    Registered { client_id: Option<Range<usize>>, secret: Range<usize> },
     /// No, with its reasons.
-    Refused { code: i32, message: &'a str },
+    Refused { code: i32, message: Range<usize> },
 }
 
 /// The topic on which the answer comes over MQTT.
@@ -25,80 +28,193 @@ pub(crate) const fn topic(way: Way) -> &'static str {
 }
 
 impl Thing {
-    /// Reads the answer; `None` if it is none, or for another device.
-    pub(crate) fn read_registration<'a>(&self, way: Way, answer: &'a [u8]) -> Option<Answer<'a>> {
-        let text = |object: Object<'a>, name, max| {
-            let value = object.text(name)?;
-            // Escapes would have to be undone: no secret of the platform's has any.
-            let plain = value.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\');
-            (plain && !value.is_empty() && value.len() <= max).then_some(value)
-        };
-        let mut object = Object::parse(core::str::from_utf8(answer).ok()?).ok()?;
+    /// Reads the answer; `None` if it is none, for another device, or has a secret that is no string or that no device can
+    /// log in with. Its texts are decoded in place: it can be read once only.
+    pub(crate) fn read_registration(&self, way: Way, answer: &mut [u8]) -> Option<Answer> {
+        let text = core::str::from_utf8(answer).ok()?;
+        let (mut object, mut start) = (Object::parse(text).ok()?, 0);
         if way == Way::Https {
             let code = object.number("code")?;
             if code != 200 {
-                return Some(Answer::Refused { code, message: object.text("message").unwrap_or_default() });
+                let message = object.string(MESSAGE).unwrap_or_default();
+                return Some(Answer::Refused { code, message: decode(answer, message, 0) });
             }
-            object = Object::parse(object.get("data")?).ok()?;
+            let data = object.find("data")?;
+            start = data.start;
+            object = Object::parse(text.get(data)?).ok()?;
         }
-        let [key, name] = [object.text("productKey")?, object.text("deviceName")?].map(str::as_bytes);
-        if self.names().strip_prefix(key)?.strip_prefix(b"/")?.strip_prefix(name)? != b"/" {
+        // All are found before one is decoded, after which the answer is no JSON any more.
+        let [key, name] = [object.string("productKey")?, object.string("deviceName")?];
+        let (secret, client_id) = match way {
+            Way::MqttUnlisted => (object.string("deviceToken")?, Some(object.string("clientId")?)),
+            Way::Mqtt | Way::Https => (object.string("deviceSecret")?, None),
+        };
+        let [key, name, secret] = [key, name, secret].map(|place| decode(answer, place, start));
+        let client_id = client_id.map(|place| decode(answer, place, start));
+        let text = |place: &Range<usize>| answer.get(place.clone()).unwrap_or_default();
+        if self.names().strip_prefix(text(&key))?.strip_prefix(b"/")?.strip_prefix(text(&name))? != b"/" {
             return None;
         }
-        Some(match way {
-            Way::MqttUnlisted => Answer::Registered {
-                client_id: Some(text(object, "clientId", 64)?),
-                secret: text(object, "deviceToken", 128)?,
-            },
-            Way::Mqtt | Way::Https => Answer::Registered { client_id: None, secret: text(object, "deviceSecret", 64)? },
-        })
+        let is_good = match &client_id {
+            Some(id) => is_printable(text(&secret), TOKEN_MAX) && is_token_client_id(text(id)),
+            None => is_printable(text(&secret), SECRET_MAX),
+        };
+        is_good.then_some(Answer::Registered { client_id, secret })
     }
+}
+
+/// Decodes the string at `place`, counted from `start`; where it is then.
+fn decode(answer: &mut [u8], place: Range<usize>, start: usize) -> Range<usize> {
+    let (from, to) = (start + place.start, start + place.end);
+    from..from + answer.get_mut(from..to).map_or(0, unescape)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::string::String;
+    use std::vec::Vec;
+
     use super::*;
 
-    fn read(way: Way, answer: &str) -> Option<Answer<'_>> {
-        Thing::new("pk", "dn", 0).unwrap().read_registration(way, answer.as_bytes())
+    /// The texts of an answer: client identifier and secret, or code and message.
+    #[derive(Debug, PartialEq)]
+    enum Said {
+        Registered(Option<String>, String),
+        Refused(i32, String),
     }
 
-    const SECRET: Option<Answer> = Some(Answer::Registered { client_id: None, secret: "s3cret" });
-    const TOKEN: Option<Answer> = Some(Answer::Registered { client_id: Some("id|1"), secret: "t" });
+    fn read(way: Way, answer: &str) -> Option<Said> {
+        let mut bytes = Vec::from(answer);
+        let answer = Thing::new("pk", "dn", 0).unwrap().read_registration(way, &mut bytes)?;
+        let text = |place: Range<usize>| String::from_utf8(bytes[place].to_vec()).unwrap();
+        Some(match answer {
+            Answer::Registered { client_id, secret } => Said::Registered(client_id.map(text), text(secret)),
+            Answer::Refused { code, message } => Said::Refused(code, text(message)),
+        })
+    }
+
+    fn secret(secret: &str) -> Option<Said> {
+        Some(Said::Registered(None, secret.into()))
+    }
+
+    fn wrapped(data: &str) -> String {
+        std::format!(r#"{{"code":200,"data":{data},"message":"success"}}"#)
+    }
 
     #[test]
     fn each_way_has_its_answer() {
         let data = r#"{"productKey":"pk","deviceName":"dn","deviceSecret":"s3cret"}"#;
-        assert_eq!(read(Way::Mqtt, data), SECRET);
-        let reply = std::format!(r#"{{"code":200,"data":{data},"message":"success"}}"#);
-        assert_eq!(read(Way::Https, &reply), SECRET);
+        assert_eq!(read(Way::Mqtt, data), secret("s3cret"));
+        assert_eq!(read(Way::Https, &wrapped(data)), secret("s3cret"));
         let refusal = r#"{"code":6288,"message":"device is active","data":null}"#;
-        assert_eq!(read(Way::Https, refusal), Some(Answer::Refused { code: 6288, message: "device is active" }));
-        let data = r#"{"productKey":"pk","deviceName":"dn","clientId":"id|1","deviceToken":"t"}"#;
-        assert_eq!(read(Way::MqttUnlisted, data), TOKEN);
+        assert_eq!(read(Way::Https, refusal), Some(Said::Refused(6288, "device is active".into())));
+        let data = r#"{"productKey":"pk","deviceName":"dn","clientId":"^1^id","deviceToken":"t"}"#;
+        assert_eq!(read(Way::MqttUnlisted, data), Some(Said::Registered(Some("^1^id".into()), "t".into())));
+    }
+
+    #[test]
+    fn escapes_are_undone() {
+        let data = r#"{"deviceSecret":"a\/b\"c\\d\u0065","deviceName":"\u0064n","x":["\""],"productKey":"p\u006B"}"#;
+        assert_eq!(read(Way::Mqtt, data), secret(r#"a/b"c\de"#));
+        assert_eq!(read(Way::Https, &wrapped(data)), secret(r#"a/b"c\de"#));
+        let data = r#"{"clientId":"^1\/\u005e","productKey":"pk","deviceToken":"\/\/","deviceName":"dn"}"#;
+        assert_eq!(read(Way::MqttUnlisted, data), Some(Said::Registered(Some("^1/^".into()), "//".into())));
+        let refusal = r#"{"message":"\u5c5e\u6027: \"\ud83d\ude00\" \ud83d","code":-1}"#;
+        assert_eq!(read(Way::Https, refusal), Some(Said::Refused(-1, "属性: \"\u{1f600}\" \u{fffd}".into())));
+    }
+
+    #[test]
+    fn a_refusal_keeps_its_code_whatever_its_message_is() {
+        for message in ["null", "true", "5", "-1.5e3", "{}", r#"{"message":"x"}"#, "[]", r#"["x"]"#, r#""""#] {
+            let refusal = std::format!(r#"{{"code":6288,"message":{message}}}"#);
+            assert_eq!(read(Way::Https, &refusal), Some(Said::Refused(6288, String::new())), "{message}");
+        }
+        assert_eq!(read(Way::Https, r#"{"code":6288}"#), Some(Said::Refused(6288, String::new())));
     }
 
     #[test]
     fn what_is_none_is_not_taken() {
-        let long = std::format!(r#"{{"productKey":"pk","deviceName":"dn","deviceSecret":"{}"}}"#, "x".repeat(65));
         for answer in [
             "",
             "{}",
             "[]",
             r#"{"productKey":"pk","deviceName":"other","deviceSecret":"s"}"#,
             r#"{"productKey":"other","deviceName":"dn","deviceSecret":"s"}"#,
-            r#"{"productKey":"pk","deviceName":"dn","deviceSecret":""}"#,
-            r#"{"productKey":"pk","deviceName":"dn","deviceSecret":"a\nb"}"#,
-            r#"{"productKey":"pk","deviceName":"dn","deviceSecret":{"a":1}}"#,
-            r#"{"productKey":"pk","deviceName":"dn","deviceToken":"t"}"#,
-            &long,
+            r#"{"productKey":"p","deviceName":"k/dn","deviceSecret":"s"}"#,
+            r#"{"productKey":null,"deviceName":"dn","deviceSecret":"s"}"#,
+            r#"{"productKey":"pk","deviceName":["dn"],"deviceSecret":"s"}"#,
+            r#"{"deviceName":"dn","deviceSecret":"s"}"#,
         ] {
             for way in [Way::Https, Way::Mqtt, Way::MqttUnlisted] {
                 assert_eq!(read(way, answer), None, "{way:?} {answer}");
             }
-            let wrapped = std::format!(r#"{{"code":200,"data":{answer}}}"#);
-            assert_eq!(read(Way::Https, &wrapped), None, "{wrapped}");
+            assert_eq!(read(Way::Https, &wrapped(answer)), None, "{answer}");
         }
-        assert_eq!(read(Way::Https, r#"{"code":"200"}"#), None);
+        for code in [r#""200""#, "null", "2e2", "200.0", "99999999999"] {
+            assert_eq!(read(Way::Https, &std::format!(r#"{{"code":{code}}}"#)), None, "{code}");
+        }
+        for data in ["null", "true", "5", r#""s""#, "[]", r#"[{"deviceSecret":"s"}]"#] {
+            assert_eq!(read(Way::Https, &wrapped(data)), None, "{data}");
+        }
+    }
+
+    #[test]
+    fn only_a_string_that_a_device_can_log_in_with_is_a_secret() {
+        let strings = |max| {
+            let (fits, long) = ("x".repeat(max), "x".repeat(max + 1));
+            let escaped = r"\u0078".repeat(max);
+            let good = std::vec![std::format!("{fits:?}"), std::format!("\"{escaped}\""), "\"null\"".into()];
+            (good, std::format!("{long:?}"))
+        };
+        let wrong = [
+            "null",
+            "true",
+            "false",
+            "0",
+            "123456",
+            "-1.5e3",
+            "{}",
+            r#"{"a":"s"}"#,
+            "[]",
+            r#"["s"]"#,
+            r#""""#,
+            r#"" ""#,
+            r#""a b""#,
+            r#""a\nb""#,
+            r#""a\u0000""#,
+            r#""\u007f""#,
+            r#""\u00e9""#,
+            r#""云""#,
+            r#""\ud800""#,
+        ];
+        let with = |name: &str, value: &str| {
+            let mut fields = std::vec![("productKey", "\"pk\""), ("deviceName", "\"dn\""), ("deviceSecret", "\"s\"")];
+            fields.extend([("clientId", "\"^1^id\""), ("deviceToken", "\"t\"")]);
+            let fields =
+                fields.iter().map(|(key, usual)| std::format!("{key:?}:{}", if *key == name { value } else { usual }));
+            std::format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
+        };
+        for (way, name, max) in [
+            (Way::Mqtt, "deviceSecret", 64),
+            (Way::Https, "deviceSecret", 64),
+            (Way::MqttUnlisted, "deviceToken", 128),
+            (Way::MqttUnlisted, "clientId", 64),
+        ] {
+            let answer = |value: &str| {
+                let data = with(name, value);
+                read(way, &if way == Way::Https { wrapped(&data) } else { data })
+            };
+            let (good, long) = strings(max);
+            for good in &good {
+                assert!(matches!(answer(good), Some(Said::Registered(..))), "{name} {good}");
+            }
+            for wrong in wrong.iter().copied().chain([&*long]) {
+                assert_eq!(answer(wrong), None, "{name} {wrong}");
+            }
+        }
+        // The last one counts for nothing: the first is what the platform says.
+        let twice = r#"{"productKey":"pk","deviceName":"dn","deviceSecret":null,"deviceSecret":"s"}"#;
+        assert_eq!(read(Way::Mqtt, twice), None);
+        assert_eq!(read(Way::MqttUnlisted, &with("clientId", "\"a|b\"")), None, "no device can log in with it");
     }
 }

@@ -4,11 +4,11 @@
 //! each when the one before has been acknowledged; a block goes from the caller straight into the send buffer. A lost
 //! link costs the block that was under way. Replies are known by their message id, which a block sent anew keeps.
 
-use heapless::String;
+use heapless::{String, Vec};
 
 use super::crc::crc16;
 use super::exchange::{Exchange, Turn};
-use super::json::Object;
+use super::json::{self, Object};
 use super::{News, Thing, alink};
 use crate::bytes::copy;
 use crate::mqtt::{BYTES_KEPT_BACK, Qos, SendError, Session, gathered};
@@ -94,8 +94,8 @@ pub(super) struct Upload {
     block: u32,
     /// Tells the platform that two requests are for the same upload.
     uid: u64,
-    /// The platform's name for the upload; empty before it has one.
-    id: String<ID_MAX>,
+    /// The platform's name for the upload, with its escapes, until that is told; empty before it has one.
+    id: Vec<u8, ID_MAX>,
     /// Bytes that the platform has.
     offset: u32,
     /// Message id of the request under way.
@@ -115,7 +115,7 @@ impl Upload {
             crc64: 0,
             block: 0,
             uid: 0,
-            id: String::new(),
+            id: Vec::new(),
             offset: 0,
             message: 0,
             end: None,
@@ -123,7 +123,7 @@ impl Upload {
     }
 
     pub(super) fn id(&self) -> &str {
-        &self.id
+        core::str::from_utf8(&self.id).unwrap_or_default()
     }
 
     /// The size of the block that is due.
@@ -177,7 +177,8 @@ impl Upload {
         let begins = self.id.is_empty();
         match code {
             OK if begins => {
-                self.id = data.and_then(|data| data.text("uploadId")?.try_into().ok()).unwrap_or_default();
+                let id = data.and_then(|data| data.get("uploadId")?.strip_prefix('"')?.strip_suffix('"'));
+                self.id = id.and_then(|id| Vec::from_slice(id.as_bytes()).ok()).unwrap_or_default();
                 if self.id.is_empty() { self.finish(0) } else { self.go_on(offset.unwrap_or(0)) }
             }
             OK | DUPLICATE if !begins => {
@@ -245,7 +246,7 @@ pub(super) fn cancel(thing: &mut Thing, session: &mut Session) {
     if was_begun && !upload.id.is_empty() {
         let message = decimal(thing.ids.another().into());
         let payload: [&[u8]; 5] =
-            [b"{\"id\":\"", &message, b"\",\"params\":{\"uploadId\":\"", thing.upload.id.as_bytes(), b"\"}}"];
+            [b"{\"id\":\"", &message, b"\",\"params\":{\"uploadId\":\"", &thing.upload.id, b"\"}}"];
         // The platform forgets it by itself after 24 hours.
         let _ = Thing::publish(session, &topic(thing, b"cancel", b""), &payload, Qos::AtMostOnce);
     }
@@ -268,6 +269,8 @@ pub(super) fn poll(thing: &mut Thing, session: &mut Session, now: Instant) -> Op
     let code = thing.upload.end?;
     if code == OK {
         thing.upload.end = None;
+        let length = json::unescape(&mut thing.upload.id);
+        thing.upload.id.truncate(length);
         return Some(News::Uploaded);
     }
     cancel(thing, session);
@@ -314,7 +317,7 @@ fn ask(thing: &mut Thing, session: &mut Session, now: Instant) -> Result<Option<
         b"{\"id\":\"",
         &message,
         b"\",\"params\":{\"uploadId\":\"",
-        upload.id.as_bytes(),
+        &upload.id,
         b"\",\"offset\":",
         &offset,
         b",\"bSize\":",

@@ -266,6 +266,18 @@ static void bad_numbers(void) {
     EXPECT(aliyun_iot_needed(d) == 5 || aliyun_iot_needed(d) == 8);
     IS(aliyun_iot_post_properties(d, text("[]"), &id), JSON);
     EXPECT(aliyun_iot_needed(d) == 0);
+    char deep[] = "{\"a\":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}"; // an object and 32 arrays
+    IS(aliyun_iot_post_properties(d, text(deep), &id), NESTING);
+    EXPECT(aliyun_iot_needed(d) == 5 + 31);
+    IS(aliyun_iot_post_event(d, text("e"), text(deep), &id), NESTING);
+    IS(aliyun_iot_reply(d, text("/sys/pk/dn/thing/service/s"), text("1"), 200, text(deep)), NESTING);
+    EXPECT(strstr(aliyun_iot_status_text(STATUS(NESTING)), "32"));
+    static char filter[257];
+    memset(filter, 'x', 256);
+    filter[0] = '/';
+    IS(aliyun_iot_subscribe(d, text(filter), 0), FILTER_TOO_LONG);
+    IS(aliyun_iot_unsubscribe(d, text(filter)), FILTER_TOO_LONG);
+    EXPECT(strstr(aliyun_iot_status_text(STATUS(FILTER_TOO_LONG)), "255"));
     IS(aliyun_iot_post_event(d, text("a/b"), text("{}"), &id), EVENT_ID);
     IS(aliyun_iot_answer(d, 200, none), NOT_CONNECTED); // nothing to answer
     static uint8_t large[2000];
@@ -710,6 +722,90 @@ static void registers(void) {
     end(d);
 }
 
+// An interim response, and escapes in the secret.
+static void registers_with_escapes(void) {
+    static const char response[] = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 82\r\n\r\n"
+        "{\"code\":200,\"data\":{\"productKey\":\"pk\",\"deviceName\":\"dn\",\"deviceSecret\":\"a\\/b!\\\"\"}}";
+    device *d = registering();
+    event e;
+    feed(d, response, sizeof response - 1, 0);
+    EXPECT(aliyun_iot_poll(d, &e, 0) && e.kind == ALIYUN_IOT_EVENT_KIND_REGISTERED);
+    EXPECT(e.payload.len == 5 && !memcmp(e.payload.data, "a/b!\"", 5));
+    end(d);
+}
+
+// Only a JSON string that a device can log in with is a secret, and no length may be told in two ways.
+static void no_secret_is_made_up(void) {
+    static const char *const values[] = {"null", "true", "1234", "{\"a\":\"b\"}", "[\"s\"]", "\"\"", "\"a b\"", "\"\\u0001\""};
+    for (size_t i = 0; i <= sizeof values / sizeof *values; i++) {
+        bool two_lengths = i == sizeof values / sizeof *values;
+        char body[256], response[512];
+        size_t len = (size_t)snprintf(body, sizeof body, "{\"code\":200,\"data\":{\"productKey\":\"pk\",\"deviceName\":\"dn\",\"deviceSecret\":%s}}",
+            two_lengths ? "\"good\"" : values[i]);
+        int all = snprintf(response, sizeof response, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n%s\r\n%s", len,
+            two_lengths ? "Content-Length: 1\r\n" : "", body);
+        device *d = registering();
+        event e;
+        feed(d, response, (size_t)all, 0);
+        EXPECT(aliyun_iot_poll(d, &e, 0) && e.kind == ALIYUN_IOT_EVENT_KIND_FAILED);
+        EXPECT(e.loss == ALIYUN_IOT_LOSS_PEER && e.code == 7 && aliyun_iot_is_registering(d));
+        end(d);
+    }
+}
+
+// Over MQTT the answer is acknowledged first, and told when the acknowledgement has left.
+static void registration_is_acknowledged(void) {
+    device *d = make();
+    event e;
+    aliyun_iot_registration it = {.product_key = text("pk"), .device_name = text("dn"), .product_secret = text(secret), .auth_type = text("register")};
+    IS(aliyun_iot_register(d, &it, 0), OK);
+    aliyun_iot_link_up(d, attempt(d), 0);
+    take(d, 0);
+    feed(d, "\x20\x02\x00\x00", 4, 0);
+    EXPECT(!aliyun_iot_poll(d, &e, 0));
+    feed_publish(d, "/ext/register", "{\"productKey\":\"pk\",\"deviceName\":\"dn\",\"deviceSecret\":\"new!\"}", 9, 0);
+    EXPECT(!aliyun_iot_poll(d, &e, 0) && aliyun_iot_is_registering(d) && aliyun_iot_poll_in(d, 0) > 1000);
+    aliyun_iot_link link = {0};
+    aliyun_iot_link_wanted(d, &link);
+    EXPECT(link.open);
+    take(d, 0);
+    EXPECT(out_len == 4 && !memcmp(out, puback, 4) && aliyun_iot_poll_in(d, 0) == 0);
+    EXPECT(aliyun_iot_poll(d, &e, 0) && e.kind == ALIYUN_IOT_EVENT_KIND_REGISTERED);
+    EXPECT(e.payload.len == 4 && !memcmp(e.payload.data, "new!", 4));
+    aliyun_iot_link_wanted(d, &link);
+    EXPECT(!link.open && !aliyun_iot_is_registering(d) && !aliyun_iot_poll(d, &e, 0));
+    EXPECT(!memmem(held.rx, 1024, "new!", 4));
+    end(d);
+}
+
+// The platform's words come as text, and its code whatever they are.
+static void replies_are_text(void) {
+    static const struct {
+        const char *message, *wanted;
+    } cases[] = {
+        {"\"\\u5c5e\\u6027: \\\"Temp\\\"\"", "\xe5\xb1\x9e\xe6\x80\xa7: \"Temp\""},
+        {"\"\\ud83d\\ude00\\ud83d\"", "\xf0\x9f\x98\x80\xef\xbf\xbd"},
+        {"null", ""},
+        {"{\"a\":1}", ""},
+        {"5", ""},
+    };
+    device *d = online();
+    event e;
+    uint32_t id = 0;
+    IS(aliyun_iot_post_properties(d, text("{}"), &id), OK);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char payload[256];
+        snprintf(payload, sizeof payload, "{\"message\":%s,\"id\":\"%u\",\"code\":460}", cases[i].message, (unsigned)id);
+        feed_publish(d, "/sys/pk/dn/thing/event/property/post_reply", payload, 9, 0);
+        EXPECT(aliyun_iot_poll(d, &e, 0) && e.kind == ALIYUN_IOT_EVENT_KIND_REPLY && e.number == id && e.code == 460);
+        EXPECT(e.payload.len == strlen(cases[i].wanted) && !memcmp(e.payload.data, cases[i].wanted, e.payload.len));
+        EXPECT(!aliyun_iot_poll(d, &e, 0));
+        take(d, 0);
+        EXPECT(sends(puback, 4));
+    }
+    end(d);
+}
+
 static void registration_is_refused(void) {
     static const char response[] = "HTTP/1.1 200 OK\r\nContent-Length: 32\r\n\r\n{\"code\":6288,\"message\":\"active\"}";
     device *d = registering();
@@ -739,7 +835,9 @@ static const struct {
     CHECK(large_answer_is_acknowledged), CHECK(close_in_an_event), CHECK(subscribe_twice_at_once),
     CHECK(unsubscribe_before_the_answer), CHECK(room_lets_poll_go_on), CHECK(room_is_told_by_poll_in),
     CHECK(unsubscribed_is_told), CHECK(unknown_acks),
-    CHECK(kept_over_links), CHECK(two_devices), CHECK(registers), CHECK(registration_is_refused),
+    CHECK(kept_over_links), CHECK(two_devices), CHECK(registers),
+    CHECK(registers_with_escapes), CHECK(no_secret_is_made_up), CHECK(registration_is_acknowledged),
+    CHECK(replies_are_text), CHECK(registration_is_refused),
     CHECK(size),
 };
 

@@ -16,11 +16,11 @@ NUMBERS = {
     "STATUS": {
         "OK": 0, "NOT_CONNECTED": -1, "FULL": -2, "TOO_LARGE": -3, "ALREADY_CONNECTED": -4, "NO_THING": -5,
         "LEFT_OUT": -6, "NULL": -10, "TOPIC": -11, "JSON": -12, "EVENT_ID": -13, "QOS": -14, "PAYLOAD": -15,
-        "FILE_NAME": -16, "FILE_SIZE": -17, "BLOCK": -18,
+        "FILE_NAME": -16, "FILE_SIZE": -17, "BLOCK": -18, "NESTING": -19,
         "PRODUCT_KEY": -20, "DEVICE_NAME": -21, "DEVICE_SECRET": -22, "REGION": -23, "INSTANCE_ID": -24, "HOST": -25,
         "PORT": -26, "CLIENT_ID": -27, "USER_NAME": -28, "PASSWORD": -29, "SIGN_METHOD": -30, "KEEPALIVE": -31,
         "PRODUCT_SECRET": -32, "DEVICE_TOKEN": -33, "AUTH_TYPE": -34,
-        "TOPIC_LENGTH": -35, "TOPIC_LEVELS": -36, "TOPIC_OWNER": -37,
+        "TOPIC_LENGTH": -35, "TOPIC_LEVELS": -36, "TOPIC_OWNER": -37, "FILTER_TOO_LONG": -38,
     },
     "LOSS": {"LINK": 0, "REFUSED": 1, "PEER": 2, "TIMEOUT": 3, "KICKED": 4},
     "EVENT_KIND": {

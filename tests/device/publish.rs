@@ -1,7 +1,7 @@
 //! What the user sends.
 
-use aliyun_iot::device::{Loss, Options};
-use aliyun_iot::mqtt::{PeerError, Qos, SendError, WINDOW};
+use aliyun_iot::device::Options;
+use aliyun_iot::mqtt::{Qos, SendError, WINDOW};
 
 use crate::net::{Net, Sizes, Told, aliyun_login, buffer};
 use crate::packets::{Packet, dup, puback, qos0, qos1};

@@ -7,7 +7,7 @@ use aliyun_iot::mqtt::{Buffers, PeerError, Qos, Refusal, SendError};
 use hmac::{Hmac, KeyInit, Mac};
 
 use crate::net::{DN, Net, PK, Sizes, Told, aliyun_login, buffer};
-use crate::packets::{ACCEPTED, Packet, connack, qos0, qos1};
+use crate::packets::{ACCEPTED, Packet, connack, puback, qos0, qos1};
 
 /// Made up, as all secrets here.
 const PS: &str = "psecret0123456789";
@@ -263,6 +263,170 @@ fn over_mqtt_a_secret_is_pushed() {
         }]);
         net.tells([registered()]);
         is_off(&mut net);
+    }
+}
+
+/// A registration over MQTT whose answer, at QoS 1, is here while the link takes nothing.
+fn answered_on_a_stuck_link() -> Net {
+    let (mut net, _) = logging_in(Way::Mqtt);
+    net.arrives([connack(ACCEPTED, false)]);
+    net.takes = 0;
+    net.arrives([qos1(5, "/ext/register", identity(&format!(r#""deviceSecret":"{SECRET}""#)).as_bytes())]);
+    net.tells([]);
+    assert!(net.device.is_registering() && !net.device.is_started() && !net.device.is_online());
+    assert!(net.device.space().is_empty(), "nothing may move the answer");
+    assert!(net.due_in().unwrap() > 5_000, "there is nothing to do but to wait for the link");
+    net
+}
+
+#[test]
+fn over_mqtt_the_answer_is_acknowledged_before_the_link_is_closed() {
+    for (way, topic, rest) in [
+        (Way::Mqtt, "/ext/register", format!(r#""deviceSecret":"{SECRET}""#)),
+        (Way::MqttUnlisted, "/ext/regnwl", r#""clientId":"^1^9f3","deviceToken":"^1^16^abc""#.into()),
+    ] {
+        for gives in [usize::MAX, 1, 7] {
+            let (mut net, _) = logging_in(way);
+            net.gives = gives;
+            // Another message first: each has an acknowledgement of its own.
+            net.arrives([
+                connack(ACCEPTED, false),
+                qos1(4, "/ext/other", b"x"),
+                qos1(5, topic, identity(&rest).as_bytes()),
+            ]);
+            assert!(matches!(net.take_told()[..], [Told::Registered { .. }]), "{way:?}");
+            net.sends([puback(4), puback(5)]);
+            is_off(&mut net);
+        }
+    }
+}
+
+#[test]
+fn the_secret_is_told_when_its_acknowledgement_has_left() {
+    let mut net = answered_on_a_stuck_link();
+    net.takes = 3;
+    net.sends([puback(5)]);
+    net.tells([registered()]);
+    is_off(&mut net);
+}
+
+#[test]
+fn a_link_that_does_not_take_the_acknowledgement_does_not_keep_the_secret() {
+    let mut net = answered_on_a_stuck_link();
+    net.link_lost(104);
+    net.tells([registered()]);
+    is_off(&mut net);
+
+    let mut net = answered_on_a_stuck_link();
+    net.wait(10_000);
+    net.tells([registered()]);
+    is_off(&mut net);
+}
+
+#[test]
+fn a_registration_can_be_given_up_with_its_answer_at_hand() {
+    let mut net = answered_on_a_stuck_link();
+    assert_eq!(net.device.register(&registration(), net.now), Err(ConnectError::AlreadyConnected));
+    assert!(net.device.close(net.now));
+    net.tells([Told::Closed]);
+    is_off(&mut net);
+}
+
+#[test]
+fn an_answer_that_is_not_taken_is_not_acknowledged() {
+    let (mut net, _) = logging_in(Way::Mqtt);
+    net.arrives([connack(ACCEPTED, false), qos1(5, "/ext/register", b"{}")]);
+    net.tells([Told::Failed(Loss::Peer(PeerError::Answer))]);
+    net.sends([]);
+}
+
+#[test]
+fn only_a_string_is_a_secret() {
+    for value in
+        ["null", "true", "123456", r#"{"a":"s"}"#, r#"["s"]"#, r#""""#, r#""a b""#, r#""a\u0007b""#, r#""\u00e9""#]
+    {
+        let data = identity(&format!(r#""deviceSecret":{value}"#));
+        is_tried_again(Way::Https, Loss::Peer(PeerError::Answer), |net| {
+            net.link_up();
+            net.arrive_bytes(&response("200 OK", &format!(r#"{{"code":200,"data":{data}}}"#)));
+        });
+        is_tried_again(Way::Mqtt, Loss::Peer(PeerError::Answer), |net| {
+            net.link_up();
+            net.arrives([connack(ACCEPTED, false), qos1(5, "/ext/register", data.as_bytes())]);
+        });
+        for token in [
+            format!(r#""clientId":"^1^9f3","deviceToken":{value}"#),
+            format!(r#""deviceToken":"t","clientId":{value}"#),
+        ] {
+            is_tried_again(Way::MqttUnlisted, Loss::Peer(PeerError::Answer), |net| {
+                net.link_up();
+                net.arrives([connack(ACCEPTED, false), qos0("/ext/regnwl", identity(&token).as_bytes())]);
+            });
+        }
+    }
+}
+
+#[test]
+fn escapes_in_an_answer_are_undone() {
+    let mut net = asking();
+    net.arrive_bytes(&response("200 OK", &answer(r#"a\/b\"c\\d\u0065"#)));
+    net.tells([Told::Registered { client_id: None, secret: r#"a/b"c\de"#.into() }]);
+    is_off(&mut net);
+    let (mut net, _) = logging_in(Way::MqttUnlisted);
+    let data = identity(r#""clientId":"\/1\u005e","deviceToken":"a\/b\"""#);
+    net.arrives([connack(ACCEPTED, false), qos1(5, "/ext/regnwl", data.as_bytes())]);
+    net.tells([Told::Registered { client_id: Some("/1^".into()), secret: r#"a/b""#.into() }]);
+    is_off(&mut net);
+    let mut net = asking();
+    net.arrive_bytes(&response("200 OK", r#"{"code":6288,"message":"\u5df2\u6fc0\u6d3b: \"dev\/01\""}"#));
+    net.tells([Told::RegistrationRefused { code: 6288, message: "已激活: \"dev/01\"".into() }]);
+    let mut net = asking();
+    net.arrive_bytes(&response("200 OK", r#"{"message":null,"code":6288}"#));
+    net.tells([Told::RegistrationRefused { code: 6288, message: String::new() }]);
+}
+
+#[test]
+fn interim_responses_before_the_answer_are_passed_over() {
+    for before in
+        ["HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n"]
+    {
+        for gives in [usize::MAX, 7, 1] {
+            let mut net = asking();
+            net.gives = gives;
+            net.arrive_bytes(&[before.as_bytes(), &response("200 OK", &answer(SECRET))].concat());
+            net.tells([registered()]);
+            is_off(&mut net);
+        }
+    }
+    // Without end they are too much.
+    let mut net = asking_with(Sizes { rx: 8192, ..Sizes::default() }, &registration());
+    net.arrive_while_it_lives(&b"HTTP/1.1 100 Continue\r\n\r\n".repeat(400));
+    net.tells([Told::Failed(Loss::Peer(PeerError::AnswerTooLarge))]);
+}
+
+#[test]
+fn a_length_told_in_two_ways_is_no_answer() {
+    let body = answer(SECRET);
+    let (length, less) = (body.len(), body.len() - 1);
+    for headers in [
+        format!("Content-Length: {length}\r\nContent-Length: {less}"),
+        format!("Content-Length: {length}, {less}"),
+        format!("Content-Length: +{length}"),
+        format!("Content-Length: 0x{length:x}"),
+        format!("Content-Length: {length}\r\nTransfer-Encoding: chunked"),
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked".into(),
+    ] {
+        is_tried_again(Way::Https, Loss::Peer(PeerError::Answer), |net| {
+            net.link_up();
+            net.arrive_bytes(format!("HTTP/1.1 200 OK\r\n{headers}\r\n\r\n{body}").as_bytes());
+        });
+    }
+    for headers in
+        [format!("Content-Length: {length}\r\nContent-Length: {length}"), format!("Content-Length: {length}, {length}")]
+    {
+        let mut net = asking();
+        net.arrive_bytes(format!("HTTP/1.1 200 OK\r\n{headers}\r\n\r\n{body}").as_bytes());
+        net.tells([registered()]);
     }
 }
 

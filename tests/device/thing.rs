@@ -88,6 +88,25 @@ fn what_is_not_a_json_object_is_rejected_with_the_offset() {
 }
 
 #[test]
+fn nesting_that_is_too_deep_is_told_as_that() {
+    let mut net = Net::online();
+    let nested = |depth: usize| format!("{{\"a\":{}{}}}", "[".repeat(depth - 1), "]".repeat(depth - 1));
+    assert!(net.device.post_properties(&nested(32)).is_ok());
+    assert!(net.device.post_event("e", &nested(32)).is_ok());
+    net.take_sent();
+    let objects = format!("{}0{}", "{\"a\":".repeat(40), "}".repeat(40));
+    for (params, at) in [(nested(33), 5 + 31), (nested(200), 5 + 31), (objects, 5 * 32), ("{\"a\":".repeat(33), 5 * 32)]
+    {
+        assert_eq!(net.device.post_properties(&params), Err(PostError::Nesting { at }), "{params}");
+        assert_eq!(net.device.post_event("e", &params), Err(PostError::Nesting { at }), "{params}");
+        let topic = sys("thing/service/s");
+        let replied = net.device.reply(topic.as_bytes(), Some("1"), 200, params.as_bytes());
+        assert_eq!(replied, Err(PostError::Nesting { at }), "{params}");
+    }
+    net.sends([]);
+}
+
+#[test]
 fn event_identifiers_are_checked() {
     let mut net = Net::online();
     let long = "x".repeat(65);
@@ -131,6 +150,55 @@ fn replies_are_told_by_the_id_of_the_post() {
         Told::Reply { id: second, code: 200, message: "success".into() },
         Told::Reply { id: first, code: 460, message: "params error".into() },
     ]);
+}
+
+#[test]
+fn the_words_of_a_reply_are_told_as_text_and_never_cost_its_code() {
+    let mut net = Net::online();
+    let id = net.device.post_properties("{}").unwrap();
+    net.take_sent();
+    for (message, wanted) in [
+        (r#""\u5c5e\u6027\u4e0d\u5b58\u5728: \"Temp\"""#, "属性不存在: \"Temp\""),
+        (r#""\\u5c5e \/ \\ \b\f\n\r\t""#, "\\u5c5e / \\ \u{8}\u{c}\n\r\t"),
+        (r#""\uD83D\ude00 and \ud83d""#, "\u{1f600} and \u{fffd}"),
+        (r#""已经 as it is""#, "已经 as it is"),
+        (r#""\"}{\"""#, "\"}{\""),
+        ("\"\"", ""),
+        ("null", ""),
+        ("460", ""),
+        ("true", ""),
+        (r#"{"message":"x"}"#, ""),
+        (r#"["x"]"#, ""),
+    ] {
+        for (before, after) in
+            [("", format!(",\"code\":460,\"id\":\"{id}\"")), (&*format!("\"id\":{id},\"code\":460,"), String::new())]
+        {
+            let payload = format!("{{{before}\"message\":{message}{after}}}");
+            net.arrives([qos1(7, &sys("thing/event/property/post_reply"), payload.as_bytes())]);
+            net.tells([Told::Reply { id, code: 460, message: wanted.into() }]);
+            net.sends([puback(7)]);
+        }
+    }
+}
+
+#[test]
+fn what_is_for_programs_stays_byte_for_byte() {
+    let mut net = Net::online();
+    let params = r#"{ "a\/\u0061" : "\u5c5e\\\"" }"#;
+    net.arrives([qos0(
+        &sys("thing/service/property/set"),
+        format!(r#"{{"id":"\u0031","params":{params}}}"#).as_bytes(),
+    )]);
+    net.tells([Told::Properties { id: r"\u0031".into(), params: params.into() }]);
+    let Packet::Publish(answer) = net.sends_one() else { panic!() };
+    assert_eq!(&answer.payload[..], br#"{"id":"\u0031","code":200,"data":{}}"#);
+    // A reply to a post of the script's own is its message, untouched.
+    let topic = sys("thing/event/property/post_reply");
+    net.device.subscribe(&topic, Qos::AtMostOnce).unwrap();
+    net.take_sent();
+    let payload = br#"{"id":"5","code":460,"message":"\u5c5e\"}"}"#;
+    net.arrives([suback(1, Some(0)), qos0(&topic, payload)]);
+    net.tells([subscribed(&topic, true), message(&topic, payload)]);
 }
 
 #[test]

@@ -176,7 +176,9 @@ fn every_other_code_ends_the_upload_at_once() {
 
 #[test]
 fn an_upload_needs_an_id() {
-    for data in [json!({}), json!({"uploadId": ""}), json!({"uploadId": "x".repeat(65)}), json!([]), json!(null)] {
+    let ids = [json!(""), json!("x".repeat(65)), json!(null), json!(true), json!(5), json!({}), json!(["x"])];
+    let ids = ids.map(|id| json!({ "uploadId": id }));
+    for data in [json!({}), json!([]), json!(null)].into_iter().chain(ids) {
         let mut net = Net::online();
         net.device.upload(file(b"x"), 256).unwrap();
         let init = request(&mut net, "init");
