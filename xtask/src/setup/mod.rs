@@ -1,5 +1,6 @@
 //! Is everything there that a job needs? What is missing is installed.
 
+pub mod npm;
 mod packages;
 mod tools;
 pub mod venv;
@@ -16,6 +17,7 @@ pub fn run() -> Result {
     qemu::setup()?;
     natmod::setup()?;
     venv::ensure()?;
+    npm::ensure()?;
     println!("Everything that the jobs need is there.");
     Ok(())
 }

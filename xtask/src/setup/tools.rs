@@ -26,6 +26,8 @@ pub enum Purpose {
     Cxx,
     /// An environment with packages from PyPI.
     Python,
+    /// Packages from npm.
+    Node,
 }
 
 pub struct Tool {
@@ -100,6 +102,8 @@ const TOOLS: &[Tool] = &[
         brew: "python",
         ..program("", Purpose::Python, "python3-venv", "python3")
     },
+    program("node", Purpose::Node, "nodejs", "nodejs"),
+    program("npm", Purpose::Node, "npm", "npm"),
 ];
 
 /// What `purposes` need and this machine does not have.

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use super::jobs;
 use crate::micropython::Purpose;
-use crate::setup::{self, venv};
+use crate::setup::{self, npm, venv};
 use crate::{Failure, Result, bench, bindings, cargo, cloud, fuzz, micropython, natmod, places, qemu, size, step};
 
 pub struct Check {
@@ -20,7 +20,8 @@ pub const CHECKS: &[Check] = &[
     check("setup", "is every tool there?", |_| {
         setup::ensure(&[setup::Purpose::Build, setup::Purpose::Cloud])?;
         setup::ensure(&FOR_PYTHON)?;
-        venv::ensure()
+        venv::ensure()?;
+        npm::ensure()
     }),
     check("format", "is the Rust code formatted?", |_| {
         let mut cargo = cargo::command();
@@ -215,6 +216,8 @@ fn pytest(arguments: &[&str]) -> Result<Command> {
 const FOR_PYTHON: [setup::Purpose; 3] = [setup::Purpose::Test, setup::Purpose::Python, setup::Purpose::Cxx];
 
 fn tested(mut pytest: Command, state: &mut State) -> Result {
+    npm::ensure()?;
+    pytest.env("NODE_PATH", npm::modules());
     pytest.args(["-rs", "--dist", "worksteal", "-n", AT_ONCE]);
     pytest.env("LOCAL_CLOUD", state.local_cloud()?);
     pytest.env("EVERY_TOOL_IS_HERE", "1");
