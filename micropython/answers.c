@@ -270,7 +270,7 @@ void answers_ask(device_obj_t *self, const char *of, mp_obj_t callback, mp_obj_t
     asked_t outer = exchange(self, (asked_t) {
         .msg_id = msg_id, .event = request, .is_raw = request->kind == ALIYUN_IOT_EVENT_KIND_CALL_RAW,
     });
-    mp_obj_t returned = callback_call(self, of, callback, argument);
+    mp_obj_t returned = callback_call_now(self, of, callback, argument);
     asked_t asked = exchange(self, outer);
     if (asked.is_answered) {
         return;
@@ -285,6 +285,18 @@ void answers_ask(device_obj_t *self, const char *of, mp_obj_t callback, mp_obj_t
         callback_print_exception(MP_OBJ_FROM_PTR(nlr.ret_val));
     }
     answer_failed(self, &asked);
+}
+
+void answers_refuse(device_obj_t *self, const aliyun_iot_event *request) {
+    device_lock(self);
+    if (request->kind == ALIYUN_IOT_EVENT_KIND_CALL_RAW) {
+        // An answer has no code here, so that it would pass for success: the platform hears nothing.
+        aliyun_iot_answer_later(self->core);
+    } else {
+        // There is room for it.
+        aliyun_iot_answer(self->core, CODE_TOO_MANY, (aliyun_iot_bytes) { NULL, 0 });
+    }
+    device_unlock(self);
 }
 
 void answers_failed(device_obj_t *self, const asked_t *outer) {

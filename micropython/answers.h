@@ -36,6 +36,8 @@ typedef struct {
 mp_obj_t answers_msg_id(const aliyun_iot_event *request);
 // Calls the callback of the event `of` with `argument`, and answers `request` as it says.
 void answers_ask(struct _device_obj_t *self, const char *of, mp_obj_t callback, mp_obj_t argument, mp_obj_t msg_id, const aliyun_iot_event *request);
+// Answers 429, since no callback can be called for it.
+void answers_refuse(struct _device_obj_t *self, const aliyun_iot_event *request);
 // An event could not be told. If it is a request that nobody answered, that is answered 500. `outer` is the request whose
 // callback ran before.
 void answers_failed(struct _device_obj_t *self, const asked_t *outer);

@@ -7,6 +7,10 @@
 
 // Of bound methods, closures and objects with `__call__` around one another.
 #define WRAPPERS_MAX (8)
+// Callbacks of a device that run at a time: one that uploads waits while another one is called, and that is all.
+#define RUNNING_MAX (2)
+// What may wait for these to end. More than that is not taken from the network.
+#define WAITING_MAX (16)
 
 // How MicroPython lays out its bound methods and closures. They have no header of their own.
 typedef struct {
@@ -182,8 +186,15 @@ static void check_returned(const char *of, mp_obj_t callback, mp_obj_t returned)
     }
 }
 
-mp_obj_t callback_call(device_obj_t *self, const char *of, mp_obj_t callback, mp_obj_t argument) {
-    (void)self;
+static void count(device_obj_t *self, size_t more) {
+    // Another thread may tell an error meanwhile.
+    device_lock(self);
+    self->calls.running += more;
+    device_unlock(self);
+}
+
+mp_obj_t callback_call_now(device_obj_t *self, const char *of, mp_obj_t callback, mp_obj_t argument) {
+    count(self, 1);
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
         runtime_interrupts_allow();
@@ -191,9 +202,61 @@ mp_obj_t callback_call(device_obj_t *self, const char *of, mp_obj_t callback, mp
         runtime_interrupts_hold();
         check_returned(of, callback, returned);
         nlr_pop();
+        count(self, -1);
         return returned;
     }
     runtime_interrupts_hold();
+    count(self, -1);
     callback_print_exception(explained_if_possible(of, callback, MP_OBJ_FROM_PTR(nlr.ret_val)));
     return MP_OBJ_NULL;
+}
+
+// ---- Calls that wait ----
+
+bool callbacks_must_wait(device_obj_t *self) {
+    size_t running = self->calls.running;
+    return running >= RUNNING_MAX || (running > 0 && runtime_stack_is_short());
+}
+
+bool callbacks_are_crowded(device_obj_t *self) {
+    return self->calls.waiting_count >= WAITING_MAX && callbacks_must_wait(self);
+}
+
+bool callbacks_are_held_up(device_obj_t *self) {
+    return runtime_is_interrupted() || callbacks_are_crowded(self);
+}
+
+void callback_call(device_obj_t *self, const char *of, mp_obj_t callback, mp_obj_t argument) {
+    if (!callbacks_must_wait(self) && !runtime_is_interrupted()) {
+        callback_call_now(self, of, callback, argument);
+        return;
+    }
+    waiting_call_t *call = m_new(waiting_call_t, 1);
+    call->next = NULL;
+    call->of = of;
+    call->callback = callback;
+    call->argument = argument;
+    device_lock(self);
+    waiting_call_t **place = &self->calls.waiting;
+    while (*place != NULL) {
+        place = &(*place)->next;
+    }
+    *place = call;
+    self->calls.waiting_count++;
+    device_unlock(self);
+}
+
+void callbacks_call_waiting(device_obj_t *self) {
+    while (self->calls.waiting != NULL && !callbacks_must_wait(self) && !runtime_is_interrupted()) {
+        device_lock(self);
+        waiting_call_t *call = self->calls.waiting;
+        if (call != NULL) {
+            self->calls.waiting = call->next;
+            self->calls.waiting_count--;
+        }
+        device_unlock(self);
+        if (call != NULL) {
+            callback_call_now(self, call->of, call->callback, call->argument);
+        }
+    }
 }

@@ -83,6 +83,7 @@ typedef struct _device_obj_t {
     mp_obj_t name;    // of the device: str, or MP_OBJ_NULL before the first connect
     mp_obj_t shown_words; // the last error on the console, or MP_OBJ_NULL
     int shown_code;
+    calls_t calls;
     mp_obj_t info; // dict, or MP_OBJ_NULL before the first connect
     mp_obj_t registration; // [callback, info] while a registration is under way, else MP_OBJ_NULL
     mp_obj_t ca;   // the user's trust root, or MP_OBJ_NULL

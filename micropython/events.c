@@ -81,6 +81,10 @@ static void tell_request(device_obj_t *self, int event, const aliyun_iot_event *
     if (callback == MP_OBJ_NULL) {
         return;
     }
+    if (callbacks_must_wait(self)) {
+        answers_refuse(self, request);
+        return;
+    }
     mp_obj_t data = mp_obj_new_dict(5);
     runtime_set(data, MP_QSTR_code, MP_OBJ_NEW_SMALL_INT(0));
     bool is_bytes = request->kind == ALIYUN_IOT_EVENT_KIND_CALL_RAW && !request->is_text;

@@ -6,6 +6,8 @@
 #define READS_PER_RUN (32)
 // How soon to look again when something was in the way.
 #define PUT_OFF_MS (2)
+// And when Ctrl-C was: the main program has its turn to end, or to say what it wants.
+#define INTERRUPTED_MS (100)
 
 // ---- Who drives ----
 
@@ -121,10 +123,16 @@ static void tell(device_obj_t *self, const aliyun_iot_event *event) {
     }
 }
 
-// False if another thread drives.
+// Whether to go on: Ctrl-C goes first, and what no callback can be called for stays where it is, unacknowledged.
+static bool goes_on(device_obj_t *self) {
+    callbacks_call_waiting(self);
+    return !callbacks_are_held_up(self) && try_drive(self);
+}
+
+// False if something else goes first: Ctrl-C, another thread that drives.
 static bool run(device_obj_t *self) {
     for (int reads = 0; reads < READS_PER_RUN; reads++) {
-        if (!try_drive(self)) {
+        if (!goes_on(self)) {
             return false;
         }
         self->pump_again = false;
@@ -136,7 +144,7 @@ static bool run(device_obj_t *self) {
             // Callbacks are no part of driving: they may take long, and queue messages themselves.
             device_let_go(self);
             tell(self, &event);
-            if (!try_drive(self)) {
+            if (!goes_on(self)) {
                 return false;
             }
         }
@@ -158,7 +166,7 @@ static void put_off(device_obj_t *self) {
     self->pump_again = true;
     device_lock(self);
     if (!self->pumping && self->wake != NULL) {
-        port_wake_arm(self->wake, -1, false, PUT_OFF_MS);
+        port_wake_arm(self->wake, -1, false, runtime_is_interrupted() ? INTERRUPTED_MS : PUT_OFF_MS);
     }
     device_unlock(self);
 }

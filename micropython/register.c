@@ -68,7 +68,7 @@ static void wait(device_obj_t *self) {
 static void tell(device_obj_t *self, mp_obj_t callback, mp_obj_t secret) {
     if (callback != mp_const_none) {
         bool held = runtime_interrupts_hold();
-        callback_call(self, "register", callback, secret);
+        callback_call_now(self, "register", callback, secret);
         runtime_interrupts_restore(held);
     }
 }

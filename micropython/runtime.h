@@ -45,6 +45,7 @@
 #include "natmod/runtime.h"
 #else
 #include "py/builtin.h"
+#include "py/cstack.h"
 #include "py/gc.h"
 #include "py/mphal.h"
 #include "py/objtype.h"
@@ -96,6 +97,20 @@ static inline mp_obj_t runtime_builtin(qstr name) {
     }
     #endif
     return mp_load_attr(MP_OBJ_FROM_PTR(&mp_module_builtins), name);
+}
+
+// Whether Ctrl-C waits for the main program.
+static inline bool runtime_is_interrupted(void) {
+    return MP_STATE_MAIN_THREAD(mp_pending_exception) != MP_OBJ_NULL;
+}
+
+// Whether more than half of this thread's stack is used.
+static inline bool runtime_stack_is_short(void) {
+    #if MICROPY_STACK_CHECK
+    return mp_cstack_usage() > MP_STATE_THREAD(stack_limit) / 2;
+    #else
+    return false;
+    #endif
 }
 
 // Prints a str where errors go.

@@ -227,7 +227,9 @@ static void begin(device_obj_t *self) {
 static void tell_progress(device_obj_t *self, upload_t *upload, uint32_t sent) {
     upload->sent = sent;
     upload->moved = port_ticks_ms();
-    if (upload->callback != MP_OBJ_NULL) {
+    // Of what has to wait, the last one says it all.
+    bool is_due = sent == upload->size || !(callbacks_must_wait(self) || runtime_is_interrupted());
+    if (upload->callback != MP_OBJ_NULL && is_due) {
         mp_obj_t data = mp_obj_new_dict(2);
         runtime_set(data, MP_QSTR_sent, mp_obj_new_int_from_uint(sent));
         runtime_set(data, MP_QSTR_size, mp_obj_new_int_from_uint(upload->size));
@@ -315,6 +317,12 @@ static void wait_for(device_obj_t *self, upload_t *upload) {
             device_pump(self);
         }
         if (upload->ended) {
+            break;
+        }
+        if (device_pumps_here(self) && callbacks_are_crowded(self)) {
+            // Nothing is read before this callback returns.
+            end(self, upload);
+            device_tell_error(self, ERROR_UPLOAD, "the upload was given up: too many messages wait for callbacks that upload");
             break;
         }
         if (upload->begun && port_ticks_ms() - upload->moved > PATIENCE_MS) {

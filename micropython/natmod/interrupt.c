@@ -78,6 +78,7 @@ static mp_obj_t interrupt_later(void) {
     runtime_interrupts_hold();
     mp_hal_delay_ms(LATER_MS);
     interrupt(SIGINT);
+    runtime_state()->interrupted = false;
     return mp_const_none;
 }
 static MP_DEFINE_CONST_FUN_OBJ_0(interrupt_later_obj, interrupt_later);
@@ -86,11 +87,29 @@ void mp_sched_keyboard_interrupt(void) {
     if (!runtime_state()->linux) {
         mp_raise_type_arg(&mp_type_KeyboardInterrupt, mp_const_none);
     }
-    mp_obj_t start[2 + 2];
-    mp_load_method(runtime_import(MP_QSTR__thread), MP_QSTR_start_new_thread, start);
-    start[2] = MP_OBJ_FROM_PTR(&interrupt_later_obj);
-    start[3] = mp_const_empty_tuple;
-    mp_call_method_n_kw(2, 0, start);
+    runtime_state()->interrupted = true;
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        mp_obj_t start[2];
+        start[0] = MP_OBJ_FROM_PTR(&interrupt_later_obj);
+        start[1] = mp_const_empty_tuple;
+        runtime_call(runtime_import(MP_QSTR__thread), MP_QSTR_start_new_thread, 2, start);
+        nlr_pop();
+    } else {
+        // No thread to be had: it comes at once, from here.
+        runtime_state()->interrupted = false;
+        nlr_jump(nlr.ret_val);
+    }
+}
+
+bool runtime_is_interrupted(void) {
+    runtime_state_t *state = runtime_state();
+    if (!state->linux || state->interrupted) {
+        return state->interrupted;
+    }
+    sigset_t waiting = 0;
+    kernel(__NR_rt_sigpending, (long)&waiting, sizeof(waiting), 0, 0);
+    return waiting & ctrl_c;
 }
 
 void interrupt_put_off(void) {
@@ -128,6 +147,10 @@ void runtime_interrupts_allow(void) {
 // The scheduler prints it, as it does for all callbacks.
 void mp_sched_keyboard_interrupt(void) {
     mp_raise_type_arg(&mp_type_KeyboardInterrupt, mp_const_none);
+}
+
+bool runtime_is_interrupted(void) {
+    return false;
 }
 
 void interrupt_put_off(void) {

@@ -125,6 +125,14 @@ void runtime_interrupts_restore(bool held);
 // Lets Ctrl-C through until it is held back again.
 void runtime_interrupts_allow(void);
 
+// Whether it waits for the main program.
+bool runtime_is_interrupted(void);
+
+// The firmware's table has nothing to tell it.
+static inline bool runtime_stack_is_short(void) {
+    return false;
+}
+
 // ---- What the module keeps: it has no variables of its own ----
 
 typedef struct {
@@ -139,6 +147,7 @@ typedef struct {
     uint32_t ticks_before;  // what `ticks_ms` said last, and what is to be added to it: it wraps early
     uint32_t ticks_more;
     bool linux;
+    volatile bool interrupted; // Ctrl-C struck in a callback, and comes again after it
 } runtime_state_t;
 
 runtime_state_t *runtime_state(void);

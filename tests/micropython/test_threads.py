@@ -271,7 +271,7 @@ ENDS = {
     "connected": "device = online()",
     "connecting": "device = Device()\ndevice.connect(key_info)",
     "with sys.exit": "device = online()\nsys.exit(0)",
-    "with several devices": "devices = [Device() for _ in range(3)]\nfor device in devices:\n    device.connect(key_info)\ntime.sleep(0.2)",
+    "with several devices": "devices = [Device() for _ in range(3)]\nfor device in devices:\n    device.on(Device.ON_ERROR, None)\n    device.connect(key_info)\ntime.sleep(0.2)",
     "with a thread that publishes": """
 import _thread
 device = online()

@@ -1,0 +1,187 @@
+"""Ctrl-C inside a burst of callbacks: does it stop at once, with nothing told, acknowledged or answered that was not?"""
+
+import pytest
+
+from micropython import Script
+from scripts import script, user_topic
+
+COUNT = 12
+
+# The third call lasts until it is interrupted. What is called goes on 100 ms later, which the main program has to look.
+BODY = """
+called = []
+
+
+def heard(data):
+    called.append(data)
+    print("call", len(called))
+    while len(called) == 3:
+        WAITS
+    print("ended", len(called))
+
+
+device = Device()
+{setting}
+online(device)
+{subscribing}
+print("ready")
+try:
+    {burst}
+    while True:
+        time.sleep(1)
+except KeyboardInterrupt:
+    stopped = len(called)
+print("interrupted", stopped)
+input()
+{afterwards}
+device.end()
+print("end", len(called))
+"""
+
+
+def begin(cloud, device, waits="pass", setting="", subscribing="", burst="pass", afterwards=""):
+    body = BODY.format(setting=setting, subscribing=subscribing, burst=burst, afterwards=afterwards)
+    return Script(script(body.replace("WAITS", waits)), cloud, device)
+
+
+def interrupt_third(running):
+    running.wait_line("call 3")
+    running.interrupt()
+    line = running.wait_line("interrupted").text
+    assert line == "interrupted 3", running.lines
+    assert "ended 3" not in running.lines
+
+
+WAITS = ["pass", "time.sleep_ms(50)"]
+
+
+@pytest.mark.parametrize("waits", WAITS)
+def test_messages_stay_unacknowledged(cloud, device, waits):
+    name = device["deviceName"]
+    running = begin(
+        cloud,
+        device,
+        waits,
+        setting="device.on(Device.ON_SUBCRIBE, heard)",
+        subscribing='device.subscribe({"topic": USER + "get", "qos": 1})',
+        afterwards=f"wait(lambda: len(called) == {COUNT})",
+    )
+    with running:
+        running.wait_line("ready")
+        cloud.wait_seen(device=name, kind="subscribe")
+        for number in range(COUNT):
+            cloud.do("publish", topic=user_topic(device, "get"), payload=str(number), qos=1)
+        interrupt_third(running)
+        running.say("")
+        assert running.wait() == 0, running.errors
+    assert running.lines[-1] == f"end {COUNT}", "the others were told afterwards"
+
+
+@pytest.mark.parametrize("waits", WAITS)
+@pytest.mark.parametrize("kind", ["set", "service"])
+def test_requests_that_were_not_told_are_not_answered(cloud, device, kind, waits):
+    name = device["deviceName"]
+    running = begin(
+        cloud,
+        device,
+        waits,
+        setting=f"device.on(Device.ON_{'PROPS' if kind == 'set' else 'SERVICE'}, heard)",
+        afterwards=f"wait(lambda: len(called) == {COUNT})",
+    )
+    with running:
+        running.wait_line("ready")
+        ids = []
+        for number in range(COUNT):
+            more = {"params": {"a": number}} if kind == "set" else {"service": "s"}
+            ids.append(cloud.do(kind, device=name, **more)["id"])
+        interrupt_third(running)
+        running.say("")
+        assert running.wait() == 0, running.errors
+    replies = cloud.seen(device=name, kind=f"{kind}_reply")
+    assert [record["id"] for record in replies] == ids
+    assert [record["code"] for record in replies] == [200, 200, 500] + [200] * (COUNT - 3), "the third was told, and cut short"
+
+
+@pytest.mark.parametrize("waits", WAITS)
+def test_the_progress_of_an_upload(cloud, device, waits):
+    running = begin(
+        cloud,
+        device,
+        waits,
+        burst='device.uploadContent("a.bin", bytes(400_000), heard)',
+        afterwards='print(device.uploadContent("b.bin", bytes(20_000)) is not None)',
+    )
+    with running:
+        interrupt_third(running)
+        running.say("")
+        assert running.wait() == 0, running.errors
+    assert "True" in running.lines
+    assert cloud.seen(device=device["deviceName"], kind="upload_cancel")
+
+
+def test_replies_that_are_given_up(cloud, device):
+    cloud.do("reply", mode="silent", count=COUNT)
+    running = begin(
+        cloud,
+        device,
+        burst=f'[device.postProps({{"params": {{"a": n}}}}, heard) for n in range({COUNT})]; device.end()',
+        afterwards=f"device.connect(key_info)\nwait(lambda: len(called) == {COUNT})",
+    )
+    with running:
+        interrupt_third(running)
+        running.say("")
+        assert running.wait() == 0, running.errors
+    assert running.lines[-1] == f"end {COUNT}"
+
+
+def test_those_who_wait_for_the_time(cloud, device):
+    running = begin(
+        cloud,
+        device,
+        burst=f"[device.getNtpTime(heard) for n in range({COUNT})]",
+        afterwards=f"wait(lambda: len(called) == {COUNT})",
+    )
+    with running:
+        interrupt_third(running)
+        running.say("")
+        assert running.wait() == 0, running.errors
+    assert running.lines[-1] == f"end {COUNT}"
+
+
+def test_a_second_ctrl_c_stops_the_next_one(cloud, device):
+    body = """
+    called, stopped = [], []
+
+
+    def heard(data):
+        called.append(data)
+        print("call", len(called))
+        while len(called) < 4:
+            pass
+
+
+    device = Device()
+    device.on(Device.ON_SUBCRIBE, heard)
+    online(device)
+    device.subscribe({"topic": USER + "get", "qos": 1})
+    print("ready")
+    while len(stopped) < 3:
+        try:
+            time.sleep(1)
+        except KeyboardInterrupt:
+            stopped.append(len(called))
+    print("stopped", stopped)
+    wait(lambda: len(called) == 6)
+    device.end()
+    """
+    with Script(script(body), cloud, device) as running:
+        running.wait_line("ready")
+        cloud.wait_seen(device=device["deviceName"], kind="subscribe")
+        for number in range(6):
+            cloud.do("publish", topic=user_topic(device, "get"), payload=str(number), qos=1)
+        for number in (1, 2, 3):
+            running.wait_line(f"call {number}")
+            running.interrupt()
+        running.wait_line("stopped")
+        assert running.wait() == 0, running.errors
+    assert "stopped [1, 2, 3]" in running.lines
