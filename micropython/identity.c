@@ -78,21 +78,29 @@ static void keep(mp_obj_t values, qstr key, mp_obj_t info, qstr name) {
     runtime_set(values, key, runtime_dict_find(info, name));
 }
 
-void identity_store(mp_obj_t info, mp_obj_t client_id) {
-    store_t store = store_read();
-    keep(store.values, MP_QSTR__amp_customer_region, info, MP_QSTR_region);
-    keep(store.values, MP_QSTR__amp_customer_productkey, info, MP_QSTR_productKey);
-    keep(store.values, MP_QSTR__amp_customer_productsecret, info, MP_QSTR_productSecret);
-    keep(store.values, MP_QSTR__amp_customer_devicename, info, MP_QSTR_deviceName);
-    keep(store.values, MP_QSTR__amp_customer_devicesecret, info, MP_QSTR_deviceSecret);
+// What getDeviceInfo() tells, and the client identifier or None.
+static bool keep_all(mp_obj_t values, const mp_obj_t *arguments) {
+    mp_obj_t info = arguments[0], client_id = arguments[1];
+    keep(values, MP_QSTR__amp_customer_region, info, MP_QSTR_region);
+    keep(values, MP_QSTR__amp_customer_productkey, info, MP_QSTR_productKey);
+    keep(values, MP_QSTR__amp_customer_productsecret, info, MP_QSTR_productSecret);
+    keep(values, MP_QSTR__amp_customer_devicename, info, MP_QSTR_deviceName);
+    keep(values, MP_QSTR__amp_customer_devicesecret, info, MP_QSTR_deviceSecret);
     mp_obj_t product = runtime_dict_find(info, MP_QSTR_productKey), device = runtime_dict_find(info, MP_QSTR_deviceName);
-    mp_obj_dict_store(store.values, device_key(product, device, ""), runtime_dict_find(info, MP_QSTR_deviceSecret));
+    mp_obj_dict_store(values, device_key(product, device, ""), runtime_dict_find(info, MP_QSTR_deviceSecret));
     mp_obj_t client_key = device_key(product, device, "/clientId");
-    if (client_id != MP_OBJ_NULL) {
-        mp_obj_dict_store(store.values, client_key, client_id);
+    if (client_id != mp_const_none) {
+        mp_obj_dict_store(values, client_key, client_id);
     } else {
         mp_obj_t pop[2] = { client_key, mp_const_none };
-        runtime_call(store.values, MP_QSTR_pop, 2, pop);
+        runtime_call(values, MP_QSTR_pop, 2, pop);
     }
-    store_write(&store);
+    return true;
+}
+
+void identity_store(mp_obj_t info, mp_obj_t client_id) {
+    mp_obj_t arguments[2];
+    arguments[0] = info;
+    arguments[1] = client_id == MP_OBJ_NULL ? mp_const_none : client_id;
+    store_change(keep_all, arguments);
 }

@@ -13,27 +13,46 @@ static void must_be_str(mp_obj_t object, const char *what) {
     }
 }
 
+// The key and the value.
+static bool put(mp_obj_t values, const mp_obj_t *pair) {
+    mp_obj_t before = runtime_call(values, MP_QSTR_get, 1, pair);
+    // Flash wears.
+    if (mp_binary_op(MP_BINARY_OP_EQUAL, before, pair[1]) == mp_const_true) {
+        return false;
+    }
+    mp_obj_dict_store(values, pair[0], pair[1]);
+    return true;
+}
+
 static mp_obj_t kv_set(mp_obj_t key, mp_obj_t value) {
     must_be_str(key, "key");
     must_be_str(value, "value");
-    store_t store = store_read();
-    // Flash wears.
-    mp_obj_t before = runtime_call(store.values, MP_QSTR_get, 1, &key);
-    if (mp_binary_op(MP_BINARY_OP_EQUAL, before, value) != mp_const_true) {
-        mp_obj_dict_store(store.values, key, value);
-        store_write(&store);
-    }
+    mp_obj_t pair[2];
+    pair[0] = key;
+    pair[1] = value;
+    store_change(put, pair);
     return MP_OBJ_NEW_SMALL_INT(0);
 }
 
-static mp_obj_t kv_remove(mp_obj_t key) {
-    store_t store = store_read();
-    if (runtime_call(store.values, MP_QSTR_get, 1, &key) == mp_const_none) {
-        return MP_OBJ_NEW_SMALL_INT(-1);
+// The key, and a list that says whether it was there.
+static bool take(mp_obj_t values, const mp_obj_t *arguments) {
+    if (runtime_call(values, MP_QSTR_get, 1, arguments) == mp_const_none) {
+        return false;
     }
-    runtime_call(store.values, MP_QSTR_pop, 1, &key);
-    store_write(&store);
-    return MP_OBJ_NEW_SMALL_INT(0);
+    runtime_call(values, MP_QSTR_pop, 1, arguments);
+    mp_obj_list_store(arguments[1], MP_OBJ_NEW_SMALL_INT(0), mp_const_true);
+    return true;
+}
+
+static mp_obj_t kv_remove(mp_obj_t key) {
+    mp_obj_t was_there = mp_const_false;
+    mp_obj_t arguments[2];
+    arguments[0] = key;
+    arguments[1] = mp_obj_new_list(1, &was_there);
+    store_change(take, arguments);
+    mp_obj_t *items;
+    mp_obj_get_array_fixed_n(arguments[1], 1, &items);
+    return MP_OBJ_NEW_SMALL_INT(items[0] == mp_const_true ? 0 : -1);
 }
 
 MP_DEFINE_CONST_FUN_OBJ_1(kv_get_obj, kv_get);

@@ -34,6 +34,8 @@ target_sources(usermod_aliyun_iot INTERFACE
     ${CMAKE_CURRENT_LIST_DIR}/register.c
     ${CMAKE_CURRENT_LIST_DIR}/identity.c
     ${CMAKE_CURRENT_LIST_DIR}/store.c
+    ${CMAKE_CURRENT_LIST_DIR}/store_lock.c
+    ${CMAKE_CURRENT_LIST_DIR}/host.c
     ${CMAKE_CURRENT_LIST_DIR}/kv.c
     ${ALIYUN_IOT_PORT_SOURCES}
 )

@@ -26,9 +26,8 @@ const char *port_endpoint(bool https);
 // A file with more trust roots in PEM, or NULL.
 const char *port_roots_file(void);
 
-// Where identities are stored: a path, to which `.0` and `.1` are added for the two files that take turns.
+// Where identities are stored: a path, to which `.0` and `.1` are added for the two files that take turns. It is used
+// before the next call. May raise OSError.
 const char *port_store(void);
-// A file is about to be written that only its owner is to read: makes it so, where the file system knows owners.
-void port_store_private(const char *path);
 
 #endif

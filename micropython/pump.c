@@ -1,6 +1,7 @@
 // The pump: what makes a device go on. It runs from the scheduler when the port's wake-up says so, and from the methods.
 
 #include "device.h"
+#include "store.h"
 
 // Bounds what one run takes from a server that never stops sending, so that the script gets its turn.
 #define READS_PER_RUN (32)
@@ -217,7 +218,8 @@ void device_pump(device_obj_t *self) {
     if (self->core == NULL) {
         return;
     }
-    if (gc_is_locked() || !begin_pumping(self)) {
+    // Callbacks may want the store, which has to be as it was for what they interrupt.
+    if (gc_is_locked() || store_is_used_here() || !begin_pumping(self)) {
         put_off(self);
         return;
     }

@@ -147,6 +147,14 @@ static inline int runtime_errno(mp_obj_t exception) {
     return mp_obj_is_small_int(value) ? MP_OBJ_SMALL_INT_VALUE(value) : 0;
 }
 
+// Raises OSError with a number, as `errno` has it, and words.
+static inline MP_NORETURN void runtime_raise_os(int number, mp_obj_t words) {
+    mp_obj_t arguments[2];
+    arguments[0] = MP_OBJ_NEW_SMALL_INT(number);
+    arguments[1] = words;
+    nlr_jump(MP_OBJ_TO_PTR(mp_call_function_n_kw(MP_OBJ_FROM_PTR(&mp_type_OSError), 2, 0, arguments)));
+}
+
 // A str of a text of the core.
 static inline mp_obj_t runtime_text(aliyun_iot_bytes text) {
     return mp_obj_new_str((const char *)text.data, text.len);

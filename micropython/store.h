@@ -5,17 +5,33 @@
 #include "aliyun_iot.h"
 #include "runtime.h"
 
-// What is stored. Change `values`, a dict of names and texts, and have it written.
 typedef struct {
-    mp_obj_t values;
+    mp_obj_t values; // a dict of names and texts
     mp_int_t sequence;
     size_t slot;
 } store_t;
 
-// Reads what is stored; nothing, if nothing is. Raises OSError if that cannot be told.
+// Reads what is stored; nothing, if nothing is. Raises OSError if that cannot be known.
 store_t store_read(void);
-// Writes all of it or nothing, whenever the power goes. Raises OSError, and then all is as before.
-void store_write(const store_t *store);
+// Has `change` change the values that are stored, and writes them if it returns true: all of it or nothing, whenever the
+// power goes. Nobody else reads or writes meanwhile. Raises OSError, and then all is as before.
+void store_change(bool (*change)(mp_obj_t values, const mp_obj_t *arguments), const mp_obj_t *arguments);
+// `{home}/.aliyunIoT`. Raises OSError if `home` is not the whole path of a folder.
+mp_obj_t store_in_home(const char *home);
+
+// ---- store_lock.c: one at a time ----
+
+typedef struct {
+    bool interrupts; // whether Ctrl-C was held back before
+    int file;
+} store_lock_t;
+
+// Waits until no other thread uses the store and no other program writes it, or reads it if `write` is set; Ctrl-C ends the
+// wait. Raises OSError if others have it for too long, or if this thread itself uses the store already.
+void store_lock(store_lock_t *lock, bool write);
+void store_unlock(const store_lock_t *lock);
+// Whether this thread uses the store.
+bool store_is_used_here(void);
 
 // ---- identity.c: what the store knows of devices ----
 

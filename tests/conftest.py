@@ -28,6 +28,7 @@ def pytest_collection_modifyitems(items):
 # What the reason of a test begins with that is skipped although every tool is here.
 MAY_BE_SKIPPED = (
     "the API page is not there",  # It is not part of this project.
+    "only root can give a file to another user",
     "needs /proc",  # Only Linux has it.
     "the toolchain has no core for",  # Debian's has none; `cargo xtask lib` compiles one along.
     "it looks at all bytes of a device",  # Those between the fields have no value for valgrind.

@@ -5,10 +5,10 @@
 
 #if defined(__x86_64__) && defined(__linux__)
 
-#include <asm/fcntl.h>
 #include <asm/signal.h>
-#include <asm/unistd.h>
 #include <linux/time_types.h>
+
+#include "linux.h"
 
 // A signal that is ignored unless somebody listens, so that a stray one does no harm.
 #define WAKE_SIGNAL SIGURG
@@ -16,13 +16,6 @@
 #define LATER_MS (5)
 
 static const sigset_t ctrl_c = 1ul << (SIGINT - 1);
-
-static long kernel(long number, long a, long b, long c, long d) {
-    long result;
-    register long fourth __asm__ ("r10") = d;
-    __asm__ volatile ("syscall" : "=a" (result) : "a" (number), "D" (a), "S" (b), "d" (c), "r" (fourth) : "rcx", "r11", "memory");
-    return result;
-}
 
 // ---- The main thread ----
 
@@ -119,16 +112,7 @@ void interrupt_put_off(void) {
     }
 }
 
-void interrupt_private_file(const char *path) {
-    kernel(__NR_unlink, (long)path, 0, 0, 0);
-    kernel(__NR_close, kernel(__NR_open, (long)path, O_WRONLY | O_CREAT | O_EXCL, 0600, 0), 0, 0, 0);
-}
-
 #else
-
-void interrupt_private_file(const char *path) {
-    (void)path;
-}
 
 void interrupt_sleep(void) {
 }

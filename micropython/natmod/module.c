@@ -77,6 +77,7 @@ static void state_new(void) {
     state->sleep_ms = get(MP_QSTR_time, MP_QSTR_sleep_ms);
     state->schedule = get(MP_QSTR_micropython, MP_QSTR_schedule);
     state->allocate_lock = get(MP_QSTR__thread, MP_QSTR_allocate_lock);
+    state->store_guard.lock = state->allocate_lock == MP_OBJ_NULL ? MP_OBJ_NULL : mp_call_function_n_kw(state->allocate_lock, 0, 0, NULL);
     const char *platform = mp_obj_str_get_str(get(MP_QSTR_sys, MP_QSTR_platform));
     state->linux = strcmp(platform, "linux") == 0;
     mp_obj_dict_store(get(MP_QSTR_sys, MP_QSTR_modules), MP_OBJ_NEW_QSTR(MP_QSTR__aliyunIoT_state),

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "../device.h"
+#include "../store.h"
 #include "wake.h"
 
 uint32_t port_ticks_ms(void) {
@@ -71,15 +72,14 @@ const char *port_roots_file(void) {
     return mp_obj_str_get_str(state->roots_file);
 }
 
-// Boards have the file system that they booted from at `/`, or else below it and as their directory to begin with.
+// On a computer, in the home of whoever runs the script. Boards have the file system that they booted from at `/`, or else
+// below it and as their directory to begin with.
 const char *port_store(void) {
     runtime_state_t *state = runtime_state();
     state->store = environment(MP_QSTR_ALIYUN_IOT_STORE);
-    return state->store == MP_OBJ_NULL ? "aliyunkv" : mp_obj_str_get_str(state->store);
-}
-
-void port_store_private(const char *path) {
-    if (runtime_state()->linux) {
-        interrupt_private_file(path);
+    if (state->store == MP_OBJ_NULL && state->linux) {
+        mp_obj_t home = environment(MP_QSTR_HOME);
+        state->store = store_in_home(home == MP_OBJ_NULL ? NULL : mp_obj_str_get_str(home));
     }
+    return state->store == MP_OBJ_NULL ? "aliyunkv" : mp_obj_str_get_str(state->store);
 }

@@ -144,6 +144,9 @@ typedef struct {
     mp_obj_t endpoint;      // what environment variables say, to be kept from the collector
     mp_obj_t roots_file;
     mp_obj_t store;
+    mp_thread_mutex_t store_guard; // guards the two that follow
+    bool store_used;
+    void *store_user;       // which thread uses the store
     uint32_t ticks_before;  // what `ticks_ms` said last, and what is to be added to it: it wraps early
     uint32_t ticks_more;
     bool linux;

@@ -45,7 +45,4 @@ void interrupt_sleep(void);
 // At the end of a scheduled callback in which Ctrl-C was held back: sees to it that it comes after it.
 void interrupt_put_off(void);
 
-// Makes an empty file that only its owner can read, if this is a system where a native module can do that.
-void interrupt_private_file(const char *path);
-
 #endif

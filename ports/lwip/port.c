@@ -52,8 +52,3 @@ MP_WEAK const char *port_roots_file(void) {
 MP_WEAK const char *port_store(void) {
     return ALIYUN_IOT_STORE;
 }
-
-// littlefs and FAT know no owners.
-MP_WEAK void port_store_private(const char *path) {
-    (void)path;
-}

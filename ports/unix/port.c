@@ -5,21 +5,19 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "port.h"
 #include "py/mperrno.h"
 #include "py/runtime.h"
+#include "store.h"
 #include "threads.h"
 
 #if MICROPY_ASYNC_KBD_INTR
@@ -91,23 +89,7 @@ const char *port_store(void) {
     if (given != NULL && *given != '\0') {
         return given;
     }
-    // In the home of whoever runs the script; kept between calls for the caller.
-    static char path[PATH_MAX];
-    const char *home = getenv("HOME");
-    snprintf(path, sizeof(path), "%s/.aliyunIoT", home != NULL && *home != '\0' ? home : ".");
-    return path;
-}
-
-void port_store_private(const char *path) {
-    // Anew, whoever the old one belonged to and wherever it led to.
-    unlink(path);
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    if (fd >= 0) {
-        close(fd);
-    } else if (errno != ENOENT) {
-        // A directory that is not there may be one that a script has mounted.
-        mp_raise_OSError(errno);
-    }
+    return mp_obj_str_get_str(store_in_home(getenv("HOME")));
 }
 
 static void ring(void) {

@@ -29,6 +29,7 @@ SHARED = (
     "test_nested_uploads",
     "test_refusals",
     "test_store_access",
+    "test_store_shared",
     "test_threads",
     "test_unheard_errors",
     "test_wrong_callbacks",

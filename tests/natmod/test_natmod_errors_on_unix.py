@@ -7,6 +7,7 @@ from test_interrupted_bursts import *  # noqa: F403
 from test_memory_errors import *  # noqa: F403
 from test_nested_uploads import *  # noqa: F403
 from test_store_access import *  # noqa: F403
+from test_store_shared import *  # noqa: F403
 from test_unheard_errors import *  # noqa: F403
 from test_wrong_callbacks import *  # noqa: F403
 
