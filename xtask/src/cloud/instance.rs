@@ -83,7 +83,7 @@ impl Instance {
 
     /// What the cloud received so far, one line each.
     pub fn seen(&self) -> Result<Vec<String>> {
-        control::seen(&self.about.control)
+        self.about.seen()
     }
 }
 
@@ -116,6 +116,11 @@ impl About {
         let about = About::read(&folder.join("cloud.json")).ok()?;
         // The file stays behind where a cloud was killed.
         control::answers(&about.control).then_some(about)
+    }
+
+    /// What the cloud received so far, one line each.
+    pub fn seen(&self) -> Result<Vec<String>> {
+        control::seen(&self.control)
     }
 
     /// Where this cloud is.
