@@ -1,5 +1,7 @@
 """What a folder's cloud keeps from one start to the next, what a person can set, and two clouds that want the same folder."""
 
+import hashlib
+import hmac
 import json
 import pathlib
 import queue
@@ -63,9 +65,6 @@ def context_of(cloud):
 
 
 def register_unlisted(cloud, product, name):
-    import hashlib
-    import hmac
-
     content = f"deviceName{name}productKey{product['productKey']}random1"
     password = hmac.new(product["productSecret"].encode(), content.encode(), hashlib.sha256).hexdigest()
     client = mqtt.Client("me|authType=regnwl,random=1,securemode=-2,signmethod=hmacsha256|")

@@ -43,6 +43,9 @@ pub struct Refusal {
     pub reason: String,
 }
 
+/// How a login is signed that does not say it (document 73742).
+const DEFAULT_METHOD: &str = "hmacmd5";
+
 pub const BAD_PROTOCOL: u8 = 1;
 pub const BAD_CLIENT_ID: u8 = 2;
 pub const UNAVAILABLE: u8 = 3;
@@ -136,7 +139,7 @@ fn check_signature<'a>(
     let Key::Secret(secret) = key else {
         return refuse(BAD_PASSWORD, "the device has a token, and no secret");
     };
-    let sign_method = option("signmethod").unwrap_or_default();
+    let sign_method = option("signmethod").unwrap_or(DEFAULT_METHOD);
     let Some(method) = Method::named(&sign_method.to_ascii_lowercase()) else {
         return refuse(BAD_PASSWORD, format!("signmethod={sign_method:?} is not hmacmd5, hmacsha1 or hmacsha256"));
     };
@@ -253,6 +256,18 @@ mod tests {
             let client_id = format!("a1B2c3D4e5F.dev01|{}|", options.join(","));
             assert_eq!(code(|k| k.client_id.clone_from(&client_id)), 0, "{client_id}");
         }
+    }
+
+    #[test]
+    fn without_signmethod_it_is_md5() {
+        let with = |password: &str| {
+            code(|k| {
+                option("signmethod=hmacsha256,", "")(k);
+                k.password = password.into();
+            })
+        };
+        assert_eq!(with("CF4F856EEC36AFF1C4BC7955B26EEF96"), 0);
+        assert_eq!(with(&attempt().password), BAD_PASSWORD);
     }
 
     #[test]

@@ -33,7 +33,7 @@ pub fn seen(control: &Control) -> Result<Vec<String>> {
         let records: &Vec<JsonValue> = fields.get("records")?.get()?;
         Some(records.iter().filter_map(line).collect())
     });
-    records.ok_or_else(|| Failure::new(format!("the local cloud does not say what it saw: {answer}")))
+    records.ok_or_else(|| Failure::new(format!("the local cloud does not say what it saw: {answer:?}")))
 }
 
 fn ask(control: &Control, what: &str) -> std::io::Result<String> {

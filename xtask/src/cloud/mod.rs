@@ -7,7 +7,7 @@ pub use instance::{About, Instance};
 
 use std::fs;
 use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::setup::{self, Purpose};
@@ -17,25 +17,39 @@ use crate::{Failure, Result, cargo, places, step};
 pub fn run(arguments: &[String]) -> Result {
     let mut command = Command::new(program()?);
     let folder = asked_folder(arguments).unwrap_or_else(usual_folder);
-    fs::write(noted(), folder.display().to_string()).map_err(|e| Failure::at("write", &noted(), e))?;
+    note(&folder)?;
     command.args(arguments).arg("--dir").arg(folder);
     let error = command.exec();
     Err(step::cannot_start(&command, &error))
 }
 
-/// The cloud that a person has running, if there is one: that of the last `cargo xtask cloud`, or one with the usual files.
+/// The cloud that a person has running, if there is one: of a late `cargo xtask cloud`, or one with the usual files.
 pub fn running() -> Option<About> {
-    let last = fs::read_to_string(noted()).ok().map(PathBuf::from);
-    last.into_iter().chain([usual_folder()]).find_map(|folder| About::running(&folder))
+    late_folders().into_iter().chain([usual_folder()]).find_map(|folder| About::running(&folder))
+}
+
+/// How many folders are looked through.
+const LATE: usize = 8;
+
+/// Puts this folder first among those that clouds had. The one before may belong to a cloud that runs.
+fn note(folder: &Path) -> Result {
+    let others = late_folders().into_iter().filter(|other| other != folder).take(LATE - 1);
+    let lines: String =
+        [folder.to_owned()].into_iter().chain(others).map(|path| format!("{}\n", path.display())).collect();
+    fs::write(noted(), lines).map_err(|e| Failure::at("write", &noted(), e))
+}
+
+fn late_folders() -> Vec<PathBuf> {
+    fs::read_to_string(noted()).unwrap_or_default().lines().map(PathBuf::from).collect()
 }
 
 fn usual_folder() -> PathBuf {
     places::target().join("local-cloud")
 }
 
-/// Where the last cloud has its files.
+/// The list of those folders.
 fn noted() -> PathBuf {
-    places::target().join("last-cloud.txt")
+    places::target().join("clouds.txt")
 }
 
 /// The folder that `--dir` names.
