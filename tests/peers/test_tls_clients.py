@@ -5,6 +5,8 @@ import hashlib
 import hmac
 import http.client
 import json
+import pathlib
+import shutil
 import socket
 import ssl
 import struct
@@ -111,6 +113,36 @@ def test_a_chain_is_of_one_kind_up_to_the_root(cloud, use, signatures, suite):
     kind = "RSA" if signatures.endswith(RSA_SIGNATURES) else "EC"
     assert f"a:PKEY: {'rsaEncryption' if kind == 'RSA' else 'id-ecPublicKey'}" in done.stdout, done.stdout
     assert ("Local cloud root (RSA)" in done.stdout) == (kind == "RSA")
+
+
+@pytest.fixture(scope="module")
+def mbedtls_client(tmp_path_factory):
+    here = pathlib.Path(__file__).resolve().parent
+    header = ["gcc", "-E", "-x", "c", "/dev/null", "-include", "mbedtls/ssl.h"]
+    if not shutil.which("gcc") or subprocess.run(header, capture_output=True).returncode:
+        pytest.skip("gcc or mbedTLS for C is not installed")
+    program = tmp_path_factory.mktemp("mbedtls") / "client"
+    command = ["gcc", "-Wall", "-Wextra", "-Werror", here / "mbedtls_client.c", "-o", program]
+    subprocess.run([*command, "-lmbedtls", "-lmbedx509", "-lmbedcrypto"], check=True)
+    return program
+
+
+@pytest.mark.parametrize("use", ["tls_port", "https_port"])
+@pytest.mark.parametrize(
+    "suite",
+    [
+        "TLS-RSA-WITH-AES-128-CBC-SHA",
+        "TLS-RSA-WITH-AES-256-CBC-SHA256",
+        "TLS-RSA-WITH-AES-128-GCM-SHA256",
+        "TLS-ECDHE-RSA-WITH-AES-128-CBC-SHA",
+        "TLS-ECDHE-RSA-WITH-AES-128-GCM-SHA256",
+        "TLS-ECDHE-ECDSA-WITH-AES-128-GCM-SHA256",
+    ],
+)
+def test_mbedtls_with_one_suite(cloud, mbedtls_client, use, suite):
+    command = [mbedtls_client, str(getattr(cloud, use)), cloud.ca_file, suite]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (0, f"TLSv1.2 {suite}\n")
 
 
 def failed(cloud, since, port):

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use crate::journal::Record;
 
 /// More than these between two looks are not kept.
-const MOST: usize = 64;
+const MOST: usize = 1024;
 
 static FAILED: Mutex<Vec<Record>> = Mutex::new(Vec::new());
 

@@ -61,20 +61,29 @@ pub fn introduce(cloud: &Value) {
         println!("  {key:<13} {}", text(&device[key]));
     }
     println!("\nA script or an example, in another terminal:\n");
-    println!("  export ALIYUN_IOT_ENDPOINT=localhost:{} SSL_CERT_FILE={}", cloud["tls_port"], text(&cloud["ca_file"]));
+    let word = |value: &Value| quoted(&text(value));
+    println!("  export ALIYUN_IOT_ENDPOINT=localhost:{} SSL_CERT_FILE={}", cloud["tls_port"], word(&cloud["ca_file"]));
     println!("  export ALIYUN_IOT_HTTPS_ENDPOINT=localhost:{}", cloud["https_port"]);
     println!(
         "  export ALIYUN_PRODUCT_KEY={} ALIYUN_PRODUCT_SECRET={}",
-        text(&device["productKey"]),
-        text(&device["productSecret"])
+        word(&device["productKey"]),
+        word(&device["productSecret"])
     );
     println!(
         "  export ALIYUN_DEVICE_NAME={} ALIYUN_DEVICE_SECRET={}",
-        text(&device["deviceName"]),
-        text(&device["deviceSecret"])
+        word(&device["deviceName"]),
+        word(&device["deviceSecret"])
     );
     println!("  cargo xtask micropython examples/post_props.py\n");
     println!("More devices and their secrets: cloud.json beside the trust root. Commands: help");
+}
+
+/// As a word for a shell. Secrets that a person gave may hold anything.
+fn quoted(text: &str) -> String {
+    match text.chars().all(|c| c.is_ascii_alphanumeric() || "-_./:@".contains(c)) {
+        true => text.to_owned(),
+        false => format!("'{}'", text.replace('\'', r"'\''")),
+    }
 }
 
 /// Prints what the cloud sees, from a thread of its own.
@@ -255,6 +264,13 @@ mod tests {
         }
         for words in ["set", "set dev01 {", "refuse x", "dance", "rrpc dev01"] {
             assert!(command(words).is_err(), "{words}");
+        }
+    }
+
+    #[test]
+    fn a_word_survives_the_shell() {
+        for (text, word) in [("a1-b_c.d:e@f/g", "a1-b_c.d:e@f/g"), ("a b$c", "'a b$c'"), ("it's", r"'it'\''s'")] {
+            assert_eq!(quoted(text), word);
         }
     }
 
