@@ -114,7 +114,7 @@ impl<'b> Device<'b> {
             was_online: false,
             dropped: 0,
             #[cfg(feature = "register")]
-            registration: register::Phase::Idle,
+            registration: register::Phase::idle(),
             unanswered: None,
         }
     }
@@ -576,14 +576,12 @@ impl<'b> Device<'b> {
         let Self { session, thing: Some(thing), .. } = self else { return Interest::Message };
         let Some(message) = session.message() else { return Interest::None };
         match thing.read(message.topic, message.payload) {
-            Meaning::Reply { id, code } if thing.issued(id) => Interest::Reply { id, code },
-            // What the user has subscribed to is handed over whatever it is.
-            Meaning::Reply { .. } | Meaning::Nothing | Meaning::Other if session.wants(message.topic) => {
-                Interest::Message
-            }
-            Meaning::Reply { .. } | Meaning::Nothing | Meaning::Other => Interest::None,
-            _ => Interest::Meaning,
+            Meaning::Reply { id, code } if thing.issued(id) => return Interest::Reply { id, code },
+            Meaning::Reply { .. } | Meaning::Nothing | Meaning::Other => {}
+            _ => return Interest::Meaning,
         }
+        // What the user has subscribed to is handed over whatever it is.
+        if session.wants(message.topic) { Interest::Message } else { Interest::None }
     }
 
     fn event_of_message(&mut self, interest: Interest) -> Option<Event<'_>> {

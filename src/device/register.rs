@@ -10,7 +10,7 @@ pub(super) use crate::clouds::aliyun::Way;
 use crate::clouds::aliyun::{Opening, Registration};
 use crate::http::{self, Response};
 use crate::mqtt::{LoginTooLong, PeerError, Refusal};
-use crate::thing::{Answer, Thing, register_topic};
+use crate::thing::{Answer, REGISTERED, Thing, register_topic};
 use crate::time::Instant;
 
 /// So many attempts are made, of [`CONNECT_TIMEOUT_MS`](crate::link::CONNECT_TIMEOUT_MS) each at most. With the waits
@@ -20,26 +20,37 @@ pub const REGISTER_TRIES: u8 = 5;
 pub const RESPONSE_MAX: usize = 4096;
 
 /// How far a registration is.
-pub(super) enum Phase {
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Step {
     /// There is none.
     Idle,
     /// An answer is awaited.
-    Asking {
-        way: Way,
-        /// Attempts left, this one included.
-        tries: u8,
-        /// Whether the server has closed the link: over HTTP that may be how an answer ends.
-        ended: bool,
-    },
-    /// The answer is here.
-    Answered {
-        /// What it says: its texts lie in what was received.
-        answer: Answer,
-        /// Where the answer begins there.
-        start: usize,
-        /// Whether it is in use, which it is not before its acknowledgement has left.
-        is_told: bool,
-    },
+    Asking,
+    /// The answer is here, but its acknowledgement has not left.
+    Answered,
+    /// The answer is in use.
+    Told,
+}
+
+/// A registration.
+pub(super) struct Phase {
+    step: Step,
+    way: Way,
+    /// Attempts left, this one included.
+    tries: u8,
+    /// Whether the server has closed the link: over HTTP that may be how an answer ends.
+    ended: bool,
+    /// What the answer says: its texts lie in what was received.
+    answer: Answer,
+    /// Where the answer begins there.
+    start: usize,
+}
+
+impl Phase {
+    /// There is none.
+    pub(super) fn idle() -> Self {
+        Self { step: Step::Idle, way: Way::Https, tries: 0, ended: false, answer: Answer::default(), start: 0 }
+    }
 }
 
 impl<'b> Device<'b> {
@@ -63,32 +74,30 @@ impl<'b> Device<'b> {
             })
             .map_err(|LoginTooLong| CredentialsError::Host)?;
         self.start(thing, crate::link::CONNECT_TIMEOUT_MS, now);
-        self.registration = Phase::Asking { way: registration.way(), tries: REGISTER_TRIES, ended: false };
+        self.registration =
+            Phase { step: Step::Asking, way: registration.way(), tries: REGISTER_TRIES, ..Phase::idle() };
         Ok(())
     }
 
     /// Whether a registration is under way.
     pub fn is_registering(&self) -> bool {
-        matches!(self.registration, Phase::Asking { .. }) || self.has_answer()
+        matches!(self.registration.step, Step::Asking | Step::Answered)
     }
 
     /// Whether there is an answer that has not been told yet.
     pub(super) fn has_answer(&self) -> bool {
-        matches!(self.registration, Phase::Answered { is_told: false, .. })
+        self.registration.step == Step::Answered
     }
 
     /// How it is under way.
     pub(super) fn way(&self) -> Option<Way> {
-        match self.registration {
-            Phase::Asking { way, .. } => Some(way),
-            _ => None,
-        }
+        (self.registration.step == Step::Asking).then_some(self.registration.way)
     }
 
     /// Lets go of an answer, and leaves nothing of it behind.
     pub(super) fn forget_answer(&mut self) {
-        if let Phase::Answered { is_told: true, .. } = self.registration {
-            self.registration = Phase::Idle;
+        if self.registration.step == Step::Told {
+            self.registration.step = Step::Idle;
             self.session.wipe_received();
             self.session.reset();
         }
@@ -96,22 +105,21 @@ impl<'b> Device<'b> {
 
     /// The server has closed the link; whether that is news to wait for.
     pub(super) fn ended(&mut self, code: i32) -> bool {
-        match &mut self.registration {
-            Phase::Asking { way: Way::Https, ended, .. } if code == 0 => {
-                *ended = true;
-                self.link.stop();
-                true
-            }
-            _ => false,
+        let is_news = code == 0 && self.way() == Some(Way::Https);
+        if is_news {
+            self.registration.ended = true;
+            self.link.stop();
         }
+        is_news
     }
 
     /// Whether there is something to do at once.
     pub(super) fn has_ended(&self) -> bool {
-        match self.registration {
-            Phase::Asking { ended, .. } => ended,
-            Phase::Answered { is_told, .. } => is_told || self.may_tell(),
-            Phase::Idle => false,
+        match self.registration.step {
+            Step::Idle => false,
+            Step::Asking => self.registration.ended,
+            Step::Answered => self.may_tell(),
+            Step::Told => true,
         }
     }
 
@@ -123,19 +131,17 @@ impl<'b> Device<'b> {
 
     /// Has the answer be told once it may be.
     pub(super) fn use_answer(&mut self) -> Option<Found> {
-        let may_tell = self.may_tell();
-        let Phase::Answered { is_told, .. } = &mut self.registration else { return None };
-        if !may_tell {
+        if !self.may_tell() {
             return None;
         }
-        *is_told = true;
+        self.registration.step = Step::Told;
         self.link.stop();
         Some(Found::Answer)
     }
 
     /// Looks for an answer over HTTP.
     pub(super) fn find_response(&mut self, now: Instant) -> Option<Found> {
-        let Phase::Asking { way, ended, .. } = self.registration else { return None };
+        let (way, ended) = (self.way()?, self.registration.ended);
         let (bytes, is_full) = self.session.received_so_far();
         let is_full = is_full || bytes.len() > RESPONSE_MAX;
         let loss = match http::read(bytes, ended) {
@@ -173,9 +179,10 @@ impl<'b> Device<'b> {
         let text = self.session.received_bytes_mut().get_mut(place).unwrap_or_default();
         let loss = match self.thing.as_ref()?.read_registration(way, text) {
             // As HTTP's status may be.
-            Some(Answer::Refused { code: 429 | 500, .. }) => Loss::Refused(Refusal::Unavailable),
+            Some(Answer { code: 429 | 500, .. }) => Loss::Refused(Refusal::Unavailable),
             Some(answer) => {
-                self.registration = Phase::Answered { answer, start, is_told: false };
+                let registration = &mut self.registration;
+                (registration.step, registration.answer, registration.start) = (Step::Answered, answer, start);
                 self.session.acknowledge_in_use();
                 return self.use_answer();
             }
@@ -186,26 +193,25 @@ impl<'b> Device<'b> {
     }
 
     pub(super) fn event_of_answer(&self) -> Option<Event<'_>> {
-        let Phase::Answered { answer, start, .. } = &self.registration else { return None };
+        let Phase { answer, start, .. } = &self.registration;
         let received = self.session.received_bytes().get(*start..)?;
-        let text = |place: &Range<usize>| core::str::from_utf8(received.get(place.clone())?).ok();
-        Some(match answer {
-            Answer::Registered { client_id: None, secret } => {
-                Event::Registered { client_id: None, secret: text(secret)? }
-            }
-            Answer::Registered { client_id: Some(id), secret } => {
-                Event::Registered { client_id: Some(text(id)?), secret: text(secret)? }
-            }
-            Answer::Refused { code, message } => Event::RegistrationRefused { code: *code, message: text(message)? },
+        let [text, id] = [&answer.text, &answer.client_id]
+            .map(|place| core::str::from_utf8(received.get(place.clone()).unwrap_or_default()).unwrap_or_default());
+        Some(match answer.code {
+            REGISTERED => Event::Registered { client_id: (!id.is_empty()).then_some(id), secret: text },
+            code => Event::RegistrationRefused { code, message: text },
         })
     }
 
     /// Counts an attempt that has failed; whether it was the last one.
     pub(super) fn attempt_failed(&mut self, loss: Loss) -> bool {
-        let Phase::Asking { tries, ended, .. } = &mut self.registration else { return false };
-        *tries = tries.saturating_sub(1);
-        *ended = false;
-        let is_last = *tries == 0;
+        if self.way().is_none() {
+            return false;
+        }
+        let registration = &mut self.registration;
+        registration.tries = registration.tries.saturating_sub(1);
+        registration.ended = false;
+        let is_last = registration.tries == 0;
         // There may be half an answer.
         self.session.wipe_received();
         let refused = matches!(loss, Loss::Refused(refusal) if refusal != Refusal::Unavailable);
@@ -226,7 +232,7 @@ impl<'b> Device<'b> {
     /// Ends a registration, if there is one, without a word.
     pub(super) fn drop_registration(&mut self) {
         if self.is_registering() {
-            self.registration = Phase::Idle;
+            self.registration.step = Step::Idle;
             self.session.wipe_received();
         }
     }

@@ -110,60 +110,56 @@ pub(crate) fn unescape(text: &mut [u8]) -> usize {
     let (mut from, mut to) = (0, 0);
     while let Some(&byte) = text.get(from) {
         from += 1;
-        let mut character = [byte, 0, 0, 0];
-        let mut length = 1;
+        let mut unit = u32::from(byte);
+        // Bytes that follow the first one of a character. What is not escaped is copied byte by byte.
+        let mut tail = 0;
         if byte == b'\\' {
             let escaped = text.get(from).copied().unwrap_or_default();
             from += 1;
-            match escaped {
-                b'b' => character[0] = 8,
-                b'f' => character[0] = 12,
-                b'n' => character[0] = b'\n',
-                b'r' => character[0] = b'\r',
-                b't' => character[0] = b'\t',
+            unit = match escaped {
+                b'b' => 8,
+                b'f' => 12,
+                b'n' => 10,
+                b'r' => 13,
+                b't' => 9,
                 b'u' => {
                     let mut unit = code_unit(text, from);
                     from += 4;
-                    if unit & 0xfc00 == 0xd800 && text.get(from..from + 2) == Some(b"\\u") {
-                        let low = code_unit(text, from + 2);
-                        if low & 0xfc00 == 0xdc00 {
-                            unit = 0x1_0000 + ((unit & 0x3ff) << 10 | low & 0x3ff);
-                            from += 6;
-                        }
+                    let low = if text.get(from..from + 2) == Some(b"\\u") { code_unit(text, from + 2) } else { 0 };
+                    if unit >> 10 == 0x36 && low >> 10 == 0x37 {
+                        unit = 0x1_0000 + ((unit & 0x3ff) << 10 | low & 0x3ff);
+                        from += 6;
+                    } else if unit >> 11 == 0x1b {
+                        unit = 0xfffd;
                     }
-                    (character, length) = utf8(unit);
+                    tail = [0x7f, 0x7ff, 0xffff].into_iter().filter(|most| unit > *most).count();
+                    unit
                 }
                 // A quote, a backslash or a slash.
-                itself => character[0] = itself,
-            }
+                itself => itself.into(),
+            };
         }
-        for byte in character.into_iter().take(length) {
+        // The first byte tells how many follow by its highest bits.
+        let mut byte = if tail > 0 { 0x7f80 >> tail | unit >> (6 * tail) } else { unit };
+        loop {
             if let Some(place) = text.get_mut(to) {
-                *place = byte;
+                *place = byte as u8;
             }
             to += 1;
+            if tail == 0 {
+                break;
+            }
+            tail -= 1;
+            byte = 0x80 | unit >> (6 * tail) & 0x3f;
         }
     }
     to
 }
 
-/// The four hexadecimal digits at `at`; U+FFFD if they are none.
+/// The four hexadecimal digits at `at`.
 fn code_unit(text: &[u8], at: usize) -> u32 {
-    let digits = text.get(at..at + 4).unwrap_or(b"fffd");
+    let digits = text.get(at..at + 4).unwrap_or_default();
     digits.iter().fold(0, |unit, digit| unit << 4 | char::from(*digit).to_digit(16).unwrap_or_default())
-}
-
-/// The bytes of a character, and how many there are; of U+FFFD, if `unit` is half of a surrogate pair. In the place of
-/// `char::encode_utf8`, which has a way to panic.
-fn utf8(unit: u32) -> ([u8; 4], usize) {
-    let tail = |shift: u32| 0x80 | (unit >> shift & 0x3f) as u8;
-    match unit {
-        0..=0x7f => ([unit as u8, 0, 0, 0], 1),
-        0x80..=0x7ff => ([0xc0 | (unit >> 6) as u8, tail(0), 0, 0], 2),
-        0xd800..=0xdfff => ([0xef, 0xbf, 0xbd, 0], 3),
-        0x800..=0xffff => ([0xe0 | (unit >> 12) as u8, tail(6), tail(0), 0], 3),
-        _ => ([0xf0 | (unit >> 18) as u8, tail(12), tail(6), tail(0)], 4),
-    }
 }
 
 /// Checks that `text` is one JSON value of any kind and nothing else but white space.

@@ -30,7 +30,7 @@ use heapless::Vec;
 pub(crate) use json::take_string;
 pub use json::{NESTING_MAX, NotJson};
 #[cfg(feature = "register")]
-pub(crate) use register::{Answer, topic as register_topic};
+pub(crate) use register::{Answer, REGISTERED, topic as register_topic};
 #[cfg(feature = "upload")]
 pub use upload::{BLOCK, File, NAME_MAX, SIZE_MAX, UploadError};
 

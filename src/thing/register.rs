@@ -10,13 +10,18 @@ use super::{MESSAGE, Thing};
 use crate::clouds::aliyun::{SECRET_MAX, TOKEN_MAX, Way, is_token_client_id};
 use crate::clouds::is_printable;
 
+/// The code of an answer that is no refusal.
+pub(crate) const REGISTERED: i32 = 200;
+
 /// What the platform says to a registration. Texts are told by where they stand, decoded, in the answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Answer {
-    /// A device secret; or a device token, if there is a client identifier.
-    Registered { client_id: Option<Range<usize>>, secret: Range<usize> },
-    /// No, with its reasons.
-    Refused { code: i32, message: Range<usize> },
+#[derive(Clone, Default)]
+pub(crate) struct Answer {
+    /// [`REGISTERED`], or the code of a refusal.
+    pub(crate) code: i32,
+    /// A device secret or a device token, or the words of a refusal.
+    pub(crate) text: Range<usize>,
+    /// The client identifier that goes with a token; else empty.
+    pub(crate) client_id: Range<usize>,
 }
 
 /// The topic on which the answer comes over MQTT.
@@ -35,31 +40,34 @@ impl Thing {
         let (mut object, mut start) = (Object::parse(text).ok()?, 0);
         if way == Way::Https {
             let code = object.number("code")?;
-            if code != 200 {
+            if code != REGISTERED {
                 let message = object.string(MESSAGE).unwrap_or_default();
-                return Some(Answer::Refused { code, message: decode(answer, message, 0) });
+                return Some(Answer { code, text: decode(answer, message, 0), client_id: 0..0 });
             }
             let data = object.find("data")?;
             start = data.start;
             object = Object::parse(text.get(data)?).ok()?;
         }
         // All are found before one is decoded, after which the answer is no JSON any more.
-        let [key, name] = [object.string("productKey")?, object.string("deviceName")?];
-        let (secret, client_id) = match way {
-            Way::MqttUnlisted => (object.string("deviceToken")?, Some(object.string("clientId")?)),
-            Way::Mqtt | Way::Https => (object.string("deviceSecret")?, None),
+        let (is_token, secret) = match way {
+            Way::MqttUnlisted => (true, "deviceToken"),
+            Way::Mqtt | Way::Https => (false, "deviceSecret"),
         };
-        let [key, name, secret] = [key, name, secret].map(|place| decode(answer, place, start));
-        let client_id = client_id.map(|place| decode(answer, place, start));
-        let text = |place: &Range<usize>| answer.get(place.clone()).unwrap_or_default();
-        if self.names().strip_prefix(text(&key))?.strip_prefix(b"/")?.strip_prefix(text(&name))? != b"/" {
+        let [key, name, text, client_id] =
+            ["productKey", "deviceName", secret, "clientId"].map(|name| object.string(name).unwrap_or_default());
+        let [key, name, text, client_id] = [key, name, text, client_id].map(|place| decode(answer, place, start));
+        let at = |place: &Range<usize>| answer.get(place.clone()).unwrap_or_default();
+        if self.names().strip_prefix(at(&key))?.strip_prefix(b"/")?.strip_prefix(at(&name))? != b"/" {
             return None;
         }
-        let is_good = match &client_id {
-            Some(id) => is_printable(text(&secret), TOKEN_MAX) && is_token_client_id(text(id)),
-            None => is_printable(text(&secret), SECRET_MAX),
-        };
-        is_good.then_some(Answer::Registered { client_id, secret })
+        if !is_printable(at(&text), if is_token { TOKEN_MAX } else { SECRET_MAX }) {
+            return None;
+        }
+        match is_token {
+            true if !is_token_client_id(at(&client_id)) => None,
+            true => Some(Answer { code: REGISTERED, text, client_id }),
+            false => Some(Answer { code: REGISTERED, text, client_id: 0..0 }),
+        }
     }
 }
 
@@ -87,9 +95,12 @@ mod tests {
         let mut bytes = Vec::from(answer);
         let answer = Thing::new("pk", "dn", 0).unwrap().read_registration(way, &mut bytes)?;
         let text = |place: Range<usize>| String::from_utf8(bytes[place].to_vec()).unwrap();
-        Some(match answer {
-            Answer::Registered { client_id, secret } => Said::Registered(client_id.map(text), text(secret)),
-            Answer::Refused { code, message } => Said::Refused(code, text(message)),
+        Some(match answer.code {
+            REGISTERED => {
+                let id = text(answer.client_id);
+                Said::Registered((!id.is_empty()).then_some(id), text(answer.text))
+            }
+            code => Said::Refused(code, text(answer.text)),
         })
     }
 
