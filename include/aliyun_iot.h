@@ -478,8 +478,9 @@ bool aliyun_iot_poll(struct aliyun_iot_device *device, struct aliyun_iot_event *
 uint32_t aliyun_iot_poll_in(struct aliyun_iot_device *device, uint32_t now_ms);
 
 // Answers the event `Properties`, `Service` or `CallRaw` that `aliyun_iot_poll` told last: `code` 200 for success,
-// `data` a JSON value, or NULL for `{}`. For `CallRaw` any bytes, which go without the code. Without this call the next
-// poll answers 200 and `{}`.
+// `data` a JSON value, or NULL for `{}`. For `CallRaw` any bytes, which go without the code; with another code than 200
+// and no data nothing is sent, so that the platform sees a time-out. Without this call the next poll answers 200 and
+// `{}`.
 aliyun_iot_status aliyun_iot_answer(struct aliyun_iot_device *device, int32_t code, struct aliyun_iot_bytes data);
 
 // Leaves the answer to the event that `aliyun_iot_poll` told last to `aliyun_iot_reply`, and returns the topic that it

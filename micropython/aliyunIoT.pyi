@@ -23,7 +23,7 @@ class RegisterData(TypedDict):
     authType: NotRequired[str]
     """'https' (old public instance), 'register' (over MQTT), 'regnwl' (over MQTT, where the product lets devices register under any name: the platform gives a token in the place of a secret)"""
     host: NotRequired[str]
-    """another host"""
+    """another host: its name or address alone, without a port"""
     port: NotRequired[int]
     """another port"""
     tls: NotRequired[bool]
@@ -47,7 +47,7 @@ class ConnectData(TypedDict):
     instanceId: NotRequired[str]
     """id of a new public or an enterprise instance"""
     host: NotRequired[str]
-    """another host"""
+    """another host: its name or address alone, without a port"""
     port: NotRequired[int]
     """another port"""
     tls: NotRequired[bool]
@@ -131,7 +131,7 @@ class Device:
     def onService(self, callback: Callable[[dict[str, Any]], object] | None, /) -> int:
         """The same as `on(Device.ON_SERVICE, callback)`. Returns 0."""
     def register(self, data: RegisterData | Mapping[str, Buffer | bool | int | str], callback: Callable[[str], object] | None, /) -> int:
-        """Has the platform give the device a secret of its own, and stores it: afterwards `connect()` needs none, also after a restart. A device whose secret is stored gets that one, without the network. It blocks, for 65 seconds at most: faults of the network are tried again, five times in all, and each is told to ON_ERROR. From within a callback of this device it returns at once, and goes on when that callback has returned; then `callback` or ON_ERROR tells how it ended. Returns 0 once the device has a secret; from within a callback 0 at once."""
+        """Has the platform give the device a secret of its own, and stores it: afterwards `connect()` needs none, also after a restart. A device whose secret is stored gets that one, without the network. It blocks, for 65 seconds at most: faults of the network are tried again, five times in all, and each is told to ON_ERROR. From within a callback of this device it returns at once, and goes on when that callback has returned; then `callback` or ON_ERROR tells how it ended. After Ctrl-C nothing more is told of it. Returns 0 once the device has a secret; from within a callback 0 at once."""
     def connect(self, data: ConnectData | Mapping[str, Buffer | bool | int | str], /) -> int:
         """Connects to the platform in the background, and again whenever the session is lost, until `end()`. ON_CONNECT tells success, ON_ERROR each failed attempt. Returns 0, at once."""
     def end(self) -> int:

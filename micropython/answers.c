@@ -32,14 +32,15 @@ static bool is_asked(const asked_t *asked, mp_obj_t msg_id) {
 
 // ---- What an answer says ----
 
-static aliyun_iot_bytes data_of(mp_obj_t data, bool raw) {
+// `method` is NULL for what a callback has returned.
+static aliyun_iot_bytes data_of(mp_obj_t data, const char *method, bool raw) {
     if (data == mp_const_none) {
         return (aliyun_iot_bytes) { NULL, 0 };
     }
     if (raw && !mp_obj_is_dict_or_ordereddict(data)) {
         return arg_data(data, "data");
     }
-    return arg_json(data, "data");
+    return arg_json(data, method, "data");
 }
 
 static mp_int_t code_of(mp_obj_t code) {
@@ -55,17 +56,30 @@ static answer_t read_answer(mp_obj_t returned, bool raw) {
         mp_obj_t *items;
         mp_obj_get_array_fixed_n(returned, 2, &items);
         answer.code = code_of(items[0]);
-        answer.data = data_of(items[1], raw);
+        answer.data = data_of(items[1], NULL, raw);
     } else {
-        answer.data = data_of(returned, raw);
+        answer.data = data_of(returned, NULL, raw);
     }
     return answer;
 }
 
+static MP_NORETURN void refuse(const char *method, const char *words, unsigned at) {
+    vstr_t text;
+    vstr_init(&text, 64);
+    if (method != NULL) {
+        vstr_printf(&text, "%s(): ", method);
+    }
+    vstr_add_str(&text, words);
+    if (at != UINT32_MAX) {
+        vstr_printf(&text, "%u", at);
+    }
+    mp_obj_t message = mp_obj_new_str_from_vstr(&text);
+    mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%s"), mp_obj_str_get_str(message));
+}
+
 static void check_json(device_obj_t *self, const char *method, int32_t status) {
     if (status == ALIYUN_IOT_STATUS_JSON) {
-        mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%s(): 'data' is not JSON: see byte %u"), method,
-            (unsigned)aliyun_iot_needed(self->core));
+        refuse(method, "'data' is not JSON: see byte ", aliyun_iot_needed(self->core));
     }
 }
 
@@ -109,11 +123,11 @@ static bool answer_in_use(device_obj_t *self, mp_obj_t msg_id, answer_t answer, 
     return true;
 }
 
-static void check_answered(device_obj_t *self, int32_t status) {
-    check_json(self, "answer", status);
+static void check_answered(device_obj_t *self, const char *method, int32_t status) {
+    check_json(self, method, status);
     // Not connected: the link is lost, and the request with it.
     if (status < 0 && status != ALIYUN_IOT_STATUS_NOT_CONNECTED) {
-        mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("answer(): %s"), aliyun_iot_status_text(status));
+        refuse(method, aliyun_iot_status_text(status), UINT32_MAX);
     }
 }
 
@@ -125,7 +139,7 @@ static void answer_now(device_obj_t *self, const asked_t *asked, answer_t answer
     } else {
         answer_in_use(self, MP_OBJ_NULL, answer, &status);
     }
-    check_answered(self, status);
+    check_answered(self, NULL, status);
 }
 
 static void keep(device_obj_t *self, request_t *request) {
@@ -264,6 +278,21 @@ static asked_t exchange(device_obj_t *self, asked_t asked) {
     return before;
 }
 
+// An answer that a callback has returned cannot be sent, for the reason that the exception has.
+static void print_refused(const char *of, mp_obj_t exception) {
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        if (runtime_is_a(exception, &mp_type_ValueError) || runtime_is_a(exception, &mp_type_TypeError)) {
+            vstr_t text;
+            vstr_init(&text, 64);
+            vstr_printf(&text, "the %s callback returned what cannot be sent as an answer:\n", of);
+            runtime_print_error(mp_obj_new_str_from_vstr(&text));
+        }
+        nlr_pop();
+    }
+    callback_print_exception(exception);
+}
+
 void answers_ask(device_obj_t *self, const char *of, mp_obj_t callback, mp_obj_t argument, mp_obj_t msg_id,
     const aliyun_iot_event *request) {
     // A callback that uploads waits while others are called.
@@ -282,7 +311,7 @@ void answers_ask(device_obj_t *self, const char *of, mp_obj_t callback, mp_obj_t
             nlr_pop();
             return;
         }
-        callback_print_exception(MP_OBJ_FROM_PTR(nlr.ret_val));
+        print_refused(of, MP_OBJ_FROM_PTR(nlr.ret_val));
     }
     answer_failed(self, &asked);
 }
@@ -337,9 +366,9 @@ mp_obj_t device_reply(size_t n_args, const mp_obj_t *args) {
     device_unlock(self);
     int32_t status;
     if (in_use) {
-        answer.data = data_of(data, asked.is_raw);
+        answer.data = data_of(data, "reply", asked.is_raw);
         if (answer_in_use(self, msg_id, answer, &status)) {
-            check_answered(self, status);
+            check_answered(self, "reply", status);
             return device_queued(self, "reply", 0);
         }
     }
@@ -349,7 +378,7 @@ mp_obj_t device_reply(size_t n_args, const mp_obj_t *args) {
     }
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
-        answer.data = data_of(data, request->id == MP_OBJ_NULL);
+        answer.data = data_of(data, "reply", request->id == MP_OBJ_NULL);
         status = send_reply(self, request, answer);
         check_json(self, "reply", status);
         nlr_pop();

@@ -22,7 +22,9 @@ MP_NORETURN void arg_wrong_type(mp_obj_t value, const char *key, const char *wan
 // Values; of one that was not given, NULL or ARG_INT_NONE.
 aliyun_iot_bytes arg_text(mp_obj_t value, const char *key);
 aliyun_iot_bytes arg_data(mp_obj_t value, const char *key);
-aliyun_iot_bytes arg_json(mp_obj_t value, const char *key);
+// JSON: a str as it is, or a dict. Raises if the dict holds what JSON does not have; `method` begins the words, if
+// not NULL.
+aliyun_iot_bytes arg_json(mp_obj_t value, const char *method, const char *key);
 mp_int_t arg_int(mp_obj_t value, const char *key, mp_int_t min, mp_int_t max);
 mp_int_t arg_clamped(mp_obj_t value, const char *key, mp_int_t min, mp_int_t max);
 

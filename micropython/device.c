@@ -78,6 +78,22 @@ void device_make_core(device_obj_t *self, size_t rx_size) {
     device_unlock(self);
 }
 
+void device_reset_core(device_obj_t *self) {
+    uint32_t seed = port_random();
+    device_lock(self);
+    aliyun_iot_drop(self->core);
+    self->core = aliyun_iot_init((byte *)self->core, aliyun_iot_device_size(), self->rx, self->rx_size, self->tx, self->tx_size,
+        self->topics, ALIYUN_IOT_TOPICS_SIZE, seed);
+    device_unlock(self);
+}
+
+void device_check_idle(const device_obj_t *self) {
+    if (self->core != NULL && self->wake != NULL) {
+        runtime_raise_os(MP_EISCONN, runtime_words(self->registration == MP_OBJ_NULL
+            ? "already connected: call end() first" : "already connected: call end() first (a registration is under way)"));
+    }
+}
+
 void device_wake(device_obj_t *self) {
     mp_obj_t self_in = MP_OBJ_FROM_PTR(self);
     nlr_buf_t nlr;
@@ -263,9 +279,8 @@ static mp_obj_t device_connect(mp_obj_t self_in, mp_obj_t data) {
     device_obj_t *self = MP_OBJ_TO_PTR(self_in);
     connect_args_t args;
     connect_args(data, &args);
-    if (self->core != NULL && self->wake != NULL) {
-        mp_raise_OSError(MP_EISCONN);
-    }
+    device_check_idle(self);
+    endpoint_check_host("connect", args.host);
     identity_t stored = { MP_OBJ_NULL, MP_OBJ_NULL };
     if (args.deviceSecret.data == NULL) {
         stored = stored_identity(data, &args);
@@ -317,7 +332,7 @@ static mp_obj_t device_connect(mp_obj_t self_in, mp_obj_t data) {
 int32_t device_close(device_obj_t *self) {
     // What another thread writes, or the block of an upload that it fills, is finished first.
     if (!device_drive(self)) {
-        mp_raise_OSError(MP_EBUSY);
+        runtime_raise_os(MP_EBUSY, runtime_words("an upload is reading its file: call end() later"));
     }
     int32_t status;
     LOCKED(self, status, aliyun_iot_close(self->core, port_ticks_ms()));

@@ -125,6 +125,10 @@ extern const mp_obj_type_t aliyun_iot_device_type;
 
 // Makes the core, or makes it anew for a receive buffer of another size.
 void device_make_core(device_obj_t *self, size_t rx_size);
+// Makes the core anew, as if it had never connected: nothing that it was at is told any more.
+void device_reset_core(device_obj_t *self);
+// Raises OSError if the device is connected or is being registered.
+void device_check_idle(const device_obj_t *self);
 // Puts the device among the living, with a wake-up, or raises and leaves all as it was.
 void device_wake(device_obj_t *self);
 // The list of the devices that are connected.
@@ -194,6 +198,8 @@ void register_failed(device_obj_t *self, const aliyun_iot_event *event);
 
 // ---- endpoint.c ----
 
+// Raises ValueError if a host has a port, a scheme or a path in it.
+void endpoint_check_host(const char *method, aliyun_iot_bytes host);
 // Points to the server that the port puts in the place of all others, if it does.
 void endpoint_redirect(bool https, aliyun_iot_bytes *host, uint16_t *port);
 

@@ -4,6 +4,27 @@
 
 #include "device.h"
 
+void endpoint_check_host(const char *method, aliyun_iot_bytes host) {
+    size_t colons = 0;
+    bool scheme = false, other = false;
+    for (size_t i = 0; i < host.len; i++) {
+        uint8_t letter = host.data[i];
+        colons += letter == ':';
+        scheme = scheme || (letter == '/' && i >= 2 && host.data[i - 1] == '/' && host.data[i - 2] == ':');
+        other = other || letter == '/' || letter == '@' || letter == '[' || letter == ']' || letter <= ' ';
+    }
+    // An address of IPv6 has two colons at least.
+    if (scheme) {
+        mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%s(): host must be a name or an address alone, without scheme:// and path; there are 'port' and 'tls'"), method);
+    }
+    if (colons == 1) {
+        mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%s(): host must be a name or an address alone; use 'port' for the port"), method);
+    }
+    if (other) {
+        mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%s(): host must be a name or an address alone, without brackets, path and spaces; use 'port' for the port"), method);
+    }
+}
+
 void endpoint_redirect(bool https, aliyun_iot_bytes *host, uint16_t *port) {
     const char *endpoint = port_endpoint(https);
     if (endpoint == NULL) {

@@ -40,7 +40,7 @@ static bool take(mp_obj_t values, const mp_obj_t *arguments) {
         return false;
     }
     runtime_call(values, MP_QSTR_pop, 1, arguments);
-    mp_obj_list_store(arguments[1], MP_OBJ_NEW_SMALL_INT(0), mp_const_true);
+    mp_obj_subscr(arguments[1], MP_OBJ_NEW_SMALL_INT(0), mp_const_true);
     return true;
 }
 

@@ -60,8 +60,12 @@ static void wait(device_obj_t *self) {
         nlr_pop();
         return;
     }
-    device_close(self);
-    device_pump(self);
+    // The script has given up: nobody is told anything of it any more.
+    if (device_drive(self)) {
+        device_reset_core(self);
+        device_let_go(self);
+    }
+    device_release(self);
     nlr_jump(nlr.ret_val);
 }
 
@@ -78,9 +82,8 @@ mp_obj_t device_register(mp_obj_t self_in, mp_obj_t data, mp_obj_t callback) {
     register_args_t args;
     register_args(data, &args);
     callback_or_null("register", callback);
-    if (self->core != NULL && self->wake != NULL) {
-        mp_raise_OSError(MP_EISCONN);
-    }
+    device_check_idle(self);
+    endpoint_check_host("register", args.host);
     static const char unlisted[] = "regnwl";
     mp_obj_t name = MP_OBJ_NULL;
     if (args.deviceName.data == NULL) {

@@ -368,7 +368,7 @@ static upload_t *new_upload(device_obj_t *self, const char *method, mp_obj_t nam
     callback = callback_or_null(method, callback);
     if (self->driven && self->driver == runtime_thread()) {
         // Called by what reads the block of another one.
-        mp_raise_OSError(MP_EBUSY);
+        runtime_raise_os(MP_EBUSY, runtime_words("another upload is reading its file: call later"));
     }
     arg_text(name, "name");
     upload_t *upload = m_new(upload_t, 1);

@@ -302,8 +302,9 @@ impl<'b> Device<'b> {
     }
 
     /// Answers the [`Event::Properties`], [`Event::Service`] or [`Event::CallRaw`] that [`poll`](Self::poll) returned
-    /// last. `data` is a JSON value; for `CallRaw` any bytes, which go without the code. Without this call the next
-    /// `poll` answers 200 and `{}`; after one that failed, its code and `{}`.
+    /// last. `data` is a JSON value; for `CallRaw` any bytes, which go without the code, and nothing at all if the code is
+    /// not 200 and there are no bytes: the platform sees a time-out. Without this call the next `poll` answers 200 and
+    /// `{}`; after one that failed, its code and `{}`.
     pub fn answer(&mut self, code: i32, data: &[u8]) -> Result<(), PostError> {
         match (&self.thing, &mut self.unanswered) {
             (Some(thing), Some(otherwise)) => {

@@ -74,7 +74,7 @@ static const char *const postProps_keys[] = { "params", NULL };
 
 static void postProps_args(mp_obj_t data, postProps_args_t *args) {
     arg_dict(data, "postProps", postProps_keys);
-    args->params = arg_json(arg_required(data, arg_get(data, MP_QSTR_params), "postProps", "params", postProps_keys), "params");
+    args->params = arg_json(arg_required(data, arg_get(data, MP_QSTR_params), "postProps", "params", postProps_keys), "postProps", "params");
 }
 
 typedef struct {
@@ -87,7 +87,7 @@ static const char *const postEvent_keys[] = { "id", "params", NULL };
 static void postEvent_args(mp_obj_t data, postEvent_args_t *args) {
     arg_dict(data, "postEvent", postEvent_keys);
     args->id = arg_text(arg_required(data, arg_get(data, MP_QSTR_id), "postEvent", "id", postEvent_keys), "id");
-    args->params = arg_json(arg_required(data, arg_get(data, MP_QSTR_params), "postEvent", "params", postEvent_keys), "params");
+    args->params = arg_json(arg_required(data, arg_get(data, MP_QSTR_params), "postEvent", "params", postEvent_keys), "postEvent", "params");
 }
 
 typedef struct {

@@ -10,8 +10,9 @@ use aliyun_iot_status as Status;
 const NO_DATA: &[u8] = b"{}";
 
 /// Answers the event `Properties`, `Service` or `CallRaw` that `aliyun_iot_poll` told last: `code` 200 for success,
-/// `data` a JSON value, or NULL for `{}`. For `CallRaw` any bytes, which go without the code. Without this call the next
-/// poll answers 200 and `{}`.
+/// `data` a JSON value, or NULL for `{}`. For `CallRaw` any bytes, which go without the code; with another code than 200
+/// and no data nothing is sent, so that the platform sees a time-out. Without this call the next poll answers 200 and
+/// `{}`.
 ///
 /// # Safety
 ///

@@ -91,8 +91,8 @@ def test_what_a_callback_returns(start, returned, code, data):
     [
         ("True", "TypeError: 'data' must be str (JSON) or dict, not bool"),
         ("1.5", "TypeError: 'data' must be str (JSON) or dict, not float"),
-        ("'done'", "ValueError: answer(): 'data' is not JSON: see byte 0"),
-        ("(200, 'done')", "ValueError: answer(): 'data' is not JSON: see byte 0"),
+        ("'done'", "ValueError: 'data' is not JSON: see byte 0"),
+        ("(200, 'done')", "ValueError: 'data' is not JSON: see byte 0"),
         ("(5, {})", "ValueError: 'code' must be 100 to 1073741823"),
         ("(200, {}, 1)", "ValueError: requested length 2 but object has length 3"),
         ("('ok', {})", "TypeError: 'code' must be int, not str"),

@@ -117,7 +117,7 @@ def test_end_is_refused_to_what_reads_a_block(cloud, device):
     print(device.uploadFile("/made/file.txt") is not None, device.end())
     """
     result = run(script(body), cloud, device)
-    assert result.lines == ["OSError 16", "True 0"], result.errors
+    assert result.lines == ["OSError 16 an upload is reading its file: call end() later", "True 0"], result.errors
 
 
 def test_what_a_callback_sends_leaves_the_scheduler_free(cloud, device):

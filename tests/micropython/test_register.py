@@ -397,7 +397,56 @@ register()
         # An attempt would be given up after ten seconds.
         script.wait_line("interrupted", timeout=8)
         assert script.wait() == 0
-    assert script.lines[:2] == ["closed", "interrupted"] and script.lines[-1] == "register 0"
+    assert script.lines[0] == "interrupted" and "closed" not in script.lines and script.lines[-1] == "register 0"
+    server.close()
+
+
+@pytest.mark.parametrize("way", ["https", "register", "regnwl"])
+@pytest.mark.parametrize("greets", [False, True], ids=["silent from the start", "silent after TLS"])
+def test_a_registration_that_was_broken_off_is_not_heard_of_again(cloud, device, way, greets):
+    """No event follows, and the device can register or connect at once."""
+    server = socket.create_server(("127.0.0.1", 0))
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(cloud.dir / "server.pem", cloud.dir / "server.key")
+    asked = threading.Event()
+
+    def serve():
+        link = server.accept()[0]
+        if greets:
+            link = context.wrap_socket(link, server_side=True)
+            link.recv(4096)
+        asked.set()
+        link.recv(1 << 16)
+        link.recv(1)
+
+    threading.Thread(target=serve, daemon=True).start()
+    body = f"""
+for name in dir(Device):
+    if name.startswith("ON_"):
+        device.on(getattr(Device, name), lambda data, name=name: print("event", name))
+try:
+    device.register(dict(info, authType="{way}"), lambda secret: print("secret"))
+except KeyboardInterrupt:
+    print("interrupted")
+time.sleep_ms(500)
+print(device.end(), device.getDeviceInfo())
+for name in ("ALIYUN_IOT_HTTPS_ENDPOINT", "ALIYUN_IOT_ENDPOINT"):
+    os.putenv(name, os.getenv("SECOND_" + name))
+connect(deviceSecret=os.getenv("ALIYUN_DEVICE_SECRET"))
+"""
+    endpoint = f"localhost:{server.getsockname()[1]}"
+    env = {
+        "ALIYUN_IOT_HTTPS_ENDPOINT": endpoint,
+        "ALIYUN_IOT_ENDPOINT": endpoint,
+        "SECOND_ALIYUN_IOT_HTTPS_ENDPOINT": f"localhost:{cloud.https_port}",
+        "SECOND_ALIYUN_IOT_ENDPOINT": f"localhost:{cloud.tls_port}",
+    }
+    with Script(BEGIN + body, cloud, device, env=env) as script:
+        assert asked.wait(30)
+        script.interrupt()
+        script.wait_line("interrupted", timeout=8)
+        assert script.wait() == 0, script.errors
+    assert script.lines == ["interrupted", "-1 None", "connected", "event ON_CLOSE"], script.errors
     server.close()
 
 

@@ -97,7 +97,7 @@ CALLS = {
     'device.postProps, {"params": \'{"a":1\'}': JSON.format("postProps", 6),
     "device.postProps, {\"params\": \"{'a': 1}\"}": JSON.format("postProps", 1),
     'device.postProps, {"params": \'{"a":1} x\'}': JSON.format("postProps", 8),
-    f'device.postProps, {{"params": {NAN}}}': JSON.format("postProps", ""),
+    f'device.postProps, {{"params": {NAN}}}': "ValueError postProps(): 'params' cannot be sent as JSON: 'a' is nan",
     'device.postProps, {"params": 5}': "TypeError 'params' must be str (JSON) or dict, not int",
     'device.postProps, {"params": [1]}': "TypeError 'params' must be str (JSON) or dict, not list",
     'device.postProps, {"params": b"{}"}': "TypeError 'params' must be str (JSON) or dict, not bytes",
@@ -226,7 +226,7 @@ def test_a_post_while_connecting_says_so(cloud, device):
     print(device.postProps({"params": {"a": 1}}), device.publish({"topic": USER + "a"}))
     attempt(device.connect, key_info)
     """
-    assert run(script(body), cloud, device).lines == ["-1 -1", "OSError 106"]
+    assert run(script(body), cloud, device).lines == ["-1 -1", "OSError 106 already connected: call end() first"]
 
 
 @pytest.mark.parametrize("given, used", [(0, 30), (29, 30), (-5, 30), (45, 45), (1201, 1200), (1 << 40, 1200)])

@@ -95,7 +95,7 @@ fn dictionary(out: &mut String, method: &str, keys: &[Key]) {
         let read = match key.kind {
             Kind::Text => format!("arg_text({value}, \"{name}\")"),
             Kind::Data => format!("arg_data({value}, \"{name}\")"),
-            Kind::Json => format!("arg_json({value}, \"{name}\")"),
+            Kind::Json => format!("arg_json({value}, \"{method}\", \"{name}\")"),
             Kind::Int { min, max } => format!("arg_int({value}, \"{name}\", {min}, {max})"),
             Kind::Clamped { min, max } => format!("arg_clamped({value}, \"{name}\", {min}, {max})"),
             Kind::Bool => format!("arg_bool({value}, {})", key.default.is_some_and(|default| default.en == "True")),

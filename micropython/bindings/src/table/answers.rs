@@ -40,6 +40,9 @@ pub const ANSWERS: &[(Text, Text)] = &[
     (same("`Device.LATER`"), text("nothing yet: `reply()` answers", "暂不应答，之后由 `reply()` 应答")),
     (
         text("anything else, or an exception", "其他值，或抛出异常"),
-        text("code 500; the error is printed", "code 500；错误会打印出来"),
+        text(
+            "code 500; the error is printed. A call on a custom topic is not answered, so that the platform sees a time-out; the same for any code other than 200 without data",
+            "code 500；错误会打印出来。自定义 Topic 的同步调用不作应答，平台侧表现为超时；返回 200 以外的 code 而没有 data 时也一样",
+        ),
     ),
 ];

@@ -107,7 +107,10 @@ device.on(Device.ON_PROPS, on_props)",
                     "host",
                     Kind::Text,
                     text("from instance, product and region", "由实例、产品和地域得出"),
-                    text("another host", "指定接入域名"),
+                    text(
+                        "another host: its name or address alone, without a port",
+                        "指定接入域名：只写域名或 IP 地址，不含端口",
+                    ),
                 ),
                 optional(
                     "port",
@@ -155,8 +158,8 @@ device.on(Device.ON_PROPS, on_props)",
             "0，此时设备已有密钥；在回调中调用时立即返回 0",
         ),
         doc: text(
-            "Has the platform give the device a secret of its own, and stores it: afterwards `connect()` needs none, also after a restart. A device whose secret is stored gets that one, without the network. It blocks, for 65 seconds at most: faults of the network are tried again, five times in all, and each is told to ON_ERROR. From within a callback of this device it returns at once, and goes on when that callback has returned; then `callback` or ON_ERROR tells how it ended.",
-            "动态注册（一型一密）：从物联网平台获取设备密钥并保存，此后（包括重启以后）`connect()` 不必再提供设备密钥。已保存密钥的设备直接得到该密钥，不访问网络。该方法会阻塞，最多 65 秒：网络故障时重试，最多五次，每次失败都触发 ON_ERROR。在该设备的回调中调用时立即返回，待回调返回后继续注册；结果由 `callback` 或 ON_ERROR 告知。",
+            "Has the platform give the device a secret of its own, and stores it: afterwards `connect()` needs none, also after a restart. A device whose secret is stored gets that one, without the network. It blocks, for 65 seconds at most: faults of the network are tried again, five times in all, and each is told to ON_ERROR. From within a callback of this device it returns at once, and goes on when that callback has returned; then `callback` or ON_ERROR tells how it ended. After Ctrl-C nothing more is told of it.",
+            "动态注册（一型一密）：从物联网平台获取设备密钥并保存，此后（包括重启以后）`connect()` 不必再提供设备密钥。已保存密钥的设备直接得到该密钥，不访问网络。该方法会阻塞，最多 65 秒：网络故障时重试，最多五次，每次失败都触发 ON_ERROR。在该设备的回调中调用时立即返回，待回调返回后继续注册；结果由 `callback` 或 ON_ERROR 告知。按 Ctrl-C 中断后，不再触发任何事件。",
         ),
         errors: &[
             returns("-1", "no secret: ON_ERROR tells why", "未获得密钥：原因见 ON_ERROR"),
@@ -220,7 +223,10 @@ device.register({'productKey': key, 'deviceName': name, 'productSecret': product
                 "host",
                 Kind::Text,
                 text("from instance, product and region", "由实例、产品和地域得出"),
-                text("another host", "指定接入域名"),
+                text(
+                    "another host: its name or address alone, without a port",
+                    "指定接入域名：只写域名或 IP 地址，不含端口",
+                ),
             ),
             optional(
                 "port",
