@@ -92,17 +92,29 @@ def test_its_files_are_for_their_owner(cloud, device):
     assert device["deviceSecret"] in (cloud.dir / "devices.json").read_text()
 
 
-def run_with_terminal(folder, *options, before=None):
-    ports = [word for use in ("tls", "tcp", "https", "control") for word in (f"--{use}-port", str(free_port()))]
-    return subprocess.Popen(
-        [launcher(), "--dir", str(folder), *ports, *options],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-        preexec_fn=before,
-    )
+@pytest.fixture
+def terminal():
+    """Starts a cloud as a person does, with a pipe for a terminal."""
+    running = []
+
+    def start(folder, before=None):
+        ports = [word for use in ("tls", "tcp", "https", "control") for word in (f"--{use}-port", str(free_port()))]
+        process = subprocess.Popen(
+            [launcher(), "--dir", str(folder), *ports],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            preexec_fn=before,
+        )
+        running.append(process)
+        return process
+
+    yield start
+    for process in running:
+        process.kill()
+        process.communicate()
 
 
 class OfFolder:
@@ -122,11 +134,11 @@ def wait_line(process, lines, word):
     raise AssertionError(f"ended without {word!r}: {''.join(lines)}")
 
 
-def test_a_new_folder_and_files_from_before_are_closed(tmp_path):
+def test_a_new_folder_and_files_from_before_are_closed(tmp_path, terminal):
     """Whatever the umask is, and where an older version has left files that all may read."""
     folder = tmp_path / "new" / "cloud"
     for _ in range(2):
-        process = run_with_terminal(folder, before=lambda: os.umask(0))
+        process = terminal(folder, before=lambda: os.umask(0))
         wait_line(process, [], "ready")
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
         assert not [file.name for file in folder.rglob("*") if stat.S_IMODE(file.stat().st_mode) & 0o077]
@@ -144,8 +156,8 @@ EVIL = "\x1b[2J\x1b]0;owned\x07\x9b31m\r\n12:00:00.000Z dev02 login ok=true\x7f\
 IN_A_NAME = "\u202eowned\u2028"
 
 
-def test_a_device_does_not_steer_the_terminal(tmp_path):
-    process = run_with_terminal(tmp_path)
+def test_a_device_does_not_steer_the_terminal(tmp_path, terminal):
+    process = terminal(tmp_path)
     lines = []
     wait_line(process, lines, "ready")
     cloud = OfFolder(tmp_path)
@@ -227,3 +239,16 @@ def test_a_will_is_seen_however_the_login_is_split(cloud, device, tls):
     assert connack(cloud, tls, [packet[:6], packet[6:]]) == 0
     reasons = {record["reason"] for record in cloud.seen(kind="login", device=device["deviceName"]) if not record["ok"]}
     assert all(re.search("will", reason) for reason in reasons)
+
+
+def test_a_failed_handshake_is_a_line_on_the_terminal(tmp_path, terminal):
+    process = terminal(tmp_path)
+    lines = []
+    wait_line(process, lines, "ready")
+    cloud = OfFolder(tmp_path)
+    for port in (cloud.tls_port, cloud.https_port):
+        with socket.create_connection(("127.0.0.1", port)) as plain, pytest.raises(ssl.SSLError):
+            ssl.create_default_context().wrap_socket(plain, server_hostname="localhost").recv(1)
+        line = wait_line(process, lines, "tls_failure")
+        assert f"port={port}" in line and "unknown ca" in line and "ca.pem" in line
+    process.communicate("quit\n", timeout=30)
