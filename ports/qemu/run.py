@@ -77,6 +77,17 @@ _files = _Memory.files
 """
 
 
+# What follows a script with `--stay`: on a board its callbacks go on, and here the board ends with the script.
+STAY = b"""
+import sys as _sys
+if _sys.modules.get("_aliyunIoT_living"):
+    import time as _time
+    print("aliyunIoT: the main program has ended; callbacks go on until the last device ends, or Ctrl-C")
+    while _sys.modules.get("_aliyunIoT_living"):
+        _time.sleep_ms(100)
+"""
+
+
 class Board:
     """The board, at its raw REPL. Ends with this process."""
 
@@ -221,6 +232,7 @@ def main():
     parser.add_argument("--package", type=pathlib.Path)
     parser.add_argument("--bare", action="store_true")
     parser.add_argument("--loads", type=int, default=1)
+    parser.add_argument("--stay", action="store_true", help="go on behind the script's end while a device is connected")
     parser.add_argument("script", type=pathlib.Path)
     parser.add_argument("arguments", nargs=argparse.REMAINDER)
     options = parser.parse_args()
@@ -241,7 +253,7 @@ def main():
                 prepare(board, options.script, options.arguments)
             if not load:
                 threading.Thread(target=board.forward, args=(sys.stdin.fileno(),), daemon=True).start()
-            _, raised = board.execute(options.script.read_bytes(), out=sys.stdout.buffer)
+            _, raised = board.execute(options.script.read_bytes() + STAY * options.stay, out=sys.stdout.buffer)
             sys.stderr.write(raised.decode("utf-8", "replace").replace("\r\n", "\n"))
             if raised:
                 return 1

@@ -230,6 +230,18 @@ void port_wake_free(port_wake_t *wake) {
     }
     let_go(kept);
     free(wake);
+    // The script may have ended, and wait for this.
+    waits_ring();
+}
+
+size_t port_devices(void) {
+    size_t count = 0;
+    int kept = hold();
+    for (port_wake_t *wake = wakes; wake != NULL; wake = wake->next) {
+        count++;
+    }
+    let_go(kept);
+    return count;
 }
 
 void port_wake_arm(port_wake_t *wake, int fd, bool write, uint32_t ms) {

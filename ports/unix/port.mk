@@ -8,3 +8,5 @@ LDFLAGS_USERMOD += $(call ALIYUN_IOT_WRAP, gc_collect gc_collect_end mp_thread_i
 # What waits lasts as long as it says, and callbacks are called meanwhile: see waits.c.
 LDFLAGS_USERMOD += $(call ALIYUN_IOT_WRAP, select poll usleep read recv recvfrom accept connect send sendto \
     mp_hal_delay_ms mp_sched_keyboard_interrupt)
+# A script whose main program has ended lives on while a device is connected: see stays.c.
+LDFLAGS_USERMOD += $(call ALIYUN_IOT_WRAP, mp_compile mp_call_function_0)

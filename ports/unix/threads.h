@@ -3,6 +3,7 @@
 #define ALIYUN_IOT_UNIX_THREADS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 // ---- collector.c ----
@@ -11,6 +12,15 @@
 bool threads_is_main(void);
 // Whether more than one thread runs Python.
 bool threads_are_many(void);
+
+// ---- port.c ----
+
+// Devices that are connected, connecting or registering. Without the module there is no such function, and no device.
+__attribute__((weak)) size_t port_devices(void);
+
+static inline size_t threads_count_devices(void) {
+    return port_devices == NULL ? 0 : port_devices();
+}
 
 // ---- waits.c ----
 

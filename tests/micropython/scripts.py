@@ -45,9 +45,16 @@ def attempt(function, *arguments):
 """
 
 
+# On the unix port a script lives on behind its end while a device is connected (test_stays.py), unless it exits.
+END = """
+if sys.platform == "linux":
+    sys.exit()
+"""
+
+
 def script(body):
-    """A script: the names above, then `body`."""
-    return PRELUDE + textwrap.dedent(body)
+    """A script: the names above, then `body`; it exits at its end."""
+    return PRELUDE + textwrap.dedent(body) + END
 
 
 def user_topic(device, name):

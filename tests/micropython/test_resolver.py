@@ -1,7 +1,7 @@
 """What becomes of a name's addresses that cannot be reached, and of Ctrl-C while the name is looked up?"""
 
 from micropython import run
-from scripts import script
+from scripts import END, PRELUDE
 
 # What the binding takes for the module `socket`: `answer` makes what getaddrinfo says of what it said.
 SOCKET = """
@@ -22,7 +22,7 @@ sys.modules["socket"] = Sockets()
 
 
 def body(text):
-    return script("") + SOCKET + text
+    return PRELUDE + SOCKET + text + END
 
 
 def test_each_address_that_fails_at_once_is_closed(cloud, device):

@@ -24,6 +24,8 @@ CONNECT = """
 def _connect():
     up = []
     device.on(Device.ON_CONNECT, up.append)
+    # The unix port has no clock to set, which would be one more line.
+    device.on(Device.ON_ERROR, None)
     device.connect(key_info)
     while not up:
         time.sleep_ms(10)
@@ -38,6 +40,8 @@ _told = select.poll()
 _told.register(sys.stdin, select.POLLIN)
 while not _told.poll(10):
     pass
+# A script lives on behind its end while a device is connected.
+sys.exit()
 """
 
 # What the cloud does once the example has run, for it to have something to say.

@@ -20,12 +20,24 @@ const INTRODUCTION: Text = text(
      A device of Alibaba Cloud IoT Platform. Several can live at once; `with Device() as device:` calls `end()` at the\n\
      end. No method waits for the network, except `end()` (two seconds at most), `register()` and the uploads. While it is\n\
      connected, a device lives on even if the script lets go of it.\n\n\
+     When the main program ends while a device is connected, connecting or registering, its callbacks go on:\n\n\
+     | where | what happens |\n|---|---|\n\
+     | a board | `main.py` ends, the REPL comes, and callbacks run beside it. A soft reset ends them. |\n\
+     | `cargo xtask micropython script.py` | The program prints one line that says so. It stays until the last device ends (exit code 0) or Ctrl-C (130). A script that raises, calls `sys.exit()` or has ended its devices exits at once. |\n\
+     | `cargo xtask run qemu script.py` | the same, on the emulated board |\n\
+     | `-c`, `-m`, `-i`, standard input, the prompt; MicroPython's own unix port with the native module | The program ends, as without this module. |\n\n\
      ## Events\n\n| constant | value | the callback gets | when |\n|---|---|---|---|\n",
     "[English](api.md) | 中文\n\n\
      # `aliyunIoT.Device`\n\n\
      ```python\nfrom aliyunIoT import Device\n\ndevice = Device()\n```\n\n\
      阿里云物联网平台的一台设备。可以同时存在多台；`with Device() as device:` 结束时会调用 `end()`。\n\
      除 `end()`（最多等待两秒）、`register()` 和文件上传外，其他方法都不等待网络。处于连接状态的设备，即使脚本不再引用它，也会继续工作。\n\n\
+     主程序结束时，如果还有设备已连接、正在连接或正在注册，回调会继续执行：\n\n\
+     | 运行环境 | 行为 |\n|---|---|\n\
+     | 开发板 | `main.py` 结束后进入 REPL，回调同时继续执行，软复位后停止。 |\n\
+     | `cargo xtask micropython script.py` | 打印一行提示，一直运行到最后一台设备结束（退出码 0）或按下 Ctrl-C（退出码 130）。抛出异常、调用 `sys.exit()` 或已结束所有设备的脚本立即退出。 |\n\
+     | `cargo xtask run qemu script.py` | 同上，在模拟开发板上 |\n\
+     | `-c`、`-m`、`-i`、标准输入、交互提示符；MicroPython 自带的 unix 移植版加原生模块 | 程序结束，与没有本模块时相同。 |\n\n\
      ## 事件\n\n| 常量 | 值 | 回调参数 | 触发时机 |\n|---|---|---|---|\n",
 );
 const CODES: Text = text(

@@ -94,7 +94,8 @@ pub fn run(arguments: &[&str]) -> Result {
         return Err(Failure::new("which script? `cargo xtask run qemu [--board name] script.py [argument …]`"));
     }
     let mut runner = Command::new(built(board)?);
-    runner.args(script);
+    // As a board would, it goes on while a device is connected.
+    runner.arg("--stay").args(script);
 
     let _cloud = choose_cloud(&mut runner)?;
     let status = runner.status().map_err(|e| step::cannot_start(&runner, &e))?;
