@@ -143,7 +143,10 @@ static void answer_now(device_obj_t *self, const asked_t *asked, answer_t answer
 }
 
 static void keep(device_obj_t *self, request_t *request) {
+    // A collection under way may still look for the one after it, where it stood before.
+    runtime_settle(request);
     device_lock(self);
+    request->next = NULL;
     request_t **place = &self->answers.later;
     size_t count = 1;
     for (; *place != NULL; place = &(*place)->next) {
@@ -155,6 +158,7 @@ static void keep(device_obj_t *self, request_t *request) {
         self->answers.later = oldest->next;
     }
     device_unlock(self);
+    runtime_settle(request);
     if (count > REQUESTS_MAX) {
         send_reply(self, oldest, (answer_t) { CODE_TOO_MANY, { NULL, 0 } });
     }
@@ -177,7 +181,6 @@ static request_t *take(device_obj_t *self, mp_obj_t msg_id) {
     request_t *request = *place;
     if (request != NULL) {
         *place = request->next;
-        request->next = NULL;
     }
     device_unlock(self);
     return request;
@@ -336,7 +339,9 @@ void answers_failed(device_obj_t *self, const asked_t *outer) {
 void answers_set_aside(device_obj_t *self) {
     asked_t *asked = &self->answers.asked;
     if (asked->msg_id != MP_OBJ_NULL && !asked->is_answered && asked->aside == NULL) {
-        asked->aside = take_over(self, asked);
+        request_t *request = take_over(self, asked);
+        asked->aside = request;
+        runtime_settle(request);
     }
 }
 

@@ -244,6 +244,7 @@ void callback_call(device_obj_t *self, const char *of, mp_obj_t callback, mp_obj
     *place = call;
     self->calls.waiting_count++;
     device_unlock(self);
+    runtime_settle(call);
 }
 
 void callbacks_call_waiting(device_obj_t *self) {

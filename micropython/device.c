@@ -49,6 +49,7 @@ static void change_living(qstr method, device_obj_t *self) {
         runtime_call(device_living(), method, 1, &self_in);
         nlr_pop();
         runtime_unlock();
+        runtime_settle(self);
     } else {
         runtime_unlock();
         nlr_jump(nlr.ret_val);
@@ -65,9 +66,13 @@ void device_make_core(device_obj_t *self, size_t rx_size) {
     byte *rx = m_new(byte, rx_size);
     byte *memory = self->core == NULL ? m_new(byte, size) : (byte *)self->core;
     if (self->core == NULL) {
-        self->tx = m_new(byte, ALIYUN_IOT_TX_SIZE);
+        byte *tx = m_new(byte, ALIYUN_IOT_TX_SIZE);
+        self->tx = tx;
         self->tx_size = ALIYUN_IOT_TX_SIZE;
-        self->topics = m_new(byte, ALIYUN_IOT_TOPICS_SIZE);
+        runtime_settle(tx);
+        byte *topics = m_new(byte, ALIYUN_IOT_TOPICS_SIZE);
+        self->topics = topics;
+        runtime_settle(topics);
     }
     uint32_t seed = port_random();
     device_lock(self);
@@ -76,6 +81,8 @@ void device_make_core(device_obj_t *self, size_t rx_size) {
     self->rx_size = rx_size;
     self->core = aliyun_iot_init(memory, size, rx, rx_size, self->tx, self->tx_size, self->topics, ALIYUN_IOT_TOPICS_SIZE, seed);
     device_unlock(self);
+    runtime_settle(rx);
+    runtime_settle(memory);
 }
 
 void device_reset_core(device_obj_t *self) {
@@ -98,8 +105,9 @@ void device_wake(device_obj_t *self) {
     mp_obj_t self_in = MP_OBJ_FROM_PTR(self);
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
-        self->ticket = mp_obj_new_list(1, &self_in);
-        self->wake = port_wake_new(MP_OBJ_FROM_PTR(&device_woken_obj), self->ticket);
+        mp_obj_t ticket = mp_obj_new_list(1, &self_in);
+        runtime_store(&self->ticket, ticket);
+        self->wake = port_wake_new(MP_OBJ_FROM_PTR(&device_woken_obj), ticket);
         change_living(MP_QSTR_append, self);
         nlr_pop();
     } else {
@@ -189,6 +197,7 @@ bool device_grow(device_obj_t *self, const char *method, size_t more, int32_t *s
     if (*status == ALIYUN_IOT_STATUS_OK) {
         self->tx = tx;
         self->tx_size = needed;
+        runtime_settle(tx);
     }
     device_let_go(self);
     return *status == ALIYUN_IOT_STATUS_OK;
@@ -249,7 +258,7 @@ static mp_obj_t device_on(mp_obj_t self_in, mp_obj_t event_in, mp_obj_t callback
     if (!event_exists(event)) {
         mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("on(): there is no event %d"), (int)event);
     }
-    self->callbacks[event] = callback_or_null("on", callback);
+    runtime_store(&self->callbacks[event], callback_or_null("on", callback));
     self->settled |= 1u << event;
     return MP_OBJ_NEW_SMALL_INT(0);
 }
@@ -312,8 +321,8 @@ static mp_obj_t device_connect(mp_obj_t self_in, mp_obj_t data) {
     // All that may raise comes before the core begins.
     mp_obj_t info = identity_info(args.region, args.productKey, (aliyun_iot_bytes) { (const uint8_t *)"", 0 }, args.deviceName,
         args.deviceSecret);
-    self->ca = args.ca.data == NULL ? MP_OBJ_NULL : mp_obj_new_bytes(args.ca.data, args.ca.len);
-    self->name = runtime_text(args.deviceName);
+    runtime_store(&self->ca, args.ca.data == NULL ? MP_OBJ_NULL : mp_obj_new_bytes(args.ca.data, args.ca.len));
+    runtime_store(&self->name, runtime_text(args.deviceName));
     console_forget(self);
     device_wake(self);
     int32_t status;
@@ -322,7 +331,7 @@ static mp_obj_t device_connect(mp_obj_t self_in, mp_obj_t data) {
         device_release(self);
         device_raise("connect", status);
     }
-    self->info = info;
+    runtime_store(&self->info, info);
     // The link is opened from the scheduler, so that this returns at once.
     self->pump_again = true;
     device_arm(self);
@@ -371,6 +380,9 @@ static mp_obj_t device_getDeviceHandle(mp_obj_t self_in) {
 }
 
 static mp_obj_t posted(device_obj_t *self, const char *method, int32_t status, reply_t *reply) {
+    if (reply != NULL) {
+        runtime_settle(reply);
+    }
     mp_obj_t result = device_queued(self, method, status);
     if (reply != NULL) {
         device_arm(self);

@@ -63,7 +63,7 @@ static void remember(device_obj_t *self, int code, const char *before, mp_obj_t 
         if (code == ERROR_TLS) {
             tls_print_clock(&print);
         }
-        link->error = mp_obj_new_str_from_vstr(&words);
+        runtime_store(&link->error, mp_obj_new_str_from_vstr(&words));
         nlr_pop();
     } else {
         link->error = MP_OBJ_NULL; // no memory for words: the core has some
@@ -134,7 +134,7 @@ static bool connect_next(device_obj_t *self) {
     mp_obj_t *address;
     mp_obj_get_array_fixed_n(addresses[link->next_address++], 5, &address);
     mp_obj_t module = runtime_import(MP_QSTR_socket);
-    link->socket = runtime_call(module, MP_QSTR_socket, 3, address);
+    runtime_store(&link->socket, runtime_call(module, MP_QSTR_socket, 3, address));
     mp_get_stream_raise(link->socket, MP_STREAM_OP_READ | MP_STREAM_OP_WRITE | MP_STREAM_OP_IOCTL);
     mp_obj_t no = mp_const_false;
     runtime_call(link->socket, MP_QSTR_setblocking, 1, &no);
@@ -209,7 +209,7 @@ static void open_link(device_obj_t *self, const aliyun_iot_link *wanted) {
         size_t count;
         mp_obj_t *addresses;
         mp_obj_get_array(found, &count, &addresses); // raises here, if it is no list
-        link->addresses = found;
+        runtime_store(&link->addresses, found);
         nlr_pop();
     } else {
         lost(self, "name not found", MP_OBJ_FROM_PTR(nlr.ret_val), runtime_errno(MP_OBJ_FROM_PTR(nlr.ret_val)));
@@ -239,7 +239,7 @@ static void finish_connect(device_obj_t *self, const aliyun_iot_link *wanted) {
         if (link->tls) {
             mp_obj_t stream = tls_wrap(self, wanted->host);
             mp_get_stream_raise(stream, MP_STREAM_OP_READ | MP_STREAM_OP_WRITE);
-            link->stream = stream;
+            runtime_store(&link->stream, stream);
         }
         nlr_pop();
     } else {

@@ -146,7 +146,9 @@ mp_obj_t device_getNtpTime(mp_obj_t self_in, mp_obj_t callback) {
     ntp_waiting_t *waiting = m_new(ntp_waiting_t, 1);
     waiting->next = NULL;
     waiting->callback = callback;
-    return device_queued(self, "getNtpTime", ask(self, waiting));
+    int32_t status = ask(self, waiting);
+    runtime_settle(waiting);
+    return device_queued(self, "getNtpTime", status);
 }
 
 mp_obj_t device_setClock(mp_obj_t self_in) {

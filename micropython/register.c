@@ -36,7 +36,7 @@ static void begin(device_obj_t *self, const aliyun_iot_registration *registratio
     items[1] = info;
     mp_obj_t waiting = mp_obj_new_list(2, items);
     device_wake(self);
-    self->registration = waiting;
+    runtime_store(&self->registration, waiting);
     device_lock(self);
     aliyun_iot_status status = aliyun_iot_register(self->core, registration, port_ticks_ms());
     device_unlock(self);
@@ -97,7 +97,7 @@ mp_obj_t device_register(mp_obj_t self_in, mp_obj_t data, mp_obj_t callback) {
     identity_t stored = identity_find(args.productKey, args.deviceName);
     if (stored.secret != MP_OBJ_NULL) {
         runtime_set(info, MP_QSTR_deviceSecret, stored.secret);
-        self->info = info;
+        runtime_store(&self->info, info);
         tell(self, callback, stored.secret);
         return MP_OBJ_NEW_SMALL_INT(0);
     }
@@ -117,7 +117,7 @@ mp_obj_t device_register(mp_obj_t self_in, mp_obj_t data, mp_obj_t callback) {
     bool https = args.authType.data == NULL ? args.instanceId.data == NULL : equal(args.authType, "https");
     endpoint_redirect(https, &registration.host, &registration.port);
     device_make_core(self, ALIYUN_IOT_RX_SIZE);
-    self->ca = args.ca.data == NULL ? MP_OBJ_NULL : mp_obj_new_bytes(args.ca.data, args.ca.len);
+    runtime_store(&self->ca, args.ca.data == NULL ? MP_OBJ_NULL : mp_obj_new_bytes(args.ca.data, args.ca.len));
     self->registered = false;
     self->name = runtime_text(args.deviceName);
     console_forget(self);
@@ -156,7 +156,7 @@ void register_succeeded(device_obj_t *self, const aliyun_iot_event *event) {
         device_tell_error_str(self, ERROR_STORE, mp_obj_new_str_from_vstr(&message));
         return;
     }
-    self->info = info;
+    runtime_store(&self->info, info);
     self->registered = true;
     if (callback != mp_const_none) {
         callback_call(self, "register", callback, secret);

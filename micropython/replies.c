@@ -14,7 +14,7 @@ static bool waits_for_ever(const reply_t *reply) {
 }
 
 static bool is_overdue(const reply_t *reply, uint32_t now_ms) {
-    return !waits_for_ever(reply) && now_ms - reply->since_ms >= WAIT_MS;
+    return !reply->is_given_up && !waits_for_ever(reply) && now_ms - reply->since_ms >= WAIT_MS;
 }
 
 reply_t *replies_new(const char *method, mp_obj_t callback) {
@@ -26,6 +26,7 @@ reply_t *replies_new(const char *method, mp_obj_t callback) {
     reply->next = NULL;
     reply->method = method;
     reply->callback = callback;
+    reply->is_given_up = false;
     return reply;
 }
 
@@ -77,7 +78,7 @@ static reply_t *take_out(reply_t **place) {
 static reply_t *take(device_obj_t *self, reply_kind_t kind, uint32_t number) {
     device_lock(self);
     reply_t **place = &self->replies;
-    while (*place != NULL && ((*place)->kind != kind || (*place)->number != number)) {
+    while (*place != NULL && ((*place)->is_given_up || (*place)->kind != kind || (*place)->number != number)) {
         place = &(*place)->next;
     }
     reply_t *reply = take_out(place);
@@ -86,10 +87,22 @@ static reply_t *take(device_obj_t *self, reply_kind_t kind, uint32_t number) {
 }
 
 static reply_t *take_overdue(device_obj_t *self) {
-    uint32_t now = port_ticks_ms();
     device_lock(self);
+    // With the lock held: what another thread adds meanwhile would be younger than this.
+    uint32_t now = port_ticks_ms();
     reply_t **place = &self->replies;
     while (*place != NULL && !is_overdue(*place, now)) {
+        place = &(*place)->next;
+    }
+    reply_t *reply = take_out(place);
+    device_unlock(self);
+    return reply;
+}
+
+static reply_t *take_given_up(device_obj_t *self) {
+    device_lock(self);
+    reply_t **place = &self->replies;
+    while (*place != NULL && !(*place)->is_given_up) {
         place = &(*place)->next;
     }
     reply_t *reply = take_out(place);
@@ -119,28 +132,22 @@ void replies_give_up_overdue(device_obj_t *self) {
 }
 
 void replies_give_up(device_obj_t *self, bool all) {
-    // At once, since the callbacks may post anew.
+    // All are chosen at once, since the callbacks may post again. Each stays in the queue until its turn: the collector may
+    // have come as far as any of them.
     device_lock(self);
-    reply_t *given_up = NULL, **end = &given_up, **place = &self->replies;
-    while (*place != NULL) {
-        if (all || !waits_for_ever(*place)) {
-            *end = *place;
-            *place = (*place)->next;
-            end = &(*end)->next;
-            *end = NULL;
-        } else {
-            place = &(*place)->next;
-        }
+    for (reply_t *reply = self->replies; reply != NULL; reply = reply->next) {
+        reply->is_given_up |= all || !waits_for_ever(reply);
     }
     device_unlock(self);
-    for (; given_up != NULL; given_up = given_up->next) {
-        call_back_without(self, given_up, ERROR_LINK, "the connection ended before the reply");
+    reply_t *reply;
+    while ((reply = take_given_up(self)) != NULL) {
+        call_back_without(self, reply, ERROR_LINK, "the connection ended before the reply");
     }
 }
 
 uint32_t replies_due_in(const device_obj_t *self, uint32_t now_ms) {
     for (const reply_t *reply = self->replies; reply != NULL; reply = reply->next) {
-        if (!waits_for_ever(reply)) {
+        if (!reply->is_given_up && !waits_for_ever(reply)) {
             // They wait equally long: the first is the oldest.
             uint32_t waited = now_ms - reply->since_ms;
             return waited < WAIT_MS ? WAIT_MS - waited : 0;

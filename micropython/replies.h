@@ -21,6 +21,7 @@ typedef struct _reply_t {
     uint32_t number;
     uint32_t since_ms;
     reply_kind_t kind;
+    bool is_given_up; // the connection that it waited on is over
 } reply_t;
 
 // A place for the callback, or NULL if it is None. Raises TypeError if it cannot be called.

@@ -68,6 +68,20 @@ static inline void runtime_unlock(void) {
     #endif
 }
 
+// Call it with what was stored in an object that other threads can reach, while a variable still holds it. A collector that
+// does not stop this thread may have scanned that object already, and scans this thread's stack later: this keeps `stored`
+// on the stack until a collection that is under way has ended. It allocates nothing.
+static inline void runtime_settle(void *stored) {
+    #if RUNTIME_NEEDS_LOCKS
+    void *volatile kept = stored;
+    runtime_lock();
+    runtime_unlock();
+    (void)kept;
+    #else
+    (void)stored;
+    #endif
+}
+
 // The value of a name in a dictionary, or MP_OBJ_NULL. Allocates nothing.
 static inline mp_obj_t runtime_dict_find(mp_obj_t dict, qstr name) {
     mp_map_elem_t *element = mp_map_lookup(mp_obj_dict_get_map(dict), MP_OBJ_NEW_QSTR(name), MP_MAP_LOOKUP);
@@ -139,6 +153,12 @@ static inline void *runtime_thread(void) {
 // Whether an exception is of this type, or of one below it.
 static inline bool runtime_is_a(mp_obj_t exception, const mp_obj_type_t *type) {
     return mp_obj_exception_match(exception, MP_OBJ_FROM_PTR(type));
+}
+
+// Stores an object in one that other threads can reach.
+static inline void runtime_store(mp_obj_t *place, mp_obj_t object) {
+    *place = object;
+    runtime_settle(MP_OBJ_TO_PTR(object));
 }
 
 // The number that an OSError has; 0 of any other exception.

@@ -118,7 +118,7 @@ static mp_obj_t context(device_obj_t *self) {
         runtime_call(file, MP_QSTR_close, 0, NULL);
         trust(made, data);
     }
-    link->context = made;
+    runtime_store(&link->context, made);
     return made;
 }
 

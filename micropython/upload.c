@@ -325,7 +325,9 @@ static void wait_for(device_obj_t *self, upload_t *upload) {
             device_tell_error(self, ERROR_UPLOAD, "the upload was given up: too many messages wait for callbacks that upload");
             break;
         }
-        if (upload->begun && port_ticks_ms() - upload->moved > PATIENCE_MS) {
+        // Read before the clock is: another thread may move it on meanwhile.
+        uint32_t moved = upload->moved;
+        if (upload->begun && port_ticks_ms() - moved > PATIENCE_MS) {
             end(self, upload);
             device_tell_error(self, ERROR_UPLOAD, "the upload did not get on for six minutes");
             break;

@@ -5,6 +5,7 @@
 
 #if defined(__x86_64__) && defined(__linux__)
 
+#include <asm/fcntl.h>
 #include <asm/signal.h>
 #include <linux/time_types.h>
 
@@ -34,12 +35,80 @@ static void interrupt(int signal) {
     kernel(__NR_tgkill, process, process, signal, 0);
 }
 
-void interrupt_sleep(void) {
+// ---- Where does it wait? ----
+
+// `/proc/self/task/<number>/syscall`: the number of the system's call that the thread waits in, and what it was called
+// with, all in hexadecimal but the first; or "running". Returns the call, or -1; `*first` is what it was called with first.
+static long waits_in(long thread, unsigned long *first) {
+    static const char before[] = "/proc/self/task/", after[] = "/syscall";
+    char text[64];
+    char *end = text;
+    memcpy(end, before, sizeof(before) - 1);
+    end += sizeof(before) - 1;
+    char digits[20];
+    size_t count = 0;
+    for (; thread > 0; thread /= 10) {
+        digits[count++] = '0' + thread % 10;
+    }
+    while (count > 0) {
+        *end++ = digits[--count];
+    }
+    memcpy(end, after, sizeof(after));
+    long file = kernel(__NR_open, (long)text, O_RDONLY | O_CLOEXEC, 0, 0);
+    if (file < 0) {
+        return -1;
+    }
+    long length = kernel(__NR_read, file, (long)text, sizeof(text) - 1, 0);
+    kernel(__NR_close, file, 0, 0, 0);
+    if (length <= 0 || text[0] < '0' || text[0] > '9') {
+        return -1;
+    }
+    text[length] = '\0';
+    long call = 0;
+    const char *at = text;
+    for (; *at >= '0' && *at <= '9'; at++) {
+        call = call * 10 + (*at - '0');
+    }
+    *first = 0;
+    if (memcmp(at, " 0x", 3) != 0) {
+        return -1;
+    }
+    for (at += 3; (*at >= '0' && *at <= '9') || (*at >= 'a' && *at <= 'f'); at++) {
+        *first = *first << 4 | (*at <= '9' ? *at - '0' : *at - 'a' + 10);
+    }
+    return call;
+}
+
+// Whether MicroPython goes on with the time that was left after such a call was interrupted: it sleeps (in `select`, which
+// watches nothing), is in `select.poll`, or reads the terminal, which takes as long as it takes.
+static bool goes_on(long call, unsigned long first) {
+    switch (call) {
+        case __NR_select:
+        case __NR_pselect6:
+            return first == 0;
+        case __NR_poll:
+        case __NR_ppoll:
+            return true;
+        case __NR_read:
+            return first == 0;
+        default:
+            return false;
+    }
+}
+
+void interrupt_wait(void) {
     if (!runtime_state()->linux) {
         return;
     }
-    // Without SA_RESTART: a sleep is to end.
-    struct sigaction action = { .sa_handler = woken, .sa_flags = SA_RESTORER, .sa_restorer = interrupt_return };
+    unsigned long first;
+    long process = kernel(__NR_getpid, 0, 0, 0, 0);
+    long call = waits_in(process, &first);
+    if (!goes_on(call, first)) {
+        return;
+    }
+    // It may be in another call by now. With SA_RESTART most of them notice nothing; `select` and `poll` end all the same.
+    unsigned long flags = SA_RESTORER | (call == __NR_read ? 0 : SA_RESTART);
+    struct sigaction action = { .sa_handler = woken, .sa_flags = flags, .sa_restorer = interrupt_return };
     kernel(__NR_rt_sigaction, WAKE_SIGNAL, (long)&action, 0, sizeof(action.sa_mask));
     interrupt(WAKE_SIGNAL);
 }
@@ -114,7 +183,7 @@ void interrupt_put_off(void) {
 
 #else
 
-void interrupt_sleep(void) {
+void interrupt_wait(void) {
 }
 
 bool runtime_interrupts_hold(void) {

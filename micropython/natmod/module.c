@@ -83,6 +83,7 @@ static void state_new(void) {
     mp_obj_dict_store(get(MP_QSTR_sys, MP_QSTR_modules), MP_OBJ_NEW_QSTR(MP_QSTR__aliyunIoT_state),
         mp_obj_new_bytearray_by_ref(sizeof(*state), state));
     mp_thread_mutex_init(&state->shared);
+    state->block = m_new(byte, 1);
 }
 
 mp_obj_t mpy_init(mp_obj_fun_bc_t *self, size_t n_args, size_t n_kw, mp_obj_t *args) {

@@ -195,3 +195,15 @@ void runtime_lock(void) {
 void runtime_unlock(void) {
     mp_thread_mutex_unlock(&runtime_state()->shared);
 }
+
+// MicroPython's unix port lets threads run while it collects, and scans one stack after the other. A block is resized to
+// the size that it has: that waits until the collector has ended, and changes nothing.
+void runtime_settle(void *stored) {
+    runtime_state_t *state = runtime_state();
+    if (state->allocate_lock == MP_OBJ_NULL) {
+        return;
+    }
+    void *volatile kept = stored;
+    mp_fun_table.realloc_(state->block, 1, false);
+    (void)kept;
+}

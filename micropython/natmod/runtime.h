@@ -115,6 +115,8 @@ void mp_thread_mutex_unlock(mp_thread_mutex_t *mutex);
 // Guards what all devices share. Nothing may be raised out of it.
 void runtime_lock(void);
 void runtime_unlock(void);
+// Call it with what was stored in an object that other threads can reach, while a variable still holds it: see ../runtime.h.
+void runtime_settle(void *stored);
 
 // ---- Ctrl-C: interrupt.c ----
 
@@ -141,6 +143,7 @@ typedef struct {
     mp_obj_t schedule;      // of `micropython`
     mp_obj_t allocate_lock; // of `_thread`, or MP_OBJ_NULL
     mp_thread_mutex_t shared; // what `runtime_lock` takes
+    byte *block;            // of the heap; for runtime_settle
     mp_obj_t endpoint;      // what environment variables say, to be kept from the collector
     mp_obj_t roots_file;
     mp_obj_t store;

@@ -40,8 +40,9 @@ void watch_ring(port_wake_t *wake);
 
 // ---- interrupt.c ----
 
-// Ends the main thread's sleep, if this is a system where a native module can do that.
-void interrupt_sleep(void);
+// Ends the main thread's wait, if this is a system where a native module can do that, and MicroPython goes on with the rest
+// of it after callbacks.
+void interrupt_wait(void);
 // At the end of a scheduled callback in which Ctrl-C was held back: sees to it that it comes after it.
 void interrupt_put_off(void);
 

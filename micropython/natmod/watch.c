@@ -3,9 +3,12 @@
 
 #include "wake.h"
 
-// How long the pump may be due before the main thread is interrupted again: the interrupt may come just before a sleep.
+// How long the pump may be due before the main thread is looked at again: it may just be about to wait, or in a call that
+// must not be interrupted.
 #define REPEAT_MS (5)
-#define REPEAT_MS_MAX (100)
+#define REPEAT_MS_MAX (20)
+// When to try again after there was no memory.
+#define TRY_AGAIN_MS (100)
 // Ports that anybody may use, and how many are tried.
 #define PORT_FIRST (49152)
 #define PORT_COUNT (16384)
@@ -92,7 +95,7 @@ static uint32_t kick(port_wake_t *wake, uint32_t now) {
         wake->repeat = REPEAT_MS;
     }
     if (is_past(wake->signal_at, now)) {
-        interrupt_sleep();
+        interrupt_wait();
         wake->signal_at = now + wake->repeat;
         wake->repeat = wake->repeat * 2 < REPEAT_MS_MAX ? wake->repeat * 2 : REPEAT_MS_MAX;
     }
@@ -178,7 +181,7 @@ static mp_obj_t watcher(mp_obj_t wake_in) {
             nlr_pop();
         } else {
             // No memory: there may be some later.
-            mp_hal_delay_ms(REPEAT_MS_MAX);
+            mp_hal_delay_ms(TRY_AGAIN_MS);
         }
     }
     runtime_call(wake->bell, MP_QSTR_close, 0, NULL);

@@ -98,7 +98,9 @@ def one_turn(number):
     asked_for(number, 0)
     if not device.uploadContent(name, CONTENT, lambda data: progress.append(data["sent"])):
         bad.append("the upload failed")
-    if not progress or progress[-1] != len(CONTENT) or sorted(progress) != progress:
+    # The callback runs in the main thread, the last time maybe after the method has returned in this one.
+    wait(lambda: progress and progress[-1] == len(CONTENT))
+    if sorted(progress) != progress:
         bad.append(repr(progress))
     told[number] += 1
 """,

@@ -18,6 +18,7 @@ for folder in ("support", "examples", "micropython"):
 # The same tests that the unix port has to pass.
 SHARED = (
     "test_beside_callbacks",
+    "test_blocking_calls",
     "test_callbacks",
     "test_examples",
     "test_hostile_scripts",
@@ -30,6 +31,7 @@ SHARED = (
     "test_refusals",
     "test_store_access",
     "test_store_shared",
+    "test_thread_collector",
     "test_threads",
     "test_unheard_errors",
     "test_wrong_callbacks",

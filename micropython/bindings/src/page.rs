@@ -50,6 +50,38 @@ const ANSWERED: Text = text(
     "\n### 应答\n\nON_PROPS 和 ON_SERVICE 回调的返回值即为给平台的应答。\n\n| 返回值 | 平台收到 |\n|---|---|\n",
 );
 const OTHERS: Text = text("\n| constant | value | what |\n|---|---|---|\n", "\n| 常量 | 值 | 说明 |\n|---|---|---|\n");
+const WAITS: Text = text(
+    "\n## Waits and threads\n\n\
+     Callbacks run in the main thread only, between two bytecodes. This is what happens to them while it waits:\n\n\
+     | the main thread is in | callbacks run |\n|---|---|\n\
+     | `time.sleep`, `time.sleep_ms`, `select.poll`, asyncio, or a loop that does not wait | at once |\n\
+     | `input` and `sys.stdin` | at once on a computer |\n\
+     | `accept`, `connect`, `recv`, `send` and the like of a socket | at once in a program with the module built in; after the \
+     call with the native module on a computer |\n\
+     | `time.sleep_us`, `os.system`, a lock's `acquire`, name resolution | after the call |\n\n\
+     No callback changes how long such a call takes, however many messages arrive. The native module on a computer has \
+     [exceptions](natmod.md#what-is-different).\n\n\
+     Any thread may call any method, also of a device that other threads use. `end()`, `register()` and the uploads block \
+     their own thread only. Callbacks of these methods run in the main thread, too: the last one of an upload may run just \
+     after the method has returned in another thread. If the main thread is blocked for ever, no callback runs.\n\n\
+     Any thread may collect garbage, by `gc.collect()` or because memory is short. On a computer, `cargo xtask micropython` \
+     stops the other threads meanwhile. MicroPython by itself does not, and loses objects of scripts that hand them from \
+     thread to thread. With the native module the objects of this library are safe on such firmware, but not those of the \
+     script. A list or a dict that two threads change needs a lock (`_thread.allocate_lock()`) everywhere.\n",
+    "\n## 等待与线程\n\n\
+     回调只在主线程的两条字节码之间执行。主线程等待时的情况如下：\n\n\
+     | 主线程正在执行 | 回调何时执行 |\n|---|---|\n\
+     | `time.sleep`、`time.sleep_ms`、`select.poll`、asyncio，或没有等待的循环 | 立即 |\n\
+     | `input` 和 `sys.stdin` | 在电脑上立即执行 |\n\
+     | 套接字的 `accept`、`connect`、`recv`、`send` 等 | 模块编入固件的程序中立即执行；电脑上的原生模块则在调用结束后执行 |\n\
+     | `time.sleep_us`、`os.system`、锁的 `acquire`、域名解析 | 调用结束后 |\n\n\
+     无论收到多少消息，回调都不会改变这些调用的时长。电脑上的原生模块有[例外](natmod.md#what-is-different)（英文）。\n\n\
+     任何线程都可以调用任何方法，也可以使用其他线程正在使用的设备。`end()`、`register()` 和文件上传只阻塞调用它们的线程。\
+     这些方法的回调同样在主线程执行：另一个线程中的上传方法返回之后，它的最后一次回调可能才执行。主线程如果一直阻塞，回调就不会执行。\n\n\
+     任何线程都可以触发垃圾回收，包括调用 `gc.collect()` 和内存不足时的自动回收。在电脑上，`cargo xtask micropython` 的程序会在回收时\
+     暂停其他线程。MicroPython 自身不会暂停，线程之间传递的脚本对象可能丢失。在这样的固件上使用原生模块时，本库的对象是安全的，\
+     脚本自己的对象则没有保障。两个线程都会修改的列表或字典，在任何平台上都要加锁（`_thread.allocate_lock()`）。\n",
+);
 const ARGUMENTS: Text = text(
     "| argument | type | default | what |\n|---|---|---|---|\n",
     "| 参数 | 类型 | 默认值 | 说明 |\n|---|---|---|---|\n",
@@ -96,6 +128,7 @@ impl Page {
                 self.method(method);
             }
         }
+        self.say(WAITS);
         self.out
     }
 
