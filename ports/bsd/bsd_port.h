@@ -1,5 +1,5 @@
 // The port over BSD sockets, for programs without MicroPython: a computer, or an RTOS whose network has this interface
-// (ESP-IDF, Zephyr's POSIX layer, lwIP with its socket layer). It opens and closes the link that the library wants,
+// (ESP-IDF, Zephyr's POSIX layer) or plain lwIP with its socket layer. It opens and closes the link that the library wants,
 // waits, moves bytes and hands over events. README.md says how to use it and what it needs.
 #ifndef ALIYUN_IOT_BSD_PORT_H
 #define ALIYUN_IOT_BSD_PORT_H
@@ -53,7 +53,7 @@ typedef struct bsd_port {
     uint8_t stage;
     bool secured;
     bool more;               // TLS may hold bytes that the socket does not show
-    short to_read, to_write; // what poll() waits for before the next read, before the next write
+    short to_read, to_write; // what is waited for before the next read, before the next write
 } bsd_port;
 
 // Prepares a link for `device`. `tls` may be NULL: then a device that wants TLS is told that there is none, and never

@@ -1,10 +1,8 @@
 #ifndef _DEFAULT_SOURCE
 #define _DEFAULT_SOURCE
 #endif
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <time.h>
 
 #include <mbedtls/error.h>
@@ -14,12 +12,11 @@
 #include <psa/crypto.h>
 #endif
 
-#include "../../micropython/generated/roots_data.h"
+#include "roots_data.h"
 #include "tls_mbedtls.h"
 
-#ifndef MSG_NOSIGNAL
-#define MSG_NOSIGNAL (0)
-#endif
+#include "bsd_sockets.h"
+
 // The number has two names, by version.
 #ifdef MBEDTLS_ERR_SSL_BAD_PROTOCOL_VERSION
 #define TLS_BAD_PROTOCOL_VERSION MBEDTLS_ERR_SSL_BAD_PROTOCOL_VERSION
@@ -31,17 +28,13 @@
 
 // ---- Bytes below TLS ----
 
-static bool is_transient(int error) {
-    return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
-}
-
 static int socket_send(void *context, const unsigned char *data, size_t len) {
-    tls_mbedtls *self = context;
-    ssize_t count = send(self->fd, data, len, MSG_NOSIGNAL);
+    tls_mbedtls *self = (tls_mbedtls *)context;
+    ssize_t count = BSD_SOCKETS(send)(self->fd, data, len, MSG_NOSIGNAL);
     if (count >= 0) {
         return (int)count;
     }
-    if (is_transient(errno)) {
+    if (bsd_is_transient(errno)) {
         return MBEDTLS_ERR_SSL_WANT_WRITE;
     }
     self->error = errno;
@@ -49,12 +42,12 @@ static int socket_send(void *context, const unsigned char *data, size_t len) {
 }
 
 static int socket_recv(void *context, unsigned char *data, size_t room) {
-    tls_mbedtls *self = context;
-    ssize_t count = recv(self->fd, data, room, 0);
+    tls_mbedtls *self = (tls_mbedtls *)context;
+    ssize_t count = BSD_SOCKETS(recv)(self->fd, data, room, 0);
     if (count >= 0) {
         return (int)count;
     }
-    if (is_transient(errno)) {
+    if (bsd_is_transient(errno)) {
         return MBEDTLS_ERR_SSL_WANT_READ;
     }
     self->error = errno;
@@ -125,6 +118,7 @@ static void refused(tls_mbedtls *self) {
         *line = ';';
     }
 #endif
+#ifdef MBEDTLS_HAVE_TIME_DATE
     time_t now = time(NULL);
     struct tm *date = gmtime(&now);
     if ((flags & (MBEDTLS_X509_BADCERT_FUTURE | MBEDTLS_X509_BADCERT_EXPIRED)) && date != NULL
@@ -133,6 +127,7 @@ static void refused(tls_mbedtls *self) {
         snprintf(self->words + used, sizeof self->words - used, " (this device's clock says %d: set it first)",
             date->tm_year + 1900);
     }
+#endif
 }
 
 static const char *tls_words(bsd_tls *tls, int error) {
@@ -140,7 +135,7 @@ static const char *tls_words(bsd_tls *tls, int error) {
     if (self->error == ECONNRESET && !self->proved) {
         error = MBEDTLS_ERR_SSL_CONN_EOF;
     } else if (self->error != 0) {
-        snprintf(self->words, sizeof self->words, "%s", strerror(self->error));
+        snprintf(self->words, sizeof self->words, "%s", bsd_error_words(self->error));
         return self->words;
     }
     switch (error) {
@@ -200,14 +195,12 @@ static void require_tls_1_2(mbedtls_ssl_config *config) {
 
 int tls_mbedtls_init(tls_mbedtls *self, const uint8_t *roots, size_t len) {
     memset(self, 0, sizeof *self);
-    self->tls = (bsd_tls){
-        .open = tls_open,
-        .handshake = tls_handshake,
-        .read = tls_read,
-        .write = tls_write,
-        .close = tls_close,
-        .words = tls_words,
-    };
+    self->tls.open = tls_open;
+    self->tls.handshake = tls_handshake;
+    self->tls.read = tls_read;
+    self->tls.write = tls_write;
+    self->tls.close = tls_close;
+    self->tls.words = tls_words;
     mbedtls_entropy_init(&self->entropy);
     mbedtls_ctr_drbg_init(&self->random);
     mbedtls_x509_crt_init(&self->roots);

@@ -23,6 +23,8 @@ fn main() -> ExitCode {
         ("micropython/generated/device_table.h", c_tables::table()),
         ("micropython/generated/register_args.h", c_tables::arguments("register")),
         ("micropython/generated/roots_data.h", roots::text(&root)),
+        // That port's folder may be copied alone.
+        ("ports/bsd/roots_data.h", roots::text(&root)),
         ("micropython/aliyunIoT.pyi", stubs::text()),
         ("docs/api.md", page::page(Language::English)),
         ("docs/api.zh.md", page::page(Language::Chinese)),

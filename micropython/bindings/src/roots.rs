@@ -1,4 +1,4 @@
-//! `micropython/generated/roots_data.h`: the trust roots of `micropython/roots/` as C arrays.
+//! `roots_data.h`, for the binding and for `ports/bsd`: the trust roots of `micropython/roots/` as C arrays.
 
 use std::fmt::Write;
 use std::path::Path;
