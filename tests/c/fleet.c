@@ -48,10 +48,13 @@ static void say(const member *self, const char *word) {
 
 static void tell(void *context, const aliyun_iot_event *event) {
     member *self = context;
+    char topic[64];
     switch (event->kind) {
         case ALIYUN_IOT_EVENT_KIND_CONNECTED:
             say(self, "up");
-            aliyun_iot_publish(self->device, text("fleet"), text(self->name), 1);
+            // The platform takes a device's own topics only.
+            snprintf(topic, sizeof topic, "/fleet/%s/user/update", self->name);
+            aliyun_iot_publish(self->device, text(topic), text(self->name), 1);
             break;
         case ALIYUN_IOT_EVENT_KIND_DISCONNECTED:
             say(self, "down");
