@@ -42,14 +42,12 @@ pub(super) struct Phase {
     ended: bool,
     /// What the answer says: its texts lie in what was received.
     answer: Answer,
-    /// Where the answer begins there.
-    start: usize,
 }
 
 impl Phase {
     /// There is none.
     pub(super) fn idle() -> Self {
-        Self { step: Step::Idle, way: Way::Https, tries: 0, ended: false, answer: Answer::default(), start: 0 }
+        Self { step: Step::Idle, way: Way::Https, tries: 0, ended: false, answer: Answer::default() }
     }
 }
 
@@ -175,14 +173,13 @@ impl<'b> Device<'b> {
 
     /// The answer stands at `place` in what was received.
     fn answered(&mut self, way: Way, place: Range<usize>, now: Instant) -> Option<Found> {
-        let start = place.start;
-        let text = self.session.received_bytes_mut().get_mut(place).unwrap_or_default();
-        let loss = match self.thing.as_ref()?.read_registration(way, text) {
+        let (start, end) = (place.start, place.end);
+        let received = self.session.received_bytes_mut().get_mut(..end).unwrap_or_default();
+        let loss = match self.thing.as_ref()?.read_registration(way, received, start) {
             // As HTTP's status may be.
             Some(Answer { code: 429 | 500, .. }) => Loss::Refused(Refusal::Unavailable),
             Some(answer) => {
-                let registration = &mut self.registration;
-                (registration.step, registration.answer, registration.start) = (Step::Answered, answer, start);
+                (self.registration.step, self.registration.answer) = (Step::Answered, answer);
                 self.session.acknowledge_in_use();
                 return self.use_answer();
             }
@@ -193,12 +190,12 @@ impl<'b> Device<'b> {
     }
 
     pub(super) fn event_of_answer(&self) -> Option<Event<'_>> {
-        let Phase { answer, start, .. } = &self.registration;
-        let received = self.session.received_bytes().get(*start..)?;
-        let [text, id] = [&answer.text, &answer.client_id]
-            .map(|place| core::str::from_utf8(received.get(place.clone()).unwrap_or_default()).unwrap_or_default());
-        Some(match answer.code {
-            REGISTERED => Event::Registered { client_id: (!id.is_empty()).then_some(id), secret: text },
+        let Answer { code, text, client_id } = &self.registration.answer;
+        let received = self.session.received_bytes();
+        let at = |place: &Range<usize>| core::str::from_utf8(received.get(place.clone())?).ok();
+        let (text, client_id) = (at(text)?, at(client_id));
+        Some(match *code {
+            REGISTERED => Event::Registered { client_id, secret: text },
             code => Event::RegistrationRefused { code, message: text },
         })
     }

@@ -125,14 +125,19 @@ pub(crate) fn unescape(text: &mut [u8]) -> usize {
                 b'u' => {
                     let mut unit = code_unit(text, from);
                     from += 4;
-                    let low = if text.get(from..from + 2) == Some(b"\\u") { code_unit(text, from + 2) } else { 0 };
-                    if unit >> 10 == 0x36 && low >> 10 == 0x37 {
+                    // What is no second half is no other escape either.
+                    let low = code_unit(text, from + 2);
+                    if unit >> 10 == 0x36
+                        && text.get(from + 1) == Some(&b'u')
+                        && low >> 10 == 0x37
+                        && text.get(from) == Some(&b'\\')
+                    {
                         unit = 0x1_0000 + ((unit & 0x3ff) << 10 | low & 0x3ff);
                         from += 6;
                     } else if unit >> 11 == 0x1b {
                         unit = 0xfffd;
                     }
-                    tail = [0x7f, 0x7ff, 0xffff].into_iter().filter(|most| unit > *most).count();
+                    tail = u32::from(unit > 0x7f) + u32::from(unit > 0x7ff) + u32::from(unit > 0xffff);
                     unit
                 }
                 // A quote, a backslash or a slash.

@@ -10,6 +10,9 @@ use super::{MESSAGE, Thing};
 use crate::clouds::aliyun::{SECRET_MAX, TOKEN_MAX, Way, is_token_client_id};
 use crate::clouds::is_printable;
 
+/// Where nothing stands.
+const NONE: Range<usize> = usize::MAX..usize::MAX;
+
 /// The code of an answer that is no refusal.
 pub(crate) const REGISTERED: i32 = 200;
 
@@ -20,7 +23,7 @@ pub(crate) struct Answer {
     pub(crate) code: i32,
     /// A device secret or a device token, or the words of a refusal.
     pub(crate) text: Range<usize>,
-    /// The client identifier that goes with a token; else empty.
+    /// The client identifier that goes with a token; else nothing is there.
     pub(crate) client_id: Range<usize>,
 }
 
@@ -33,19 +36,20 @@ pub(crate) const fn topic(way: Way) -> &'static str {
 }
 
 impl Thing {
-    /// Reads the answer; `None` if it is none, for another device, or has a secret that is no string or that no device can
-    /// log in with. Its texts are decoded in place: it can be read once only.
-    pub(crate) fn read_registration(&self, way: Way, answer: &mut [u8]) -> Option<Answer> {
-        let text = core::str::from_utf8(answer).ok()?;
-        let (mut object, mut start) = (Object::parse(text).ok()?, 0);
+    /// Reads the answer, which begins at `start`; `None` if it is none, for another device, or has a secret that is no
+    /// string or that no device can log in with. Its texts are decoded in place: it can be read once only.
+    pub(crate) fn read_registration(&self, way: Way, answer: &mut [u8], mut start: usize) -> Option<Answer> {
+        let text = core::str::from_utf8(answer.get(start..)?).ok()?;
+        let mut object = Object::parse(text).ok()?;
         if way == Way::Https {
             let code = object.number("code")?;
             if code != REGISTERED {
-                let message = object.string(MESSAGE).unwrap_or_default();
-                return Some(Answer { code, text: decode(answer, message, 0), client_id: 0..0 });
+                let mut text = object.string(MESSAGE).unwrap_or_default();
+                decode(answer, &mut text, start);
+                return Some(Answer { code, text, client_id: NONE });
             }
             let data = object.find("data")?;
-            start = data.start;
+            start += data.start;
             object = Object::parse(text.get(data)?).ok()?;
         }
         // All are found before one is decoded, after which the answer is no JSON any more.
@@ -53,28 +57,34 @@ impl Thing {
             Way::MqttUnlisted => (true, "deviceToken"),
             Way::Mqtt | Way::Https => (false, "deviceSecret"),
         };
-        let [key, name, text, client_id] =
-            ["productKey", "deviceName", secret, "clientId"].map(|name| object.string(name).unwrap_or_default());
-        let [key, name, text, client_id] = [key, name, text, client_id].map(|place| decode(answer, place, start));
+        let names = ["productKey", "deviceName", secret, "clientId"];
+        let mut places: [Range<usize>; 4] = Default::default();
+        for (place, name) in places.iter_mut().zip(names) {
+            *place = object.string(name).unwrap_or_default();
+        }
+        for place in &mut places {
+            decode(answer, place, start);
+        }
         let at = |place: &Range<usize>| answer.get(place.clone()).unwrap_or_default();
-        if self.names().strip_prefix(at(&key))?.strip_prefix(b"/")?.strip_prefix(at(&name))? != b"/" {
+        let [key, name, text, client_id] = &places;
+        if self.names().strip_prefix(at(key))?.strip_prefix(b"/")?.strip_prefix(at(name))? != b"/" {
             return None;
         }
-        if !is_printable(at(&text), if is_token { TOKEN_MAX } else { SECRET_MAX }) {
+        if !is_printable(at(text), if is_token { TOKEN_MAX } else { SECRET_MAX }) {
             return None;
         }
-        match is_token {
-            true if !is_token_client_id(at(&client_id)) => None,
-            true => Some(Answer { code: REGISTERED, text, client_id }),
-            false => Some(Answer { code: REGISTERED, text, client_id: 0..0 }),
+        if is_token && !is_token_client_id(at(client_id)) {
+            return None;
         }
+        let client_id = if is_token { client_id.clone() } else { NONE };
+        Some(Answer { code: REGISTERED, text: text.clone(), client_id })
     }
 }
 
-/// Decodes the string at `place`, counted from `start`; where it is then.
-fn decode(answer: &mut [u8], place: Range<usize>, start: usize) -> Range<usize> {
-    let (from, to) = (start + place.start, start + place.end);
-    from..from + answer.get_mut(from..to).map_or(0, unescape)
+/// Decodes the string at `place`, which is counted from `start`; from the front on after that.
+fn decode(answer: &mut [u8], place: &mut Range<usize>, start: usize) {
+    place.start += start;
+    place.end = place.start + answer.get_mut(place.start..place.end + start).map_or(0, unescape);
 }
 
 #[cfg(test)]
@@ -93,12 +103,13 @@ mod tests {
 
     fn read(way: Way, answer: &str) -> Option<Said> {
         let mut bytes = Vec::from(answer);
-        let answer = Thing::new("pk", "dn", 0).unwrap().read_registration(way, &mut bytes)?;
+        // Something stands before it, as HTTP's head does.
+        bytes.splice(0..0, *b"\xff{}");
+        let answer = Thing::new("pk", "dn", 0).unwrap().read_registration(way, &mut bytes, 3)?;
         let text = |place: Range<usize>| String::from_utf8(bytes[place].to_vec()).unwrap();
         Some(match answer.code {
             REGISTERED => {
-                let id = text(answer.client_id);
-                Said::Registered((!id.is_empty()).then_some(id), text(answer.text))
+                Said::Registered((answer.client_id != NONE).then(|| text(answer.client_id)), text(answer.text))
             }
             code => Said::Refused(code, text(answer.text)),
         })
