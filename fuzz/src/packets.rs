@@ -16,7 +16,7 @@ pub fn run(data: &[u8]) {
     let connect = Options { clean_session, ..Options::default() };
     port.device.connect(&Credentials::new(PK, DN, "secret"), connect, port.now).unwrap();
     port.device.publish("/a", b"kept", Qos::AtLeastOnce).unwrap();
-    port.device.subscribe("t/#", Qos::AtLeastOnce).unwrap();
+    port.device.subscribe("+/#", Qos::AtLeastOnce).unwrap();
     if options & 2 == 0 {
         port.log_in();
         port.device.unsubscribe("u").unwrap();
