@@ -129,7 +129,8 @@ enum aliyun_iot_event_kind
   ALIYUN_IOT_EVENT_KIND_DELIVERED = 10,
   // The subscription to `name` was `accepted` or not.
   ALIYUN_IOT_EVENT_KIND_SUBSCRIBED = 11,
-  // A message that would have taken a receive buffer of `number` bytes was dropped, the `code`th since connect.
+  // A message that would have taken a receive buffer of `number` bytes was dropped, the `code`th since connect. With
+  // `raw_reply`, it was the `RawReply` to the oldest post that waits for one.
   ALIYUN_IOT_EVENT_KIND_OVERSIZE = 12,
   // The platform's clock: `time_ms`, at most `number` milliseconds off.
   ALIYUN_IOT_EVENT_KIND_TIME = 16,
@@ -317,6 +318,8 @@ typedef struct aliyun_iot_event {
   bool accepted;
   // The payload of a message or of a raw call is UTF-8.
   bool is_text;
+  // The message that was dropped was a reply to raw data.
+  bool raw_reply;
 } aliyun_iot_event;
 
 // What a device has that is to be registered (help.aliyun.com document 147356). Initialise with 0 and set what you have;

@@ -90,6 +90,8 @@ typedef struct _device_obj_t {
     link_t link;
     answers_t answers;
     reply_t *replies; // callbacks that wait, oldest first
+    uint32_t raw_unheard;    // posts of raw data behind the last of them that have no callback, but get a reply
+    uint32_t raw_unheard_ms; // when the last one was made
     ntp_t ntp;
     upload_t *uploads; // the first one is under way, the others wait their turn
     void *pump_thread; // which thread pumps

@@ -252,6 +252,9 @@ void device_tell(device_obj_t *self, const aliyun_iot_event *event) {
             upload_tell(self, event);
             break;
         case ALIYUN_IOT_EVENT_KIND_OVERSIZE:
+            if (event->raw_reply) {
+                replies_tell_dropped(self, event->number);
+            }
             tell_oversize(self, event->number, event->code);
             break;
         default:

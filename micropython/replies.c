@@ -31,6 +31,13 @@ reply_t *replies_new(const char *method, mp_obj_t callback) {
 }
 
 void replies_add(device_obj_t *self, reply_t *reply, reply_kind_t kind, uint32_t number) {
+    if (kind == REPLY_RAW) {
+        // Their replies say nothing of which post they are for: every post takes its place.
+        uint32_t now = port_ticks_ms();
+        number = now - self->raw_unheard_ms < WAIT_MS ? self->raw_unheard : 0;
+        self->raw_unheard = reply == NULL ? number + 1 : 0;
+        self->raw_unheard_ms = now;
+    }
     if (reply == NULL) {
         return;
     }
@@ -86,6 +93,24 @@ static reply_t *take(device_obj_t *self, reply_kind_t kind, uint32_t number) {
     return reply;
 }
 
+// Takes out the one that the next reply to raw data is for; NULL if that has no callback.
+static reply_t *take_raw(device_obj_t *self) {
+    device_lock(self);
+    reply_t **place = &self->replies;
+    while (*place != NULL && ((*place)->kind != REPLY_RAW || (*place)->is_given_up)) {
+        place = &(*place)->next;
+    }
+    uint32_t *before = *place == NULL ? &self->raw_unheard : &(*place)->number;
+    reply_t *reply = NULL;
+    if (*before > 0) {
+        *before -= 1;
+    } else {
+        reply = take_out(place);
+    }
+    device_unlock(self);
+    return reply;
+}
+
 static reply_t *take_overdue(device_obj_t *self) {
     device_lock(self);
     // With the lock held: what another thread adds meanwhile would be younger than this.
@@ -111,7 +136,7 @@ static reply_t *take_given_up(device_obj_t *self) {
 }
 
 bool replies_tell(device_obj_t *self, reply_kind_t kind, const aliyun_iot_event *event) {
-    reply_t *reply = take(self, kind, kind == REPLY_RAW ? 0 : event->number);
+    reply_t *reply = kind == REPLY_RAW ? take_raw(self) : take(self, kind, event->number);
     if (reply == NULL) {
         return false;
     }
@@ -122,6 +147,16 @@ bool replies_tell(device_obj_t *self, reply_kind_t kind, const aliyun_iot_event 
         call_back(self, reply, CODE_OK, MP_OBJ_NEW_QSTR(MP_QSTR_), data);
     }
     return true;
+}
+
+void replies_tell_dropped(device_obj_t *self, uint32_t needed) {
+    reply_t *reply = take_raw(self);
+    if (reply != NULL) {
+        vstr_t why;
+        vstr_init(&why, 64);
+        vstr_printf(&why, "the reply was dropped: it needs rxBuffer %u", (unsigned)needed);
+        call_back(self, reply, ERROR_OVERSIZE, mp_obj_new_str_from_vstr(&why), MP_OBJ_NULL);
+    }
 }
 
 void replies_give_up_overdue(device_obj_t *self) {
@@ -135,6 +170,7 @@ void replies_give_up(device_obj_t *self, bool all) {
     // All are chosen at once, since the callbacks may post again. Each stays in the queue until its turn: the collector may
     // have come as far as any of them.
     device_lock(self);
+    self->raw_unheard = 0;
     for (reply_t *reply = self->replies; reply != NULL; reply = reply->next) {
         reply->is_given_up |= all || !waits_for_ever(reply);
     }

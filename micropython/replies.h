@@ -18,7 +18,7 @@ typedef struct _reply_t {
     struct _reply_t *next;
     const char *method;
     mp_obj_t callback;
-    uint32_t number;
+    uint32_t number; // of raw data: how many posts without a callback come before it, whose replies are on their way
     uint32_t since_ms;
     reply_kind_t kind;
     bool is_given_up; // the connection that it waited on is over
@@ -26,10 +26,12 @@ typedef struct _reply_t {
 
 // A place for the callback, or NULL if it is None. Raises TypeError if it cannot be called.
 reply_t *replies_new(const char *method, mp_obj_t callback);
-// Puts it in the queue, as the message is; with the device locked. NULL is ignored.
+// Puts it in the queue, as the message is; with the device locked. Of NULL only raw data is counted.
 void replies_add(struct _device_obj_t *self, reply_t *reply, reply_kind_t kind, uint32_t number);
 // Calls the callback that waits for this event; false if none does.
 bool replies_tell(struct _device_obj_t *self, reply_kind_t kind, const aliyun_iot_event *event);
+// The reply to raw data was too large for the receive buffer, of which it would have needed so many bytes.
+void replies_tell_dropped(struct _device_obj_t *self, uint32_t needed);
 // Gives up what has waited too long.
 void replies_give_up_overdue(struct _device_obj_t *self);
 // Gives up what no reply can come for any more: all but QoS 1 publishes, or all.

@@ -522,7 +522,9 @@ impl<'b> Device<'b> {
                 }
                 Ok(Some(Incoming::Oversize(needed))) => {
                     self.dropped = self.dropped.wrapping_add(1);
-                    Event::Oversize { needed, dropped: self.dropped }
+                    let raw_reply = self.thing.as_ref().is_some_and(|thing| thing.is_oversize_raw_reply(&self.session));
+                    self.session.drop_oversize(needed);
+                    Event::Oversize { needed, dropped: self.dropped, raw_reply }
                 }
                 Ok(Some(Incoming::Answered { accepted })) => return Some(Found::Answered { accepted }),
                 Ok(Some(Incoming::Message)) => {

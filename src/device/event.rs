@@ -127,6 +127,9 @@ pub enum Event<'a> {
         needed: usize,
         /// How many were dropped so far, since `connect`.
         dropped: u32,
+        /// Whether it was what the platform made of raw data: the [`RawReply`](Self::RawReply) to the oldest post that
+        /// waits for one.
+        raw_reply: bool,
     },
     /// The platform's answer to the question for the time.
     Time {

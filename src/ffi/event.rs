@@ -32,7 +32,8 @@ pub enum aliyun_iot_event_kind {
     Delivered = 10,
     /// The subscription to `name` was `accepted` or not.
     Subscribed = 11,
-    /// A message that would have taken a receive buffer of `number` bytes was dropped, the `code`th since connect.
+    /// A message that would have taken a receive buffer of `number` bytes was dropped, the `code`th since connect. With
+    /// `raw_reply`, it was the `RawReply` to the oldest post that waits for one.
     Oversize = 12,
     /// The platform's clock: `time_ms`, at most `number` milliseconds off.
     Time = 16,
@@ -95,6 +96,8 @@ pub struct aliyun_iot_event {
     pub accepted: bool,
     /// The payload of a message or of a raw call is UTF-8.
     pub is_text: bool,
+    /// The message that was dropped was a reply to raw data.
+    pub raw_reply: bool,
 }
 
 impl From<Event<'_>> for aliyun_iot_event {
@@ -117,6 +120,7 @@ impl From<Event<'_>> for aliyun_iot_event {
             synchronous: false,
             accepted: false,
             is_text: false,
+            raw_reply: false,
         };
         let number = |id: &str| parse_decimal(id.as_bytes()).unwrap_or_default();
         let text = |text: &str| aliyun_iot_bytes::of(text.as_bytes());
@@ -180,7 +184,8 @@ impl From<Event<'_>> for aliyun_iot_event {
                 let (loss, code) = of_loss(why);
                 Self { loss, code, ..blank(Kind::NotRegistered) }
             }
-            Event::Oversize { needed, dropped } => Self {
+            Event::Oversize { needed, dropped, raw_reply } => Self {
+                raw_reply,
                 number: u32::try_from(needed).unwrap_or(u32::MAX),
                 code: dropped as i32,
                 ..blank(Kind::Oversize)

@@ -160,6 +160,20 @@ pub(super) fn identifier(head: &[u8]) -> Result<Option<u16>, PeerError> {
     }
 }
 
+/// Whether the PUBLISH that starts with `head` is on the topic of these two `pieces`, as far as `head` goes.
+pub(super) fn is_on(head: &[u8], pieces: [&[u8]; 2]) -> bool {
+    let Some([high, low, rest @ ..]) = head.get(header(head)..) else { return false };
+    let length = usize::from(u16::from_be_bytes([*high, *low]));
+    let seen = rest.get(..length).unwrap_or(rest);
+    let [first, second] = pieces;
+    length == first.len() + second.len() && seen.iter().eq(first.iter().chain(second).take(seen.len()))
+}
+
+/// The size of the fixed header.
+fn header(packet: &[u8]) -> usize {
+    2 + packet.iter().skip(1).take(3).take_while(|byte| **byte & 0x80 != 0).count()
+}
+
 fn is_qos1(packet: &[u8]) -> bool {
     packet.first().is_some_and(|first| first & 0b0010 != 0)
 }
@@ -177,8 +191,7 @@ fn message_identifier(high: u8, low: u8) -> Result<u16, PeerError> {
 
 /// The topic name of a PUBLISH, and what follows it.
 fn topic(packet: &[u8]) -> Result<(&[u8], &[u8]), PeerError> {
-    let header = 2 + packet.iter().skip(1).take(3).take_while(|byte| **byte & 0x80 != 0).count();
-    match packet.get(header..) {
+    match packet.get(header(packet)..) {
         Some([high, low, rest @ ..]) => {
             rest.split_at_checked(usize::from(u16::from_be_bytes([*high, *low]))).ok_or(PeerError::Length)
         }

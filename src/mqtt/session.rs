@@ -554,7 +554,6 @@ impl<'b> Session<'b> {
                     Ok(None) | Err(PeerError::Length) => {}
                     Err(error) => return Err(error),
                 }
-                self.inbox.take(size);
                 return Ok(Some(Some(Incoming::Oversize(size))));
             }
             Front::Packet(size) => size,
@@ -655,6 +654,16 @@ impl<'b> Session<'b> {
             Phase::Online => Ok(Sender { outbox: &mut self.outbox, claim: Claim::User }),
             _ => Err(SendError::NotConnected),
         }
+    }
+
+    /// Whether the packet that is too large, of which [`Incoming::Oversize`] told, is on the topic of these two pieces.
+    pub(crate) fn oversize_is_on(&self, pieces: [&[u8]; 2]) -> bool {
+        packet::is_on(self.inbox.head(), pieces)
+    }
+
+    /// Drops it, as it arrives.
+    pub(crate) fn drop_oversize(&mut self, size: usize) {
+        self.inbox.take(size);
     }
 
     /// Whether there is a message in use.

@@ -255,6 +255,11 @@ impl Thing {
         }
     }
 
+    /// Whether the message that was too large for the receive buffer is a reply to raw data.
+    pub(crate) fn is_oversize_raw_reply(&self, session: &Session) -> bool {
+        raw::is_oversize_reply(self, session)
+    }
+
     /// Whether `id` is that of a post of ours.
     pub(crate) fn issued(&self, id: u32) -> bool {
         self.ids.issued(id)

@@ -6,7 +6,7 @@ use aliyun_iot::thing::{NotJson, PostError};
 use serde_json::{Value, json};
 
 use crate::net::{DN, Net, PK, Sizes, Told};
-use crate::packets::{Packet, puback, qos0, qos1};
+use crate::packets::{Packet, encode, puback, qos0, qos1};
 
 const OFFLINE: PostError = PostError::Send(SendError::NotConnected);
 
@@ -177,6 +177,71 @@ fn what_the_platform_made_of_raw_data_is_told() {
     net.take_sent();
     net.arrives([qos0(&sys("thing/model/up_raw_reply"), b"\x02\xff")]);
     net.tells([Told::RawReply(b"\x02\xff".into())]);
+}
+
+#[test]
+fn a_raw_reply_larger_than_the_buffer_is_told_to_be_one() {
+    // Even if the buffer does not hold its topic.
+    for rx in [5, 20, 40, 64, 80, 400] {
+        let mut net = Net::online_with(Sizes { rx, ..Sizes::default() });
+        for qos in [false, true] {
+            let reply = sys("thing/model/up_raw_reply");
+            for (topic, is_raw) in [
+                (reply.clone(), true),
+                (sys("thing/model/up_raw_repl_"), rx < reply.len() + 5),
+                (sys("thing/model/up_raw_reply_"), false),
+                (sys("thing/model/up_raw_repl"), false),
+                (sys("thing/model/down_raw"), false),
+                ("/x".repeat(40), false),
+            ] {
+                let message = if qos { qos1(9, &topic, &[b'x'; 500]) } else { qos0(&topic, &[b'x'; 500]) };
+                let needed = encode(&message).len();
+                net.arrives([message]);
+                let told = net.take_told();
+                // Of what differs behind the end of the buffer nothing is seen.
+                let wanted = if is_raw { Told::OversizeRawReply(needed) } else { Told::Oversize(needed) };
+                assert!(
+                    told == [wanted] || topic != reply && is_raw && told == [Told::Oversize(needed)],
+                    "{rx} {topic}: {told:?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_raw_call_that_failed_is_not_answered() {
+    let mut net = Net::online();
+    for (code, data, sends) in [
+        (500, &b"{}"[..], false),
+        (404, b"", false),
+        (429, b"{}", false),
+        (200, b"", true),
+        (200, b"{}", true),
+        (500, b"why", true),
+    ] {
+        net.arrives([qos0("/ext/rrpc/5/my/topic", b"on?")]);
+        assert!(net.poll().is_some_and(|told| matches!(told, Told::CallRaw { .. })));
+        assert_eq!(net.device.answer(code, data), Ok(()));
+        net.tells([]);
+        assert_eq!(net.take_sent().len(), usize::from(sends), "{code} {data:?}");
+    }
+}
+
+#[test]
+fn an_answer_over_the_platforms_limit_is_refused() {
+    let mut net = Net::online_with(Sizes { tx: 600_000, ..Sizes::default() });
+    for (topic, payload) in
+        [("/ext/rrpc/5/my/topic".into(), &b"on?"[..]), (sys("thing/service/s"), br#"{"id":"7","params":{}}"#)]
+    {
+        net.arrives([qos0(&topic, payload)]);
+        assert!(net.poll().is_some());
+        let text = std::format!("\"{}\"", "x".repeat(256 * 1024));
+        assert_eq!(net.device.answer(200, text.as_bytes()), Err(PostError::Send(SendError::Payload)));
+        assert_eq!(net.device.answer(500, b"{}"), Ok(()));
+        net.tells([]);
+        net.take_sent();
+    }
 }
 
 #[test]

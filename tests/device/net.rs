@@ -16,27 +16,69 @@ const BUSY: usize = 10_000;
 /// An [`Event`] that may be kept.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Told {
-    Connected { again: bool, session_present: bool },
+    Connected {
+        again: bool,
+        session_present: bool,
+    },
     Disconnected(Loss),
     Failed(Loss),
     Closed,
-    Properties { id: String, params: String },
-    Service { id: String, service: String, params: String, synchronous: bool },
-    CallRaw { id: String, name: String, payload: Vec<u8> },
+    Properties {
+        id: String,
+        params: String,
+    },
+    Service {
+        id: String,
+        service: String,
+        params: String,
+        synchronous: bool,
+    },
+    CallRaw {
+        id: String,
+        name: String,
+        payload: Vec<u8>,
+    },
     Raw(Vec<u8>),
     RawReply(Vec<u8>),
-    Message { topic: String, payload: Vec<u8>, qos: Qos, dup: bool, retain: bool },
-    Reply { id: u32, code: i32, message: String },
+    Message {
+        topic: String,
+        payload: Vec<u8>,
+        qos: Qos,
+        dup: bool,
+        retain: bool,
+    },
+    Reply {
+        id: u32,
+        code: i32,
+        message: String,
+    },
     Delivered(u16),
-    Subscribed { filter: String, accepted: bool },
+    Subscribed {
+        filter: String,
+        accepted: bool,
+    },
     Unsubscribed(String),
     Oversize(usize),
-    Time { unix_ms: u64, error_ms: u32 },
+    /// One that was a reply to raw data.
+    OversizeRawReply(usize),
+    Time {
+        unix_ms: u64,
+        error_ms: u32,
+    },
     NoTime,
-    Registered { client_id: Option<String>, secret: String },
-    RegistrationRefused { code: i32, message: String },
+    Registered {
+        client_id: Option<String>,
+        secret: String,
+    },
+    RegistrationRefused {
+        code: i32,
+        message: String,
+    },
     RegistrationFailed(Loss),
-    UploadBlock { offset: u32, length: u32 },
+    UploadBlock {
+        offset: u32,
+        length: u32,
+    },
     Uploaded(String),
     UploadFailed(i32),
 }
@@ -64,7 +106,8 @@ impl From<Event<'_>> for Told {
             Event::Delivered { packet_id } => Told::Delivered(packet_id),
             Event::Subscribed { filter, accepted } => Told::Subscribed { filter: filter.into(), accepted },
             Event::Unsubscribed { filter } => Told::Unsubscribed(filter.into()),
-            Event::Oversize { needed, .. } => Told::Oversize(needed),
+            Event::Oversize { needed, raw_reply: false, .. } => Told::Oversize(needed),
+            Event::Oversize { needed, .. } => Told::OversizeRawReply(needed),
             Event::Time { unix_ms, error_ms } => Told::Time { unix_ms, error_ms },
             Event::NoTime => Told::NoTime,
             Event::Registered { client_id, secret } => {

@@ -145,8 +145,8 @@ pub const ERROR_CODES: &[(Text, Text)] = &[
     (
         same("-50"),
         text(
-            "the secret that `register()` got could not be stored, so it is not used: call `register()` again when there is room",
-            "`register()` 获得的密钥无法保存，因此未被使用：腾出存储空间后请再次调用 `register()`",
+            "the secret that `register()` got could not be stored, so it is not used; msg tells why. Call `register()` again when that is mended",
+            "`register()` 获得的密钥无法保存，因此未被使用；msg 会给出原因。排除后请再次调用 `register()`",
         ),
     ),
     (

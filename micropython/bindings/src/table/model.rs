@@ -87,8 +87,8 @@ print(device.postProps({'params': {'temperature': 21}}, on_reply))  # 0",
                 alias: Some("params"), ..required("param", Kind::Data, text("the bytes", "要上报的字节"))
             }]),
             reply_callback(text(
-                "called once, as with `postProps`, with `{'code': int, 'message': str, 'data': bytes}`; data is what the product's script on the platform made of its reply. The platform does not say which post it replies to: the oldest one that waits is told",
-                "与 `postProps` 相同，只调用一次，参数为 `{'code': int, 'message': str, 'data': bytes}`，其中 data 是平台应答经产品数据解析脚本转换后的内容。平台不说明应答对应哪一次上报，因此按上报的先后顺序通知",
+                "called once, as with `postProps`, with `{'code': int, 'message': str, 'data': bytes}`; data is what the product's script on the platform made of its reply. The platform does not say which post it replies to: the oldest one that waits is told. A reply larger than `rxBuffer` is told to it as code -46",
+                "与 `postProps` 相同，只调用一次，参数为 `{'code': int, 'message': str, 'data': bytes}`，其中 data 是平台应答经产品数据解析脚本转换后的内容。平台不说明应答对应哪一次上报，因此按上报的先后顺序通知。应答大于 `rxBuffer` 时，code 为 -46",
             )),
         ],
         returns: "int",
