@@ -1,10 +1,5 @@
 // A device in C, without MicroPython: the port over BSD sockets (ports/bsd) below, the library in the middle, `tell` on
-// top.
-//
-//   ALIYUN_PRODUCT_KEY=… ALIYUN_DEVICE_NAME=… ALIYUN_DEVICE_SECRET=… device [--without-tls] host port [seconds]
-//
-// The secret comes from the environment, since arguments show in the list of processes. SSL_CERT_FILE names trust roots
-// (PEM) to use in place of those that are built in.
+// top. `device` alone prints how to run it.
 #define _DEFAULT_SOURCE
 #include <fcntl.h>
 #include <signal.h>
@@ -27,7 +22,21 @@ static uint8_t rx[2048], tx[2048], topics[256]; // the largest packet to receive
 static aliyun_iot_device *device;
 static bsd_port port;
 static char topic[128];
-static bool closed;
+static bool closed, ended_well = true;
+
+static const char usage[] =
+    "usage: device [option …] host port [seconds]\n"
+    "\n"
+    "Connects a device for 30 seconds, unless told otherwise, and prints what happens.\n"
+    "\n"
+    "  --register      get the device's secret from the platform first (over MQTT, at the same host and port)\n"
+    "  --time          ask the platform for the time\n"
+    "  --upload file   give the platform a file, up to 16 MiB\n"
+    "  --without-tls   over plain TCP, for tests\n"
+    "\n"
+    "In the environment, since arguments show in the list of processes: ALIYUN_PRODUCT_KEY, ALIYUN_DEVICE_NAME, and\n"
+    "ALIYUN_DEVICE_SECRET, or with --register ALIYUN_PRODUCT_SECRET. SSL_CERT_FILE names trust roots (PEM) to use in\n"
+    "place of those that are built in.\n";
 
 // Ctrl-C ends the wait as anything else may that is no socket, an interrupt or another task: it rings.
 static volatile sig_atomic_t stop;
@@ -42,16 +51,70 @@ static aliyun_iot_bytes text(const char *s) { // NULL is "not given"
     return (aliyun_iot_bytes){(const uint8_t *)s, s ? strlen(s) : 0};
 }
 
+// Prints text of the network's. A terminal would obey control characters and bytes that are no UTF-8, so they are
+// printed as numbers.
+static void show(aliyun_iot_bytes bytes) {
+    for (size_t i = 0, n; i < bytes.len; i += n) {
+        const uint8_t *c = bytes.data + i;
+        size_t left = bytes.len - i;
+        n = *c < 0x80 ? 1 : *c >= 0xc2 && *c < 0xe0 ? 2 : *c >= 0xe0 && *c < 0xf0 ? 3 : *c >= 0xf0 && *c < 0xf5 ? 4 : 0;
+        for (size_t k = 1; k < n; k++) {
+            if (n > left || (c[k] & 0xc0) != 0x80) n = 0;
+        }
+        bool is_control = (n == 1 && (*c < 0x20 || *c == 0x7f)) || (n == 2 && *c == 0xc2 && c[1] < 0xa0);
+        if (n > 0 && !is_control) {
+            fwrite(c, 1, n, stdout);
+        } else {
+            printf("\\x%02x", *c);
+            n = 1;
+        }
+    }
+}
+
+// A line of words, a text of the network's, and words again.
+static void say(const char *before, aliyun_iot_bytes bytes, const char *after) {
+    fputs(before, stdout);
+    show(bytes);
+    puts(after);
+}
+
 // ---- What the device does ----
 
 static void check(const char *what, int32_t status) { // below 0 is a status, above a packet identifier
     if (status < 0) printf("%s: %s\n", what, aliyun_iot_status_text(status));
 }
 
+static aliyun_iot_credentials login;
+static char secret[65];
+static bool asks_time;
+static FILE *file;
+static const char *file_name;
+
+static void begin_upload(void) {
+    uint8_t bytes[512];
+    uint64_t crc = 0;
+    size_t size = 0, count;
+    while ((count = fread(bytes, 1, sizeof bytes, file)) > 0) { // once through the file, for its length and its sum
+        crc = aliyun_iot_crc64(crc, (aliyun_iot_bytes){bytes, count});
+        size += count;
+    }
+    check("upload", aliyun_iot_upload(device, text(file_name), (uint32_t)size, crc, sizeof tx / 2));
+}
+
+static void fill_block(const aliyun_iot_event *e) {
+    size_t length;
+    uint8_t *block = aliyun_iot_upload_block(device, &length);
+    if (!block) return; // it is not wanted any more
+    if (fseek(file, (long)e->number, SEEK_SET) == 0 && fread(block, 1, length, file) == length) {
+        aliyun_iot_upload_filled(device, bsd_port_now_ms());
+    } else {
+        puts("upload: the file cannot be read");
+        aliyun_iot_cancel_upload(device);
+    }
+}
+
 static void tell(void *context, const aliyun_iot_event *e) {
     (void)context;
-    int name_len = (int)e->name.len, len = (int)e->payload.len; // texts have no NUL at their end
-    const char *name = name_len ? (const char *)e->name.data : "", *payload = len ? (const char *)e->payload.data : "";
     const char *why = e->loss == ALIYUN_IOT_LOSS_LINK ? bsd_port_words(&port) : NULL;
     switch (e->kind) {
     case ALIYUN_IOT_EVENT_KIND_CONNECTED:
@@ -59,36 +122,69 @@ static void tell(void *context, const aliyun_iot_event *e) {
         if (e->again) break; // subscriptions outlive the link, and so do QoS 1 messages: ask for them once
         check("subscribe", aliyun_iot_subscribe(device, text(topic), 1));
         check("post", aliyun_iot_post_properties(device, text("{\"LightSwitch\":1}"), NULL));
+        if (asks_time) check("time", aliyun_iot_ask_time(device));
+        if (file) begin_upload();
         break;
     case ALIYUN_IOT_EVENT_KIND_DISCONNECTED:
     case ALIYUN_IOT_EVENT_KIND_FAILED: // nothing to do: the library waits, longer each time, and tries again
-        printf("%s: %s", e->kind == ALIYUN_IOT_EVENT_KIND_FAILED ? "no connection" : "connection lost",
-               aliyun_iot_loss_text(e->loss, e->code));
-        printf("%s%s\n", why ? ": " : "", why ? why : "");
+        printf("%s: %s%s", e->kind == ALIYUN_IOT_EVENT_KIND_FAILED ? "no connection" : "connection lost",
+               aliyun_iot_loss_text(e->loss, e->code), why ? ": " : "");
+        say("", text(why), "");
         break;
     case ALIYUN_IOT_EVENT_KIND_CLOSED:
         puts("closed");
         closed = true;
         break;
     case ALIYUN_IOT_EVENT_KIND_PROPERTIES: // the event is in use until `tell` returns: answer, publish, post from here
-        printf("set: %.*s\n", len, payload);
+        say("set: ", e->payload, "");
         check("answer", aliyun_iot_answer(device, 200, text("{}")));
         break;
     case ALIYUN_IOT_EVENT_KIND_SERVICE: // not answered here: the library answers 200 and {}
-        printf("service %.*s: %.*s\n", name_len, name, len, payload);
+        fputs("service ", stdout);
+        show(e->name);
+        say(": ", e->payload, "");
         break;
-    case ALIYUN_IOT_EVENT_KIND_RAW: printf("raw data: %d bytes\n", len); break;
+    case ALIYUN_IOT_EVENT_KIND_RAW: printf("raw data: %u bytes\n", (unsigned)e->payload.len); break;
     case ALIYUN_IOT_EVENT_KIND_MESSAGE:
-        printf("message on %.*s: %.*s (%d bytes)\n", name_len, name, e->is_text ? len : 0, payload, len);
+        fputs("message on ", stdout);
+        show(e->name);
+        fputs(": ", stdout);
+        show(e->is_text ? e->payload : text(NULL));
+        printf(" (%u bytes)\n", (unsigned)e->payload.len);
         break;
-    case ALIYUN_IOT_EVENT_KIND_REPLY: printf("post answered: %d %.*s\n", (int)e->code, len, payload); break;
+    case ALIYUN_IOT_EVENT_KIND_REPLY:
+        printf("post answered: %d ", (int)e->code);
+        say("", e->payload, "");
+        break;
     case ALIYUN_IOT_EVENT_KIND_DELIVERED: printf("publish %u delivered\n", (unsigned)e->number); break;
     case ALIYUN_IOT_EVENT_KIND_SUBSCRIBED: // told again after each reconnect
-        printf("subscription to %.*s %s\n", name_len, name, e->accepted ? "granted" : "refused");
+        say("subscription to ", e->name, e->accepted ? " granted" : " refused");
         if (e->accepted) check("publish", aliyun_iot_publish(device, text(topic), text("hello from C"), 1));
         break;
     case ALIYUN_IOT_EVENT_KIND_OVERSIZE:
         printf("dropped %u bytes: rx is too small; dropped so far: %d\n", (unsigned)e->number, (int)e->code);
+        break;
+    case ALIYUN_IOT_EVENT_KIND_REGISTERED: // the secret is the event's: copy it. A device would store it, and not ask again
+        snprintf(secret, sizeof secret, "%.*s", (int)e->payload.len, (const char *)e->payload.data);
+        login.device_secret = text(secret);
+        puts("registered");
+        check("connect", aliyun_iot_connect(device, &login, bsd_port_now_ms()));
+        break;
+    case ALIYUN_IOT_EVENT_KIND_NOT_REGISTERED:
+        printf("not registered: %s (%d) ", aliyun_iot_loss_text(e->loss, e->code), (int)e->code);
+        say("", e->payload, "");
+        closed = true;
+        ended_well = false;
+        break;
+    case ALIYUN_IOT_EVENT_KIND_TIME:
+        printf("it is %llu ms since 1970 in UTC, give or take %u ms\n", (unsigned long long)e->time_ms, (unsigned)e->number);
+        break;
+    case ALIYUN_IOT_EVENT_KIND_NO_TIME: puts("the platform does not tell the time"); break;
+    case ALIYUN_IOT_EVENT_KIND_UPLOAD_BLOCK: fill_block(e); break;
+    case ALIYUN_IOT_EVENT_KIND_UPLOADED: say("uploaded as ", e->name, ""); break;
+    case ALIYUN_IOT_EVENT_KIND_UPLOAD_FAILED:
+        printf("upload failed: %d ", (int)e->code);
+        say("", e->payload, "");
         break;
     }
 }
@@ -101,10 +197,10 @@ static bsd_tls *prepare_tls(void) { // NULL if there is none
 #else
     size_t len = 0;
     const char *path = getenv("SSL_CERT_FILE");
-    FILE *file = path ? fopen(path, "rb") : NULL;
-    if (file) {
-        len = fread(roots, 1, sizeof roots - 1, file) + 1; // a text in PEM ends in a NUL
-        fclose(file);
+    FILE *pem = path ? fopen(path, "rb") : NULL;
+    if (pem) {
+        len = fread(roots, 1, sizeof roots - 1, pem) + 1; // a text in PEM ends in a NUL
+        fclose(pem);
     }
     int error = tls_mbedtls_init(&tls, len ? roots : NULL, len);
     if (error) printf("TLS: %d%s\n", error, len ? "; is SSL_CERT_FILE in PEM?" : "");
@@ -113,18 +209,40 @@ static bsd_tls *prepare_tls(void) { // NULL if there is none
 }
 
 int main(int argc, char **argv) {
-    bool without_tls = argc > 1 && strcmp(argv[1], "--without-tls") == 0;
-    if (without_tls) argc--, argv++;
+    bool without_tls = false, registers = false;
+    const char *path = NULL;
+    for (; argc > 1 && argv[1][0] == '-'; argc--, argv++) {
+        if (strcmp(argv[1], "--without-tls") == 0) without_tls = true;
+        else if (strcmp(argv[1], "--register") == 0) registers = true;
+        else if (strcmp(argv[1], "--time") == 0) asks_time = true;
+        else if (strcmp(argv[1], "--upload") == 0 && argc > 2) path = argv[2], argc--, argv++;
+        else break; // an option that there is not, or that lacks something, is no host
+    }
+    if (argc < 3 || argc > 4 || argv[1][0] == '-') {
+        fputs(usage, stderr);
+        return 2;
+    }
+    if (path && !(file = fopen(path, "rb"))) {
+        fprintf(stderr, "%s cannot be read\n", path);
+        return 2;
+    }
+    file_name = path && strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
     uint32_t seed; // keeps devices from reconnecting in step
-    if (argc < 3 || pipe(bell) < 0 || !bsd_port_seed(&seed)) return 2;
+    if (pipe(bell) < 0 || !bsd_port_seed(&seed)) {
+        fputs("the system has no pipe or no random numbers to give\n", stderr);
+        return 1;
+    }
     for (int i = 0; i < 2; i++) fcntl(bell[i], F_SETFL, O_NONBLOCK);
     sigaction(SIGINT, &(struct sigaction){.sa_handler = on_signal}, NULL);
     setvbuf(stdout, NULL, _IOLBF, 0);
 
     const char *key = getenv("ALIYUN_PRODUCT_KEY"), *name = getenv("ALIYUN_DEVICE_NAME");
     snprintf(topic, sizeof topic, "/%s/%s/user/get", key ? key : "", name ? name : "");
-    aliyun_iot_credentials login = {.product_key = text(key), .device_name = text(name), .host = text(argv[1]),
+    login = (aliyun_iot_credentials){.product_key = text(key), .device_name = text(name), .host = text(argv[1]),
         .device_secret = text(getenv("ALIYUN_DEVICE_SECRET")), .port = (uint16_t)atoi(argv[2]),
+        .without_tls = without_tls};
+    aliyun_iot_registration registration = {.product_key = text(key), .device_name = text(name), .host = text(argv[1]),
+        .product_secret = text(getenv("ALIYUN_PRODUCT_SECRET")), .port = login.port, .auth_type = text("register"),
         .without_tls = without_tls};
 
     device = aliyun_iot_init((uint8_t *)memory, sizeof memory, rx, sizeof rx, tx, sizeof tx, topics, sizeof topics,
@@ -134,8 +252,9 @@ int main(int argc, char **argv) {
     port.wake = bell[0];
 
     uint32_t end = bsd_port_now_ms() + (argc > 3 ? (uint32_t)atoi(argv[3]) : 30) * 1000;
-    aliyun_iot_status status = aliyun_iot_connect(device, &login, bsd_port_now_ms());
-    check("connect", status);
+    aliyun_iot_status status = registers ? aliyun_iot_register(device, &registration, bsd_port_now_ms())
+                                         : aliyun_iot_connect(device, &login, bsd_port_now_ms());
+    check(registers ? "register" : "connect", status);
     for (bool closing = false; status == ALIYUN_IOT_STATUS_OK && !closed;) {
         int32_t left = (int32_t)(end - bsd_port_now_ms());
         if (!closing && (stop || left <= 0)) {
@@ -148,5 +267,6 @@ int main(int argc, char **argv) {
 #ifndef WITHOUT_TLS
     if (!without_tls) tls_mbedtls_free(&tls);
 #endif
-    return status == ALIYUN_IOT_STATUS_OK ? 0 : 1;
+    if (file) fclose(file);
+    return status == ALIYUN_IOT_STATUS_OK && ended_well ? 0 : 1;
 }

@@ -22,13 +22,15 @@ class Running:
     """The example at work; `wait_line` waits for what it prints. Over TLS if there is a file of trust roots, `ca`, or
     with `ca=""` those that are built in."""
 
-    def __init__(self, command, device, host, port, seconds=RUNS, ca=None):
+    def __init__(self, command, device, host, port, seconds=RUNS, ca=None, environment=None):
+        more = environment or {}
         environment = {
             **os.environ,
             "ALIYUN_PRODUCT_KEY": device["productKey"],
             "ALIYUN_DEVICE_NAME": device["deviceName"],
             "ALIYUN_DEVICE_SECRET": device["deviceSecret"],
         }
+        environment.update(more)
         environment.pop("SSL_CERT_FILE", None)
         if ca:
             environment["SSL_CERT_FILE"] = str(ca)
@@ -260,3 +262,66 @@ def test_idle_costs_no_processor_time(example, cloud, device, link):
         # A look every 100 ms would be twenty waits, and a loop that never waits two hundred ticks of 10 ms.
         assert waits < 10 and ticks <= 5
         assert running.interrupt() == 0
+
+
+USAGE = [[], ["localhost"], ["--help"], ["-h"], ["--faster", "localhost", "1883"], ["--upload"], ["localhost", "1", "2", "3"]]
+
+
+@pytest.mark.parametrize("arguments", USAGE, ids=" ".join)
+def test_how_to_run_it(example, arguments):
+    done = subprocess.run([example, *arguments], capture_output=True, text=True, timeout=WITHIN)
+    assert (done.returncode, done.stdout) == (2, "")
+    for words in ("usage: device [option …] host port [seconds]", "--register", "--time", "--upload file", "ALIYUN_PRODUCT_KEY"):
+        assert words in done.stderr
+
+
+def test_a_file_that_is_not_there(example):
+    command = [example, "--upload", "/no/such/file", "localhost", "1883"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=WITHIN)
+    assert done.returncode == 2 and done.stderr == "/no/such/file cannot be read\n"
+
+
+def test_registration_time_and_upload(command, cloud, tmp_path):
+    link = {"host": "localhost", "port": cloud.tls_port, "ca": cloud.ca_file}
+    fresh = cloud.new_device()
+    file = tmp_path / "picture.jpg"
+    file.write_bytes(bytes(range(256)) * 20)
+    asked = ["--register", "--time", "--upload", str(file)]
+    environment = {"ALIYUN_PRODUCT_SECRET": fresh["productSecret"], "ALIYUN_DEVICE_SECRET": ""}
+    with Running([*command, *asked], fresh, **link, environment=environment) as running:
+        running.wait_line("^uploaded as ")
+        assert running.interrupt() == 0
+    assert "registered" in running.lines and "connected" in running.lines
+    assert any(re.fullmatch(r"it is 1[0-9]{12} ms since 1970 in UTC, give or take [0-9]+ ms", line) for line in running.lines)
+    kept = cloud.do("file", device=fresh["deviceName"], name=file.name)
+    assert kept["size"] == file.stat().st_size
+    assert not any(secret in line for line in running.lines for secret in (fresh["productSecret"], fresh["deviceSecret"] or "?"))
+
+
+def test_a_registration_that_is_refused(command, cloud, device, link):
+    environment = {"ALIYUN_PRODUCT_SECRET": "wrong"}
+    with Running([*command, "--register"], device, **link, environment=environment) as running:
+        running.wait_line("^not registered: ")
+        assert running.end() == 1
+
+
+HOSTILE = {
+    "\x1b[2J": r"\x1b[2J",
+    "\x07\x00\x7f": r"\x07\x00\x7f",
+    "a\nset: forged": r"a\x0aset: forged",
+    "a\r\tb": r"a\x0d\x09b",
+    "\x9b31m": r"\xc2\x9b31m",
+    "灯 é 🙂": "灯 é 🙂",
+}
+
+
+def test_what_the_network_says_cannot_steer_a_terminal(example, cloud, device):
+    topic = f"/{device['productKey']}/{device['deviceName']}/user/get"
+    with Running([example], device, cloud.host, cloud.tcp_port) as running:
+        running.wait_line("delivered")
+        for number, (said, shown) in enumerate(HOSTILE.items()):
+            cloud.do("publish", topic=topic, payload=f"{number}<{said}>")
+            line = running.wait_line(rf"^message on .*: {number}<")
+            assert f"<{shown}> (" in line, repr(line)
+        assert running.interrupt() == 0
+    assert not any(ord(c) < 0x20 or 0x7F <= ord(c) < 0xA0 for line in running.lines for c in line)
