@@ -216,3 +216,10 @@ def test_a_failed_handshake_is_a_record_with_a_reason(cloud, use, how, words):
     socket.create_connection(("127.0.0.1", port)).close()
     time.sleep(0.3)
     assert len(cloud.seen(kind="tls_failure", since=since)) == 1
+
+
+def test_tls_on_the_plain_port_is_told_too(cloud):
+    since = cloud.do("seen", kind="none")["last"]
+    with socket.create_connection(("127.0.0.1", cloud.tcp_port)) as plain, pytest.raises((ssl.SSLError, OSError)):
+        ssl.create_default_context(cafile=cloud.ca_file).wrap_socket(plain, server_hostname="localhost")
+    assert "plain MQTT" in failed(cloud, since, cloud.tcp_port)["reason"]

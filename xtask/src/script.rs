@@ -87,7 +87,7 @@ mod tests {
             r#"echo "$(cat "$0")" "$1" "${FOLDERS##*/}""#.into(),
             Word::Place(before.join("lib x/data")),
         ];
-        let text = text(&before.join("bin"), &[before.clone()], &words);
+        let text = text(&before.join("bin"), std::slice::from_ref(&before), &words);
         let file = before.join("bin/run");
         fs::write(&file, text).expect("a script");
         fs::rename(&before, &after).expect("to move it");

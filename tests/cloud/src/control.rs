@@ -7,7 +7,7 @@
 //! lies in a file for its owner alone, and a line that is no JSON object ends the connection.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, SyncSender, channel, sync_channel};
 use std::thread;
@@ -62,13 +62,21 @@ fn serve(mut stream: TcpStream, token: &str, desk: &Desk) -> io::Result<()> {
         let reply = match read(&line, token, &mut known) {
             Err(why) => {
                 let reply = json!({ "ok": false, "error": why });
-                return stream.write_all(format!("{reply}\n").as_bytes());
+                stream.write_all(format!("{reply}\n").as_bytes())?;
+                return say_no_more(stream);
             }
             Ok(request) if request["do"] == "watch" => return watch(stream, &desk.requests, &desk.bell),
             Ok(request) => desk.ask(request),
         };
         stream.write_all(format!("{reply}\n").as_bytes())?;
     }
+}
+
+/// Closes in order: were bytes left unread, the reply could be lost with them.
+fn say_no_more(stream: TcpStream) -> io::Result<()> {
+    stream.shutdown(Shutdown::Write)?;
+    stream.set_read_timeout(Some(Duration::from_millis(500)))?;
+    io::copy(&mut Read::take(stream, 4 * LINE), &mut io::sink()).map(drop)
 }
 
 /// The command of this line, without the token. An error ends the connection.

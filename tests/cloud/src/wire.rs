@@ -25,6 +25,9 @@ use crate::connect::{self, HEAD};
 use crate::handshakes::{self, Ends};
 use crate::openssl;
 
+/// What each connection with TLS begins with.
+const TLS_HANDSHAKE: u8 = 0x16;
+
 thread_local! {
     /// Each connection, by its socket, until its login is judged.
     static NEW: RefCell<HashMap<c_int, New>> = RefCell::default();
@@ -73,7 +76,10 @@ fn begins(socket: c_int) {
 fn came_in(socket: c_int, bytes: &[u8], tls: bool) {
     CURRENT.set((socket, tls));
     NEW.with_borrow_mut(|all| {
-        if let Some(New { head, .. }) = all.get_mut(&socket) {
+        if let Some(New { ends, head }) = all.get_mut(&socket) {
+            if head.is_empty() && !tls && bytes.first() == Some(&TLS_HANDSHAKE) {
+                handshakes::note(ends.clone(), "the client speaks TLS on the port of plain MQTT".into());
+            }
             let room = HEAD.saturating_sub(head.len());
             head.extend_from_slice(&bytes[..bytes.len().min(room)]);
         }
