@@ -206,7 +206,7 @@ const STATUS_ROWS: &[Row] = &[
     (-(Status::TopicLength as i32) as u8, "topic must have at most 127 bytes"),
     (-(Status::TopicLevels as i32) as u8, "topic must have at most 7 levels"),
     (-(Status::TopicOwner as i32) as u8, "topic must be of this device, not of another product or device"),
-    (-(Status::FilterTooLong as i32) as u8, "the topic filter is over 255 bytes"),
+    (-(Status::FilterTooLong as i32) as u8, "topic must have at most 255 bytes"),
 ];
 
 /// Which methods this build has, and which it lacks.
