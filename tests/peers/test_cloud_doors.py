@@ -108,11 +108,15 @@ def terminal():
             encoding="utf-8",
             preexec_fn=before,
         )
-        running.append(process)
+        # Ends what hangs; no test is about it.
+        limit = threading.Timer(120, process.kill)
+        limit.start()
+        running.append((process, limit))
         return process
 
     yield start
-    for process in running:
+    for process, limit in running:
+        limit.cancel()
         process.kill()
         process.communicate()
 
