@@ -28,9 +28,16 @@ static void device_print(const mp_print_t *print, mp_obj_t self_in, mp_print_kin
     mp_print_str(print, "aiot_device");
 }
 
-// A connected device lives on even if the script lets go of it, as it did on HaaS firmware. What holds it is a list that
-// `sys.modules` holds: that is a place which user C modules and native modules can both reach.
+// A connected device lives on even if the script lets go of it, as it did on HaaS firmware: a list holds it, which
+// `sys.modules` holds, or a native module's state.
 mp_obj_t device_living(void) {
+    #if MICROPY_ENABLE_DYNRUNTIME
+    runtime_state_t *state = runtime_state();
+    if (state->living == MP_OBJ_NULL) {
+        state->living = mp_obj_new_list(0, NULL);
+    }
+    return state->living;
+    #else
     mp_obj_t modules = mp_load_attr(runtime_import(MP_QSTR_sys), MP_QSTR_modules);
     mp_obj_t list = arg_get(modules, MP_QSTR__aliyunIoT_living);
     if (list == MP_OBJ_NULL) {
@@ -38,6 +45,7 @@ mp_obj_t device_living(void) {
         runtime_set(modules, MP_QSTR__aliyunIoT_living, list);
     }
     return list;
+    #endif
 }
 
 // Calls a method of that list. Threads do not agree on a list by themselves.

@@ -4,7 +4,8 @@
 // A native module calls what the firmware's table for such modules has, and all else through Python objects. What that
 // asks of code here:
 //
-// - No variable of static storage that is not `const`; no root pointers. State lies in the device or in what it points to.
+// - No variable of static storage that is not `const`; no root pointers. State lies in the device or in what it points to,
+//   and what is there once for all devices in `runtime_state()` of natmod/runtime.h.
 // - No constant table with names (MP_QSTR_…, MP_ROM_QSTR) in it, and no `case MP_QSTR_…`: names are numbered when the module
 //   is loaded. Tables of functions, numbers and texts are fine. A table that a type needs (its methods) is made both ways in
 //   device.c.

@@ -69,10 +69,9 @@ static mp_obj_t get(qstr module, qstr name) {
     return MP_OBJ_NULL;
 }
 
-// Puts it where the devices that are connected are kept, too: among the modules, where an import finds it at once.
-static void state_new(void) {
-    runtime_state_t *state = m_new(runtime_state_t, 1);
-    memset(state, 0, sizeof(*state));
+static void state_new(mp_obj_fun_bc_t *self) {
+    runtime_state_t *state = runtime_state();
+    state->module = self->context;
     state->ticks_ms = get(MP_QSTR_time, MP_QSTR_ticks_ms);
     state->sleep_ms = get(MP_QSTR_time, MP_QSTR_sleep_ms);
     state->schedule = get(MP_QSTR_micropython, MP_QSTR_schedule);
@@ -80,8 +79,6 @@ static void state_new(void) {
     state->store_guard.lock = state->allocate_lock == MP_OBJ_NULL ? MP_OBJ_NULL : mp_call_function_n_kw(state->allocate_lock, 0, 0, NULL);
     const char *platform = mp_obj_str_get_str(get(MP_QSTR_sys, MP_QSTR_platform));
     state->linux = strcmp(platform, "linux") == 0;
-    mp_obj_dict_store(get(MP_QSTR_sys, MP_QSTR_modules), MP_OBJ_NEW_QSTR(MP_QSTR__aliyunIoT_state),
-        mp_obj_new_bytearray_by_ref(sizeof(*state), state));
     mp_thread_mutex_init(&state->shared);
     state->block = m_new(byte, 1);
 }
@@ -92,7 +89,7 @@ mp_obj_t mpy_init(mp_obj_fun_bc_t *self, size_t n_args, size_t n_kw, mp_obj_t *a
     (void)n_kw;
     (void)args;
     check_firmware();
-    state_new();
+    state_new(self);
     mp_store_global(MP_QSTR_Device, device_type_new());
     mp_store_global(MP_QSTR_kv_get, MP_OBJ_FROM_PTR(&kv_get_obj));
     mp_store_global(MP_QSTR_kv_set, MP_OBJ_FROM_PTR(&kv_set_obj));

@@ -135,9 +135,11 @@ static inline bool runtime_stack_is_short(void) {
     return false;
 }
 
-// ---- What the module keeps: it has no variables of its own ----
+// ---- What the module keeps: its only variable ----
 
 typedef struct {
+    const void *module;     // of whose names the code has the numbers: a script may delete it from `sys.modules`
+    mp_obj_t living;        // the list of the devices that are connected, or MP_OBJ_NULL
     mp_obj_t ticks_ms;      // functions of `time`, which it takes a look at the file system to import
     mp_obj_t sleep_ms;
     mp_obj_t schedule;      // of `micropython`

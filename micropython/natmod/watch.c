@@ -35,6 +35,7 @@ static mp_obj_t bell_try(mp_int_t port) {
     mp_obj_get_array_fixed_n(mp_obj_subscr(found, MP_OBJ_NEW_SMALL_INT(0), MP_OBJ_SENTINEL), 5, &fields);
     mp_obj_t kind[2] = { mp_load_attr(module, MP_QSTR_AF_INET), mp_load_attr(module, MP_QSTR_SOCK_DGRAM) };
     mp_obj_t bell = runtime_call(module, MP_QSTR_socket, 2, kind);
+    mp_get_stream_raise(bell, MP_STREAM_OP_READ | MP_STREAM_OP_WRITE); // whatever a script has put there
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
         mp_obj_t no = mp_const_false;

@@ -55,6 +55,8 @@ class _File(io.IOBase):
         return count
     def ioctl(self, request, argument):
         return 0
+    def close(self):
+        pass
 class _Memory:
     files = {}
     def mount(self, readonly, mkfs):
@@ -70,6 +72,7 @@ class _Memory:
         kind = 0x4000 if self.files[path] is None else 0x8000
         return (kind, 0, 0, 0, 0, 0, 0, 0, 0, 0)
     def open(self, path, mode):
+        self.stat(path)
         return _File(self.files[path.strip("/")])
 vfs.mount(_Memory(), "/memory")
 sys.path.append("/memory")

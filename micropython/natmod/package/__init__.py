@@ -15,6 +15,8 @@ _PACKAGES = {
 }
 _INTO_FIRMWARE = "build the module into the firmware instead (docs/porting.md)"
 _MPY = 6 | 3 << 8
+# The CRC-32 of any file that ends with the CRC-32 of the rest.
+_CRC = 0x2144DF1C
 
 
 def _refuse(why):
@@ -39,15 +41,42 @@ def _packages():
     return packages
 
 
+def _is_damaged(path):
+    """Whether a file does not end as the build ended it: with its length and a CRC. Firmware without crc32 sees the length."""
+    import binascii
+
+    crc32 = getattr(binascii, "crc32", None)
+    size, crc, end = 0, 0, b""
+    piece = bytearray(512)
+    try:
+        file = open(path, "rb")
+    except OSError:
+        return False  # It is not installed.
+    while True:
+        count = file.readinto(piece)
+        if not count:
+            break
+        read = memoryview(piece)[:count]
+        size += count
+        end = (end + bytes(read))[-8:] if count < 8 else bytes(read[count - 8 :])
+        if crc32:
+            crc = crc32(read, crc)
+    file.close()
+    return size <= 8 or int.from_bytes(end[:4], "little") != size or bool(crc32 and crc != _CRC)
+
+
 def _load(packages):
     for package in packages:
+        # MicroPython would wait for the rest of a file that is cut short.
+        if _is_damaged(__path__ + "/native_" + package + ".mpy"):
+            _refuse("native_" + package + ".mpy is cut short or damaged: install the package again")
         try:
             return __import__("aliyunIoT.native_" + package, None, None, ("Device",))
         except ImportError as error:
             if str(error).startswith("aliyunIoT"):
                 raise
         except ValueError as error:
-            _refuse("native_" + package + ".mpy is not for this firmware (" + str(error) + "): install the package anew")
+            _refuse("native_" + package + ".mpy is not for this firmware (" + str(error) + "): install the package again")
     _refuse("this firmware takes the package for " + packages[0] + ", which is not installed")
 
 
