@@ -9,7 +9,7 @@ import pytest
 
 from micropython import ROOT
 
-TREE = pathlib.Path(os.environ.get("MICROPYTHON_DIR") or ROOT / "target" / "micropython" / "source")
+TREE = pathlib.Path(os.environ.get("MICROPYTHON_DIR") or ROOT / "target" / "micropython" / "oldest")
 
 pytestmark = pytest.mark.skipif(not (TREE / "py" / "dynruntime.mk").exists(), reason="no MicroPython source")
 

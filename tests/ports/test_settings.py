@@ -102,7 +102,7 @@ def test_a_board(tmp_path, settings):
 @both_ways
 @pytest.mark.parametrize("arch", ["x64", "armv7m"])
 def test_a_native_module(tmp_path, arch, settings):
-    tree = os.environ.get("MICROPYTHON_DIR") or str(ROOT / "target" / "micropython" / "source")
+    tree = os.environ.get("MICROPYTHON_DIR") or str(ROOT / "target" / "micropython" / "oldest")
     if not pathlib.Path(tree).exists():
         pytest.skip("there is no source of MicroPython: `cargo xtask test natmod` fetches it")
     archive = tmp_path / "libaliyun_iot.a"
@@ -127,7 +127,7 @@ def test_a_native_module(tmp_path, arch, settings):
     ],
 )
 def test_a_size_that_cannot_be_is_told(tmp_path, setting, words):
-    tree = os.environ.get("MICROPYTHON_DIR") or str(ROOT / "target" / "micropython" / "source")
+    tree = os.environ.get("MICROPYTHON_DIR") or str(ROOT / "target" / "micropython" / "oldest")
     if not pathlib.Path(tree).exists():
         pytest.skip("there is no source of MicroPython: `cargo xtask test natmod` fetches it")
     archive = tmp_path / "libaliyun_iot.a"

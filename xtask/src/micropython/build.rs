@@ -10,6 +10,8 @@ use crate::{Result, places};
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     Use,
+    /// The check of the newest MicroPython.
+    Newest,
     /// All its C code under the sanitizers of addresses and of undefined behaviour: the first fault ends the program.
     Sanitized,
 }
@@ -24,6 +26,7 @@ pub fn unix(source: &Source, library: &Path, purpose: Purpose) -> Result<PathBuf
     let mut settings = vec![set("VARIANT_DIR", &variant), "VARIANT=aliyunIoT".to_owned()];
     let (folder, port) = match purpose {
         Purpose::Use => ("unix", "unix port"),
+        Purpose::Newest => ("newest/unix", "unix port"),
         Purpose::Sanitized => ("unix-sanitized", "unix port, sanitized"),
     };
     if purpose == Purpose::Sanitized {

@@ -36,7 +36,7 @@ pub fn run(arguments: &[String]) -> Result {
 /// The program, built anew where something has changed.
 pub fn program(purpose: Purpose) -> Result<PathBuf> {
     setup::ensure(&[setup::Purpose::Build])?;
-    let source = source::find_or_fetch()?;
+    let source = if purpose == Purpose::Newest { source::newest()? } else { source::find_or_fetch()? };
     let library = cargo::static_library()?;
     build::unix(&source, &library, purpose)
 }

@@ -1,5 +1,6 @@
-//! Where does MicroPython's source come from? The folder that `MICROPYTHON_DIR` names, else the copy
-//! under `target/`, which is fetched once: from upstream, else from Debian.
+//! Where does MicroPython's source come from? The folder that `MICROPYTHON_DIR` names, else a copy under `target/`, which
+//! is fetched once: of the oldest version that is good for it, from upstream or else from Debian. A second copy, of the
+//! newest version that Debian has, is for one of the checks.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,38 +14,67 @@ pub struct Source {
     pub version: Version,
 }
 
-pub fn find_or_fetch() -> Result<Source> {
-    if let Some(named) = std::env::var_os("MICROPYTHON_DIR") {
-        let tree = std::path::absolute(&named).unwrap_or_else(|_| named.into());
-        return checked(tree, "MICROPYTHON_DIR");
-    }
-    let tree = folder().join("source");
-    if !tree.exists() {
-        fetch(&tree)?;
-    }
-    checked(tree, "the copy under target/")
+/// The folder that `MICROPYTHON_DIR` names.
+pub fn named() -> Option<PathBuf> {
+    let named = std::env::var_os("MICROPYTHON_DIR")?;
+    Some(std::path::absolute(&named).unwrap_or_else(|_| named.into()))
 }
 
-/// Where downloads and the unpacked tree lie.
+/// What every job builds.
+pub fn find_or_fetch() -> Result<Source> {
+    named().map_or_else(oldest, |tree| checked(tree, "MICROPYTHON_DIR"))
+}
+
+/// The copy of the oldest version.
+pub fn oldest() -> Result<Source> {
+    copy("oldest", |tree| {
+        let from_git = git::fetch(tree);
+        let Err(why_not_git) = from_git else {
+            return Ok(());
+        };
+        afresh(tree)?;
+        debian::fetch(debian::STABLE, tree)
+            .map_err(|why_not_debian| Failure::new(format!("{why_not_git}; {why_not_debian}")))
+    })
+}
+
+/// The copy of the newest version that Debian has.
+pub fn newest() -> Result<Source> {
+    copy("newest", |tree| debian::fetch(debian::UNSTABLE, tree))
+}
+
+/// Why there is none to be tried, if there is a reason.
+pub fn no_newest() -> Option<&'static str> {
+    if named().is_some() {
+        return Some(
+            "the newest MicroPython was not tried: MICROPYTHON_DIR names the one that everything is built with",
+        );
+    }
+    let reason =
+        "the newest MicroPython was not tried: it comes from Debian, which this system's package manager is not for";
+    (!debian::is_here()).then_some(reason)
+}
+
+/// Where downloads and the unpacked trees lie.
 pub fn folder() -> PathBuf {
     places::target().join("micropython")
 }
 
-/// Fills a new folder and gives it its name only when it is complete.
-fn fetch(tree: &Path) -> Result {
-    let unfinished = folder().join("unfinished");
-    let from_git = afresh(&unfinished).and_then(|()| git::fetch(&unfinished));
-    if let Err(why_not_git) = from_git {
+/// The copy of that name. It is fetched into another folder, which gets the name only when it is complete.
+fn copy(name: &str, fetch: impl FnOnce(&Path) -> Result) -> Result<Source> {
+    let tree = folder().join(name);
+    if !tree.exists() {
+        let unfinished = folder().join("unfinished");
         afresh(&unfinished)?;
-        debian::fetch(&unfinished).map_err(|why_not_debian| {
+        fetch(&unfinished).map_err(|why| {
             Failure::new(format!(
-                "cannot get MicroPython's source: {why_not_git}; {why_not_debian}; \
-                 set MICROPYTHON_DIR to a MicroPython {} or newer",
+                "cannot get MicroPython's source: {why}; set MICROPYTHON_DIR to a MicroPython {} or newer",
                 version::OLDEST
             ))
         })?;
+        fs::rename(&unfinished, &tree).map_err(|e| Failure::at("make", &tree, e))?;
     }
-    fs::rename(&unfinished, tree).map_err(|e| Failure::at("make", tree, e))
+    checked(tree, "the copy under target/")
 }
 
 fn afresh(folder: &Path) -> Result {

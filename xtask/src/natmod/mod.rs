@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::lib_job::{self, Recipe};
-use crate::micropython::source;
+use crate::micropython::source::{self, Source};
 use crate::setup::{self, Purpose, venv};
 use crate::{Failure, Result, places, qemu, step, targets};
 use arch::{ARCHES, Arch};
@@ -45,17 +45,29 @@ pub fn for_tests() -> Result<PathBuf> {
     Ok(folder())
 }
 
+/// The packages for these architectures made with another MicroPython, and that MicroPython's unix port without the
+/// module, all below `folder` as [`for_tests`] leaves them.
+pub fn with(source: &Source, arches: &[&str], folder: &Path) -> Result {
+    for name in arches {
+        let arch = arch::named(name)?;
+        build_with(source, arch, &folder.join(arch.name), None)?;
+    }
+    stock::unix(source, &folder.join("stock"))
+}
+
 /// The package for `arch`; returns its description.
 fn build(arch: &Arch, at: Option<&str>) -> Result<PathBuf> {
+    build_with(&source::find_or_fetch()?, arch, &folder().join(arch.name), at)
+}
+
+fn build_with(source: &Source, arch: &Arch, folder: &Path, at: Option<&str>) -> Result<PathBuf> {
     let purposes: Vec<Purpose> = [Purpose::Build, Purpose::Python].into_iter().chain(arch.tools).collect();
     setup::ensure(&purposes)?;
-    let source = source::find_or_fetch()?;
-    linker::check(&source)?;
+    linker::check(source)?;
     venv::ensure()?;
     let library = lib_job::build(&Recipe { pic: true, ..Recipe::of(targets::named(arch.target)?) })?.archive;
-    let folder = folder().join(arch.name);
-    let module = link(arch, &source.tree, &library, &folder.join("build"))?;
-    package::make(arch, &folder, &module, at)
+    let module = link(arch, source, &library, &folder.join("build"))?;
+    package::make(arch, folder, &module, at)
 }
 
 fn folder() -> PathBuf {
@@ -63,8 +75,15 @@ fn folder() -> PathBuf {
 }
 
 /// Has `micropython/natmod/Makefile` make the module.
-fn link(arch: &Arch, tree: &Path, library: &Path, build: &Path) -> Result<PathBuf> {
+fn link(arch: &Arch, source: &Source, library: &Path, build: &Path) -> Result<PathBuf> {
+    let (tree, stamp) = (&source.tree, build.join("made-with"));
+    let made_with = format!("{} {}", source.version, tree.display());
+    // make does not see that another MicroPython is used.
+    if std::fs::read_to_string(&stamp).ok().as_ref() != Some(&made_with) && build.exists() {
+        std::fs::remove_dir_all(build).map_err(|e| Failure::at("remove", build, e))?;
+    }
     std::fs::create_dir_all(build).map_err(|e| Failure::at("make", build, e))?;
+    std::fs::write(&stamp, made_with).map_err(|e| Failure::at("write", &stamp, e))?;
     let mut make = Command::new("make");
     make.arg("-C").arg(places::root().join("micropython/natmod"));
     make.arg(format!("ARCH={}", arch.name));

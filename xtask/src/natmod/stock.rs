@@ -19,7 +19,7 @@ pub fn build(folder: &Path) -> Result {
 }
 
 /// The standard variant, but for what takes a library of the system.
-fn unix(source: &Source, folder: &Path) -> Result<PathBuf> {
+pub fn unix(source: &Source, folder: &Path) -> Result {
     let manifest = places::root().join("ports/unix/variant/manifest.py");
     Build {
         source,
@@ -38,6 +38,7 @@ fn unix(source: &Source, folder: &Path) -> Result<PathBuf> {
         title: format!("building MicroPython {} (unix port, as upstream has it)", source.version),
     }
     .run()
+    .map(drop)
 }
 
 fn riscv(source: &Source, folder: &Path) -> Result<PathBuf> {

@@ -13,11 +13,15 @@ const PRODUCT: &str = "firmware.elf";
 
 /// Builds what [`product`] names.
 pub fn build(board: &Board) -> Result {
+    build_with(&source::find_or_fetch()?, board, place(board)).map(drop)
+}
+
+/// The firmware with a certain MicroPython; everything of it lands in `folder`.
+pub fn build_with(source: &Source, board: &Board, folder: PathBuf) -> Result<PathBuf> {
     setup::ensure(&[Purpose::Build, Purpose::Board])?;
-    let source = source::find_or_fetch()?;
-    lwip::ensure(&source)?;
+    lwip::ensure(source)?;
     let library = super::library::of(board)?;
-    link(&source, board, place(board), Contents::Module(&library)).map(drop)
+    link(source, board, folder, Contents::Module(&library))
 }
 
 /// The firmware without the module, as native modules find it; it lands below `folder`.

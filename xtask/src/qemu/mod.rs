@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::cloud::{self, Instance};
-use crate::micropython::source;
+use crate::micropython::source::{self, Source};
 use crate::setup::{self, Purpose};
 use crate::{Failure, Result, places, step};
 use board::{BOARDS, Board};
@@ -48,6 +48,14 @@ pub fn programs() -> Result<PathBuf> {
         built(board)?;
     }
     Ok(firmware::folder())
+}
+
+/// The program for the first board, with another MicroPython; it lies below `folder`.
+pub fn program_with(source: &Source, folder: &Path) -> Result<PathBuf> {
+    let board = &BOARDS[0];
+    let folder = folder.join(board.name);
+    let firmware = firmware::build_with(source, board, folder.clone())?;
+    runner::write(&emulator::ARM, board.machine, &folder, &firmware, &[])
 }
 
 /// The emulator itself.

@@ -14,6 +14,9 @@ use crate::{Result, micropython, natmod, qemu};
 pub fn run() -> Result {
     ensure(&[Purpose::Build, Purpose::Cloud, Purpose::Test, Purpose::Python, Purpose::Cxx])?;
     micropython::source::find_or_fetch()?;
+    if micropython::source::no_newest().is_none() {
+        micropython::source::newest()?;
+    }
     qemu::setup()?;
     natmod::setup()?;
     venv::ensure()?;

@@ -46,6 +46,7 @@ const TOOLS: &[Tool] = &[
     Tool { brew: "python", pacman: "python", ..program("python3", Purpose::Build, "python3", "python3") },
     Tool { pacman: "xz", brew: "xz", ..program("xz", Purpose::Build, "xz-utils", "xz") },
     program("bzip2", Purpose::Build, "bzip2", "bzip2"),
+    program("patch", Purpose::Build, "patch", "patch"),
     Tool {
         is_there: |tool| programs::find_server(tool.name).is_some(),
         ..program("mosquitto", Purpose::Cloud, "mosquitto", "mosquitto")

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::jobs;
+use super::{jobs, newest};
 use crate::micropython::Purpose;
 use crate::setup::{self, npm, venv};
 use crate::{Failure, Result, bench, bindings, cargo, cloud, fuzz, micropython, natmod, places, qemu, size, step};
@@ -68,6 +68,7 @@ pub const CHECKS: &[Check] = &[
         println!("{}", state.natmod()?.display());
         Ok(())
     }),
+    check("newest", "does it build and run with the newest MicroPython that the distribution has?", on_the_newest),
     Check { has: Some(has_python_test), ..check("python", "do the tests on MicroPython pass?", python) },
     check("sanitized", "do the binding's tests pass under the sanitizers?", sanitized),
 ];
@@ -194,6 +195,20 @@ fn python(state: &mut State) -> Result {
     } else {
         state.notes.push("the scripts of HaaS's own page were not run: API_DOCS may name the folder that has it");
     }
+    tested(pytest, state)
+}
+
+fn on_the_newest(state: &mut State) -> Result {
+    if let Some(why) = micropython::source::no_newest() {
+        state.notes.push(why);
+        return Ok(());
+    }
+    let built = newest::build()?;
+    println!("MicroPython {}", built.version);
+    let mut pytest = pytest(&newest::TESTS)?;
+    pytest.env("MICROPYTHON", built.micropython);
+    pytest.env("BOARDS", built.boards);
+    pytest.env("NATMOD", built.natmod);
     tested(pytest, state)
 }
 

@@ -2,6 +2,7 @@
 
 mod checks;
 mod jobs;
+mod newest;
 
 use std::time::{Duration, Instant};
 
