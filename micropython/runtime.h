@@ -13,6 +13,8 @@
 //   `mp_call_method_n_kw` on an object, or on a module that was imported. A function of the runtime that is worth it can
 //   be given to native modules under its own name and prototype, in natmod/runtime.c.
 // - Names of Python are looked up with `runtime_builtin`, not with `mp_load_global`: globals are those of the script.
+// - To put something into a list or dictionary: `mp_obj_subscr`. (`mp_obj_list_store` is inline since MicroPython 1.28, and
+//   calls what a native module does not have.)
 // - To go through the keys of a dictionary: `mp_getiter`, `mp_iternext`; for the value of a key, `arg_get` in args.h.
 // - No array of objects filled at once with constants of which one is an address: the compiler makes a variable of it.
 // - Of the C library: memcpy, memmove, memset, memcmp, strlen, strcmp. No floating point.
