@@ -57,12 +57,17 @@ pub fn with(source: &Source, arches: &[&str], folder: &Path) -> Result {
 
 /// The package for `arch`; returns its description.
 fn build(arch: &Arch, at: Option<&str>) -> Result<PathBuf> {
+    tools(arch)?; // Before minutes of fetching, not after.
     build_with(&source::find_or_fetch()?, arch, &folder().join(arch.name), at)
 }
 
-fn build_with(source: &Source, arch: &Arch, folder: &Path, at: Option<&str>) -> Result<PathBuf> {
+fn tools(arch: &Arch) -> Result {
     let purposes: Vec<Purpose> = [Purpose::Build, Purpose::Python].into_iter().chain(arch.tools).collect();
-    setup::ensure(&purposes)?;
+    setup::ensure(&purposes)
+}
+
+fn build_with(source: &Source, arch: &Arch, folder: &Path, at: Option<&str>) -> Result<PathBuf> {
+    tools(arch)?;
     linker::check(source)?;
     venv::ensure()?;
     let library = lib_job::build(&Recipe { pic: true, ..Recipe::of(targets::named(arch.target)?) })?.archive;

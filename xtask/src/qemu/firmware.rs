@@ -13,6 +13,7 @@ const PRODUCT: &str = "firmware.elf";
 
 /// Builds what [`product`] names.
 pub fn build(board: &Board) -> Result {
+    setup::ensure(&[Purpose::Build, Purpose::Board])?;
     build_with(&source::find_or_fetch()?, board, place(board)).map(drop)
 }
 
