@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::{jobs, newest};
+use super::{jobs, newest, supply};
 use crate::micropython::Purpose;
 use crate::setup::{self, npm, venv};
 use crate::{Failure, Result, bench, bindings, cargo, cloud, fuzz, micropython, natmod, places, qemu, size, step};
@@ -35,6 +35,10 @@ pub const CHECKS: &[Check] = &[
             cargo.args(["clippy", "--all-targets"]).args(set);
             shown(cargo.args(["--", "-D", "warnings"]))?;
         }
+        Ok(())
+    }),
+    check("supply", "where do the Rust packages come from, and is something known against them?", |state| {
+        state.notes.extend(supply::run()?);
         Ok(())
     }),
     check("docs", "does the documentation of the crate build?", |_| {

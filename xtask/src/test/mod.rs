@@ -3,6 +3,7 @@
 mod checks;
 mod jobs;
 mod newest;
+mod supply;
 
 use std::time::{Duration, Instant};
 
