@@ -166,11 +166,18 @@ static mp_obj_t dumped(mp_obj_t value) {
     return runtime_call(runtime_import(MP_QSTR_json), MP_QSTR_dumps, 1, &value);
 }
 
+// Firmware may lack the type.
 static bool is_one_of(mp_obj_t value, qstr type) {
-    mp_obj_t arguments[2];
-    arguments[0] = value;
-    arguments[1] = runtime_builtin(type);
-    return mp_call_function_n_kw(runtime_builtin(MP_QSTR_isinstance), 2, 0, arguments) == mp_const_true;
+    bool is = false;
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        mp_obj_t arguments[2];
+        arguments[0] = value;
+        arguments[1] = runtime_builtin(type);
+        is = mp_call_function_n_kw(runtime_builtin(MP_QSTR_isinstance), 2, 0, arguments) == mp_const_true;
+        nlr_pop();
+    }
+    return is;
 }
 
 // Whether a text is UTF-8 that others read: MicroPython has texts with halves of surrogate pairs in them, too.
@@ -200,6 +207,9 @@ static bool is_unicode(mp_obj_t value) {
 // Whether what `json.dumps` makes of a value is a number as JSON has it: not `nan`, nor `1j`.
 static bool is_number(mp_obj_t text) {
     const char *digit = mp_obj_str_get_str(text);
+    if (*digit == '\0') {
+        return false;
+    }
     for (; *digit != '\0'; digit++) {
         bool sign = *digit == '-' || *digit == '+' || *digit == '.' || *digit == 'e' || *digit == 'E';
         if (!sign && (*digit < '0' || *digit > '9')) {
@@ -246,23 +256,20 @@ static void check_list(const argument_t *argument, mp_obj_t list, const place_t 
 }
 
 static void check_other(const argument_t *argument, mp_obj_t value, const place_t *place) {
-    if (is_one_of(value, MP_QSTR_dict) || is_one_of(value, MP_QSTR_list) || is_one_of(value, MP_QSTR_str)) {
-        // Classes of the script's own, which json.dumps takes for what they are made of.
-        mp_obj_t text = dumped(value);
-        const char *first = mp_obj_str_get_str(text);
-        if (*first == '{' || *first == '[' || *first == '"') {
-            return;
+    if (mp_obj_is_type(value, &mp_type_bytes)) {
+        if (!is_unicode(value)) {
+            refuse_json(argument, place, "is bytes that are not text", MP_OBJ_NULL);
         }
-    } else if (mp_obj_is_type(value, &mp_type_bytes)) {
-        if (is_unicode(value)) {
-            return;
-        }
-        refuse_json(argument, place, "is bytes that are not text", MP_OBJ_NULL);
-    } else if (is_one_of(value, MP_QSTR_int) || is_one_of(value, MP_QSTR_float)) {
-        mp_obj_t text = dumped(value);
-        if (is_number(text)) {
-            return;
-        }
+        return;
+    }
+    // Classes of the script's own may be made of a dict, list or text, or have a __repr__ that makes JSON.
+    mp_obj_t text = dumped(value);
+    const char *first = mp_obj_str_get_str(text);
+    bool is_json = *first == '"' || *first == '[' || *first == '{' || is_number(text);
+    if (is_json && !is_one_of(value, MP_QSTR_set)) {
+        return;
+    }
+    if (is_one_of(value, MP_QSTR_float)) {
         refuse_json(argument, place, "is ", text);
     }
     refuse_json(argument, place, "is of type ", runtime_words(mp_obj_get_type_str(value)));

@@ -25,6 +25,14 @@ class Fraction(float):
     pass
 
 
+class Made:
+    def __init__(self, text):
+        self.text = text
+
+    def __repr__(self):
+        return self.text
+
+
 def deep(levels):
     value = 1
     for _ in range(levels):
@@ -51,6 +59,8 @@ NOT_JSON = {
     '{"a": bytearray(b"x")}': "'a' is of type bytearray",
     '{"a": {1, 2}}': "'a' is of type set",
     '{"a": [Thing()]}': "'a[0]' is of type Thing",
+    '{"a": Made("")}': "'a' is of type Made",
+    '{"a": Made("x")}': "'a' is of type Made",
     '{"a": Thing}': "'a' is of type type",
     '{"a": 1j}': "'a' is of type complex",
     '{"a": range(3)}': "'a' is of type range",
@@ -71,6 +81,7 @@ JSON = {
     '{"a": Text("x")}',
     '{"a": [b"text", {b"k": 1}]}',
     '{"a": Fraction("1.5")}',
+    '{"a": [Made("12"), Made("{}"), Made("[1]"), Made(chr(34) + "x" + chr(34))]}',
     '{"a": "温度 😀"}',
     '{"a": [{}] * 500}',
 }
@@ -82,7 +93,7 @@ def said(cloud):
     device = cloud.new_device()
     calls = [f'attempt(device.postProps, {{"params": {value}}})\n' for value in [*NOT_JSON, *JSON]]
     calls += [f'attempt(device.postEvent, {{"id": "e", "params": {value}}})\n' for value in NOT_JSON]
-    ended = run(script(SETUP) + "device = online()\n" + "".join(calls) + "device.end()\n", cloud, device)
+    ended = run(script(SETUP + "device = online()\n" + "".join(calls) + "device.end()\n"), cloud, device)
     assert (ended.code, ended.errors) == (0, "") and len(ended.lines) == len(calls), ended.lines
     assert not cloud.seen(device=device["deviceName"], kind="refused")
     posts, events = ended.lines[: len(NOT_JSON) + len(JSON)], ended.lines[len(NOT_JSON) + len(JSON) :]
@@ -117,7 +128,7 @@ ANSWERS = {
 @pytest.mark.parametrize("kind", ANSWERS)
 def test_an_answer_that_cannot_be_sent_is_told_and_is_a_failure(cloud, device, kind):
     callback, words = ANSWERS[kind]
-    body = script(SETUP) + f"device = Device()\ndevice.on(Device.ON_SERVICE, {callback})\nonline(device)\nprint('up')\ntime.sleep(60)\n"
+    body = script(SETUP + f"device = Device()\ndevice.on(Device.ON_SERVICE, {callback})\nonline(device)\nprint('up')\ntime.sleep(60)\n")
     with Script(body, cloud, device) as running:
         running.wait_line("up")
         cloud.do("service", device=device["deviceName"], service="s", params={})
@@ -129,7 +140,8 @@ def test_an_answer_that_cannot_be_sent_is_told_and_is_a_failure(cloud, device, k
 
 
 def test_reply_says_that_it_is_reply(cloud, device):
-    body = script(SETUP) + (
+    body = script(
+        SETUP +
         "device = Device()\nids = []\n"
         "def called(data):\n    ids.append(data['msg_id'])\n    return Device.LATER\n"
         "device.on(Device.ON_SERVICE, called)\nonline(device)\nprint('up')\nwait(lambda: ids)\n"
@@ -185,7 +197,7 @@ online(device)
 print("up")
 time.sleep(60)
 """
-    with Script(script("") + body, cloud, device) as running:
+    with Script(script(body), cloud, device) as running:
         running.wait_line("up")
         fails = cloud.do("rrpc", device=device["deviceName"], topic=topic, payload="x")
         call = cloud.do("rrpc", device=device["deviceName"], topic=topic, payload="y")

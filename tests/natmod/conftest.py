@@ -29,11 +29,14 @@ SHARED = (
     "test_reconnect",
     "test_nested_uploads",
     "test_refusals",
+    "test_raw_replies",
+    "test_register",
     "test_store_access",
     "test_store_shared",
     "test_thread_collector",
     "test_threads",
     "test_unheard_errors",
+    "test_words",
     "test_wrong_callbacks",
 )
 pytest.register_assert_rewrite(*SHARED)
