@@ -31,6 +31,9 @@ enum aliyun_iot_status
   ALIYUN_IOT_STATUS_NO_THING = -5,
   // This was left out of the library when it was built.
   ALIYUN_IOT_STATUS_LEFT_OUT = -6,
+  // The server has closed the connection again and again right after messages on this topic, or right after this
+  // subscription: none is sent for five minutes.
+  ALIYUN_IOT_STATUS_GIVEN_UP = -7,
   // A pointer is NULL that may not be.
   ALIYUN_IOT_STATUS_NULL = -10,
   // The topic is empty, too long, not UTF-8, or has a character that is not allowed there.
@@ -109,7 +112,9 @@ enum aliyun_iot_event_kind
  {
   // The session is up; `again` if not for the first time since connect, `session_present` if the server kept it.
   ALIYUN_IOT_EVENT_KIND_CONNECTED = 1,
-  // The session is lost (`loss`, `code`); the device tries again by itself.
+  // The session is lost (`loss`, `code`); the device tries again by itself. If it was lost right behind something that
+  // was sent, `number` is the type of that packet (3 PUBLISH, 8 SUBSCRIBE, 10 UNSUBSCRIBE), and `name` its topic or
+  // filter, empty if that is not known any more; else `number` is 0.
   ALIYUN_IOT_EVENT_KIND_DISCONNECTED = 2,
   // An attempt has failed (`loss`, `code`); the device tries again by itself.
   ALIYUN_IOT_EVENT_KIND_FAILED = 3,
@@ -155,6 +160,10 @@ enum aliyun_iot_event_kind
   ALIYUN_IOT_EVENT_KIND_RAW_REPLY = 22,
   // The server has ended the subscription to `name`, as `aliyun_iot_unsubscribe` asked.
   ALIYUN_IOT_EVENT_KIND_UNSUBSCRIBED = 23,
+  // The server has closed the connection again and again right behind a packet: it is not sent any more, and what
+  // waited behind it goes on. `code` is its type (3 PUBLISH, 8 SUBSCRIBE, 10 UNSUBSCRIBE), `name` its topic or filter,
+  // `number` what `aliyun_iot_publish` returned. A subscription is forgotten.
+  ALIYUN_IOT_EVENT_KIND_GIVEN_UP = 24,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L

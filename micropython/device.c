@@ -175,6 +175,7 @@ static mp_obj_t outcome(device_obj_t *self, const char *method, int32_t status) 
         case ALIYUN_IOT_STATUS_FULL:
         case ALIYUN_IOT_STATUS_TOO_LARGE:
         case ALIYUN_IOT_STATUS_NO_THING:
+        case ALIYUN_IOT_STATUS_GIVEN_UP:
             return MP_OBJ_NEW_SMALL_INT(status);
         case ALIYUN_IOT_STATUS_JSON:
             mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%s(): 'params' is not a JSON object: see byte %u"), method,
@@ -216,11 +217,15 @@ static bool grown(device_obj_t *self, const char *method, int32_t *status) {
     return *status == ALIYUN_IOT_STATUS_TOO_LARGE && device_grow(self, method, aliyun_iot_needed(self->core), status);
 }
 
+// Later than this nothing is due that follows what was sent.
+#define DUE_SOON_MS (5000)
+
 mp_obj_t device_queued(device_obj_t *self, const char *method, int32_t status) {
     mp_obj_t result = outcome(self, method, status);
     if (status >= 0) {
         device_send(self);
-        if (link_wants_write(self) || device_due_in(self) == 0) {
+        // On a session that is careful the core wants to be polled soon after what was sent.
+        if (link_wants_write(self) || device_due_in(self) <= DUE_SOON_MS) {
             device_arm(self);
         }
     }

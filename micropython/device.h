@@ -40,6 +40,7 @@ enum {
     ERROR_CLOCK = -48,
     ERROR_UPLOAD = -49,
     ERROR_STORE = -50,
+    ERROR_GIVEN_UP = -51,
 };
 
 typedef enum {

@@ -6,6 +6,9 @@
 
 // What the old firmware's enumeration gives for a lost connection.
 #define CODE_DISCONNECT (2)
+// As MQTT numbers them.
+#define PACKET_PUBLISH (3)
+#define PACKET_SUBSCRIBE (8)
 
 #define EVENT_NAME(name, value) case value: return #name;
 
@@ -143,9 +146,27 @@ void device_tell_error_str(device_obj_t *self, int code, mp_obj_t message) {
     }
 }
 
+// Appends what was sent: the type of its packet, and its topic, if that is known.
+static void add_packet(vstr_t *message, uint32_t type, aliyun_iot_bytes topic) {
+    vstr_add_str(message, " right after a ");
+    vstr_add_str(message, type == PACKET_PUBLISH ? "publish" : type == PACKET_SUBSCRIBE ? "subscription" : "cancelled subscription");
+    if (topic.len > 0) {
+        vstr_add_str(message, " to ");
+        vstr_add_strn(message, (const char *)topic.data, topic.len);
+    }
+}
+
 // A script may leave it to ON_ERROR to hear of a lost session, and have no ON_ERROR either.
 static void tell_disconnected(device_obj_t *self, const aliyun_iot_event *event) {
     mp_obj_t words = device_loss_words(self, event);
+    if (event->number != 0) {
+        vstr_t message;
+        mp_print_t print;
+        vstr_init_print(&message, 64, &print);
+        mp_obj_print_helper(&print, words, PRINT_STR);
+        add_packet(&message, event->number, event->name);
+        words = mp_obj_new_str_from_vstr(&message);
+    }
     tell_code(self, ALIYUN_IOT_ON_DISCONNECT, CODE_DISCONNECT, words);
     if (!is_settled(self, ALIYUN_IOT_ON_DISCONNECT) && !is_settled(self, ALIYUN_IOT_ON_ERROR)) {
         console_error(self, device_loss_code(self, event), words);
@@ -170,6 +191,20 @@ static void tell_refused_subscription(device_obj_t *self, aliyun_iot_bytes filte
     vstr_add_str(&message, "the server refused the subscription to ");
     vstr_add_strn(&message, (const char *)filter.data, filter.len);
     device_tell_error_str(self, ERROR_SUBSCRIPTION, mp_obj_new_str_from_vstr(&message));
+}
+
+static void tell_given_up(device_obj_t *self, const aliyun_iot_event *event) {
+    bool publish = event->code == PACKET_PUBLISH;
+    if (errors_wanted(self)) {
+        vstr_t message;
+        vstr_init(&message, 64);
+        vstr_add_str(&message, "given up: again and again the server closed the connection");
+        add_packet(&message, event->code, event->name);
+        device_tell_error_str(self, publish ? ERROR_GIVEN_UP : ERROR_SUBSCRIPTION, mp_obj_new_str_from_vstr(&message));
+    }
+    if (publish) {
+        replies_tell(self, REPLY_PUBLISH, event);
+    }
 }
 
 static void tell_oversize(device_obj_t *self, uint32_t needed, uint32_t dropped) {
@@ -241,6 +276,9 @@ void device_tell(device_obj_t *self, const aliyun_iot_event *event) {
             if (!event->accepted) {
                 tell_refused_subscription(self, event->name);
             }
+            break;
+        case ALIYUN_IOT_EVENT_KIND_GIVEN_UP:
+            tell_given_up(self, event);
             break;
         case ALIYUN_IOT_EVENT_KIND_TIME:
         case ALIYUN_IOT_EVENT_KIND_NO_TIME:

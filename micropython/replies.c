@@ -140,7 +140,9 @@ bool replies_tell(device_obj_t *self, reply_kind_t kind, const aliyun_iot_event 
     if (reply == NULL) {
         return false;
     }
-    if (kind == REPLY_POST) {
+    if (event->kind == ALIYUN_IOT_EVENT_KIND_GIVEN_UP) {
+        call_back_without(self, reply, ERROR_GIVEN_UP, "given up: again and again the server closed the connection right after it");
+    } else if (kind == REPLY_POST) {
         call_back(self, reply, event->code, runtime_text(event->payload), MP_OBJ_NULL);
     } else {
         mp_obj_t data = kind == REPLY_RAW ? mp_obj_new_bytes(event->payload.data, event->payload.len) : MP_OBJ_NULL;

@@ -31,6 +31,7 @@ static const struct {
     const char *words;
 } WORDS[] = {
     { 0, "the platform did not answer" },
+    { ALIYUN_IOT_STATUS_GIVEN_UP, "given up: again and again the server closed the connection right after a part of the file" },
     { 78117, "the file is larger than the platform takes" },
     { 78118, "the block is larger than the platform takes" },
     { 78119, "the platform waits for another part of the file" },
@@ -272,7 +273,7 @@ static void tell_failure(device_obj_t *self, int32_t code) {
             words = WORDS[i].words;
         }
     }
-    device_tell_error(self, code == 0 ? ERROR_UPLOAD : code, words);
+    device_tell_error(self, code == 0 ? ERROR_UPLOAD : code == ALIYUN_IOT_STATUS_GIVEN_UP ? ERROR_GIVEN_UP : code, words);
 }
 
 void upload_tell(device_obj_t *self, const aliyun_iot_event *event) {

@@ -13,7 +13,8 @@ use crate::clouds::{CredentialsError, Endpoint, aliyun, plain};
 use crate::link::{CONNECT_TIMEOUT_MS, End, Link};
 pub use crate::mqtt::Buffers;
 use crate::mqtt::{
-    Claim, Incoming, LoginTooLong, Message, PeerError, Qos, Refusal, SendError, Session, WINDOW, is_topic_name,
+    Claim, Cut, Incoming, LoginTooLong, Message, PeerError, Qos, Refusal, SendError, Sent, Session, WINDOW,
+    is_topic_name,
 };
 #[cfg(feature = "upload")]
 use crate::thing::{File, UploadError};
@@ -449,7 +450,7 @@ impl<'b> Device<'b> {
     pub fn poll(&mut self, now: Instant) -> Option<Event<'_>> {
         self.finish(now);
         if let Some(status) = self.statuses.pop_front() {
-            return Some(status);
+            return Some(self.event_of_status(status));
         }
         // What has come in time counts, however late this is called.
         let found = if self.link.is_closing() { None } else { self.find(now) };
@@ -457,7 +458,10 @@ impl<'b> Device<'b> {
             if self.link.is_closing() { self.shut() } else { self.lost(Loss::Timeout, now) }
         }
         match found {
-            None => self.statuses.pop_front(),
+            None => {
+                let status = self.statuses.pop_front()?;
+                Some(self.event_of_status(status))
+            }
             Some(Found::Event(event)) => Some(event),
             Some(Found::Message(interest)) => self.event_of_message(interest),
             Some(Found::News(news)) => self.event_of_news(news),
@@ -466,6 +470,16 @@ impl<'b> Device<'b> {
                 Some(accepted.map_or(Event::Unsubscribed { filter }, |accepted| Event::Subscribed { filter, accepted }))
             }
             Some(Found::Answer) => self.event_of_answer(),
+        }
+    }
+
+    /// What the session tells of goes with it.
+    fn event_of_status(&self, status: Status) -> Event<'_> {
+        let (packet, topic) = self.session.told();
+        match status {
+            Event::DisconnectedBehind { loss, .. } => Event::DisconnectedBehind { loss, packet, topic },
+            Event::GivenUp { packet_id, .. } => Event::GivenUp { packet, topic, packet_id },
+            other => other,
         }
     }
 
@@ -625,6 +639,10 @@ impl<'b> Device<'b> {
             return;
         }
         let was_up = self.session.is_online() && self.way().is_none();
+        let cut = match loss {
+            Loss::Link(code) if was_up && !self.link.is_closing() => self.session.cut(code == 0, now),
+            _ => Cut::default(),
+        };
         self.session.link_down();
         if let Some(thing) = &mut self.thing {
             thing.link_down();
@@ -639,11 +657,21 @@ impl<'b> Device<'b> {
         }
         let end = match loss {
             Loss::Refused(refusal) if refusal != Refusal::Unavailable => End::Refused,
+            Loss::Link(_) if cut.given_up.is_some() => End::GivenUp,
+            Loss::Link(_) if cut.is_behind => End::Behind,
             Loss::Link(_) => End::Cut,
             _ => End::Failed,
         };
         let kicked = self.link.lost(now, end);
-        self.tell(if was_up { Event::Disconnected(loss) } else { Event::Failed(loss) });
+        let (packet, topic) = (Sent::Publish, "");
+        self.tell(match was_up {
+            true if cut.is_behind => Event::DisconnectedBehind { loss, packet, topic },
+            true => Event::Disconnected(loss),
+            false => Event::Failed(loss),
+        });
+        if let Some(packet_id) = cut.given_up {
+            self.tell(Event::GivenUp { packet, topic, packet_id });
+        }
         if kicked {
             self.tell(Event::Failed(Loss::Kicked));
         }

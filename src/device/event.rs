@@ -1,6 +1,6 @@
 //! What the user is told.
 
-use crate::mqtt::{PeerError, Qos, Refusal};
+use crate::mqtt::{PeerError, Qos, Refusal, Sent};
 
 /// Why there is no session, told by blame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +30,27 @@ pub enum Event<'a> {
     },
     /// The session is lost; the device tries again by itself.
     Disconnected(Loss),
+    /// The session is lost right behind something that the user sent, most often since the server does not accept that;
+    /// the device tries again by itself.
+    DisconnectedBehind {
+        /// How it was lost.
+        loss: Loss,
+        /// What was sent.
+        packet: Sent,
+        /// The topic, or the filter; empty if it is not known any more.
+        topic: &'a str,
+    },
+    /// The server has closed the link again and again right behind the same packet: it is not sent any more, and what
+    /// waited behind it goes on. A subscription is forgotten. Another packet like this is given up sooner, and then
+    /// [`SendError::GivenUp`](crate::mqtt::SendError::GivenUp) for five minutes.
+    GivenUp {
+        /// What was sent.
+        packet: Sent,
+        /// The topic, or the filter.
+        topic: &'a str,
+        /// The packet identifier that `publish` returned; 0 at QoS 0.
+        packet_id: u16,
+    },
     /// An attempt to connect has failed; the device tries again by itself.
     Failed(Loss),
     /// All is sent and the link is closed, as asked.
@@ -154,7 +175,8 @@ pub enum Event<'a> {
     },
     /// The upload has failed.
     UploadFailed {
-        /// The platform's code (help.aliyun.com document 354836), or 0 if it fell silent: 10 s, five times.
+        /// The platform's code (help.aliyun.com document 354836), 0 if it fell silent: 10 s, five times; or -7 if it
+        /// closed the link again and again behind a block.
         code: i32,
     },
 }

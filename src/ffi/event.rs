@@ -12,7 +12,9 @@ use crate::text::parse_decimal;
 pub enum aliyun_iot_event_kind {
     /// The session is up; `again` if not for the first time since connect, `session_present` if the server kept it.
     Connected = 1,
-    /// The session is lost (`loss`, `code`); the device tries again by itself.
+    /// The session is lost (`loss`, `code`); the device tries again by itself. If it was lost right behind something that
+    /// was sent, `number` is the type of that packet (3 PUBLISH, 8 SUBSCRIBE, 10 UNSUBSCRIBE), and `name` its topic or
+    /// filter, empty if that is not known any more; else `number` is 0.
     Disconnected = 2,
     /// An attempt has failed (`loss`, `code`); the device tries again by itself.
     Failed = 3,
@@ -58,6 +60,10 @@ pub enum aliyun_iot_event_kind {
     RawReply = 22,
     /// The server has ended the subscription to `name`, as `aliyun_iot_unsubscribe` asked.
     Unsubscribed = 23,
+    /// The server has closed the connection again and again right behind a packet: it is not sent any more, and what
+    /// waited behind it goes on. `code` is its type (3 PUBLISH, 8 SUBSCRIBE, 10 UNSUBSCRIBE), `name` its topic or filter,
+    /// `number` what `aliyun_iot_publish` returned. A subscription is forgotten.
+    GivenUp = 24,
 }
 
 /// Something for the user; which fields count is told by `kind`. Texts and bytes live until the next
@@ -129,6 +135,13 @@ impl From<Event<'_>> for aliyun_iot_event {
             Event::Disconnected(why) => {
                 let (loss, code) = of_loss(why);
                 Self { loss, code, ..blank(Kind::Disconnected) }
+            }
+            Event::DisconnectedBehind { loss, packet, topic } => {
+                let (loss, code) = of_loss(loss);
+                Self { loss, code, number: packet as u32, name: text(topic), ..blank(Kind::Disconnected) }
+            }
+            Event::GivenUp { packet, topic, packet_id } => {
+                Self { code: packet as i32, name: text(topic), number: packet_id.into(), ..blank(Kind::GivenUp) }
             }
             Event::Failed(why) => {
                 let (loss, code) = of_loss(why);

@@ -29,6 +29,9 @@ pub enum aliyun_iot_status {
     NoThing = -5,
     /// This was left out of the library when it was built.
     LeftOut = -6,
+    /// The server has closed the connection again and again right after messages on this topic, or right after this
+    /// subscription: none is sent for five minutes.
+    GivenUp = -7,
 
     /// A pointer is NULL that may not be.
     Null = -10,
@@ -138,6 +141,7 @@ pub(super) fn of_send(error: SendError) -> Outcome {
         SendError::TopicLevels { levels } => (Status::TopicLevels, levels),
         SendError::TopicOwner => (Status::TopicOwner, 0),
         SendError::FilterTooLong => (Status::FilterTooLong, 0),
+        SendError::GivenUp => (Status::GivenUp, 0),
         SendError::NotConnected => (Status::NotConnected, 0),
         SendError::Full => (Status::Full, 0),
         SendError::Payload => (Status::Payload, 0),
@@ -175,6 +179,7 @@ const STATUS_ROWS: &[Row] = &[
     (-(Status::AlreadyConnected as i32) as u8, "already connected: call end() first"),
     (-(Status::NoThing as i32) as u8, "no thing model: this login is not to Alibaba Cloud IoT Platform"),
     (-(Status::LeftOut as i32) as u8, "left out of this firmware"),
+    (-(Status::GivenUp as i32) as u8, "the server closes the connection right after it, again and again"),
     (-(Status::Null as i32) as u8, "a pointer is NULL"),
     (-(Status::Topic as i32) as u8, "topic must be text; when subscribing, + and # may stand for levels"),
     (-(Status::Json as i32) as u8, "params is not a JSON object"),

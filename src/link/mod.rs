@@ -15,8 +15,11 @@ pub const CLOSE_TIMEOUT_MS: u32 = 2_000;
 pub const LINGER_MS: u32 = 500;
 /// A session that ends sooner than this after its CONNACK counts as kicked.
 const QUICK_LOSS_MS: u32 = 10_000;
-/// So many quick losses in a row make it certain enough to tell the user.
-const QUICK_LOSSES: u8 = 3;
+/// So much in a row makes it certain enough to tell the user: three quick losses, or twelve that came right behind
+/// something that was sent, which may have been the reason.
+const QUICK_LOSSES: u8 = 12;
+const QUICK: u8 = 4;
+const QUICK_BEHIND: u8 = 1;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
@@ -39,6 +42,10 @@ pub(crate) enum End {
     Refused,
     /// It was closed or cut, as a server does that has let somebody else in.
     Cut,
+    /// The same, right behind a packet of the user's.
+    Behind,
+    /// The same, and that packet is given up now.
+    GivenUp,
     /// Something else.
     Failed,
 }
@@ -121,10 +128,15 @@ impl Link {
             if now.since(since) >= QUICK_LOSS_MS {
                 self.quick_losses = 0;
                 self.backoff.reset();
-            } else if end == End::Cut {
-                self.quick_losses = self.quick_losses.saturating_add(1);
+            } else if matches!(end, End::Cut | End::Behind) {
+                let weight = if end == End::Cut { QUICK } else { QUICK_BEHIND };
+                self.quick_losses = self.quick_losses.saturating_add(weight);
                 kicked = self.quick_losses >= QUICK_LOSSES;
             }
+        }
+        if end == End::GivenUp {
+            self.quick_losses = 0;
+            self.backoff.reset();
         }
         let wait = self.backoff.next(end == End::Refused || kicked);
         self.state = State::Waiting { until: now.after(wait) };

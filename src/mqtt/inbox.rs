@@ -3,7 +3,7 @@
 use zeroize::Zeroize;
 
 use super::packet::{PeerError, frame};
-use crate::bytes::close_gap;
+use crate::bytes::{close_gap, copy};
 
 /// What stands at the front of the inbox.
 pub(crate) enum Front {
@@ -73,6 +73,24 @@ impl<'b> Inbox<'b> {
     /// As [`head`](Self::head), to be worked on in place.
     pub(crate) fn head_mut(&mut self) -> &mut [u8] {
         self.bytes.get_mut(self.start..self.end).unwrap_or_default()
+    }
+
+    /// Keeps `text` at the end of the buffer, behind its first `from` bytes, until something arrives; returns how much of
+    /// it: nothing if there is no room.
+    pub(crate) fn keep(&mut self, text: &[u8], from: usize) -> usize {
+        let start = self.bytes.len().saturating_sub(text.len());
+        match self.bytes.get_mut(start..).filter(|room| start >= from && room.len() == text.len()) {
+            Some(room) => {
+                copy(room, text);
+                text.len()
+            }
+            None => 0,
+        }
+    }
+
+    /// The `length` bytes that are kept.
+    pub(crate) fn kept(&self, length: usize) -> &[u8] {
+        self.bytes.get(self.bytes.len() - length..).unwrap_or_default()
     }
 
     /// Drops everything and overwrites it.

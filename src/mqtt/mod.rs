@@ -10,6 +10,7 @@ mod outbox;
 mod packet;
 mod session;
 mod subscriptions;
+mod suspects;
 
 pub(crate) use message::Message;
 #[cfg(feature = "upload")]
@@ -19,8 +20,9 @@ pub(crate) use outbox::{Claim, gathered};
 pub(crate) use packet::is_topic_name;
 pub use packet::{PeerError, Qos};
 pub use session::Refusal;
-pub(crate) use session::{Incoming, LoginTooLong, Sender, Session};
+pub(crate) use session::{Cut, Incoming, LoginTooLong, Sender, Session};
 pub use subscriptions::FILTER_MAX;
+pub use suspects::Sent;
 
 /// A publish or a subscription that was not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +43,8 @@ pub enum SendError {
     TopicOwner,
     /// The topic filter is over [`FILTER_MAX`] bytes.
     FilterTooLong,
+    /// The server has closed the link again and again right behind such packets: none is sent for five minutes.
+    GivenUp,
     /// There is no session yet (or no more) and the message would not be kept: QoS 0 goes now or never.
     NotConnected,
     /// [`WINDOW`] messages wait for their acknowledgement, or the buffer is full of packets not yet sent: try again

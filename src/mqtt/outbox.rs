@@ -6,7 +6,9 @@
 use heapless::Vec;
 
 use super::Qos;
+use super::suspects::{self, Sent, Suspects};
 use crate::bytes::{close_gap, copy};
+use crate::time::Instant;
 
 /// QoS 1 messages that may wait for their PUBACK at a time.
 pub const WINDOW: usize = 20;
@@ -41,6 +43,8 @@ pub(crate) enum Full {
     Bytes,
     /// The packet is larger than the outbox could ever hold: bytes of buffer that it would take.
     Never { needed: usize },
+    /// The server has closed the link again and again behind such packets.
+    GivenUp,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -52,6 +56,17 @@ enum Kind {
     /// Waits for its last bytes before it, and what is behind it, can be sent.
     #[cfg(feature = "upload")]
     Begun,
+}
+
+/// What keeps packets from being sent, on a session that is careful.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Held {
+    /// Nothing.
+    No,
+    /// The server has not yet shown that the session lives.
+    ByStart,
+    /// It has not yet shown that it accepts the packet before the next one.
+    ByPacket,
 }
 
 impl Kind {
@@ -75,11 +90,27 @@ pub(crate) struct Outbox<'b> {
     next: usize,
     /// How much of that record has been sent.
     progress: usize,
+    /// Whether packets of the user's go one at a time.
+    pub(crate) is_careful: bool,
+    pub(crate) held: Held,
+    /// Where the packet stood that was sent last, and its length; 0 if its bytes are not there any more.
+    last: (usize, usize),
+    pub(crate) suspects: Suspects,
 }
 
 impl<'b> Outbox<'b> {
     pub(crate) fn new(bytes: &'b mut [u8]) -> Self {
-        Self { bytes, used: 0, records: Vec::new(), next: 0, progress: 0 }
+        Self {
+            bytes,
+            used: 0,
+            records: Vec::new(),
+            next: 0,
+            progress: 0,
+            is_careful: false,
+            held: Held::No,
+            last: (0, 0),
+            suspects: Suspects::new(),
+        }
     }
 
     /// Goes on in another buffer; on failure, the bytes that it would have to have: what is taken for sure to find room
@@ -91,6 +122,7 @@ impl<'b> Outbox<'b> {
         }
         copy(bytes, self.bytes.get(..self.used).unwrap_or_default());
         self.bytes = bytes;
+        self.last.1 = 0;
         Ok(())
     }
 
@@ -128,6 +160,7 @@ impl<'b> Outbox<'b> {
         qos: Qos,
         packet_id: u16,
     ) -> Result<(), Full> {
+        self.must_not_be_given_up(Sent::Publish, topic)?;
         let topic_length = gathered(topic);
         let identifier = packet_id.to_be_bytes();
         let (first, kind, identifier): (_, _, &[u8]) = match qos {
@@ -146,6 +179,7 @@ impl<'b> Outbox<'b> {
     /// Queues a PUBLISH at QoS 0 whose last `missing` bytes are still to be put where [`missing`](Self::missing) says.
     #[cfg(feature = "upload")]
     pub(crate) fn begin_publish(&mut self, topic: &[&[u8]], payload: &[&[u8]], missing: usize) -> Result<(), Full> {
+        self.must_not_be_given_up(Sent::Publish, topic)?;
         let topic_length = gathered(topic);
         let body = 2 + topic_length + gathered(payload) + missing;
         let room = self.room(Claim::User, Kind::Begun, 0x30, body)?;
@@ -176,6 +210,7 @@ impl<'b> Outbox<'b> {
     /// Queues a SUBSCRIBE at QoS 0 (section 3.8) to a filter in pieces.
     #[cfg(feature = "upload")]
     pub(crate) fn subscribe_once(&mut self, packet_id: u16, filter: &[&[u8]]) -> Result<(), Full> {
+        self.must_not_be_given_up(Sent::Subscribe, filter)?;
         let length = gathered(filter);
         let room = self.room(Claim::User, Kind::Once, 0x82, 2 + 2 + length + 1)?;
         let room = put(room, &packet_id.to_be_bytes());
@@ -190,6 +225,11 @@ impl<'b> Outbox<'b> {
         let room = self.room(claim, Kind::Once, first, gathered(body))?;
         body.iter().fold(room, |room, piece| put(room, piece));
         Ok(())
+    }
+
+    /// Whether such packets are taken.
+    pub(crate) fn must_not_be_given_up(&self, kind: Sent, text: &[&[u8]]) -> Result<(), Full> {
+        if self.suspects.refuses(kind, text) { Err(Full::GivenUp) } else { Ok(()) }
     }
 
     /// Queues a packet but for its body, for which it gives the room.
@@ -211,6 +251,7 @@ impl<'b> Outbox<'b> {
         let free = self.bytes.get_mut(self.used..).filter(|free| wanted <= free.len()).ok_or(Full::Bytes)?;
         self.records.push(Record { start: self.used, length, kind }).map_err(|_| Full::Packets)?;
         self.used += length;
+        self.last.1 = 0;
         Ok(put_header(free, first, body))
     }
 
@@ -220,34 +261,119 @@ impl<'b> Outbox<'b> {
         match self.records.get(self.next) {
             #[cfg(feature = "upload")]
             Some(Record { kind: Kind::Begun, .. }) => &[],
-            Some(record) => {
+            Some(record) if self.held == Held::No => {
                 self.bytes.get(record.start + self.progress..record.start + record.length).unwrap_or_default()
             }
-            None => &[],
+            _ => &[],
         }
     }
 
-    /// `count` bytes of [`peek`](Self::peek) have been taken by the link.
-    pub(crate) fn sent(&mut self, count: usize) {
-        let Some(record) = self.records.get_mut(self.next) else { return };
+    /// `count` bytes of [`peek`](Self::peek) have been taken by the link. Returns the packet's first byte, or 0 if there
+    /// is none.
+    pub(crate) fn sent(&mut self, count: usize) -> u8 {
+        let Some(&Record { start, length, kind }) = self.records.get(self.next) else { return 0 };
+        let first = self.bytes.get(start).copied().unwrap_or_default();
         self.progress = self.progress.saturating_add(count);
-        if self.progress < record.length {
-            return;
+        if self.progress < length {
+            return first;
         }
         self.progress = 0;
-        match &mut record.kind {
-            Kind::Kept { sent, acknowledged: false, .. } => {
+        if self.is_careful && self.must_wait(kind) {
+            self.held = Held::ByPacket;
+        }
+        match self.records.get_mut(self.next).map(|record| &mut record.kind) {
+            Some(Kind::Kept { sent, acknowledged: false, .. }) => {
                 *sent = true;
                 self.next += 1;
             }
-            _ => self.remove(self.next),
+            _ if self.held != Held::No => self.next += 1,
+            _ => {
+                self.remove(self.next);
+                // Its bytes stand until another packet is queued.
+                self.last = (start, if self.is_drained() { length } else { 0 });
+            }
         }
+        first
+    }
+
+    /// Whether the next packet, now sent, has to wait until the server shows that it accepts it.
+    fn must_wait(&self, kind: Kind) -> bool {
+        let Some((packet, text)) = suspects::read(self.packet(self.next)) else { return false };
+        match kind {
+            // What is sent again may be what the link was closed for.
+            Kind::Kept { sent: true, acknowledged, .. } => !acknowledged,
+            _ => !self.suspects.trusts(suspects::hash(packet, &[text])),
+        }
+    }
+
+    /// The next packet may go; if `is_shown`, since the server has shown that it accepts the one before.
+    pub(crate) fn release(&mut self, is_shown: bool) {
+        let is_held = self.held == Held::ByPacket;
+        self.held = Held::No;
+        let Some(at) = self.next.checked_sub(1).filter(|_| is_held) else { return };
+        if let (true, Some((kind, text))) = (is_shown, suspects::read(self.packet(at))) {
+            self.suspects.accept(suspects::hash(kind, &[text]));
+        }
+        if !self.records.get(at).is_some_and(|record| record.kind.is_kept()) {
+            self.remove(at);
+        }
+    }
+
+    /// Whether what is held is nothing that the server acknowledges.
+    pub(crate) fn holds_message(&self) -> bool {
+        self.packet(self.next.wrapping_sub(1)).first() == Some(&0x30)
+    }
+
+    /// Whether packets were sent on this link that wait for something, or one is under way.
+    pub(crate) fn is_outstanding(&self) -> bool {
+        self.progress > 0 || if self.is_careful { self.held == Held::ByPacket } else { self.next > 0 }
+    }
+
+    fn packet(&self, at: usize) -> &[u8] {
+        let record = self.records.get(at);
+        record.and_then(|record| self.bytes.get(record.start..record.start + record.length)).unwrap_or_default()
+    }
+
+    /// Where the packet is that goes out, or the one that was sent last.
+    fn last_at(&self) -> usize {
+        if self.progress > 0 { self.next } else { self.next.wrapping_sub(1) }
+    }
+
+    /// What was sent last, in part or as a whole, as far as that is known: its kind, and its topic or filter.
+    pub(crate) fn last(&self) -> Option<(Sent, &[u8])> {
+        let (start, length) = self.last;
+        let packet = match self.progress == 0 && length > 0 {
+            true => self.bytes.get(start..start + length).unwrap_or_default(),
+            false => self.packet(self.last_at()),
+        };
+        suspects::read(packet)
+    }
+
+    /// The link was closed, or has broken off, right behind what was sent last. If that is given up now: its identifier,
+    /// or 0.
+    pub(crate) fn strike(&mut self, is_closed: bool, now: Instant) -> Option<u16> {
+        let at = self.last_at();
+        let (kind, text) = self.last()?;
+        let hash = suspects::hash(kind, &[text]);
+        let packet_id = match self.records.get(at)?.kind {
+            Kind::Kept { acknowledged: true, .. } => return None,
+            Kind::Kept { packet_id, .. } => packet_id,
+            _ => 0,
+        };
+        if !self.suspects.strike(hash, is_closed, packet_id > 0, now) {
+            return None;
+        }
+        self.remove(at);
+        Some(packet_id)
     }
 
     /// A PUBACK came for `packet_id`; `false` if no such message was ever sent, or it was acknowledged before.
     pub(crate) fn acknowledge(&mut self, packet_id: u16) -> bool {
         let Some(index) = self.position(packet_id) else { return false };
         let under_way = index == self.next && self.progress > 0;
+        if index + 1 == self.next {
+            self.release(true);
+        }
         match self.records.get_mut(index).map(|record| &mut record.kind) {
             Some(Kind::Kept { sent: true, acknowledged, .. }) if !*acknowledged => *acknowledged = true,
             _ => return false,
@@ -263,6 +389,7 @@ impl<'b> Outbox<'b> {
     pub(crate) fn rewind(&mut self) {
         self.next = 0;
         self.progress = 0;
+        self.held = Held::No;
         let mut index = 0;
         while let Some(record) = self.records.get(index) {
             match record.kind {
@@ -280,7 +407,10 @@ impl<'b> Outbox<'b> {
     /// Forgets everything.
     pub(crate) fn clear(&mut self) {
         self.records.clear();
-        (self.used, self.next, self.progress) = (0, 0, 0);
+        (self.used, self.next, self.progress, self.last.1) = (0, 0, 0, 0);
+        self.is_careful = false;
+        self.held = Held::No;
+        self.suspects = Suspects::new();
     }
 
     fn position(&self, wanted: u16) -> Option<usize> {

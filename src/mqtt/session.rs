@@ -5,9 +5,10 @@ use zeroize::Zeroize;
 
 use super::inbox::{Front, Inbox};
 use super::message::{InUse, Message};
-use super::outbox::{BYTES_KEPT_BACK, Claim, Full, Outbox, gathered};
+use super::outbox::{BYTES_KEPT_BACK, Claim, Full, Held, Outbox, gathered};
 use super::packet::{self, PeerError, Qos, decode};
 use super::subscriptions::{Answered, FILTER_MAX, Request, Subscriptions, is_filter};
+use super::suspects::Sent;
 use super::{Buffers, SendError};
 use crate::clouds::Login;
 use crate::time::Instant;
@@ -17,6 +18,19 @@ const CONNECT_MAX: usize = 512;
 
 /// What a SUBSCRIBE has beside its filter, in bytes: three of header, the packet identifier, a length, a QoS.
 const AROUND_FILTER: usize = 3 + 2 + 2 + 1;
+
+/// A link that is cut within so many milliseconds of a packet of the user's may have been closed for it.
+const SOON_MS: u32 = 5_000;
+/// A session is careful for so long at least, and at most; else for twice the time after which the one before was cut.
+const CAREFUL_MS: u32 = 10_000;
+const CAREFUL_MAX_MS: u32 = 600_000;
+/// What is not acknowledged is followed by a PINGREQ after so long, which the server answers when it has dealt with that;
+/// not at once, for a server that closes to have time for it, and for its end of the stream to be seen.
+const FENCE_MS: u32 = 250;
+/// What the server is to acknowledge is followed by one after so long.
+const FENCE_ACKNOWLEDGED_MS: u32 = 5_000;
+/// Section 3.12.
+const PINGREQ: [u8; 2] = [0xc0, 0];
 
 /// A login that makes a CONNECT of over 512 bytes.
 pub(crate) struct LoginTooLong;
@@ -51,6 +65,15 @@ pub(crate) enum Incoming {
     Delivered(u16),
     /// A SUBACK with yes or no, or an UNSUBACK (`None`); [`Session::filter`] names the filter until the next poll.
     Answered { accepted: Option<bool> },
+}
+
+/// What the end of a link says of what was sent.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Cut {
+    /// It came right behind a packet of the user's.
+    pub(crate) is_behind: bool,
+    /// It was the last that was tolerated: the packet is given up; its identifier, or 0.
+    pub(crate) given_up: Option<u16>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -90,6 +113,22 @@ pub(crate) struct Session<'b> {
     last_sent: Instant,
     last_received: Instant,
     ping_sent: Option<Instant>,
+    /// Bytes of the PINGREQ that are still to be sent.
+    ping_left: u8,
+    /// Whether its answer shows that the server accepts what was sent before.
+    is_fence: bool,
+    online_at: Instant,
+    /// When something of the user's was sent last.
+    user_sent: Instant,
+    /// Whether a message at QoS 0 was sent since the server last showed that it lives.
+    is_loose: bool,
+    /// Whether the server has to show that a careful session lives before something of the user's is sent: two were cut
+    /// in a row, which may have another reason.
+    doubts_session: bool,
+    /// For how long the session is careful.
+    careful_ms: u32,
+    /// What the last cut came right behind, and the length of its text in the inbox.
+    told: (Sent, usize),
     /// The message in use, at the front of the inbox.
     in_use: Option<InUse>,
     requests: Requests,
@@ -118,6 +157,14 @@ impl<'b> Session<'b> {
             last_sent: zero,
             last_received: zero,
             ping_sent: None,
+            ping_left: 0,
+            is_fence: false,
+            online_at: zero,
+            user_sent: zero,
+            is_loose: false,
+            doubts_session: false,
+            careful_ms: 0,
+            told: (Sent::Publish, 0),
             in_use: None,
             requests: Requests::Sent,
             answered: 0,
@@ -241,8 +288,40 @@ impl<'b> Session<'b> {
         self.inbox.clear();
         self.outbox.rewind();
         self.ping_sent = None;
+        (self.ping_left, self.is_fence, self.is_loose) = (0, false, false);
         self.in_use = None;
         self.requests = Requests::Sent;
+    }
+
+    /// The link of the session was cut, or, if `is_closed`, the server has closed it: what does that say of what was sent?
+    pub(crate) fn cut(&mut self, is_closed: bool, now: Instant) -> Cut {
+        let Self { outbox, inbox, .. } = self;
+        let lasted = now.since(self.online_at);
+        let is_outstanding =
+            outbox.is_outstanding() || !outbox.is_careful && (self.is_loose || self.subscriptions.are_under_way());
+        if !is_outstanding || now.since(self.user_sent) >= SOON_MS {
+            outbox.is_careful &= lasted < CAREFUL_MS;
+            return Cut::default();
+        }
+        let (kind, text) = outbox.last().unwrap_or((Sent::Publish, b""));
+        // The user may still look at the message in use.
+        let from = self.in_use.as_ref().map_or(0, |in_use| in_use.size);
+        self.told = (kind, inbox.keep(text, from));
+        let given_up = if outbox.is_careful { outbox.strike(is_closed, now) } else { None };
+        if given_up.is_some() && kind != Sent::Publish {
+            self.subscriptions.forget(inbox.kept(self.told.1));
+        }
+        self.doubts_session = outbox.is_careful;
+        outbox.is_careful = true;
+        self.careful_ms = lasted.saturating_mul(2).clamp(CAREFUL_MS, CAREFUL_MAX_MS);
+        Cut { is_behind: true, given_up }
+    }
+
+    /// The packet that the last cut came right behind, until the next link: its kind, and its topic or filter; empty if
+    /// that is not known.
+    pub(crate) fn told(&self) -> (Sent, &str) {
+        let (kind, length) = self.told;
+        (kind, core::str::from_utf8(self.inbox.kept(length)).unwrap_or_default())
     }
 
     pub(crate) fn is_online(&self) -> bool {
@@ -251,7 +330,7 @@ impl<'b> Session<'b> {
 
     /// Whether nothing waits to be sent.
     pub(crate) fn is_drained(&self) -> bool {
-        self.outbox.is_drained()
+        self.outbox.is_drained() && self.ping_left == 0
     }
 
     /// See [`Outbox::move_to`].
@@ -341,6 +420,7 @@ impl<'b> Session<'b> {
     /// Wants what matches `filter`, now and after each reconnect.
     pub(crate) fn subscribe(&mut self, filter: &str, qos: Qos) -> Result<(), SendError> {
         self.filter_fits(filter)?;
+        self.outbox.must_not_be_given_up(Sent::Subscribe, &[filter.as_bytes()])?;
         self.subscriptions.want(filter, qos).map_err(|needed| SendError::TooLarge { needed })?;
         self.request_subscriptions();
         Ok(())
@@ -362,6 +442,8 @@ impl<'b> Session<'b> {
     /// Queues a DISCONNECT (section 3.14).
     pub(crate) fn disconnect(&mut self) {
         if self.phase == Phase::Online {
+            self.outbox.is_careful = false;
+            self.outbox.release(false);
             // Should there be no room, the link is closed without: the server takes that as well.
             let _ = self.outbox.control(Claim::Session, 0xe0, &[]);
         }
@@ -397,6 +479,9 @@ impl<'b> Session<'b> {
         match self.phase {
             Phase::Off => &[],
             Phase::Connecting { sent } => self.connect.get(sent..).unwrap_or_default(),
+            Phase::Online if self.ping_left > 0 => {
+                PINGREQ.get(PINGREQ.len() - usize::from(self.ping_left)..).unwrap_or_default()
+            }
             Phase::Online => self.outbox.peek(),
         }
     }
@@ -405,7 +490,14 @@ impl<'b> Session<'b> {
         match &mut self.phase {
             Phase::Off => return,
             Phase::Connecting { sent } => *sent = sent.saturating_add(count),
-            Phase::Online => self.outbox.sent(count),
+            Phase::Online if self.ping_left > 0 => self.ping_left = self.ping_left.saturating_sub(count as u8),
+            Phase::Online => {
+                let first = self.outbox.sent(count);
+                if Sent::of(first).is_some() {
+                    self.user_sent = now;
+                    self.is_loose |= first == 0x30;
+                }
+            }
         }
         self.room_may_have_come();
         self.last_sent = now;
@@ -455,7 +547,19 @@ impl<'b> Session<'b> {
     }
 
     fn ping_deadline(&self) -> Option<Instant> {
-        if self.phase != Phase::Online || self.keepalive_ms == 0 {
+        if self.phase != Phase::Online {
+            return None;
+        }
+        let fence = match (self.outbox.held, self.ping_sent) {
+            (Held::ByStart, None) => Some(0),
+            (Held::ByPacket, None) if self.outbox.holds_message() => Some(FENCE_MS),
+            (Held::ByPacket, None) => Some(FENCE_ACKNOWLEDGED_MS),
+            _ => None,
+        };
+        if let Some(wait) = fence {
+            return Some(self.user_sent.after(wait));
+        }
+        if self.keepalive_ms == 0 {
             return None;
         }
         let patience = self.keepalive_ms / 2;
@@ -479,12 +583,13 @@ impl<'b> Session<'b> {
         if !self.ping_deadline().is_some_and(|deadline| now.reached(deadline)) {
             return Ok(());
         }
-        if self.ping_sent.is_some() || !self.outbox.is_drained() {
+        self.is_fence = self.outbox.held != Held::No;
+        if self.ping_sent.is_some() || !(self.is_fence || self.outbox.is_drained()) {
             return Err(PeerError::Silence);
         }
-        if self.outbox.control(Claim::Session, 0xc0, &[]).is_ok() {
-            self.ping_sent = Some(now);
-        }
+        // It goes before what is queued: of that nothing was shown to the port, as it is held or not there.
+        self.ping_left = PINGREQ.len() as u8;
+        self.ping_sent = Some(now);
         Ok(())
     }
 
@@ -516,6 +621,7 @@ impl<'b> Session<'b> {
 
     /// Takes one step; to be called until it returns `None`.
     pub(crate) fn poll(&mut self, now: Instant) -> Result<Option<Incoming>, PeerError> {
+        self.outbox.suspects.poll(now);
         if self.phase == Phase::Off || self.in_use.is_some() {
             return Ok(None);
         }
@@ -528,6 +634,10 @@ impl<'b> Session<'b> {
             }
         }
         self.keep_alive(now)?;
+        let is_over = now.since(self.online_at) >= self.careful_ms;
+        if is_over && self.phase == Phase::Online && self.outbox.held == Held::No {
+            self.outbox.is_careful = false;
+        }
         if self.requests == Requests::Due {
             self.request_subscriptions();
         }
@@ -546,7 +656,11 @@ impl<'b> Session<'b> {
         let size = match self.inbox.front()? {
             Front::Nothing => return Ok(None),
             // What comes in may want an answer: wait until there is room for one.
-            _ if !self.outbox.can_answer() => return Ok(None),
+            _ if !self.outbox.can_answer() => {
+                // What is to be sent before must not wait for what comes in.
+                self.outbox.release(false);
+                return Ok(None);
+            }
             Front::Oversize(size) => {
                 match packet::identifier(self.inbox.head()) {
                     Ok(Some(packet_id)) => self.acknowledge(packet_id),
@@ -590,6 +704,10 @@ impl<'b> Session<'b> {
             (_, packet::Incoming::Unsuback { packet_id }) => self.subscription(packet_id, None),
             (_, packet::Incoming::Pingresp) => {
                 self.ping_sent = None;
+                self.is_loose = false;
+                if core::mem::take(&mut self.is_fence) {
+                    self.accepted();
+                }
                 None
             }
         };
@@ -599,6 +717,8 @@ impl<'b> Session<'b> {
 
     /// A SUBACK came, or an UNSUBACK if `accepted` is `None`.
     fn subscription(&mut self, packet_id: u16, accepted: Option<bool>) -> Option<Incoming> {
+        // A request waits alone for its answer.
+        self.accepted();
         match self.subscriptions.answered(packet_id, accepted) {
             Answered::News(at) => {
                 (self.answered, self.is_over) = (at, accepted != Some(true));
@@ -613,10 +733,23 @@ impl<'b> Session<'b> {
         }
     }
 
+    /// The server has shown that it accepts what was sent.
+    fn accepted(&mut self) {
+        self.outbox.release(true);
+        self.room_may_have_come();
+    }
+
     fn connack(&mut self, session_present: bool, code: u8) -> Incoming {
         let refusal = match code {
             0 => {
                 self.phase = Phase::Online;
+                (self.online_at, self.user_sent) = (self.last_received, self.last_received);
+                if self.outbox.is_careful {
+                    if self.doubts_session {
+                        self.outbox.held = Held::ByStart;
+                    }
+                    self.outbox.suspects.distrust();
+                }
                 self.subscriptions.rewind(session_present);
                 self.requests = Requests::Due;
                 return Incoming::Connected { session_present };
@@ -719,6 +852,7 @@ impl From<Full> for SendError {
         match full {
             Full::Packets | Full::Bytes => Self::Full,
             Full::Never { needed } => Self::TooLarge { needed },
+            Full::GivenUp => Self::GivenUp,
         }
     }
 }

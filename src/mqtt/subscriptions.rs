@@ -76,8 +76,7 @@ impl<'b> Subscriptions<'b> {
     }
 
     fn set(&mut self, filter: &str, qos: Qos, state: State) -> Result<(), usize> {
-        let known = self.records().find(|record| record.filter == filter.as_bytes()).map(|record| record.at);
-        let at = match known {
+        let at = match self.find(filter.as_bytes()) {
             Some(at) => {
                 self.unnoted += usize::from(matches!(self.state_at(at), Some(State::Asked | State::Leaving)));
                 at
@@ -163,6 +162,23 @@ impl<'b> Subscriptions<'b> {
         if self.state_at(at) == Some(State::Over) {
             self.remove(at);
         }
+    }
+
+    /// Where `filter` stands.
+    fn find(&self, filter: &[u8]) -> Option<usize> {
+        self.records().find(|record| record.filter == filter).map(|record| record.at)
+    }
+
+    /// Forgets `filter`.
+    pub(crate) fn forget(&mut self, filter: &[u8]) {
+        if let Some(at) = self.find(filter) {
+            self.remove(at);
+        }
+    }
+
+    /// Whether the server still has a request to answer.
+    pub(crate) fn are_under_way(&self) -> bool {
+        self.unnoted > 0 || self.records().any(|record| matches!(record.state, State::Asked | State::Leaving))
     }
 
     /// The filter at `at`.

@@ -7,7 +7,7 @@
 use super::exchange::{Exchange, Turn};
 use super::json::Object;
 use super::{News, Thing};
-use crate::mqtt::{Qos, Session};
+use crate::mqtt::{Qos, SendError, Session};
 use crate::text::{decimal, parse_u64};
 use crate::time::Instant;
 
@@ -49,6 +49,10 @@ pub(super) fn poll(thing: &mut Thing, session: &mut Session, now: Instant) -> Op
     let queued = Thing::publish(session, &topic, &payload, Qos::AtMostOnce);
     match queued {
         Ok(_) => thing.ntp.exchange.asked(now),
+        Err(SendError::GivenUp) => {
+            thing.ntp.exchange.end();
+            return Some(News::NoTime);
+        }
         Err(_) => thing.ntp.exchange.no_room(now),
     }
     thing.ntp.asked = now;

@@ -38,6 +38,8 @@ const SUM: usize = 2;
 
 const PATH: &[u8] = b"thing/file/upload/mqtt/";
 
+/// What is told as the code of an upload behind whose packets the server has closed the link.
+const GIVEN_UP: i32 = -7;
 const OK: i32 = 200;
 const BUSY: i32 = 429;
 const INTERNAL: i32 = 500;
@@ -261,6 +263,7 @@ pub(super) fn poll(thing: &mut Thing, session: &mut Session, now: Instant) -> Op
         Turn::Ask => match ask(thing, session, now) {
             Ok(news @ Some(_)) => return news,
             Ok(None) => {}
+            Err(SendError::GivenUp) => thing.upload.finish(GIVEN_UP),
             Err(_) => thing.upload.exchange.no_room(now),
         },
         Turn::GiveUp => thing.upload.finish(0),

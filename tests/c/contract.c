@@ -607,6 +607,45 @@ static void unsubscribed_is_told(void) {
     end(d);
 }
 
+// A server that closes the link right behind a message: it is told so, and the message is given up.
+static void given_up_is_told(void) {
+    device *d = online();
+    event e;
+    uint32_t now = 1000;
+    EXPECT(aliyun_iot_publish(d, text("/bad"), text("x"), 1) == 1);
+    for (int session = 0;; session++) {
+        EXPECT(session < 4);
+        take(d, now);
+        aliyun_iot_link link;
+        aliyun_iot_link_wanted(d, &link);
+        EXPECT(link.open);
+        aliyun_iot_link_lost(d, link.attempt, 0, now);
+        EXPECT(aliyun_iot_poll(d, &e, now) && e.kind == ALIYUN_IOT_EVENT_KIND_DISCONNECTED);
+        EXPECT(e.number == 3 && e.name.len == 4 && !memcmp(e.name.data, "/bad", 4));
+        if (aliyun_iot_poll(d, &e, now)) break;
+        EXPECT(session < 3);
+        now += 20000;
+        EXPECT(!aliyun_iot_poll(d, &e, now));
+        aliyun_iot_link_wanted(d, &link);
+        EXPECT(link.open);
+        aliyun_iot_link_up(d, link.attempt, now);
+        take(d, now); // CONNECT
+        feed(d, (uint8_t[]){0x20, 2, 0, 0}, 4, now);
+        EXPECT(aliyun_iot_poll(d, &e, now) && e.kind == ALIYUN_IOT_EVENT_KIND_CONNECTED);
+        EXPECT(!aliyun_iot_poll(d, &e, now));
+        take(d, now);
+        if (session > 0) { // it was PINGREQ: does the session live?
+            EXPECT(out[0] == 0xc0);
+            feed(d, (uint8_t[]){0xd0, 0}, 2, now);
+            EXPECT(!aliyun_iot_poll(d, &e, now));
+        }
+    }
+    EXPECT(e.kind == ALIYUN_IOT_EVENT_KIND_GIVEN_UP && e.code == 3 && e.number == 1);
+    EXPECT(e.name.len == 4 && !memcmp(e.name.data, "/bad", 4));
+    EXPECT(aliyun_iot_unacknowledged(d) == 0);
+    end(d);
+}
+
 // What names nothing under way is counted, and changes nothing.
 static void unknown_acks(void) {
     device *d = online();
@@ -828,7 +867,7 @@ static const struct {
 } checks[] = {
 #define CHECK(name) {#name, name}
     CHECK(null_device), CHECK(null_device_still_tells), CHECK(null_arguments), CHECK(memory), CHECK(tiny_buffers),
-    CHECK(credentials_at_fault), CHECK(bad_numbers), CHECK(topics_at_fault), CHECK(no_login_no_thing), CHECK(words_for_every_number),
+    CHECK(credentials_at_fault), CHECK(bad_numbers), CHECK(topics_at_fault), CHECK(given_up_is_told), CHECK(no_login_no_thing), CHECK(words_for_every_number),
     CHECK(words_for_unknown_numbers), CHECK(time_wraps), CHECK(secrets), CHECK(login_again), CHECK(to_send_is_stable),
     CHECK(event_lives_until_the_next_poll), CHECK(answered_once), CHECK(answered_later),
     CHECK(answer_must_be_json),

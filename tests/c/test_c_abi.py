@@ -15,7 +15,7 @@ CHECKS = re.findall(r"CHECK\((\w+)\)[,}]", (ROOT / "tests" / "c" / "contract.c")
 NUMBERS = {
     "STATUS": {
         "OK": 0, "NOT_CONNECTED": -1, "FULL": -2, "TOO_LARGE": -3, "ALREADY_CONNECTED": -4, "NO_THING": -5,
-        "LEFT_OUT": -6, "NULL": -10, "TOPIC": -11, "JSON": -12, "EVENT_ID": -13, "QOS": -14, "PAYLOAD": -15,
+        "LEFT_OUT": -6, "GIVEN_UP": -7, "NULL": -10, "TOPIC": -11, "JSON": -12, "EVENT_ID": -13, "QOS": -14, "PAYLOAD": -15,
         "FILE_NAME": -16, "FILE_SIZE": -17, "BLOCK": -18, "NESTING": -19,
         "PRODUCT_KEY": -20, "DEVICE_NAME": -21, "DEVICE_SECRET": -22, "REGION": -23, "INSTANCE_ID": -24, "HOST": -25,
         "PORT": -26, "CLIENT_ID": -27, "USER_NAME": -28, "PASSWORD": -29, "SIGN_METHOD": -30, "KEEPALIVE": -31,
@@ -27,7 +27,7 @@ NUMBERS = {
         "CONNECTED": 1, "DISCONNECTED": 2, "FAILED": 3, "CLOSED": 4, "PROPERTIES": 5, "SERVICE": 6, "RAW": 7,
         "MESSAGE": 8, "REPLY": 9, "DELIVERED": 10, "SUBSCRIBED": 11, "OVERSIZE": 12,
         "REGISTERED": 13, "NOT_REGISTERED": 14, "TIME": 16, "NO_TIME": 17,
-        "UPLOAD_BLOCK": 18, "UPLOADED": 19, "UPLOAD_FAILED": 20, "CALL_RAW": 21, "RAW_REPLY": 22, "UNSUBSCRIBED": 23,
+        "UPLOAD_BLOCK": 18, "UPLOADED": 19, "UPLOAD_FAILED": 20, "CALL_RAW": 21, "RAW_REPLY": 22, "UNSUBSCRIBED": 23, "GIVEN_UP": 24,
     },
 }
 

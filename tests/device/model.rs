@@ -251,7 +251,7 @@ impl World {
             Event::Oversize { needed, .. } => assert!(needed > RX),
             Event::Subscribed { filter, accepted } => assert!(accepted && FILTERS.contains(&filter)),
             Event::Unsubscribed { filter } => assert!(FILTERS.contains(&filter)),
-            Event::Connected { .. } | Event::Disconnected(_) | Event::Failed(_) => {}
+            Event::Connected { .. } | Event::Disconnected(_) | Event::DisconnectedBehind { .. } | Event::Failed(_) => {}
             other => panic!("{other:?}"),
         }
         self.follow();
@@ -393,7 +393,11 @@ impl World {
             self.act(Act::LinkUp);
             self.act(Act::Round);
             let quiet = self.down.is_empty() && self.up.is_empty() && self.device.to_send().is_empty();
-            if quiet && self.device.is_online() && self.server.window.is_empty() {
+            // What was cut right behind something goes on packet by packet.
+            let is_idle = self.device.unacknowledged() == 0
+                && self.server.window.is_empty()
+                && self.server.subscriptions == self.wanted;
+            if quiet && self.device.is_online() && is_idle {
                 return;
             }
             if quiet {

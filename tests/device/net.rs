@@ -2,7 +2,7 @@
 
 use aliyun_iot::clouds::{Endpoint, aliyun, plain};
 use aliyun_iot::device::{Buffers, Device, Event, LinkWanted, Loss, Options};
-use aliyun_iot::mqtt::Qos;
+use aliyun_iot::mqtt::{Qos, Sent};
 use aliyun_iot::time::Instant;
 
 use crate::packets::{ACCEPTED, Packet, connack, decode, encode};
@@ -22,6 +22,7 @@ pub(crate) enum Told {
     },
     Disconnected(Loss),
     Failed(Loss),
+    GivenUp(Sent, String, u16),
     Closed,
     Properties {
         id: String,
@@ -88,6 +89,9 @@ impl From<Event<'_>> for Told {
         match event {
             Event::Connected { again, session_present } => Told::Connected { again, session_present },
             Event::Disconnected(loss) => Told::Disconnected(loss),
+            // What it was behind is in `Net::behind`.
+            Event::DisconnectedBehind { loss, .. } => Told::Disconnected(loss),
+            Event::GivenUp { packet, topic, packet_id } => Told::GivenUp(packet, topic.into(), packet_id),
             Event::Failed(loss) => Told::Failed(loss),
             Event::Closed => Told::Closed,
             Event::Properties { id, params } => Told::Properties { id: id.into(), params: params.into() },
@@ -191,6 +195,8 @@ pub(crate) struct Net {
     pub(crate) closes: bool,
     /// When the device pinged, if they were answered.
     pub(crate) pings: Vec<u64>,
+    /// What the links were lost right behind.
+    pub(crate) behind: Vec<(Sent, String)>,
     /// How often the device was polled.
     pub(crate) polls: usize,
     /// What was sent, where it is not MQTT.
@@ -228,6 +234,7 @@ impl Net {
             answers_pings: false,
             closes: true,
             pings: Vec::new(),
+            behind: Vec::new(),
             polls: 0,
             raw: None,
             link: None,
@@ -303,7 +310,11 @@ impl Net {
     pub(crate) fn poll(&mut self) -> Option<Told> {
         self.polls += 1;
         assert!(self.polls < 10_000_000, "no end");
-        self.device.poll(self.now).map(Told::from)
+        let event = self.device.poll(self.now)?;
+        if let Event::DisconnectedBehind { packet, topic, .. } = event {
+            self.behind.push((packet, topic.into()));
+        }
+        Some(Told::from(event))
     }
 
     /// Everything that is to be done now.
@@ -406,6 +417,15 @@ impl Net {
         self.partial.clear();
         self.device.link_up(attempt, self.now);
         self.pump();
+    }
+
+    /// The link that is wanted is open now, if there is one and it is not open yet.
+    #[track_caller]
+    pub(crate) fn link_up_if_wanted(&mut self) {
+        self.pump();
+        if self.link.is_some() && !self.is_up {
+            self.link_up();
+        }
     }
 
     /// The link is lost, or could not be opened.

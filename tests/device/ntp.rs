@@ -153,6 +153,8 @@ fn a_question_is_asked_again_on_the_next_link() {
     net.wait(10_000);
     net.device.ask_time().unwrap();
     let first = question(&mut net);
+    // Not right behind it.
+    net.wait(5_000);
     net.link_lost(0);
     net.tells([Told::Disconnected(Loss::Link(0))]);
     net.log_in_again(false);

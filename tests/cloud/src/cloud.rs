@@ -41,6 +41,20 @@ pub enum Verdict {
     Close,
 }
 
+/// Messages and subscriptions that end the connection: those whose topic is, or whose payload has, such a text.
+#[derive(Default)]
+pub struct Disliking {
+    pub topic: String,
+    pub payload: String,
+}
+
+impl Disliking {
+    fn is_about(&self, topic: &str, payload: &[u8]) -> bool {
+        let has = |part: &[u8]| !part.is_empty() && payload.windows(part.len()).any(|window| window == part);
+        !self.topic.is_empty() && topic == self.topic || has(self.payload.as_bytes())
+    }
+}
+
 /// The logins that a test asked to have refused.
 #[derive(Default)]
 pub struct Refusing {
@@ -55,6 +69,8 @@ pub struct Cloud {
     pub services: State,
     pub refusing: Refusing,
     pub provoked: Provoked,
+    /// What it closes the connection for, beside what it always does.
+    pub disliking: Disliking,
     /// Each connection's session, and why it ends, once the cloud has it end.
     links: HashMap<Link, (Session, Option<String>)>,
     online: HashMap<Name, Link>,
@@ -140,10 +156,15 @@ impl Cloud {
         };
         let fault = match topics::check(&session.name, topic, Use::Subscribe) {
             Ok(_) if qos > 1 => Some("QoS 2 is not supported".to_owned()),
+            Ok(_) if self.disliking.is_about(topic, b"") => Some("told to close for it".to_owned()),
             Ok(_) => None,
             Err(why) => Some(why),
         };
-        let verdict = if fault.is_none() { Verdict::Allow } else { Verdict::Deny };
+        let verdict = match &fault {
+            None => Verdict::Allow,
+            Some(_) if self.disliking.is_about(topic, b"") => Verdict::Close,
+            Some(_) => Verdict::Deny,
+        };
         let record = Record::new("subscribe", &session.name)
             .with("topic", topic)
             .with("qos", qos)
@@ -169,6 +190,7 @@ impl Cloud {
             Err(why) => why,
             Ok(_) if qos > 1 => "QoS 2 is not supported".into(),
             Ok(_) if retain => "retained messages are not supported".into(),
+            Ok(_) if self.disliking.is_about(topic, payload) => "told to close for it".into(),
             Ok(_) if payload.len() > PAYLOAD_LIMIT => {
                 format!("a payload of {} bytes; the limit is {PAYLOAD_LIMIT}", payload.len())
             }

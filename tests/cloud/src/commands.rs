@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::alink;
-use crate::cloud::{Act, Cloud, Refusing, system_message};
+use crate::cloud::{Act, Cloud, Disliking, Refusing, system_message};
 use crate::devices::Name;
 use crate::registration::{self, Provoked};
 use crate::services::upload::{Rate, Trouble};
@@ -44,6 +44,7 @@ const COMMANDS: &[(&str, &[&str], Command)] = &[
     ("http", &["mode", "status", "count"], http),
     ("post", &["head", "body"], post),
     ("refuse", &["code", "count"], refuse),
+    ("dislike", &["topic", "payload"], dislike),
     ("reply", &["mode", "count"], reply),
     ("upload", &["code", "count", "what", "cuts", "loses_block", "forget"], upload),
     ("limit", &["blocks"], limit),
@@ -218,6 +219,12 @@ fn refuse(cloud: &mut Cloud, fields: &Fields) -> Outcome {
         },
         left: fields.number("count", 1, u64::MAX)?,
     };
+    Ok((json!({}), vec![]))
+}
+
+fn dislike(cloud: &mut Cloud, fields: &Fields) -> Outcome {
+    let text = |key| fields.optional_text(key).map(|text| text.unwrap_or_default().to_owned());
+    cloud.disliking = Disliking { topic: text("topic")?, payload: text("payload")? };
     Ok((json!({}), vec![]))
 }
 

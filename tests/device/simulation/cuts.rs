@@ -15,7 +15,7 @@ fn cut(seed: u64, clean_session: bool) -> String {
     (world.to_publish, world.publish_every) = (MESSAGES, 1);
     (world.to_push, world.push_every) = (MESSAGES, 1);
     // Few enough bytes for the last cut to come before the last message, which is checked below.
-    (world.breaks_within, world.breaks_left) = (1_600, CUTS);
+    (world.breaks_within, world.breaks_left) = (1_500, CUTS);
     let mut restarts = 0;
     let unfinished = |world: &World| world.published < MESSAGES || world.told.len() < MESSAGES as usize;
     while world.breaks_left > 0 {

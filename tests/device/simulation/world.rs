@@ -202,7 +202,7 @@ impl World {
                     let recovery = offline.min(self.now - self.trouble.over_at);
                     self.tally.longest_recovery_ms = self.tally.longest_recovery_ms.max(recovery);
                 }
-                Event::Disconnected(loss) => {
+                Event::Disconnected(loss) | Event::DisconnectedBehind { loss, .. } => {
                     self.offline_since = self.now;
                     *self.tally.losses.entry(word(loss)).or_default() += 1;
                 }

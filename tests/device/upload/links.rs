@@ -108,6 +108,8 @@ fn a_lost_link_costs_the_block_that_was_under_way() {
     let first = block(&mut net, &content);
     net.arrives([first.thanks()]);
     let second = block(&mut net, &content);
+    // Not right behind it.
+    net.wait(5_000);
     net.link_lost(104);
     net.tells([Told::Disconnected(Loss::Link(104))]);
     assert!(net.device.upload_block().is_none());

@@ -157,6 +157,8 @@ fn uploaded() -> Told {
 
 #[track_caller]
 fn cut(net: &mut Net) {
+    // Not right behind what was sent.
+    net.wait(5_000);
     net.link_lost(104);
     net.tells([Told::Disconnected(Loss::Link(104))]);
     net.wait_for_link();

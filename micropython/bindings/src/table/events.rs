@@ -150,6 +150,13 @@ pub const ERROR_CODES: &[(Text, Text)] = &[
         ),
     ),
     (
+        same("-51"),
+        text(
+            "a message was given up: the server closed the connection right after it, three times in a row; msg names the topic. What waited behind it goes on. A subscription is reported with -45",
+            "放弃发送一条消息：服务器连续三次在收到它之后立即关闭连接；msg 会给出 Topic。其后排队的消息继续发送。订阅遇到同样情况时报告 -45",
+        ),
+    ),
+    (
         text("78117 to 78127", "78117 至 78127"),
         text(
             "the platform refused an upload; the code is that of its reply (help.aliyun.com document 354836)",

@@ -5,6 +5,12 @@ use super::{
     raises, reply_callback, required, returns, same, text,
 };
 
+const GIVEN_UP: (Otherwise, Text) = returns(
+    "-7",
+    "for five minutes after code -51 or -45 has come for this topic a second time, at qos 0 the first time: the server closes the connection right after it",
+    "同一 Topic 第二次（qos 为 0 时第一次）报告 -51 或 -45 后的五分钟内：服务器收到后会立即关闭连接",
+);
+
 /// What is known to end the connection is refused before it is sent.
 const WRONG_TOPIC: (Otherwise, Text) = raises(
     "ValueError",
@@ -35,8 +41,8 @@ pub const METHODS: &[Method] = &[
                 ),
             ]),
             reply_callback(text(
-                "called once, with `{'code': 200, 'message': ''}` when the server has the message (over any number of reconnects), or with code -42 at `end()`; needs qos 1",
-                "只调用一次：服务器收到消息后（无论期间重连多少次），参数为 `{'code': 200, 'message': ''}`；调用 `end()` 时仍未确认则 code 为 -42。需要 qos 1",
+                "called once, with `{'code': 200, 'message': ''}` when the server has the message (over any number of reconnects), with code -42 at `end()`, or with code -51 when it was given up; needs qos 1",
+                "只调用一次：服务器收到消息后（无论期间重连多少次），参数为 `{'code': 200, 'message': ''}`；调用 `end()` 时仍未确认则 code 为 -42，放弃发送时为 -51。需要 qos 1",
             )),
         ],
         returns: "int",
@@ -56,6 +62,7 @@ pub const METHODS: &[Method] = &[
                 "the send buffer is full; or, with qos 1, 20 messages wait for their acknowledgement (not connected: offlineQueue of them). Try again later",
                 "发送缓冲区已满；或 qos 为 1，且已有 20 条消息在等待确认（未连接时为 offlineQueue 条）：请稍后重试",
             ),
+            GIVEN_UP,
             WRONG_KEY,
             WRONG_TYPE,
             WRONG_CALLBACK,
@@ -94,6 +101,7 @@ print(device.publish({'topic': topic, 'payload': 'hello', 'qos': 1}))  # 0",
         ),
         errors: &[
             NOT_STARTED,
+            GIVEN_UP,
             WRONG_KEY,
             WRONG_TYPE,
             raises(
