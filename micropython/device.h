@@ -55,6 +55,7 @@ typedef struct {
     link_stage_t stage;
     bool tls;
     bool blocked;   // the last write would have blocked
+    bool let_go;    // TLS has failed and will not close the socket under it
     byte nothing;   // where a read goes that is for its error alone
     uint16_t attempt;
     int fd;

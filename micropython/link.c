@@ -270,12 +270,6 @@ void link_follow(device_obj_t *self) {
     }
 }
 
-static bool is_open(mp_obj_t socket) {
-    int error = 0;
-    mp_uint_t flags = mp_get_stream(socket)->ioctl(socket, MP_STREAM_POLL, MP_STREAM_POLL_RD, &error);
-    return flags != MP_STREAM_ERROR && !(flags & MP_STREAM_POLL_NVAL);
-}
-
 void link_close(device_obj_t *self) {
     link_t *link = &self->link;
     mp_obj_t stream = link->stream, socket = link->socket;
@@ -286,13 +280,22 @@ void link_close(device_obj_t *self) {
     if (stream != MP_OBJ_NULL) {
         close_stream(stream);
     }
-    // A TLS stream closes the socket under it, unless its handshake failed: then it has let go of it.
-    if (socket != MP_OBJ_NULL && socket != stream && is_open(socket)) {
+    // A TLS stream closes the socket under it, unless its handshake failed. To look whether the socket is open would not do:
+    // its descriptor may be another thread's by now.
+    if (link->let_go && socket != MP_OBJ_NULL && socket != stream) {
         close_stream(socket);
     }
+    link->let_go = false;
 }
 
 // ---- Bytes ----
+
+// Whether TLS, which has raised, has nothing to do with its socket any more. Ctrl-C may have passed through it: then it has.
+static bool has_let_go(const link_t *link) {
+    int error = 0;
+    mp_uint_t flags = mp_get_stream(link->stream)->ioctl(link->stream, MP_STREAM_POLL, MP_STREAM_POLL_RD, &error);
+    return link->stream != link->socket && (flags == MP_STREAM_ERROR || flags & MP_STREAM_POLL_NVAL);
+}
 
 // One read or write that raises nothing. Returns as the stream protocol does, or -1 with the core told.
 static mp_int_t transfer(device_obj_t *self, bool write, byte *data, size_t len) {
@@ -308,6 +311,7 @@ static mp_int_t transfer(device_obj_t *self, bool write, byte *data, size_t len)
         done = write ? stream->write(link->stream, data, len, &error) : stream->read(link->stream, data, len, &error);
         nlr_pop();
     } else {
+        link->let_go = has_let_go(link);
         lost(self, "connection lost", MP_OBJ_FROM_PTR(nlr.ret_val), runtime_errno(MP_OBJ_FROM_PTR(nlr.ret_val)));
         return -1;
     }

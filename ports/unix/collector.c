@@ -28,9 +28,10 @@
 #error The unix port takes threads without an interpreter lock: MICROPY_PY_THREAD = 1, and no MICROPY_PY_THREAD_GIL
 #endif
 
-// MicroPython has a thread scan its own stack at this signal (ports/unix/mpthreadport.c). It reaches stopped threads, too.
+// MicroPython has a thread scan its own stack at this signal (ports/unix/mpthreadport.c). It reaches stopped
+// threads, too. On Android the next signal ends threads.
 #define SCAN_SIGNAL (SIGRTMIN + 5)
-#define STOP_SIGNAL (SIGRTMIN + 6)
+#define STOP_SIGNAL (SIGRTMIN + 7)
 
 // One for each thread that runs Python, in the thread's own memory.
 typedef struct _running_t {

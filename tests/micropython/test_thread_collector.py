@@ -44,8 +44,10 @@ def callback(number):
 def asked_for(number, result):
     if result == 0:
         asked[number] += 1
-    else:
+    # What waits for its callback takes memory.
+    while not stop and (result != 0 or asked[number] - told[number] > 100):
         time.sleep_ms(1)
+        result = 0
 
 %s
 
@@ -127,7 +129,7 @@ COLLECT = "    gc.collect()"
 # The other threads collect: by themselves when there is no room, and one on purpose.
 OTHERS_COLLECT = """
     time.sleep_ms(50)
-    junk = [bytearray(1000) for _ in range(500)]
+    junk = [bytearray(100) for _ in range(500)]
 """
 
 

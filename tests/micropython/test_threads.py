@@ -281,6 +281,19 @@ def work():
 _thread.start_new_thread(work, ())
 time.sleep(0.1)
 """,
+    "with threads that collect": """
+import _thread
+device = online()
+def post():
+    while True:
+        device.postProps({"params": {"a": 1}}, lambda reply: None)
+def collect():
+    while True:
+        gc.collect()
+for work in (post, post, collect, collect):
+    _thread.start_new_thread(work, ())
+time.sleep(0.1)
+""",
 }
 
 
