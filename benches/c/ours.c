@@ -5,7 +5,7 @@
 #include "bsd_port.h"
 #include "rate.h"
 
-static uint64_t memory[2560 / sizeof(uint64_t)];
+static uint64_t memory[2816 / sizeof(uint64_t)];
 static uint8_t rx[2048], tx[8192], topics[64];
 static bool online, closed;
 

@@ -1,0 +1,121 @@
+"""Each figure that a page states of this project follows from a file that makes it so, or that measured it.
+
+A page that states another figure of this kind fails until the figure has a source here: see `test_no_figure_is_without_a_source`.
+"""
+
+import re
+
+import pytest
+
+from micropython import ROOT
+
+
+def text(path):
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def number(words):
+    return int(words.replace(",", ""))
+
+
+def found(path, pattern):
+    """The number in a file that has it; `64 * 1024` counts as one."""
+    words = re.search(pattern, text(path), re.M)
+    assert words, f"{path} has no {pattern}"
+    product = 1
+    for factor in words[1].replace("_", "").split("*"):
+        product *= int(factor)
+    return product
+
+
+def macro(path, name):
+    return found(path, rf"^#define {name} \(([\d* ]+)\)")
+
+
+def budget(name):
+    return number(re.search(rf"^\| {name}.*?\| (\d+) \| \d+ \| \d+ \|$", text("docs/size.md"), re.M)[1])
+
+
+BOARD, COMPUTER, EMULATED = "micropython/device.h", "ports/unix/variant/mpconfigvariant.h", "ports/qemu/mpconfigqemu.h"
+KIB, MIB = 1024, 1024 * 1024
+BLOCK = r"a block must be 256 to (\d+) bytes"
+
+# A page, what stands before and after the figure there, and what it has to be.
+FIGURES = [
+    ("docs/porting.md", r"`ALIYUN_IOT_RX_SIZE` \| ([\d,]+);", lambda: macro(BOARD, "ALIYUN_IOT_RX_SIZE")),
+    ("docs/porting.md", r"`ALIYUN_IOT_RX_SIZE` \| \d+; ([\d,]+) on a computer", lambda: macro(COMPUTER, "ALIYUN_IOT_RX_SIZE")),
+    ("docs/porting.md", r"`ALIYUN_IOT_RX_SIZE` \| \d+; ([\d,]+) on a computer", lambda: macro(EMULATED, "ALIYUN_IOT_RX_SIZE")),
+    ("docs/porting.md", r"512 to (307200); a script", lambda: found(BOARD, r"RX_SIZE\) <= (\d+)")),
+    ("docs/porting.md", r"`ALIYUN_IOT_TX_SIZE` \| ([\d,]+);", lambda: macro(BOARD, "ALIYUN_IOT_TX_SIZE")),
+    ("docs/porting.md", r"`ALIYUN_IOT_TX_SIZE` \| \d+; ([\d,]+) there", lambda: macro(COMPUTER, "ALIYUN_IOT_TX_SIZE")),
+    ("docs/porting.md", r"`ALIYUN_IOT_TX_SIZE` \| \d+; ([\d,]+) there", lambda: macro(EMULATED, "ALIYUN_IOT_TX_SIZE")),
+    ("docs/porting.md", r"acknowledged; (1024) or more", lambda: found(BOARD, r"TX_SIZE\) >= (\d+)")),
+    ("docs/porting.md", r"`ALIYUN_IOT_TOPICS_SIZE` \| ([\d,]+) ", lambda: macro(BOARD, "ALIYUN_IOT_TOPICS_SIZE")),
+    ("docs/porting.md", r"a block of an upload, 256 to ([\d,]+);", lambda: found("src/ffi/status.rs", BLOCK)),
+    ("docs/porting.md", r"the send buffer with ([\d,]+) bytes", lambda: macro("micropython/upload.c", "AROUND_A_BLOCK")),
+    ("docs/c-abi.md", r"32-bit processors \| ([\d,]+) at most", lambda: budget("one device's state")),
+    ("docs/c-abi.md", r"`tx` \| (\d+) for the session", lambda: found("src/mqtt/outbox.rs", r"BYTES_KEPT_BACK: usize = (\d+);")),
+    ("docs/c-abi.md", r"a block takes ([\d,]+) bytes beside", lambda: macro("micropython/upload.c", "AROUND_A_BLOCK")),
+    ("docs/c-abi.md", r"the platform takes (\d+) KiB at most", lambda: found("src/thing/mod.rs", r"PAYLOAD_MAX: usize = ([\d* ]+);") // KIB),
+    ("docs/c-abi.md", r"256 to ([\d,]+) bytes \|", lambda: found("src/ffi/status.rs", BLOCK)),
+    ("docs/c-abi.md", r"1 byte to (\d+) MiB", lambda: found("src/ffi/status.rs", r"1 byte to (\d+) MiB")),
+    ("docs/natmod.md", r"\((\d+) kB: ", lambda: round(sum(macro(BOARD, f"ALIYUN_IOT_{name}_SIZE") for name in ("RX", "TX", "TOPICS")) / 1000)),
+    ("docs/natmod.md", r"\(\d+ kB: (\d+) kB of it is `rxBuffer`", lambda: round(macro(BOARD, "ALIYUN_IOT_RX_SIZE") / 1000)),
+    ("docs/budgets.md", r"code and constants, default build, thumbv7em \| ([\d,]+) \| met", lambda: budget("code and constants")),
+    ("docs/budgets.md", r"without the caller's buffers \| ([\d,]+) \| met", lambda: budget("one device's state")),
+    ("docs/from-haas.md", r"`rxBuffer` \((\d+) KiB on boards", lambda: macro(BOARD, "ALIYUN_IOT_RX_SIZE") // KIB),
+    ("docs/from-haas.md", r"on boards, (\d+) KiB on computers", lambda: macro(COMPUTER, "ALIYUN_IOT_RX_SIZE") // KIB),
+    ("docs/from-haas.zh.md", r"开发板上为 (\d+) KiB", lambda: macro(BOARD, "ALIYUN_IOT_RX_SIZE") // KIB),
+    ("docs/from-haas.zh.md", r"电脑和模拟开发板上为 (\d+) KiB", lambda: macro(COMPUTER, "ALIYUN_IOT_RX_SIZE") // KIB),
+    ("ports/qemu/README.md", r"The heap is (\d+) MiB", lambda: found("ports/qemu/board.mk", r"^MICROPY_HEAP_SIZE = (\d+)") // MIB),
+    (
+        "docs/reliability.md",
+        r"every one of the ([\d,]+) QoS 1 messages",
+        lambda: sum(int(n) for n in re.findall(r"^  to the \w+ +(\d+) of \1,", text("tests/device/simulation/weeks.txt"), re.M)),
+    ),
+]
+
+# What other tests compare: tests/c/test_c_figures.py and tests/natmod/test_natmod_sizes.py.
+ELSEWHERE = {
+    "docs/c-abi.md": [r"x86_64 \| [\d,]+ at most", r"reserve [\d,]+ bytes", r"stack, deepest call.*"],
+    "docs/natmod.md": [r"^\| `\w+` \|.*$"],
+}
+# Figures of MQTT, of the platform, or that a page recommends: they do not follow from this project's state.
+GIVEN = {
+    "docs/c-abi.md": [r"give it 512 or more, for registration 1,024", r"give it 1,024 or more", r"saves some\s+300 bytes", r"127 bytes", r"at most 255 bytes", r"4 KiB"],
+    "docs/porting.md": [r"8,?192"],
+}
+STATES_A_FIGURE = re.compile(r"\d,\d{3}|[\d.]+ (?:kB|KiB|MB|MiB|bytes)|\d{3,} for the session")
+
+
+@pytest.mark.parametrize(("page", "pattern", "source"), FIGURES, ids=[f"{page}: {pattern}" for page, pattern, _ in FIGURES])
+def test_a_figure(page, pattern, source):
+    stated = re.search(pattern, text(page))
+    assert stated, f"{page} does not state this any more: remove it here"
+    assert number(stated[1]) == source()
+
+
+@pytest.mark.parametrize("page", ["docs/c-abi.md", "docs/natmod.md", "docs/porting.md"])
+def test_no_figure_is_without_a_source(page):
+    rest = text(page)
+    patterns = [pattern for one, pattern, _ in FIGURES if one == page] + ELSEWHERE.get(page, []) + GIVEN.get(page, [])
+    spans = [match.span() for pattern in patterns for match in re.finditer(pattern, rest, re.M)]
+    lost = [
+        match[0] + " in: " + rest[rest.rfind("\n", 0, match.start()) + 1 :].split("\n")[0]
+        for match in STATES_A_FIGURE.finditer(rest)
+        if not any(start <= match.end() - 1 and match.start() < end for start, end in spans)
+    ]
+    assert not lost, "add a source to FIGURES, or leave the figure out"
+
+
+def test_budgets_that_are_met_are():
+    """`met` and `missed` follow from docs/benchmarks.md, whose figures another check measures."""
+    rows = {row[0]: row[1:] for row in re.findall(r"^\| (QoS [^|]+), instructions \| ([\d,]+) \| (\S+) \|$", text("docs/budgets.md"), re.M)}
+    benchmarks = text("docs/benchmarks.md")
+    section = benchmarks[benchmarks.index("**Instructions, the core alone, x86_64") :]
+    assert len(rows) == 3
+    for name, (limit, word) in rows.items():
+        row = re.search(rf"^\| {re.escape(name)}[^|]*\| ([\d,]+) \| ([\d,]+) \|", section, re.M)
+        assert row, f"docs/benchmarks.md has no row `{name}`"
+        assert number(limit) == number(row[2]), name
+        assert (number(row[1]) <= number(limit)) == (word == "met"), name
