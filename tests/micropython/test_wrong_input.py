@@ -61,7 +61,7 @@ CALLS = {
     'device.subscribe, {"topic": USER + "a+"}': "ValueError subscribe(): topic must",
     'device.subscribe, {"topic": "#/a"}': "ValueError subscribe(): topic must",
     'device.subscribe, {"topic": ""}': "ValueError subscribe(): topic must",
-    'device.subscribe, {"topic": "x" * 256}': "ValueError subscribe(): the topic filter is over 255 bytes",
+    'device.subscribe, {"topic": "x" * 256}': "ValueError subscribe(): topic must have at most 255 bytes",
     # Topics that the platform would close the connection for.
     'device.publish, {"topic": USER + "x" * 128}': "ValueError publish(): topic must have at most 127 bytes, not 1",
     'device.publish, {"topic": USER + "1/2/3/4/5", "qos": 1}': "ValueError publish(): topic must have at most 7 levels, not 8",
