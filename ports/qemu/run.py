@@ -86,9 +86,13 @@ import sys as _sys
 if _sys.modules.get("_aliyunIoT_living"):
     import time as _time
     print("aliyunIoT: the main program has ended; callbacks go on until the last device ends, or Ctrl-C")
-    while _sys.modules.get("_aliyunIoT_living"):
-        _time.sleep_ms(100)
+    try:
+        while _sys.modules.get("_aliyunIoT_living"):
+            _time.sleep_ms(100)
+    except KeyboardInterrupt:
+        raise Exception("_stopped_")
 """
+STOPPED, EXIT_STOPPED = b"_stopped_", 128 + 2
 
 
 class Board:
@@ -257,6 +261,8 @@ def main():
             if not load:
                 threading.Thread(target=board.forward, args=(sys.stdin.fileno(),), daemon=True).start()
             _, raised = board.execute(options.script.read_bytes() + STAY * options.stay, out=sys.stdout.buffer)
+            if options.stay and STOPPED in raised:
+                return EXIT_STOPPED
             sys.stderr.write(raised.decode("utf-8", "replace").replace("\r\n", "\n"))
             if raised:
                 return 1
