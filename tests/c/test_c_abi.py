@@ -120,8 +120,8 @@ def test_size_of_a_device(contract, capsys):
     with capsys.disabled():
         print(f" [aliyun_iot_device_size() = {size} bytes] ", end="")
     assert size <= 2048 + 1024
-    promised = re.search(r"x86_64 \| ([\d,]+) ", (ROOT / "docs" / "c-abi.md").read_text())
-    assert promised and int(promised[1].replace(",", "")) == size, "docs/c-abi.md tells another size"
+    promised = re.search(r"x86_64 \| ([\d,]+) at most ", (ROOT / "docs" / "c-abi.md").read_text())
+    assert promised and size <= int(promised[1].replace(",", "")), "docs/c-abi.md promises less"
 
 
 @pytest.mark.parametrize("tls", [1, 0])
