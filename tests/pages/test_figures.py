@@ -33,7 +33,7 @@ def macro(path, name):
 
 
 def budget(name):
-    return number(re.search(rf"^\| {name}.*?\| (\d+) \| \d+ \| \d+ \|$", text("docs/size.md"), re.M)[1])
+    return number(re.search(rf"^\| {name}.*?\| (\d+) \| \d+ \| -?\d+ \|$", text("docs/size.md"), re.M)[1])
 
 
 BOARD, COMPUTER, EMULATED = "micropython/device.h", "ports/unix/variant/mpconfigvariant.h", "ports/qemu/mpconfigqemu.h"
