@@ -9,7 +9,9 @@ mod register;
 
 use heapless::Deque;
 
-use crate::clouds::{CredentialsError, Endpoint, aliyun, plain};
+#[cfg(feature = "plain")]
+use crate::clouds::plain;
+use crate::clouds::{CredentialsError, Endpoint, aliyun};
 use crate::link::{CONNECT_TIMEOUT_MS, End, Link};
 pub use crate::mqtt::Buffers;
 use crate::mqtt::{
@@ -143,6 +145,7 @@ impl<'b> Device<'b> {
     }
 
     /// Connects to any MQTT 3.1.1 broker: the same session, without a thing model.
+    #[cfg(feature = "plain")]
     pub fn connect_plain(
         &mut self,
         credentials: &plain::Credentials,

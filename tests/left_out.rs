@@ -1,13 +1,14 @@
 //! What was left out of a build says so through the C ABI, whose functions are all there, and does nothing else.
 #![allow(clippy::unwrap_used, clippy::undocumented_unsafe_blocks)]
-#![cfg(all(feature = "ffi", not(any(feature = "ntp", feature = "register", feature = "upload"))))]
+#![cfg(all(feature = "ffi", not(any(feature = "ntp", feature = "plain", feature = "register", feature = "upload"))))]
 
 use std::ffi::CStr;
 
 use aliyun_iot::ffi::{
-    aliyun_iot_ask_time, aliyun_iot_bytes, aliyun_iot_cancel_upload, aliyun_iot_connect, aliyun_iot_credentials,
-    aliyun_iot_device_size, aliyun_iot_init, aliyun_iot_is_registering, aliyun_iot_poll_in, aliyun_iot_register,
-    aliyun_iot_status, aliyun_iot_status_text, aliyun_iot_upload, aliyun_iot_upload_block, aliyun_iot_upload_filled,
+    aliyun_iot_ask_time, aliyun_iot_bytes, aliyun_iot_cancel_upload, aliyun_iot_connect, aliyun_iot_connect_plain,
+    aliyun_iot_credentials, aliyun_iot_device_size, aliyun_iot_init, aliyun_iot_is_registering, aliyun_iot_is_started,
+    aliyun_iot_login, aliyun_iot_poll_in, aliyun_iot_register, aliyun_iot_status, aliyun_iot_status_text,
+    aliyun_iot_upload, aliyun_iot_upload_block, aliyun_iot_upload_filled,
 };
 
 #[test]
@@ -30,12 +31,19 @@ fn what_was_left_out_says_so() {
         assert!(!device.is_null());
         let name = aliyun_iot_bytes { data: b"1.jpg".as_ptr(), len: 5 };
         let registration = std::mem::zeroed();
+        let login = aliyun_iot_login {
+            host: aliyun_iot_bytes { data: b"broker".as_ptr(), len: 6 },
+            client_id: aliyun_iot_bytes { data: b"lamp".as_ptr(), len: 4 },
+            ..std::mem::zeroed()
+        };
         let statuses = [
             aliyun_iot_ask_time(device),
             aliyun_iot_upload(device, name, 1, 0, 256),
             aliyun_iot_register(device, &registration, 0),
+            aliyun_iot_connect_plain(device, &login, 0),
         ];
-        assert_eq!(statuses, [aliyun_iot_status::LeftOut; 3]);
+        assert_eq!(statuses, [aliyun_iot_status::LeftOut; 4]);
+        assert!(!aliyun_iot_is_started(device));
         assert_eq!(
             CStr::from_ptr(aliyun_iot_status_text(aliyun_iot_status::LeftOut as i32)),
             c"left out of this firmware"

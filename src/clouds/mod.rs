@@ -5,6 +5,7 @@
 
 pub mod aliyun;
 mod hash;
+#[cfg(feature = "plain")]
 pub mod plain;
 mod sign;
 

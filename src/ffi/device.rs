@@ -162,7 +162,8 @@ pub unsafe extern "C" fn aliyun_iot_connect(
     connected.err().unwrap_or(Status::Ok)
 }
 
-/// Connects to any MQTT 3.1.1 broker: the same session, without properties, events, services and raw data.
+/// Connects to any MQTT 3.1.1 broker: the same session, without properties, events, services and raw data. `LeftOut` if
+/// the library was built without it.
 ///
 /// # Safety
 ///
@@ -176,11 +177,19 @@ pub unsafe extern "C" fn aliyun_iot_connect_plain(
     let this = device!(device, Status::Null);
     // SAFETY: promise 4.
     let Some(login) = (unsafe { login.as_ref() }) else { return Status::Null };
-    // SAFETY: promise 3.
-    let (credentials, options) = unsafe { login.read() };
-    let connected =
-        this.device.connect_plain(&credentials, options, Instant::from_millis(now_ms)).map_err(Status::from);
-    connected.err().unwrap_or(Status::Ok)
+    #[cfg(feature = "plain")]
+    {
+        // SAFETY: promise 3.
+        let (credentials, options) = unsafe { login.read() };
+        let connected =
+            this.device.connect_plain(&credentials, options, Instant::from_millis(now_ms)).map_err(Status::from);
+        connected.err().unwrap_or(Status::Ok)
+    }
+    #[cfg(not(feature = "plain"))]
+    {
+        let _ = (this, login, now_ms);
+        Status::LeftOut
+    }
 }
 
 /// Sends what waits and a DISCONNECT, waits for the server to close the link, and stays off. Takes two seconds at most and

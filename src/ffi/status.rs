@@ -170,13 +170,14 @@ const NO_NUMBER: &CStr = c"no number of this library";
 
 static STATUS_WORDS: [u8; length(STATUS_ROWS)] = joined(STATUS_ROWS);
 
-/// By the status without its sign.
+/// By the status without its sign. What only a login to any broker can lead to has words in builds that have that.
 const STATUS_ROWS: &[Row] = &[
     (-(Status::Ok as i32) as u8, "done"),
     (-(Status::NotConnected as i32) as u8, "not connected"),
     (-(Status::Full as i32) as u8, "too many messages wait: try again later"),
     (-(Status::TooLarge as i32) as u8, "larger than the buffer for it"),
     (-(Status::AlreadyConnected as i32) as u8, "already connected: call end() first"),
+    #[cfg(feature = "plain")]
     (-(Status::NoThing as i32) as u8, "no thing model: this login is not to Alibaba Cloud IoT Platform"),
     (-(Status::LeftOut as i32) as u8, "left out of this firmware"),
     (-(Status::GivenUp as i32) as u8, "the server closes the connection right after it, again and again"),
@@ -201,7 +202,9 @@ const STATUS_ROWS: &[Row] = &[
     (-(Status::Host as i32) as u8, "host must be a host name or an address"),
     (-(Status::Port as i32) as u8, "port must be 1 to 65535"),
     (-(Status::ClientId as i32) as u8, "clientId is empty, too long, or has a forbidden character"),
+    #[cfg(feature = "plain")]
     (-(Status::UserName as i32) as u8, "user name is missing or not text"),
+    #[cfg(feature = "plain")]
     (-(Status::Password as i32) as u8, "the login is longer than 512 bytes"),
     (-(Status::SignMethod as i32) as u8, SIGN_METHOD),
     (-(Status::Keepalive as i32) as u8, "keepaliveSec must be 30 to 1200"),

@@ -1,6 +1,8 @@
 //! What is handed over the border.
 
-use crate::clouds::{CredentialsError, SignMethod, aliyun, plain};
+#[cfg(feature = "plain")]
+use crate::clouds::plain;
+use crate::clouds::{CredentialsError, SignMethod, aliyun};
 use crate::device::Options;
 
 /// Bytes of the caller's or of the device's. A text is UTF-8 and has no terminating NUL. `data` may be NULL: that is a
@@ -208,6 +210,7 @@ impl aliyun_iot_registration {
     }
 }
 
+#[cfg(feature = "plain")]
 impl aliyun_iot_login {
     /// # Safety
     ///

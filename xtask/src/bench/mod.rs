@@ -16,7 +16,8 @@ pub fn run(check: bool) -> Result {
     measure.current_dir(places::root()).arg("benches/measure");
     measure.env("MICROPYTHON", micropython::program(micropython::Purpose::Use)?);
     measure.env("INSTRUCTIONS", cargo::instructions()?);
-    measure.env("LIBRARY_M3", lib_job::build(&Recipe::of(targets::named("thumbv7m-none-eabi")?))?.archive);
+    let recipe = Recipe::of(targets::named("thumbv7m-none-eabi")?).having("plain", true);
+    measure.env("LIBRARY_M3", lib_job::build(&recipe)?.archive);
     measure.env("QEMU", qemu::emulator()?);
     if check {
         measure.arg("--check");

@@ -62,14 +62,17 @@ mod tests {
     }
 
     #[test]
-    fn bare_metal_signs_with_sha_256_alone_unless_it_is_asked_for_more() {
+    fn bare_metal_signs_with_sha_256_for_the_platform_alone_unless_it_is_asked_for_more() {
         for target in targets::TARGETS {
             let recipe = understood(&[target.triple]);
             let usual: &[&str] = if target.hosted { &FEATURES } else { &["ntp", "register", "upload"] };
             assert_eq!(recipe.features, usual, "{}", target.triple);
         }
-        assert_eq!(understood(&["thumbv6m", "--with", "md5", "--with", "sha1"]).features, FEATURES);
-        assert_eq!(understood(&["x86_64", "--without", "sha1"]).features, ["md5", "ntp", "register", "upload"]);
+        assert_eq!(understood(&["thumbv6m", "--with", "md5", "--with", "sha1", "--with", "plain"]).features, FEATURES);
+        assert_eq!(
+            understood(&["x86_64", "--without", "sha1"]).features,
+            ["md5", "plain", "ntp", "register", "upload"]
+        );
     }
 
     #[test]

@@ -3,10 +3,11 @@
 use crate::targets::Target;
 
 /// The features that a build can have or leave out.
-pub const FEATURES: [&str; 5] = ["md5", "sha1", "ntp", "register", "upload"];
+pub const FEATURES: [&str; 6] = ["md5", "plain", "sha1", "ntp", "register", "upload"];
 
-/// Those that a build for bare metal leaves out unless it is asked for them: few products sign with anything but SHA-256.
-pub const OPT_IN: [&str; 2] = ["md5", "sha1"];
+/// Those that a build for bare metal leaves out unless it is asked for them: few products sign with anything but SHA-256,
+/// or log in to another broker than the platform's.
+pub const OPT_IN: [&str; 3] = ["md5", "plain", "sha1"];
 
 /// One way to build the library.
 pub struct Recipe {
