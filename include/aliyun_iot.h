@@ -401,7 +401,8 @@ aliyun_iot_status aliyun_iot_connect(struct aliyun_iot_device *device,
                                      const struct aliyun_iot_credentials *credentials,
                                      uint32_t now_ms);
 
-// Connects to any MQTT 3.1.1 broker: the same session, without properties, events, services and raw data.
+// Connects to any MQTT 3.1.1 broker: the same session, without properties, events, services and raw data. `LeftOut` if
+// the library was built without it.
 aliyun_iot_status aliyun_iot_connect_plain(struct aliyun_iot_device *device,
                                            const struct aliyun_iot_login *login,
                                            uint32_t now_ms);
