@@ -15,8 +15,7 @@ use crate::clouds::{CredentialsError, Endpoint, aliyun};
 use crate::link::{CONNECT_TIMEOUT_MS, End, Link};
 pub use crate::mqtt::Buffers;
 use crate::mqtt::{
-    Claim, Cut, Incoming, LoginTooLong, Message, PeerError, Qos, Refusal, SendError, Sent, Session, WINDOW,
-    is_topic_name,
+    Claim, Cut, Incoming, LoginTooLong, Message, PeerError, Qos, Refusal, SendError, Session, WINDOW, is_topic_name,
 };
 #[cfg(feature = "upload")]
 use crate::thing::{File, UploadError};
@@ -79,8 +78,19 @@ pub enum LinkWanted<'a> {
     },
 }
 
-/// What the user is told of beside what comes in.
-type Status = Event<'static>;
+/// What the user is told of beside what comes in; the session knows the rest.
+#[derive(Clone, Copy)]
+enum Status {
+    Disconnected(Loss),
+    DisconnectedBehind(Loss),
+    GivenUp(u16),
+    Failed(Loss),
+    Closed,
+    #[cfg(feature = "register")]
+    RegistrationRefused(u16),
+    #[cfg(feature = "register")]
+    RegistrationFailed(Loss),
+}
 
 /// One device.
 ///
@@ -215,7 +225,7 @@ impl<'b> Device<'b> {
         self.drop_registration();
         self.session.reset();
         self.unanswered = None;
-        self.tell(Event::Closed);
+        self.tell(Status::Closed);
     }
 
     /// Whether [`connect`](Self::connect) was called, and not [`close`](Self::close).
@@ -452,37 +462,48 @@ impl<'b> Device<'b> {
     /// that was not [`answer`](Self::answer)ed is answered with 200.
     pub fn poll(&mut self, now: Instant) -> Option<Event<'_>> {
         self.finish(now);
-        if let Some(status) = self.statuses.pop_front() {
-            return Some(self.event_of_status(status));
-        }
-        // What has come in time counts, however late this is called.
-        let found = if self.link.is_closing() { None } else { self.find(now) };
-        if found.is_none() && self.link.poll(now) {
-            if self.link.is_closing() { self.shut() } else { self.lost(Loss::Timeout, now) }
-        }
-        match found {
-            None => {
-                let status = self.statuses.pop_front()?;
-                Some(self.event_of_status(status))
+        if self.statuses.is_empty() {
+            // What has come in time counts, however late this is called.
+            let found = if self.link.is_closing() { None } else { self.find(now) };
+            if let Some(found) = found {
+                return self.event_of(found);
             }
-            Some(Found::Event(event)) => Some(event),
-            Some(Found::Message(interest)) => self.event_of_message(interest),
-            Some(Found::News(news)) => self.event_of_news(news),
-            Some(Found::Answered { accepted }) => {
-                let filter = self.session.filter();
-                Some(accepted.map_or(Event::Unsubscribed { filter }, |accepted| Event::Subscribed { filter, accepted }))
+            if self.link.poll(now) {
+                if self.link.is_closing() { self.shut() } else { self.lost(Loss::Timeout, now) }
             }
-            Some(Found::Answer) => self.event_of_answer(),
         }
+        let status = self.statuses.pop_front()?;
+        Some(self.event_of_status(status))
+    }
+
+    fn event_of(&mut self, found: Found) -> Option<Event<'_>> {
+        Some(match found {
+            Found::Connected { again, session_present } => Event::Connected { again, session_present },
+            Found::Delivered(packet_id) => Event::Delivered { packet_id },
+            Found::Oversize { needed, raw_reply } => Event::Oversize { needed, dropped: self.dropped, raw_reply },
+            Found::Message(interest) => return self.event_of_message(interest),
+            Found::News(news) => return self.event_of_news(news),
+            Found::Answered { accepted: None } => Event::Unsubscribed { filter: self.session.filter() },
+            Found::Answered { accepted: Some(accepted) } => {
+                Event::Subscribed { filter: self.session.filter(), accepted }
+            }
+            Found::Answer => return self.event_of_answer(),
+        })
     }
 
     /// What the session tells of goes with it.
     fn event_of_status(&self, status: Status) -> Event<'_> {
         let (packet, topic) = self.session.told();
         match status {
-            Event::DisconnectedBehind { loss, .. } => Event::DisconnectedBehind { loss, packet, topic },
-            Event::GivenUp { packet_id, .. } => Event::GivenUp { packet, topic, packet_id },
-            other => other,
+            Status::Disconnected(loss) => Event::Disconnected(loss),
+            Status::DisconnectedBehind(loss) => Event::DisconnectedBehind { loss, packet, topic },
+            Status::GivenUp(packet_id) => Event::GivenUp { packet, topic, packet_id },
+            Status::Failed(loss) => Event::Failed(loss),
+            Status::Closed => Event::Closed,
+            #[cfg(feature = "register")]
+            Status::RegistrationRefused(code) => Event::RegistrationRefused { code: code.into(), message: "" },
+            #[cfg(feature = "register")]
+            Status::RegistrationFailed(loss) => Event::RegistrationFailed(loss),
         }
     }
 
@@ -512,27 +533,27 @@ impl<'b> Device<'b> {
             return self.find_response(now);
         }
         loop {
-            let event = match self.session.poll(now) {
+            return Some(match self.session.poll(now) {
                 Err(error) => {
                     self.lost(Loss::Peer(error), now);
                     return None;
                 }
                 Ok(None) => {
                     let news = self.thing.as_mut()?.poll(&mut self.session, now)?;
-                    return Some(Found::News(news));
+                    Found::News(news)
                 }
                 // What counts is the answer.
                 Ok(Some(Incoming::Connected { .. })) if self.way().is_some() => continue,
                 Ok(Some(Incoming::Connected { session_present })) => {
                     self.link.online(now);
                     let again = core::mem::replace(&mut self.was_online, true);
-                    Event::Connected { again, session_present }
+                    Found::Connected { again, session_present }
                 }
                 Ok(Some(Incoming::Refused(refusal))) => {
                     self.lost(Loss::Refused(refusal), now);
                     return None;
                 }
-                Ok(Some(Incoming::Delivered(packet_id))) => Event::Delivered { packet_id },
+                Ok(Some(Incoming::Delivered(packet_id))) => Found::Delivered(packet_id),
                 Ok(Some(Incoming::Oversize(_))) if self.way().is_some() => {
                     self.lost(Loss::Peer(PeerError::AnswerTooLarge), now);
                     return None;
@@ -541,9 +562,9 @@ impl<'b> Device<'b> {
                     self.dropped = self.dropped.wrapping_add(1);
                     let raw_reply = self.thing.as_ref().is_some_and(|thing| thing.is_oversize_raw_reply(&self.session));
                     self.session.drop_oversize(needed);
-                    Event::Oversize { needed, dropped: self.dropped, raw_reply }
+                    Found::Oversize { needed, raw_reply }
                 }
-                Ok(Some(Incoming::Answered { accepted })) => return Some(Found::Answered { accepted }),
+                Ok(Some(Incoming::Answered { accepted })) => Found::Answered { accepted },
                 Ok(Some(Incoming::Message)) => {
                     if let Some(way) = self.way() {
                         return self.find_answer(way, now);
@@ -563,8 +584,7 @@ impl<'b> Device<'b> {
                     self.session.finish(now);
                     continue;
                 }
-            };
-            return Some(Found::Event(event));
+            });
         }
     }
 
@@ -666,20 +686,20 @@ impl<'b> Device<'b> {
             _ => End::Failed,
         };
         let kicked = self.link.lost(now, end);
-        let (packet, topic) = (Sent::Publish, "");
         self.tell(match was_up {
-            true if cut.is_behind => Event::DisconnectedBehind { loss, packet, topic },
-            true => Event::Disconnected(loss),
-            false => Event::Failed(loss),
+            true if cut.is_behind => Status::DisconnectedBehind(loss),
+            true => Status::Disconnected(loss),
+            false => Status::Failed(loss),
         });
         if let Some(packet_id) = cut.given_up {
-            self.tell(Event::GivenUp { packet, topic, packet_id });
+            self.tell(Status::GivenUp(packet_id));
         }
         if kicked {
-            self.tell(Event::Failed(Loss::Kicked));
+            self.tell(Status::Failed(Loss::Kicked));
         }
     }
 
+    #[inline(never)]
     fn tell(&mut self, status: Status) {
         // Four hold all that can happen between two polls.
         let _ = self.statuses.push_back(status);
@@ -701,7 +721,15 @@ enum Interest {
 
 /// What [`Device::find`] found, without the borrow.
 enum Found {
-    Event(Event<'static>),
+    Connected {
+        again: bool,
+        session_present: bool,
+    },
+    Delivered(u16),
+    Oversize {
+        needed: usize,
+        raw_reply: bool,
+    },
     Message(Interest),
     News(News),
     /// A subscription was granted or refused, or (`None`) taken back.

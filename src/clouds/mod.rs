@@ -57,7 +57,7 @@ pub struct Login<'a> {
     pub password: Option<&'a [u8]>,
 }
 
-/// A login that cannot be used, by the field at fault.
+/// A login that cannot be used, by the field at fault. In the order of the C ABI's statuses, which saves a table there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CredentialsError {
     /// `productKey` is missing, longer than 20 characters, or has a character outside `A-Z a-z 0-9`.
@@ -66,12 +66,6 @@ pub enum CredentialsError {
     DeviceName,
     /// `deviceSecret` is missing, longer than 64 characters, or not printable ASCII.
     DeviceSecret,
-    /// `productSecret` is missing, longer than 64 characters, or not printable ASCII.
-    ProductSecret,
-    /// `deviceToken` is empty, longer than 128 characters, or not printable ASCII.
-    DeviceToken,
-    /// The way to register is none of those there are.
-    AuthType,
     /// `region` is longer than 32 characters or has a character outside `a-z 0-9 -`.
     Region,
     /// `instanceId` is longer than 64 characters or has a character outside `A-Z a-z 0-9 - _`.
@@ -90,6 +84,12 @@ pub enum CredentialsError {
     SignMethod,
     /// The keepalive is outside 30..=1200 seconds (Alibaba), or over 65,535.
     Keepalive,
+    /// `productSecret` is missing, longer than 64 characters, or not printable ASCII.
+    ProductSecret,
+    /// `deviceToken` is empty, longer than 128 characters, or not printable ASCII.
+    DeviceToken,
+    /// The way to register is none of those there are.
+    AuthType,
 }
 
 /// Whether `text` is `1..=max` printable ASCII characters: a secret, a token, or the name that goes with one.

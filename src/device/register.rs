@@ -4,7 +4,7 @@
 
 use core::ops::Range;
 
-use super::{ConnectError, Device, Event, Found, Loss};
+use super::{ConnectError, Device, Event, Found, Loss, Status};
 use crate::clouds::CredentialsError;
 pub(super) use crate::clouds::aliyun::Way;
 use crate::clouds::aliyun::{Opening, Registration};
@@ -148,7 +148,7 @@ impl<'b> Device<'b> {
             Ok(Some(Response { status: 408 | 429 | 500.., .. })) => Loss::Refused(Refusal::Unavailable),
             Ok(Some(Response { status, .. })) => {
                 self.registration_ends();
-                self.tell(Event::RegistrationRefused { code: status.into(), message: "" });
+                self.tell(Status::RegistrationRefused(status));
                 return None;
             }
             Ok(None) if is_full => Loss::Peer(PeerError::AnswerTooLarge),
@@ -216,7 +216,7 @@ impl<'b> Device<'b> {
             return false;
         }
         self.registration_ends();
-        self.tell(Event::RegistrationFailed(loss));
+        self.tell(Status::RegistrationFailed(loss));
         true
     }
 

@@ -349,12 +349,10 @@ impl<'b> Outbox<'b> {
         suspects::read(packet)
     }
 
-    /// The link was closed, or has broken off, right behind what was sent last. If that is given up now: its identifier,
-    /// or 0.
-    pub(crate) fn strike(&mut self, is_closed: bool, now: Instant) -> Option<u16> {
+    /// The link was closed, or has broken off, right behind what was sent last, which has this `hash`. If that is given up
+    /// now: its identifier, or 0.
+    pub(crate) fn strike(&mut self, hash: u32, is_closed: bool, now: Instant) -> Option<u16> {
         let at = self.last_at();
-        let (kind, text) = self.last()?;
-        let hash = suspects::hash(kind, &[text]);
         let packet_id = match self.records.get(at)?.kind {
             Kind::Kept { acknowledged: true, .. } => return None,
             Kind::Kept { packet_id, .. } => packet_id,

@@ -8,7 +8,7 @@ use super::message::{InUse, Message};
 use super::outbox::{BYTES_KEPT_BACK, Claim, Full, Held, Outbox, gathered};
 use super::packet::{self, PeerError, Qos, decode};
 use super::subscriptions::{Answered, FILTER_MAX, Request, Subscriptions, is_filter};
-use super::suspects::Sent;
+use super::suspects::{self, Sent};
 use super::{Buffers, SendError};
 use crate::clouds::Login;
 use crate::time::Instant;
@@ -76,7 +76,7 @@ pub(crate) struct Cut {
     pub(crate) given_up: Option<u16>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 enum Phase {
     /// No link.
     Off,
@@ -276,7 +276,7 @@ impl<'b> Session<'b> {
     }
 
     pub(crate) fn link_up(&mut self, now: Instant) {
-        if self.phase != Phase::Off {
+        if !self.is_off() {
             return;
         }
         self.phase = Phase::Connecting { sent: 0 };
@@ -307,7 +307,10 @@ impl<'b> Session<'b> {
         // The user may still look at the message in use.
         let from = self.in_use.as_ref().map_or(0, |in_use| in_use.size);
         self.told = (kind, inbox.keep(text, from));
-        let given_up = if outbox.is_careful { outbox.strike(is_closed, now) } else { None };
+        let hash = suspects::hash(kind, &[text]);
+        // No topic and no filter is empty.
+        let is_struck = outbox.is_careful && !text.is_empty();
+        let given_up = if is_struck { outbox.strike(hash, is_closed, now) } else { None };
         if given_up.is_some() && kind != Sent::Publish {
             self.subscriptions.forget(inbox.kept(self.told.1));
         }
@@ -325,7 +328,11 @@ impl<'b> Session<'b> {
     }
 
     pub(crate) fn is_online(&self) -> bool {
-        self.phase == Phase::Online
+        matches!(self.phase, Phase::Online)
+    }
+
+    fn is_off(&self) -> bool {
+        matches!(self.phase, Phase::Off)
     }
 
     /// Whether nothing waits to be sent.
@@ -362,7 +369,7 @@ impl<'b> Session<'b> {
         if gathered(topic) > usize::from(u16::MAX) {
             return Err(SendError::Topic);
         }
-        if self.phase != Phase::Online {
+        if !self.is_online() {
             if qos == Qos::AtMostOnce || self.offline_queue == 0 {
                 return Err(SendError::NotConnected);
             }
@@ -441,7 +448,7 @@ impl<'b> Session<'b> {
 
     /// Queues a DISCONNECT (section 3.14).
     pub(crate) fn disconnect(&mut self) {
-        if self.phase == Phase::Online {
+        if self.is_online() {
             self.outbox.is_careful = false;
             self.outbox.release(false);
             // Should there be no room, the link is closed without: the server takes that as well.
@@ -511,11 +518,11 @@ impl<'b> Session<'b> {
 
     /// Room for what arrives.
     pub(crate) fn space(&mut self) -> &mut [u8] {
-        if self.phase == Phase::Off || self.in_use.is_some() { &mut [] } else { self.inbox.space() }
+        if self.is_off() || self.in_use.is_some() { &mut [] } else { self.inbox.space() }
     }
 
     pub(crate) fn received(&mut self, count: usize, now: Instant) {
-        if count > 0 && self.phase != Phase::Off {
+        if count > 0 && !self.is_off() {
             self.inbox.filled(count);
             self.last_received = now;
         }
@@ -535,7 +542,7 @@ impl<'b> Session<'b> {
         if self.is_request {
             return None;
         }
-        if self.phase != Phase::Off && (self.requests == Requests::Due || self.has_packet()) {
+        if !self.is_off() && (self.requests == Requests::Due || self.has_packet()) {
             return Some(now);
         }
         self.ping_deadline()
@@ -547,7 +554,7 @@ impl<'b> Session<'b> {
     }
 
     fn ping_deadline(&self) -> Option<Instant> {
-        if self.phase != Phase::Online {
+        if !self.is_online() {
             return None;
         }
         let fence = match (self.outbox.held, self.ping_sent) {
@@ -596,7 +603,7 @@ impl<'b> Session<'b> {
     /// Sends what the subscriptions still ask for, as far as there is room: at once, so that what is published next
     /// does not overtake it.
     fn request_subscriptions(&mut self) {
-        if self.phase != Phase::Online {
+        if !self.is_online() {
             return;
         }
         while let Some(Request { at, subscribe }) = self.subscriptions.next_request() {
@@ -622,7 +629,7 @@ impl<'b> Session<'b> {
     /// Takes one step; to be called until it returns `None`.
     pub(crate) fn poll(&mut self, now: Instant) -> Result<Option<Incoming>, PeerError> {
         self.outbox.suspects.poll(now);
-        if self.phase == Phase::Off || self.in_use.is_some() {
+        if self.is_off() || self.in_use.is_some() {
             return Ok(None);
         }
         if core::mem::take(&mut self.is_over) {
@@ -635,7 +642,7 @@ impl<'b> Session<'b> {
         }
         self.keep_alive(now)?;
         let is_over = now.since(self.online_at) >= self.careful_ms;
-        if is_over && self.phase == Phase::Online && self.outbox.held == Held::No {
+        if is_over && self.is_online() && self.outbox.held == Held::No {
             self.outbox.is_careful = false;
         }
         if self.requests == Requests::Due {
@@ -647,7 +654,7 @@ impl<'b> Session<'b> {
     /// Reads the packet at the front; `Some(None)` if there was one of no interest to anybody above.
     fn next_packet(&mut self) -> Result<Option<Option<Incoming>>, PeerError> {
         // A server that begins with something else is known by its first byte: its next ones may never come.
-        if self.phase != Phase::Online && self.inbox.head().first().is_some_and(|first| *first != packet::CONNACK) {
+        if !self.is_online() && self.inbox.head().first().is_some_and(|first| *first != packet::CONNACK) {
             return match self.inbox.front() {
                 Err(error) if error != PeerError::Qos2 => Err(error),
                 _ => Err(PeerError::Order),
