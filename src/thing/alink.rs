@@ -5,7 +5,7 @@
 use super::json::{self, JsonError, NotJson, Object};
 use super::{Meaning, PostError, Thing};
 use crate::mqtt::{Qos, Sender, Session};
-use crate::text::{decimal, parse_decimal};
+use crate::text::decimal;
 
 /// Message ids of posts, one after the other.
 pub(super) struct Ids {
@@ -69,8 +69,8 @@ pub(super) fn read_reply(path: &[u8], payload: &[u8]) -> Option<Meaning<'static>
     if !path.ends_with(b"_reply") || !path.starts_with(b"thing/event/") {
         return None;
     }
-    let meaning = object(payload).and_then(|reply| {
-        let id = parse_decimal(reply.text("id")?.as_bytes())?;
+    let meaning = Object::read(payload).and_then(|reply| {
+        let id = reply.count("id")?.try_into().ok()?;
         Some(Meaning::Reply { id, code: reply.number("code")? })
     });
     Some(meaning.unwrap_or(Meaning::Nothing))
@@ -78,7 +78,7 @@ pub(super) fn read_reply(path: &[u8], payload: &[u8]) -> Option<Meaning<'static>
 
 /// The id and the parameters of a request.
 pub(super) fn request(payload: &[u8]) -> Option<(Object<'_>, &str, &str)> {
-    let request = object(payload)?;
+    let request = Object::read(payload)?;
     let id = request.text("id").unwrap_or_default();
     Some((request, id, request.get("params").unwrap_or("{}")))
 }
@@ -107,8 +107,4 @@ impl From<JsonError> for PostError {
             JsonError::TooDeep(at) => Self::Nesting { at },
         }
     }
-}
-
-pub(super) fn object(payload: &[u8]) -> Option<Object<'_>> {
-    core::str::from_utf8(payload).ok().and_then(|text| Object::parse(text).ok())
 }

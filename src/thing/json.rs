@@ -5,7 +5,8 @@
 
 use core::ops::Range;
 
-use crate::text::parse_decimal;
+use crate::bytes::have;
+use crate::text::{parse_decimal, parse_u64};
 
 /// The deepest nesting that is taken.
 pub const NESTING_MAX: u32 = 32;
@@ -33,12 +34,18 @@ pub(crate) struct Object<'a>(&'a str);
 impl<'a> Object<'a> {
     /// Checks the whole of `text`.
     pub(crate) fn parse(text: &'a str) -> Result<Self, JsonError> {
-        let mut scanner = Scanner { bytes: text.as_bytes(), at: 0 };
+        let mut scanner = Scanner::new(text);
         scanner.space();
-        if scanner.peek() != Some(b'{') {
-            return Err(scanner.wrong());
+        if scanner.peek() != b'{' {
+            return Err(JsonError::NotJson(NotJson { at: scanner.at }));
         }
         check(text).map(|()| Self(text))
+    }
+
+    /// The same for bytes, which may be no text at all.
+    #[inline(never)]
+    pub(crate) fn read(bytes: &'a [u8]) -> Option<Self> {
+        Self::parse(core::str::from_utf8(bytes).ok()?).ok()
     }
 
     /// The value of the first member called `name`, as it is written.
@@ -47,58 +54,70 @@ impl<'a> Object<'a> {
     }
 
     /// Where the string called `name` stands, without its quotes; `None` if that is no string.
+    #[inline(never)]
     pub(crate) fn string(self, name: &str) -> Option<Range<usize>> {
         let Range { start, end } = self.find(name)?;
         (self.0.as_bytes().get(start) == Some(&b'"')).then_some(start + 1..end.saturating_sub(1))
     }
 
     /// Where the value of the first member called `name` stands.
+    #[inline(never)]
     pub(crate) fn find(self, name: &str) -> Option<Range<usize>> {
-        let mut scanner = Scanner { bytes: self.0.as_bytes(), at: 0 };
-        scanner.space();
-        scanner.at += 1;
+        let bytes = self.0.as_bytes();
+        let mut scanner = Scanner::new(self.0);
+        scanner.mark();
         loop {
-            scanner.space();
+            // Behind the bracket, or behind a comma.
             let key = scanner.at;
-            scanner.string().ok()?;
-            let key = self.0.get(key + 1..scanner.at.checked_sub(1)?)?;
-            scanner.space();
-            scanner.at += 1;
-            scanner.space();
+            scanner.string()?;
+            let key = bytes.get(key + 1..scanner.at.wrapping_sub(1))?;
+            scanner.mark();
             let value = scanner.at;
-            scanner.value().ok()?;
-            if key == name {
+            scanner.value()?;
+            if key == name.as_bytes() {
                 return Some(value..scanner.at);
             }
             scanner.space();
-            if scanner.peek() != Some(b',') {
+            if scanner.peek() != b',' {
                 return None;
             }
-            scanner.at += 1;
+            scanner.mark();
         }
     }
 
     /// The whole number called `name`, if 32 bits hold it.
+    #[inline(never)]
     pub(crate) fn number(self, name: &str) -> Option<i32> {
         let text = self.get(name)?.as_bytes();
-        match text.strip_prefix(b"-") {
-            Some(digits) => 0_i32.checked_sub_unsigned(parse_decimal(digits)?),
-            None => parse_decimal(text)?.try_into().ok(),
+        match text {
+            [b'-', digits @ ..] => 0_i32.checked_sub_unsigned(parse_decimal(digits)?),
+            _ => parse_decimal(text)?.try_into().ok(),
         }
     }
 
     /// The text called `name`, escapes as they stand, or the number in its place: Alink's `id` comes as either. No object
     /// and no array, which could not be given back between quotes.
+    #[inline(never)]
     pub(crate) fn text(self, name: &str) -> Option<&'a str> {
-        let value = self.get(name).filter(|value| !value.starts_with(['{', '[']))?;
-        Some(value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value))
+        let value = self.get(name)?;
+        match value.as_bytes() {
+            [b'{' | b'[', ..] => None,
+            [b'"', ..] => value.get(1..value.len() - 1),
+            _ => Some(value),
+        }
+    }
+
+    /// The number that the text called `name` spells.
+    #[inline(never)]
+    pub(crate) fn count(self, name: &str) -> Option<u64> {
+        parse_u64(self.text(name)?.as_bytes())
     }
 }
 
 /// The string called `name` of the object `text`, as people read it. It is decoded in place, so that `text` is no JSON any
 /// more. `None` if there is no such string.
 pub(crate) fn take_string<'a>(text: &'a mut [u8], name: &str) -> Option<&'a str> {
-    let place = Object::parse(core::str::from_utf8(text).ok()?).ok()?.string(name)?;
+    let place = Object::read(text)?.string(name)?;
     let text = text.get_mut(place)?;
     let length = unescape(text);
     core::str::from_utf8(text.get(..length)?).ok()
@@ -109,40 +128,34 @@ pub(crate) fn take_string<'a>(text: &'a mut [u8], name: &str) -> Option<&'a str>
 pub(crate) fn unescape(text: &mut [u8]) -> usize {
     let (mut from, mut to) = (0, 0);
     while let Some(&byte) = text.get(from) {
-        from += 1;
         let mut unit = u32::from(byte);
         // Bytes that follow the first one of a character. What is not escaped is copied byte by byte.
         let mut tail = 0;
-        if byte == b'\\' {
-            let escaped = text.get(from).copied().unwrap_or_default();
-            from += 1;
-            unit = match escaped {
+        if let Some(high) = code_unit(text, from) {
+            (unit, from) = (high, from + 6);
+            if high >> 11 == 0x1b {
+                unit = 0xfffd;
+                // What is no second half is no other escape either.
+                let low = code_unit(text, from).unwrap_or_default();
+                if high >> 10 == 0x36 && low >> 10 == 0x37 {
+                    unit = 0x1_0000 + ((high & 0x3ff) << 10 | low & 0x3ff);
+                    from += 6;
+                }
+            }
+            tail = u32::from(unit > 0x7f) + u32::from(unit > 0x7ff) + u32::from(unit > 0xffff);
+        } else if byte == b'\\' {
+            unit = match text.get(from + 1).copied().unwrap_or_default() {
                 b'b' => 8,
                 b'f' => 12,
                 b'n' => 10,
                 b'r' => 13,
                 b't' => 9,
-                b'u' => {
-                    let mut unit = code_unit(text, from);
-                    from += 4;
-                    // What is no second half is no other escape either.
-                    let low = code_unit(text, from + 2);
-                    if unit >> 10 == 0x36
-                        && text.get(from + 1) == Some(&b'u')
-                        && low >> 10 == 0x37
-                        && text.get(from) == Some(&b'\\')
-                    {
-                        unit = 0x1_0000 + ((unit & 0x3ff) << 10 | low & 0x3ff);
-                        from += 6;
-                    } else if unit >> 11 == 0x1b {
-                        unit = 0xfffd;
-                    }
-                    tail = u32::from(unit > 0x7f) + u32::from(unit > 0x7ff) + u32::from(unit > 0xffff);
-                    unit
-                }
                 // A quote, a backslash or a slash.
                 itself => itself.into(),
             };
+            from += 2;
+        } else {
+            from += 1;
         }
         // The first byte tells how many follow by its highest bits.
         let mut byte = if tail > 0 { 0x7f80 >> tail | unit >> (6 * tail) } else { unit };
@@ -161,172 +174,185 @@ pub(crate) fn unescape(text: &mut [u8]) -> usize {
     to
 }
 
-/// The four hexadecimal digits at `at`.
-fn code_unit(text: &[u8], at: usize) -> u32 {
-    let digits = text.get(at..at + 4).unwrap_or_default();
-    digits.iter().fold(0, |unit, digit| unit << 4 | char::from(*digit).to_digit(16).unwrap_or_default())
+/// The four hexadecimal digits of the escape at `at`, if there is one of that kind.
+#[inline(never)]
+fn code_unit(text: &[u8], at: usize) -> Option<u32> {
+    let digits = text.get(at..at + 6)?.strip_prefix(b"\\u")?;
+    Some(digits.iter().fold(0, |unit, digit| unit << 4 | char::from(*digit).to_digit(16).unwrap_or_default()))
 }
 
 /// Checks that `text` is one JSON value of any kind and nothing else but white space.
+#[inline(never)]
 pub(crate) fn check(text: &str) -> Result<(), JsonError> {
-    let mut scanner = Scanner { bytes: text.as_bytes(), at: 0 };
-    scanner.value()?;
-    scanner.space();
-    if scanner.at == text.len() { Ok(()) } else { Err(scanner.wrong()) }
+    let mut scanner = Scanner::new(text);
+    let is_value = scanner.value().is_some();
+    if is_value {
+        scanner.space();
+    }
+    let at = scanner.at;
+    if scanner.too_deep {
+        Err(JsonError::TooDeep(at))
+    } else if is_value && at == text.len() {
+        Ok(())
+    } else {
+        Err(JsonError::NotJson(NotJson { at }))
+    }
 }
 
 struct Scanner<'a> {
     bytes: &'a [u8],
     at: usize,
+    /// Whether it has stopped at a bracket that is nested too deep.
+    too_deep: bool,
 }
 
-impl Scanner<'_> {
-    fn peek(&self) -> Option<u8> {
-        self.bytes.get(self.at).copied()
+/// Each method steps over what it is named after. `None` if something else is there: `at` is where that begins to differ.
+impl<'a> Scanner<'a> {
+    fn new(text: &'a str) -> Self {
+        Self { bytes: text.as_bytes(), at: 0, too_deep: false }
     }
 
-    fn wrong(&self) -> JsonError {
-        JsonError::NotJson(NotJson { at: self.at })
+    /// The byte that is next; 0, which JSON nowhere has, at the end.
+    fn peek(&self) -> u8 {
+        self.bytes.get(self.at).copied().unwrap_or(0)
     }
 
+    #[inline(never)]
     fn space(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+        while matches!(self.peek(), b' ' | b'\t' | b'\n' | b'\r') {
             self.at += 1;
         }
     }
 
-    fn expect(&mut self, byte: u8) -> Result<(), JsonError> {
-        if self.peek() == Some(byte) {
-            self.at += 1;
-            Ok(())
-        } else {
-            Err(self.wrong())
-        }
+    /// A byte of any kind, and the white space around it.
+    fn mark(&mut self) {
+        self.space();
+        self.at += 1;
+        self.space();
+    }
+
+    /// Steps over `byte` if it is next; whether it was.
+    #[inline(never)]
+    fn take(&mut self, byte: u8) -> bool {
+        let is_next = self.peek() == byte;
+        self.at += usize::from(is_next);
+        is_next
     }
 
     /// One value of any kind. The kinds of the brackets that are open stand in the bits of `open`, 1 for an object.
-    fn value(&mut self) -> Result<(), JsonError> {
+    #[inline(never)]
+    fn value(&mut self) -> Option<()> {
         let (mut open, mut depth) = (0_u32, 0);
         loop {
             self.space();
             match self.peek() {
-                Some(bracket @ (b'{' | b'[')) => {
+                bracket @ (b'{' | b'[') => {
                     if depth == NESTING_MAX {
-                        return Err(JsonError::TooDeep(self.at));
+                        self.too_deep = true;
+                        return None;
                     }
-                    self.at += 1;
-                    self.space();
+                    self.mark();
                     depth += 1;
                     open = open << 1 | u32::from(bracket == b'{');
-                    if self.peek() != Some(bracket + 2) {
+                    if self.peek() != bracket + 2 {
                         self.key(open)?;
                         continue;
                     }
                 }
-                Some(b'"') => self.string()?,
-                Some(b'-' | b'0'..=b'9') => self.number()?,
-                Some(b't') => self.word(b"true")?,
-                Some(b'f') => self.word(b"false")?,
-                Some(b'n') => self.word(b"null")?,
-                _ => return Err(self.wrong()),
+                b'"' => self.string()?,
+                b'-' | b'0'..=b'9' => self.number()?,
+                b't' => self.word(b"true")?,
+                b'f' => self.word(b"false")?,
+                b'n' => self.word(b"null")?,
+                _ => return None,
             }
             // A value has ended: so may the brackets around it, or another follows.
             loop {
                 if depth == 0 {
-                    return Ok(());
+                    return Some(());
                 }
                 self.space();
-                match self.peek() {
-                    Some(b',') => {
-                        self.at += 1;
-                        self.space();
-                        self.key(open)?;
-                        break;
-                    }
-                    Some(close @ (b'}' | b']')) if (close == b'}') == (open & 1 == 1) => {
-                        self.at += 1;
-                        depth -= 1;
-                        open >>= 1;
-                    }
-                    _ => return Err(self.wrong()),
+                let bracket = if open & 1 == 1 { b'}' } else { b']' };
+                if self.take(bracket) {
+                    depth -= 1;
+                    open >>= 1;
+                } else if self.peek() == b',' {
+                    self.mark();
+                    self.key(open)?;
+                    break;
+                } else {
+                    return None;
                 }
             }
         }
     }
 
     /// The name and the colon before a member of an object; nothing in an array.
-    fn key(&mut self, open: u32) -> Result<(), JsonError> {
+    fn key(&mut self, open: u32) -> Option<()> {
         if open & 1 == 1 {
             self.string()?;
             self.space();
-            self.expect(b':')?;
+            return self.take(b':').then_some(());
         }
-        Ok(())
+        Some(())
     }
 
-    fn string(&mut self) -> Result<(), JsonError> {
-        self.expect(b'"')?;
+    #[inline(never)]
+    fn string(&mut self) -> Option<()> {
+        if !self.take(b'"') {
+            return None;
+        }
         loop {
-            match self.peek() {
-                Some(b'"') => {
-                    self.at += 1;
-                    return Ok(());
-                }
-                Some(b'\\') => {
-                    self.at += 1;
-                    match self.peek() {
-                        Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => self.at += 1,
-                        Some(b'u') => {
-                            self.at += 1;
-                            for _ in 0..4 {
-                                if !self.peek().is_some_and(|digit| digit.is_ascii_hexdigit()) {
-                                    return Err(self.wrong());
-                                }
-                                self.at += 1;
-                            }
-                        }
-                        _ => return Err(self.wrong()),
-                    }
-                }
-                Some(0x20..) => self.at += 1,
-                _ => return Err(self.wrong()),
+            let byte = self.peek();
+            if byte < 0x20 {
+                return None;
             }
-        }
-    }
-
-    fn number(&mut self) -> Result<(), JsonError> {
-        if self.peek() == Some(b'-') {
             self.at += 1;
-        }
-        if self.peek() == Some(b'0') {
-            self.at += 1
-        } else {
-            self.digits()?
-        }
-        if self.peek() == Some(b'.') {
-            self.at += 1;
-            self.digits()?;
-        }
-        if let Some(b'e' | b'E') = self.peek() {
-            self.at += 1;
-            if let Some(b'+' | b'-') = self.peek() {
+            if byte == b'"' {
+                return Some(());
+            }
+            if byte == b'\\' {
+                let escaped = self.peek();
+                if !have(b"\"\\/bfnrtu", escaped) {
+                    return None;
+                }
                 self.at += 1;
+                for _ in 0..if escaped == b'u' { 4 } else { 0 } {
+                    if !self.peek().is_ascii_hexdigit() {
+                        return None;
+                    }
+                    self.at += 1;
+                }
             }
+        }
+    }
+
+    fn number(&mut self) -> Option<()> {
+        self.take(b'-');
+        if !self.take(b'0') {
             self.digits()?;
         }
-        Ok(())
+        if self.take(b'.') {
+            self.digits()?;
+        }
+        if self.take(b'e') || self.take(b'E') {
+            let _ = self.take(b'+') || self.take(b'-');
+            self.digits()?;
+        }
+        Some(())
     }
 
-    fn digits(&mut self) -> Result<(), JsonError> {
+    #[inline(never)]
+    fn digits(&mut self) -> Option<()> {
         let start = self.at;
-        while self.peek().is_some_and(|digit| digit.is_ascii_digit()) {
+        while self.peek().is_ascii_digit() {
             self.at += 1;
         }
-        if self.at > start { Ok(()) } else { Err(self.wrong()) }
+        (self.at > start).then_some(())
     }
 
-    fn word(&mut self, word: &[u8]) -> Result<(), JsonError> {
-        word.iter().try_for_each(|byte| self.expect(*byte))
+    fn word(&mut self, word: &[u8]) -> Option<()> {
+        word.iter().all(|byte| self.take(*byte)).then_some(())
     }
 }
 

@@ -8,7 +8,7 @@ use super::exchange::{Exchange, Turn};
 use super::json::Object;
 use super::{News, Thing};
 use crate::mqtt::{Qos, SendError, Session};
-use crate::text::{decimal, parse_u64};
+use crate::text::decimal;
 use crate::time::Instant;
 
 pub(super) struct Ntp {
@@ -66,13 +66,12 @@ pub(super) fn hear(thing: &mut Thing, topic: &[u8], payload: &[u8], now: Instant
     {
         return None;
     }
-    let answer = Object::parse(core::str::from_utf8(payload).ok()?).ok()?;
-    let moment = |name| parse_u64(answer.text(name)?.as_bytes());
+    let answer = Object::read(payload)?;
     // The answer to an earlier question would tell too long a way.
-    if moment("deviceSendTime")? != u64::from(thing.ntp.asked.as_millis()) {
+    if answer.count("deviceSendTime")? != u64::from(thing.ntp.asked.as_millis()) {
         return None;
     }
-    let (received, sent) = (moment("serverRecvTime")?, moment("serverSendTime")?);
+    let (received, sent) = (answer.count("serverRecvTime")?, answer.count("serverSendTime")?);
     thing.ntp.exchange.end();
     let trip = u64::from(now.since(thing.ntp.asked));
     let way = trip.saturating_sub(sent.saturating_sub(received)) as u32;

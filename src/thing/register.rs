@@ -39,8 +39,7 @@ impl Thing {
     /// Reads the answer, which begins at `start`; `None` if it is none, for another device, or has a secret that is no
     /// string or that no device can log in with. Its texts are decoded in place: it can be read once only.
     pub(crate) fn read_registration(&self, way: Way, answer: &mut [u8], mut start: usize) -> Option<Answer> {
-        let text = core::str::from_utf8(answer.get(start..)?).ok()?;
-        let mut object = Object::parse(text).ok()?;
+        let mut object = Object::read(answer.get(start..)?)?;
         if way == Way::Https {
             let code = object.number("code")?;
             if code != REGISTERED {
@@ -50,7 +49,7 @@ impl Thing {
             }
             let data = object.find("data")?;
             start += data.start;
-            object = Object::parse(text.get(data)?).ok()?;
+            object = Object::read(answer.get(start..)?.get(..data.len())?)?;
         }
         // All are found before one is decoded, after which the answer is no JSON any more.
         let (is_token, secret) = match way {

@@ -9,10 +9,10 @@ use heapless::{String, Vec};
 use super::crc::crc16;
 use super::exchange::{Exchange, Turn};
 use super::json::{self, Object};
-use super::{News, Thing, alink};
+use super::{News, Thing};
 use crate::bytes::copy;
 use crate::mqtt::{BYTES_KEPT_BACK, Qos, SendError, Session, gathered};
-use crate::text::{decimal, hex, parse_decimal};
+use crate::text::{decimal, hex};
 use crate::time::Instant;
 
 /// Longest name of a file, in bytes.
@@ -174,8 +174,8 @@ impl Upload {
 
     /// What a reply to the request under way means.
     fn replied(&mut self, code: i32, data: Option<Object>, now: Instant) {
-        let offset =
-            data.and_then(|data| parse_decimal(data.text("offset")?.as_bytes())).filter(|offset| *offset <= self.size);
+        let offset = data.and_then(|data| u32::try_from(data.count("offset")?).ok());
+        let offset = offset.filter(|offset| *offset <= self.size);
         let begins = self.id.is_empty();
         match code {
             OK if begins => {
@@ -359,12 +359,12 @@ pub(super) fn block_filled(thing: &mut Thing, session: &mut Session, now: Instan
 /// What the message behind `/sys/{pk}/{dn}/` means, if it is the reply that is awaited.
 pub(super) fn hear(thing: &mut Thing, path: &[u8], payload: &[u8], now: Instant) -> Option<News> {
     path.strip_prefix(PATH)?.strip_suffix(b"_reply")?;
-    let reply = alink::object(payload)?;
+    let reply = Object::read(payload)?;
     let upload = &mut thing.upload;
-    if !upload.exchange.is_awaiting() || parse_decimal(reply.text("id")?.as_bytes())? != upload.message {
+    if !upload.exchange.is_awaiting() || reply.count("id")? != u64::from(upload.message) {
         return None;
     }
-    let data = reply.get("data").and_then(|data| Object::parse(data).ok());
+    let data = reply.get("data").and_then(|data| Object::read(data.as_bytes()));
     upload.replied(reply.number("code")?, data, now);
     Some(News::Nothing)
 }
