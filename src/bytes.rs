@@ -6,6 +6,13 @@ pub(crate) fn have(bytes: &[u8], byte: u8) -> bool {
     !bytes.iter().all(|other| *other != byte)
 }
 
+/// What is before the first such `byte`, and what is behind it.
+#[inline(never)]
+pub(crate) fn cut(bytes: &[u8], byte: u8) -> Option<(&[u8], &[u8])> {
+    let end = bytes.iter().position(|other| *other == byte)?;
+    Some((bytes.get(..end)?, bytes.get(end + 1..)?))
+}
+
 /// Copies what `from` and `to` have room for in common: all of it, where the caller knows that it fits.
 pub(crate) fn copy(to: &mut [u8], from: &[u8]) {
     // Where the compiler optimises for speed it makes a `memcpy` of this.

@@ -6,6 +6,7 @@
 
 use core::ops::Range;
 
+use crate::bytes::{close_gap, cut};
 use crate::text::parse_decimal;
 
 /// A response that is complete.
@@ -24,153 +25,184 @@ pub(crate) struct NotHttp;
 ///
 /// Changes nothing before the response is complete.
 pub(crate) fn read(bytes: &mut [u8], ended: bool) -> Result<Option<Response>, NotHttp> {
-    let found = read_final_head(bytes).and_then(|head| {
-        let Some((status, start, length)) = head else { return Ok(None) };
-        let body = bytes.get_mut(start..).unwrap_or_default();
-        let size = match length {
-            Length::Known(length) => Some(length).filter(|length| *length <= body.len()),
-            Length::UntilTheEnd => ended.then_some(body.len()),
+    let (mut head, mut size) = (Head::START, 0);
+    let is_complete = loop {
+        if !head.read(bytes)? {
+            break false;
+        }
+        let body = bytes.get_mut(head.end..).unwrap_or_default();
+        match (head.status, head.length) {
+            // Any number of interim responses may come before (RFC 9110, section 15.2): each is over at its empty line,
+            // whatever its headers say (section 6.3).
+            (100..=199, _) => {}
+            (204 | 304, _) => break true,
+            (_, Length::Known(length)) => {
+                size = length;
+                break length <= body.len();
+            }
+            (_, Length::UntilTheEnd) => {
+                size = body.len();
+                break ended;
+            }
             // They stay apart until all are there.
-            Length::Chunked => match chunks(body, false)? {
-                Some(_) => chunks(body, true)?,
-                None => None,
-            },
-        };
-        Ok(size.map(|size| Response { status, body: start..start + size }))
-    })?;
-    if ended && found.is_none() { Err(NotHttp) } else { Ok(found) }
+            (_, Length::Chunked) => break chunks(body, false, &mut size)? && chunks(body, true, &mut size)?,
+        }
+    };
+    if is_complete {
+        Ok(Some(Response { status: head.status, body: head.end..head.end + size }))
+    } else if ended {
+        Err(NotHttp)
+    } else {
+        Ok(None)
+    }
 }
 
 /// How the length of a body is told (section 6.3).
+#[derive(Clone, Copy)]
 enum Length {
     Known(usize),
     Chunked,
     UntilTheEnd,
 }
 
-/// Status, where the body begins, and its length. Any number of interim responses may come before (RFC 9110, section
-/// 15.2): each is over at its empty line, whatever its headers say (section 6.3).
-fn read_final_head(bytes: &[u8]) -> Result<Option<(u16, usize, Length)>, NotHttp> {
-    let mut start = 0;
-    loop {
-        let Some((status, size, length)) = read_head(bytes.get(start..).unwrap_or_default())? else { return Ok(None) };
-        start += size;
-        match status {
-            100..=199 => {}
-            204 | 304 => return Ok(Some((status, start, Length::Known(0)))),
-            _ => return Ok(Some((status, start, length))),
-        }
-    }
+/// What comes before the body.
+struct Head {
+    status: u16,
+    length: Length,
+    /// Where what has been read of it ends.
+    end: usize,
 }
 
-/// Status, length of the head, length of the body.
-fn read_head(bytes: &[u8]) -> Result<Option<(u16, usize, Length)>, NotHttp> {
-    if bytes.iter().zip(b"HTTP/1.").any(|(byte, wanted)| byte != wanted) {
-        return Err(NotHttp);
-    }
-    let Some((line, mut rest)) = split_line(bytes) else { return Ok(None) };
-    let status = read_status(line).ok_or(NotHttp)?;
-    let mut length = Length::UntilTheEnd;
-    while let Some((line, after)) = split_line(rest) {
-        rest = after;
-        if line.is_empty() {
-            return Ok(Some((status, bytes.len() - rest.len(), length)));
+impl Head {
+    const START: Self = Self { status: 0, length: Length::UntilTheEnd, end: 0 };
+
+    /// Whether all of it is there.
+    fn read(&mut self, bytes: &[u8]) -> Result<bool, NotHttp> {
+        let rest = bytes.get(self.end..).unwrap_or_default();
+        if rest.iter().zip(VERSION).any(|(byte, wanted)| byte != wanted) {
+            return Err(NotHttp);
         }
-        let (name, value) = read_header(line).ok_or(NotHttp)?;
+        let Some(line) = self.line(bytes) else { return Ok(false) };
+        self.status = read_status(line).ok_or(NotHttp)?;
+        self.length = Length::UntilTheEnd;
+        let is_old = rest.get(VERSION.len()) == Some(&b'0');
+        while let Some(line) = self.line(bytes) {
+            if line.is_empty() {
+                return Ok(true);
+            }
+            self.read_header(line, is_old).ok_or(NotHttp)?;
+        }
+        Ok(false)
+    }
+
+    /// The next line without its end, which may be a line feed alone (section 2.2).
+    #[inline(never)]
+    fn line<'a>(&mut self, bytes: &'a [u8]) -> Option<&'a [u8]> {
+        let (line, rest) = cut(bytes.get(self.end..)?, b'\n')?;
+        self.end = bytes.len() - rest.len();
+        Some(line.strip_suffix(b"\r").unwrap_or(line))
+    }
+
+    /// A header (section 5); `None` if it is none. White space in the name, which is how a folded line begins as well, and
+    /// control characters are errors; what else a name may not have is let pass, since only two names matter.
+    fn read_header(&mut self, line: &[u8], is_old: bool) -> Option<()> {
+        let (name, value) = cut(line, b':')?;
+        if name.is_empty() || !name.iter().all(u8::is_ascii_graphic) || !is_text(value) {
+            return None;
+        }
         if name.eq_ignore_ascii_case(b"transfer-encoding") {
             // Once, alone, and not in HTTP/1.0 (sections 6.1, 6.3).
-            let is_first = matches!(length, Length::UntilTheEnd) && !bytes.starts_with(b"HTTP/1.0");
-            if !is_first || !value.eq_ignore_ascii_case(b"chunked") {
-                return Err(NotHttp);
+            let is_first = matches!(self.length, Length::UntilTheEnd) && !is_old;
+            if !is_first || !trim(value).eq_ignore_ascii_case(b"chunked") {
+                return None;
             }
-            length = Length::Chunked;
+            self.length = Length::Chunked;
         } else if name.eq_ignore_ascii_case(b"content-length") {
             // A length may be told several times, in a list as well, if it is the same each time (section 6.3).
-            for number in value.split(|byte| *byte == b',') {
-                let told = parse_decimal(number.trim_ascii()).ok_or(NotHttp)? as usize;
-                match length {
-                    Length::UntilTheEnd => length = Length::Known(told),
+            let mut list = Some(value);
+            while let Some(value) = list {
+                let (number, more) = cut(value, b',').map_or((value, None), |(number, more)| (number, Some(more)));
+                list = more;
+                let told = parse_decimal(trim(number))? as usize;
+                match self.length {
+                    Length::UntilTheEnd => self.length = Length::Known(told),
                     Length::Known(before) if before == told => {}
-                    _ => return Err(NotHttp),
+                    _ => return None,
                 }
             }
         }
+        Some(())
     }
-    Ok(None)
 }
 
-/// The first line without its end, which may be a line feed alone (section 2.2), and what follows it.
-fn split_line(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
-    let end = bytes.iter().position(|byte| *byte == b'\n')?;
-    let (line, rest) = (bytes.get(..end)?, bytes.get(end + 1..)?);
-    Some((line.strip_suffix(b"\r").unwrap_or(line), rest))
-}
+/// What each response begins with, before a digit.
+const VERSION: &[u8] = b"HTTP/1.";
 
-/// Name and value of a header (section 5). White space in the name, which is how a folded line begins as well, and control
-/// characters are errors; what else a name may not have is let pass, since only two names matter.
-fn read_header(line: &[u8]) -> Option<(&[u8], &[u8])> {
-    let colon = line.iter().position(|byte| *byte == b':')?;
-    let (name, value) = (line.get(..colon)?, line.get(colon + 1..)?);
-    let is_good = !name.is_empty() && name.iter().all(u8::is_ascii_graphic) && is_text(value);
-    is_good.then_some((name, value.trim_ascii()))
+/// `text` without spaces and tabs around it.
+#[inline(never)]
+fn trim(mut text: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = text {
+        text = rest;
+    }
+    text
 }
 
 /// Whether `text` may stand in a line: it has no control characters but tabs (sections 2.2, 5.5).
+#[inline(never)]
 fn is_text(text: &[u8]) -> bool {
     !text.iter().any(|byte| byte.is_ascii_control() && *byte != b'\t')
 }
 
 /// The status in a status line (section 4).
 fn read_status(line: &[u8]) -> Option<u16> {
-    let [b'0'..=b'9', b' ', a @ b'1'..=b'9', b, c, rest @ ..] = line.strip_prefix(b"HTTP/1.")? else { return None };
+    let [b'0'..=b'9', b' ', rest @ ..] = line.strip_prefix(VERSION)? else { return None };
+    let (digits, rest) = rest.split_at_checked(3)?;
     // Some leave out the space before a reason that is empty.
     if !matches!(rest, [] | [b' ', ..]) || !is_text(rest) {
         return None;
     }
-    Some(parse_decimal(&[*a, *b, *c])? as u16)
+    let status = parse_decimal(digits)?;
+    (status >= 100).then_some(status as u16)
 }
 
-/// The length of all chunks together, once the last one is there; `join` moves them to the front (section 7.1).
-fn chunks(body: &mut [u8], join: bool) -> Result<Option<usize>, NotHttp> {
-    let (mut at, mut joined) = (0, 0);
+/// Whether the last chunk is there, and with it all; `total` is their length together. `join` moves them to the front
+/// (section 7.1).
+fn chunks(body: &mut [u8], join: bool, total: &mut usize) -> Result<bool, NotHttp> {
+    let mut at = 0;
+    *total = 0;
     loop {
         let rest = body.get(at..).unwrap_or_default();
-        let Some((line, after)) = split_line(rest) else { return Ok(None) };
+        let Some((line, after)) = cut(rest, b'\n') else { return Ok(false) };
         let start = body.len() - after.len();
         // Unlike the lines of a head, that of a chunk never ends in a line feed alone.
-        let is_ended = rest.get(line.len()) == Some(&b'\r');
-        let size = chunk_size(line).filter(|_| is_ended).ok_or(NotHttp)?;
+        let size = line.strip_suffix(b"\r").and_then(chunk_size).ok_or(NotHttp)?;
         if size == 0 {
-            return Ok(Some(joined));
+            return Ok(true);
         }
         let end = start + size;
         match body.get(end..).unwrap_or_default() {
             [b'\r', b'\n', ..] => {}
-            [] | [b'\r'] => return Ok(None),
+            [] | [b'\r'] => return Ok(false),
             _ => return Err(NotHttp),
         }
         if join {
-            for offset in 0..size {
-                let byte = body.get(start + offset).copied().unwrap_or_default();
-                if let Some(place) = body.get_mut(joined + offset) {
-                    *place = byte;
-                }
-            }
+            close_gap(body.get_mut(*total..end).unwrap_or_default(), start - *total);
         }
-        joined += size;
+        *total += size;
         at = end + 2;
     }
 }
 
 /// The size in the line before a chunk: hexadecimal, maybe with an extension or white space behind it.
 fn chunk_size(line: &[u8]) -> Option<usize> {
-    let end = line.iter().position(|byte| *byte == b';').unwrap_or(line.len());
-    let digits = line.get(..end)?.trim_ascii_end();
-    // Seven digits are far more than there ever is room for.
-    if digits.is_empty() || digits.len() > 7 || !is_text(line) {
-        return None;
+    let (mut size, mut rest) = (0, line);
+    while let [digit, after @ ..] = rest {
+        let Some(digit) = char::from(*digit).to_digit(16) else { break };
+        (size, rest) = (size << 4 | digit as usize, after);
     }
-    digits.iter().try_fold(0, |size, digit| Some(size << 4 | char::from(*digit).to_digit(16)? as usize))
+    // Seven digits are far more than there ever is room for.
+    let count = line.len() - rest.len();
+    ((1..=7).contains(&count) && matches!(trim(rest), [] | [b';', ..]) && is_text(line)).then_some(size)
 }
 
 #[cfg(test)]
@@ -382,9 +414,10 @@ mod tests {
                 httparse::Status::Complete(start) => Some((status, start, length.map(usize::from))),
                 httparse::Status::Partial => None,
             };
-            let ours = read_head(bytes).unwrap().map(|(status, start, length)| match length {
-                Length::Known(length) => (status, start, Some(length)),
-                _ => (status, start, None),
+            let mut head = Head::START;
+            let ours = head.read(bytes).unwrap().then(|| match head.length {
+                Length::Known(length) => (head.status, head.end, Some(length)),
+                _ => (head.status, head.end, None),
             });
             proptest::prop_assert_eq!(ours, theirs);
         }
