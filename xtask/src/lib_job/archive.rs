@@ -4,9 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::outside;
 use super::recipe::Recipe;
 use super::toolchain::{self, Toolchain};
+use super::{frame_pointers, outside};
 use crate::{Failure, Result, cargo, places, step};
 
 const NAME: &str = "libaliyun_iot.a";
@@ -29,30 +29,44 @@ pub fn build(recipe: &Recipe) -> Result<Library> {
     let triple = recipe.target.triple;
     let title = format!("building the library for {triple}");
     outside::tell();
+    let work = work(recipe);
+    let mut flags = Vec::new();
+    if frame_pointers::are_left_out(recipe) {
+        let first = work.join("first");
+        let mut cargo = command(recipe, &toolchain, &first, &flags)?;
+        step::run(&title, &format!("lib-{triple}-first"), &mut cargo)?;
+        flags.push(frame_pointers::flag(&made(&first, triple), &first)?);
+    }
     if recipe.measured {
         // What is up to date would not be compiled, and nothing would be said.
         let mut clean = cargo::command();
         clean.args(["clean", "--quiet", "--release", "--package", "aliyun-iot", "--target", triple]);
-        clean.arg("--target-dir").arg(work(recipe));
+        clean.arg("--target-dir").arg(&work);
         step::run(&title, "lib-clean", &mut clean)?;
     }
-    let types = step::output(&title, &format!("lib-{triple}"), &mut command(recipe, &toolchain)?)?;
+    let types = step::output(&title, &format!("lib-{triple}"), &mut command(recipe, &toolchain, &work, &flags)?)?;
 
     let folder = place(recipe);
     fs::create_dir_all(&folder).map_err(|e| Failure::at("make", &folder, e))?;
     let archive = folder.join(NAME);
-    copy(&work(recipe).join(triple).join("release").join(NAME), &archive)?;
+    copy(&made(&work, triple), &archive)?;
     copy(&places::root().join("include").join(HEADER), &folder.join(HEADER))?;
     Ok(Library { archive, compiler: toolchain.about, core_from_source: toolchain.from_source, types })
 }
 
-fn command(recipe: &Recipe, toolchain: &Toolchain) -> Result<Command> {
+/// Where cargo has put the archive, working in `work`.
+fn made(work: &Path, triple: &str) -> PathBuf {
+    work.join(triple).join("release").join(NAME)
+}
+
+/// Compiles in `work`, with `flags` beside those of the recipe.
+fn command(recipe: &Recipe, toolchain: &Toolchain, work: &Path, flags: &[String]) -> Result<Command> {
     let mut cargo = cargo::command();
     outside::keep_out(&mut cargo)?;
     cargo.args(["rustc", "--quiet", "--package", "aliyun-iot", "--lib", "--release"]);
     cargo.args(["--crate-type", "staticlib", "--target", recipe.target.triple]);
     cargo.args(["--no-default-features", "--features", &recipe.features()]);
-    cargo.arg("--target-dir").arg(work(recipe));
+    cargo.arg("--target-dir").arg(work);
     if toolchain.from_source {
         cargo.arg("-Zbuild-std=core");
     }
@@ -70,7 +84,10 @@ fn command(recipe: &Recipe, toolchain: &Toolchain) -> Result<Command> {
         cargo.env("RUSTC", rustc);
     }
     // Set even where there are none: those of a configuration file are not looked at then.
-    cargo.env("CARGO_ENCODED_RUSTFLAGS", recipe.rustflags().join("\x1f"));
+    cargo.env(
+        "CARGO_ENCODED_RUSTFLAGS",
+        [recipe.rustflags(), flags.iter().map(String::as_str).collect()].concat().join("\x1f"),
+    );
     Ok(cargo)
 }
 

@@ -3,6 +3,7 @@
 
 mod archive;
 mod debian;
+mod frame_pointers;
 mod outside;
 mod recipe;
 pub mod toolchain;

@@ -2,7 +2,7 @@
 
 mod budget;
 mod compare;
-mod elf;
+pub mod elf;
 mod image;
 mod link;
 mod panics;

@@ -1,0 +1,87 @@
+//! How does the library do without frame pointers?
+//!
+//! rustc has every function for Arm keep one, and no flag of the stable compiler says otherwise: a tenth of the code is spent
+//! on saving, setting and sparing a register that nothing here reads. LLVM takes attributes of functions from a file, by
+//! name. So the library is compiled twice: the names of the first result make the file for the second.
+
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+
+use super::recipe::Recipe;
+use crate::size::elf::Elf;
+use crate::{Failure, Result};
+
+/// Whether frame pointers can be left out of such a build, and are worth it.
+pub fn are_left_out(recipe: &Recipe) -> bool {
+    recipe.target.triple.starts_with("thumb") && !recipe.pic
+}
+
+/// The flag for the second build, and the file that it names, in `folder`; `archive` is what the first one made.
+pub fn flag(archive: &Path, folder: &Path) -> Result<String> {
+    let bytes = fs::read(archive).map_err(|e| Failure::at("read", archive, e))?;
+    let names = names(&bytes).ok_or_else(|| Failure::at("understand", archive, "it is not what rustc makes"))?;
+    let table: String = names.iter().map(|name| format!("{name},frame-pointer=none\n")).collect();
+    let path = list(folder, &table);
+    fs::write(&path, table).map_err(|e| Failure::at("write", &path, e))?;
+    Ok(format!("-Cllvm-args=-forceattrs-csv-path={}", path.display()))
+}
+
+/// Another file for another table: cargo looks at flags, and not into files that they name.
+fn list(folder: &Path, table: &str) -> PathBuf {
+    let mut hasher = DefaultHasher::new();
+    table.hash(&mut hasher);
+    folder.join(format!("frame-pointers-{:016x}.csv", hasher.finish()))
+}
+
+/// The names of what has a size in the objects of an archive, each once and in order.
+fn names(archive: &[u8]) -> Option<Vec<&str>> {
+    let mut names = Vec::new();
+    let mut rest = archive.strip_prefix(b"!<arch>\n")?;
+    // A member: 60 bytes, of which ten tell its size, its bytes, and one to make them even.
+    while !rest.is_empty() {
+        let size = str::from_utf8(rest.get(48..58)?).ok()?.trim().parse::<usize>().ok()?;
+        let member = rest.get(60..60 + size)?;
+        rest = rest.get(60 + size + size % 2..).unwrap_or_default();
+        if let Some(symbols) = Elf::read(member).and_then(|object| object.symbols()) {
+            // What LLVM cuts out of several functions gets its name at the end.
+            let of_functions = |name: &&str| !name.is_empty() && !name.contains(',') && !name.starts_with("OUTLINED");
+            names.extend(symbols.into_iter().map(|symbol| symbol.name).filter(of_functions));
+        }
+    }
+    names.sort_unstable();
+    names.dedup();
+    Some(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::targets;
+
+    #[test]
+    fn they_are_left_out_on_arm_alone() {
+        for target in &targets::TARGETS {
+            let recipe = Recipe::of(target);
+            assert_eq!(are_left_out(&recipe), target.triple.starts_with("thumb"), "{}", target.triple);
+            assert!(!are_left_out(&Recipe { pic: true, ..recipe }), "{}", target.triple);
+        }
+    }
+
+    #[test]
+    fn what_is_no_archive_is_told() {
+        assert_eq!(names(b"!<arch>\n"), Some(Vec::new()));
+        assert_eq!(names(b""), None);
+        assert_eq!(names(b"!<arch>\nshort"), None);
+        let text = format!("!<arch>\n{:<48}{:<10}`\nabc\n", "notes/", 3);
+        assert_eq!(names(text.as_bytes()), Some(Vec::new()), "no object");
+        assert_eq!(names(&text.as_bytes()[..70]), None, "cut off");
+    }
+
+    #[test]
+    fn another_table_is_another_file() {
+        let folder = Path::new("x");
+        assert_ne!(list(folder, "a,b\n"), list(folder, "a,c\n"));
+        assert_eq!(list(folder, "a,b\n"), list(folder, "a,b\n"));
+    }
+}
