@@ -1,6 +1,8 @@
 //! Text without `core::fmt`, which would cost kilobytes of flash and cannot be proven free of panics.
 
-use heapless::{String, Vec};
+use core::ops::Deref;
+
+use heapless::String;
 
 /// A text did not fit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,42 +13,58 @@ pub(crate) fn append<const N: usize>(text: &mut String<N>, pieces: &[&str]) -> R
     pieces.iter().try_for_each(|piece| text.push_str(piece).map_err(|_| Overflow))
 }
 
-/// `value` in decimal. 16 bits at a time, since a division of 64 bits would cost a small processor more flash.
-pub(crate) fn decimal(value: u64) -> Vec<u8, 20> {
-    let mut parts = [48, 32, 16, 0].map(|shift| (value >> shift) as u16);
-    // From behind: 20 digits hold any 64-bit number.
-    let (mut digits, mut count) = ([0; 20], 0);
-    for digit in digits.iter_mut().rev() {
-        let mut rest = 0;
-        for part in &mut parts {
-            let dividend = rest << 16 | u32::from(*part);
-            *part = (dividend / 10) as u16;
-            rest = dividend % 10;
-        }
-        *digit = b'0' + rest as u8;
-        count += 1;
-        if parts == [0; 4] {
+/// A number in decimal.
+pub(crate) struct Decimal {
+    /// 20 digits hold any 64-bit number.
+    digits: [u8; 20],
+    /// Where the first one stands: they are written from behind.
+    start: usize,
+}
+
+impl Deref for Decimal {
+    type Target = [u8];
+
+    #[inline(never)]
+    fn deref(&self) -> &[u8] {
+        self.digits.get(self.start..).unwrap_or_default()
+    }
+}
+
+/// `value` in decimal, by divisions of 32 bits: one of 64 bits would cost a small processor more flash.
+#[inline(never)]
+pub(crate) fn decimal(value: u64) -> Decimal {
+    let (mut high, mut low) = ((value >> 32) as u32, value as u32);
+    let mut text = Decimal { digits: [0; 20], start: 20 };
+    for place in text.digits.iter_mut().rev() {
+        // A rest is less than ten, so a quotient has 16 bits again.
+        let middle = high % 10 << 16 | low >> 16;
+        let last = middle % 10 << 16 | low & 0xffff;
+        high /= 10;
+        low = middle / 10 << 16 | last / 10;
+        *place = b'0' + (last % 10) as u8;
+        text.start -= 1;
+        if high | low == 0 {
             break;
         }
     }
-    let mut text = Vec::new();
-    let _ = text.extend_from_slice(digits.get(20 - count..).unwrap_or_default());
     text
 }
 
-/// `byte` in two hexadecimal digits, of which `ten` is the one for 10.
-pub(crate) fn hex_digits(byte: u8, ten: u8) -> [u8; 2] {
-    [byte >> 4, byte & 15].map(|half| if half < 10 { b'0' + half } else { ten - 10 + half })
+/// Writes `bytes` in hexadecimal, two digits each, as far as there is `room`; `ten` is the digit for 10.
+#[inline(never)]
+pub(crate) fn write_hex(room: &mut [u8], bytes: &[u8], ten: u8) {
+    for (at, place) in room.iter_mut().enumerate() {
+        let byte = bytes.get(at / 2).copied().unwrap_or_default();
+        let half = if at % 2 == 0 { byte >> 4 } else { byte & 15 };
+        *place = if half < 10 { b'0' + half } else { ten - 10 + half };
+    }
 }
 
 /// `value` in 16 lower-case hexadecimal digits.
 #[cfg(feature = "upload")]
-pub(crate) fn hex(value: u64) -> Vec<u8, 16> {
-    let mut digits = Vec::new();
-    for byte in value.to_be_bytes() {
-        // 16 digits hold any 64-bit number.
-        let _ = digits.extend_from_slice(&hex_digits(byte, b'a'));
-    }
+pub(crate) fn hex(value: u64) -> [u8; 16] {
+    let mut digits = [0; 16];
+    write_hex(&mut digits, &value.to_be_bytes(), b'a');
     digits
 }
 
@@ -73,8 +91,21 @@ mod tests {
 
     #[test]
     fn decimal_is_what_the_standard_library_prints() {
-        for value in [0, 1, 9, 10, 60, 1_883, 2_524_608_000_000, u64::from(u32::MAX), u64::MAX] {
-            assert_eq!(decimal(value), std::format!("{value}").as_bytes());
+        for value in [
+            0,
+            1,
+            9,
+            10,
+            60,
+            1_883,
+            2_524_608_000_000,
+            u64::from(u32::MAX),
+            1 << 32,
+            42_949_672_960,
+            u64::MAX - 5,
+            u64::MAX,
+        ] {
+            assert_eq!(*decimal(value), *std::format!("{value}").as_bytes());
         }
     }
 

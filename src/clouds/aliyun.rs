@@ -13,7 +13,7 @@ pub(crate) use register::Opening;
 pub use register::{Registration, Way};
 use zeroize::Zeroize;
 
-use super::{CredentialsError, Endpoint, Login, SignMethod, is_name, is_printable};
+use super::{CredentialsError, Endpoint, Login, SignMethod, Signature, is_name, is_printable};
 use crate::bytes::have;
 use crate::text::decimal;
 
@@ -126,11 +126,12 @@ impl<'a> Credentials<'a> {
         let client_id = [id, dot, rest, mode, method.as_bytes(), OPTIONS, stamp_option, stamp, b"|"];
         let signed =
             [b"clientId", id, dot, rest, b"deviceName", device_name, b"productKey", product_key, stamp_name, stamp];
-        let mut signature = self.sign_method.sign(self.device_secret.as_bytes(), &signed);
-        let password = self.device_token.map_or(&*signature, str::as_bytes);
+        let mut room: Signature = [0; 64];
+        let signature = self.sign_method.sign(self.device_secret.as_bytes(), &signed, &mut room);
+        let password = self.device_token.map_or(signature, str::as_bytes);
         let user_name: [&[u8]; 3] = [device_name, b"&", product_key];
         let used = use_it(Login { client_id: &client_id, user_name: Some(&user_name), password: Some(password) });
-        signature.zeroize();
+        room.zeroize();
         used
     }
 

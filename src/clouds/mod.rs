@@ -11,6 +11,7 @@ mod sign;
 
 use heapless::String;
 pub use sign::SignMethod;
+use sign::Signature;
 
 use crate::bytes::have;
 use crate::text::{Overflow, append};

@@ -1,10 +1,12 @@
 //! HMAC over text given in pieces, as upper-case hexadecimal.
 
-use heapless::Vec;
 use zeroize::Zeroize;
 
 use super::hash::{self, Function};
-use crate::text::hex_digits;
+use crate::text::write_hex;
+
+/// Room for the longest signature: 32 bytes in hexadecimal. To be wiped after use.
+pub(super) type Signature = [u8; 64];
 
 /// How a login is signed (`signmethod` in Alibaba's client id; help.aliyun.com document 73742).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,8 +46,8 @@ impl SignMethod {
         known.into_iter().find(|method| name.eq_ignore_ascii_case(method.name()))
     }
 
-    /// The HMAC of the concatenated `pieces` under `key`, as upper-case hexadecimal.
-    pub(super) fn sign(self, key: &[u8], pieces: &[&[u8]]) -> Vec<u8, 64> {
+    /// Writes the HMAC of the concatenated `pieces` under `key` into `room`, as upper-case hexadecimal.
+    pub(super) fn sign<'r>(self, key: &[u8], pieces: &[&[u8]], room: &'r mut Signature) -> &'r [u8] {
         let function: &Function = match self {
             #[cfg(feature = "md5")]
             Self::HmacMd5 => &hash::MD5,
@@ -54,12 +56,8 @@ impl SignMethod {
             Self::HmacSha256 => &hash::SHA256,
         };
         let mut digest = function.hmac(key, pieces);
-        let mut hex = Vec::new();
-        for byte in digest.iter().take(function.length) {
-            // 64 characters hold the longest digest here, 32 bytes.
-            let _ = hex.extend_from_slice(&hex_digits(*byte, b'A'));
-        }
+        write_hex(room, &digest, b'A');
         digest.zeroize();
-        hex
+        room.get(..2 * function.length).unwrap_or_default()
     }
 }

@@ -8,7 +8,7 @@ use heapless::Vec;
 use zeroize::Zeroize;
 
 use super::Credentials;
-use crate::clouds::{CredentialsError, Endpoint, Login, SignMethod};
+use crate::clouds::{CredentialsError, Endpoint, Login, SignMethod, Signature};
 use crate::text::decimal;
 
 /// The port of the HTTPS service.
@@ -124,7 +124,8 @@ impl<'a> Registration<'a> {
         let [product_key, device_name] = [self.product_key.as_bytes(), self.device_name.as_bytes()];
         let method = self.sign_method.name().as_bytes();
         let signed = [b"deviceName", device_name, b"productKey", product_key, b"random", random];
-        let mut signature = self.sign_method.sign(self.product_secret.as_bytes(), &signed);
+        let mut room: Signature = [0; 64];
+        let signature = self.sign_method.sign(self.product_secret.as_bytes(), &signed, &mut room);
         let kind: &[u8] = match self.way() {
             Way::Https => b"",
             Way::Mqtt => b"register",
@@ -140,7 +141,7 @@ impl<'a> Registration<'a> {
                 b"&random=",
                 random,
                 b"&sign=",
-                &signature,
+                signature,
                 b"&signMethod=",
                 method,
             ];
@@ -173,10 +174,10 @@ impl<'a> Registration<'a> {
                 b"|",
             ];
             let user_name: [&[u8]; 3] = [device_name, b"&", product_key];
-            let password = Some(&*signature);
+            let password = Some(signature);
             use_it(Opening::Login(Login { client_id: &client_id, user_name: Some(&user_name), password }))
         };
-        signature.zeroize();
+        room.zeroize();
         used
     }
 }

@@ -51,37 +51,29 @@ pub(super) const SHA256: Function = Function {
 impl Function {
     /// The HMAC of the concatenated `pieces` under `key`.
     pub(super) fn hmac(&self, key: &[u8], pieces: &[&[u8]]) -> Digest {
-        let short;
-        let key = if key.len() > BLOCK {
-            let mut hasher = self.hasher();
-            hasher.update(key);
-            short = hasher.finish();
-            short.get(..self.length).unwrap_or_default()
-        } else {
-            key
-        };
-        // What differs between the inner and the outer pad is turned over in place.
+        let mut hasher = Hasher { function: self, state: self.start, block: [0; BLOCK], length: 0 };
         let mut pad = [0; BLOCK];
-        copy(&mut pad, key);
+        if key.len() > BLOCK {
+            hasher.update(key);
+            copy(&mut pad, &hasher.finish());
+        } else {
+            copy(&mut pad, key);
+        }
+        // What differs between the inner and the outer pad is turned over in place.
         pad.iter_mut().for_each(|pad| *pad ^= 0x36);
-        let mut inner = self.hasher();
-        inner.update(&pad);
-        pieces.iter().for_each(|piece| inner.update(piece));
-        let digest = inner.finish();
+        hasher.update(&pad);
+        pieces.iter().for_each(|piece| hasher.update(piece));
+        let digest = hasher.finish();
         pad.iter_mut().for_each(|pad| *pad ^= 0x36 ^ 0x5c);
-        let mut outer = self.hasher();
-        outer.update(&pad);
-        outer.update(digest.get(..self.length).unwrap_or_default());
+        hasher.update(&pad);
+        hasher.update(digest.get(..self.length).unwrap_or_default());
         pad.zeroize();
-        outer.finish()
-    }
-
-    fn hasher(&self) -> Hasher<'_> {
-        Hasher { function: self, state: self.start, block: [0; BLOCK], length: 0 }
+        hasher.finish()
     }
 }
 
-/// A message under way. It stays where it was begun once it has something of the key: what moves leaves a copy behind.
+/// A message under way, or the beginning of one. It stays where it was begun once it has something of the key: what moves
+/// leaves a copy behind.
 struct Hasher<'f> {
     function: &'f Function,
     state: State,
@@ -92,6 +84,7 @@ struct Hasher<'f> {
 }
 
 impl Hasher<'_> {
+    #[inline(never)]
     fn update(&mut self, bytes: &[u8]) {
         for byte in bytes {
             if let Some(place) = self.block.get_mut(self.length % BLOCK) {
@@ -104,7 +97,8 @@ impl Hasher<'_> {
         }
     }
 
-    /// Pads the message with a bit, zeros and its length in bits, to whole blocks.
+    /// Pads the message with a bit, zeros and its length in bits, to whole blocks. Another one may begin then.
+    #[inline(never)]
     fn finish(&mut self) -> Digest {
         let bits = 8 * self.length as u64;
         self.update(&[0x80]);
@@ -114,9 +108,11 @@ impl Hasher<'_> {
         let big_endian = self.function.big_endian;
         self.update(&if big_endian { bits.to_be_bytes() } else { bits.to_le_bytes() });
         let mut digest = Digest::default();
-        for (bytes, word) in digest.chunks_exact_mut(4).zip(&self.state) {
+        for ((bytes, word), start) in digest.chunks_exact_mut(4).zip(&mut self.state).zip(&self.function.start) {
             bytes.copy_from_slice(&if big_endian { word.to_be_bytes() } else { word.to_le_bytes() });
+            *word = *start;
         }
+        self.length = 0;
         digest
     }
 }
