@@ -55,9 +55,13 @@ impl<'a> Object<'a> {
 
     /// Where the string called `name` stands, without its quotes; `None` if that is no string.
     #[inline(never)]
-    pub(crate) fn string(self, name: &str) -> Option<Range<usize>> {
-        let Range { start, end } = self.find(name)?;
-        (self.0.as_bytes().get(start) == Some(&b'"')).then_some(start + 1..end.saturating_sub(1))
+    pub(crate) fn string(self, name: &str) -> Range<usize> {
+        match self.find(name) {
+            Some(Range { start, end }) if self.0.as_bytes().get(start) == Some(&b'"') => {
+                start + 1..end.saturating_sub(1)
+            }
+            _ => 0..0,
+        }
     }
 
     /// Where the value of the first member called `name` stands.
@@ -117,7 +121,10 @@ impl<'a> Object<'a> {
 /// The string called `name` of the object `text`, as people read it. It is decoded in place, so that `text` is no JSON any
 /// more. `None` if there is no such string.
 pub(crate) fn take_string<'a>(text: &'a mut [u8], name: &str) -> Option<&'a str> {
-    let place = Object::read(text)?.string(name)?;
+    let place = Object::read(text)?.string(name);
+    if place.start == 0 {
+        return None;
+    }
     let text = text.get_mut(place)?;
     let length = unescape(text);
     core::str::from_utf8(text.get(..length)?).ok()

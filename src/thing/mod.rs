@@ -330,6 +330,6 @@ impl Thing {
 
     /// `{product key}/{device name}/`.
     fn names(&self) -> &[u8] {
-        self.prefix.strip_prefix(b"/sys/").unwrap_or_default()
+        self.prefix.get(b"/sys/".len()..).unwrap_or_default()
     }
 }

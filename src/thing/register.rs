@@ -43,7 +43,7 @@ impl Thing {
         if way == Way::Https {
             let code = object.number("code")?;
             if code != REGISTERED {
-                let mut text = object.string(MESSAGE).unwrap_or_default();
+                let mut text = object.string(MESSAGE);
                 decode(answer, &mut text, start);
                 return Some(Answer { code, text, client_id: NONE });
             }
@@ -59,7 +59,7 @@ impl Thing {
         let names = ["productKey", "deviceName", secret, "clientId"];
         let mut places: [Range<usize>; 4] = Default::default();
         for (place, name) in places.iter_mut().zip(names) {
-            *place = object.string(name).unwrap_or_default();
+            *place = object.string(name);
         }
         for place in &mut places {
             decode(answer, place, start);

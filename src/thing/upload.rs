@@ -250,12 +250,13 @@ pub(super) fn cancel(thing: &mut Thing, session: &mut Session) {
         let payload: [&[u8]; 5] =
             [b"{\"id\":\"", &message, b"\",\"params\":{\"uploadId\":\"", &thing.upload.id, b"\"}}"];
         // The platform forgets it by itself after 24 hours.
-        let _ = Thing::publish(session, &topic(thing, b"cancel", b""), &payload, Qos::AtMostOnce);
+        let _ = Thing::publish(session, &topic(thing, b"cancel"), &payload, Qos::AtMostOnce);
     }
 }
 
-fn topic<'a>(thing: &'a Thing, what: &'static [u8], reply: &'static [u8]) -> [&'a [u8]; 4] {
-    [&thing.prefix, PATH, what, reply]
+#[inline(never)]
+fn topic<'a>(thing: &'a Thing, what: &'static [u8]) -> [&'a [u8]; 3] {
+    [&thing.prefix, PATH, what]
 }
 
 pub(super) fn poll(thing: &mut Thing, session: &mut Session, now: Instant) -> Option<News> {
@@ -284,8 +285,8 @@ pub(super) fn poll(thing: &mut Thing, session: &mut Session, now: Instant) -> Op
 fn ask(thing: &mut Thing, session: &mut Session, now: Instant) -> Result<Option<News>, SendError> {
     if !thing.upload.subscribed {
         // Unlike other replies, the platform does not send these by itself (Link SDK C 4.2 subscribes to them).
-        for what in [&b"init"[..], b"send"] {
-            session.subscribe_once(&topic(thing, what, b"_reply"))?;
+        for what in [&b"init_reply"[..], b"send_reply"] {
+            session.subscribe_once(&topic(thing, what))?;
         }
         thing.upload.subscribed = true;
     }
@@ -309,7 +310,7 @@ fn ask(thing: &mut Thing, session: &mut Session, now: Instant) -> Result<Option<
             &uid,
             b"\"}}",
         ];
-        Thing::publish(session, &topic(thing, b"init", b""), &payload, Qos::AtMostOnce)?;
+        Thing::publish(session, &topic(thing, b"init"), &payload, Qos::AtMostOnce)?;
         thing.upload.exchange.asked(now);
         return Ok(None);
     }
@@ -329,7 +330,7 @@ fn ask(thing: &mut Thing, session: &mut Session, now: Instant) -> Result<Option<
     ];
     let json = (gathered(&payload) as u16).to_be_bytes();
     payload[0] = &json;
-    session.begin_publish(&topic(thing, b"send", b""), &payload, length as usize + SUM)?;
+    session.begin_publish(&topic(thing, b"send"), &payload, length as usize + SUM)?;
     let news = News::Block { offset: upload.offset, length };
     thing.upload.exchange.hold();
     Ok(Some(news))

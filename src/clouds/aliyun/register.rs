@@ -132,7 +132,8 @@ impl<'a> Registration<'a> {
             Way::MqttUnlisted => b"regnwl",
         };
         let used = if kind.is_empty() {
-            let name = for_a_form(device_name);
+            let mut name = Vec::new();
+            encode_for_a_form(device_name, &mut name);
             let body: [&[u8]; 10] = [
                 b"productKey=",
                 product_key,
@@ -183,8 +184,7 @@ impl<'a> Registration<'a> {
 }
 
 /// A device name in a form's encoding: of the characters that it may have, two must not stand there.
-fn for_a_form(name: &[u8]) -> Vec<u8, 96> {
-    let mut encoded = Vec::new();
+fn encode_for_a_form(name: &[u8], encoded: &mut Vec<u8, 96>) {
     for byte in name {
         // 96 bytes hold 32 of these.
         let _ = encoded.extend_from_slice(match byte {
@@ -193,5 +193,4 @@ fn for_a_form(name: &[u8]) -> Vec<u8, 96> {
             other => core::slice::from_ref(other),
         });
     }
-    encoded
 }
