@@ -26,7 +26,7 @@ class Client:
 
     def connect(self):
         self.begun = time.ticks_us()
-        login = {"productKey": "a1B2c3D4e5F", "deviceName": "bench", "deviceSecret": "0" * 32}
+        login = {"productKey": "a1B2c3D4e5F", "deviceName": "thermometer-0000000001", "deviceSecret": "0" * 32}
         self.device.connect(dict(login, host=common.host, port=common.port, tls=False))
         while not self.up:
             time.sleep_ms(1)
