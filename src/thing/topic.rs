@@ -10,15 +10,18 @@ use crate::mqtt::SendError;
 /// A topic is shorter than this, in bytes.
 const BYTES: usize = 128;
 /// A topic of the user's making has so many levels at most.
-const LEVELS: usize = 7;
+const LEVELS: u8 = 7;
 /// What is before the product's key and the device's name.
 const BEFORE_NAMES: [&[u8]; 7] =
     [b"sys/", b"ext/ntp/", b"ext/session/", b"ext/error/", b"ext/rrpc/+/sys/", b"shadow/+/", b"ota/device/+/"];
 
 /// Whether `topic` may be a topic of this device, or a filter for such.
 pub(super) fn check(thing: &Thing, topic: &[u8]) -> Result<(), SendError> {
+    let names = thing.names();
+    // Most messages go to such a topic, so it is looked for first.
+    let is_custom = topic.strip_prefix(b"/").is_some_and(|path| path.starts_with(names));
     // The topic of a synchronous call has another one behind it.
-    let is_call = behind(b"/ext/rrpc/", topic).is_some();
+    let is_call = !is_custom && behind(b"/ext/rrpc/", topic).is_some();
     if topic.len() >= BYTES && !is_call {
         return Err(SendError::TopicLength { bytes: topic.len() });
     }
@@ -27,23 +30,27 @@ pub(super) fn check(thing: &Thing, topic: &[u8]) -> Result<(), SendError> {
         [b'/', path @ ..] => path,
         _ => return Err(SendError::TopicOwner),
     };
-    let names = thing.names();
-    let is_own = match BEFORE_NAMES.iter().find_map(|before| behind(before, path)) {
+    let system = if is_custom { None } else { BEFORE_NAMES.iter().find_map(|before| behind(before, path)) };
+    let is_own = match system {
         Some(rest) => behind(names, rest).is_some(),
         None if is_call => true,
         None => {
-            let levels = topic.iter().filter(|byte| **byte == b'/').count();
+            // They are 127 at most; in a byte, so that the processor may count many at a time.
+            let levels = topic.iter().fold(0_u8, |levels, byte| levels.wrapping_add(u8::from(*byte == b'/')));
             if levels > LEVELS {
-                return Err(SendError::TopicLevels { levels });
+                return Err(SendError::TopicLevels { levels: levels.into() });
             }
-            // Whose other topics are is not known.
-            let end = names.iter().position(|byte| *byte == b'/').unwrap_or_default();
-            let is_ours = behind(names.get(..=end).unwrap_or_default(), path).is_some();
-            behind(names, path).is_some()
-                || !is_ours && !behind(b"+/+/", path).is_some_and(|rest| rest.starts_with(b"user/"))
+            is_custom || behind(names, path).is_some() || is_of_nobody(names, path)
         }
     };
     if is_own || thing.is_gateway { Ok(()) } else { Err(SendError::TopicOwner) }
+}
+
+/// Whether it is not known whose topic this is.
+fn is_of_nobody(names: &[u8], path: &[u8]) -> bool {
+    let end = names.iter().position(|byte| *byte == b'/').unwrap_or_default();
+    behind(names.get(..=end).unwrap_or_default(), path).is_none()
+        && !behind(b"+/+/", path).is_some_and(|rest| rest.starts_with(b"user/"))
 }
 
 /// What is behind `pattern` in `topic`. A `+` in either stands for a level, a `#` in `topic` for all that follows, and
