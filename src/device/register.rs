@@ -78,6 +78,7 @@ impl<'b> Device<'b> {
     }
 
     /// Whether a registration is under way.
+    #[inline(never)]
     pub fn is_registering(&self) -> bool {
         matches!(self.registration.step, Step::Asking | Step::Answered)
     }
