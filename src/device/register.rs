@@ -139,6 +139,7 @@ impl<'b> Device<'b> {
     }
 
     /// Looks for an answer over HTTP.
+    #[inline(never)]
     pub(super) fn find_response(&mut self, now: Instant) -> Option<Found> {
         let (way, ended) = (self.way()?, self.registration.ended);
         let (bytes, is_full) = self.session.received_so_far();
@@ -190,6 +191,7 @@ impl<'b> Device<'b> {
         None
     }
 
+    #[inline(never)]
     pub(super) fn event_of_answer(&self) -> Option<Event<'_>> {
         let Answer { code, text, client_id } = &self.registration.answer;
         let received = self.session.received_bytes();

@@ -56,15 +56,11 @@ impl Thing {
             Way::MqttUnlisted => (true, "deviceToken"),
             Way::Mqtt | Way::Https => (false, "deviceSecret"),
         };
-        let names = ["productKey", "deviceName", secret, "clientId"];
-        let mut places: [Range<usize>; 4] = Default::default();
-        for (place, name) in places.iter_mut().zip(names) {
-            *place = object.string(name);
-        }
+        let mut places = ["productKey", "deviceName", secret, "clientId"].map(|name| object.string(name));
         for place in &mut places {
             decode(answer, place, start);
         }
-        let at = |place: &Range<usize>| answer.get(place.clone()).unwrap_or_default();
+        let at = |place: &Range<usize>| at(answer, place);
         let [key, name, text, client_id] = &places;
         if self.names().strip_prefix(at(key))?.strip_prefix(b"/")?.strip_prefix(at(name))? != b"/" {
             return None;
@@ -78,6 +74,12 @@ impl Thing {
         let client_id = if is_token { client_id.clone() } else { NONE };
         Some(Answer { code: REGISTERED, text: text.clone(), client_id })
     }
+}
+
+/// What stands at `place`.
+#[inline(never)]
+fn at<'a>(answer: &'a [u8], place: &Range<usize>) -> &'a [u8] {
+    answer.get(place.clone()).unwrap_or_default()
 }
 
 /// Decodes the string at `place`, which is counted from `start`; from the front on after that.

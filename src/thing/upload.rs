@@ -142,6 +142,7 @@ impl Upload {
         if self.end.is_some() { Some(now) } else { self.exchange.deadline(now) }
     }
 
+    #[inline(never)]
     fn finish(&mut self, code: i32) {
         self.exchange.end();
         self.end = Some(code);
