@@ -127,7 +127,8 @@ def test_size_of_a_device(contract, capsys):
 @pytest.mark.parametrize("tls", [1, 0])
 def test_example_is_short_and_its_makefile_builds_it(library, tmp_path, tls):
     lines = (ROOT / "examples" / "c" / "main.c").read_text().splitlines()
-    assert len(lines) < 200 and max(map(len, lines)) <= 120
+    # A device, and how it registers, asks for the time and uploads.
+    assert len(lines) < 300 and max(map(len, lines)) <= 120
     if not shutil.which("make"):
         pytest.skip("make is not installed")
     built = run("make", "-C", ROOT / "examples" / "c", f"TLS={tls}", f"library={library}", f"program={tmp_path / 'device'}",
