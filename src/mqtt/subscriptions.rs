@@ -206,6 +206,7 @@ impl<'b> Subscriptions<'b> {
             .map(|record| (record.at, record.state))
     }
 
+    #[cfg_attr(target_os = "none", inline(never))]
     fn mark(&mut self, at: usize, state: State, packet_id: u16) {
         let [high, low] = packet_id.to_be_bytes();
         if let Some([s, _, h, l]) = self.bytes.get_mut(at..at + 4) {
