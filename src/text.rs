@@ -55,7 +55,7 @@ pub(crate) fn decimal(value: u64) -> Decimal {
 pub(crate) fn write_hex(room: &mut [u8], bytes: &[u8], ten: u8) {
     for (at, place) in room.iter_mut().enumerate() {
         let byte = bytes.get(at / 2).copied().unwrap_or_default();
-        let half = if at % 2 == 0 { byte >> 4 } else { byte & 15 };
+        let half = byte >> (4 * (at & 1 ^ 1)) & 15;
         *place = if half < 10 { b'0' + half } else { ten - 10 + half };
     }
 }

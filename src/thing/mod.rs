@@ -124,7 +124,7 @@ impl Thing {
     /// `None` if the names are too long.
     pub(crate) fn new(product_key: &str, device_name: &str, seed: u32) -> Option<Self> {
         let mut prefix = Vec::new();
-        for piece in ["/sys/", product_key, "/", device_name, "/"] {
+        for piece in &["/sys/", product_key, "/", device_name, "/"] {
             prefix.extend_from_slice(piece.as_bytes()).ok()?;
         }
         Some(Self {

@@ -289,7 +289,7 @@ pub(super) fn poll(thing: &mut Thing, session: &mut Session, now: Instant) -> Op
 fn ask(thing: &mut Thing, session: &mut Session, now: Instant) -> Result<Option<News>, SendError> {
     if !thing.upload.subscribed {
         // Unlike other replies, the platform does not send these by itself (Link SDK C 4.2 subscribes to them).
-        for what in [&b"init_reply"[..], b"send_reply"] {
+        for what in &[&b"init_reply"[..], b"send_reply"] {
             session.subscribe_once(&topic(thing, what))?;
         }
         thing.upload.subscribed = true;
