@@ -7,7 +7,7 @@ pub(crate) fn have(bytes: &[u8], byte: u8) -> bool {
 }
 
 /// What is before the first such `byte`, and what is behind it.
-#[inline(never)]
+#[cfg_attr(target_os = "none", inline(never))]
 pub(crate) fn cut(bytes: &[u8], byte: u8) -> Option<(&[u8], &[u8])> {
     let end = bytes.iter().position(|other| *other == byte)?;
     Some((bytes.get(..end)?, bytes.get(end + 1..)?))

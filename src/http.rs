@@ -96,7 +96,7 @@ impl Head {
     }
 
     /// The next line without its end, which may be a line feed alone (section 2.2).
-    #[inline(never)]
+    #[cfg_attr(target_os = "none", inline(never))]
     fn line<'a>(&mut self, bytes: &'a [u8]) -> Option<&'a [u8]> {
         let (line, rest) = cut(bytes.get(self.end..)?, b'\n')?;
         self.end = bytes.len() - rest.len();
@@ -139,7 +139,7 @@ impl Head {
 const VERSION: &[u8] = b"HTTP/1.";
 
 /// `text` without spaces and tabs around it.
-#[inline(never)]
+#[cfg_attr(target_os = "none", inline(never))]
 fn trim(mut text: &[u8]) -> &[u8] {
     while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = text {
         text = rest;
@@ -148,7 +148,7 @@ fn trim(mut text: &[u8]) -> &[u8] {
 }
 
 /// Whether `text` may stand in a line: it has no control characters but tabs (sections 2.2, 5.5).
-#[inline(never)]
+#[cfg_attr(target_os = "none", inline(never))]
 fn is_text(text: &[u8]) -> bool {
     !text.iter().any(|byte| byte.is_ascii_control() && *byte != b'\t')
 }

@@ -24,14 +24,14 @@ pub(crate) struct Decimal {
 impl Deref for Decimal {
     type Target = [u8];
 
-    #[inline(never)]
+    #[cfg_attr(target_os = "none", inline(never))]
     fn deref(&self) -> &[u8] {
         self.digits.get(self.start..).unwrap_or_default()
     }
 }
 
 /// `value` in decimal, by divisions of 32 bits: one of 64 bits would cost a small processor more flash.
-#[inline(never)]
+#[cfg_attr(target_os = "none", inline(never))]
 pub(crate) fn decimal(value: u64) -> Decimal {
     let (mut high, mut low) = ((value >> 32) as u32, value as u32);
     let mut text = Decimal { digits: [0; 20], start: 20 };
@@ -51,7 +51,7 @@ pub(crate) fn decimal(value: u64) -> Decimal {
 }
 
 /// Writes `bytes` in hexadecimal, two digits each, as far as there is `room`; `ten` is the digit for 10.
-#[inline(never)]
+#[cfg_attr(target_os = "none", inline(never))]
 pub(crate) fn write_hex(room: &mut [u8], bytes: &[u8], ten: u8) {
     for (at, place) in room.iter_mut().enumerate() {
         let byte = bytes.get(at / 2).copied().unwrap_or_default();

@@ -78,7 +78,7 @@ impl<'b> Device<'b> {
     }
 
     /// Whether a registration is under way.
-    #[inline(never)]
+    #[cfg_attr(target_os = "none", inline(never))]
     pub fn is_registering(&self) -> bool {
         matches!(self.registration.step, Step::Asking | Step::Answered)
     }
@@ -139,7 +139,7 @@ impl<'b> Device<'b> {
     }
 
     /// Looks for an answer over HTTP.
-    #[inline(never)]
+    #[cfg_attr(target_os = "none", inline(never))]
     pub(super) fn find_response(&mut self, now: Instant) -> Option<Found> {
         let (way, ended) = (self.way()?, self.registration.ended);
         let (bytes, is_full) = self.session.received_so_far();
@@ -191,7 +191,6 @@ impl<'b> Device<'b> {
         None
     }
 
-    #[inline(never)]
     pub(super) fn event_of_answer(&self) -> Option<Event<'_>> {
         let Answer { code, text, client_id } = &self.registration.answer;
         let received = self.session.received_bytes();

@@ -43,7 +43,7 @@ impl<'a> Object<'a> {
     }
 
     /// The same for bytes, which may be no text at all.
-    #[inline(never)]
+    #[cfg_attr(target_os = "none", inline(never))]
     pub(crate) fn read(bytes: &'a [u8]) -> Option<Self> {
         Self::parse(core::str::from_utf8(bytes).ok()?).ok()
     }
@@ -54,7 +54,7 @@ impl<'a> Object<'a> {
     }
 
     /// Where the string called `name` stands, without its quotes; `None` if that is no string.
-    #[inline(never)]
+    #[cfg_attr(target_os = "none", inline(never))]
     pub(crate) fn string(self, name: &str) -> Range<usize> {
         match self.find(name) {
             Some(Range { start, end }) if self.0.as_bytes().get(start) == Some(&b'"') => {
@@ -65,7 +65,7 @@ impl<'a> Object<'a> {
     }
 
     /// Where the value of the first member called `name` stands.
-    #[inline(never)]
+    #[cfg_attr(target_os = "none", inline(never))]
     pub(crate) fn find(self, name: &str) -> Option<Range<usize>> {
         let bytes = self.0.as_bytes();
         let mut scanner = Scanner::new(self.0);
@@ -90,7 +90,7 @@ impl<'a> Object<'a> {
     }
 
     /// The whole number called `name`, if 32 bits hold it.
-    #[inline(never)]
+    #[cfg_attr(target_os = "none", inline(never))]
     pub(crate) fn number(self, name: &str) -> Option<i32> {
         let text = self.get(name)?.as_bytes();
         match text {
@@ -101,7 +101,7 @@ impl<'a> Object<'a> {
 
     /// The text called `name`, escapes as they stand, or the number in its place: Alink's `id` comes as either. No object
     /// and no array, which could not be given back between quotes.
-    #[inline(never)]
+    #[cfg_attr(target_os = "none", inline(never))]
     pub(crate) fn text(self, name: &str) -> Option<&'a str> {
         let value = self.get(name)?;
         match value.as_bytes() {
@@ -112,7 +112,7 @@ impl<'a> Object<'a> {
     }
 
     /// The number that the text called `name` spells.
-    #[inline(never)]
+    #[cfg_attr(target_os = "none", inline(never))]
     pub(crate) fn count(self, name: &str) -> Option<u64> {
         parse_u64(self.text(name)?.as_bytes())
     }
@@ -184,14 +184,14 @@ pub(crate) fn unescape(text: &mut [u8]) -> usize {
 }
 
 /// The four hexadecimal digits of the escape at `at`, if there is one of that kind.
-#[inline(never)]
+#[cfg_attr(target_os = "none", inline(never))]
 fn code_unit(text: &[u8], at: usize) -> Option<u32> {
     let digits = text.get(at..at + 6)?.strip_prefix(b"\\u")?;
     Some(digits.iter().fold(0, |unit, digit| unit << 4 | char::from(*digit).to_digit(16).unwrap_or_default()))
 }
 
 /// Checks that `text` is one JSON value of any kind and nothing else but white space.
-#[inline(never)]
+#[cfg_attr(target_os = "none", inline(never))]
 pub(crate) fn check(text: &str) -> Result<(), JsonError> {
     let mut scanner = Scanner::new(text);
     let is_value = scanner.value().is_some();
@@ -226,7 +226,7 @@ impl<'a> Scanner<'a> {
         self.bytes.get(self.at).copied().unwrap_or(0)
     }
 
-    #[inline(never)]
+    #[cfg_attr(target_os = "none", inline(never))]
     fn space(&mut self) {
         while matches!(self.peek(), b' ' | b'\t' | b'\n' | b'\r') {
             self.at += 1;
@@ -241,7 +241,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Steps over `byte` if it is next; whether it was.
-    #[inline(never)]
+    #[cfg_attr(target_os = "none", inline(never))]
     fn take(&mut self, byte: u8) -> bool {
         let is_next = self.peek() == byte;
         self.at += usize::from(is_next);
@@ -249,7 +249,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// One value of any kind. The kinds of the brackets that are open stand in the bits of `open`, 1 for an object.
-    #[inline(never)]
+    #[cfg_attr(target_os = "none", inline(never))]
     fn value(&mut self) -> Option<()> {
         let (mut open, mut depth) = (0_u32, 0);
         loop {
@@ -306,7 +306,7 @@ impl<'a> Scanner<'a> {
         Some(())
     }
 
-    #[inline(never)]
+    #[cfg_attr(target_os = "none", inline(never))]
     fn string(&mut self) -> Option<()> {
         if !self.take(b'"') {
             return None;
@@ -351,7 +351,7 @@ impl<'a> Scanner<'a> {
         Some(())
     }
 
-    #[inline(never)]
+    #[cfg_attr(target_os = "none", inline(never))]
     fn digits(&mut self) -> Option<()> {
         let start = self.at;
         while self.peek().is_ascii_digit() {

@@ -142,7 +142,7 @@ impl Upload {
         if self.end.is_some() { Some(now) } else { self.exchange.deadline(now) }
     }
 
-    #[inline(never)]
+    #[cfg_attr(target_os = "none", inline(never))]
     fn finish(&mut self, code: i32) {
         self.exchange.end();
         self.end = Some(code);
@@ -175,7 +175,7 @@ impl Upload {
 
     /// What a reply to the request under way means.
     // In line, this and `poll` take 130 bytes more on small processors.
-    #[inline(never)]
+    #[cfg_attr(target_os = "none", inline(never))]
     fn replied(&mut self, code: i32, data: Option<Object>, now: Instant) {
         let offset = data.and_then(|data| u32::try_from(data.count("offset")?).ok());
         let offset = offset.filter(|offset| *offset <= self.size);
@@ -257,12 +257,12 @@ pub(super) fn cancel(thing: &mut Thing, session: &mut Session) {
     }
 }
 
-#[inline(never)]
+#[cfg_attr(target_os = "none", inline(never))]
 fn topic<'a>(thing: &'a Thing, what: &'static [u8]) -> [&'a [u8]; 3] {
     [&thing.prefix, PATH, what]
 }
 
-#[inline(never)]
+#[cfg_attr(target_os = "none", inline(never))]
 pub(super) fn poll(thing: &mut Thing, session: &mut Session, now: Instant) -> Option<News> {
     match thing.upload.exchange.poll(session, now) {
         Turn::Ask => match ask(thing, session, now) {

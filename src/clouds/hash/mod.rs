@@ -84,7 +84,7 @@ struct Hasher<'f> {
 }
 
 impl Hasher<'_> {
-    #[inline(never)]
+    #[cfg_attr(target_os = "none", inline(never))]
     fn update(&mut self, bytes: &[u8]) {
         for byte in bytes {
             if let Some(place) = self.block.get_mut(self.length % BLOCK) {
@@ -98,7 +98,7 @@ impl Hasher<'_> {
     }
 
     /// Pads the message with a bit, zeros and its length in bits, to whole blocks. Another one may begin then.
-    #[inline(never)]
+    #[cfg_attr(target_os = "none", inline(never))]
     fn finish(&mut self) -> Digest {
         let bits = 8 * self.length as u64;
         self.update(&[0x80]);
