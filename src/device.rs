@@ -525,8 +525,6 @@ impl<'b> Device<'b> {
     }
 
     /// Steps the session until there is something for the user.
-    // In one function with all that calls them, this and `interest` take 100 bytes more on small processors.
-    #[cfg_attr(target_os = "none", inline(never))]
     fn find(&mut self, now: Instant) -> Option<Found> {
         if self.has_answer() {
             return self.use_answer();
@@ -614,7 +612,6 @@ impl<'b> Device<'b> {
     }
 
     /// What of the message in use concerns the user.
-    #[cfg_attr(target_os = "none", inline(never))]
     fn interest(&self) -> Interest {
         let Self { session, thing: Some(thing), .. } = self else { return Interest::Message };
         let Some(message) = session.message() else { return Interest::None };
