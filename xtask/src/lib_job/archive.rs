@@ -59,7 +59,7 @@ fn made(work: &Path, triple: &str) -> PathBuf {
     work.join(triple).join("release").join(NAME)
 }
 
-/// Compiles in `work`, with `flags` beside those of the recipe.
+/// Compiles in `work`, the library itself with `flags` beside those of the recipe.
 fn command(recipe: &Recipe, toolchain: &Toolchain, work: &Path, flags: &[String]) -> Result<Command> {
     let mut cargo = cargo::command();
     outside::keep_out(&mut cargo)?;
@@ -74,8 +74,9 @@ fn command(recipe: &Recipe, toolchain: &Toolchain, work: &Path, flags: &[String]
         // There is a C library, but not for a native module.
         cargo.arg("-Zbuild-std-features=compiler-builtins-mem");
     }
+    cargo.arg("--").args(flags);
     if recipe.measured {
-        cargo.args(["--", "-Zprint-type-sizes", "-Zemit-stack-sizes"]);
+        cargo.args(["-Zprint-type-sizes", "-Zemit-stack-sizes"]);
     }
     if toolchain.from_source || recipe.is_unstable() {
         cargo.env("RUSTC_BOOTSTRAP", "1");
@@ -84,10 +85,7 @@ fn command(recipe: &Recipe, toolchain: &Toolchain, work: &Path, flags: &[String]
         cargo.env("RUSTC", rustc);
     }
     // Set even where there are none: those of a configuration file are not looked at then.
-    cargo.env(
-        "CARGO_ENCODED_RUSTFLAGS",
-        [recipe.rustflags(), flags.iter().map(String::as_str).collect()].concat().join("\x1f"),
-    );
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", recipe.rustflags().join("\x1f"));
     Ok(cargo)
 }
 

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use super::recipe::Recipe;
 use crate::size::elf::Elf;
-use crate::{Failure, Result};
+use crate::{Failure, Result, places};
 
 /// Whether frame pointers can be left out of such a build, and are worth it.
 pub fn are_left_out(recipe: &Recipe) -> bool {
@@ -24,7 +24,13 @@ pub fn flag(archive: &Path, folder: &Path) -> Result<String> {
     let table: String = names.iter().map(|name| format!("{name},frame-pointer=none\n")).collect();
     let path = list(folder, &table);
     fs::write(&path, table).map_err(|e| Failure::at("write", &path, e))?;
-    Ok(format!("-Cllvm-args=-forceattrs-csv-path={}", path.display()))
+    // Cargo compiles in the repository's folder, and rustc takes a space for the end of an argument. From there the path is
+    // the same wherever the repository lies, and so is what is built.
+    let path = path.strip_prefix(places::root()).unwrap_or(&path).display().to_string();
+    if path.contains(' ') {
+        return Err(Failure::new(format!("LLVM cannot read {path}: name a CARGO_TARGET_DIR without spaces")));
+    }
+    Ok(format!("-Cllvm-args=-forceattrs-csv-path={path}"))
 }
 
 /// Another file for another table: cargo looks at flags, and not into files that they name.
