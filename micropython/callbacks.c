@@ -68,8 +68,8 @@ void callback_check(const char *method, mp_obj_t callback) {
         mp_raise_msg_varg(&mp_type_TypeError, MP_ERROR_TEXT("%s(): %s cannot be called"), method, mp_obj_get_type_str(callback));
     }
     if (makes_coroutine(callback)) {
-        mp_raise_msg_varg(&mp_type_TypeError, MP_ERROR_TEXT("%s(): callback '%s' is an async def or generator function, which would never run; " INSTEAD),
-            method, name_of(callback));
+        mp_raise_msg_varg(&mp_type_TypeError, MP_ERROR_TEXT("%s(): callback '%s' %s"), method, name_of(callback),
+            "is an async def or generator function, which would never run; " INSTEAD);
     }
 }
 

@@ -14,14 +14,12 @@ void endpoint_check_host(const char *method, aliyun_iot_bytes host) {
         other = other || letter == '/' || letter == '@' || letter == '[' || letter == ']' || letter <= ' ';
     }
     // An address of IPv6 has two colons at least.
-    if (scheme) {
-        mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%s(): host must be a name or an address alone, without scheme:// and path; there are 'port' and 'tls'"), method);
-    }
-    if (colons == 1) {
-        mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%s(): host must be a name or an address alone; use 'port' for the port"), method);
-    }
-    if (other) {
-        mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%s(): host must be a name or an address alone, without brackets, path and spaces; use 'port' for the port"), method);
+    const char *but = scheme ? ", without scheme:// and path; there are 'port' and 'tls'"
+        : colons == 1 ? "; use 'port' for the port"
+        : other ? ", without brackets, path and spaces; use 'port' for the port"
+        : NULL;
+    if (but != NULL) {
+        mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%s(): host must be a name or an address alone%s"), method, but);
     }
 }
 

@@ -19,6 +19,9 @@
 // - No array of objects filled at once with constants of which one is an address: the compiler makes a variable of it.
 // - Of the C library: memcpy, memmove, memset, memcmp, strlen, strcmp. No floating point.
 // - `nlr_push` and `nlr_pop` as ever. Of what is changed in between, nothing may be looked at after an exception.
+// - A text of MP_ERROR_TEXT with a `%` in it has at most 60 letters; longer words are put in with `%s`. Firmware that
+//   compresses texts expands such a one into a buffer as long as its longest text, without a place for the NUL: the longest
+//   text of all must be one that is not formatted.
 // - Only `__del__` of a user C module is ever called: a native module has no finalisers.
 #ifndef ALIYUN_IOT_BINDING_RUNTIME_H
 #define ALIYUN_IOT_BINDING_RUNTIME_H

@@ -1,5 +1,6 @@
 """Alibaba Cloud IoT Platform as a native module: takes the one that this firmware can run, or says why there is none."""
 
+import gc
 import sys
 
 # The architectures of .mpy files by MicroPython's numbers, and the packages that run on each, best first. A module for
@@ -70,6 +71,8 @@ def _load(packages):
         # MicroPython would wait for the rest of a file that is cut short.
         if _is_damaged(__path__ + "/native_" + package + ".mpy"):
             _refuse("native_" + package + ".mpy is cut short or damaged: install the package again")
+        # What compiling and checking left would lie in the way of the module, which takes one piece of the heap.
+        gc.collect()
         try:
             return __import__("aliyunIoT.native_" + package, None, None, ("Device",))
         except ImportError as error:
@@ -97,4 +100,4 @@ if _missing:
     _refuse("this firmware lacks (parts of) the modules " + ", ".join(_missing) + "; take firmware that has a network")
 _native = _load(_found)
 Device = _native.Device
-del sys
+del gc, sys
