@@ -19,6 +19,7 @@ target_sources(usermod_aliyun_iot INTERFACE
     ${CMAKE_CURRENT_LIST_DIR}/modaliyunIoT.c
     ${CMAKE_CURRENT_LIST_DIR}/device.c
     ${CMAKE_CURRENT_LIST_DIR}/args.c
+    ${CMAKE_CURRENT_LIST_DIR}/calls.c
     ${CMAKE_CURRENT_LIST_DIR}/callbacks.c
     ${CMAKE_CURRENT_LIST_DIR}/console.c
     ${CMAKE_CURRENT_LIST_DIR}/events.c

@@ -22,7 +22,7 @@ else
 ifeq ($(filter clean submodules,$(MAKECMDGOALS))$(wildcard $(ALIYUN_IOT_LIB)),)
 $(error Set ALIYUN_IOT_LIB to libaliyun_iot.a, built for this board's processor by `cargo xtask lib <target>`)
 endif
-SRC_USERMOD_C += $(addprefix $(ALIYUN_IOT_DIR)/, modaliyunIoT.c device.c args.c callbacks.c console.c events.c answers.c ntp.c replies.c pump.c link.c tls.c roots.c upload.c \
+SRC_USERMOD_C += $(addprefix $(ALIYUN_IOT_DIR)/, modaliyunIoT.c device.c args.c calls.c callbacks.c console.c events.c answers.c ntp.c replies.c pump.c link.c tls.c roots.c upload.c \
     endpoint.c register.c identity.c store.c store_lock.c host.c kv.c)
 SRC_USERMOD_C += $(ALIYUN_IOT_PORT_C)
 # The archive comes before the objects on some ports' command lines, so one of its symbols is asked for; the whole

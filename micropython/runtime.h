@@ -167,54 +167,28 @@ static inline void runtime_store(mp_obj_t *place, mp_obj_t object) {
     runtime_settle(MP_OBJ_TO_PTR(object));
 }
 
+// ---- Functions of calls.c ----
+
 // The number that an OSError has; 0 of any other exception.
-static inline int runtime_errno(mp_obj_t exception) {
-    mp_obj_t value = runtime_is_a(exception, &mp_type_OSError) ? mp_obj_exception_get_value(exception) : mp_const_none;
-    return mp_obj_is_small_int(value) ? MP_OBJ_SMALL_INT_VALUE(value) : 0;
-}
+int runtime_errno(mp_obj_t exception);
 
 // Raises OSError with a number, as `errno` has it, and words.
-static inline MP_NORETURN void runtime_raise_os(int number, mp_obj_t words) {
-    mp_obj_t arguments[2];
-    arguments[0] = MP_OBJ_NEW_SMALL_INT(number);
-    arguments[1] = words;
-    nlr_jump(MP_OBJ_TO_PTR(mp_call_function_n_kw(MP_OBJ_FROM_PTR(&mp_type_OSError), 2, 0, arguments)));
-}
+MP_NORETURN void runtime_raise_os(int number, mp_obj_t words);
 
 // A str of a text of the core.
-static inline mp_obj_t runtime_text(aliyun_iot_bytes text) {
-    return mp_obj_new_str((const char *)text.data, text.len);
-}
+mp_obj_t runtime_text(aliyun_iot_bytes text);
 
-static inline mp_obj_t runtime_words(const char *text) {
-    return mp_obj_new_str(text, strlen(text));
-}
+mp_obj_t runtime_words(const char *text);
 
-static inline void runtime_set(mp_obj_t dict, qstr name, mp_obj_t value) {
-    mp_obj_dict_store(dict, MP_OBJ_NEW_QSTR(name), value);
-}
+void runtime_set(mp_obj_t dict, qstr name, mp_obj_t value);
 
 // Opens a file, as the builtin `open` does.
-static inline mp_obj_t runtime_open(mp_obj_t path, qstr mode) {
-    mp_obj_t arguments[2];
-    arguments[0] = path;
-    arguments[1] = MP_OBJ_NEW_QSTR(mode);
-    return mp_call_function_n_kw(runtime_builtin(MP_QSTR_open), 2, 0, arguments);
-}
+mp_obj_t runtime_open(mp_obj_t path, qstr mode);
 
 // A module, as `import` gives it.
-static inline mp_obj_t runtime_import(qstr name) {
-    return mp_import_name(name, mp_const_none, MP_OBJ_NEW_SMALL_INT(0));
-}
+mp_obj_t runtime_import(qstr name);
 
 // Calls a method (or a function of a module) with at most four arguments.
-static inline mp_obj_t runtime_call(mp_obj_t object, qstr method, size_t n_args, const mp_obj_t *args) {
-    mp_obj_t target[2 + 4];
-    mp_load_method(object, method, target);
-    for (size_t i = 0; i < n_args; i++) {
-        target[2 + i] = args[i];
-    }
-    return mp_call_method_n_kw(n_args, 0, target);
-}
+mp_obj_t runtime_call(mp_obj_t object, qstr method, size_t n_args, const mp_obj_t *args);
 
 #endif
