@@ -498,7 +498,7 @@ static mp_obj_t device_woken(mp_obj_t ticket) {
     mp_obj_t *device;
     mp_obj_get_array(ticket, &count, &device);
     if (count == 1 && device[0] != mp_const_none) {
-        device_pump(MP_OBJ_TO_PTR(device[0]));
+        device_pump_woken(MP_OBJ_TO_PTR(device[0]));
     }
     return mp_const_none;
 }

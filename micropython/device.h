@@ -99,6 +99,7 @@ typedef struct _device_obj_t {
     void *pump_thread; // which thread pumps
     bool pumping;
     bool pump_again;
+    uint32_t rests_until; // after Ctrl-C in a callback: until then the main program has its turn
     bool driven;       // a thread drives the device
     bool driver_held;  // whether Ctrl-C was held back before it did
     void *driver;      // which thread
@@ -157,6 +158,9 @@ mp_obj_t device_reply(size_t n_args, const mp_obj_t *args);
 // Does all there is to do now, and arms the wake-up for the rest. Raises nothing but KeyboardInterrupt. If another run,
 // another thread that drives or a locked heap is in the way, it is put off.
 void device_pump(device_obj_t *self);
+// The same from a wake-up, but not while the device rests after Ctrl-C: MicroPython's queue may hold one more wake-up that
+// was scheduled before.
+void device_pump_woken(device_obj_t *self);
 // The same from within a callback of the thread that pumps: ends the event that the callback was called for, and calls
 // the callbacks of others.
 void device_pump_within(device_obj_t *self);

@@ -163,13 +163,22 @@ static bool run(device_obj_t *self) {
     return true;
 }
 
-static void put_off(device_obj_t *self) {
+static void put_off_for(device_obj_t *self, uint32_t ms) {
     self->pump_again = true;
     device_lock(self);
     if (!self->pumping && self->wake != NULL) {
-        port_wake_arm(self->wake, -1, false, runtime_is_interrupted() ? INTERRUPTED_MS : PUT_OFF_MS);
+        port_wake_arm(self->wake, -1, false, ms);
     }
     device_unlock(self);
+}
+
+static void put_off(device_obj_t *self) {
+    if (!runtime_is_interrupted()) {
+        put_off_for(self, PUT_OFF_MS);
+        return;
+    }
+    self->rests_until = port_ticks_ms() + INTERRUPTED_MS;
+    put_off_for(self, INTERRUPTED_MS);
 }
 
 // A run with Ctrl-C held back but for callbacks. What comes out is Ctrl-C, or a heap without room for an exception.
@@ -237,6 +246,16 @@ void device_pump(device_obj_t *self) {
         end_pumping(self);
         put_off(self);
         nlr_jump(nlr.ret_val);
+    }
+}
+
+void device_pump_woken(device_obj_t *self) {
+    // A time that is long past is no rest, whichever way the clock has wrapped.
+    uint32_t left = self->rests_until - port_ticks_ms();
+    if (left > 0 && left <= INTERRUPTED_MS) {
+        put_off_for(self, left);
+    } else {
+        device_pump(self);
     }
 }
 

@@ -28,7 +28,7 @@ static mp_obj_t scheduled(mp_obj_t ticket) {
     if (nlr_push(&nlr) == 0) {
         device_obj_t *device = device_of(ticket);
         if (device != NULL) {
-            device_pump(device);
+            device_pump_woken(device);
         }
         nlr_pop();
     } else {
@@ -62,7 +62,7 @@ static mp_obj_t called(mp_obj_t caller) {
         device_obj_t *device = MP_OBJ_TO_PTR(devices[i]);
         port_wake_t *wake = device->wake;
         if (wake != NULL && (wake->timer == caller || wake->socket == caller)) {
-            device_pump(device);
+            device_pump_woken(device);
             break;
         }
     }

@@ -9,6 +9,8 @@ COUNT = 12
 
 # The third call lasts until it is interrupted. What is called goes on 100 ms later, which the main program has to look.
 BODY = """
+import micropython
+
 called = []
 
 
@@ -30,6 +32,8 @@ try:
     while True:
         time.sleep(1)
 except KeyboardInterrupt:
+    for _ in range(20):
+        pass  # at a jump MicroPython runs what is scheduled
     stopped = len(called)
 print("interrupted", stopped)
 input()
@@ -135,10 +139,33 @@ def test_replies_that_are_given_up(cloud, device):
 
 
 def test_those_who_wait_for_the_time(cloud, device):
+    # What is scheduled ends before a callback comes. Ctrl-C would stop a loop that still asks, too.
     running = begin(
         cloud,
         device,
-        burst=f"[device.getNtpTime(heard) for n in range({COUNT})]",
+        burst=f"micropython.schedule(lambda _: [device.getNtpTime(heard) for n in range({COUNT})], None)",
+        afterwards=f"wait(lambda: len(called) == {COUNT})",
+    )
+    with running:
+        interrupt_third(running)
+        running.say("")
+        assert running.wait() == 0, running.errors
+    assert running.lines[-1] == f"end {COUNT}"
+
+
+def test_wake_ups_that_were_scheduled_before(cloud, device):
+    """Each post arms the wake-up, so MicroPython's queue holds several when the callbacks begin."""
+    setting = f"""
+def posts(_):
+    for _ in range({COUNT}):
+        device.postProps({{"params": {{"a": 1}}}}, heard)
+        time.sleep_ms(50)  # the reply comes, but no callback while this function runs
+"""
+    running = begin(
+        cloud,
+        device,
+        setting=setting,
+        burst="micropython.schedule(posts, None)",
         afterwards=f"wait(lambda: len(called) == {COUNT})",
     )
     with running:
