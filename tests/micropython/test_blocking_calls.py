@@ -16,12 +16,15 @@ from scripts import script, user_topic
 # again with each message never ends.
 MS = 300
 LONGEST_MS = 20 * MS
+# MicroPython's `select.poll` itself, once it was interrupted, counts the time on a clock of whole milliseconds: a
+# millisecond that has just begun is over when it ends.
+COUNTS_WHOLE_MS = ("poll", "poll of nothing", "poll of twenty")
 
 BODY = """
 import _thread, asyncio, select, socket
 
 MS = 300
-told = []
+told, begun = [], []
 
 
 def address(port=0):
@@ -30,6 +33,8 @@ def address(port=0):
 
 def later(function, *arguments):
     def run():
+        while not begun:
+            time.sleep_ms(1)
         time.sleep_ms(MS)
         function(*arguments)
     _thread.start_new_thread(run, ())
@@ -87,6 +92,7 @@ wait(lambda: len(told) > 3)
 prepare = prepare()
 print("begins")
 start = time.ticks_us()
+begun.append(True)
 call(*prepare)
 took = time.ticks_diff(time.ticks_us(), start)
 # Those that came well before the end of the call came in it.
@@ -215,5 +221,6 @@ def measure(cloud, device, name, collects=False):
 @pytest.mark.parametrize("name", CALLS)
 def test_a_call_lasts_as_long_as_it_says(cloud, device, name, beside):
     took_us, told = measure(cloud, device, name, beside != "messages")
-    assert MS * 1000 <= took_us <= LONGEST_MS * 1000
+    too_short_us = 999 if name in COUNTS_WHOLE_MS else 0
+    assert MS * 1000 - too_short_us <= took_us <= LONGEST_MS * 1000
     assert (told > 3) == CALLS[name][0], told

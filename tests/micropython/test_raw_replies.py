@@ -129,11 +129,14 @@ wait(lambda: len(told) == 3)
 print([each[:3] for each in told])
 device.end()
 """
+    name = device["deviceName"]
     with Script(script(BEGIN + body), cloud, device) as running:
         running.wait_line("up")
         cloud.do("reply", mode="silent", count=4)
         running.say("go on")
         running.wait_line("posted")
-        cloud.do("drop", device=device["deviceName"])
+        # A post that the cloud had not read before the drop would leave its silence to a later one.
+        cloud.wait_seen(lambda _: len(cloud.seen(kind="raw_up", device=name)) == 4, kind="raw_up", device=name)
+        cloud.do("drop", device=name)
         assert running.wait() == 0, running.errors
     assert eval(running.lines[-1]) == [(b"a", -42, b""), (b"b", 200, b"b"), (b"c", 200, b"c")]

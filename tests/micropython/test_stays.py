@@ -100,7 +100,9 @@ second.on(Device.ON_ERROR, None)
 second.connect(dict(key_info, deviceName={other["deviceName"]!r}, deviceSecret={other["deviceSecret"]!r}))
 """
     with Script(body, cloud, device) as running:
-        running.wait_line("second connected")
+        # In either order.
+        for line in ("connected", "second connected"):
+            running.wait_line(lambda text, line=line: text == line)
         cloud.do("service", device=device["deviceName"], service="end")
         running.wait_line("closed")
         time.sleep(0.3)

@@ -59,7 +59,8 @@ const WAITS: Text = text(
      | `accept`, `connect`, `recv`, `send` and the like of a socket | at once in a program with the module built in; after the \
      call with the native module on a computer |\n\
      | `time.sleep_us`, `os.system`, a lock's `acquire`, name resolution | after the call |\n\n\
-     No callback changes how long such a call takes, however many messages arrive. The native module on a computer has \
+     No callback changes how long such a call takes, however many messages arrive. Only `select.poll`, which counts whole \
+     milliseconds, may return less than a millisecond early. The native module on a computer has \
      [exceptions](natmod.md#what-is-different).\n\n\
      Any thread may call any method, also of a device that other threads use. `end()`, `register()` and the uploads block \
      their own thread only. Callbacks of these methods run in the main thread, too: the last one of an upload may run just \
@@ -75,7 +76,7 @@ const WAITS: Text = text(
      | `input` 和 `sys.stdin` | 在电脑上立即执行 |\n\
      | 套接字的 `accept`、`connect`、`recv`、`send` 等 | 模块编入固件的程序中立即执行；电脑上的原生模块则在调用结束后执行 |\n\
      | `time.sleep_us`、`os.system`、锁的 `acquire`、域名解析 | 调用结束后 |\n\n\
-     无论收到多少消息，回调都不会改变这些调用的时长。电脑上的原生模块有[例外](natmod.md#what-is-different)（英文）。\n\n\
+     无论收到多少消息，回调都不会改变这些调用的时长。只有 `select.poll` 以整毫秒计时，可能提前返回，但提前不到 1 毫秒。电脑上的原生模块有[例外](natmod.md#what-is-different)（英文）。\n\n\
      任何线程都可以调用任何方法，也可以使用其他线程正在使用的设备。`end()`、`register()` 和文件上传只阻塞调用它们的线程。\
      这些方法的回调同样在主线程执行：另一个线程中的上传方法返回之后，它的最后一次回调可能才执行。主线程如果一直阻塞，回调就不会执行。\n\n\
      任何线程都可以触发垃圾回收，包括调用 `gc.collect()` 和内存不足时的自动回收。在电脑上，`cargo xtask micropython` 的程序会在回收时\
