@@ -61,8 +61,8 @@ FIGURES = [
     ("docs/c-abi.md", r"1 byte to (\d+) MiB", lambda: found("src/ffi/status.rs", r"1 byte to (\d+) MiB")),
     ("docs/natmod.md", r"\((\d+) kB: ", lambda: round(sum(macro(BOARD, f"ALIYUN_IOT_{name}_SIZE") for name in ("RX", "TX", "TOPICS")) / 1000)),
     ("docs/natmod.md", r"\(\d+ kB: (\d+) kB of it is `rxBuffer`", lambda: round(macro(BOARD, "ALIYUN_IOT_RX_SIZE") / 1000)),
-    ("docs/budgets.md", r"code and constants, default build, thumbv7em \| ([\d,]+) \| met", lambda: budget("code and constants")),
-    ("docs/budgets.md", r"without the caller's buffers \| ([\d,]+) \| met", lambda: budget("one device's state")),
+    ("docs/budgets.md", r"code and constants, default build, thumbv7em \| ([\d,]+) \|", lambda: budget("code and constants")),
+    ("docs/budgets.md", r"without the caller's buffers \| ([\d,]+) \|", lambda: budget("one device's state")),
     ("docs/from-haas.md", r"`rxBuffer` \((\d+) KiB on boards", lambda: macro(BOARD, "ALIYUN_IOT_RX_SIZE") // KIB),
     ("docs/from-haas.md", r"on boards, (\d+) KiB on computers", lambda: macro(COMPUTER, "ALIYUN_IOT_RX_SIZE") // KIB),
     ("docs/from-haas.zh.md", r"开发板上为 (\d+) KiB", lambda: macro(BOARD, "ALIYUN_IOT_RX_SIZE") // KIB),
@@ -84,6 +84,8 @@ ELSEWHERE = {
 GIVEN = {
     "docs/c-abi.md": [r"give it 512 or more, for registration 1,024", r"give it 1,024 or more", r"saves some\s+300 bytes", r"127 bytes", r"at most 255 bytes", r"4 KiB"],
     "docs/porting.md": [r"8,?192"],
+    # Measured once, on the emulated RISC-V board: nothing else has so small a heap.
+    "docs/natmod.md": [r"a heap of 136 KiB", r"a device with\s+148 KiB", r"the tests has 192 KiB"],
 }
 STATES_A_FIGURE = re.compile(r"\d,\d{3}|[\d.]+ (?:kB|KiB|MB|MiB|bytes)|\d{3,} for the session")
 
@@ -106,6 +108,16 @@ def test_no_figure_is_without_a_source(page):
         if not any(start <= match.end() - 1 and match.start() < end for start, end in spans)
     ]
     assert not lost, "add a source to FIGURES, or leave the figure out"
+
+
+def test_sizes_that_are_within_their_budgets_are():
+    """`met` and `missed` follow from docs/size.md, which the check `size` measures."""
+    rows = re.findall(r"^\| (code and constants|RAM of one device)[^|]*\| ([\d,]+) \| (\S+) \|$", text("docs/budgets.md"), re.M)
+    left = re.findall(r"^\| (?:code and constants|one device's state).*?\| (\d+) \| \d+ \| (-?\d+) \|$", text("docs/size.md"), re.M)
+    assert len(rows) == len(left) == 2
+    for (name, limit, word), (bytes_, spare) in zip(rows, left):
+        assert number(limit) == number(bytes_), name
+        assert (int(spare) >= 0) == (word == "met"), name
 
 
 def test_budgets_that_are_met_are():
