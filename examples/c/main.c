@@ -164,7 +164,8 @@ static void tell(void *context, const aliyun_iot_event *e) {
     case ALIYUN_IOT_EVENT_KIND_OVERSIZE:
         printf("dropped %u bytes: rx is too small; dropped so far: %d\n", (unsigned)e->number, (int)e->code);
         break;
-    case ALIYUN_IOT_EVENT_KIND_REGISTERED: // the secret is the event's: copy it. A device would store it, and not ask again
+    // The secret is the event's: copy it. A device would store it, and not ask again.
+    case ALIYUN_IOT_EVENT_KIND_REGISTERED:
         snprintf(secret, sizeof secret, "%.*s", (int)e->payload.len, (const char *)e->payload.data);
         login.device_secret = text(secret);
         puts("registered");
@@ -177,7 +178,8 @@ static void tell(void *context, const aliyun_iot_event *e) {
         ended_well = false;
         break;
     case ALIYUN_IOT_EVENT_KIND_TIME:
-        printf("it is %llu ms since 1970 in UTC, give or take %u ms\n", (unsigned long long)e->time_ms, (unsigned)e->number);
+        printf("it is %llu ms since 1970 in UTC, give or take %u ms\n", (unsigned long long)e->time_ms,
+            (unsigned)e->number);
         break;
     case ALIYUN_IOT_EVENT_KIND_NO_TIME: puts("the platform does not tell the time"); break;
     case ALIYUN_IOT_EVENT_KIND_UPLOAD_BLOCK: fill_block(e); break;

@@ -223,7 +223,7 @@ def serve(answer):
     "answer, words",
     [
         (b"HTTP/1.1 400 Bad Request\r\n\r\n", "is this an MQTT port"),
-        (b"\x20\x02\x02\x00", "CONNACK that is not MQTT"),
+        (b"\x20\x02\x02\x00", "wrong SUBACK or CONNACK"),
         (b"\x30\x03\x00\x01a", "out of order"),
         (b"\x30\xff\xff\xff\xff\x7f", "wrong length"),
     ],
