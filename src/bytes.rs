@@ -7,6 +7,7 @@ pub(crate) fn have(bytes: &[u8], byte: u8) -> bool {
 }
 
 /// What is before the first such `byte`, and what is behind it.
+#[cfg(feature = "register")]
 #[cfg_attr(target_os = "none", inline(never))]
 pub(crate) fn cut(bytes: &[u8], byte: u8) -> Option<(&[u8], &[u8])> {
     let end = bytes.iter().position(|other| *other == byte)?;

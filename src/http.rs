@@ -415,7 +415,7 @@ mod tests {
                 httparse::Status::Partial => None,
             };
             let mut head = Head::START;
-            let ours = head.read(bytes).unwrap().then(|| match head.length {
+            let ours = head.read(bytes).unwrap().then_some(match head.length {
                 Length::Known(length) => (head.status, head.end, Some(length)),
                 _ => (head.status, head.end, None),
             });

@@ -37,10 +37,10 @@ pub(crate) fn decimal(value: u64) -> Decimal {
     let mut text = Decimal { digits: [0; 20], start: 20 };
     for place in text.digits.iter_mut().rev() {
         // A rest is less than ten, so a quotient has 16 bits again.
-        let middle = high % 10 << 16 | low >> 16;
-        let last = middle % 10 << 16 | low & 0xffff;
+        let middle = ((high % 10) << 16) | (low >> 16);
+        let last = ((middle % 10) << 16) | (low & 0xffff);
         high /= 10;
-        low = middle / 10 << 16 | last / 10;
+        low = ((middle / 10) << 16) | (last / 10);
         *place = b'0' + (last % 10) as u8;
         text.start -= 1;
         if high | low == 0 {

@@ -46,7 +46,7 @@ fn names(archive: &[u8]) -> Option<Vec<&str>> {
     let mut rest = archive.strip_prefix(b"!<arch>\n")?;
     // A member: 60 bytes, of which ten tell its size, its bytes, and one to make them even.
     while !rest.is_empty() {
-        let size = str::from_utf8(rest.get(48..58)?).ok()?.trim().parse::<usize>().ok()?;
+        let size = std::str::from_utf8(rest.get(48..58)?).ok()?.trim().parse::<usize>().ok()?;
         let member = rest.get(60..60 + size)?;
         rest = rest.get(60 + size + size % 2..).unwrap_or_default();
         if let Some(symbols) = Elf::read(member).and_then(|object| object.symbols()) {
