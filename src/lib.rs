@@ -23,12 +23,11 @@ extern crate std;
 
 mod bytes;
 pub mod clouds;
+mod codec;
 pub mod device;
 #[cfg(feature = "ffi")]
 #[allow(unsafe_code)]
 pub mod ffi;
-#[cfg(feature = "register")]
-mod http;
 pub mod link;
 pub mod mqtt;
 mod text;

@@ -14,8 +14,7 @@ impl Instant {
     }
 
     /// Milliseconds from the clock's zero, modulo 2³².
-    #[cfg(any(feature = "ntp", feature = "register"))]
-    pub(crate) const fn as_millis(self) -> u32 {
+    pub const fn as_millis(self) -> u32 {
         self.0
     }
 

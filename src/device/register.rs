@@ -8,7 +8,7 @@ use super::{ConnectError, Device, Event, Found, Loss, Status};
 use crate::clouds::CredentialsError;
 pub(super) use crate::clouds::aliyun::Way;
 use crate::clouds::aliyun::{Opening, Registration};
-use crate::http::{self, Response};
+use crate::codec::http::{self, Response};
 use crate::mqtt::{LoginTooLong, PeerError, Refusal};
 use crate::thing::{Answer, REGISTERED, Thing, register_topic};
 use crate::time::Instant;

@@ -1,0 +1,5 @@
+//! Bytes to values, and back. A codec decides nothing: no topic, no deadline, no state of a connection is known here.
+
+// Which codecs a build uses depends on its services.
+#[allow(dead_code)]
+pub(crate) mod http;
