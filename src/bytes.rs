@@ -7,7 +7,8 @@ pub(crate) fn have(bytes: &[u8], byte: u8) -> bool {
 }
 
 /// What is before the first such `byte`, and what is behind it.
-#[cfg(feature = "register")]
+// For codecs, which a build may leave out.
+#[allow(dead_code)]
 #[cfg_attr(target_os = "none", inline(never))]
 pub(crate) fn cut(bytes: &[u8], byte: u8) -> Option<(&[u8], &[u8])> {
     let end = bytes.iter().position(|other| *other == byte)?;

@@ -11,11 +11,12 @@ use heapless::Deque;
 
 #[cfg(feature = "plain")]
 use crate::clouds::plain;
-use crate::clouds::{CredentialsError, Endpoint, aliyun};
+use crate::clouds::{CredentialsError, Endpoint, Login, aliyun};
 use crate::link::{CONNECT_TIMEOUT_MS, End, Link};
 pub use crate::mqtt::Buffers;
 use crate::mqtt::{
-    Claim, Cut, Incoming, LoginTooLong, Message, PeerError, Qos, Refusal, SendError, Session, WINDOW, is_topic_name,
+    Connect, Cut, Incoming, LoginTooLong, Message, PeerError, Priority, Qos, Refusal, SendError, Session, WINDOW,
+    is_topic_name,
 };
 #[cfg(feature = "upload")]
 use crate::thing::{File, UploadError};
@@ -147,8 +148,9 @@ impl<'b> Device<'b> {
         let thing = Thing::new(credentials.product_key, credentials.device_name, self.seed);
         let session = &mut self.session;
         session.reset();
+        let Options { keepalive, clean_session, offline_queue, .. } = options;
         credentials
-            .login(|login| session.configure(&login, options.keepalive, options.clean_session, options.offline_queue))
+            .login(|login| write_login(login, session.configure(keepalive, clean_session, offline_queue)))
             .map_err(|LoginTooLong| CredentialsError::ClientId)?;
         self.start(thing, options.connect_timeout, now);
         Ok(())
@@ -169,8 +171,9 @@ impl<'b> Device<'b> {
         }
         let session = &mut self.session;
         session.reset();
+        let Options { keepalive, clean_session, offline_queue, .. } = options;
         credentials
-            .login(|login| session.configure(&login, options.keepalive, options.clean_session, options.offline_queue))?
+            .login(|login| write_login(login, session.configure(keepalive, clean_session, offline_queue)))?
             .map_err(|LoginTooLong| CredentialsError::Password)?;
         self.start(None, options.connect_timeout, now);
         Ok(())
@@ -271,7 +274,7 @@ impl<'b> Device<'b> {
         }
         match &mut self.thing {
             Some(thing) => thing.publish_own(&mut self.session, topic, payload, qos),
-            None => self.session.publish(Claim::User, &[topic.as_bytes()], &[payload], qos),
+            None => self.session.publish(Priority::User, &[topic.as_bytes()], &[payload], qos),
         }
     }
 
@@ -493,7 +496,7 @@ impl<'b> Device<'b> {
 
     /// What the session tells of goes with it.
     fn event_of_status(&self, status: Status) -> Event<'_> {
-        let (packet, topic) = self.session.told();
+        let (packet, topic) = self.session.suspect();
         match status {
             Status::Disconnected(loss) => Event::Disconnected(loss),
             Status::DisconnectedBehind(loss) => Event::DisconnectedBehind { loss, packet, topic },
@@ -704,6 +707,18 @@ impl<'b> Device<'b> {
         // Four hold all that can happen between two polls.
         let _ = self.statuses.push_back(status);
     }
+}
+
+/// Writes `login` into the CONNECT packet.
+fn write_login(login: Login<'_>, connect: &mut Connect) -> Result<(), LoginTooLong> {
+    connect.client_id(login.client_id);
+    if let Some(name) = login.user_name {
+        connect.user_name(name);
+    }
+    if let Some(password) = login.password {
+        connect.password(password);
+    }
+    connect.finish()
 }
 
 /// What of a message concerns the user.

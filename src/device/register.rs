@@ -67,7 +67,9 @@ impl<'b> Device<'b> {
         let random = self.seed ^ now.as_millis();
         registration
             .open(&self.endpoint, random, |opening| match opening {
-                Opening::Login(login) => session.configure(&login, super::Options::default().keepalive, true, 0),
+                Opening::Login(login) => {
+                    super::write_login(login, session.configure(super::Options::default().keepalive, true, 0))
+                }
                 Opening::Request(request) => session.configure_request(request),
             })
             .map_err(|LoginTooLong| CredentialsError::Host)?;

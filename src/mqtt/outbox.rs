@@ -25,7 +25,7 @@ const LAST_BYTES: usize = 4 + 2 + 2;
 
 /// Who wants to send.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Claim {
+pub(crate) enum Priority {
     /// The user, who can be told to wait.
     User,
     /// An answer to the message in use, of a length that the user chooses.
@@ -55,7 +55,7 @@ enum Kind {
     Kept { packet_id: u16, sent: bool, acknowledged: bool },
     /// Waits for its last bytes before it, and what is behind it, can be sent.
     #[cfg(feature = "upload")]
-    Begun,
+    Streaming,
 }
 
 /// What keeps packets from being sent, on a session that is careful.
@@ -154,7 +154,7 @@ impl<'b> Outbox<'b> {
     /// Queues a PUBLISH (MQTT 3.1.1, section 3.3), topic and payload gathered from their pieces.
     pub(crate) fn publish(
         &mut self,
-        claim: Claim,
+        priority: Priority,
         topic: &[&[u8]],
         payload: &[&[u8]],
         qos: Qos,
@@ -168,7 +168,7 @@ impl<'b> Outbox<'b> {
             Qos::AtLeastOnce => (0x32, Kind::Kept { packet_id, sent: false, acknowledged: false }, &identifier),
         };
         let body = 2 + topic_length + identifier.len() + gathered(payload);
-        let room = self.room(claim, kind, first, body)?;
+        let room = self.room(priority, kind, first, body)?;
         let room = put(room, &(topic_length as u16).to_be_bytes());
         let room = topic.iter().fold(room, |room, piece| put(room, piece));
         let room = put(room, identifier);
@@ -176,13 +176,13 @@ impl<'b> Outbox<'b> {
         Ok(())
     }
 
-    /// Queues a PUBLISH at QoS 0 whose last `missing` bytes are still to be put where [`missing`](Self::missing) says.
+    /// Queues a PUBLISH at QoS 0 whose last `missing` bytes are still to be put where [`tail_mut`](Self::tail_mut) says.
     #[cfg(feature = "upload")]
     pub(crate) fn begin_publish(&mut self, topic: &[&[u8]], payload: &[&[u8]], missing: usize) -> Result<(), Full> {
         self.must_not_be_given_up(Sent::Publish, topic)?;
         let topic_length = gathered(topic);
         let body = 2 + topic_length + gathered(payload) + missing;
-        let room = self.room(Claim::User, Kind::Begun, 0x30, body)?;
+        let room = self.room(Priority::User, Kind::Streaming, 0x30, body)?;
         let room = put(room, &(topic_length as u16).to_be_bytes());
         topic.iter().chain(payload).fold(room, |room, piece| put(room, piece));
         Ok(())
@@ -190,8 +190,8 @@ impl<'b> Outbox<'b> {
 
     /// The last `count` bytes of the packet that was begun.
     #[cfg(feature = "upload")]
-    pub(crate) fn missing(&mut self, count: usize) -> Option<&mut [u8]> {
-        let record = self.records.iter().find(|record| record.kind == Kind::Begun)?;
+    pub(crate) fn tail_mut(&mut self, count: usize) -> Option<&mut [u8]> {
+        let record = self.records.iter().find(|record| record.kind == Kind::Streaming)?;
         let end = record.start + record.length;
         self.bytes.get_mut(end.checked_sub(count)?..end)
     }
@@ -199,7 +199,7 @@ impl<'b> Outbox<'b> {
     /// The packet that was begun is whole, or is not to be sent.
     #[cfg(feature = "upload")]
     pub(crate) fn end_publish(&mut self, is_whole: bool) {
-        let Some(index) = self.records.iter().position(|record| record.kind == Kind::Begun) else { return };
+        let Some(index) = self.records.iter().position(|record| record.kind == Kind::Streaming) else { return };
         if !is_whole {
             self.remove(index);
         } else if let Some(record) = self.records.get_mut(index) {
@@ -212,7 +212,7 @@ impl<'b> Outbox<'b> {
     pub(crate) fn subscribe_once(&mut self, packet_id: u16, filter: &[&[u8]]) -> Result<(), Full> {
         self.must_not_be_given_up(Sent::Subscribe, filter)?;
         let length = gathered(filter);
-        let room = self.room(Claim::User, Kind::Once, 0x82, 2 + 2 + length + 1)?;
+        let room = self.room(Priority::User, Kind::Once, 0x82, 2 + 2 + length + 1)?;
         let room = put(room, &packet_id.to_be_bytes());
         let room = put(room, &(length as u16).to_be_bytes());
         let room = filter.iter().fold(room, |room, piece| put(room, piece));
@@ -221,8 +221,8 @@ impl<'b> Outbox<'b> {
     }
 
     /// Queues a packet that is gone once sent: its first byte, and what follows the remaining length.
-    pub(crate) fn control(&mut self, claim: Claim, first: u8, body: &[&[u8]]) -> Result<(), Full> {
-        let room = self.room(claim, Kind::Once, first, gathered(body))?;
+    pub(crate) fn control(&mut self, priority: Priority, first: u8, body: &[&[u8]]) -> Result<(), Full> {
+        let room = self.room(priority, Kind::Once, first, gathered(body))?;
         body.iter().fold(room, |room, piece| put(room, piece));
         Ok(())
     }
@@ -234,11 +234,11 @@ impl<'b> Outbox<'b> {
 
     /// Queues a packet but for its body, for which it gives the room.
     #[inline]
-    fn room(&mut self, claim: Claim, kind: Kind, first: u8, body: usize) -> Result<&mut [u8], Full> {
-        let (records_kept_back, bytes_kept_back) = match claim {
-            Claim::User => (RECORDS_KEPT_BACK, BYTES_KEPT_BACK),
-            Claim::Answer => (LAST_RECORDS, LAST_BYTES),
-            Claim::Session => (0, 0),
+    fn room(&mut self, priority: Priority, kind: Kind, first: u8, body: usize) -> Result<&mut [u8], Full> {
+        let (records_kept_back, bytes_kept_back) = match priority {
+            Priority::User => (RECORDS_KEPT_BACK, BYTES_KEPT_BACK),
+            Priority::Answer => (LAST_RECORDS, LAST_BYTES),
+            Priority::Session => (0, 0),
         };
         let length = 1 + remaining_length_size(body) + body;
         let wanted = length + bytes_kept_back;
@@ -260,7 +260,7 @@ impl<'b> Outbox<'b> {
     pub(crate) fn peek(&self) -> &[u8] {
         match self.records.get(self.next) {
             #[cfg(feature = "upload")]
-            Some(Record { kind: Kind::Begun, .. }) => &[],
+            Some(Record { kind: Kind::Streaming, .. }) => &[],
             Some(record) if self.held == Held::No => {
                 self.bytes.get(record.start + self.progress..record.start + record.length).unwrap_or_default()
             }
@@ -482,7 +482,7 @@ mod tests {
 
     fn publish(outbox: &mut Outbox, payload: &[u8], packet_id: u16) -> Result<(), Full> {
         let qos = if packet_id == 0 { Qos::AtMostOnce } else { Qos::AtLeastOnce };
-        outbox.publish(Claim::User, &[b"t"], &[payload], qos, packet_id)
+        outbox.publish(Priority::User, &[b"t"], &[payload], qos, packet_id)
     }
 
     /// Sends all that waits, in chunks of `chunk` bytes, and returns the packets.
@@ -506,8 +506,8 @@ mod tests {
         let mut bytes = [0; 1024];
         let mut outbox = Outbox::new(&mut bytes);
         let long = [b'x'; 300];
-        outbox.publish(Claim::User, &[b"/a/", b"b"], &[b"he", b"llo"], Qos::AtMostOnce, 0).unwrap();
-        outbox.publish(Claim::User, &[b"/a"], &[&long], Qos::AtLeastOnce, 7).unwrap();
+        outbox.publish(Priority::User, &[b"/a/", b"b"], &[b"he", b"llo"], Qos::AtMostOnce, 0).unwrap();
+        outbox.publish(Priority::User, &[b"/a"], &[&long], Qos::AtLeastOnce, 7).unwrap();
         let packets = drain(&mut outbox, 1000);
         for (packet, topic, payload) in [(&packets[0], "/a/b", &b"hello"[..]), (&packets[1], "/a", &long)] {
             match mqttrs::decode_slice(packet) {
@@ -573,6 +573,6 @@ mod tests {
         }
         assert_eq!(publish(&mut outbox, b"", 99), Err(Full::Packets));
         assert!(outbox.can_answer(), "the session's own room is left");
-        outbox.control(Claim::Session, 0xc0, &[]).unwrap();
+        outbox.control(Priority::Session, 0xc0, &[]).unwrap();
     }
 }

@@ -28,7 +28,7 @@ enum State {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Answered {
     /// To the last request for the filter that stands there.
-    News(usize),
+    Changed(usize),
     /// To a request that another one has followed since, or that is not noted here.
     Overtaken,
     /// To nothing that is under way.
@@ -47,7 +47,7 @@ pub(crate) struct Subscriptions<'b> {
     bytes: &'b mut [u8],
     used: usize,
     /// Requests under way that are not noted here, or not any more: so many answers may name something unknown.
-    unnoted: usize,
+    untracked: usize,
 }
 
 const HEAD: usize = 5;
@@ -62,7 +62,7 @@ struct Record<'a> {
 
 impl<'b> Subscriptions<'b> {
     pub(crate) fn new(bytes: &'b mut [u8]) -> Self {
-        Self { bytes, used: 0, unnoted: 0 }
+        Self { bytes, used: 0, untracked: 0 }
     }
 
     /// The server shall send what matches `filter`. On failure: bytes of buffer that it would have taken.
@@ -78,7 +78,7 @@ impl<'b> Subscriptions<'b> {
     fn set(&mut self, filter: &str, qos: Qos, state: State) -> Result<(), usize> {
         let at = match self.find(filter.as_bytes()) {
             Some(at) => {
-                self.unnoted += usize::from(matches!(self.state_at(at), Some(State::Asked | State::Leaving)));
+                self.untracked += usize::from(matches!(self.state_at(at), Some(State::Asked | State::Leaving)));
                 at
             }
             None => {
@@ -115,8 +115,8 @@ impl<'b> Subscriptions<'b> {
 
     /// A request went out that is not noted here.
     #[cfg(feature = "upload")]
-    pub(crate) fn requested_unnoted(&mut self) {
-        self.unnoted += 1;
+    pub(crate) fn requested_untracked(&mut self) {
+        self.untracked += 1;
     }
 
     /// Whether `packet_id` names a request under way.
@@ -129,10 +129,10 @@ impl<'b> Subscriptions<'b> {
         match (self.under_way(packet_id), accepted) {
             (Some((at, State::Asked)), Some(_)) | (Some((at, State::Leaving)), None) => {
                 self.mark(at, if accepted == Some(true) { State::Active } else { State::Over }, 0);
-                Answered::News(at)
+                Answered::Changed(at)
             }
-            (None, _) if self.unnoted > 0 => {
-                self.unnoted -= 1;
+            (None, _) if self.untracked > 0 => {
+                self.untracked -= 1;
                 Answered::Overtaken
             }
             _ => Answered::Unknown,
@@ -141,7 +141,7 @@ impl<'b> Subscriptions<'b> {
 
     /// A new link: everything is asked for again, but for what a kept session still holds.
     pub(crate) fn rewind(&mut self, session_present: bool) {
-        self.unnoted = 0;
+        self.untracked = 0;
         let mut at = 0;
         while let Some(state) = self.state_at(at) {
             match state {
@@ -178,7 +178,7 @@ impl<'b> Subscriptions<'b> {
 
     /// Whether the server still has a request to answer.
     pub(crate) fn are_under_way(&self) -> bool {
-        self.unnoted > 0 || self.records().any(|record| matches!(record.state, State::Asked | State::Leaving))
+        self.untracked > 0 || self.records().any(|record| matches!(record.state, State::Asked | State::Leaving))
     }
 
     /// The filter at `at`.
@@ -345,7 +345,7 @@ mod tests {
             subscriptions.requested(at, packet_id);
         }
         assert!(subscriptions.next_request().is_none());
-        assert_eq!(subscriptions.answered(5, Some(true)), Answered::News(0));
+        assert_eq!(subscriptions.answered(5, Some(true)), Answered::Changed(0));
         assert_eq!(subscriptions.answered(5, Some(true)), Answered::Unknown);
         assert_eq!(subscriptions.answered(6, None), Answered::Unknown, "asked for, not taken back");
         subscriptions.rewind(true);
@@ -367,14 +367,14 @@ mod tests {
         assert!(!request.subscribe);
         subscriptions.requested(request.at, 1);
         assert_eq!(subscriptions.answered(1, Some(true)), Answered::Unknown, "taken back, not asked for");
-        assert_eq!(subscriptions.answered(1, None), Answered::News(0));
+        assert_eq!(subscriptions.answered(1, None), Answered::Changed(0));
         assert_eq!(subscriptions.answered(1, None), Answered::Unknown);
         assert_eq!(subscriptions.filter_at(0), b"abc", "until the user has been told");
         subscriptions.forget_over(0);
         subscriptions.want("x", Qos::AtMostOnce).unwrap();
         let at = subscriptions.next_request().unwrap().at;
         subscriptions.requested(at, 2);
-        assert_eq!(subscriptions.answered(2, Some(false)), Answered::News(0));
+        assert_eq!(subscriptions.answered(2, Some(false)), Answered::Changed(0));
         assert_eq!(subscriptions.filter_at(0), b"x");
         subscriptions.forget_over(0);
         assert_eq!(subscriptions.used, 0);

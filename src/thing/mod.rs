@@ -34,7 +34,7 @@ pub(crate) use register::{Answer, REGISTERED, topic as register_topic};
 #[cfg(feature = "upload")]
 pub use upload::{BLOCK, File, NAME_MAX, SIZE_MAX, UploadError};
 
-use crate::mqtt::{Claim, Qos, SendError, Session, gathered};
+use crate::mqtt::{Priority, Qos, SendError, Session, gathered};
 use crate::time::Instant;
 #[cfg(any(feature = "ntp", feature = "upload"))]
 use crate::time::earliest;
@@ -300,7 +300,7 @@ impl Thing {
         if gathered(payload) > PAYLOAD_MAX {
             return Err(SendError::Payload);
         }
-        session.publish(Claim::User, topic, payload, qos)
+        session.publish(Priority::User, topic, payload, qos)
     }
 
     /// Whether the platform may let this device use `topic`, or subscribe to it.

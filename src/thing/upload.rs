@@ -347,14 +347,14 @@ pub(super) fn block<'s>(thing: &Thing, session: &'s mut Session) -> Option<&'s m
         return None;
     }
     let length = upload.length() as usize;
-    session.missing(length + SUM)?.get_mut(..length)
+    session.tail_mut(length + SUM)?.get_mut(..length)
 }
 
 /// The block is whole.
 pub(super) fn block_filled(thing: &mut Thing, session: &mut Session, now: Instant) {
     let Some(block) = block(thing, session) else { return };
     let sum = crc16(block).to_le_bytes();
-    if let Some(place) = session.missing(SUM) {
+    if let Some(place) = session.tail_mut(SUM) {
         copy(place, &sum);
     }
     session.end_publish(true);
