@@ -77,8 +77,6 @@ pub struct Cloud {
     /// The last session of a device that asked to be kept, for messages while it is away.
     kept: HashMap<Name, Session>,
     pub now_ms: u64,
-    /// Ids of the cloud's own requests.
-    pub last_id: u64,
 }
 
 impl Cloud {
@@ -232,7 +230,7 @@ impl Cloud {
     /// Time has passed.
     pub fn tick(&mut self, now_ms: u64) {
         self.now_ms = now_ms;
-        for record in self.services.calls.overdue(now_ms) {
+        for record in self.services.call.overdue(now_ms) {
             self.journal.add(now_ms, record);
         }
     }

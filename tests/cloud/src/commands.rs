@@ -2,16 +2,12 @@
 //!
 //! A command is a JSON object with a `do`; the reply says `"ok":true` and what it did, or what was wrong.
 
-use serde_json::{Map, Value, json};
-use sha2::{Digest, Sha256};
+use serde_json::{Value, json};
 
-use crate::alink;
 use crate::cloud::{Act, Cloud, Disliking, Refusing, system_message};
-use crate::devices::Name;
+use crate::fields::Fields;
 use crate::registration::{self, Provoked};
-use crate::services::upload::{Rate, Trouble};
-use crate::services::{ReplyMode, call};
-use crate::sign::{from_hex, to_hex};
+use crate::services::{self, Order, ReplyMode};
 
 type Outcome = Result<(Value, Vec<Act>), String>;
 type Command = fn(&mut Cloud, &Fields) -> Outcome;
@@ -27,15 +23,11 @@ pub fn run(cloud: &mut Cloud, request: &Value) -> (Value, Vec<Act>) {
     }
 }
 
-/// Every command: its name, the fields that it takes, what it does.
+/// The commands that concern no service: name, the fields that it takes, what it does. A service has its own.
 const COMMANDS: &[(&str, &[&str], Command)] = &[
     ("seen", &["device", "productKey", "kind", "since"], seen),
     ("clear", &[], clear),
     ("online", &[], online),
-    ("set", &["device", "productKey", "params", "qos"], set),
-    ("service", &["device", "productKey", "service", "params", "qos"], service),
-    ("rrpc", &["device", "productKey", "service", "params", "topic", "payload", "hex", "wait_ms"], rrpc),
-    ("raw", &["device", "productKey", "hex", "qos"], raw),
     ("publish", &["device", "productKey", "topic", "payload", "hex", "qos", "direct"], publish),
     ("drop", &["device", "productKey"], drop_link),
     ("device", &["device", "productKey"], device),
@@ -46,26 +38,35 @@ const COMMANDS: &[(&str, &[&str], Command)] = &[
     ("refuse", &["code", "count"], refuse),
     ("dislike", &["topic", "payload"], dislike),
     ("reply", &["mode", "count"], reply),
-    ("upload", &["code", "count", "what", "cuts", "loses_block", "forget"], upload),
-    ("limit", &["blocks"], limit),
-    ("file", &["device", "productKey", "name"], file),
 ];
 
 fn dispatch(cloud: &mut Cloud, request: &Value) -> Outcome {
     let fields = Fields(request.as_object().ok_or("a command is a JSON object")?);
     let asked = fields.text("do")?;
-    let Some((_, known, command)) = COMMANDS.iter().find(|(name, ..)| *name == asked) else {
+    if let Some((_, known, command)) = COMMANDS.iter().find(|(name, ..)| *name == asked) {
+        fields.must_be_of(known)?;
+        return command(cloud, &fields);
+    }
+    let mut of_services = services::COMMANDS.iter().copied().flatten();
+    let Some(services::Command(_, known, command)) = of_services.find(|command| command.0 == asked) else {
         return Err(format!("no command is called {asked:?}"));
     };
-    if let Some(stray) = fields.0.keys().find(|key| *key != "do" && !known.contains(&&***key)) {
-        return Err(format!("{stray:?} means nothing to this command; it takes {known:?}"));
-    }
-    command(cloud, &fields)
+    fields.must_be_of(known)?;
+    let device = fields.device(&cloud.devices);
+    let session = device.clone().and_then(|name| cloud.session(&name).cloned());
+    let online = device.as_ref().is_ok_and(|name| cloud.is_online(name));
+    let order = Order::new(fields, device, session.clone(), online, cloud.now_ms);
+    let (reply, down) = command(&mut cloud.services, &order)?;
+    let acts = match (down, session) {
+        (Some(down), Ok(session)) => vec![system_message(&session, down.topic, down.payload, down.qos)],
+        _ => vec![],
+    };
+    Ok((reply, acts))
 }
 
 fn seen(cloud: &mut Cloud, fields: &Fields) -> Outcome {
     let filter: Vec<(&str, &Value)> =
-        ["device", "productKey", "kind"].into_iter().filter_map(|key| Some((key, fields.0.get(key)?))).collect();
+        ["device", "productKey", "kind"].into_iter().filter_map(|key| Some((key, fields.value(key)?))).collect();
     let since = fields.number("since", 0, u64::MAX)?;
     Ok((cloud.journal.seen(&filter, since), vec![]))
 }
@@ -94,73 +95,6 @@ fn online(cloud: &mut Cloud, _: &Fields) -> Outcome {
     Ok((json!({ "devices": devices }), vec![]))
 }
 
-fn set(cloud: &mut Cloud, fields: &Fields) -> Outcome {
-    thing_call(cloud, fields, "property/set", "thing.service.property.set")
-}
-
-fn service(cloud: &mut Cloud, fields: &Fields) -> Outcome {
-    let id = fields.text("service")?;
-    thing_call(cloud, fields, id, &format!("thing.service.{id}"))
-}
-
-/// An asynchronous call; the device answers on the topic's `_reply`.
-fn thing_call(cloud: &mut Cloud, fields: &Fields, path: &str, method: &str) -> Outcome {
-    let name = fields.device(cloud)?;
-    let (params, qos) = (fields.params()?, fields.qos()?);
-    let id = cloud.next_id();
-    let topic = format!("/sys/{name}/thing/service/{path}");
-    let act = system_message(cloud.session(&name)?, topic, alink::call(&id, method, &params), qos);
-    Ok((json!({ "id": id }), vec![act]))
-}
-
-fn rrpc(cloud: &mut Cloud, fields: &Fields) -> Outcome {
-    let name = fields.device(cloud)?;
-    let wait_ms = fields.number("wait_ms", call::WAIT_MS, 60_000)?;
-    if fields.0.contains_key("topic") {
-        return custom_rrpc(cloud, fields, &name, wait_ms);
-    }
-    let (service, params) = (fields.text("service")?, fields.params()?);
-    if !cloud.is_online(&name) {
-        return Err(format!("{name} is not connected"));
-    }
-    let (id, rid) = (cloud.next_id(), cloud.next_rid());
-    let session = cloud.session(&name)?;
-    let topic = if session.custom_rrpc {
-        format!("/ext/rrpc/{rid}/sys/{name}/thing/service/{service}")
-    } else {
-        format!("/sys/{name}/rrpc/request/{rid}")
-    };
-    let payload = alink::call(&id, &format!("thing.service.{service}"), &params);
-    let act = system_message(session, topic.clone(), payload, 0);
-    cloud.services.calls.expect(&name, &rid, service, cloud.now_ms, wait_ms);
-    Ok((json!({ "id": id, "rid": rid, "topic": topic }), vec![act]))
-}
-
-/// A synchronous call of any payload, on a custom topic, or on the device's own if that is empty.
-fn custom_rrpc(cloud: &mut Cloud, fields: &Fields, name: &Name, wait_ms: u64) -> Outcome {
-    let custom = fields.text("topic")?;
-    let payload = fields.payload()?;
-    let rid = cloud.next_rid();
-    let session = cloud.session(name)?;
-    let topic = match custom {
-        "" => format!("/sys/{name}/rrpc/request/{rid}"),
-        _ if !custom.starts_with('/') => return Err(format!("{custom:?} does not begin with a slash")),
-        _ if !session.custom_rrpc => return Err(format!("{name} did not log in with ext bit 1")),
-        _ => format!("/ext/rrpc/{rid}{custom}"),
-    };
-    let act = system_message(session, topic.clone(), payload, 0);
-    cloud.services.calls.expect(name, &rid, custom, cloud.now_ms, wait_ms);
-    Ok((json!({ "rid": rid, "topic": topic }), vec![act]))
-}
-
-fn raw(cloud: &mut Cloud, fields: &Fields) -> Outcome {
-    let name = fields.device(cloud)?;
-    let payload = fields.hex()?.ok_or("hex is missing")?;
-    let topic = format!("/sys/{name}/thing/model/down_raw");
-    let act = system_message(cloud.session(&name)?, topic, payload, fields.qos()?);
-    Ok((json!({}), vec![act]))
-}
-
 fn publish(cloud: &mut Cloud, fields: &Fields) -> Outcome {
     let topic = fields.text("topic")?.to_owned();
     if topic.is_empty() || topic.contains(['+', '#', '\0']) {
@@ -168,7 +102,7 @@ fn publish(cloud: &mut Cloud, fields: &Fields) -> Outcome {
     }
     let payload = fields.payload()?;
     let to = match fields.flag("direct")?.unwrap_or(false) {
-        true => Some(cloud.session(&fields.device(cloud)?)?.client_id.clone()),
+        true => Some(cloud.session(&fields.device(&cloud.devices)?)?.client_id.clone()),
         false => None,
     };
     let qos = fields.qos()?;
@@ -176,7 +110,7 @@ fn publish(cloud: &mut Cloud, fields: &Fields) -> Outcome {
 }
 
 fn drop_link(cloud: &mut Cloud, fields: &Fields) -> Outcome {
-    let name = fields.device(cloud)?;
+    let name = fields.device(&cloud.devices)?;
     Ok((json!({}), vec![cloud.drop_link(&name, "dropped on command")?]))
 }
 
@@ -192,7 +126,7 @@ fn product(cloud: &mut Cloud, fields: &Fields) -> Outcome {
 }
 
 fn reset(cloud: &mut Cloud, fields: &Fields) -> Outcome {
-    let name = fields.device(cloud)?;
+    let name = fields.device(&cloud.devices)?;
     cloud.devices.set_active(&name, false);
     Ok((json!({}), vec![]))
 }
@@ -229,133 +163,17 @@ fn dislike(cloud: &mut Cloud, fields: &Fields) -> Outcome {
 }
 
 fn reply(cloud: &mut Cloud, fields: &Fields) -> Outcome {
-    cloud.services.reply_mode = match fields.0.get("mode") {
+    cloud.services.reply_mode = match fields.value("mode") {
         Some(Value::String(word)) if word == "normal" => ReplyMode::Normal,
         Some(Value::String(word)) if word == "silent" => ReplyMode::Silent,
         Some(Value::Number(code)) if code.is_u64() => ReplyMode::Code(code.as_u64().unwrap_or_default()),
         other => return Err(format!("mode is {other:?}: normal, silent or a code")),
     };
-    cloud.services.reply_mode_left = match fields.0.get("count") {
+    cloud.services.reply_mode_left = match fields.value("count") {
         None => None,
         Some(_) => Some(fields.number("count", 1, u64::MAX)?.max(1)),
     };
     Ok((json!({}), vec![]))
-}
-
-fn upload(cloud: &mut Cloud, fields: &Fields) -> Outcome {
-    let cuts = match fields.0.get("cuts") {
-        None => Vec::new(),
-        Some(cuts) => serde_json::from_value(cuts.clone()).map_err(|_| "cuts is not a list of offsets")?,
-    };
-    let what = fields.optional_text("what")?.map(str::to_owned);
-    if let Some(what) = what.as_ref().filter(|what| !matches!(&***what, "init" | "send")) {
-        return Err(format!("what is {what:?}: init or send"));
-    }
-    let code = fields.number("code", 0, u64::MAX)?;
-    let count = fields.number("count", fields.0.contains_key("code").into(), u64::MAX)?;
-    cloud.services.trouble =
-        Trouble { code, count, what, cuts, loses_block: fields.flag("loses_block")?.unwrap_or(false) };
-    if fields.flag("forget")?.unwrap_or(false) {
-        cloud.services.uploads.forget();
-    }
-    Ok((json!({}), vec![]))
-}
-
-fn limit(cloud: &mut Cloud, fields: &Fields) -> Outcome {
-    let blocks = fields.number("blocks", 0, 1000)?;
-    cloud.services.block_rate = Rate::new((blocks > 0).then_some(blocks as usize));
-    Ok((json!({}), vec![]))
-}
-
-/// The largest file that is told in full.
-const SHOWN: usize = 64 << 10;
-
-fn file(cloud: &mut Cloud, fields: &Fields) -> Outcome {
-    let device = fields.device(cloud)?;
-    let name = fields.text("name")?;
-    let file =
-        cloud.services.uploads.file(&device, name).ok_or_else(|| format!("{device} has no file called {name:?}"))?;
-    let mut reply = json!({
-        "upload": file.upload,
-        "size": file.content.len(),
-        "sha256": to_hex(&Sha256::digest(&file.content)),
-        "under_way": cloud.services.uploads.under_way(&device),
-    });
-    if file.content.len() <= SHOWN {
-        reply["hex"] = to_hex(&file.content).into();
-    }
-    Ok((reply, vec![]))
-}
-
-impl Cloud {
-    fn next_id(&mut self) -> String {
-        self.last_id += 1;
-        self.last_id.to_string()
-    }
-
-    /// The platform's own are long numbers; so are these.
-    fn next_rid(&mut self) -> String {
-        self.last_id += 1;
-        format!("{}{:06}", self.now_ms, self.last_id % 1_000_000)
-    }
-}
-
-/// The fields of a command, each with an error that names it.
-struct Fields<'a>(&'a Map<String, Value>);
-
-impl<'a> Fields<'a> {
-    fn text(&self, key: &str) -> Result<&'a str, String> {
-        self.optional_text(key)?.ok_or_else(|| format!("{key} is missing"))
-    }
-
-    fn optional_text(&self, key: &str) -> Result<Option<&'a str>, String> {
-        let found = self.0.get(key);
-        found.map(|value| value.as_str().ok_or_else(|| format!("{key} is not text"))).transpose()
-    }
-
-    fn number(&self, key: &str, default: u64, most: u64) -> Result<u64, String> {
-        let Some(value) = self.0.get(key) else {
-            return Ok(default);
-        };
-        value
-            .as_u64()
-            .filter(|number| *number <= most)
-            .ok_or_else(|| format!("{key} is {value}, not a number up to {most}"))
-    }
-
-    fn flag(&self, key: &str) -> Result<Option<bool>, String> {
-        let found = self.0.get(key);
-        found.map(|value| value.as_bool().ok_or_else(|| format!("{key} is not true or false"))).transpose()
-    }
-
-    fn qos(&self) -> Result<u8, String> {
-        Ok(self.number("qos", 1, 1)? as u8)
-    }
-
-    fn hex(&self) -> Result<Option<Vec<u8>>, String> {
-        let text = self.optional_text("hex")?;
-        text.map(|text| from_hex(text).ok_or_else(|| format!("hex is not hex digits: {text:?}"))).transpose()
-    }
-
-    /// `hex`, or the text of `payload`.
-    fn payload(&self) -> Result<Vec<u8>, String> {
-        match self.hex()? {
-            Some(bytes) => Ok(bytes),
-            None => Ok(self.text("payload")?.as_bytes().to_vec()),
-        }
-    }
-
-    fn params(&self) -> Result<Value, String> {
-        match self.0.get("params") {
-            None => Ok(json!({})),
-            Some(params) if params.is_object() => Ok(params.clone()),
-            Some(other) => Err(format!("params is {other}, not an object")),
-        }
-    }
-
-    fn device(&self, cloud: &Cloud) -> Result<Name, String> {
-        cloud.devices.find(self.optional_text("productKey")?, self.text("device")?)
-    }
 }
 
 #[cfg(test)]
@@ -402,7 +220,9 @@ mod tests {
     #[test]
     fn every_command_and_field_is_in_the_readme() {
         let readme = include_str!("../README.md");
-        for (name, fields, _) in COMMANDS {
+        let of_services = services::COMMANDS.iter().copied().flatten();
+        let all = COMMANDS.iter().map(|(name, fields, _)| (name, fields));
+        for (name, fields) in all.chain(of_services.map(|services::Command(name, fields, _)| (name, fields))) {
             let rows: String = rows(readme, name);
             assert!(!rows.is_empty(), "{name} is missing");
             for field in fields.iter().filter(|field| **field != "productKey" || !fields.contains(&"device")) {

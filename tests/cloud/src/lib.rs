@@ -17,6 +17,7 @@ mod commands;
 mod connect;
 mod control;
 mod devices;
+mod fields;
 mod files;
 mod handshakes;
 mod https;

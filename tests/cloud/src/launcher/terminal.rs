@@ -11,24 +11,95 @@ use serde_json::{Map, Value, json};
 use crate::control::Control;
 use crate::escape::escaped;
 
-const HELP: &str = "  set DEVICE {\"Name\":value}        set properties
-  service DEVICE ID {params}       call a service; the device answers when it likes
-  rrpc DEVICE ID {params}          call a service; the device answers within 8 s
-  raw DEVICE HEX                   send raw data
-  publish TOPIC TEXT               publish to whoever subscribed
-  direct DEVICE TOPIC TEXT         publish to a device, subscribed or not
-  drop DEVICE                      close its connection
-  device [NAME]                    make a device and show its credentials
-  reset DEVICE                     let it register again, though it has connected
-  product KEY [unlisted]           make a product; have it take devices that are not listed
-  http MODE [COUNT]                how the next registrations are answered: chunked, cut, …
-  refuse CODE [COUNT]              refuse the next logins with this CONNACK code
-  reply normal|silent|CODE         how the next posts are answered
-  limit BLOCKS                     how many blocks of uploads a device may send a second; 0: any number
-  online                           who is connected
-  seen [KIND]                      what was seen so far
-  clear                            forget it
-  quit";
+/// What a person can type: a verb, the words after it as `help` shows them, what it does, and the fields of its command.
+struct Verb(&'static str, &'static str, &'static str, &'static [Field]);
+
+/// A field of a command, from the words that are left.
+enum Field {
+    /// The next word; the error says what is missing.
+    Word(&'static str, &'static str),
+    /// The next word, if there is one.
+    MayBeWord(&'static str),
+    Number(&'static str),
+    MayBeNumber(&'static str),
+    /// A number, or another word.
+    NumberOrWord(&'static str),
+    /// Whether the next word is this one.
+    Flag(&'static str, &'static str),
+    /// All the rest, as text.
+    Text(&'static str),
+    /// All the rest, as a JSON value; `{}` if there is none.
+    Json(&'static str),
+    /// Says the same each time.
+    Always(&'static str, &'static str),
+}
+
+use Field::{Always, Flag, Json, MayBeNumber, MayBeWord, Number, NumberOrWord, Text, Word};
+
+const DEVICE: Field = Word("device", "a device");
+const PARAMS: Field = Json("params");
+
+/// One line a verb.
+const VERBS: &[Verb] = &[
+    Verb("set", "DEVICE {\"Name\":value}", "set properties", &[DEVICE, PARAMS]),
+    Verb(
+        "service",
+        "DEVICE ID {params}",
+        "call a service; the device answers when it likes",
+        &[DEVICE, Word("service", "a service"), PARAMS],
+    ),
+    Verb(
+        "rrpc",
+        "DEVICE ID {params}",
+        "call a service; the device answers within 8 s",
+        &[DEVICE, Word("service", "a service"), PARAMS],
+    ),
+    Verb("raw", "DEVICE HEX", "send raw data", &[DEVICE, Word("hex", "hex")]),
+    Verb("publish", "TOPIC TEXT", "publish to whoever subscribed", &[Word("topic", "a topic"), Text("payload")]),
+    Verb(
+        "direct",
+        "DEVICE TOPIC TEXT",
+        "publish to a device, subscribed or not",
+        &[Always("do", "publish"), Always("direct", "true"), DEVICE, Word("topic", "a topic"), Text("payload")],
+    ),
+    Verb("drop", "DEVICE", "close its connection", &[DEVICE]),
+    Verb("device", "[NAME]", "make a device and show its credentials", &[MayBeWord("device")]),
+    Verb("reset", "DEVICE", "let it register again, though it has connected", &[DEVICE]),
+    Verb(
+        "product",
+        "KEY [unlisted]",
+        "make a product; have it take devices that are not listed",
+        &[Word("productKey", "a product key"), Flag("unlisted", "unlisted")],
+    ),
+    Verb(
+        "http",
+        "MODE [COUNT]",
+        "how the next registrations are answered: chunked, cut, …",
+        &[Word("mode", "a mode"), MayBeNumber("count")],
+    ),
+    Verb(
+        "refuse",
+        "CODE [COUNT]",
+        "refuse the next logins with this CONNACK code",
+        &[Number("code"), MayBeNumber("count")],
+    ),
+    Verb("reply", "normal|silent|CODE", "how the next posts are answered", &[NumberOrWord("mode")]),
+    Verb(
+        "limit",
+        "BLOCKS",
+        "how many blocks of uploads a device may send a second; 0: any number",
+        &[Number("blocks")],
+    ),
+    Verb("online", "", "who is connected", &[]),
+    Verb("seen", "[KIND]", "what was seen so far", &[MayBeWord("kind")]),
+    Verb("clear", "", "forget it", &[]),
+];
+
+fn help() -> String {
+    let line = |verb: &str, words: &str, help: &str| format!("  {:<32} {help}\n", format!("{verb} {words}"));
+    let lines = VERBS.iter().map(|Verb(verb, words, help, _)| line(verb, words, help));
+    lines.collect::<String>() + "  quit"
+}
 
 static QUIT: (Mutex<bool>, Condvar) = (Mutex::new(false), Condvar::new());
 
@@ -110,7 +181,7 @@ pub fn listen(control: &Control) {
     for line in io::stdin().lines().map_while(Result::ok) {
         match line.trim() {
             "" => {}
-            "help" => println!("{HELP}"),
+            "help" => println!("{}", help()),
             "quit" | "exit" => return quit(),
             words => match command(words).and_then(|command| ask(control, command)) {
                 Ok(reply) => println!("{reply}"),
@@ -123,74 +194,33 @@ pub fn listen(control: &Control) {
 
 /// The JSON command that these words mean.
 fn command(words: &str) -> Result<Value, String> {
-    let (verb, rest) = split(words);
-    let (first, tail) = split(rest);
-    let need = |word: &str, what: &str| match word {
-        "" => Err(format!("{verb}: {what} is missing; try help")),
-        word => Ok(json!(word)),
+    let (typed, mut rest) = split(words);
+    let Some(Verb(verb, _, _, fields)) = VERBS.iter().find(|verb| verb.0 == typed) else {
+        return Err(format!("{typed}? try help"));
     };
-    let params = |text: &str| match text {
-        "" => Ok(json!({})),
-        text => serde_json::from_str::<Value>(text).map_err(|e| format!("{text}: {e}")),
-    };
-    let mut fields = Map::new();
-    let mut put = |key: &str, value: Value| {
-        fields.insert(key.to_owned(), value);
-    };
-    put("do", json!(verb));
-    match verb {
-        "online" | "clear" => {}
-        "seen" if first.is_empty() => {}
-        "seen" => put("kind", json!(first)),
-        "device" if first.is_empty() => {}
-        "device" | "drop" | "reset" => put("device", need(first, "a device")?),
-        "product" => {
-            put("productKey", need(first, "a product key")?);
-            put("unlisted", json!(tail == "unlisted"));
+    let mut command = Map::new();
+    command.insert("do".to_owned(), json!(verb));
+    for field in *fields {
+        let (word, tail) = split(rest);
+        let (key, value) = match *field {
+            Always(key, "true") => (key, json!(true)),
+            Always(key, value) => (key, json!(value)),
+            MayBeWord(_) | MayBeNumber(_) if word.is_empty() => continue,
+            Word(_, what) if word.is_empty() => return Err(format!("{verb}: {what} is missing; try help")),
+            Word(key, _) | MayBeWord(key) => (key, json!(word)),
+            Number(key) | MayBeNumber(key) => (key, number(word)?),
+            NumberOrWord(key) => (key, number(word).unwrap_or_else(|_| json!(word))),
+            Flag(key, name) => (key, json!(word == name)),
+            Text(key) => (key, json!(rest)),
+            Json(key) if rest.is_empty() => (key, json!({})),
+            Json(key) => (key, serde_json::from_str::<Value>(rest).map_err(|why| format!("{rest}: {why}"))?),
+        };
+        if !matches!(field, Always(..)) {
+            rest = tail;
         }
-        "http" => {
-            put("mode", need(first, "a mode")?);
-            if !tail.is_empty() {
-                put("count", number(tail)?);
-            }
-        }
-        "set" => {
-            put("device", need(first, "a device")?);
-            put("params", params(tail)?);
-        }
-        "service" | "rrpc" => {
-            let (service, text) = split(tail);
-            put("device", need(first, "a device")?);
-            put("service", need(service, "a service")?);
-            put("params", params(text)?);
-        }
-        "raw" => {
-            put("device", need(first, "a device")?);
-            put("hex", need(tail, "hex")?);
-        }
-        "publish" => {
-            put("topic", need(first, "a topic")?);
-            put("payload", json!(tail));
-        }
-        "direct" => {
-            let (topic, text) = split(tail);
-            put("do", json!("publish"));
-            put("direct", json!(true));
-            put("device", need(first, "a device")?);
-            put("topic", need(topic, "a topic")?);
-            put("payload", json!(text));
-        }
-        "refuse" => {
-            put("code", number(first)?);
-            if !tail.is_empty() {
-                put("count", number(tail)?);
-            }
-        }
-        "limit" => put("blocks", number(first)?),
-        "reply" => put("mode", number(first).unwrap_or_else(|_| json!(first))),
-        other => return Err(format!("{other}? try help")),
+        command.insert(key.to_owned(), value);
     }
-    Ok(Value::Object(fields))
+    Ok(Value::Object(command))
 }
 
 fn number(word: &str) -> Result<Value, String> {

@@ -4,13 +4,66 @@
 //! synchronous one is answered on the topic that it came on (`/ext/rrpc/{rid}/…`), or on
 //! `rrpc/response/{rid}`, within eight seconds.
 
-use super::{State, Taken, Up};
+use serde_json::json;
+
+use super::{Command, Down, Order, Outcome, State, Taken, Up};
 use crate::alink;
 use crate::devices::Name;
 use crate::journal::Record;
 
 /// How long the platform waits for the answer to a synchronous call.
-pub const WAIT_MS: u64 = 8000;
+const WAIT_MS: u64 = 8000;
+
+pub const COMMANDS: &[Command] = &[
+    Command("service", &["device", "productKey", "service", "params", "qos"], service),
+    Command("rrpc", &["device", "productKey", "service", "params", "topic", "payload", "hex", "wait_ms"], rrpc),
+];
+
+fn service(state: &mut State, order: &Order) -> Outcome {
+    let id = order.fields.text("service")?;
+    order.device()?;
+    state.call(order, id, &order.fields.params()?, order.fields.qos()?)
+}
+
+fn rrpc(state: &mut State, order: &Order) -> Outcome {
+    let Order { fields, now_ms, .. } = order;
+    let name = order.device()?;
+    let wait_ms = fields.number("wait_ms", WAIT_MS, 60_000)?;
+    if fields.has("topic") {
+        return custom_rrpc(state, order, wait_ms);
+    }
+    let (service, params) = (fields.text("service")?, fields.params()?);
+    if !order.online {
+        return Err(format!("{name} is not connected"));
+    }
+    let (id, rid) = (state.next_id(), state.next_rid(*now_ms));
+    let topic = if order.session()?.custom_rrpc {
+        format!("/ext/rrpc/{rid}/sys/{name}/thing/service/{service}")
+    } else {
+        format!("/sys/{name}/rrpc/request/{rid}")
+    };
+    let payload = alink::call(&id, &format!("thing.service.{service}"), &params);
+    state.call.expect(name, &rid, service, *now_ms, wait_ms);
+    Ok((json!({ "id": id, "rid": rid, "topic": topic }), Some(Down { topic, payload, qos: 0 })))
+}
+
+/// A synchronous call of any payload, on a custom topic, or on the device's own if that is empty.
+fn custom_rrpc(state: &mut State, order: &Order, wait_ms: u64) -> Outcome {
+    let Order { fields, now_ms, .. } = order;
+    let name = order.device()?;
+    let custom = fields.text("topic")?;
+    let payload = fields.payload()?;
+    let rid = state.next_rid(*now_ms);
+    let topic = match custom {
+        "" => format!("/sys/{name}/rrpc/request/{rid}"),
+        _ if !custom.starts_with('/') => return Err(format!("{custom:?} does not begin with a slash")),
+        _ if !order.session()?.custom_rrpc => return Err(format!("{name} did not log in with ext bit 1")),
+        _ => format!("/ext/rrpc/{rid}{custom}"),
+    };
+    order.session()?;
+    state.call.expect(name, &rid, custom, *now_ms, wait_ms);
+    Ok((json!({ "rid": rid, "topic": topic }), Some(Down { topic, payload, qos: 0 })))
+}
 
 struct Call {
     device: Name,
@@ -57,7 +110,7 @@ impl Calls {
 
 pub fn take(state: &mut State, up: &Up) -> Option<Taken> {
     let record = if let Some(rid) = rrpc_id(up) {
-        let call = state.calls.answered(&up.from.name, rid);
+        let call = state.call.answered(&up.from.name, rid);
         let record = up.record("rrpc_reply").with("rid", rid);
         match call {
             Some(call) => record.with("service", call.service).with("took_ms", up.now_ms.saturating_sub(call.sent_ms)),
@@ -101,15 +154,15 @@ mod tests {
     fn an_answer_in_time_is_told_from_a_late_one() {
         let mut state = State::default();
         let device = Name::new("pk", "dn");
-        state.calls.expect(&device, "42", "reboot", 1, 8000);
-        assert!(state.calls.overdue(8000).is_empty());
+        state.call.expect(&device, "42", "reboot", 1, 8000);
+        assert!(state.call.overdue(8000).is_empty());
         let topic = "/ext/rrpc/42/sys/pk/dn/thing/service/reboot";
         let first = record(publish(&mut state, topic, b"{}"));
         assert_eq!((&first["took_ms"], &first["service"]), (&4.into(), &"reboot".into()));
         assert!(record(publish(&mut state, topic, b"{}"))["fault"].is_string());
 
-        state.calls.expect(&device, "43", "reboot", 1, 8000);
-        assert_eq!(state.calls.overdue(8001).len(), 1);
+        state.call.expect(&device, "43", "reboot", 1, 8000);
+        assert_eq!(state.call.overdue(8001).len(), 1);
         let late = record(publish(&mut state, "/sys/pk/dn/rrpc/response/43", b"{}"));
         assert!(late["fault"].is_string());
     }

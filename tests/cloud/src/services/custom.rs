@@ -1,6 +1,8 @@
 //! Topics of the owner's own making, and system topics that no service here takes.
 
-use super::{State, Taken, Up};
+use super::{Command, State, Taken, Up};
+
+pub const COMMANDS: &[Command] = &[];
 
 pub fn take(_: &mut State, up: &Up) -> Option<Taken> {
     let custom = up.topic.split('/').nth(3) == Some("user");

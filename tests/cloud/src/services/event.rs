@@ -1,6 +1,8 @@
 //! Events: a device posts `thing/event/{id}/post`.
 
-use super::{State, Taken, Up};
+use super::{Command, State, Taken, Up};
+
+pub const COMMANDS: &[Command] = &[];
 
 pub fn take(state: &mut State, up: &Up) -> Option<Taken> {
     let event = up.path()?.strip_prefix("thing/event/")?.strip_suffix("/post")?;

@@ -1,8 +1,8 @@
 //! Which service does a device's message belong to, and what does the platform do with it?
 //!
-//! One file a service. Each has a `take`: it looks at a message on one of the device's own topics and
-//! either leaves it (`None`) or returns what goes into the journal and what is answered. A new service
-//! is a file here and a line in [`SERVICES`].
+//! One file a service. Its `take` looks at a message on one of the device's own topics. It returns `None`, or the record
+//! for the journal and the answer. Its `COMMANDS` are what the control port can ask of it, and its memory is a field of
+//! [`State`]. A new service is a file here, its `mod` and a line in the list.
 
 pub mod call;
 mod custom;
@@ -12,7 +12,11 @@ mod property;
 mod raw;
 pub mod upload;
 
+use serde_json::{Value, json};
+
+use crate::alink;
 use crate::devices::Name;
+use crate::fields::Fields;
 use crate::journal::Record;
 use crate::login::Session;
 
@@ -54,21 +58,109 @@ pub enum ReplyMode {
     Silent,
 }
 
-/// What services remember between messages.
-#[derive(Default)]
-pub struct State {
-    pub reply_mode: ReplyMode,
-    /// How many more replies that is for; `None` for all.
-    pub reply_mode_left: Option<u64>,
-    pub calls: call::Calls,
-    pub uploads: upload::Tasks,
-    pub block_rate: upload::Rate,
-    pub trouble: upload::Trouble,
-    /// A device whose link is to be lost with the message just taken.
-    pub cut: Option<Name>,
+/// A command of the control port, and what a service may know to carry it out.
+pub struct Order<'a> {
+    pub fields: Fields<'a>,
+    device: Result<Name, String>,
+    session: Result<Session, String>,
+    pub online: bool,
+    pub now_ms: u64,
+}
+
+impl<'a> Order<'a> {
+    /// `session` is that of the device that the fields name.
+    pub fn new(
+        fields: Fields<'a>,
+        device: Result<Name, String>,
+        session: Result<Session, String>,
+        online: bool,
+        now_ms: u64,
+    ) -> Order<'a> {
+        Order { fields, device, session, online, now_ms }
+    }
+
+    pub fn device(&self) -> Result<&Name, String> {
+        self.device.as_ref().map_err(String::clone)
+    }
+
+    /// The session that a message for the device goes to.
+    pub fn session(&self) -> Result<&Session, String> {
+        self.device()?;
+        self.session.as_ref().map_err(String::clone)
+    }
+}
+
+/// A system message for the device that a command names.
+pub struct Down {
+    pub topic: String,
+    pub payload: Vec<u8>,
+    pub qos: u8,
+}
+
+/// What a command comes to: the fields of its reply, and a message.
+pub type Outcome = Result<(Value, Option<Down>), String>;
+
+/// A command: its name, the fields that it takes, what it does.
+pub struct Command(pub &'static str, pub &'static [&'static str], pub fn(&mut State, &Order) -> Outcome);
+
+/// One line a service: its file and, if it has any, the type of its memory. Services are asked in this order; the last
+/// one takes everything.
+macro_rules! services {
+    ($($name:ident $(: $memory:ty)?),* $(,)?) => {
+        /// What services remember between messages.
+        #[derive(Default)]
+        pub struct State {
+            pub reply_mode: ReplyMode,
+            /// How many more replies that is for; `None` for all.
+            pub reply_mode_left: Option<u64>,
+            /// A device whose link is to be lost with the message just taken.
+            pub cut: Option<Name>,
+            /// Ids of the cloud's own requests.
+            last_id: u64,
+            $($(pub $name: $memory,)?)*
+        }
+
+        /// Finds the service that takes this message.
+        pub fn take(state: &mut State, up: &Up) -> Option<Taken> {
+            None$(.or_else(|| $name::take(state, up)))*
+        }
+
+        /// The commands of every service.
+        pub const COMMANDS: &[&[Command]] = &[$($name::COMMANDS),*];
+    };
+}
+
+services! {
+    property,
+    event,
+    raw,
+    ntp,
+    upload: upload::Memory,
+    call: call::Calls,
+    custom,
 }
 
 impl State {
+    pub fn next_id(&mut self) -> String {
+        self.last_id += 1;
+        self.last_id.to_string()
+    }
+
+    /// The platform's own are long numbers; so are these.
+    fn next_rid(&mut self, now_ms: u64) -> String {
+        self.last_id += 1;
+        format!("{now_ms}{:06}", self.last_id % 1_000_000)
+    }
+
+    /// Calls `thing/service/{path}` of the device; it answers on the topic's `_reply`.
+    fn call(&mut self, order: &Order, path: &str, params: &Value, qos: u8) -> Outcome {
+        let name = &order.session()?.name;
+        let id = self.next_id();
+        let topic = format!("/sys/{name}/thing/service/{path}");
+        let payload = alink::call(&id, &format!("thing.service.{}", path.replace('/', ".")), params);
+        Ok((json!({ "id": id }), Some(Down { topic, payload, qos })))
+    }
+
     /// What becomes of one reply.
     fn next_reply_mode(&mut self) -> ReplyMode {
         let mode = self.reply_mode;
@@ -84,8 +176,8 @@ impl State {
 
     /// Takes an Alink post: the record gets id and code, the device its reply.
     fn alink(&mut self, up: &Up, method: &str, record: Record) -> Taken {
-        let message = crate::alink::request(up.payload, method);
-        let (mut code, mut text) = message.fault.clone().unwrap_or((crate::alink::OK, "success".into()));
+        let message = alink::request(up.payload, method);
+        let (mut code, mut text) = message.fault.clone().unwrap_or((alink::OK, "success".into()));
         let mode = self.next_reply_mode();
         if let ReplyMode::Code(told) = mode {
             (code, text) = (told, "told to fail".into());
@@ -103,21 +195,9 @@ impl State {
     }
 }
 
-type Service = fn(&mut State, &Up) -> Option<Taken>;
-
-/// Asked in this order; the last one takes everything.
-const SERVICES: &[Service] =
-    &[property::take, event::take, raw::take, ntp::take, upload::take, call::take, custom::take];
-
-/// Finds the service that takes this message.
-pub fn take(state: &mut State, up: &Up) -> Option<Taken> {
-    SERVICES.iter().find_map(|service| service(state, up))
-}
-
 #[cfg(test)]
 pub mod tests {
     use super::*;
-    use serde_json::Value;
 
     pub fn session() -> Session {
         Session {

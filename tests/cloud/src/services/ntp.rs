@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{ReplyMode, State, Taken, Up};
+use super::{Command, ReplyMode, State, Taken, Up};
+
+pub const COMMANDS: &[Command] = &[];
 
 pub fn take(state: &mut State, up: &Up) -> Option<Taken> {
     let own = format!("/ext/ntp/{}/request", up.from.name);

@@ -1,9 +1,16 @@
 //! Properties: a device posts them, and answers when the cloud sets them.
 
-use super::{State, Taken, Up};
+use super::{Command, Order, Outcome, State, Taken, Up};
 use crate::alink;
 
 const METHOD: &str = "thing.event.property.post";
+
+pub const COMMANDS: &[Command] = &[Command("set", &["device", "productKey", "params", "qos"], set)];
+
+fn set(state: &mut State, order: &Order) -> Outcome {
+    order.device()?;
+    state.call(order, "property/set", &order.fields.params()?, order.fields.qos()?)
+}
 
 pub fn take(state: &mut State, up: &Up) -> Option<Taken> {
     match up.path()? {

@@ -2,8 +2,19 @@
 //!
 //! The stand-in has no scripts: it sends the same bytes back as the answer.
 
-use super::{ReplyMode, State, Taken, Up};
+use serde_json::json;
+
+use super::{Command, Down, Order, Outcome, ReplyMode, State, Taken, Up};
 use crate::sign::to_hex;
+
+pub const COMMANDS: &[Command] = &[Command("raw", &["device", "productKey", "hex", "qos"], raw)];
+
+fn raw(_: &mut State, order: &Order) -> Outcome {
+    order.device()?;
+    let payload = order.fields.hex()?.ok_or("hex is missing")?;
+    let topic = format!("/sys/{}/thing/model/down_raw", order.session()?.name);
+    Ok((json!({}), Some(Down { topic, payload, qos: order.fields.qos()? })))
+}
 
 pub fn take(state: &mut State, up: &Up) -> Option<Taken> {
     match up.path()? {

@@ -7,14 +7,15 @@ mod rate;
 mod tasks;
 
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
-pub use rate::Rate;
-pub use tasks::Tasks;
-use tasks::{Block, Init};
+use rate::Rate;
+use tasks::{Block, Init, Tasks};
 
-use super::{State, Taken, Up};
+use super::{Command, Order, State, Taken, Up};
 use crate::alink;
 use crate::devices::Name;
+use crate::sign::to_hex;
 
 const PATH: &str = "thing/file/upload/mqtt/";
 
@@ -38,19 +39,26 @@ pub fn wants_subscription(topic: &str) -> bool {
     topic.contains(PATH)
 }
 
+#[derive(Default)]
+pub struct Memory {
+    tasks: Tasks,
+    rate: Rate,
+    trouble: Trouble,
+}
+
 /// What a test has asked for: it comes true with the requests that follow.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Trouble {
+struct Trouble {
     /// Answers with this code, without looking; 0 for no answer at all.
-    pub code: u64,
+    code: u64,
     /// For so many requests.
-    pub count: u64,
+    count: u64,
     /// To requests of this kind only, `init` or `send`.
-    pub what: Option<String>,
+    what: Option<String>,
     /// Offsets in a file: the link is lost when the block there arrives.
-    pub cuts: Vec<u64>,
+    cuts: Vec<u64>,
     /// Whether that block is lost with the link, or only the answer to it.
-    pub loses_block: bool,
+    loses_block: bool,
 }
 
 impl Trouble {
@@ -71,6 +79,59 @@ impl Trouble {
             true
         })
     }
+}
+
+pub const COMMANDS: &[Command] = &[
+    Command("upload", &["code", "count", "what", "cuts", "loses_block", "forget"], trouble),
+    Command("limit", &["blocks"], limit),
+    Command("file", &["device", "productKey", "name"], file),
+];
+
+fn trouble(state: &mut State, order: &Order) -> super::Outcome {
+    let fields = &order.fields;
+    let cuts = match fields.value("cuts") {
+        None => Vec::new(),
+        Some(cuts) => serde_json::from_value(cuts.clone()).map_err(|_| "cuts is not a list of offsets")?,
+    };
+    let what = fields.optional_text("what")?.map(str::to_owned);
+    if let Some(what) = what.as_ref().filter(|what| !matches!(&***what, "init" | "send")) {
+        return Err(format!("what is {what:?}: init or send"));
+    }
+    let code = fields.number("code", 0, u64::MAX)?;
+    let count = fields.number("count", fields.has("code").into(), u64::MAX)?;
+    let forget = fields.flag("forget")?.unwrap_or(false);
+    state.upload.trouble =
+        Trouble { code, count, what, cuts, loses_block: fields.flag("loses_block")?.unwrap_or(false) };
+    if forget {
+        state.upload.tasks.forget();
+    }
+    Ok((json!({}), None))
+}
+
+fn limit(state: &mut State, order: &Order) -> super::Outcome {
+    let blocks = order.fields.number("blocks", 0, 1000)?;
+    state.upload.rate = Rate::new((blocks > 0).then_some(blocks as usize));
+    Ok((json!({}), None))
+}
+
+/// The largest file that is told in full.
+const SHOWN: usize = 64 << 10;
+
+fn file(state: &mut State, order: &Order) -> super::Outcome {
+    let device = order.device()?;
+    let name = order.fields.text("name")?;
+    let tasks = &state.upload.tasks;
+    let file = tasks.file(device, name).ok_or_else(|| format!("{device} has no file called {name:?}"))?;
+    let mut reply = json!({
+        "upload": file.upload,
+        "size": file.content.len(),
+        "sha256": to_hex(&Sha256::digest(&file.content)),
+        "under_way": tasks.under_way(device),
+    });
+    if file.content.len() <= SHOWN {
+        reply["hex"] = to_hex(&file.content).into();
+    }
+    Ok((reply, None))
 }
 
 /// What a request comes to: the reply's data, or a refusal.
@@ -97,14 +158,14 @@ pub fn take(state: &mut State, up: &Up) -> Option<Taken> {
         if let Some((code, why)) = &message.fault {
             return no(*code, why.clone());
         }
-        match state.trouble.code_for(what) {
+        match state.upload.trouble.code_for(what) {
             Some(code) => no(code, "told to fail"),
             None => answer(state, from, what, params, block, up.now_ms),
         }
     };
     let number = |key: &str| params[key].as_u64().unwrap_or(0);
-    let cut = what == "send" && state.trouble.cuts(number("offset"), number("bSize"));
-    let lost = cut && state.trouble.loses_block;
+    let cut = what == "send" && state.upload.trouble.cuts(number("offset"), number("bSize"));
+    let lost = cut && state.upload.trouble.loses_block;
     let outcome = if lost { no(0, "the link is lost") } else { asked(state) };
     if cut {
         state.cut = Some(from.clone());
@@ -131,10 +192,10 @@ pub fn take(state: &mut State, up: &Up) -> Option<Taken> {
 fn answer(state: &mut State, from: &Name, what: &str, params: &Value, block: Option<Data>, now_ms: u64) -> Outcome {
     let id = || params["uploadId"].as_str().unwrap_or_default();
     match what {
-        "init" => state.uploads.begin(from, Init::read(params)?, now_ms),
-        "cancel" => state.uploads.cancel(from, id()),
+        "init" => state.upload.tasks.begin(from, Init::read(params)?, now_ms),
+        "cancel" => state.upload.tasks.cancel(from, id()),
         _ => {
-            if state.block_rate.exceeded(from, now_ms) {
+            if state.upload.rate.exceeded(from, now_ms) {
                 return no(TOO_FAST, "more blocks in a second than the limit");
             }
             let Some((data, sum)) = block else { return no(alink::BAD_PARAMS, "the block has no sum") };
@@ -148,7 +209,7 @@ fn answer(state: &mut State, from: &Name, what: &str, params: &Value, block: Opt
             if CRC16.checksum(data) != sum {
                 return no(WRONG_CRC, "the block's sum is wrong");
             }
-            state.uploads.take(from, id(), &Block { offset, data, last }, now_ms)
+            state.upload.tasks.take(from, id(), &Block { offset, data, last }, now_ms)
         }
     }
 }
@@ -201,7 +262,7 @@ mod tests {
             assert_eq!(send(&mut state, offset, &content[offset as usize..][..256])["code"], 200);
         }
         assert_eq!(send(&mut state, 512, &content[512..])["data"]["complete"], true);
-        assert_eq!(state.uploads.file(&Name::new("pk", "dn"), "a.bin").unwrap().content, content);
+        assert_eq!(state.upload.tasks.file(&Name::new("pk", "dn"), "a.bin").unwrap().content, content);
         assert_eq!(send(&mut state, 512, &content[512..])["code"], FINISHED);
     }
 
@@ -226,11 +287,12 @@ mod tests {
 
     #[test]
     fn a_limit_is_kept() {
-        let mut state = State { block_rate: Rate::new(Some(1)), ..State::default() };
+        let mut state = State::default();
+        state.upload.rate = Rate::new(Some(1));
         init(&mut state, json!({"fileName": "a.bin", "fileSize": 600}));
         assert_eq!(send(&mut state, 0, &[1; 256])["code"], 200);
         assert_eq!(send(&mut state, 256, &[1; 256])["code"], TOO_FAST);
-        state.block_rate = Rate::default();
+        state.upload.rate = Rate::default();
         assert_eq!(send(&mut state, 256, &[1; 256])["code"], 200);
     }
 
@@ -238,10 +300,10 @@ mod tests {
     fn trouble_comes_when_asked_for() {
         let mut state = State::default();
         init(&mut state, json!({"fileName": "a.bin", "fileSize": 600}));
-        state.trouble = Trouble { code: TOO_FAST, count: 1, what: Some("send".into()), ..Trouble::default() };
+        state.upload.trouble = Trouble { code: TOO_FAST, count: 1, what: Some("send".into()), ..Trouble::default() };
         assert_eq!(init(&mut state, json!({"fileName": "b.bin", "fileSize": 600}))["code"], 200);
         assert_eq!(send(&mut state, 0, &[1; 256])["code"], TOO_FAST);
-        state.trouble = Trouble { cuts: vec![300], loses_block: false, ..Trouble::default() };
+        state.upload.trouble = Trouble { cuts: vec![300], loses_block: false, ..Trouble::default() };
         assert_eq!(send(&mut state, 0, &[1; 256])["code"], 200);
         assert_eq!(state.cut, None);
         assert_eq!(send(&mut state, 256, &[1; 256]), Value::Null);

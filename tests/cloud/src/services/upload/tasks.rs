@@ -286,7 +286,7 @@ mod tests {
         let sum = format!("{:016x}", CRC64.checksum(b"123456789"));
         assert_eq!(sum, "995dc9bbdf1939fa");
         for (sent, code) in [(b"123456789", 200), (b"123456780", WRONG_FILE)] {
-            state.uploads = Tasks::default();
+            state.upload.tasks = Tasks::default();
             init(&mut state, json!({"fileName": "a", "fileSize": 9, "ficMode": "crc64", "ficValue": sum}));
             let reply = send(&mut state, 0, sent);
             assert_eq!((&reply["code"], &reply["data"]["ficValueClient"]), (&code.into(), &sum.clone().into()));
