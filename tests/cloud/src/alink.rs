@@ -15,11 +15,18 @@ pub struct Message {
     pub fault: Option<(u64, String)>,
 }
 
+/// What kind of JSON value the `params` of a request are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Params {
+    Object,
+    Array,
+}
+
 /// Parses a request. `method` is the one that the topic stands for.
-pub fn request(payload: &[u8], method: &str) -> Message {
+pub fn request(payload: &[u8], method: &str, params: Params) -> Message {
     let mut message = read(payload);
     if message.fault.is_none() {
-        message.fault = judge(&message.body, method).map(|why| (BAD_PARAMS, why));
+        message.fault = judge(&message.body, method, params).map(|why| (BAD_PARAMS, why));
     }
     message
 }
@@ -43,12 +50,16 @@ fn read(payload: &[u8]) -> Message {
     }
 }
 
-fn judge(body: &Value, method: &str) -> Option<String> {
+fn judge(body: &Value, method: &str, params: Params) -> Option<String> {
     if let Some(why) = bad_id(body) {
         return Some(why);
     }
-    if !body["params"].is_object() {
-        return Some("params is not an object".into());
+    let (good, kind) = match params {
+        Params::Object => (body["params"].is_object(), "object"),
+        Params::Array => (body["params"].is_array(), "array"),
+    };
+    if !good {
+        return Some(format!("params is not an {kind}"));
     }
     match &body["method"] {
         Value::Null => None,
@@ -79,9 +90,9 @@ impl Message {
     }
 
     /// The cloud's reply to this request.
-    pub fn reply(&self, code: u64, text: &str, method: &str) -> Vec<u8> {
+    pub fn reply(&self, code: u64, text: &str, data: &Value, method: &str) -> Vec<u8> {
         json!({
-            "id": self.id(), "code": code, "data": {}, "message": text, "method": method, "version": "1.0",
+            "id": self.id(), "code": code, "data": data, "message": text, "method": method, "version": "1.0",
         })
         .to_string()
         .into_bytes()
@@ -100,7 +111,7 @@ mod tests {
     const METHOD: &str = "thing.event.property.post";
 
     fn fault(payload: &str) -> Option<u64> {
-        request(payload.as_bytes(), METHOD).fault.map(|(code, _)| code)
+        request(payload.as_bytes(), METHOD, Params::Object).fault.map(|(code, _)| code)
     }
 
     #[test]
@@ -123,6 +134,9 @@ mod tests {
         ] {
             assert_eq!(fault(payload), Some(BAD_PARAMS), "{payload}");
         }
+        let list = request(br#"{"id":"1","params":["a"]}"#, METHOD, Params::Array);
+        assert_eq!(list.fault, None);
+        assert!(request(br#"{"id":"1","params":{}}"#, METHOD, Params::Array).fault.is_some());
         assert_eq!(fault("{"), Some(NOT_JSON));
         assert_eq!(fault("[]"), Some(NOT_JSON));
     }
@@ -144,9 +158,9 @@ mod tests {
             r#""1|exp-topic|/sys/a/b/thing/event/property/post_reply""#,
             r#""消息 7""#,
         ] {
-            let message = request(format!(r#"{{"id":{id},"params":{{}}}}"#).as_bytes(), METHOD);
+            let message = request(format!(r#"{{"id":{id},"params":{{}}}}"#).as_bytes(), METHOD, Params::Object);
             assert_eq!(message.fault, None, "{id}");
-            let reply = String::from_utf8(message.reply(OK, "success", METHOD)).unwrap();
+            let reply = String::from_utf8(message.reply(OK, "success", &json!({}), METHOD)).unwrap();
             assert!(reply.contains(&format!(r#""id":{id},"#)), "{id}: {reply}");
             assert!(answer(format!(r#"{{"id":{id},"code":200}}"#).as_bytes()).fault.is_none(), "{id}");
         }
@@ -155,15 +169,16 @@ mod tests {
     #[test]
     fn version_method_and_sys_may_be_left_out_or_null() {
         for rest in ["", r#","method":null"#, r#","version":1.0"#, r#","version":null,"sys":null"#, r#","sys":{}"#] {
-            let message = request(format!(r#"{{"id":1,"params":{{}}{rest}}}"#).as_bytes(), METHOD);
+            let message = request(format!(r#"{{"id":1,"params":{{}}{rest}}}"#).as_bytes(), METHOD, Params::Object);
             assert!(message.fault.is_none() && message.wants_answer(), "{rest}");
         }
     }
 
     #[test]
     fn ack_zero_means_no_answer() {
-        assert!(request(br#"{"id":"1","params":{}}"#, METHOD).wants_answer());
-        assert!(!request(br#"{"id":"1","params":{},"sys":{"ack":0}}"#, METHOD).wants_answer());
+        let wants = |payload: &[u8]| request(payload, METHOD, Params::Object).wants_answer();
+        assert!(wants(br#"{"id":"1","params":{}}"#));
+        assert!(!wants(br#"{"id":"1","params":{},"sys":{"ack":0}}"#));
     }
 
     #[test]

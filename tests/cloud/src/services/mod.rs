@@ -14,7 +14,7 @@ pub mod upload;
 
 use serde_json::{Value, json};
 
-use crate::alink;
+use crate::alink::{self, Params};
 use crate::devices::Name;
 use crate::fields::Fields;
 use crate::journal::Record;
@@ -176,12 +176,29 @@ impl State {
 
     /// Takes an Alink post: the record gets id and code, the device its reply.
     fn alink(&mut self, up: &Up, method: &str, record: Record) -> Taken {
-        let message = alink::request(up.payload, method);
-        let (mut code, mut text) = message.fault.clone().unwrap_or((alink::OK, "success".into()));
+        self.request(up, method, Params::Object, record, |_, _| Ok(json!({})))
+    }
+
+    /// Takes an Alink request. `serve` makes the data of the reply from its params, or refuses.
+    fn request(
+        &mut self,
+        up: &Up,
+        method: &str,
+        params: Params,
+        record: Record,
+        serve: impl FnOnce(&mut State, &Value) -> Result<Value, String>,
+    ) -> Taken {
+        let message = alink::request(up.payload, method, params);
         let mode = self.next_reply_mode();
-        if let ReplyMode::Code(told) = mode {
-            (code, text) = (told, "told to fail".into());
-        }
+        let outcome = match (&message.fault, mode) {
+            (_, ReplyMode::Code(told)) => Err((told, "told to fail".to_owned())),
+            (Some(fault), _) => Err(fault.clone()),
+            (None, _) => serve(self, &message.body["params"]).map_err(|why| (alink::BAD_PARAMS, why)),
+        };
+        let (code, text, data) = match outcome {
+            Ok(data) => (alink::OK, "success".to_owned(), data),
+            Err((code, why)) => (code, why, json!({})),
+        };
         let answers = mode != ReplyMode::Silent && message.wants_answer();
         Taken {
             record: record
@@ -190,7 +207,7 @@ impl State {
                 .with("code", code)
                 .with("message", &*text)
                 .with("answered", answers),
-            answer: answers.then(|| (format!("{}_reply", up.topic), message.reply(code, &text, method))),
+            answer: answers.then(|| (format!("{}_reply", up.topic), message.reply(code, &text, &data, method))),
         }
     }
 }

@@ -151,7 +151,7 @@ pub fn take(state: &mut State, up: &Up) -> Option<Taken> {
         "send" => split(up.payload).unwrap_or_default(),
         _ => return None,
     };
-    let message = alink::request(json, &format!("thing.file.upload.mqtt.{what}"));
+    let message = alink::request(json, &format!("thing.file.upload.mqtt.{what}"), alink::Params::Object);
     let params = &message.body["params"];
     let from = &up.from.name;
     let asked = |state: &mut State| -> Outcome {
