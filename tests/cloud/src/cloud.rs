@@ -213,7 +213,7 @@ impl Cloud {
         };
         let up = Up { from: session, topic, payload, qos, now_ms: self.now_ms };
         let mut acts = Vec::new();
-        if let Some(taken) = services::take(&mut self.services, &up) {
+        if let Some(taken) = self.services.take(&up) {
             self.journal.add(self.now_ms, taken.record);
             acts.extend(taken.answer.map(|(topic, payload)| system_message(session, topic, payload, qos)));
         }
@@ -221,7 +221,7 @@ impl Cloud {
             Ok(Kind::Custom) => Verdict::Allow,
             _ => Verdict::Swallow,
         };
-        if let Some(name) = self.services.cut.take() {
+        if let Some(name) = self.services.common.cut.take() {
             acts.extend(self.drop_link(&name, "told to lose the link"));
         }
         (verdict, acts)
@@ -230,7 +230,7 @@ impl Cloud {
     /// Time has passed.
     pub fn tick(&mut self, now_ms: u64) {
         self.now_ms = now_ms;
-        for record in self.services.call.overdue(now_ms) {
+        for record in self.services.overdue(now_ms) {
             self.journal.add(now_ms, record);
         }
     }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::cloud::{Act, Cloud, Disliking, Refusing, system_message};
 use crate::fields::Fields;
 use crate::registration::{self, Provoked};
-use crate::services::{self, Order, ReplyMode};
+use crate::services::{Order, ReplyMode};
 
 type Outcome = Result<(Value, Vec<Act>), String>;
 type Command = fn(&mut Cloud, &Fields) -> Outcome;
@@ -47,16 +47,14 @@ fn dispatch(cloud: &mut Cloud, request: &Value) -> Outcome {
         fields.must_be_of(known)?;
         return command(cloud, &fields);
     }
-    let mut of_services = services::COMMANDS.iter().copied().flatten();
-    let Some(services::Command(_, known, command)) = of_services.find(|command| command.0 == asked) else {
-        return Err(format!("no command is called {asked:?}"));
-    };
-    fields.must_be_of(known)?;
     let device = fields.device(&cloud.devices);
     let session = device.clone().and_then(|name| cloud.session(&name).cloned());
     let online = device.as_ref().is_ok_and(|name| cloud.is_online(name));
     let order = Order::new(fields, device, session.clone(), online, cloud.now_ms);
-    let (reply, down) = command(&mut cloud.services, &order)?;
+    let Some(outcome) = cloud.services.run(asked, &order) else {
+        return Err(format!("no command is called {asked:?}"));
+    };
+    let (reply, down) = outcome?;
     let acts = match (down, session) {
         (Some(down), Ok(session)) => vec![system_message(&session, down.topic, down.payload, down.qos)],
         _ => vec![],
@@ -163,13 +161,13 @@ fn dislike(cloud: &mut Cloud, fields: &Fields) -> Outcome {
 }
 
 fn reply(cloud: &mut Cloud, fields: &Fields) -> Outcome {
-    cloud.services.reply_mode = match fields.value("mode") {
+    cloud.services.common.reply_mode = match fields.value("mode") {
         Some(Value::String(word)) if word == "normal" => ReplyMode::Normal,
         Some(Value::String(word)) if word == "silent" => ReplyMode::Silent,
         Some(Value::Number(code)) if code.is_u64() => ReplyMode::Code(code.as_u64().unwrap_or_default()),
         other => return Err(format!("mode is {other:?}: normal, silent or a code")),
     };
-    cloud.services.reply_mode_left = match fields.value("count") {
+    cloud.services.common.reply_mode_left = match fields.value("count") {
         None => None,
         Some(_) => Some(fields.number("count", 1, u64::MAX)?.max(1)),
     };
@@ -220,9 +218,8 @@ mod tests {
     #[test]
     fn every_command_and_field_is_in_the_readme() {
         let readme = include_str!("../README.md");
-        let of_services = services::COMMANDS.iter().copied().flatten();
-        let all = COMMANDS.iter().map(|(name, fields, _)| (name, fields));
-        for (name, fields) in all.chain(of_services.map(|services::Command(name, fields, _)| (name, fields))) {
+        let all = COMMANDS.iter().map(|(name, fields, _)| (*name, *fields));
+        for (name, fields) in all.chain(crate::services::commands()) {
             let rows: String = rows(readme, name);
             assert!(!rows.is_empty(), "{name} is missing");
             for field in fields.iter().filter(|field| **field != "productKey" || !fields.contains(&"device")) {

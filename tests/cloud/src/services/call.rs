@@ -6,7 +6,7 @@
 
 use serde_json::json;
 
-use super::{Command, Down, Order, Outcome, State, Taken, Up};
+use super::service::{Command, Common, Down, Order, Outcome, Service, Taken, Up};
 use crate::alink;
 use crate::devices::Name;
 use crate::journal::Record;
@@ -14,46 +14,41 @@ use crate::journal::Record;
 /// How long the platform waits for the answer to a synchronous call.
 const WAIT_MS: u64 = 8000;
 
-pub const COMMANDS: &[Command] = &[
-    Command("service", &["device", "productKey", "service", "params", "qos"], service),
-    Command("rrpc", &["device", "productKey", "service", "params", "topic", "payload", "hex", "wait_ms"], rrpc),
-];
-
-fn service(state: &mut State, order: &Order) -> Outcome {
+fn service(_: &mut Call, common: &mut Common, order: &Order) -> Outcome {
     let id = order.fields.text("service")?;
     order.device()?;
-    state.call(order, id, &order.fields.params()?, order.fields.qos()?)
+    common.call(order, id, &order.fields.params()?, order.fields.qos()?)
 }
 
-fn rrpc(state: &mut State, order: &Order) -> Outcome {
+fn rrpc(calls: &mut Call, common: &mut Common, order: &Order) -> Outcome {
     let Order { fields, now_ms, .. } = order;
     let name = order.device()?;
     let wait_ms = fields.number("wait_ms", WAIT_MS, 60_000)?;
     if fields.has("topic") {
-        return custom_rrpc(state, order, wait_ms);
+        return custom_rrpc(calls, common, order, wait_ms);
     }
     let (service, params) = (fields.text("service")?, fields.params()?);
     if !order.online {
         return Err(format!("{name} is not connected"));
     }
-    let (id, rid) = (state.next_id(), state.next_rid(*now_ms));
+    let (id, rid) = (common.next_id(), common.next_rid(*now_ms));
     let topic = if order.session()?.custom_rrpc {
         format!("/ext/rrpc/{rid}/sys/{name}/thing/service/{service}")
     } else {
         format!("/sys/{name}/rrpc/request/{rid}")
     };
     let payload = alink::call(&id, &format!("thing.service.{service}"), &params);
-    state.call.expect(name, &rid, service, *now_ms, wait_ms);
+    calls.expect(name, &rid, service, *now_ms, wait_ms);
     Ok((json!({ "id": id, "rid": rid, "topic": topic }), Some(Down { topic, payload, qos: 0 })))
 }
 
 /// A synchronous call of any payload, on a custom topic, or on the device's own if that is empty.
-fn custom_rrpc(state: &mut State, order: &Order, wait_ms: u64) -> Outcome {
+fn custom_rrpc(calls: &mut Call, common: &mut Common, order: &Order, wait_ms: u64) -> Outcome {
     let Order { fields, now_ms, .. } = order;
     let name = order.device()?;
     let custom = fields.text("topic")?;
     let payload = fields.payload()?;
-    let rid = state.next_rid(*now_ms);
+    let rid = common.next_rid(*now_ms);
     let topic = match custom {
         "" => format!("/sys/{name}/rrpc/request/{rid}"),
         _ if !custom.starts_with('/') => return Err(format!("{custom:?} does not begin with a slash")),
@@ -61,11 +56,11 @@ fn custom_rrpc(state: &mut State, order: &Order, wait_ms: u64) -> Outcome {
         _ => format!("/ext/rrpc/{rid}{custom}"),
     };
     order.session()?;
-    state.call.expect(name, &rid, custom, *now_ms, wait_ms);
+    calls.expect(name, &rid, custom, *now_ms, wait_ms);
     Ok((json!({ "rid": rid, "topic": topic }), Some(Down { topic, payload, qos: 0 })))
 }
 
-struct Call {
+struct Waiting {
     device: Name,
     rid: String,
     service: String,
@@ -75,11 +70,11 @@ struct Call {
 
 /// The synchronous calls that wait for an answer.
 #[derive(Default)]
-pub struct Calls(Vec<Call>);
+pub struct Call(Vec<Waiting>);
 
-impl Calls {
+impl Call {
     pub fn expect(&mut self, device: &Name, rid: &str, service: &str, now_ms: u64, wait_ms: u64) {
-        self.0.push(Call {
+        self.0.push(Waiting {
             device: device.clone(),
             rid: rid.to_owned(),
             service: service.to_owned(),
@@ -90,7 +85,7 @@ impl Calls {
 
     /// Gives up the calls whose time is over.
     pub fn overdue(&mut self, now_ms: u64) -> Vec<Record> {
-        let late = |call: &Call| call.deadline_ms <= now_ms;
+        let late = |call: &Waiting| call.deadline_ms <= now_ms;
         let records = self.0.iter().filter(|call| late(call)).map(|call| {
             Record::new("rrpc_timeout", &call.device)
                 .with("rid", &*call.rid)
@@ -102,31 +97,40 @@ impl Calls {
         records
     }
 
-    fn answered(&mut self, device: &Name, rid: &str) -> Option<Call> {
+    fn answered(&mut self, device: &Name, rid: &str) -> Option<Waiting> {
         let at = self.0.iter().position(|call| &call.device == device && call.rid == rid)?;
         Some(self.0.swap_remove(at))
     }
 }
 
-pub fn take(state: &mut State, up: &Up) -> Option<Taken> {
-    let record = if let Some(rid) = rrpc_id(up) {
-        let call = state.call.answered(&up.from.name, rid);
-        let record = up.record("rrpc_reply").with("rid", rid);
-        match call {
-            Some(call) => record.with("service", call.service).with("took_ms", up.now_ms.saturating_sub(call.sent_ms)),
-            None => record.with("fault", "no such call is waiting: unknown, answered or too late"),
-        }
-    } else {
-        let service = up.path()?.strip_prefix("thing/service/")?.strip_suffix("_reply")?;
-        let message = alink::answer(up.payload);
-        up.record("service_reply")
-            .with("service", service)
-            .with("id", message.id())
-            .with("code", message.body["code"].clone())
-            .with("data", message.body["data"].clone())
-            .with("fault", message.fault.map(|(_, why)| why))
-    };
-    Some(Taken { record, answer: None })
+impl Service for Call {
+    const COMMANDS: &'static [Command<Self>] = &[
+        Command("service", &["device", "productKey", "service", "params", "qos"], service),
+        Command("rrpc", &["device", "productKey", "service", "params", "topic", "payload", "hex", "wait_ms"], rrpc),
+    ];
+
+    fn take(&mut self, _: &mut Common, up: &Up) -> Option<Taken> {
+        let record = if let Some(rid) = rrpc_id(up) {
+            let call = self.answered(&up.from.name, rid);
+            let record = up.record("rrpc_reply").with("rid", rid);
+            match call {
+                Some(call) => {
+                    record.with("service", call.service).with("took_ms", up.now_ms.saturating_sub(call.sent_ms))
+                }
+                None => record.with("fault", "no such call is waiting: unknown, answered or too late"),
+            }
+        } else {
+            let service = up.path()?.strip_prefix("thing/service/")?.strip_suffix("_reply")?;
+            let message = alink::answer(up.payload);
+            up.record("service_reply")
+                .with("service", service)
+                .with("id", message.id())
+                .with("code", message.body["code"].clone())
+                .with("data", message.body["data"].clone())
+                .with("fault", message.fault.map(|(_, why)| why))
+        };
+        Some(Taken { record, answer: None })
+    }
 }
 
 fn rrpc_id<'a>(up: &'a Up) -> Option<&'a str> {

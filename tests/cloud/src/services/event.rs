@@ -1,15 +1,18 @@
 //! Events: a device posts `thing/event/{id}/post`.
 
-use super::{Command, State, Taken, Up};
+use super::service::{Common, Service, Taken, Up};
 
-pub const COMMANDS: &[Command] = &[];
+#[derive(Default)]
+pub struct Event;
 
-pub fn take(state: &mut State, up: &Up) -> Option<Taken> {
-    let event = up.path()?.strip_prefix("thing/event/")?.strip_suffix("/post")?;
-    // `property/batch` and `property/history` are other services.
-    if event.is_empty() || event.contains('/') {
-        return None;
+impl Service for Event {
+    fn take(&mut self, common: &mut Common, up: &Up) -> Option<Taken> {
+        let event = up.path()?.strip_prefix("thing/event/")?.strip_suffix("/post")?;
+        // `property/batch` and `property/history` are other services.
+        if event.is_empty() || event.contains('/') {
+            return None;
+        }
+        let method = format!("thing.event.{event}.post");
+        Some(common.alink(up, &method, up.record("event_post").with("event", event)))
     }
-    let method = format!("thing.event.{event}.post");
-    Some(state.alink(up, &method, up.record("event_post").with("event", event)))
 }

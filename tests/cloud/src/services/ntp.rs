@@ -2,36 +2,40 @@
 
 use serde_json::{Value, json};
 
-use super::{Command, ReplyMode, State, Taken, Up};
+use super::service::{Common, ReplyMode, Service, Taken, Up};
 
-pub const COMMANDS: &[Command] = &[];
+#[derive(Default)]
+pub struct Ntp;
 
-pub fn take(state: &mut State, up: &Up) -> Option<Taken> {
-    let own = format!("/ext/ntp/{}/request", up.from.name);
-    if up.topic != own {
-        return None;
+impl Service for Ntp {
+    fn take(&mut self, common: &mut Common, up: &Up) -> Option<Taken> {
+        let own = format!("/ext/ntp/{}/request", up.from.name);
+        if up.topic != own {
+            return None;
+        }
+        let body: Value = serde_json::from_slice(up.payload).unwrap_or_default();
+        let sent = &body["deviceSendTime"];
+        let fault = match sent {
+            Value::String(sent) if !sent.is_empty() && sent.bytes().all(|byte| byte.is_ascii_digit()) => None,
+            Value::Number(_) => None,
+            _ => Some("deviceSendTime is neither a number nor a text of decimal digits"),
+        };
+        let record = up.record("ntp").with("deviceSendTime", sent.clone()).with("fault", fault);
+        // The real platform says nothing to a question that it cannot read.
+        if fault.is_some() || common.next_reply_mode() == ReplyMode::Silent {
+            return Some(Taken { record: record.with("answered", false), answer: None });
+        }
+        let now = up.now_ms.to_string();
+        let answer = json!({ "deviceSendTime": sent, "serverRecvTime": now, "serverSendTime": now });
+        let topic = format!("/ext/ntp/{}/response", up.from.name);
+        Some(Taken { record: record.with("answered", true), answer: Some((topic, answer.to_string().into_bytes())) })
     }
-    let body: Value = serde_json::from_slice(up.payload).unwrap_or_default();
-    let sent = &body["deviceSendTime"];
-    let fault = match sent {
-        Value::String(sent) if !sent.is_empty() && sent.bytes().all(|byte| byte.is_ascii_digit()) => None,
-        Value::Number(_) => None,
-        _ => Some("deviceSendTime is neither a number nor a text of decimal digits"),
-    };
-    let record = up.record("ntp").with("deviceSendTime", sent.clone()).with("fault", fault);
-    // The real platform says nothing to a question that it cannot read.
-    if fault.is_some() || state.next_reply_mode() == ReplyMode::Silent {
-        return Some(Taken { record: record.with("answered", false), answer: None });
-    }
-    let now = up.now_ms.to_string();
-    let answer = json!({ "deviceSendTime": sent, "serverRecvTime": now, "serverSendTime": now });
-    let topic = format!("/ext/ntp/{}/response", up.from.name);
-    Some(Taken { record: record.with("answered", true), answer: Some((topic, answer.to_string().into_bytes())) })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::services::State;
     use crate::services::tests::publish;
 
     #[test]

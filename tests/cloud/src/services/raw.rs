@@ -4,30 +4,35 @@
 
 use serde_json::json;
 
-use super::{Command, Down, Order, Outcome, ReplyMode, State, Taken, Up};
+use super::service::{Command, Common, Down, Order, Outcome, ReplyMode, Service, Taken, Up};
 use crate::sign::to_hex;
 
-pub const COMMANDS: &[Command] = &[Command("raw", &["device", "productKey", "hex", "qos"], raw)];
-
-fn raw(_: &mut State, order: &Order) -> Outcome {
+fn raw(_: &mut Raw, _: &mut Common, order: &Order) -> Outcome {
     order.device()?;
     let payload = order.fields.hex()?.ok_or("hex is missing")?;
     let topic = format!("/sys/{}/thing/model/down_raw", order.session()?.name);
     Ok((json!({}), Some(Down { topic, payload, qos: order.fields.qos()? })))
 }
 
-pub fn take(state: &mut State, up: &Up) -> Option<Taken> {
-    match up.path()? {
-        "thing/model/up_raw" => {
-            let answers = state.next_reply_mode() != ReplyMode::Silent;
-            Some(Taken {
-                record: up.record("raw_up").with("hex", to_hex(up.payload)).with("answered", answers),
-                answer: answers.then(|| (format!("{}_reply", up.topic), up.payload.to_vec())),
-            })
+#[derive(Default)]
+pub struct Raw;
+
+impl Service for Raw {
+    const COMMANDS: &'static [Command<Self>] = &[Command("raw", &["device", "productKey", "hex", "qos"], raw)];
+
+    fn take(&mut self, common: &mut Common, up: &Up) -> Option<Taken> {
+        match up.path()? {
+            "thing/model/up_raw" => {
+                let answers = common.next_reply_mode() != ReplyMode::Silent;
+                Some(Taken {
+                    record: up.record("raw_up").with("hex", to_hex(up.payload)).with("answered", answers),
+                    answer: answers.then(|| (format!("{}_reply", up.topic), up.payload.to_vec())),
+                })
+            }
+            "thing/model/down_raw_reply" => {
+                Some(Taken { record: up.record("raw_reply").with("hex", to_hex(up.payload)), answer: None })
+            }
+            _ => None,
         }
-        "thing/model/down_raw_reply" => {
-            Some(Taken { record: up.record("raw_reply").with("hex", to_hex(up.payload)), answer: None })
-        }
-        _ => None,
     }
 }

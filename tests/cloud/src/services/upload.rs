@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use rate::Rate;
 use tasks::{Block, Init, Tasks};
 
-use super::{Command, Order, State, Taken, Up};
+use super::service::{self, Command, Common, Order, Service, Taken, Up};
 use crate::alink;
 use crate::devices::Name;
 use crate::sign::to_hex;
@@ -40,7 +40,7 @@ pub fn wants_subscription(topic: &str) -> bool {
 }
 
 #[derive(Default)]
-pub struct Memory {
+pub struct Upload {
     tasks: Tasks,
     rate: Rate,
     trouble: Trouble,
@@ -81,13 +81,7 @@ impl Trouble {
     }
 }
 
-pub const COMMANDS: &[Command] = &[
-    Command("upload", &["code", "count", "what", "cuts", "loses_block", "forget"], trouble),
-    Command("limit", &["blocks"], limit),
-    Command("file", &["device", "productKey", "name"], file),
-];
-
-fn trouble(state: &mut State, order: &Order) -> super::Outcome {
+fn trouble(uploads: &mut Upload, _: &mut Common, order: &Order) -> service::Outcome {
     let fields = &order.fields;
     let cuts = match fields.value("cuts") {
         None => Vec::new(),
@@ -100,27 +94,26 @@ fn trouble(state: &mut State, order: &Order) -> super::Outcome {
     let code = fields.number("code", 0, u64::MAX)?;
     let count = fields.number("count", fields.has("code").into(), u64::MAX)?;
     let forget = fields.flag("forget")?.unwrap_or(false);
-    state.upload.trouble =
-        Trouble { code, count, what, cuts, loses_block: fields.flag("loses_block")?.unwrap_or(false) };
+    uploads.trouble = Trouble { code, count, what, cuts, loses_block: fields.flag("loses_block")?.unwrap_or(false) };
     if forget {
-        state.upload.tasks.forget();
+        uploads.tasks.forget();
     }
     Ok((json!({}), None))
 }
 
-fn limit(state: &mut State, order: &Order) -> super::Outcome {
+fn limit(uploads: &mut Upload, _: &mut Common, order: &Order) -> service::Outcome {
     let blocks = order.fields.number("blocks", 0, 1000)?;
-    state.upload.rate = Rate::new((blocks > 0).then_some(blocks as usize));
+    uploads.rate = Rate::new((blocks > 0).then_some(blocks as usize));
     Ok((json!({}), None))
 }
 
 /// The largest file that is told in full.
 const SHOWN: usize = 64 << 10;
 
-fn file(state: &mut State, order: &Order) -> super::Outcome {
+fn file(uploads: &mut Upload, _: &mut Common, order: &Order) -> service::Outcome {
     let device = order.device()?;
     let name = order.fields.text("name")?;
-    let tasks = &state.upload.tasks;
+    let tasks = &uploads.tasks;
     let file = tasks.file(device, name).ok_or_else(|| format!("{device} has no file called {name:?}"))?;
     let mut reply = json!({
         "upload": file.upload,
@@ -144,58 +137,66 @@ fn no<T>(code: u64, why: impl Into<String>) -> Result<T, No> {
     Err((code, why.into(), json!({})))
 }
 
-pub fn take(state: &mut State, up: &Up) -> Option<Taken> {
-    let what = up.path()?.strip_prefix(PATH)?;
-    let (json, block) = match what {
-        "init" | "cancel" => (up.payload, None),
-        "send" => split(up.payload).unwrap_or_default(),
-        _ => return None,
-    };
-    let message = alink::request(json, &format!("thing.file.upload.mqtt.{what}"), alink::Params::Object);
-    let params = &message.body["params"];
-    let from = &up.from.name;
-    let asked = |state: &mut State| -> Outcome {
-        if let Some((code, why)) = &message.fault {
-            return no(*code, why.clone());
+impl Service for Upload {
+    const COMMANDS: &'static [Command<Self>] = &[
+        Command("upload", &["code", "count", "what", "cuts", "loses_block", "forget"], trouble),
+        Command("limit", &["blocks"], limit),
+        Command("file", &["device", "productKey", "name"], file),
+    ];
+
+    fn take(&mut self, common: &mut Common, up: &Up) -> Option<Taken> {
+        let what = up.path()?.strip_prefix(PATH)?;
+        let (json, block) = match what {
+            "init" | "cancel" => (up.payload, None),
+            "send" => split(up.payload).unwrap_or_default(),
+            _ => return None,
+        };
+        let message = alink::request(json, &format!("thing.file.upload.mqtt.{what}"), alink::Params::Object);
+        let params = &message.body["params"];
+        let from = &up.from.name;
+        let asked = |uploads: &mut Upload| -> Outcome {
+            if let Some((code, why)) = &message.fault {
+                return no(*code, why.clone());
+            }
+            match uploads.trouble.code_for(what) {
+                Some(code) => no(code, "told to fail"),
+                None => answer(uploads, from, what, params, block, up.now_ms),
+            }
+        };
+        let number = |key: &str| params[key].as_u64().unwrap_or(0);
+        let cut = what == "send" && self.trouble.cuts(number("offset"), number("bSize"));
+        let lost = cut && self.trouble.loses_block;
+        let outcome = if lost { no(0, "the link is lost") } else { asked(self) };
+        if cut {
+            common.cut = Some(from.clone());
         }
-        match state.upload.trouble.code_for(what) {
-            Some(code) => no(code, "told to fail"),
-            None => answer(state, from, what, params, block, up.now_ms),
-        }
-    };
-    let number = |key: &str| params[key].as_u64().unwrap_or(0);
-    let cut = what == "send" && state.upload.trouble.cuts(number("offset"), number("bSize"));
-    let lost = cut && state.upload.trouble.loses_block;
-    let outcome = if lost { no(0, "the link is lost") } else { asked(state) };
-    if cut {
-        state.cut = Some(from.clone());
+        let (code, why, data) = match outcome {
+            Ok(data) => (OK, "success".to_owned(), data),
+            Err(no) => no,
+        };
+        let answered = code != 0 && !cut;
+        let record = crate::journal::Record::new(&format!("upload_{what}"), from)
+            .with("topic", up.topic)
+            .with("qos", up.qos)
+            .with("id", message.id())
+            .with("params", params.clone())
+            .with("code", code)
+            .with("message", &*why)
+            .with("data", data.clone())
+            .with("answered", answered);
+        let reply = json!({"id": message.id(), "code": code, "data": data, "message": why});
+        let answer = answered.then(|| (format!("{}_reply", up.topic), reply.to_string().into_bytes()));
+        Some(Taken { record, answer })
     }
-    let (code, why, data) = match outcome {
-        Ok(data) => (OK, "success".to_owned(), data),
-        Err(no) => no,
-    };
-    let answered = code != 0 && !cut;
-    let record = crate::journal::Record::new(&format!("upload_{what}"), from)
-        .with("topic", up.topic)
-        .with("qos", up.qos)
-        .with("id", message.id())
-        .with("params", params.clone())
-        .with("code", code)
-        .with("message", &*why)
-        .with("data", data.clone())
-        .with("answered", answered);
-    let reply = json!({"id": message.id(), "code": code, "data": data, "message": why});
-    let answer = answered.then(|| (format!("{}_reply", up.topic), reply.to_string().into_bytes()));
-    Some(Taken { record, answer })
 }
 
-fn answer(state: &mut State, from: &Name, what: &str, params: &Value, block: Option<Data>, now_ms: u64) -> Outcome {
+fn answer(uploads: &mut Upload, from: &Name, what: &str, params: &Value, block: Option<Data>, now_ms: u64) -> Outcome {
     let id = || params["uploadId"].as_str().unwrap_or_default();
     match what {
-        "init" => state.upload.tasks.begin(from, Init::read(params)?, now_ms),
-        "cancel" => state.upload.tasks.cancel(from, id()),
+        "init" => uploads.tasks.begin(from, Init::read(params)?, now_ms),
+        "cancel" => uploads.tasks.cancel(from, id()),
         _ => {
-            if state.upload.rate.exceeded(from, now_ms) {
+            if uploads.rate.exceeded(from, now_ms) {
                 return no(TOO_FAST, "more blocks in a second than the limit");
             }
             let Some((data, sum)) = block else { return no(alink::BAD_PARAMS, "the block has no sum") };
@@ -209,7 +210,7 @@ fn answer(state: &mut State, from: &Name, what: &str, params: &Value, block: Opt
             if CRC16.checksum(data) != sum {
                 return no(WRONG_CRC, "the block's sum is wrong");
             }
-            state.upload.tasks.take(from, id(), &Block { offset, data, last }, now_ms)
+            uploads.tasks.take(from, id(), &Block { offset, data, last }, now_ms)
         }
     }
 }
@@ -228,6 +229,7 @@ fn split(payload: &[u8]) -> Option<(&[u8], Option<Data<'_>>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::services::State;
     use crate::services::tests::publish;
 
     pub fn ask(state: &mut State, what: &str, payload: &[u8]) -> Value {
@@ -305,9 +307,9 @@ mod tests {
         assert_eq!(send(&mut state, 0, &[1; 256])["code"], TOO_FAST);
         state.upload.trouble = Trouble { cuts: vec![300], loses_block: false, ..Trouble::default() };
         assert_eq!(send(&mut state, 0, &[1; 256])["code"], 200);
-        assert_eq!(state.cut, None);
+        assert_eq!(state.common.cut, None);
         assert_eq!(send(&mut state, 256, &[1; 256]), Value::Null);
-        assert_eq!(state.cut.take(), Some(Name::new("pk", "dn")));
+        assert_eq!(state.common.cut.take(), Some(Name::new("pk", "dn")));
         assert_eq!(send(&mut state, 256, &[1; 256])["code"], DUPLICATE);
     }
 }
