@@ -15,12 +15,8 @@ pub struct Message {
     pub fault: Option<(u64, String)>,
 }
 
-/// What kind of JSON value the `params` of a request are.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Params {
-    Object,
-    Array,
-}
+/// Whether a JSON value is of the kind that the `params` of a request must be.
+pub type Params = fn(&Value) -> bool;
 
 /// Parses a request. `method` is the one that the topic stands for.
 pub fn request(payload: &[u8], method: &str, params: Params) -> Message {
@@ -54,12 +50,8 @@ fn judge(body: &Value, method: &str, params: Params) -> Option<String> {
     if let Some(why) = bad_id(body) {
         return Some(why);
     }
-    let (good, kind) = match params {
-        Params::Object => (body["params"].is_object(), "object"),
-        Params::Array => (body["params"].is_array(), "array"),
-    };
-    if !good {
-        return Some(format!("params is not an {kind}"));
+    if !params(&body["params"]) {
+        return Some(format!("params of {method} cannot be {}", body["params"]));
     }
     match &body["method"] {
         Value::Null => None,
@@ -111,7 +103,7 @@ mod tests {
     const METHOD: &str = "thing.event.property.post";
 
     fn fault(payload: &str) -> Option<u64> {
-        request(payload.as_bytes(), METHOD, Params::Object).fault.map(|(code, _)| code)
+        request(payload.as_bytes(), METHOD, Value::is_object).fault.map(|(code, _)| code)
     }
 
     #[test]
@@ -134,9 +126,9 @@ mod tests {
         ] {
             assert_eq!(fault(payload), Some(BAD_PARAMS), "{payload}");
         }
-        let list = request(br#"{"id":"1","params":["a"]}"#, METHOD, Params::Array);
+        let list = request(br#"{"id":"1","params":["a"]}"#, METHOD, Value::is_array);
         assert_eq!(list.fault, None);
-        assert!(request(br#"{"id":"1","params":{}}"#, METHOD, Params::Array).fault.is_some());
+        assert!(request(br#"{"id":"1","params":{}}"#, METHOD, Value::is_array).fault.is_some());
         assert_eq!(fault("{"), Some(NOT_JSON));
         assert_eq!(fault("[]"), Some(NOT_JSON));
     }
@@ -158,7 +150,7 @@ mod tests {
             r#""1|exp-topic|/sys/a/b/thing/event/property/post_reply""#,
             r#""消息 7""#,
         ] {
-            let message = request(format!(r#"{{"id":{id},"params":{{}}}}"#).as_bytes(), METHOD, Params::Object);
+            let message = request(format!(r#"{{"id":{id},"params":{{}}}}"#).as_bytes(), METHOD, Value::is_object);
             assert_eq!(message.fault, None, "{id}");
             let reply = String::from_utf8(message.reply(OK, "success", &json!({}), METHOD)).unwrap();
             assert!(reply.contains(&format!(r#""id":{id},"#)), "{id}: {reply}");
@@ -169,14 +161,14 @@ mod tests {
     #[test]
     fn version_method_and_sys_may_be_left_out_or_null() {
         for rest in ["", r#","method":null"#, r#","version":1.0"#, r#","version":null,"sys":null"#, r#","sys":{}"#] {
-            let message = request(format!(r#"{{"id":1,"params":{{}}{rest}}}"#).as_bytes(), METHOD, Params::Object);
+            let message = request(format!(r#"{{"id":1,"params":{{}}{rest}}}"#).as_bytes(), METHOD, Value::is_object);
             assert!(message.fault.is_none() && message.wants_answer(), "{rest}");
         }
     }
 
     #[test]
     fn ack_zero_means_no_answer() {
-        let wants = |payload: &[u8]| request(payload, METHOD, Params::Object).wants_answer();
+        let wants = |payload: &[u8]| request(payload, METHOD, Value::is_object).wants_answer();
         assert!(wants(br#"{"id":"1","params":{}}"#));
         assert!(!wants(br#"{"id":"1","params":{},"sys":{"ack":0}}"#));
     }

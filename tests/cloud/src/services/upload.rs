@@ -151,7 +151,7 @@ impl Service for Upload {
             "send" => split(up.payload).unwrap_or_default(),
             _ => return None,
         };
-        let message = alink::request(json, &format!("thing.file.upload.mqtt.{what}"), alink::Params::Object);
+        let message = alink::request(json, &format!("thing.file.upload.mqtt.{what}"), Value::is_object);
         let params = &message.body["params"];
         let from = &up.from.name;
         let asked = |uploads: &mut Upload| -> Outcome {
