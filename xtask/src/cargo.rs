@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use tinyjson::JsonValue;
+use serde_json::Value;
 
 use crate::lib_job::OPT_IN;
 use crate::{Failure, Result, places, step};
@@ -36,8 +36,7 @@ pub fn local_cloud() -> Result<PathBuf> {
     let mut cargo = command();
     cargo.args(["build", "--package", "local-cloud"]);
     built("building the local cloud", "local-cloud", cargo, |artifact| {
-        let program = field(artifact, "executable")?.get::<String>()?;
-        let program = PathBuf::from(program);
+        let program = PathBuf::from(artifact["executable"].as_str()?);
         (program.file_stem()? == "local-cloud").then_some(program)
     })
 }
@@ -47,32 +46,23 @@ pub fn instructions() -> Result<PathBuf> {
     let mut cargo = command();
     cargo.args(["build", "--profile", "instructions", "--package", "instructions"]);
     built("building what instructions are counted of", "instructions", cargo, |artifact| {
-        field(artifact, "executable")?.get::<String>().map(PathBuf::from)
+        artifact["executable"].as_str().map(PathBuf::from)
     })
 }
 
 /// Runs `cargo` and gives back what `pick` finds in the list of what was built.
-fn built(title: &str, name: &str, mut cargo: Command, pick: impl Fn(&JsonValue) -> Option<PathBuf>) -> Result<PathBuf> {
+fn built(title: &str, name: &str, mut cargo: Command, pick: impl Fn(&Value) -> Option<PathBuf>) -> Result<PathBuf> {
     cargo.args(["--message-format", "json-render-diagnostics"]);
     let messages = step::output(title, name, &mut cargo)?;
     messages
         .lines()
-        .filter_map(|line| line.parse::<JsonValue>().ok())
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
         .filter_map(|artifact| pick(&artifact))
         .last()
         .ok_or_else(|| Failure::new(format!("{title}: cargo did not say where it put the result")))
 }
 
-fn files(artifact: &JsonValue) -> Vec<PathBuf> {
-    field(artifact, "filenames")
-        .and_then(|names| names.get::<Vec<JsonValue>>())
-        .into_iter()
-        .flatten()
-        .filter_map(|name| name.get::<String>())
-        .map(PathBuf::from)
-        .collect()
-}
-
-fn field<'a>(value: &'a JsonValue, name: &str) -> Option<&'a JsonValue> {
-    value.get::<std::collections::HashMap<String, JsonValue>>()?.get(name)
+fn files(artifact: &Value) -> Vec<PathBuf> {
+    let names = artifact["filenames"].as_array().into_iter().flatten();
+    names.filter_map(Value::as_str).map(PathBuf::from).collect()
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::arguments::Fuzz;
 use crate::lib_job::toolchain;
 use crate::setup::{self, Purpose};
 use crate::{Failure, Result, cargo, places, quiet, step};
@@ -20,17 +21,7 @@ const READS_WHAT_COMES_OUT: &str = "c_abi";
 /// Seconds for each target unless the command line says otherwise: all of them take a minute.
 const SECONDS: u64 = 10;
 
-/// What is asked for on the command line.
-#[derive(Default)]
-struct Asked {
-    targets: Vec<String>,
-    runs: Option<u64>,
-    seconds: Option<u64>,
-    asan: bool,
-}
-
-pub fn run(words: &[&str]) -> Result {
-    let mut asked = read(words)?;
+pub fn run(mut asked: Fuzz) -> Result {
     let known = targets()?;
     if let Some(unknown) = asked.targets.iter().find(|target| !known.contains(target)) {
         return Err(Failure::new(format!("there is no target `{unknown}`; there are {}", known.join(", "))));
@@ -44,36 +35,17 @@ pub fn run(words: &[&str]) -> Result {
 /// What every test run has time for: all targets, with AddressSanitizer the one that needs it.
 pub fn run_for_tests() -> Result {
     let (with, without) = targets()?.into_iter().partition(|target| target == READS_WHAT_COMES_OUT);
-    all(&Asked { targets: without, ..Asked::default() })?;
-    all(&Asked { targets: with, asan: true, ..Asked::default() })
+    all(&Fuzz { targets: without, ..Fuzz::default() })?;
+    all(&Fuzz { targets: with, asan: true, ..Fuzz::default() })
 }
 
-fn all(asked: &Asked) -> Result {
+fn all(asked: &Fuzz) -> Result {
     setup::ensure(&[Purpose::Build, Purpose::Cxx])?;
     let programs = build(&asked.targets, asked.asan)?;
     for target in &asked.targets {
         fuzz(&programs.join(target), target, asked)?;
     }
     Ok(())
-}
-
-fn read(words: &[&str]) -> Result<Asked> {
-    let mut asked = Asked::default();
-    let mut words = words.iter();
-    while let Some(word) = words.next() {
-        let mut number = || {
-            let number = words.next().and_then(|word| word.parse().ok());
-            number.ok_or_else(|| Failure::new(format!("`{word}` takes a number")))
-        };
-        match *word {
-            "--runs" => asked.runs = Some(number()?),
-            "--seconds" => asked.seconds = Some(number()?),
-            "--asan" => asked.asan = true,
-            target if !target.starts_with('-') => asked.targets.push(target.into()),
-            other => return Err(Failure::new(format!("`fuzz` does not take `{other}`"))),
-        }
-    }
-    Ok(asked)
 }
 
 /// The targets, by their files.
@@ -128,7 +100,7 @@ fn host() -> Result<String> {
     host.map(str::to_owned).ok_or_else(|| Failure::new("rustc does not say which host it runs on"))
 }
 
-fn fuzz(program: &Path, target: &str, asked: &Asked) -> Result {
+fn fuzz(program: &Path, target: &str, asked: &Fuzz) -> Result {
     let folder = folder();
     // What is found on the way is kept from run to run, out of sight of git.
     let corpus = places::target().join("fuzz-corpus").join(target);

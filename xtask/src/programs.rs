@@ -7,12 +7,10 @@ const FOR_SERVERS: [&str; 3] = ["/usr/local/sbin", "/usr/sbin", "/opt/homebrew/s
 
 /// The program called `name`, found as a shell would.
 pub fn find(name: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).map(|folder| folder.join(name)).find(|program| program.is_file())
+    which::which(name).ok()
 }
 
 /// The same for a server, which may also lie where servers are installed.
 pub fn find_server(name: &str) -> Option<PathBuf> {
-    let elsewhere = FOR_SERVERS.map(|folder| PathBuf::from(folder).join(name));
-    find(name).or_else(|| elsewhere.into_iter().find(|program| program.is_file()))
+    find(name).or_else(|| which::which_in_global(name, std::env::join_paths(FOR_SERVERS).ok()).ok()?.next())
 }

@@ -11,7 +11,7 @@ fn a_target_that_is_not_served_is_told_with_those_that_are() {
     let said = told(&["lib", "xtensa-esp32-none-elf"]);
     assert!(said.starts_with("xtask: `xtensa-esp32-none-elf` is none of the targets"), "{said}");
     assert!(said.contains("thumbv7em-none-eabi, "), "{said}");
-    assert!(told(&["lib"]).contains("`lib` takes a target"));
+    assert!(told(&["lib"]).contains("`lib`: which target?; usage: "));
     assert!(told(&["lib", "thumbv7em"]).contains("say which"));
 }
 

@@ -1,11 +1,10 @@
 //! How is a running cloud asked? One JSON line there, one JSON line back, over TCP on this machine.
 
-use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, TcpStream};
 use std::time::Duration;
 
-use tinyjson::JsonValue;
+use serde_json::{Value, json};
 
 use crate::{Failure, Result};
 
@@ -28,40 +27,35 @@ pub fn answers(control: &Control) -> bool {
 /// What the cloud saw, one line each.
 pub fn seen(control: &Control) -> Result<Vec<String>> {
     let answer = ask(control, "seen").map_err(|e| Failure::new(format!("the local cloud does not answer: {e}")))?;
-    let records = answer.parse::<JsonValue>().ok().and_then(|answer| {
-        let fields: &HashMap<String, JsonValue> = answer.get()?;
-        let records: &Vec<JsonValue> = fields.get("records")?.get()?;
-        Some(records.iter().filter_map(line).collect())
-    });
-    records.ok_or_else(|| Failure::new(format!("the local cloud does not say what it saw: {answer:?}")))
+    let answered: Value = serde_json::from_str(&answer).unwrap_or_default();
+    let records = answered["records"].as_array();
+    let records =
+        records.ok_or_else(|| Failure::new(format!("the local cloud does not say what it saw: {answer:?}")))?;
+    Ok(records.iter().filter_map(line).collect())
 }
 
 fn ask(control: &Control, what: &str) -> std::io::Result<String> {
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, control.port))?;
     stream.set_read_timeout(Some(TO_ANSWER))?;
-    let field = |name: &str, value: &str| (name.to_owned(), JsonValue::from(value.to_owned()));
-    let question = JsonValue::from(HashMap::from([field("do", what), field("token", &control.token)]));
-    stream.write_all(question.stringify().map_err(std::io::Error::other)?.as_bytes())?;
-    stream.write_all(b"\n")?;
+    let question = json!({ "do": what, "token": control.token });
+    stream.write_all(format!("{question}\n").as_bytes())?;
     let mut answer = String::new();
     BufReader::new(stream).read_line(&mut answer)?;
     Ok(answer.trim_end().to_owned())
 }
 
 /// Who did what, its details, and the payload at the end, with escapes for what would steer a terminal.
-fn line(record: &JsonValue) -> Option<String> {
-    let fields: &HashMap<String, JsonValue> = record.get()?;
+fn line(record: &Value) -> Option<String> {
+    let fields = record.as_object()?;
     let first = ["device", "kind"];
     let payload = "payload";
-    let mut details: Vec<&String> = fields
-        .keys()
-        .filter(|name| !NOT_SHOWN.contains(&name.as_str()))
-        .filter(|name| !first.contains(&name.as_str()) && *name != payload)
-        .collect();
-    details.sort();
-
+    let is_detail = |name: &&String| {
+        !NOT_SHOWN.contains(&name.as_str()) && !first.contains(&name.as_str()) && name.as_str() != payload
+    };
+    let mut details: Vec<(&String, &Value)> = fields.iter().filter(|(name, _)| is_detail(name)).collect();
+    details.sort_by_key(|(name, _)| *name);
     let mut words: Vec<String> = first.into_iter().filter_map(|name| fields.get(name)).map(shown).collect();
-    words.extend(details.into_iter().map(|name| format!("{name}={}", shown(&fields[name]))));
+    words.extend(details.into_iter().map(|(name, value)| format!("{name}={}", shown(value))));
     words.extend(fields.get(payload).map(shown));
     Some(escaped(&words.join(" ")))
 }
@@ -79,11 +73,8 @@ fn escaped(text: &str) -> String {
     shown
 }
 
-fn shown(value: &JsonValue) -> String {
-    match value.get::<String>() {
-        Some(text) => text.clone(),
-        None => value.stringify().unwrap_or_default(),
-    }
+fn shown(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 #[cfg(test)]
@@ -92,10 +83,10 @@ mod tests {
 
     #[test]
     fn a_record_does_not_steer_the_terminal() {
-        let record: JsonValue =
-            r#"{"n":1,"device":"dev01","kind":"publish","\u001bkey":"\u009b1m","payload":"温度\u001b[2J\r\n\u202e"}"#
-                .parse()
-                .unwrap();
+        let record: Value = serde_json::from_str(
+            r#"{"n":1,"device":"dev01","kind":"publish","\u001bkey":"\u009b1m","payload":"温度\u001b[2J\r\n\u202e"}"#,
+        )
+        .unwrap();
         let shown = line(&record).unwrap();
         assert_eq!(shown, r"dev01 publish \u{1b}key=\u{9b}1m 温度\u{1b}[2J\r\n\u{202e}");
     }

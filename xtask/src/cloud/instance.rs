@@ -1,6 +1,5 @@
 //! A local cloud that runs for as long as a job needs it, or one that a person has running: how is it started, found and asked?
 
-use std::collections::HashMap;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -8,7 +7,7 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use tinyjson::JsonValue;
+use serde_json::Value;
 
 use super::control::{self, Control};
 use crate::{Failure, Result, places, step};
@@ -140,30 +139,24 @@ impl About {
 
     fn read(file: &Path) -> Result<Self> {
         let text = fs::read_to_string(file).map_err(|e| Failure::at("read", file, e))?;
-        let parsed = text.parse::<JsonValue>();
-        let parsed = parsed.map_err(|e| Failure::at("understand", file, e))?;
+        let parsed: Value = serde_json::from_str(&text).map_err(|e| Failure::at("understand", file, e))?;
         Self::from_json(&parsed).ok_or_else(|| Failure::at("understand", file, "it lacks a port, a CA or a device"))
     }
 
-    fn from_json(value: &JsonValue) -> Option<Self> {
-        let fields: &HashMap<String, JsonValue> = value.get()?;
-        let port = |name: &str| Some(*fields.get(name)?.get::<f64>()? as u16);
-        let devices: &Vec<JsonValue> = fields.get("devices")?.get()?;
-        let device: &HashMap<String, JsonValue> = devices.first()?.get()?;
-        let of_device = |name: &str| device.get(name)?.get::<String>().cloned();
+    fn from_json(value: &Value) -> Option<Self> {
+        let port = |name: &str| u16::try_from(value[name].as_u64()?).ok();
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        let device = &value["devices"][0];
         Some(About {
             tls_port: port("tls_port")?,
             https_port: port("https_port")?,
-            control: Control {
-                port: port("control_port")?,
-                token: fields.get("control_token")?.get::<String>()?.clone(),
-            },
-            ca_file: fields.get("ca_file")?.get::<String>()?.into(),
+            control: Control { port: port("control_port")?, token: text(&value["control_token"])? },
+            ca_file: value["ca_file"].as_str()?.into(),
             device: Device {
-                product_key: of_device("productKey")?,
-                product_secret: of_device("productSecret")?,
-                device_name: of_device("deviceName")?,
-                device_secret: of_device("deviceSecret")?,
+                product_key: text(&device["productKey"])?,
+                product_secret: text(&device["productSecret"])?,
+                device_name: text(&device["deviceName"])?,
+                device_secret: text(&device["deviceSecret"])?,
             },
         })
     }

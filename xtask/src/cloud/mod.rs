@@ -5,6 +5,7 @@ mod instance;
 
 pub use instance::{About, Instance};
 
+use std::ffi::OsString;
 use std::fs;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -13,12 +14,12 @@ use std::process::Command;
 use crate::setup::{self, Purpose};
 use crate::{Failure, Result, cargo, places, step};
 
-/// Runs it, as `cargo xtask cloud …` asks; with the same files from whatever folder it is asked, if that names none.
-pub fn run(arguments: &[String]) -> Result {
+/// Runs it with these words for its launcher. Its files lie in `folder`, or in the same one from wherever it is started.
+pub fn run(folder: Option<PathBuf>, words: &[OsString]) -> Result {
     let mut command = Command::new(program()?);
-    let folder = asked_folder(arguments).unwrap_or_else(usual_folder);
+    let folder = folder.unwrap_or_else(usual_folder);
     note(&folder)?;
-    command.args(arguments).arg("--dir").arg(folder);
+    command.args(words).arg("--dir").arg(folder);
     let error = command.exec();
     Err(step::cannot_start(&command, &error))
 }
@@ -52,31 +53,8 @@ fn noted() -> PathBuf {
     places::target().join("clouds.txt")
 }
 
-/// The folder that `--dir` names.
-fn asked_folder(arguments: &[String]) -> Option<PathBuf> {
-    let pairs = arguments.iter().zip(arguments.iter().skip(1));
-    let apart = pairs.filter(|(option, _)| *option == "--dir").map(|(_, folder)| folder.as_str());
-    let joined = arguments.iter().filter_map(|argument| argument.strip_prefix("--dir="));
-    let folder = apart.chain(joined).last()?;
-    Some(std::path::absolute(folder).unwrap_or_else(|_| folder.into()))
-}
-
 /// The launcher, built anew where something has changed.
 pub fn program() -> Result<PathBuf> {
     setup::ensure(&[Purpose::Cloud])?;
     cargo::local_cloud()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_folder_is_named_in_two_ways() {
-        let asked = |words: &[&str]| asked_folder(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>());
-        assert_eq!(asked(&["--quiet", "--for", "3"]), None);
-        assert_eq!(asked(&["--dir", "/a", "--quiet"]), Some("/a".into()));
-        assert_eq!(asked(&["--quiet", "--dir=/b"]), Some("/b".into()));
-        assert_eq!(asked(&["--dir"]), None);
-    }
 }

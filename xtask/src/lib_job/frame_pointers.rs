@@ -9,8 +9,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
 use super::recipe::Recipe;
-use crate::size::elf::Elf;
-use crate::{Failure, Result, places};
+use crate::{Failure, Result, binary, places};
 
 /// Whether frame pointers can be left out of such a build, and are worth it.
 pub fn are_left_out(recipe: &Recipe) -> bool {
@@ -20,8 +19,9 @@ pub fn are_left_out(recipe: &Recipe) -> bool {
 /// The flag for the second build, and the file that it names, in `folder`; `archive` is what the first one made.
 pub fn flag(archive: &Path, folder: &Path) -> Result<String> {
     let bytes = fs::read(archive).map_err(|e| Failure::at("read", archive, e))?;
-    let names = names(&bytes).ok_or_else(|| Failure::at("understand", archive, "it is not what rustc makes"))?;
-    let table: String = names.iter().map(|name| format!("{name},frame-pointer=none\n")).collect();
+    let names = binary::names_in_archive(&bytes).map_err(|why| Failure::at("understand", archive, why))?;
+    let functions = names.into_iter().filter(|name| is_of_a_function(name));
+    let table: String = functions.map(|name| format!("{name},frame-pointer=none\n")).collect();
     let path = list(folder, &table);
     fs::write(&path, table).map_err(|e| Failure::at("write", &path, e))?;
     // Cargo compiles in the repository's folder, and rustc takes a space for the end of an argument. From there the path is
@@ -40,24 +40,9 @@ fn list(folder: &Path, table: &str) -> PathBuf {
     folder.join(format!("frame-pointers-{:016x}.csv", hasher.finish()))
 }
 
-/// The names of what has a size in the objects of an archive, each once and in order.
-fn names(archive: &[u8]) -> Option<Vec<&str>> {
-    let mut names = Vec::new();
-    let mut rest = archive.strip_prefix(b"!<arch>\n")?;
-    // A member: 60 bytes, of which ten tell its size, its bytes, and one to make them even.
-    while !rest.is_empty() {
-        let size = std::str::from_utf8(rest.get(48..58)?).ok()?.trim().parse::<usize>().ok()?;
-        let member = rest.get(60..60 + size)?;
-        rest = rest.get(60 + size + size % 2..).unwrap_or_default();
-        if let Some(symbols) = Elf::read(member).and_then(|object| object.symbols()) {
-            // What LLVM cuts out of several functions gets its name at the end.
-            let of_functions = |name: &&str| !name.is_empty() && !name.contains(',') && !name.starts_with("OUTLINED");
-            names.extend(symbols.into_iter().map(|symbol| symbol.name).filter(of_functions));
-        }
-    }
-    names.sort_unstable();
-    names.dedup();
-    Some(names)
+/// LLVM names a function that it cuts out of others only at the end.
+fn is_of_a_function(name: &str) -> bool {
+    !name.is_empty() && !name.contains(',') && !name.starts_with("OUTLINED")
 }
 
 #[cfg(test)]
@@ -72,16 +57,6 @@ mod tests {
             assert_eq!(are_left_out(&recipe), target.triple.starts_with("thumb"), "{}", target.triple);
             assert!(!are_left_out(&Recipe { pic: true, ..recipe }), "{}", target.triple);
         }
-    }
-
-    #[test]
-    fn what_is_no_archive_is_told() {
-        assert_eq!(names(b"!<arch>\n"), Some(Vec::new()));
-        assert_eq!(names(b""), None);
-        assert_eq!(names(b"!<arch>\nshort"), None);
-        let text = format!("!<arch>\n{:<48}{:<10}`\nabc\n", "notes/", 3);
-        assert_eq!(names(text.as_bytes()), Some(Vec::new()), "no object");
-        assert_eq!(names(&text.as_bytes()[..70]), None, "cut off");
     }
 
     #[test]

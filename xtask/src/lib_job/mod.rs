@@ -11,37 +11,25 @@ pub mod toolchain;
 pub use archive::build;
 pub use recipe::{FEATURES, OPT_IN, Recipe};
 
-use crate::targets::{self, Target};
+use crate::arguments::Library;
+use crate::targets;
 use crate::{Failure, Result};
 
-const TAKES: &str =
-    "`lib` takes a target and, if you like, `--pic`, `--from-source`, `--with <feature>` and `--without <feature>`";
-
-pub fn run(words: &[&str]) -> Result {
-    let library = build(&asked(words)?)?;
+pub fn run(asked: &Library) -> Result {
+    let library = build(&recipe(asked)?)?;
     println!("{}", library.archive.display());
     Ok(())
 }
 
-/// What the command line asks for.
-fn asked(words: &[&str]) -> Result<Recipe> {
-    let mut target: Option<&'static Target> = None;
-    let (mut pic, mut from_source, mut changes) = (false, false, Vec::new());
-    let mut words = words.iter().copied();
-    while let Some(word) = words.next() {
-        match word {
-            "--pic" => pic = true,
-            "--from-source" => from_source = true,
-            "--with" | "--without" => changes.push((feature(words.next().ok_or(TAKES)?)?, word == "--with")),
-            name if target.is_none() && !name.starts_with('-') => target = Some(targets::named(name)?),
-            other => return Err(Failure::new(format!("{TAKES}, not `{other}`"))),
-        }
-    }
-    let target = target.ok_or_else(|| format!("{TAKES}; the targets: {}", targets::list()))?;
+/// The recipe for what the command line asks for.
+fn recipe(asked: &Library) -> Result<Recipe> {
+    let target = targets::named(&asked.target)?;
+    let changes = asked.features.iter().map(|(name, has)| Ok((feature(name)?, *has)));
+    let changes: Vec<(&str, bool)> = changes.collect::<Result<_>>()?;
     if let Some((name, _)) = changes.iter().find(|(name, has)| changes.contains(&(name, !has))) {
         return Err(Failure::new(format!("`{name}` is asked for both with `--with` and with `--without`")));
     }
-    let recipe = Recipe { from_source, pic, ..Recipe::of(target) };
+    let recipe = Recipe { from_source: asked.from_source, pic: asked.pic, ..Recipe::of(target) };
     Ok(changes.into_iter().fold(recipe, |recipe, (name, has)| recipe.having(name, has)))
 }
 
@@ -54,6 +42,7 @@ fn feature(name: &str) -> Result<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arguments::{self, Job};
 
     #[test]
     fn what_is_asked_for_is_understood() {
@@ -77,12 +66,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_understood_is_told() {
-        for words in [&[][..], &["--pic"], &["thumbv7m", "riscv32imc"], &["thumbv7m", "--without"], &["--fast"]] {
-            assert!(asked(words).is_err_and(|failure| failure.to_string().starts_with(TAKES)), "{words:?}");
-        }
+    fn what_cannot_be_built_is_told() {
         for words in [["--without", "sha256"], ["--with", "sha256"]] {
-            assert!(asked(&[&["thumbv7m"], &words[..]].concat()).is_err(), "{words:?}");
+            let told = asked(&[&["thumbv7m"], &words[..]].concat()).err().map(|failure| failure.to_string());
+            assert!(told.is_some_and(|told| told.contains("`sha256` is no feature")), "{words:?}");
         }
         let both = asked(&["thumbv7m", "--with", "sha1", "--without", "sha1"]);
         assert!(both.is_err_and(|failure| failure.to_string().contains("`sha1` is asked for both")));
@@ -99,7 +86,14 @@ mod tests {
         assert_eq!(understood(&["x86_64", "--without", "md5"]).options(), ["without-md5"]);
     }
 
+    fn asked(words: &[&str]) -> Result<Recipe> {
+        match arguments::read(["lib"].iter().chain(words))? {
+            Job::Library(library) => recipe(&library),
+            other => panic!("{other:?}"),
+        }
+    }
+
     fn understood(words: &[&str]) -> Recipe {
-        asked(words).map_err(|failure| failure.to_string()).expect("a recipe")
+        asked(words).expect("a recipe")
     }
 }

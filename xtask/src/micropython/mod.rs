@@ -7,6 +7,7 @@ pub mod make;
 pub mod source;
 mod version;
 
+use std::ffi::OsString;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::Command;
@@ -16,19 +17,15 @@ pub use build::Purpose;
 use crate::setup;
 use crate::{Result, cargo, step};
 
-/// Runs it, as `cargo xtask micropython …` asks.
-pub fn run(arguments: &[String]) -> Result {
-    let (purpose, arguments) = match arguments {
-        [first, rest @ ..] if first == "--sanitized" => (Purpose::Sanitized, rest),
-        _ => (Purpose::Use, arguments),
-    };
-    let program = program(purpose)?;
-    if arguments == ["--print-path"] {
+/// Runs it with these words, or prints its path.
+pub fn run(sanitized: bool, print_path: bool, words: &[OsString]) -> Result {
+    let program = program(if sanitized { Purpose::Sanitized } else { Purpose::Use })?;
+    if print_path {
         println!("{}", program.display());
         return Ok(());
     }
     let mut command = Command::new(program);
-    command.args(arguments);
+    command.args(words);
     let error = command.exec();
     Err(step::cannot_start(&command, &error))
 }

@@ -16,15 +16,9 @@ use crate::setup::{self, Purpose, venv};
 use crate::{Failure, Result, places, qemu, step, targets};
 use arch::{ARCHES, Arch};
 
-const TAKES: &str = "`natmod` takes an architecture and, if you like, `--url <address that its files will have>`";
-
-pub fn run(words: &[&str]) -> Result {
-    let (arch, at) = match words {
-        [name] if !name.starts_with('-') => (arch::named(name)?, None),
-        [name, "--url", at] => (arch::named(name)?, Some(*at)),
-        _ => return Err(TAKES.into()),
-    };
-    println!("{}", build(arch, at)?.display());
+/// The package for the architecture of that name; its files will have the address `at`.
+pub fn run(arch: &str, at: Option<&str>) -> Result {
+    println!("{}", build(arch::named(arch)?, at)?.display());
     Ok(())
 }
 

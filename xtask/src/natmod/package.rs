@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use serde_json::json;
+
 use super::arch::Arch;
 use crate::{Failure, Result, places};
 
@@ -32,19 +34,22 @@ pub fn make(arch: &Arch, folder: &Path, module: &Path, at: Option<&str>) -> Resu
 
 fn describe(files: &[&str], at: Option<&str>) -> String {
     let base = at.map_or_else(String::new, |at| format!("{}/", at.trim_end_matches('/')));
-    let urls: Vec<String> = files.iter().map(|file| format!("    [\"{file}\", \"{base}{file}\"]")).collect();
-    format!("{{\n  \"urls\": [\n{}\n  ],\n  \"deps\": [],\n  \"version\": \"{VERSION}\"\n}}\n", urls.join(",\n"))
+    let urls: Vec<[String; 2]> = files.iter().map(|file| [(*file).to_owned(), format!("{base}{file}")]).collect();
+    format!("{:#}\n", json!({ "urls": urls, "deps": [], "version": VERSION }))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::describe;
+    use serde_json::Value;
+
+    use super::*;
 
     #[test]
     fn files_are_named_relative_or_below_an_address() {
-        assert!(describe(&["a/b.py"], None).contains(r#"["a/b.py", "a/b.py"]"#));
-        let there = describe(&["a/b.py", "a/c.mpy"], Some("https://host/x64/"));
-        assert!(there.contains(r#"["a/c.mpy", "https://host/x64/a/c.mpy"]"#), "{there}");
-        assert!(there.parse::<tinyjson::JsonValue>().is_ok(), "{there}");
+        let described = |files: &[&str], at| serde_json::from_str::<Value>(&describe(files, at)).expect("JSON");
+        assert_eq!(described(&["a/b.py"], None)["urls"], json!([["a/b.py", "a/b.py"]]));
+        let there = described(&["a/b.py", "a/c.mpy"], Some("https://host/x64/"));
+        assert_eq!(there["urls"][1], json!(["a/c.mpy", "https://host/x64/a/c.mpy"]));
+        assert_eq!((&there["deps"], &there["version"]), (&json!([]), &json!(VERSION)));
     }
 }

@@ -8,6 +8,7 @@ mod library;
 mod lwip;
 mod runner;
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -25,10 +26,10 @@ pub fn setup() -> Result {
 }
 
 /// The job `firmware qemu`: builds, and says where the results are.
-pub fn firmware(names: &[&str]) -> Result {
-    let boards = match names {
+pub fn firmware(names: &[String]) -> Result {
+    let boards: Vec<&Board> = match names {
         [] => BOARDS.iter().collect(),
-        names => names.iter().map(|name| board::named(name)).collect::<Result<Vec<&Board>>>()?,
+        names => names.iter().map(|name| board::named(name)).collect::<Result<_>>()?,
     };
     for board in boards {
         built(board)?;
@@ -92,15 +93,9 @@ fn built(board: &Board) -> Result<PathBuf> {
     runner::of(board)
 }
 
-/// The job `run qemu`: a script on the first board, or on the one that `--board` names.
-pub fn run(arguments: &[&str]) -> Result {
-    let (board, script) = match arguments {
-        ["--board", name, script @ ..] => (board::named(name)?, script),
-        script => (&BOARDS[0], script),
-    };
-    if script.is_empty() {
-        return Err(Failure::new("which script? `cargo xtask run qemu [--board name] script.py [argument …]`"));
-    }
+/// The job `run qemu`: a script with its arguments, on the first board or on the one of that name.
+pub fn run(board: Option<&str>, script: &[OsString]) -> Result {
+    let board = board.map_or(Ok(&BOARDS[0]), board::named)?;
     let mut runner = Command::new(built(board)?);
     // As a board would, it goes on while a device is connected.
     runner.arg("--stay").args(script);

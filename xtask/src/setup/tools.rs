@@ -77,7 +77,6 @@ const TOOLS: &[Tool] = &[
         is_there: |_| size::linker().is_some(),
         ..program("a linker for every target", Purpose::Size, "lld", "lld")
     },
-    program("c++filt", Purpose::Size, "binutils", "binutils"),
     program("g++", Purpose::Cxx, "g++", "gcc-c++"),
     program("valgrind", Purpose::Test, "valgrind", "valgrind"),
     program("strace", Purpose::Test, "strace", "strace"),

@@ -1,7 +1,8 @@
 //! Does the library stay within what it may take? docs/budgets.md tells what these are compared with.
 
+use super::builds::REFERENCE;
+use super::compiler::Compiler;
 use super::image::Image;
-use super::{REFERENCE, compare};
 use crate::{Failure, Result};
 
 pub struct Budget {
@@ -25,12 +26,12 @@ pub const BUDGETS: [Budget; 2] = [
 
 /// Fails where `whole` is over what is tolerated and this compiler wrote the page. Another one's code differs a little: it is told,
 /// and not more.
-pub fn kept(whole: &Image, compiler: compare::Compiler) -> Result {
+pub fn kept(whole: &Image, compiler: Compiler) -> Result {
     let over = over(whole);
     match compiler {
         _ if over.is_empty() => Ok(()),
-        compare::Compiler::OfThePage => Err(Failure::new(format!("over budget on {REFERENCE}: {over}"))),
-        compare::Compiler::Another => {
+        Compiler::OfThePage => Err(Failure::new(format!("over budget on {REFERENCE}: {over}"))),
+        Compiler::Another => {
             println!("over budget on {REFERENCE} with {}, which did not write docs/size.md: {over}", whole.compiler);
             Ok(())
         }
@@ -47,7 +48,6 @@ fn over(whole: &Image) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::compare::Compiler;
     use super::*;
 
     fn told(code: u64, device: u64, compiler: Compiler) -> Option<String> {

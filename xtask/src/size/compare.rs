@@ -1,33 +1,9 @@
 //! Is the table that was kept stale? The figures of the targets and builds, and the deepest stack frame, must be about
 //! the same; how near depends on whether the same compiler made them with the same core.
 
-use super::table::{self, BUILDS, COMPILER, COMPILERS_APART, FRAMES, TARGETS};
-use super::{Measured, REFERENCE};
+use super::compiler::Compiler;
+use super::page::{BUILDS, FRAMES, TARGETS, rows};
 use crate::{Failure, Result};
-
-/// Who compiled what was measured now?
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Compiler {
-    /// The one that made the table which was kept, with the same core.
-    OfThePage,
-    Another,
-}
-
-impl Compiler {
-    pub fn of(kept: &str, now: &Measured) -> Self {
-        let compilers = kept.lines().find_map(|line| line.strip_prefix(COMPILER)).unwrap_or_default();
-        let compilers: Vec<&str> = compilers.split(COMPILERS_APART).collect();
-        let targets = rows(kept, TARGETS);
-        let mut images = now.targets.iter().map(|(name, image)| (*name, image)).chain([(REFERENCE, &now.whole)]);
-        let are_the_same = images.all(|(name, image)| {
-            // The last cell of a target's row says which core was linked.
-            let row = targets.iter().find(|row| row.first() == Some(&name));
-            let core_is = row.is_some_and(|row| row.last() == Some(&table::core(image)));
-            core_is && compilers.contains(&table::compiler(image).as_str())
-        });
-        if are_the_same { Compiler::OfThePage } else { Compiler::Another }
-    }
-}
 
 /// Percent of the kept figure, and bytes on top.
 struct Tolerance {
@@ -94,18 +70,10 @@ fn figures(table: &str) -> Vec<Figure> {
     figures
 }
 
-/// The cells of the rows below `heading`, without those of the table's head.
-fn rows<'a>(table: &'a str, heading: &str) -> Vec<Vec<&'a str>> {
-    let below = table.lines().skip_while(|line| *line != heading).skip(1).take_while(|line| !line.starts_with('#'));
-    let rows = below.filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |")).skip(1);
-    rows.map(|row| row.split(" | ").collect()).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::Compiler::{Another, OfThePage};
     use super::*;
-    use crate::size::image::Image;
 
     fn table(flash: u64, difference: &str, frame: u64) -> String {
         format!(
@@ -140,23 +108,5 @@ mod tests {
         assert!(told(&kept.replace("| b |", "| other |"), OfThePage).contains("other, figure 1 is not in it"));
         let more = [names(), vec!["c".to_owned()]].concat();
         assert!(with(&kept, &kept, &more, OfThePage).is_err_and(|failure| failure.to_string().contains("other rows")));
-    }
-
-    #[test]
-    fn another_core_makes_another_compiler() {
-        let measured = |compiler: &str, core_from_source| {
-            let image = Image { compiler: compiler.into(), core_from_source, ..Image::default() };
-            Measured { targets: vec![(REFERENCE, image.clone())], whole: image, builds: Vec::new(), entry_points: 1 }
-        };
-        let kept = table::of(&Measured {
-            builds: vec![("core from source".into(), measured("rustc 1", true).whole)],
-            ..measured("rustc 1", false)
-        });
-        assert_eq!(Compiler::of(&kept, &measured("rustc 1", false)), OfThePage);
-        assert_eq!(Compiler::of(&kept, &measured("rustc 1", true)), Another);
-        assert_eq!(Compiler::of(&kept, &measured("rustc 11", false)), Another);
-        assert_eq!(Compiler::of("", &measured("rustc 1", false)), Another);
-        let one_from_source = Measured { whole: measured("rustc 1", true).whole, ..measured("rustc 1", false) };
-        assert_eq!(Compiler::of(&kept, &one_from_source), Another);
     }
 }

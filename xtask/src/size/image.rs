@@ -2,14 +2,13 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
-use super::elf::Elf;
+use super::names::readable;
 use super::{link, panics};
+use crate::binary::{Program, Section};
 use crate::lib_job::{self, Recipe};
-use crate::{Failure, Result, step};
+use crate::{Failure, Result};
 
 /// The type whose size `aliyun_iot_device_size` tells.
 const DEVICE: &str = "aliyun_iot_device`: ";
@@ -49,22 +48,21 @@ pub fn of(recipe: Recipe, entry_points: &[String]) -> Result<Image> {
         let program = link::link(&library.archive, recipe.target, entry_points, true)?;
         panics::none_in(&read(&program)?, recipe.target.triple)?;
     }
-    let program = link::link(&library.archive, recipe.target, entry_points, false)?;
-    let bytes = read(&program)?;
-    let unreadable = || Failure::at("understand", &program, "it is not what a linker makes");
-    let elf = Elf::read(&bytes).ok_or_else(unreadable)?;
+    let path = link::link(&library.archive, recipe.target, entry_points, false)?;
+    let bytes = read(&path)?;
+    let unreadable = |failure| Failure::at("understand", &path, failure);
+    let program = Program::read(&bytes).map_err(unreadable)?;
+    let symbols = program.symbols().map_err(unreadable)?;
+    let frames = program.frames().map_err(unreadable)?;
+    let sections = program.sections().map_err(unreadable)?;
 
-    let sum = |matches: fn(&str) -> bool| -> u64 {
-        elf.sections().iter().filter(|section| section.is_loaded() && matches(section.name)).map(|s| s.size).sum()
+    let sum = |counts: &dyn Fn(&Section) -> bool| -> u64 {
+        sections.iter().filter(|section| section.is_loaded && counts(section)).map(|section| section.size).sum()
     };
-    let variables = |zeroed: bool| -> u64 {
-        let sections = elf.sections().iter().filter(|section| section.is_loaded() && section.is_writable());
-        // Tables of addresses are constants, on a machine where code stays where it was linked; the padding is the linker's.
-        let sections =
-            sections.filter(|section| !section.name.starts_with(".data.rel.ro") && section.name != ".relro_padding");
-        sections.filter(|section| section.is_zeroed() == zeroed).map(|section| section.size).sum()
+    // Tables of addresses are constants on a machine where code stays where it was linked. The padding is the linker's.
+    let is_variable = |section: &Section| {
+        section.is_writable && !section.name.starts_with(".data.rel.ro") && section.name != ".relro_padding"
     };
-    let symbols = elf.symbols().ok_or_else(unreadable)?;
     if let Some(lost) = entry_points.iter().find(|name| symbols.iter().all(|symbol| symbol.name != **name)) {
         return Err(Failure::new(format!(
             "{lost} is in the header, but not in the library for {}",
@@ -73,17 +71,16 @@ pub fn of(recipe: Recipe, entry_points: &[String]) -> Result<Image> {
     }
     let memory = symbols.iter().filter(|symbol| is_for_memory(symbol.name)).map(|symbol| symbol.size).sum();
     let names: HashMap<u64, &str> = symbols.iter().map(|symbol| (symbol.address, symbol.name)).collect();
-    let frames = elf.frames().ok_or_else(unreadable)?;
-    let frames = frames.into_iter().map(|(at, size)| (names.get(&at).copied().unwrap_or("?"), size)).collect();
+    let frames = frames.iter().map(|frame| (names.get(&frame.address).copied().unwrap_or("?"), frame.size));
     Ok(Image {
-        code: sum(|name| name.starts_with(".text")) - memory,
+        code: sum(&|section| section.name.starts_with(".text")) - memory,
         memory,
-        constants: sum(|name| name.starts_with(".rodata") || name.starts_with(".data.rel.ro")),
-        data: variables(false),
-        zeroed: variables(true),
+        constants: sum(&|section| section.name.starts_with(".rodata") || section.name.starts_with(".data.rel.ro")),
+        data: sum(&|section| is_variable(section) && !section.is_zeroed),
+        zeroed: sum(&|section| is_variable(section) && section.is_zeroed),
         device: device(&library.types)?,
-        symbols: readable(symbols.iter().map(|symbol| (symbol.name, symbol.size)).collect())?,
-        frames: readable(frames)?,
+        symbols: largest(symbols.iter().map(|symbol| (symbol.name, symbol.size)).collect()),
+        frames: largest(frames.collect()),
         compiler: library.compiler,
         core_from_source: library.core_from_source,
     })
@@ -110,42 +107,11 @@ fn device(types: &str) -> Result<u64> {
 const KEPT: usize = 15;
 
 /// The largest, with names as people write them.
-fn readable(mut of: Vec<(&str, u64)>) -> Result<Vec<(String, u64)>> {
+fn largest(mut of: Vec<(&str, u64)>) -> Vec<(String, u64)> {
     of.sort_by(|(a, x), (b, y)| y.cmp(x).then(a.cmp(b)));
     of.dedup();
     of.truncate(KEPT);
-    let names = demangled(&of.iter().map(|(name, _)| *name).collect::<Vec<_>>())?;
-    Ok(names.into_iter().zip(of).map(|(name, (_, size))| (name, size)).collect())
-}
-
-/// Names as people write them.
-pub fn demangled(names: &[&str]) -> Result<Vec<String>> {
-    let mut filter = Command::new("c++filt");
-    filter.stdin(Stdio::piped()).stdout(Stdio::piped());
-    let mut child = filter.spawn().map_err(|e| step::cannot_start(&filter, &e))?;
-    let failed = |e| Failure::new(format!("c++filt does not answer: {e}"));
-    let question = names.join("\n");
-    let input = child.stdin.take();
-    // It answers while it is being asked.
-    let asking = std::thread::spawn(move || input.map_or(Ok(()), |mut input| writeln!(input, "{question}")));
-    let answer = child.wait_with_output().map_err(failed)?;
-    asking.join().unwrap_or(Ok(())).map_err(failed)?;
-    Ok(String::from_utf8_lossy(&answer.stdout).lines().map(without_hashes).collect())
-}
-
-/// Names carry hashes, at their end or in brackets, which differ from compiler to compiler.
-fn without_hashes(name: &str) -> String {
-    let is_hash = |text: &str| matches!(text.len(), 14..=16) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let name = name.rsplit_once("::h").filter(|(_, hash)| is_hash(hash)).map_or(name, |(name, _)| name);
-    let mut parts = name.split('[');
-    let mut clean = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        match part.split_once(']').filter(|(hash, _)| is_hash(hash)) {
-            Some((_, rest)) => clean.push_str(rest),
-            None => clean.extend(["[", part]),
-        }
-    }
-    clean
+    of.into_iter().map(|(name, size)| (readable(name), size)).collect()
 }
 
 #[cfg(test)]
@@ -158,12 +124,5 @@ mod tests {
                      print-type-size type: `ffi::device::aliyun_iot_device`: 1564 bytes, alignment: 4 bytes\n";
         assert!(device(types).is_ok_and(|size| size == 1564));
         assert!(device("").is_err());
-    }
-
-    #[test]
-    fn a_hash_is_no_part_of_a_name() {
-        assert_eq!(without_hashes("a::b::h0123456789abcdef"), "a::b");
-        assert_eq!(without_hashes("a::b::hello"), "a::b::hello");
-        assert_eq!(without_hashes("<[u8; 4] as a[d1b9fe677d90ef9c]::B>::c"), "<[u8; 4] as a::B>::c");
     }
 }

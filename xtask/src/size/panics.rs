@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::elf::Elf;
-use super::image::demangled;
+use super::names::readable;
+use crate::binary::Program;
 use crate::{Failure, Result};
 
 /// How many functions are named at most.
@@ -23,18 +23,16 @@ pub fn none_in(program: &[u8], triple: &str) -> Result {
 
 /// The functions from which a panic can be reached at once, or through functions of Rust's core only.
 fn ways_in(program: &[u8]) -> Result<BTreeSet<String>> {
-    let damaged = || Failure::new("the program that was linked cannot be understood");
-    let elf = Elf::read(program).ok_or_else(damaged)?;
-    let symbols = elf.symbols().ok_or_else(damaged)?;
-    let mangled: Vec<&str> = symbols.iter().map(|symbol| symbol.name).collect();
-    let names: BTreeMap<&str, String> = mangled.iter().copied().zip(demangled(&mangled)?).collect();
+    let program = Program::read(program)?;
+    let symbols = program.symbols()?;
+    let names: BTreeMap<&str, String> = symbols.iter().map(|symbol| (symbol.name, readable(symbol.name))).collect();
     let mut open: Vec<&str> =
         names.iter().filter(|(_, name)| is_machinery(name)).map(|(mangled, _)| *mangled).collect();
     if open.is_empty() {
         return Ok(BTreeSet::new());
     }
     let places: BTreeMap<u64, _> = symbols.iter().map(|symbol| (symbol.address, symbol)).collect();
-    let references = elf.references().ok_or_else(damaged)?;
+    let references = program.references()?;
     let function_at = |address: u64| {
         let (_, symbol) = places.range(..=address).next_back()?;
         (address < symbol.address + symbol.size).then_some(symbol.name)
@@ -42,7 +40,8 @@ fn ways_in(program: &[u8]) -> Result<BTreeSet<String>> {
     let mut seen: BTreeSet<&str> = open.iter().copied().collect();
     let mut ways = BTreeSet::new();
     while let Some(callee) = open.pop() {
-        for caller in references.iter().filter(|(_, name)| *name == callee).filter_map(|(at, _)| function_at(*at)) {
+        let to_it = references.iter().filter(|reference| reference.symbol == callee);
+        for caller in to_it.filter_map(|reference| function_at(reference.address)) {
             let Some(name) = names.get(caller) else { continue };
             if !is_of_core(name) {
                 ways.insert(name.clone());
@@ -96,7 +95,7 @@ mod tests {
         assert!(link.arg("-o").arg(&program).arg(&archive).status().expect("a linker").success());
         let bytes = fs::read(&program).expect("a program");
         fs::remove_dir_all(&folder).expect("a folder");
-        let ways = ways_in(&bytes).map_err(|failure| failure.to_string()).expect("symbols");
+        let ways = ways_in(&bytes).expect("symbols");
         ways.into_iter().collect()
     }
 

@@ -1,14 +1,9 @@
 //! How is what was measured written down?
 
 use super::budget::BUDGETS;
-use super::{Image, Measured, REFERENCE, WHOLE};
-
-pub const TARGETS: &str = "## Each target";
-pub const BUILDS: &str = "## What a feature costs";
-pub const FRAMES: &str = "## The ten deepest stack frames";
-/// The line that tells who compiled.
-pub const COMPILER: &str = "Compiler: ";
-pub const COMPILERS_APART: &str = "; ";
+use super::builds::{Measured, REFERENCE, WHOLE};
+use super::image::Image;
+use super::page::{BUILDS, COMPILER, COMPILERS_APART, FRAMES, TARGETS, compiler, core};
 
 const FRAMES_SHOWN: usize = 10;
 
@@ -79,15 +74,6 @@ pub fn of(measured: &Measured) -> String {
     list(&mut say, FRAMES, "function", measured.whole.frames.iter().take(FRAMES_SHOWN));
     list(&mut say, "## The largest functions and constants", "name", measured.whole.symbols.iter());
     lines.join("\n") + "\n"
-}
-
-/// Who compiled, and what core is in it.
-pub fn compiler(image: &Image) -> String {
-    format!("{}, core {}", image.compiler, core(image))
-}
-
-pub fn core(image: &Image) -> &'static str {
-    if image.core_from_source { "from source" } else { "as it comes" }
 }
 
 fn list<'a>(say: &mut impl FnMut(String), heading: &str, column: &str, of: impl Iterator<Item = &'a (String, u64)>) {

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use tinyjson::JsonValue;
+use serde_json::Value;
 
 use crate::{Failure, Result, cargo, places, step};
 
@@ -42,11 +42,11 @@ fn licences() -> Result {
     let mut cargo = cargo::command();
     cargo.args(["metadata", "--locked", "--format-version", "1"]);
     let said = step::output("asking cargo for licences", "supply-metadata", &mut cargo)?;
-    let said: JsonValue = said.parse().map_err(|_| Failure::new("cargo metadata is no JSON"))?;
-    let packages: &Vec<JsonValue> = said["packages"].get().ok_or("cargo metadata names no packages")?;
+    let said: Value = serde_json::from_str(&said).map_err(|_| Failure::new("cargo metadata is no JSON"))?;
+    let packages = said["packages"].as_array().ok_or("cargo metadata names no packages")?;
     let mut wrong = Vec::new();
     for package in packages {
-        let text = |name: &str| package[name].get::<String>().map_or("none", String::as_str);
+        let text = |name: &str| package[name].as_str().unwrap_or("none");
         if !allows(text("license"), &[&LICENCES[..], &[LICENCE_OF_A_TOOL]].concat()) {
             wrong.push(format!("{} ({})", text("name"), text("license")));
         }
@@ -97,7 +97,7 @@ fn audit() -> Result<Option<&'static str>> {
     // Fetching the database fails in another way than finding something in it.
     let fetched = cargo::command().args(["audit", "--json"]).current_dir(places::root()).output();
     let said = fetched.map_err(|e| Failure::new(format!("cannot run cargo audit: {e}")))?;
-    match String::from_utf8_lossy(&said.stdout).parse::<JsonValue>() {
+    match serde_json::from_slice::<Value>(&said.stdout) {
         Ok(_) if said.status.success() => Ok(None),
         Ok(_) => Err("cargo audit knows of vulnerabilities; run it for more".into()),
         Err(_) => {
