@@ -3,7 +3,6 @@
 use serde_json::{Map, Value, json};
 
 use crate::devices::{Devices, Name};
-use crate::sign::from_hex;
 
 /// The fields of a command.
 #[derive(Clone, Copy)]
@@ -56,7 +55,7 @@ impl<'a> Fields<'a> {
 
     pub fn hex(&self) -> Result<Option<Vec<u8>>, String> {
         let text = self.optional_text("hex")?;
-        text.map(|text| from_hex(text).ok_or_else(|| format!("hex is not hex digits: {text:?}"))).transpose()
+        text.map(|text| hex::decode(text).map_err(|why| format!("hex is {text:?}: {why}"))).transpose()
     }
 
     /// `hex`, or the text of `payload`.

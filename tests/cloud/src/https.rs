@@ -95,27 +95,31 @@ fn response(status: u64, body: &str, manner: &str) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// The head up to the empty line, and a body of the length that it tells.
+/// The head with the empty line at its end, and a body of the length that it tells.
 fn read_request(stream: &mut impl Read) -> io::Result<(String, String)> {
     let wrong = |what: &str| io::Error::new(io::ErrorKind::InvalidData, what.to_owned());
-    let mut bytes = Vec::new();
-    while !bytes.ends_with(b"\r\n\r\n") {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
         let mut byte = [0];
         stream.read_exact(&mut byte)?;
-        bytes.push(byte[0]);
-        if bytes.len() > REQUEST {
+        head.push(byte[0]);
+        if head.len() > REQUEST {
             return Err(wrong("a head without end"));
         }
     }
-    let text = String::from_utf8(bytes).map_err(|_| wrong("a head that is no text"))?;
-    let length = text.lines().filter_map(|line| line.split_once(':')).find_map(|(name, value)| {
-        name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>().ok())
-    });
-    let length = length.flatten().filter(|length| *length <= REQUEST).unwrap_or(0);
-    let mut body = vec![0; length];
+    let mut body = vec![0; content_length(&head).filter(|length| *length <= REQUEST).unwrap_or(0)];
     stream.read_exact(&mut body)?;
-    let body = String::from_utf8(body).map_err(|_| wrong("a body that is no text"))?;
-    Ok((text[..text.len() - 2].to_owned(), body))
+    let text = |bytes| String::from_utf8(bytes).map_err(|_| wrong("a request that is no text"));
+    Ok((text(head)?, text(body)?))
+}
+
+fn content_length(head: &[u8]) -> Option<usize> {
+    let mut headers = [httparse::EMPTY_HEADER; 32];
+    let mut request = httparse::Request::new(&mut headers);
+    // What is wrong with the head, the cloud says.
+    let _ = request.parse(head);
+    let length = request.headers.iter().find(|header| header.name.eq_ignore_ascii_case("content-length"))?;
+    std::str::from_utf8(length.value).ok()?.trim().parse().ok()
 }
 
 #[cfg(test)]
@@ -126,7 +130,7 @@ mod tests {
     fn a_request_is_read_to_its_end_and_no_further() {
         let mut bytes = &b"POST /x HTTP/1.1\r\nContent-length: 3\r\n\r\nabcd"[..];
         let (head, body) = read_request(&mut bytes).unwrap();
-        assert_eq!((&*head, &*body), ("POST /x HTTP/1.1\r\nContent-length: 3\r\n", "abc"));
+        assert_eq!((&*head, &*body), ("POST /x HTTP/1.1\r\nContent-length: 3\r\n\r\n", "abc"));
         assert_eq!(bytes, b"d");
         assert!(read_request(&mut &b"POST /x HTTP/1.1\r\nContent-Length: 9\r\n\r\nab"[..]).is_err());
         assert!(read_request(&mut &[b'x'; REQUEST + 9][..]).is_err());

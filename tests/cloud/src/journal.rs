@@ -7,7 +7,6 @@ use std::sync::mpsc::{SyncSender, TrySendError};
 use serde_json::{Map, Value, json};
 
 use crate::devices::Name;
-use crate::sign::to_hex;
 
 /// Records kept, and the bytes that they may take together.
 const RECORDS: usize = 4096;
@@ -40,7 +39,7 @@ impl Record {
     pub fn with_payload(self, payload: &[u8]) -> Record {
         match std::str::from_utf8(payload) {
             Ok(text) => self.with("payload", text),
-            Err(_) => self.with("hex", to_hex(payload)),
+            Err(_) => self.with("hex", hex::encode(payload)),
         }
     }
 }

@@ -112,7 +112,7 @@ mod tests {
         use hmac::{Hmac, Mac};
         let mut mac = Hmac::<sha2::Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
         mac.update(format!("deviceName{device}productKeya1B2c3D4e5Frandom{random}").as_bytes());
-        sign::to_hex(&mac.finalize().into_bytes())
+        hex::encode(mac.finalize().into_bytes())
     }
 
     /// The vector that Link SDK C's way of signing gives, computed with Python's hmac.

@@ -1,11 +1,10 @@
 //! The broker: how it is configured, started and stopped.
 
-use std::ffi::OsStr;
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
-use std::{env, fs, thread};
+use std::{fs, thread};
 
 use serde_json::Value;
 
@@ -149,13 +148,13 @@ impl Drop for Broker {
     }
 }
 
+/// Where servers are installed, beside the folders of PATH.
+const FOR_SERVERS: &str = "/usr/local/sbin:/usr/sbin:/opt/homebrew/sbin";
+
 fn find(program: &str) -> Result<PathBuf, String> {
-    let path = env::var_os("PATH").unwrap_or_default();
-    env::split_paths(&path)
-        .chain(["/usr/sbin", "/usr/local/sbin"].map(PathBuf::from))
-        .map(|directory| directory.join(OsStr::new(program)))
-        .find(|candidate| candidate.is_file())
-        .ok_or_else(|| format!("{program} is not installed; Debian: apt-get install {program}"))
+    which::which(program)
+        .or_else(|_| which::which_in(program, Some(FOR_SERVERS), "/"))
+        .map_err(|_| format!("{program} is not installed; Debian: apt-get install {program}"))
 }
 
 /// The wanted ports, with a free one for each 0.

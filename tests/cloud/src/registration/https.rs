@@ -1,32 +1,45 @@
 //! Registration with a form over HTTPS. The launcher reads the request and sends the answer.
 
+use std::borrow::Cow;
+
+use httparse::{EMPTY_HEADER, Request, Status};
 use serde_json::{Value, json};
 
 use super::{Claim, grant, note};
 use crate::cloud::Cloud;
 use crate::devices::Name;
-use crate::sign;
 
 const PATH: &str = "/auth/register/device";
+/// A request with more headers is refused.
+const HEADERS: usize = 32;
 
-/// A request that the launcher has read: its head up to the empty line, and its body. What to send back, and how.
+/// A request that the service has read: its head with the empty line, and its body. What to send back, and how.
 pub fn over_https(cloud: &mut Cloud, head: &str, body: &str) -> Result<Value, String> {
-    let mut lines = head.lines();
-    let request: Vec<&str> = lines.next().unwrap_or_default().split(' ').collect();
-    let headers: Vec<(String, &str)> = lines
-        .filter_map(|line| line.split_once(':'))
-        .map(|(name, value)| (name.to_ascii_lowercase(), value.trim()))
-        .collect();
-    let header = |name: &str| headers.iter().find(|(n, _)| n == name).map_or("", |(_, value)| *value);
-    let (status, reply) = match request[..] {
-        [_, _, version] if version != "HTTP/1.1" => (505, Value::Null),
-        ["POST", PATH, _] if header("host").is_empty() => (400, Value::Null),
-        ["POST", PATH, _] if !is_form(header("content-type")) => (415, Value::Null),
-        ["POST", PATH, _] => (200, answer(cloud, body)),
-        [_, PATH, _] => (405, Value::Null),
-        _ => (404, Value::Null),
-    };
+    let (status, reply) = judge(cloud, head, body);
     Ok(cloud.provoked.response(status, reply))
+}
+
+fn judge(cloud: &mut Cloud, head: &str, body: &str) -> (u64, Value) {
+    let mut headers = [EMPTY_HEADER; HEADERS];
+    let mut request = Request::new(&mut headers);
+    let status = match request.parse(head.as_bytes()) {
+        Ok(Status::Complete(_)) if request.version == Some(1) => match (request.method, request.path) {
+            (Some("POST"), Some(PATH)) if header(&request, "host").is_empty() => 400,
+            (Some("POST"), Some(PATH)) if !is_form(header(&request, "content-type")) => 415,
+            (Some("POST"), Some(PATH)) => return (200, answer(cloud, body)),
+            (_, Some(PATH)) => 405,
+            _ => 404,
+        },
+        Ok(Status::Complete(_)) | Err(httparse::Error::Version) => 505,
+        _ => 400,
+    };
+    (status, Value::Null)
+}
+
+/// The value of a header; empty if there is none, or if it is no text.
+fn header<'a>(request: &Request<'_, 'a>, name: &str) -> &'a str {
+    let found = request.headers.iter().find(|header| header.name.eq_ignore_ascii_case(name));
+    found.and_then(|header| std::str::from_utf8(header.value).ok()).unwrap_or_default()
 }
 
 /// A media type is written in any case.
@@ -54,22 +67,13 @@ fn answer(cloud: &mut Cloud, body: &str) -> Value {
     }
 }
 
-/// The fields of a form; `None` if it is not well formed.
-fn read_form(body: &str) -> Option<Vec<(String, String)>> {
-    let decode = |text: &str| {
-        let mut pieces = text.split('%');
-        let mut bytes = pieces.next()?.replace('+', " ").into_bytes();
-        for piece in pieces {
-            bytes.extend(sign::from_hex(piece.get(..2)?)?);
-            bytes.extend(piece.get(2..)?.replace('+', " ").into_bytes());
-        }
-        String::from_utf8(bytes).ok()
-    };
-    let field = |pair: &str| {
-        let (name, value) = pair.split_once('=')?;
-        Some((decode(name)?, decode(value)?))
-    };
-    body.split('&').map(field).collect()
+/// The fields of a form; `None` if it is not well formed, which the standard's way of reading lets pass.
+fn read_form(body: &str) -> Option<Vec<(Cow<'_, str>, Cow<'_, str>)>> {
+    let is_escape = |rest: &str| rest.bytes().take(2).filter(u8::is_ascii_hexdigit).count() == 2;
+    let is_well_formed = body.split('&').all(|pair| pair.contains('=')) && body.split('%').skip(1).all(is_escape);
+    let fields: Vec<_> = form_urlencoded::parse(body.as_bytes()).collect();
+    let is_text = fields.iter().all(|(name, value)| !name.contains('\u{fffd}') && !value.contains('\u{fffd}'));
+    (is_well_formed && is_text).then_some(fields)
 }
 
 #[cfg(test)]
@@ -84,7 +88,7 @@ mod tests {
     }
 
     const HEAD: &str =
-        "POST /auth/register/device HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n";
+        "POST /auth/register/device HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\n";
 
     fn post(cloud: &mut Cloud, body: &str) -> Value {
         let told = over_https(cloud, HEAD, body).unwrap();
@@ -109,6 +113,15 @@ mod tests {
     }
 
     #[test]
+    fn a_form_is_read_as_browsers_write_it() {
+        let fields = read_form("a=1&b=%E6%B8%A9+%2b&c=").unwrap();
+        assert_eq!(fields, [("a", "1"), ("b", "温 +"), ("c", "")].map(|(name, value)| (name.into(), value.into())));
+        for wrong in ["", "a", "a=1&", "a=%", "a=%4", "a=%4g", "a=%+1", "a=%ff"] {
+            assert_eq!(read_form(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
     fn refusals_over_https() {
         let good = signature("dev01", "1");
         for (body, code) in [
@@ -118,6 +131,10 @@ mod tests {
             (form("dev01", &good).replace("a1B2c3D4e5F", "a2"), 5005),
             (form("dev01", &good).replace("HmacSHA256", "plain"), 460),
             ("hello".into(), 460),
+            (form("dev01", &good) + "&extra", 460),
+            (form("dev%zz", &good), 460),
+            (form("dev%3", &good) + "%", 460),
+            (form("dev%ff", &good), 460),
         ] {
             assert_eq!(post(&mut cloud(), &body)["code"], code, "{body}");
         }
@@ -132,6 +149,9 @@ mod tests {
             ("POST", "GET", 405),
             ("/device", "/other", 404),
             ("HTTP/1.1", "HTTP/1.0", 505),
+            ("HTTP/1.1", "HTTP/2.0", 505),
+            (" HTTP/1.1", "", 400),
+            ("Host: x", "Host x", 400),
             ("Host: x\r\n", "", 400),
             ("x-www-form-urlencoded", "json", 415),
         ] {

@@ -5,7 +5,6 @@
 use serde_json::json;
 
 use super::service::{Command, Common, Down, Order, Outcome, ReplyMode, Service, Taken, Up};
-use crate::sign::to_hex;
 
 fn raw(_: &mut Raw, _: &mut Common, order: &Order) -> Outcome {
     order.device()?;
@@ -25,12 +24,12 @@ impl Service for Raw {
             "thing/model/up_raw" => {
                 let answers = common.next_reply_mode() != ReplyMode::Silent;
                 Some(Taken {
-                    record: up.record("raw_up").with("hex", to_hex(up.payload)).with("answered", answers),
+                    record: up.record("raw_up").with("hex", hex::encode(up.payload)).with("answered", answers),
                     answer: answers.then(|| (format!("{}_reply", up.topic), up.payload.to_vec())),
                 })
             }
             "thing/model/down_raw_reply" => {
-                Some(Taken { record: up.record("raw_reply").with("hex", to_hex(up.payload)), answer: None })
+                Some(Taken { record: up.record("raw_reply").with("hex", hex::encode(up.payload)), answer: None })
             }
             _ => None,
         }

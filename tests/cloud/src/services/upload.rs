@@ -15,7 +15,6 @@ use tasks::{Block, Init, Tasks};
 use super::service::{self, Command, Common, Order, Service, Taken, Up};
 use crate::alink;
 use crate::devices::Name;
-use crate::sign::to_hex;
 
 const PATH: &str = "thing/file/upload/mqtt/";
 
@@ -118,11 +117,11 @@ fn file(uploads: &mut Upload, _: &mut Common, order: &Order) -> service::Outcome
     let mut reply = json!({
         "upload": file.upload,
         "size": file.content.len(),
-        "sha256": to_hex(&Sha256::digest(&file.content)),
+        "sha256": hex::encode(Sha256::digest(&file.content)),
         "under_way": tasks.under_way(device),
     });
     if file.content.len() <= SHOWN {
-        reply["hex"] = to_hex(&file.content).into();
+        reply["hex"] = hex::encode(&file.content).into();
     }
     Ok((reply, None))
 }
