@@ -1,7 +1,8 @@
 //! JSON: the scanner takes what `serde_json` takes, unless it is nested too deep; and what is answered is JSON again.
 
 use aliyun_iot::device::Event;
-use aliyun_iot::thing::{NESTING_MAX, PostError};
+use aliyun_iot::services::{self, call};
+use aliyun_iot::{alink::PostError, codec::json::NESTING_MAX};
 
 use super::port::{DN, Memory, PK, Port, publish};
 
@@ -30,7 +31,7 @@ pub fn run(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let mut memory = Memory::new();
     let mut port = Port::online(memory.device(), true);
-    let taken = match port.device.post_properties(text) {
+    let taken = match port.device.model().post_properties(text) {
         Ok(_) => true,
         Err(PostError::Json(error)) => {
             assert!(error.at <= text.len());
@@ -51,7 +52,7 @@ pub fn run(data: &[u8]) {
     let topic = format!("/sys/{PK}/{DN}/thing/service/property/set");
     port.last_sent.clear();
     port.feed(&publish(&topic, data), usize::MAX, &mut |event, _| match event {
-        Event::Properties { .. } => told = true,
+        Event::Service(services::Event::Call(call::Event::SetProperties { .. })) => told = true,
         Event::Oversize { .. } => oversize = true,
         other => panic!("{other:?}"),
     });

@@ -1,8 +1,9 @@
 //! The server's bytes: the first one says how they arrive, the others are the stream.
 
 use aliyun_iot::clouds::aliyun::Credentials;
-use aliyun_iot::device::Options;
+use aliyun_iot::device::{Event, Options};
 use aliyun_iot::mqtt::Qos;
+use aliyun_iot::services::{self, call};
 
 use super::input::Input;
 use super::port::{DN, Memory, PK, Port, Wish};
@@ -27,7 +28,7 @@ pub fn run(data: &[u8]) {
     }
     let chunk = [usize::MAX, 1, 2, 3, 7, 64, 200, 399][usize::from(options >> 2 & 7)];
     port.feed(input.0, chunk, &mut |event, wish| {
-        if options & 0x20 != 0 && matches!(event, aliyun_iot::device::Event::Service { .. }) {
+        if options & 0x20 != 0 && matches!(event, Event::Service(services::Event::Call(call::Event::Service { .. }))) {
             *wish = Wish::Answer(-1, "[]".into());
         }
     });

@@ -3,6 +3,7 @@
 use aliyun_iot::clouds::aliyun::Credentials;
 use aliyun_iot::device::{Device, Event, LinkWanted, Options};
 use aliyun_iot::mqtt::Buffers;
+use aliyun_iot::services::{self, call};
 use aliyun_iot::time::Instant;
 
 pub const PK: &str = "pk";
@@ -134,12 +135,12 @@ impl<'b> Port<'b> {
         match wish {
             Wish::Nothing => {}
             Wish::Answer(code, data) => {
-                let _ = self.device.answer(*code, data.as_bytes());
+                let _ = self.device.call().answer(*code, data.as_bytes());
             }
             Wish::FillBlock => {
-                if let Some(block) = self.device.upload_block() {
+                if let Some(block) = self.device.upload().block() {
                     block.fill(0x55);
-                    self.device.upload_filled(self.now);
+                    self.device.upload().filled(self.now);
                 }
             }
         }
@@ -187,7 +188,9 @@ fn check(event: &Event) {
             assert!(!topic.is_empty() && !topic.contains(['+', '#', '\0']));
             std::hint::black_box(payload.iter().map(|byte| usize::from(*byte)).sum::<usize>());
         }
-        Event::Properties { params, .. } | Event::Service { params, .. } => assert!(super::json::is_json(params)),
+        Event::Service(services::Event::Call(
+            call::Event::SetProperties { params, .. } | call::Event::Service { params, .. },
+        )) => assert!(super::json::is_json(params)),
         Event::Oversize { needed, .. } => assert!(*needed > 400),
         _ => {}
     }

@@ -1,7 +1,8 @@
 //! A file upload whose replies are made up: each byte says what comes next.
 
 use aliyun_iot::device::Event;
-use aliyun_iot::thing::{File, crc64};
+use aliyun_iot::services::{self, upload};
+use aliyun_iot::{codec::crc::crc64, services::upload::File};
 
 use super::input::Input;
 use super::port::{DN, Memory, PK, Port, Wish, publish};
@@ -14,14 +15,16 @@ pub fn run(data: &[u8]) {
     let mut port = Port::online(memory.device(), true);
     let content = [0x55; SIZE];
     let file = File { name: "1.jpg", size: SIZE as u32, crc64: crc64(0, &content) };
-    port.device.upload(file, 256).unwrap();
+    port.device.upload().begin(file, 256).unwrap();
     let mut ended = 0;
     let mut each = |event: &Event, wish: &mut Wish| match event {
-        Event::UploadBlock { offset, length } => {
+        Event::Service(services::Event::Upload(upload::Event::Block { offset, length })) => {
             assert!((*offset + *length) as usize <= SIZE && *length > 0);
             *wish = Wish::FillBlock;
         }
-        Event::Uploaded { .. } | Event::UploadFailed { .. } => ended += 1,
+        Event::Service(services::Event::Upload(upload::Event::Done { .. } | upload::Event::Failed { .. })) => {
+            ended += 1
+        }
         _ => {}
     };
     port.settle(&mut each);
@@ -42,11 +45,11 @@ pub fn run(data: &[u8]) {
                 port.lose();
                 port.log_in();
             }
-            5 => port.device.cancel_upload(),
+            5 => port.device.upload().cancel(),
             // What the platform would say, but for a few bytes in it.
             6 => thank(&mut port, input.byte(), input.byte(), &mut each),
             _ => {
-                let _ = port.device.upload(file, u32::from(input.byte()) + 200);
+                let _ = port.device.upload().begin(file, u32::from(input.byte()) + 200);
                 port.settle(&mut each);
             }
         }

@@ -1,6 +1,8 @@
 //! What the user is told.
 
 use crate::mqtt::{PeerError, Qos, Refusal, Sent};
+use crate::services;
+use crate::text::Text;
 
 /// Why there is no session, told by blame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,42 +73,12 @@ pub enum Event<'a> {
     },
     /// No attempt to register the device has led to an answer, or the server has refused the login; it is off now.
     RegistrationFailed(Loss),
-    /// The platform sets properties.
-    Properties {
-        /// Message id.
-        id: &'a str,
-        /// JSON, as it came.
-        params: &'a str,
-    },
-    /// The platform calls a service.
-    Service {
-        /// Message id.
-        id: &'a str,
-        /// The service's identifier.
-        service: &'a str,
-        /// JSON, as it came.
-        params: &'a str,
-        /// Whether the platform waits for the answer (8 s at most).
-        synchronous: bool,
-    },
-    /// The platform makes a synchronous call that is none of a service: on a custom topic, or with a payload that is no
-    /// Alink. It is answered with bytes.
-    CallRaw {
-        /// Number of the request.
-        id: &'a str,
-        /// The custom topic; empty if it came on the device's own.
-        name: &'a str,
-        /// Payload.
-        payload: &'a [u8],
-    },
-    /// The platform sends raw data.
-    Raw(&'a [u8]),
-    /// What the platform made of raw data that was posted: bytes of the product's script. It does not say of which post.
-    RawReply(&'a [u8]),
+    /// A service reports something.
+    Service(services::Event<'a>),
     /// A message on a topic of the user's.
     Message {
         /// Topic name.
-        topic: &'a str,
+        topic: Text<'a>,
         /// Payload.
         payload: &'a [u8],
         /// QoS it came with.
@@ -115,15 +87,6 @@ pub enum Event<'a> {
         dup: bool,
         /// Whether the server had kept it.
         retain: bool,
-    },
-    /// The platform's reply to a post. If the link is lost it may never come; if the server repeats itself, twice.
-    Reply {
-        /// Message id, as the post returned it.
-        id: u32,
-        /// 200, or what was wrong (help.aliyun.com document 120329).
-        code: i32,
-        /// The platform's words, often empty.
-        message: &'a str,
     },
     /// A QoS 1 publish has been acknowledged.
     Delivered {
@@ -148,35 +111,7 @@ pub enum Event<'a> {
         needed: usize,
         /// How many were dropped so far, since `connect`.
         dropped: u32,
-        /// Whether it was what the platform made of raw data: the [`RawReply`](Self::RawReply) to the oldest post that
-        /// waits for one.
+        /// Whether it was what the platform made of raw data: the reply to the oldest post that waits for one.
         raw_reply: bool,
-    },
-    /// The platform's answer to the question for the time.
-    Time {
-        /// Milliseconds since 1970-01-01 00:00 UTC at the moment that [`Device::poll`](super::Device::poll) was told.
-        unix_ms: u64,
-        /// How far off that is at most: half of what the question and its answer were on the way.
-        error_ms: u32,
-    },
-    /// The question for the time was not answered: 10 s, five times.
-    NoTime,
-    /// The upload goes on with this block of the file: [`Device::upload_block`](super::Device::upload_block) takes it.
-    UploadBlock {
-        /// Where in the file it begins, in bytes; the platform has what is before.
-        offset: u32,
-        /// Bytes.
-        length: u32,
-    },
-    /// The platform has the file, and has found its sum right.
-    Uploaded {
-        /// The platform's name for the upload.
-        id: &'a str,
-    },
-    /// The upload has failed.
-    UploadFailed {
-        /// The platform's code (help.aliyun.com document 354836), 0 if it fell silent: 10 s, five times; or -7 if it
-        /// closed the link again and again behind a block.
-        code: i32,
     },
 }

@@ -4,13 +4,18 @@
 
 use core::ops::Range;
 
-use super::{ConnectError, Device, Event, Found, Loss, Status};
+use super::connect::{ConnectError, write_login};
+use super::event::{Event, Loss};
+use super::progress::Found;
+use super::status::Status;
+use super::{Device, Options};
+use crate::alink::Identity;
 use crate::clouds::CredentialsError;
 pub(super) use crate::clouds::aliyun::Way;
 use crate::clouds::aliyun::{Opening, Registration};
 use crate::codec::http::{self, Response};
 use crate::mqtt::{LoginTooLong, PeerError, Refusal};
-use crate::thing::{Answer, REGISTERED, Thing, register_topic};
+use crate::services::register::{Answer, REGISTERED, topic};
 use crate::time::Instant;
 
 /// So many attempts are made, of [`CONNECT_TIMEOUT_MS`](crate::link::CONNECT_TIMEOUT_MS) each at most. With the waits
@@ -60,20 +65,18 @@ impl<'b> Device<'b> {
     pub fn register(&mut self, registration: &Registration, now: Instant) -> Result<(), ConnectError> {
         self.must_be_off()?;
         registration.find(&mut self.endpoint)?;
-        let thing = Thing::new(registration.product_key, registration.device_name, self.seed);
+        let identity = Identity::new(registration.product_key, registration.device_name, self.seed);
         let session = &mut self.session;
         session.reset();
         // Another one at each call: the seed differs from start to start, the time from call to call.
         let random = self.seed ^ now.as_millis();
         registration
             .open(&self.endpoint, random, |opening| match opening {
-                Opening::Login(login) => {
-                    super::write_login(login, session.configure(super::Options::default().keepalive, true, 0))
-                }
+                Opening::Login(login) => write_login(login, session.configure(Options::default().keepalive, true, 0)),
                 Opening::Request(request) => session.configure_request(request),
             })
             .map_err(|LoginTooLong| CredentialsError::Host)?;
-        self.start(thing, crate::link::CONNECT_TIMEOUT_MS, now);
+        self.start(identity, crate::link::CONNECT_TIMEOUT_MS, now);
         self.registration =
             Phase { step: Step::Asking, way: registration.way(), tries: REGISTER_TRIES, ..Phase::idle() };
         Ok(())
@@ -152,7 +155,7 @@ impl<'b> Device<'b> {
             Ok(Some(Response { status: 408 | 429 | 500.., .. })) => Loss::Refused(Refusal::Unavailable),
             Ok(Some(Response { status, .. })) => {
                 self.registration_ends();
-                self.tell(Status::RegistrationRefused(status));
+                self.report(Status::RegistrationRefused(status));
                 return None;
             }
             Ok(None) if is_full => Loss::Peer(PeerError::AnswerTooLarge),
@@ -167,7 +170,7 @@ impl<'b> Device<'b> {
 
     /// Looks whether the message in use is the answer.
     pub(super) fn find_answer(&mut self, way: Way, now: Instant) -> Option<Found> {
-        let is_answer = self.session.message().is_some_and(|message| message.topic == register_topic(way).as_bytes());
+        let is_answer = self.session.message().is_some_and(|message| message.topic == topic(way).as_bytes());
         if is_answer {
             return self.answered(way, self.session.payload(), now);
         }
@@ -179,7 +182,7 @@ impl<'b> Device<'b> {
     fn answered(&mut self, way: Way, place: Range<usize>, now: Instant) -> Option<Found> {
         let (start, end) = (place.start, place.end);
         let received = self.session.received_bytes_mut().get_mut(..end).unwrap_or_default();
-        let loss = match self.thing.as_ref()?.read_registration(way, received, start) {
+        let loss = match Answer::read(self.identity.as_ref()?, way, received, start) {
             // As HTTP's status may be.
             Some(Answer { code: 429 | 500, .. }) => Loss::Refused(Refusal::Unavailable),
             Some(answer) => {
@@ -220,7 +223,7 @@ impl<'b> Device<'b> {
             return false;
         }
         self.registration_ends();
-        self.tell(Status::RegistrationFailed(loss));
+        self.report(Status::RegistrationFailed(loss));
         true
     }
 

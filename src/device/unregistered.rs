@@ -1,6 +1,8 @@
 //! In the place of `register.rs` where registration is left out: there never is one.
 
-use super::{Device, Event, Found, Loss};
+use super::Device;
+use super::event::{Event, Loss};
+use super::progress::Found;
 use crate::time::Instant;
 
 /// No way there is.

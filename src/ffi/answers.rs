@@ -26,7 +26,7 @@ pub unsafe extern "C" fn aliyun_iot_answer(
     let this = device!(device, Status::Null);
     // SAFETY: promise 3.
     let data = unsafe { data.get() }.unwrap_or(NO_DATA);
-    let answered = this.device.answer(code, data).map_err(of_post);
+    let answered = this.device.call().answer(code, data).map_err(of_post);
     answered.err().map_or(Status::Ok, |outcome| this.note(outcome))
 }
 
@@ -38,7 +38,7 @@ pub unsafe extern "C" fn aliyun_iot_answer(
 /// The promises of `src/ffi`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn aliyun_iot_answer_later(device: *mut aliyun_iot_device) -> aliyun_iot_bytes {
-    let topic = device!(device, aliyun_iot_bytes::NONE).device.answer_later();
+    let topic = device!(device, aliyun_iot_bytes::NONE).device.call().answer_later();
     topic.map_or(aliyun_iot_bytes::NONE, aliyun_iot_bytes::of)
 }
 
@@ -60,7 +60,7 @@ pub unsafe extern "C" fn aliyun_iot_reply(
     // SAFETY: promise 3.
     let (topic, id, data) = unsafe { (topic.get(), message_id.text(), data.get().unwrap_or(NO_DATA)) };
     let replied = match (topic, id) {
-        (Some(topic), Ok(id)) => this.device.reply(topic, id, code, data).map_err(of_post),
+        (Some(topic), Ok(id)) => this.device.call().reply(topic, id, code, data).map_err(of_post),
         _ => Err((Status::Topic, 0)),
     };
     replied.err().map_or(Status::Ok, |outcome| this.note(outcome))

@@ -351,8 +351,8 @@ pub unsafe extern "C" fn aliyun_iot_post_properties(
 ) -> aliyun_iot_status {
     let this = device!(device, Status::Null);
     // SAFETY: promise 3.
-    let posted =
-        unsafe { text(params, Status::Json) }.and_then(|params| this.device.post_properties(params).map_err(of_post));
+    let posted = unsafe { text(params, Status::Json) }
+        .and_then(|params| this.device.model().post_properties(params).map_err(of_post));
     // SAFETY: promise 4.
     unsafe { this.posted(posted, id) }
 }
@@ -373,7 +373,7 @@ pub unsafe extern "C" fn aliyun_iot_post_event(
     // SAFETY: promise 3.
     let texts =
         unsafe { text(event, Status::EventId) }.and_then(|event| Ok((event, unsafe { text(params, Status::Json) }?)));
-    let posted = texts.and_then(|(event, params)| this.device.post_event(event, params).map_err(of_post));
+    let posted = texts.and_then(|(event, params)| this.device.model().post_event(event, params).map_err(of_post));
     // SAFETY: promise 4.
     unsafe { this.posted(posted, id) }
 }
@@ -409,7 +409,7 @@ pub unsafe extern "C" fn aliyun_iot_post_raw(
     let this = device!(device, Status::Null);
     // SAFETY: promise 3.
     let data = unsafe { data.get() }.unwrap_or_default();
-    match this.device.post_raw(data) {
+    match this.device.raw().post(data) {
         Ok(()) => Status::Ok,
         Err(error) => this.note(of_post(error)),
     }

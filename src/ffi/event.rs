@@ -4,7 +4,12 @@ use super::status::{aliyun_iot_loss, of_loss};
 use super::types::aliyun_iot_bytes;
 use crate::device::Event;
 use crate::mqtt::Qos;
-use crate::text::parse_decimal;
+#[cfg(feature = "ntp")]
+use crate::services::ntp;
+#[cfg(feature = "upload")]
+use crate::services::upload;
+use crate::services::{self, call, model, raw};
+use crate::text::{Text, parse_decimal};
 
 /// What an event tells. The numbers are stable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,9 +133,9 @@ impl From<Event<'_>> for aliyun_iot_event {
             is_text: false,
             raw_reply: false,
         };
-        let number = |id: &str| parse_decimal(id.as_bytes()).unwrap_or_default();
         let text = |text: &str| aliyun_iot_bytes::of(text.as_bytes());
         match event {
+            Event::Service(event) => of_service(event, blank),
             Event::Connected { again, session_present } => Self { again, session_present, ..blank(Kind::Connected) },
             Event::Disconnected(why) => {
                 let (loss, code) = of_loss(why);
@@ -148,30 +153,8 @@ impl From<Event<'_>> for aliyun_iot_event {
                 Self { loss, code, ..blank(Kind::Failed) }
             }
             Event::Closed => blank(Kind::Closed),
-            Event::Properties { id, params } => {
-                Self { message_id: text(id), number: number(id), payload: text(params), ..blank(Kind::Properties) }
-            }
-            Event::Service { id, service, params, synchronous } => Self {
-                message_id: text(id),
-                number: number(id),
-                name: text(service),
-                payload: text(params),
-                synchronous,
-                ..blank(Kind::Service)
-            },
-            Event::CallRaw { id, name, payload } => Self {
-                message_id: text(id),
-                number: number(id),
-                name: text(name),
-                payload: aliyun_iot_bytes::of(payload),
-                synchronous: true,
-                is_text: core::str::from_utf8(payload).is_ok(),
-                ..blank(Kind::CallRaw)
-            },
-            Event::Raw(data) => Self { payload: aliyun_iot_bytes::of(data), ..blank(Kind::Raw) },
-            Event::RawReply(data) => Self { payload: aliyun_iot_bytes::of(data), ..blank(Kind::RawReply) },
             Event::Message { topic, payload, qos, dup, retain } => Self {
-                name: text(topic),
+                name: aliyun_iot_bytes::of(topic.as_bytes()),
                 payload: aliyun_iot_bytes::of(payload),
                 qos: (qos == Qos::AtLeastOnce).into(),
                 dup,
@@ -179,9 +162,6 @@ impl From<Event<'_>> for aliyun_iot_event {
                 is_text: core::str::from_utf8(payload).is_ok(),
                 ..blank(Kind::Message)
             },
-            Event::Reply { id, code, message } => {
-                Self { number: id, code, payload: text(message), ..blank(Kind::Reply) }
-            }
             Event::Delivered { packet_id } => Self { number: packet_id.into(), ..blank(Kind::Delivered) },
             Event::Subscribed { filter, accepted } => Self { name: text(filter), accepted, ..blank(Kind::Subscribed) },
             Event::Unsubscribed { filter } => Self { name: text(filter), ..blank(Kind::Unsubscribed) },
@@ -203,11 +183,65 @@ impl From<Event<'_>> for aliyun_iot_event {
                 code: dropped as i32,
                 ..blank(Kind::Oversize)
             },
-            Event::Time { unix_ms, error_ms } => Self { time_ms: unix_ms, number: error_ms, ..blank(Kind::Time) },
-            Event::NoTime => blank(Kind::NoTime),
-            Event::UploadBlock { offset, .. } => Self { number: offset, ..blank(Kind::UploadBlock) },
-            Event::Uploaded { id } => Self { name: text(id), ..blank(Kind::Uploaded) },
-            Event::UploadFailed { code } => Self { code, ..blank(Kind::UploadFailed) },
+        }
+    }
+}
+
+/// The event of a service, of a `blank` one.
+fn of_service(event: services::Event, blank: impl Fn(aliyun_iot_event_kind) -> aliyun_iot_event) -> aliyun_iot_event {
+    use aliyun_iot_event_kind as Kind;
+    let number = |id: Text| parse_decimal(id.as_bytes()).unwrap_or_default();
+    let text = |text: Text| aliyun_iot_bytes::of(text.as_bytes());
+    match event {
+        services::Event::Call(call::Event::SetProperties { id, params }) => aliyun_iot_event {
+            message_id: text(id),
+            number: number(id),
+            payload: text(params),
+            ..blank(Kind::Properties)
+        },
+        services::Event::Call(call::Event::Service { id, service, params, synchronous }) => aliyun_iot_event {
+            message_id: text(id),
+            number: number(id),
+            name: text(service),
+            payload: text(params),
+            synchronous,
+            ..blank(Kind::Service)
+        },
+        services::Event::Call(call::Event::Bytes { id, name, payload }) => aliyun_iot_event {
+            message_id: text(id),
+            number: number(id),
+            name: text(name),
+            payload: aliyun_iot_bytes::of(payload),
+            synchronous: true,
+            is_text: core::str::from_utf8(payload).is_ok(),
+            ..blank(Kind::CallRaw)
+        },
+        services::Event::Raw(raw::Event::Data(data)) => {
+            aliyun_iot_event { payload: aliyun_iot_bytes::of(data), ..blank(Kind::Raw) }
+        }
+        services::Event::Raw(raw::Event::Reply(data)) => {
+            aliyun_iot_event { payload: aliyun_iot_bytes::of(data), ..blank(Kind::RawReply) }
+        }
+        services::Event::Model(model::Event::Reply { id, code, message }) => {
+            aliyun_iot_event { number: id, code, payload: text(message), ..blank(Kind::Reply) }
+        }
+        #[cfg(feature = "ntp")]
+        services::Event::Ntp(ntp::Event::Time { unix_ms, error_ms }) => {
+            aliyun_iot_event { time_ms: unix_ms, number: error_ms, ..blank(Kind::Time) }
+        }
+        #[cfg(feature = "ntp")]
+        services::Event::Ntp(ntp::Event::NoTime) => blank(Kind::NoTime),
+        #[cfg(feature = "upload")]
+        services::Event::Upload(upload::Event::Block { offset, .. }) => {
+            aliyun_iot_event { number: offset, ..blank(Kind::UploadBlock) }
+        }
+        #[cfg(feature = "upload")]
+        services::Event::Upload(upload::Event::Done { id }) => {
+            aliyun_iot_event { name: text(id), ..blank(Kind::Uploaded) }
+        }
+        #[cfg(feature = "upload")]
+        services::Event::Upload(upload::Event::Failed { code }) => {
+            aliyun_iot_event { code, ..blank(Kind::UploadFailed) }
         }
     }
 }

@@ -16,7 +16,7 @@ use aliyun_iot_status as Status;
 pub unsafe extern "C" fn aliyun_iot_ask_time(device: *mut aliyun_iot_device) -> aliyun_iot_status {
     let this = device!(device, Status::Null);
     #[cfg(feature = "ntp")]
-    let asked = this.device.ask_time().map_err(super::status::of_post);
+    let asked = this.device.ntp().ask_time().map_err(super::status::of_post);
     #[cfg(not(feature = "ntp"))]
     let asked: Result<(), super::status::Outcome> = Err((Status::LeftOut, 0));
     asked.err().map_or(Status::Ok, |outcome| this.note(outcome))

@@ -5,10 +5,10 @@ use core::ffi::CStr;
 use cty::c_char;
 
 use super::words::{Row, find, joined, length};
+use crate::alink::PostError;
 use crate::clouds::CredentialsError;
 use crate::device::{ConnectError, Loss};
 use crate::mqtt::{PeerError, Refusal, SendError};
-use crate::thing::PostError;
 
 /// What became of a call, told by blame. The numbers are stable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -151,7 +151,7 @@ pub(super) fn of_send(error: SendError) -> Outcome {
 
 pub(super) fn of_post(error: PostError) -> Outcome {
     match error {
-        PostError::NoThing => (Status::NoThing, 0),
+        PostError::NoService => (Status::NoThing, 0),
         PostError::Json(error) => (Status::Json, error.at),
         PostError::Nesting { at } => (Status::Nesting, at),
         PostError::EventId => (Status::EventId, 0),

@@ -7,7 +7,7 @@ use super::types::aliyun_iot_bytes;
 use {
     super::device::text,
     super::status::Outcome,
-    crate::thing::{File, UploadError},
+    crate::services::upload::{File, UploadError},
 };
 
 use crate::time::Instant;
@@ -35,7 +35,7 @@ pub unsafe extern "C" fn aliyun_iot_upload(
     #[cfg(feature = "upload")]
     // SAFETY: promise 3.
     let begun = unsafe { text(name, Status::FileName) }
-        .and_then(|name| this.device.upload(File { name, size, crc64 }, block).map_err(of_upload));
+        .and_then(|name| this.device.upload().begin(File { name, size, crc64 }, block).map_err(of_upload));
     #[cfg(not(feature = "upload"))]
     let begun = Err::<(), _>((Status::LeftOut, 0));
     begun.err().map_or(Status::Ok, |outcome| this.note(outcome))
@@ -44,7 +44,7 @@ pub unsafe extern "C" fn aliyun_iot_upload(
 #[cfg(feature = "upload")]
 fn of_upload(error: UploadError) -> Outcome {
     match error {
-        UploadError::NoThing => (Status::NoThing, 0),
+        UploadError::NoService => (Status::NoThing, 0),
         UploadError::NotConnected => (Status::NotConnected, 0),
         UploadError::Busy => (Status::Full, 0),
         UploadError::Name => (Status::FileName, 0),
@@ -66,7 +66,7 @@ pub unsafe extern "C" fn aliyun_iot_upload_block(device: *mut aliyun_iot_device,
     // SAFETY: promises 1 and 2.
     let this = unsafe { device.as_mut() };
     #[cfg(feature = "upload")]
-    let block = this.and_then(|this| this.device.upload_block()).unwrap_or_default();
+    let block = this.and_then(|this| this.device.upload().block()).unwrap_or_default();
     #[cfg(not(feature = "upload"))]
     let block: &mut [u8] = this.map_or(&mut [], |_| &mut []);
     // SAFETY: promise 4.
@@ -86,7 +86,7 @@ pub unsafe extern "C" fn aliyun_iot_upload_block(device: *mut aliyun_iot_device,
 pub unsafe extern "C" fn aliyun_iot_upload_filled(device: *mut aliyun_iot_device, now_ms: u32) {
     let (this, now) = (device!(device), Instant::from_millis(now_ms));
     #[cfg(feature = "upload")]
-    this.device.upload_filled(now);
+    this.device.upload().filled(now);
 }
 
 /// Gives the upload up, if there is one; no event follows.
@@ -99,7 +99,7 @@ pub unsafe extern "C" fn aliyun_iot_upload_filled(device: *mut aliyun_iot_device
 pub unsafe extern "C" fn aliyun_iot_cancel_upload(device: *mut aliyun_iot_device) {
     let this = device!(device);
     #[cfg(feature = "upload")]
-    this.device.cancel_upload();
+    this.device.upload().cancel();
 }
 
 /// CRC-64/XZ over `data`: begin with `before` 0, and go on with what the call before returned.
@@ -112,7 +112,7 @@ pub unsafe extern "C" fn aliyun_iot_cancel_upload(device: *mut aliyun_iot_device
 pub unsafe extern "C" fn aliyun_iot_crc64(before: u64, data: aliyun_iot_bytes) -> u64 {
     #[cfg(feature = "upload")]
     // SAFETY: promise 3.
-    let sum = crate::thing::crc64(before, unsafe { data.get() }.unwrap_or_default());
+    let sum = crate::codec::crc::crc64(before, unsafe { data.get() }.unwrap_or_default());
     #[cfg(not(feature = "upload"))]
     let sum = 0;
     sum

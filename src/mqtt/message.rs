@@ -21,6 +21,13 @@ pub(super) struct InUse {
 }
 
 impl InUse {
+    /// The topic and the payload in the `packet`.
+    pub(super) fn split<'a>(&self, packet: &'a mut [u8]) -> Option<(&'a [u8], &'a mut [u8])> {
+        let (head, payload) = packet.get_mut(..self.size)?.split_at_mut_checked(self.payload)?;
+        let topic_end = self.payload - if self.packet_id.is_some() { 2 } else { 0 };
+        Some((head.get(self.topic..topic_end)?, payload))
+    }
+
     pub(super) fn read<'a>(&self, packet: &'a [u8]) -> Option<Message<'a>> {
         let first = packet.first()?;
         let topic_end = self.payload - if self.packet_id.is_some() { 2 } else { 0 };

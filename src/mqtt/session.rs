@@ -153,11 +153,13 @@ impl<'b> Session<'b> {
     }
 
     /// As [`received_bytes`](Self::received_bytes), to be worked on in place.
+    #[cfg(feature = "register")]
     pub(crate) fn received_bytes_mut(&mut self) -> &mut [u8] {
         self.inbox.head_mut()
     }
 
     /// Where in these bytes the payload of the message in use stands.
+    #[cfg(feature = "register")]
     pub(crate) fn payload(&self) -> core::ops::Range<usize> {
         self.link.in_use.as_ref().map_or(0..0, |in_use| in_use.payload..in_use.size)
     }
@@ -607,6 +609,11 @@ impl<'b> Session<'b> {
     pub(crate) fn message(&self) -> Option<Message<'_>> {
         let in_use = self.link.in_use.as_ref()?;
         in_use.read(self.inbox.packet(in_use.size))
+    }
+
+    /// The topic and the payload of the message in use, the payload to be worked on in place.
+    pub(crate) fn message_mut(&mut self) -> Option<(&[u8], &mut [u8])> {
+        self.link.in_use.as_ref()?.split(self.inbox.head_mut())
     }
 
     /// Has `write` answer the message in use, if there is one.

@@ -2,7 +2,7 @@
 
 use aliyun_iot::device::Loss;
 use aliyun_iot::mqtt::{Qos, SendError};
-use aliyun_iot::thing::{NotJson, PostError};
+use aliyun_iot::{alink::PostError, codec::json::NotJson};
 use serde_json::{Value, json};
 
 use crate::net::{DN, Net, PK, Sizes, Told};
@@ -38,12 +38,12 @@ fn an_answer_may_come_after_the_next_events() {
             params: "{}".into(),
             synchronous: false,
         });
-        assert_eq!(net.device.answer_later(), Some(topic.as_bytes()));
-        assert_eq!(net.device.answer_later(), None, "once");
-        assert_eq!(net.device.answer(200, b"{}"), Err(OFFLINE), "left to reply");
+        assert_eq!(net.device.call().answer_later(), Some(topic.as_bytes()));
+        assert_eq!(net.device.call().answer_later(), None, "once");
+        assert_eq!(net.device.call().answer(200, b"{}"), Err(OFFLINE), "left to reply");
         net.sends([puback(3)]);
         net.tells([]);
-        net.device.reply(topic.as_bytes(), Some(id), 100_000, br#"{"n":1}"#).unwrap();
+        net.device.call().reply(topic.as_bytes(), Some(id), 100_000, br#"{"n":1}"#).unwrap();
         let id: Value = serde_json::from_str(&format!("\"{id}\"")).unwrap();
         sends_json(&mut net, &sys("thing/service/slow_reply"), json!({"id": id, "code": 100_000, "data": {"n": 1}}));
     }
@@ -52,13 +52,13 @@ fn an_answer_may_come_after_the_next_events() {
 #[test]
 fn only_what_wants_an_answer_can_have_it_later() {
     let mut net = Net::online();
-    assert_eq!(net.device.answer_later(), None);
+    assert_eq!(net.device.call().answer_later(), None);
     net.arrives([qos0(&sys("thing/model/down_raw"), b"x")]);
     net.tells_and_waits(Told::Raw(b"x".into()));
-    assert_eq!(net.device.answer_later(), None);
+    assert_eq!(net.device.call().answer_later(), None);
     for topic in ["", "/a/b", "/ext/rrpc/1", &sys("thing/model/down_raw"), &sys("thing/service/s_reply")] {
         let wrong = Err(PostError::Send(SendError::Topic));
-        assert_eq!(net.device.reply(topic.as_bytes(), Some("1"), 200, b"{}"), wrong, "{topic}");
+        assert_eq!(net.device.call().reply(topic.as_bytes(), Some("1"), 200, b"{}"), wrong, "{topic}");
     }
 }
 
@@ -71,7 +71,7 @@ fn later_answers_go_wherever_the_call_asks_for_them() {
         (sys("thing/service/property/set"), sys("thing/service/property/set_reply")),
         (behind.clone(), behind),
     ] {
-        net.device.reply(call.as_bytes(), Some("5"), 200, b"{}").unwrap();
+        net.device.call().reply(call.as_bytes(), Some("5"), 200, b"{}").unwrap();
         sends_json(&mut net, &answer, json!({"id": "5", "code": 200, "data": {}}));
     }
 }
@@ -81,9 +81,9 @@ fn a_later_answer_needs_a_session_but_not_the_same_one() {
     let mut net = Net::online();
     let topic = sys("thing/service/s");
     net.loses_link();
-    assert_eq!(net.device.reply(topic.as_bytes(), Some("5"), 200, b"{}"), Err(OFFLINE));
+    assert_eq!(net.device.call().reply(topic.as_bytes(), Some("5"), 200, b"{}"), Err(OFFLINE));
     net.log_in_again(false);
-    net.device.reply(topic.as_bytes(), Some("5"), 200, b"{}").unwrap();
+    net.device.call().reply(topic.as_bytes(), Some("5"), 200, b"{}").unwrap();
     sends_json(&mut net, &sys("thing/service/s_reply"), json!({"id": "5", "code": 200, "data": {}}));
 }
 
@@ -93,9 +93,9 @@ fn a_later_answer_takes_no_room_that_is_kept_back() {
     net.takes = 0;
     let data = format!("\"{}\"", "x".repeat(200));
     let topic = sys("thing/service/s");
-    while net.device.reply(topic.as_bytes(), Some("5"), 200, data.as_bytes()).is_ok() {}
+    while net.device.call().reply(topic.as_bytes(), Some("5"), 200, data.as_bytes()).is_ok() {}
     assert_eq!(
-        net.device.reply(topic.as_bytes(), Some("5"), 200, data.as_bytes()),
+        net.device.call().reply(topic.as_bytes(), Some("5"), 200, data.as_bytes()),
         Err(PostError::Send(SendError::Full))
     );
     net.arrives([qos1(3, &topic, br#"{"id":"7","params":{}}"#)]);
@@ -109,10 +109,10 @@ fn data_must_be_json_for_a_service() {
     let mut net = Net::online();
     for (data, at) in [(&b"{'a':1}"[..], 1), (b"", 0), (b"{\"a\":\"\xff\"}", 6)] {
         let wrong = Err(PostError::Json(NotJson { at }));
-        assert_eq!(net.device.reply(sys("thing/service/s").as_bytes(), Some("1"), 200, data), wrong);
+        assert_eq!(net.device.call().reply(sys("thing/service/s").as_bytes(), Some("1"), 200, data), wrong);
         net.arrives([qos0(&sys("thing/service/s"), br#"{"id":"7","params":{}}"#)]);
         assert!(net.poll().is_some_and(|told| matches!(told, Told::Service { .. })));
-        assert_eq!(net.device.answer(200, data), wrong);
+        assert_eq!(net.device.call().answer(200, data), wrong);
         net.tells([]);
         sends_json(&mut net, &sys("thing/service/s_reply"), json!({"id": "7", "code": 200, "data": {}}));
     }
@@ -124,17 +124,17 @@ fn a_call_on_a_custom_topic_is_bytes_answered_with_bytes() {
     let topic = "/ext/rrpc/1393245138880643072/my/topic";
     net.arrives([qos0(topic, b"\xffon?")]);
     net.tells_and_waits(call_raw("1393245138880643072", "/my/topic", b"\xffon?"));
-    net.device.answer(200, b"\x00yes").unwrap();
+    net.device.call().answer(200, b"\x00yes").unwrap();
     net.sends([qos0(topic, b"\x00yes")]);
 
     // What looks like Alink there is none.
     let alink = br#"{"id":"1","method":"thing.service.s","params":{}}"#;
     net.arrives([qos0(topic, alink)]);
     net.tells_and_waits(call_raw("1393245138880643072", "/my/topic", alink));
-    assert_eq!(net.device.answer_later(), Some(topic.as_bytes()));
+    assert_eq!(net.device.call().answer_later(), Some(topic.as_bytes()));
     net.tells([]);
     net.sends([]);
-    net.device.reply(topic.as_bytes(), None, 200, b"late").unwrap();
+    net.device.call().reply(topic.as_bytes(), None, 200, b"late").unwrap();
     net.sends([qos0(topic, b"late")]);
 }
 
@@ -144,7 +144,7 @@ fn a_call_that_is_no_alink_is_bytes_answered_with_bytes() {
     for payload in [&b"\x01\x03\x00\x01"[..], b"", b"{}", br#"{"id":"1","method":"thing.event.e.post"}"#] {
         net.arrives([qos0(&sys("rrpc/request/887766"), payload)]);
         net.tells_and_waits(call_raw("887766", "", payload));
-        net.device.answer(404, b"\x01\x03\x02\x00\x17").unwrap();
+        net.device.call().answer(404, b"\x01\x03\x02\x00\x17").unwrap();
         net.sends([qos0(&sys("rrpc/response/887766"), b"\x01\x03\x02\x00\x17")]);
     }
     let topic = format!("/ext/rrpc/5{}", sys("thing/model/down_raw"));
@@ -173,7 +173,7 @@ fn what_is_no_call_after_all_is_for_nobody() {
 #[test]
 fn what_the_platform_made_of_raw_data_is_told() {
     let mut net = Net::online();
-    net.device.post_raw(b"\x01").unwrap();
+    net.device.raw().post(b"\x01").unwrap();
     net.take_sent();
     net.arrives([qos0(&sys("thing/model/up_raw_reply"), b"\x02\xff")]);
     net.tells([Told::RawReply(b"\x02\xff".into())]);
@@ -222,7 +222,7 @@ fn a_raw_call_that_failed_is_not_answered() {
     ] {
         net.arrives([qos0("/ext/rrpc/5/my/topic", b"on?")]);
         assert!(net.poll().is_some_and(|told| matches!(told, Told::CallRaw { .. })));
-        assert_eq!(net.device.answer(code, data), Ok(()));
+        assert_eq!(net.device.call().answer(code, data), Ok(()));
         net.tells([]);
         assert_eq!(net.take_sent().len(), usize::from(sends), "{code} {data:?}");
     }
@@ -237,8 +237,8 @@ fn an_answer_over_the_platforms_limit_is_refused() {
         net.arrives([qos0(&topic, payload)]);
         assert!(net.poll().is_some());
         let text = std::format!("\"{}\"", "x".repeat(256 * 1024));
-        assert_eq!(net.device.answer(200, text.as_bytes()), Err(PostError::Send(SendError::Payload)));
-        assert_eq!(net.device.answer(500, b"{}"), Ok(()));
+        assert_eq!(net.device.call().answer(200, text.as_bytes()), Err(PostError::Send(SendError::Payload)));
+        assert_eq!(net.device.call().answer(500, b"{}"), Ok(()));
         net.tells([]);
         net.take_sent();
     }
@@ -250,7 +250,7 @@ fn a_call_whose_link_is_lost_is_not_answered_later() {
     net.arrives([qos0(&sys("thing/service/s"), br#"{"id":"7","params":{}}"#)]);
     assert!(net.poll().is_some());
     net.link_lost(0);
-    assert_eq!(net.device.answer_later(), None);
+    assert_eq!(net.device.call().answer_later(), None);
     net.tells([Told::Disconnected(Loss::Link(0))]);
 }
 
@@ -260,8 +260,8 @@ fn a_code_whose_answer_could_not_be_queued_is_not_taken_for_success() {
     net.arrives([qos1(3, &sys("thing/service/property/set"), br#"{"id":"7","params":{"a":1}}"#)]);
     net.tells_and_waits(Told::Properties { id: "7".into(), params: r#"{"a":1}"#.into() });
     let long = format!("\"{}\"", "x".repeat(2_000));
-    assert!(matches!(net.device.answer(460, long.as_bytes()), Err(PostError::Send(SendError::TooLarge { .. }))));
-    assert_eq!(net.device.answer(461, b"{"), Err(PostError::Json(NotJson { at: 1 })));
+    assert!(matches!(net.device.call().answer(460, long.as_bytes()), Err(PostError::Send(SendError::TooLarge { .. }))));
+    assert_eq!(net.device.call().answer(461, b"{"), Err(PostError::Json(NotJson { at: 1 })));
     let sent = net.take_sent();
     let [Packet::Publish(answer), Packet::PubAck(_)] = &sent[..] else { panic!("{sent:?}") };
     assert_eq!(serde_json::from_slice::<Value>(&answer.payload).unwrap(), json!({"id": "7", "code": 461, "data": {}}));

@@ -181,7 +181,7 @@ fn close_while_a_call_is_in_use_answers_it_before_the_goodbye() {
         assert!(matches!(net.poll(), Some(Told::Service { .. })));
         assert!(net.device.close(net.now));
         if answers {
-            net.device.answer(200, b"{}").unwrap();
+            net.device.call().answer(200, b"{}").unwrap();
         }
         let sent = net.take_sent();
         assert!(matches!(&sent[0], Packet::Publish(answer) if answer.topic.ends_with("/stop_reply")), "{sent:?}");

@@ -125,7 +125,7 @@ fn a_dead_link_is_found_although_the_buffer_is_full_to_the_last_byte() {
     assert!(matches!(net.poll(), Some(Told::Service { .. })));
     // The largest answer that is taken.
     let data = (0..2_000).rev().map(|size| format!("\"{}\"", "x".repeat(size)));
-    assert!(data.into_iter().any(|data| net.device.answer(200, data.as_bytes()).is_ok()));
+    assert!(data.into_iter().any(|data| net.device.call().answer(200, data.as_bytes()).is_ok()));
     net.wait_for_news();
     net.tells([SILENCE]);
     assert!(net.elapsed <= 90_000, "{} ms", net.elapsed);

@@ -3,6 +3,11 @@
 use aliyun_iot::clouds::{Endpoint, aliyun, plain};
 use aliyun_iot::device::{Buffers, Device, Event, LinkWanted, Loss, Options};
 use aliyun_iot::mqtt::{Qos, Sent};
+#[cfg(feature = "ntp")]
+use aliyun_iot::services::ntp;
+#[cfg(feature = "upload")]
+use aliyun_iot::services::upload;
+use aliyun_iot::services::{self, call, model, raw};
 use aliyun_iot::time::Instant;
 
 use crate::packets::{ACCEPTED, Packet, connack, decode, encode};
@@ -13,7 +18,8 @@ pub(crate) const DN: &str = "dev01";
 /// More polls than this at one moment mean that the device never comes to rest.
 const BUSY: usize = 10_000;
 
-/// An [`Event`] that may be kept.
+/// An [`Event`] that may be kept. A build may leave out what reports some of them.
+#[allow(dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Told {
     Connected {
@@ -94,34 +100,55 @@ impl From<Event<'_>> for Told {
             Event::GivenUp { packet, topic, packet_id } => Told::GivenUp(packet, topic.into(), packet_id),
             Event::Failed(loss) => Told::Failed(loss),
             Event::Closed => Told::Closed,
-            Event::Properties { id, params } => Told::Properties { id: id.into(), params: params.into() },
-            Event::Service { id, service, params, synchronous } => {
-                Told::Service { id: id.into(), service: service.into(), params: params.into(), synchronous }
-            }
-            Event::CallRaw { id, name, payload } => {
-                Told::CallRaw { id: id.into(), name: name.into(), payload: payload.into() }
-            }
-            Event::Raw(data) => Told::Raw(data.into()),
-            Event::RawReply(data) => Told::RawReply(data.into()),
+            Event::Service(event) => event.into(),
             Event::Message { topic, payload, qos, dup, retain } => {
-                Told::Message { topic: topic.into(), payload: payload.into(), qos, dup, retain }
+                Told::Message { topic: topic.to_string(), payload: payload.into(), qos, dup, retain }
             }
-            Event::Reply { id, code, message } => Told::Reply { id, code, message: message.into() },
             Event::Delivered { packet_id } => Told::Delivered(packet_id),
             Event::Subscribed { filter, accepted } => Told::Subscribed { filter: filter.into(), accepted },
             Event::Unsubscribed { filter } => Told::Unsubscribed(filter.into()),
             Event::Oversize { needed, raw_reply: false, .. } => Told::Oversize(needed),
             Event::Oversize { needed, .. } => Told::OversizeRawReply(needed),
-            Event::Time { unix_ms, error_ms } => Told::Time { unix_ms, error_ms },
-            Event::NoTime => Told::NoTime,
             Event::Registered { client_id, secret } => {
                 Told::Registered { client_id: client_id.map(Into::into), secret: secret.into() }
             }
             Event::RegistrationRefused { code, message } => Told::RegistrationRefused { code, message: message.into() },
             Event::RegistrationFailed(loss) => Told::RegistrationFailed(loss),
-            Event::UploadBlock { offset, length } => Told::UploadBlock { offset, length },
-            Event::Uploaded { id } => Told::Uploaded(id.into()),
-            Event::UploadFailed { code } => Told::UploadFailed(code),
+        }
+    }
+}
+
+impl From<services::Event<'_>> for Told {
+    fn from(event: services::Event<'_>) -> Self {
+        use services::Event as Of;
+        match event {
+            Of::Call(call::Event::SetProperties { id, params }) => {
+                Told::Properties { id: id.to_string(), params: params.to_string() }
+            }
+            Of::Call(call::Event::Service { id, service, params, synchronous }) => Told::Service {
+                id: id.to_string(),
+                service: service.to_string(),
+                params: params.to_string(),
+                synchronous,
+            },
+            Of::Call(call::Event::Bytes { id, name, payload }) => {
+                Told::CallRaw { id: id.to_string(), name: name.to_string(), payload: payload.into() }
+            }
+            Of::Raw(raw::Event::Data(data)) => Told::Raw(data.into()),
+            Of::Raw(raw::Event::Reply(data)) => Told::RawReply(data.into()),
+            Of::Model(model::Event::Reply { id, code, message }) => {
+                Told::Reply { id, code, message: message.to_string() }
+            }
+            #[cfg(feature = "ntp")]
+            Of::Ntp(ntp::Event::Time { unix_ms, error_ms }) => Told::Time { unix_ms, error_ms },
+            #[cfg(feature = "ntp")]
+            Of::Ntp(ntp::Event::NoTime) => Told::NoTime,
+            #[cfg(feature = "upload")]
+            Of::Upload(upload::Event::Block { offset, length }) => Told::UploadBlock { offset, length },
+            #[cfg(feature = "upload")]
+            Of::Upload(upload::Event::Done { id }) => Told::Uploaded(id.to_string()),
+            #[cfg(feature = "upload")]
+            Of::Upload(upload::Event::Failed { code }) => Told::UploadFailed(code),
         }
     }
 }

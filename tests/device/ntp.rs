@@ -1,8 +1,8 @@
 //! Network time: asked when there is a session, answered with an error that is known, asked again when it is not.
 
+use aliyun_iot::alink::PostError;
 use aliyun_iot::device::{Loss, Options};
 use aliyun_iot::mqtt::SendError;
-use aliyun_iot::thing::PostError;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -41,7 +41,7 @@ fn answer(sent: &str, received: u64, answered: u64) -> Packet {
 #[test]
 fn the_time_is_asked_for_and_told() {
     let mut net = Net::online();
-    net.device.ask_time().unwrap();
+    net.device.ntp().ask_time().unwrap();
     let sent = question(&mut net);
     net.arrives([answer(&sent, START, START)]);
     net.tells([Told::Time { unix_ms: START, error_ms: 3 }]);
@@ -54,7 +54,7 @@ proptest! {
     #[test]
     fn the_error_is_half_of_the_way_at_most(there in 0_u32..3_000, thought in 0_u32..3_000, back in 0_u32..3_000) {
         let mut net = Net::online();
-        net.device.ask_time().unwrap();
+        net.device.ntp().ask_time().unwrap();
         let sent = question(&mut net);
         net.advance(there);
         let received = clock(&net);
@@ -74,7 +74,7 @@ proptest! {
 #[test]
 fn numbers_may_come_as_numbers() {
     let mut net = Net::online();
-    net.device.ask_time().unwrap();
+    net.device.ntp().ask_time().unwrap();
     let sent: u32 = question(&mut net).parse().unwrap();
     let body = json!({"deviceSendTime": sent, "serverRecvTime": START, "serverSendTime": START + 40});
     net.advance(100);
@@ -85,9 +85,9 @@ fn numbers_may_come_as_numbers() {
 #[test]
 fn what_is_asked_before_the_session_is_up_waits_for_it() {
     let mut net = Net::new();
-    assert_eq!(net.device.ask_time(), Err(PostError::Send(SendError::NotConnected)));
+    assert_eq!(net.device.ntp().ask_time(), Err(PostError::Send(SendError::NotConnected)));
     net.device.connect(&crate::net::aliyun_login(), Options::default(), net.now).unwrap();
-    net.device.ask_time().unwrap();
+    net.device.ntp().ask_time().unwrap();
     net.log_in(false);
     net.tells([Told::Connected { again: false, session_present: false }]);
     let sent = question(&mut net);
@@ -99,14 +99,14 @@ fn what_is_asked_before_the_session_is_up_waits_for_it() {
 fn one_answer_is_for_all_who_asked() {
     let mut net = Net::online();
     for _ in 0..3 {
-        net.device.ask_time().unwrap();
+        net.device.ntp().ask_time().unwrap();
     }
     let sent = question(&mut net);
-    net.device.ask_time().unwrap();
+    net.device.ntp().ask_time().unwrap();
     net.sends([]);
     net.arrives([answer(&sent, START, START)]);
     net.tells([Told::Time { unix_ms: START, error_ms: 3 }]);
-    net.device.ask_time().unwrap();
+    net.device.ntp().ask_time().unwrap();
     question(&mut net);
 }
 
@@ -114,7 +114,7 @@ fn one_answer_is_for_all_who_asked() {
 fn a_question_without_an_answer_is_asked_five_times() {
     let mut net = Net::online();
     net.answers_pings = true;
-    net.device.ask_time().unwrap();
+    net.device.ntp().ask_time().unwrap();
     let first = question(&mut net);
     for _ in 0..4 {
         net.wait(9_999);
@@ -135,7 +135,7 @@ fn a_question_without_an_answer_is_asked_five_times() {
 #[test]
 fn only_the_answer_to_the_last_question_counts() {
     let mut net = Net::online();
-    net.device.ask_time().unwrap();
+    net.device.ntp().ask_time().unwrap();
     let first = question(&mut net);
     net.wait(10_000);
     let second = question(&mut net);
@@ -151,7 +151,7 @@ fn only_the_answer_to_the_last_question_counts() {
 fn a_question_is_asked_again_on_the_next_link() {
     let mut net = Net::online();
     net.wait(10_000);
-    net.device.ask_time().unwrap();
+    net.device.ntp().ask_time().unwrap();
     let first = question(&mut net);
     // Not right behind it.
     net.wait(5_000);
@@ -169,7 +169,7 @@ fn a_question_is_asked_again_on_the_next_link() {
 fn the_time_runs_from_when_the_question_has_left() {
     let mut net = Net::online();
     net.takes = 0;
-    net.device.ask_time().unwrap();
+    net.device.ntp().ask_time().unwrap();
     net.wait(9_000);
     net.takes = usize::MAX;
     question(&mut net);
@@ -184,7 +184,7 @@ fn a_full_outbox_puts_the_question_off() {
     let mut net = Net::online();
     net.takes = 0;
     while net.device.publish("/a", b"x", aliyun_iot::mqtt::Qos::AtMostOnce).is_ok() {}
-    net.device.ask_time().unwrap();
+    net.device.ntp().ask_time().unwrap();
     net.wait(1_000);
     assert!(net.polls < 1_000, "{}", net.polls);
     net.takes = usize::MAX;
@@ -196,7 +196,7 @@ fn a_full_outbox_puts_the_question_off() {
 #[test]
 fn answers_that_are_none_are_ignored() {
     let mut net = Net::online();
-    net.device.ask_time().unwrap();
+    net.device.ntp().ask_time().unwrap();
     let sent = question(&mut net);
     let mut bodies =
         vec![String::new(), "{".into(), "[]".into(), "{}".into(), format!("{{\"deviceSendTime\":\"{sent}\"}}")];
@@ -219,13 +219,13 @@ fn answers_that_are_none_are_ignored() {
 fn another_broker_has_no_clock() {
     let mut net = Net::new();
     net.device.connect_plain(&plain_login(), Options::default(), net.now).unwrap();
-    assert_eq!(net.device.ask_time(), Err(PostError::NoThing));
+    assert_eq!(net.device.ntp().ask_time(), Err(PostError::NoService));
 }
 
 #[test]
 fn a_question_is_forgotten_when_the_device_closes() {
     let mut net = Net::online();
-    net.device.ask_time().unwrap();
+    net.device.ntp().ask_time().unwrap();
     question(&mut net);
     net.device.close(net.now);
     net.sends([Packet::Disconnect]);

@@ -207,7 +207,7 @@ fn one_thing_at_a_time() {
     assert_eq!(net.device.connect(&aliyun_login(), Options::default(), net.now), Err(ConnectError::AlreadyConnected));
     assert!(net.device.is_registering() && !net.device.is_started() && !net.device.is_online());
     assert_eq!(net.device.publish("/a", b"x", Qos::AtLeastOnce), Err(SendError::NotConnected));
-    assert!(net.device.post_properties("{}").is_err());
+    assert!(net.device.model().post_properties("{}").is_err());
     let mut net = Net::online();
     assert_eq!(net.device.register(&registration(), net.now), Err(ConnectError::AlreadyConnected));
 }

@@ -2,7 +2,7 @@
 
 use aliyun_iot::device::{Loss, Options};
 use aliyun_iot::mqtt::{Qos, SendError};
-use aliyun_iot::thing::{NotJson, PostError};
+use aliyun_iot::{alink::PostError, codec::json::NotJson};
 use mqttbytes::QoS;
 use serde_json::{Value, json};
 
@@ -38,7 +38,7 @@ fn service(id: &str, service: &str, params: &str, synchronous: bool) -> Told {
 #[test]
 fn properties_are_posted_in_the_alink_envelope() {
     let mut net = Net::online();
-    let id = net.device.post_properties(r#"{"temperature": 21.5, "on":true, "s":"\"é"}"#).unwrap();
+    let id = net.device.model().post_properties(r#"{"temperature": 21.5, "on":true, "s":"\"é"}"#).unwrap();
     sends_json(
         &mut net,
         &sys("thing/event/property/post"),
@@ -55,7 +55,7 @@ fn properties_are_posted_in_the_alink_envelope() {
 #[test]
 fn events_are_posted_in_the_alink_envelope() {
     let mut net = Net::online();
-    let id = net.device.post_event("hardware_error", r#"{"code":-1}"#).unwrap();
+    let id = net.device.model().post_event("hardware_error", r#"{"code":-1}"#).unwrap();
     sends_json(
         &mut net,
         &sys("thing/event/hardware_error/post"),
@@ -72,7 +72,7 @@ fn events_are_posted_in_the_alink_envelope() {
 #[test]
 fn raw_data_is_posted_as_it_is() {
     let mut net = Net::online();
-    net.device.post_raw(b"\x00\x01\xff{").unwrap();
+    net.device.raw().post(b"\x00\x01\xff{").unwrap();
     net.sends([qos0(&sys("thing/model/up_raw"), b"\x00\x01\xff{")]);
 }
 
@@ -81,8 +81,8 @@ fn what_is_not_a_json_object_is_rejected_with_the_offset() {
     let mut net = Net::online();
     for (params, at) in [("", 0), ("[1]", 0), ("{\"a\":1} x", 8), ("{\"a\":nul}", 8), ("{'a':1}", 1), ("{\"a\":1", 6)] {
         let wrong = Err(PostError::Json(NotJson { at }));
-        assert_eq!(net.device.post_properties(params), wrong, "{params}");
-        assert_eq!(net.device.post_event("e", params), wrong, "{params}");
+        assert_eq!(net.device.model().post_properties(params), wrong, "{params}");
+        assert_eq!(net.device.model().post_event("e", params), wrong, "{params}");
     }
     net.sends([]);
 }
@@ -91,16 +91,16 @@ fn what_is_not_a_json_object_is_rejected_with_the_offset() {
 fn nesting_that_is_too_deep_is_told_as_that() {
     let mut net = Net::online();
     let nested = |depth: usize| format!("{{\"a\":{}{}}}", "[".repeat(depth - 1), "]".repeat(depth - 1));
-    assert!(net.device.post_properties(&nested(32)).is_ok());
-    assert!(net.device.post_event("e", &nested(32)).is_ok());
+    assert!(net.device.model().post_properties(&nested(32)).is_ok());
+    assert!(net.device.model().post_event("e", &nested(32)).is_ok());
     net.take_sent();
     let objects = format!("{}0{}", "{\"a\":".repeat(40), "}".repeat(40));
     for (params, at) in [(nested(33), 5 + 31), (nested(200), 5 + 31), (objects, 5 * 32), ("{\"a\":".repeat(33), 5 * 32)]
     {
-        assert_eq!(net.device.post_properties(&params), Err(PostError::Nesting { at }), "{params}");
-        assert_eq!(net.device.post_event("e", &params), Err(PostError::Nesting { at }), "{params}");
+        assert_eq!(net.device.model().post_properties(&params), Err(PostError::Nesting { at }), "{params}");
+        assert_eq!(net.device.model().post_event("e", &params), Err(PostError::Nesting { at }), "{params}");
         let topic = sys("thing/service/s");
-        let replied = net.device.reply(topic.as_bytes(), Some("1"), 200, params.as_bytes());
+        let replied = net.device.call().reply(topic.as_bytes(), Some("1"), 200, params.as_bytes());
         assert_eq!(replied, Err(PostError::Nesting { at }), "{params}");
     }
     net.sends([]);
@@ -111,10 +111,10 @@ fn event_identifiers_are_checked() {
     let mut net = Net::online();
     let long = "x".repeat(65);
     for event in ["", "a/b", "a+", "é", &long] {
-        assert_eq!(net.device.post_event(event, "{}"), Err(PostError::EventId), "{event}");
+        assert_eq!(net.device.model().post_event(event, "{}"), Err(PostError::EventId), "{event}");
     }
     for event in ["module:event", "a_b-c.D9", &long[..64]] {
-        assert!(net.device.post_event(event, "{}").is_ok(), "{event}");
+        assert!(net.device.model().post_event(event, "{}").is_ok(), "{event}");
     }
 }
 
@@ -122,24 +122,24 @@ fn event_identifiers_are_checked() {
 fn a_post_needs_a_session_and_a_thing() {
     let offline = PostError::Send(SendError::NotConnected);
     let mut net = Net::new();
-    assert_eq!(net.device.post_properties("{}"), Err(offline));
+    assert_eq!(net.device.model().post_properties("{}"), Err(offline));
     net.connect(Options::default());
     net.loses_link();
-    assert_eq!(net.device.post_properties("{}"), Err(offline));
-    assert_eq!(net.device.post_event("e", "{}"), Err(offline));
-    assert_eq!(net.device.post_raw(b""), Err(offline));
+    assert_eq!(net.device.model().post_properties("{}"), Err(offline));
+    assert_eq!(net.device.model().post_event("e", "{}"), Err(offline));
+    assert_eq!(net.device.raw().post(b""), Err(offline));
 
     let mut net = Net::online_plain(60, true);
-    assert_eq!(net.device.post_properties("{}"), Err(PostError::NoThing));
-    assert_eq!(net.device.post_event("e", "{}"), Err(PostError::NoThing));
-    assert_eq!(net.device.post_raw(b""), Err(PostError::NoThing));
+    assert_eq!(net.device.model().post_properties("{}"), Err(PostError::NoService));
+    assert_eq!(net.device.model().post_event("e", "{}"), Err(PostError::NoService));
+    assert_eq!(net.device.raw().post(b""), Err(PostError::NoService));
 }
 
 #[test]
 fn replies_are_told_by_the_id_of_the_post() {
     let mut net = Net::online();
-    let first = net.device.post_properties("{}").unwrap();
-    let second = net.device.post_event("alarm", "{}").unwrap();
+    let first = net.device.model().post_properties("{}").unwrap();
+    let second = net.device.model().post_event("alarm", "{}").unwrap();
     assert_ne!(first, second);
     net.take_sent();
     net.arrives([
@@ -155,7 +155,7 @@ fn replies_are_told_by_the_id_of_the_post() {
 #[test]
 fn the_words_of_a_reply_are_told_as_text_and_never_cost_its_code() {
     let mut net = Net::online();
-    let id = net.device.post_properties("{}").unwrap();
+    let id = net.device.model().post_properties("{}").unwrap();
     net.take_sent();
     for (message, wanted) in [
         (r#""\u5c5e\u6027\u4e0d\u5b58\u5728: \"Temp\"""#, "属性不存在: \"Temp\""),
@@ -204,7 +204,7 @@ fn what_is_for_programs_stays_byte_for_byte() {
 #[test]
 fn replies_to_others_are_ignored() {
     let mut net = Net::online();
-    let id = net.device.post_properties("{}").unwrap();
+    let id = net.device.model().post_properties("{}").unwrap();
     net.take_sent();
     // A script that posts on its own counts from 1.
     for other in (0..100).chain([id + 1, u32::MAX]) {
@@ -223,7 +223,7 @@ fn replies_to_others_are_ignored() {
 fn the_reply_to_each_of_many_posts_is_known() {
     let mut net = Net::online();
     let ids: Vec<u32> =
-        (0..100).map(|_| net.device.post_properties("{}").map(|id| (id, net.take_sent()).0).unwrap()).collect();
+        (0..100).map(|_| net.device.model().post_properties("{}").map(|id| (id, net.take_sent()).0).unwrap()).collect();
     for id in &ids {
         net.arrives([reply("property", json!({"id": id.to_string(), "code": 200}))]);
     }
@@ -270,11 +270,19 @@ fn the_user_may_answer_once_with_code_and_data() {
         let mut net = Net::online();
         net.arrives([qos0(&sys("thing/service/s"), br#"{"id":"7","params":{}}"#)]);
         net.tells_and_waits(service("7", "s", "{}", false));
-        net.device.answer(code, data.as_bytes()).unwrap();
-        assert_eq!(net.device.answer(code, data.as_bytes()), Err(PostError::Send(SendError::NotConnected)), "once");
+        net.device.call().answer(code, data.as_bytes()).unwrap();
+        assert_eq!(
+            net.device.call().answer(code, data.as_bytes()),
+            Err(PostError::Send(SendError::NotConnected)),
+            "once"
+        );
         sends_json(&mut net, &sys("thing/service/s_reply"), json!({"id": "7", "code": code, "data": sent_data}));
         net.tells([]);
-        assert_eq!(net.device.answer(code, data.as_bytes()), Err(PostError::Send(SendError::NotConnected)), "too late");
+        assert_eq!(
+            net.device.call().answer(code, data.as_bytes()),
+            Err(PostError::Send(SendError::NotConnected)),
+            "too late"
+        );
         net.sends([]);
     }
 }
@@ -282,10 +290,10 @@ fn the_user_may_answer_once_with_code_and_data() {
 #[test]
 fn only_calls_can_be_answered() {
     let mut net = Net::online();
-    assert_eq!(net.device.answer(200, b"{}"), Err(PostError::Send(SendError::NotConnected)));
+    assert_eq!(net.device.call().answer(200, b"{}"), Err(PostError::Send(SendError::NotConnected)));
     net.arrives([qos0(&sys("thing/model/down_raw"), b"x")]);
     net.tells_and_waits(Told::Raw(b"x".into()));
-    assert_eq!(net.device.answer(200, b"{}"), Err(PostError::Send(SendError::NotConnected)));
+    assert_eq!(net.device.call().answer(200, b"{}"), Err(PostError::Send(SendError::NotConnected)));
     net.sends([]);
 }
 
@@ -295,7 +303,7 @@ fn a_call_whose_link_is_lost_cannot_be_answered() {
     net.arrives([qos0(&sys("thing/service/s"), br#"{"id":"7","params":{}}"#)]);
     net.tells_and_waits(service("7", "s", "{}", false));
     net.link_lost(0);
-    assert_eq!(net.device.answer(200, b"{}"), Err(PostError::Send(SendError::NotConnected)));
+    assert_eq!(net.device.call().answer(200, b"{}"), Err(PostError::Send(SendError::NotConnected)));
     net.tells([Told::Disconnected(Loss::Link(0))]);
     net.log_in_again(false);
     net.sends([]);
@@ -308,7 +316,7 @@ fn an_answer_too_large_says_exactly_what_it_needs_and_its_code_goes_alone() {
         let mut net = Net::online_with(Sizes { tx, ..Sizes::default() });
         net.arrives([qos1(3, &sys("thing/service/s"), br#"{"id":"7","params":{}}"#)]);
         net.tells_and_waits(service("7", "s", "{}", false));
-        let result = net.device.answer(201, data.as_bytes());
+        let result = net.device.call().answer(201, data.as_bytes());
         let sent = net.take_sent();
         assert_eq!(sent[1..], [puback(3)]);
         (result, json_of(&sent[0]).1["code"].clone())
@@ -326,8 +334,9 @@ fn the_largest_answer_leaves_room_for_the_acknowledgement() {
     net.arrives([qos1(3, &sys("thing/service/s"), br#"{"id":"7","params":{}}"#)]);
     net.tells_and_waits(service("7", "s", "{}", false));
     let mut sizes = (0..2_000).rev();
-    let size =
-        sizes.find(|size| net.device.answer(200, format!("\"{}\"", "x".repeat(*size)).as_bytes()).is_ok()).unwrap();
+    let size = sizes
+        .find(|size| net.device.call().answer(200, format!("\"{}\"", "x".repeat(*size)).as_bytes()).is_ok())
+        .unwrap();
     net.pump();
     net.takes = usize::MAX;
     let sent = net.take_sent();
@@ -341,7 +350,7 @@ fn a_synchronous_call_behind_its_topic_is_answered_there() {
     let topic = format!("/ext/rrpc/1234567{}", sys("thing/service/blink"));
     net.arrives([qos0(&topic, br#"{"id":"1","version":"1.0","params":{"n":3},"method":"thing.service.blink"}"#)]);
     net.tells_and_waits(service("1", "blink", r#"{"n":3}"#, true));
-    net.device.answer(200, br#"{"done":true}"#).unwrap();
+    net.device.call().answer(200, br#"{"done":true}"#).unwrap();
     sends_json(&mut net, &topic, json!({"id": "1", "code": 200, "data": {"done": true}}));
 
     let topic = format!("/ext/rrpc/x-9{}", sys("thing/service/property/set"));

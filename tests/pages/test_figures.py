@@ -56,7 +56,7 @@ FIGURES = [
     ("docs/c-abi.md", r"32-bit processors \| ([\d,]+) at most", lambda: budget("one device's state")),
     ("docs/c-abi.md", r"`tx` \| (\d+) for the session", lambda: found("src/mqtt/outbox.rs", r"BYTES_KEPT_BACK: usize = (\d+);")),
     ("docs/c-abi.md", r"a block takes ([\d,]+) bytes beside", lambda: macro("micropython/upload.c", "AROUND_A_BLOCK")),
-    ("docs/c-abi.md", r"the platform takes (\d+) KiB at most", lambda: found("src/thing/mod.rs", r"PAYLOAD_MAX: usize = ([\d* ]+);") // KIB),
+    ("docs/c-abi.md", r"the platform takes (\d+) KiB at most", lambda: found("src/alink/uplink.rs", r"PAYLOAD_MAX: usize = ([\d* ]+);") // KIB),
     ("docs/c-abi.md", r"256 to ([\d,]+) bytes \|", lambda: found("src/ffi/status.rs", BLOCK)),
     ("docs/c-abi.md", r"1 byte to (\d+) MiB", lambda: found("src/ffi/status.rs", r"1 byte to (\d+) MiB")),
     ("docs/natmod.md", r"\((\d+) kB: ", lambda: round(sum(macro(BOARD, f"ALIYUN_IOT_{name}_SIZE") for name in ("RX", "TX", "TOPICS")) / 1000)),

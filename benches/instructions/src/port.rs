@@ -55,7 +55,7 @@ impl Port {
     }
 
     pub fn post(&mut self, params: &str) {
-        self.device.post_properties(black_box(params)).expect("properties");
+        self.device.model().post_properties(black_box(params)).expect("properties");
         self.send();
     }
 

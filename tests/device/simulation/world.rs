@@ -212,7 +212,7 @@ impl World {
                     assert_eq!(number, self.delivered, "acknowledged in order");
                     self.delivered += 1;
                 }
-                Event::Message { topic: "/down", payload, .. } => {
+                Event::Message { topic, payload, .. } if topic.as_str() == "/down" => {
                     let number = number(payload);
                     if self.told.last().is_none_or(|last| *last < number) {
                         self.told.push(number);

@@ -7,7 +7,7 @@ fn what_is_not_answered_is_sent_five_times() {
     let content = content(600);
     let mut net = Net::online();
     net.answers_pings = true;
-    net.device.upload(file(&content), 256).unwrap();
+    net.device.upload().begin(file(&content), 256).unwrap();
     let mut init = request(&mut net, "init");
     for _ in 0..4 {
         net.wait(9_999);
@@ -69,7 +69,7 @@ fn the_time_runs_from_when_the_block_has_left() {
 fn a_request_for_an_upload_is_sent_again_on_the_next_link() {
     let content = content(600);
     let mut net = Net::online();
-    net.device.upload(file(&content), 256).unwrap();
+    net.device.upload().begin(file(&content), 256).unwrap();
     let init = request(&mut net, "init");
     cut(&mut net);
     net.tells([Told::Connected { again: true, session_present: false }]);
@@ -97,8 +97,8 @@ fn a_block_is_asked_for_again_on_the_next_link() {
     request(&mut net, "send");
     // One that was wanted on the old link is not wanted on no link.
     net.device.close(net.now);
-    assert!(net.device.upload_block().is_none());
-    net.device.upload_filled(net.now);
+    assert!(net.device.upload().block().is_none());
+    net.device.upload().filled(net.now);
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn a_lost_link_costs_the_block_that_was_under_way() {
     net.wait(5_000);
     net.link_lost(104);
     net.tells([Told::Disconnected(Loss::Link(104))]);
-    assert!(net.device.upload_block().is_none());
+    assert!(net.device.upload().block().is_none());
     net.wait_for_link();
     net.log_in(false);
     let told = net.take_told();
@@ -174,13 +174,13 @@ proptest! {
         net.answers_pings = true;
         let mut platform = Platform::default();
         let (mut luck, mut bad) = (luck.into_iter(), 0);
-        net.device.upload(file(&content), block).unwrap();
+        net.device.upload().begin(file(&content), block).unwrap();
         for round in 0.. {
             prop_assert!(round < 1_000, "no end");
             let mut done = false;
             for told in net.take_told() {
                 match told {
-                    Told::UploadBlock { offset, .. } if net.device.upload_block().is_some() => {
+                    Told::UploadBlock { offset, .. } if net.device.upload().block().is_some() => {
                         fill(&mut net, &content, offset as usize);
                     }
                     Told::Uploaded(_) => done = true,

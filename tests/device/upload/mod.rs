@@ -6,7 +6,10 @@ mod replies;
 use aliyun_iot::clouds::aliyun::Credentials;
 use aliyun_iot::device::{Loss, Options};
 use aliyun_iot::mqtt::Qos;
-use aliyun_iot::thing::{File, SIZE_MAX, UploadError, crc64};
+use aliyun_iot::{
+    codec::crc::crc64,
+    services::upload::{File, SIZE_MAX, UploadError},
+};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -135,17 +138,17 @@ fn asked(net: &mut Net) -> (usize, usize) {
 
 #[track_caller]
 fn fill(net: &mut Net, content: &[u8], offset: usize) {
-    let place = net.device.upload_block().expect("no block is wanted");
+    let place = net.device.upload().block().expect("no block is wanted");
     let length = place.len();
     place.copy_from_slice(&content[offset..offset + length]);
-    net.device.upload_filled(net.now);
+    net.device.upload().filled(net.now);
 }
 
 /// A device whose upload of `content` was accepted.
 fn begun(content: &[u8], block: u32) -> Net {
     let mut net = Net::online();
     net.answers_pings = true;
-    net.device.upload(file(content), block).unwrap();
+    net.device.upload().begin(file(content), block).unwrap();
     let init = request(&mut net, "init");
     net.arrives([init.welcome()]);
     net
@@ -169,7 +172,7 @@ fn cut(net: &mut Net) {
 fn a_file_goes_block_by_block() {
     let content = content(700);
     let mut net = Net::online();
-    net.device.upload(file(&content), 256).unwrap();
+    net.device.upload().begin(file(&content), 256).unwrap();
     let sent = net.take_sent();
     let ids = [packet_id(&sent[0]), packet_id(&sent[1])];
     assert_eq!(sent[0], subscribe(ids[0], &topic("init_reply"), 0));
@@ -203,9 +206,9 @@ fn a_file_goes_block_by_block() {
     assert_eq!(got, content);
     net.tells([uploaded()]);
     net.sends([]);
-    assert!(net.device.upload_block().is_none());
+    assert!(net.device.upload().block().is_none());
     // And another one, on the same link.
-    net.device.upload(file(&content), 256).unwrap();
+    net.device.upload().begin(file(&content), 256).unwrap();
     let again = request(&mut net, "init");
     assert_ne!(again.params["initUid"], init.params["initUid"]);
     assert_ne!(again.id, init.id);
@@ -227,34 +230,34 @@ fn a_file_of_one_byte_and_one_of_one_block_are_one_block() {
 fn what_cannot_be_uploaded_is_told_before_a_byte_is_sent() {
     let mut net = Net::new();
     let good = File { name: "a", size: 1, crc64: 0 };
-    assert_eq!(net.device.upload(good, 256), Err(UploadError::NotConnected));
+    assert_eq!(net.device.upload().begin(good, 256), Err(UploadError::NotConnected));
     net.connect(Options::default());
     let long = "x".repeat(101);
     for name in ["", "_a", ".a", "a-b", "a/b", "a b", "é", &long] {
-        assert_eq!(net.device.upload(File { name, ..good }, 256), Err(UploadError::Name), "{name}");
+        assert_eq!(net.device.upload().begin(File { name, ..good }, 256), Err(UploadError::Name), "{name}");
     }
     for size in [0, SIZE_MAX + 1, u32::MAX] {
-        assert_eq!(net.device.upload(File { size, ..good }, 256), Err(UploadError::Size), "{size}");
+        assert_eq!(net.device.upload().begin(File { size, ..good }, 256), Err(UploadError::Size), "{size}");
     }
     for block in [0, 255, 131_073] {
-        assert_eq!(net.device.upload(good, block), Err(UploadError::Block), "{block}");
+        assert_eq!(net.device.upload().begin(good, block), Err(UploadError::Block), "{block}");
     }
     net.sends([]);
-    net.device.upload(File { name: &long[1..], size: SIZE_MAX, ..good }, 256).unwrap();
-    assert_eq!(net.device.upload(good, 256), Err(UploadError::Busy));
+    net.device.upload().begin(File { name: &long[1..], size: SIZE_MAX, ..good }, 256).unwrap();
+    assert_eq!(net.device.upload().begin(good, 256), Err(UploadError::Busy));
 
     let mut net = Net::online_plain(60, true);
-    assert_eq!(net.device.upload(good, 256), Err(UploadError::NoThing));
+    assert_eq!(net.device.upload().begin(good, 256), Err(UploadError::NoService));
 }
 
 #[test]
 fn blocks_larger_than_the_send_buffer_say_what_they_need() {
     let content = content(3_000);
     let mut net = Net::online_with(Sizes { tx: 1_024, ..Sizes::default() });
-    let Err(UploadError::TooLarge { needed }) = net.device.upload(file(&content), 2_048) else { panic!() };
+    let Err(UploadError::TooLarge { needed }) = net.device.upload().begin(file(&content), 2_048) else { panic!() };
     for (tx, fits) in [(needed - 1, false), (needed, true)] {
         let mut net = Net::online_with(Sizes { tx, ..Sizes::default() });
-        assert_eq!(net.device.upload(file(&content), 2_048).is_ok(), fits);
+        assert_eq!(net.device.upload().begin(file(&content), 2_048).is_ok(), fits);
         if fits {
             let init = request(&mut net, "init");
             // The longest id that is taken.
@@ -273,15 +276,15 @@ fn blocks_larger_than_the_send_buffer_say_what_they_need() {
     let longest = Credentials::new("a1b2c3d4e5f6g7h8i9j0", "d23456789-123456789-123456789-12", "secret");
     net.device.connect(&longest, Options::default(), net.now).unwrap();
     net.log_in(false);
-    let Err(UploadError::TooLarge { needed }) = net.device.upload(named, 256) else { panic!() };
+    let Err(UploadError::TooLarge { needed }) = net.device.upload().begin(named, 256) else { panic!() };
     net.device.move_tx(buffer(needed)).unwrap();
-    net.device.upload(named, 256).unwrap();
+    net.device.upload().begin(named, 256).unwrap();
     net.wait(1_000);
     let sent = net.take_sent();
     assert!(matches!(&sent[..], [.., Packet::Publish(init)] if init.topic.ends_with("/init")), "{sent:?}");
     // A small file needs no room for a large block.
     let mut net = Net::online_with(Sizes { tx: 1_024, ..Sizes::default() });
-    assert!(net.device.upload(file(&content[..300]), 131_072).is_ok());
+    assert!(net.device.upload().begin(file(&content[..300]), 131_072).is_ok());
 }
 
 #[test]
@@ -289,7 +292,7 @@ fn what_is_begun_before_the_session_is_up_waits_for_it() {
     let content = content(10);
     let mut net = Net::new();
     net.device.connect(&crate::net::aliyun_login(), Options::default(), net.now).unwrap();
-    net.device.upload(file(&content), 256).unwrap();
+    net.device.upload().begin(file(&content), 256).unwrap();
     net.log_in(false);
     net.tells([Told::Connected { again: false, session_present: false }]);
     request(&mut net, "init");
@@ -300,31 +303,31 @@ fn an_upload_can_be_given_up() {
     let content = content(600);
     // Nothing to give up.
     let mut net = Net::online();
-    net.device.cancel_upload();
+    net.device.upload().cancel();
     net.sends([]);
     // Before the platform knows of it.
-    net.device.upload(file(&content), 256).unwrap();
-    net.device.cancel_upload();
+    net.device.upload().begin(file(&content), 256).unwrap();
+    net.device.upload().cancel();
     net.sends([]);
     // While a block is asked for: what waits behind it goes.
     let mut net = begun(&content, 256);
     asked(&mut net);
     net.device.publish("/a", b"x", Qos::AtMostOnce).unwrap();
     net.sends([]);
-    net.device.cancel_upload();
-    assert!(net.device.upload_block().is_none());
+    net.device.upload().cancel();
+    assert!(net.device.upload().block().is_none());
     let sent = net.take_sent();
     assert_eq!(sent[0], qos0("/a", b"x"));
     assert_eq!(Request::read(&sent[1]).what, "cancel");
     // While a block is under way.
     let mut net = begun(&content, 256);
     let first = block(&mut net, &content);
-    net.device.cancel_upload();
+    net.device.upload().cancel();
     let cancel = request(&mut net, "cancel");
     net.arrives([first.thanks(), cancel.reply(200, json!({"uploadId": "up-1"}))]);
     net.tells([]);
     // And then there can be another one.
-    net.device.upload(file(&content), 256).unwrap();
+    net.device.upload().begin(file(&content), 256).unwrap();
     request(&mut net, "init");
 }
 
@@ -368,7 +371,7 @@ fn a_full_outbox_puts_the_block_off() {
     let content = content(2_000);
     let mut net = Net::online_with(Sizes { tx: 4_096, ..Sizes::default() });
     net.answers_pings = true;
-    net.device.upload(file(&content), 2_000).unwrap();
+    net.device.upload().begin(file(&content), 2_000).unwrap();
     let init = request(&mut net, "init");
     let id = net.device.publish("/a", &[0; 2_000], Qos::AtLeastOnce).unwrap();
     net.take_sent();

@@ -25,7 +25,7 @@ fn a_block_that_always_arrives_damaged_ends_the_upload() {
     net.tells([Told::UploadFailed(78121)]);
     let cancel = request(&mut net, "cancel");
     assert_eq!(cancel.params, json!({"uploadId": "up-1"}));
-    net.device.upload(file(&content), 256).unwrap();
+    net.device.upload().begin(file(&content), 256).unwrap();
 }
 
 #[test]
@@ -54,7 +54,7 @@ fn the_upload_goes_on_where_the_platform_says() {
 
     // A platform that knows the upload's id already has a part of the file.
     let mut net = Net::online();
-    net.device.upload(file(&content), 256).unwrap();
+    net.device.upload().begin(file(&content), 256).unwrap();
     let init = request(&mut net, "init");
     net.arrives([init.reply(200, json!({"uploadId": "up-1", "offset": 512}))]);
     let last = block(&mut net, &content);
@@ -63,7 +63,7 @@ fn the_upload_goes_on_where_the_platform_says() {
     net.tells([uploaded()]);
 
     // Or all of it.
-    net.device.upload(file(&content), 256).unwrap();
+    net.device.upload().begin(file(&content), 256).unwrap();
     let init = request(&mut net, "init");
     net.arrives([init.reply(200, json!({"uploadId": "up-1", "offset": 600}))]);
     net.tells([uploaded()]);
@@ -76,7 +76,7 @@ fn an_upload_that_the_platform_has_lost_begins_anew() {
     {
         let content = content(600);
         let mut net = Net::online();
-        net.device.upload(file(&content), 256).unwrap();
+        net.device.upload().begin(file(&content), 256).unwrap();
         let mut init = request(&mut net, "init");
         for _ in 0..3 {
             net.arrives([init.welcome()]);
@@ -147,7 +147,7 @@ fn too_fast_means_slower() {
     }
     // Of the request for an upload as well.
     let mut net = Net::online();
-    net.device.upload(file(b"x"), 256).unwrap();
+    net.device.upload().begin(file(b"x"), 256).unwrap();
     let init = request(&mut net, "init");
     net.arrives([init.reply(429, json!({}))]);
     net.wait(2_000);
@@ -159,7 +159,7 @@ fn too_fast_means_slower() {
 fn every_other_code_ends_the_upload_at_once() {
     for code in [400, 460, 78117, 78118, 78120, 78123, 4_711, -1] {
         let mut net = Net::online();
-        net.device.upload(file(b"x"), 256).unwrap();
+        net.device.upload().begin(file(b"x"), 256).unwrap();
         let init = request(&mut net, "init");
         net.arrives([init.reply(code, json!({}))]);
         net.tells([Told::UploadFailed(code)]);
@@ -180,7 +180,7 @@ fn an_upload_needs_an_id() {
     let ids = ids.map(|id| json!({ "uploadId": id }));
     for data in [json!({}), json!([]), json!(null)].into_iter().chain(ids) {
         let mut net = Net::online();
-        net.device.upload(file(b"x"), 256).unwrap();
+        net.device.upload().begin(file(b"x"), 256).unwrap();
         let init = request(&mut net, "init");
         net.arrives([init.reply(200, data.clone())]);
         net.tells([Told::UploadFailed(0)]);

@@ -1,4 +1,4 @@
-//! The two sums over what is uploaded, bit by bit: a table would be four times as fast, which no upload would show.
+//! The two sums over what is uploaded, bit by bit: a table would be four times as fast, which an upload would not show.
 
 /// `$before`, a reflected sum, with another byte.
 macro_rules! with_byte {
@@ -8,7 +8,7 @@ macro_rules! with_byte {
 }
 
 /// CRC-16/ARC, of one block.
-pub(super) fn crc16(data: &[u8]) -> u16 {
+pub fn crc16(data: &[u8]) -> u16 {
     data.iter().fold(0, |sum, byte| with_byte!(sum, u16::from(*byte), 0xa001))
 }
 

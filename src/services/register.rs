@@ -5,10 +5,10 @@
 
 use core::ops::Range;
 
-use super::json::{Object, unescape};
-use super::{MESSAGE, Thing};
+use crate::alink::Identity;
 use crate::clouds::aliyun::{SECRET_MAX, TOKEN_MAX, Way, is_token_client_id};
 use crate::clouds::is_printable;
+use crate::codec::json::{Object, unescape};
 
 /// Where nothing stands.
 const NONE: Range<usize> = usize::MAX..usize::MAX;
@@ -35,15 +35,15 @@ pub(crate) const fn topic(way: Way) -> &'static str {
     }
 }
 
-impl Thing {
+impl Answer {
     /// Reads the answer, which begins at `start`; `None` if it is none, for another device, or has a secret that is no
     /// string or that no device can log in with. Its texts are decoded in place: it can be read once only.
-    pub(crate) fn read_registration(&self, way: Way, answer: &mut [u8], mut start: usize) -> Option<Answer> {
+    pub(crate) fn read(identity: &Identity, way: Way, answer: &mut [u8], mut start: usize) -> Option<Self> {
         let mut object = Object::read(answer.get(start..)?)?;
         if way == Way::Https {
             let code = object.number("code")?;
             if code != REGISTERED {
-                let mut text = object.string(MESSAGE);
+                let mut text = object.string("message");
                 decode(answer, &mut text, start);
                 return Some(Answer { code, text, client_id: NONE });
             }
@@ -62,7 +62,7 @@ impl Thing {
         }
         let at = |place: &Range<usize>| at(answer, place);
         let [key, name, text, client_id] = &places;
-        if self.names().strip_prefix(at(key))?.strip_prefix(b"/")?.strip_prefix(at(name))? != b"/" {
+        if identity.names().strip_prefix(at(key))?.strip_prefix(b"/")?.strip_prefix(at(name))? != b"/" {
             return None;
         }
         if !is_printable(at(text), if is_token { TOKEN_MAX } else { SECRET_MAX }) {
@@ -106,7 +106,7 @@ mod tests {
         let mut bytes = Vec::from(answer);
         // Something stands before it, as HTTP's head does.
         bytes.splice(0..0, *b"\xff{}");
-        let answer = Thing::new("pk", "dn", 0).unwrap().read_registration(way, &mut bytes, 3)?;
+        let answer = Answer::read(&Identity::new("pk", "dn", 0).unwrap(), way, &mut bytes, 3)?;
         let text = |place: Range<usize>| String::from_utf8(bytes[place].to_vec()).unwrap();
         Some(match answer.code {
             REGISTERED => {

@@ -1,15 +1,44 @@
-//! A question to the platform and its answer, over a link that may be lost: when to ask, when to ask again, when to give
-//! up.
+//! Requests to the platform over a link that may be lost: their ids, when to ask, when to ask again, when to give up.
 
 use crate::mqtt::Session;
 use crate::time::Instant;
 
 /// How long an answer may take once the question has left (Link SDK C 4.2, `aiot_mqtt_upload_api.c`).
 const TIMEOUT_MS: u32 = 10_000;
-/// So often a question is asked on one link before it is given up (the same).
+/// The number of times that a question is asked on one link before it is given up (the same).
 const TRIES: u8 = 5;
 /// How soon to look again when there was no room for the question.
 const NO_ROOM_MS: u32 = 100;
+
+/// Message ids, one after the other.
+pub(crate) struct Ids {
+    before_first: u32,
+    last: u32,
+}
+
+impl Ids {
+    /// Starts anywhere: scripts that post on their own use small numbers, whose replies must not be taken for ours.
+    pub(crate) fn new(seed: u32) -> Self {
+        let before_first = 1_000_000 + seed % 1_000_000;
+        Self { before_first, last: before_first }
+    }
+
+    /// The next id, which is not used up by this.
+    pub(crate) fn upcoming(&self) -> u32 {
+        self.last.wrapping_add(1)
+    }
+
+    /// The next id.
+    pub(crate) fn next_id(&mut self) -> u32 {
+        self.last = self.upcoming();
+        self.last
+    }
+
+    /// Whether `id` is one of these.
+    pub(crate) fn issued(&self, id: u32) -> bool {
+        id != self.before_first && id.wrapping_sub(self.before_first) <= self.last.wrapping_sub(self.before_first)
+    }
+}
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Step {
@@ -19,91 +48,86 @@ enum Step {
     Due,
     /// To be asked at that moment.
     Resting(Instant),
-    /// The question is being put together, by somebody who takes his time.
-    #[cfg(feature = "upload")]
+    /// The question is being put together, by the user.
     Held,
     /// Asked; the answer is awaited until that moment.
     Awaiting(Instant),
 }
 
 /// What is to be done now.
-pub(super) enum Turn {
+pub(crate) enum Action {
     Wait,
     Ask,
     GiveUp,
 }
 
-pub(super) struct Exchange {
+pub(crate) struct Retry {
     step: Step,
     tries: u8,
 }
 
-impl Exchange {
-    pub(super) const fn idle() -> Self {
+impl Retry {
+    pub(crate) const fn idle() -> Self {
         Self { step: Step::Idle, tries: 0 }
     }
 
     /// Asks something new.
-    pub(super) fn begin(&mut self) {
+    pub(crate) fn begin(&mut self) {
         *self = Self { step: Step::Due, tries: 0 };
     }
 
     /// The answer has come, or nobody waits for it any more.
-    pub(super) fn end(&mut self) {
+    pub(crate) fn end(&mut self) {
         self.step = Step::Idle;
     }
 
-    pub(super) fn is_idle(&self) -> bool {
+    pub(crate) fn is_idle(&self) -> bool {
         self.step == Step::Idle
     }
 
-    pub(super) fn is_awaiting(&self) -> bool {
+    pub(crate) fn is_awaiting(&self) -> bool {
         matches!(self.step, Step::Awaiting(_))
     }
 
     /// The link is lost, and with it what was under way.
-    pub(super) fn link_down(&mut self) {
+    pub(crate) fn link_down(&mut self) {
         if !self.is_idle() {
             self.begin();
         }
     }
 
     /// How often this was asked on this link.
-    #[cfg(feature = "upload")]
-    pub(super) fn tries(&self) -> u8 {
+    pub(crate) fn tries(&self) -> u8 {
         self.tries
     }
 
     /// Asks the same once more, in `ms` milliseconds; `false` if that was often enough.
-    #[cfg(feature = "upload")]
-    pub(super) fn again(&mut self, now: Instant, ms: u32) -> bool {
+    pub(crate) fn again(&mut self, now: Instant, ms: u32) -> bool {
         self.step = Step::Resting(now.after(ms));
         self.tries < TRIES
     }
 
     /// The question is being put together; [`asked`](Self::asked) ends that.
-    #[cfg(feature = "upload")]
-    pub(super) fn hold(&mut self) {
+    pub(crate) fn hold(&mut self) {
         self.step = Step::Held;
     }
 
-    #[cfg(feature = "upload")]
-    pub(super) fn is_held(&self) -> bool {
+    pub(crate) fn is_held(&self) -> bool {
         self.step == Step::Held
     }
 
     /// The question was queued.
-    pub(super) fn asked(&mut self, now: Instant) {
+    pub(crate) fn asked(&mut self, now: Instant) {
         self.tries += 1;
         self.step = Step::Awaiting(now.after(TIMEOUT_MS));
     }
 
     /// There was no room for the question.
-    pub(super) fn no_room(&mut self, now: Instant) {
+    pub(crate) fn no_room(&mut self, now: Instant) {
         self.step = Step::Resting(now.after(NO_ROOM_MS));
     }
 
-    pub(super) fn poll(&mut self, session: &Session, now: Instant) -> Turn {
+    pub(crate) fn poll(&mut self, session: &Session, now: Instant) -> Action {
         match &mut self.step {
             Step::Resting(until) if now.reached(*until) => self.step = Step::Due,
             // As long as something waits to be sent, that may be the question.
@@ -111,17 +135,17 @@ impl Exchange {
             Step::Awaiting(until) if now.reached(*until) => {
                 if self.tries == TRIES {
                     self.step = Step::Idle;
-                    return Turn::GiveUp;
+                    return Action::GiveUp;
                 }
                 self.step = Step::Due;
             }
             _ => {}
         }
-        if self.step == Step::Due && session.is_online() { Turn::Ask } else { Turn::Wait }
+        if self.step == Step::Due && session.is_online() { Action::Ask } else { Action::Wait }
     }
 
     /// When to poll, on a link with a session.
-    pub(super) fn deadline(&self, now: Instant) -> Option<Instant> {
+    pub(crate) fn deadline(&self, now: Instant) -> Option<Instant> {
         match self.step {
             Step::Due => Some(now),
             Step::Resting(until) | Step::Awaiting(until) => Some(until),

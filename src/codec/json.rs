@@ -6,7 +6,7 @@
 use core::ops::Range;
 
 use crate::bytes::have;
-use crate::text::{parse_decimal, parse_u64};
+use crate::text::{Text, parse_decimal, parse_u64};
 
 /// The deepest nesting that is taken.
 pub const NESTING_MAX: u32 = 32;
@@ -25,6 +25,46 @@ pub(crate) enum JsonError {
     NotJson(NotJson),
     /// The bracket at that offset is nested deeper than [`NESTING_MAX`].
     TooDeep(usize),
+}
+
+/// Where something stands in a text, in bytes.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Place {
+    start: u32,
+    end: u32,
+}
+
+impl From<Range<usize>> for Place {
+    fn from(range: Range<usize>) -> Self {
+        Self { start: range.start as u32, end: range.end as u32 }
+    }
+}
+
+impl Place {
+    /// `length` bytes from `start` on.
+    pub(crate) fn new(start: usize, length: usize) -> Self {
+        Self { start: start as u32, end: (start + length) as u32 }
+    }
+
+    /// `tail`, which is what `text` ends with.
+    pub(crate) fn last(text: &[u8], tail: &[u8]) -> Self {
+        Self::new(text.len() - tail.len(), tail.len())
+    }
+
+    /// What is behind the first `count` bytes.
+    pub(crate) fn behind(self, count: usize) -> Self {
+        Self { start: self.start + count as u32, end: self.end }
+    }
+
+    /// Whether nothing stands there.
+    pub(crate) fn is_empty(self) -> bool {
+        self.start >= self.end
+    }
+
+    /// What stands there.
+    pub(crate) fn of(self, text: &[u8]) -> &[u8] {
+        text.get(self.start as usize..self.end as usize).unwrap_or_default()
+    }
 }
 
 /// A text that is one JSON object and nothing else but white space.
@@ -99,16 +139,22 @@ impl<'a> Object<'a> {
         }
     }
 
-    /// The text called `name`, escapes as they stand, or the number in its place: Alink's `id` comes as either. No object
-    /// and no array, which could not be given back between quotes.
+    /// Where the text called `name` stands, escapes as they are, or the number in its place: Alink's `id` comes as either.
+    /// No object and no array, which could not be given back between quotes.
     #[cfg_attr(target_os = "none", inline(never))]
-    pub(crate) fn text(self, name: &str) -> Option<&'a str> {
-        let value = self.get(name)?;
-        match value.as_bytes() {
-            [b'{' | b'[', ..] => None,
-            [b'"', ..] => value.get(1..value.len() - 1),
-            _ => Some(value),
+    pub(crate) fn text_at(self, name: &str) -> Option<Place> {
+        let Range { start, end } = self.find(name)?;
+        match self.0.as_bytes().get(start)? {
+            b'{' | b'[' => None,
+            b'"' => Some(Place::new(start + 1, end - start - 2)),
+            _ => Some(Place::new(start, end - start)),
         }
+    }
+
+    /// That text.
+    pub(crate) fn text(self, name: &str) -> Option<&'a str> {
+        let Place { start, end } = self.text_at(name)?;
+        self.0.get(start as usize..end as usize)
     }
 
     /// The number that the text called `name` spells.
@@ -122,14 +168,14 @@ impl<'a> Object<'a> {
 /// more. `None` if there is no such string.
 // In line it takes 70 bytes more.
 #[inline(never)]
-pub(crate) fn take_string<'a>(text: &'a mut [u8], name: &str) -> Option<&'a str> {
+pub(crate) fn take_string<'a>(text: &'a mut [u8], name: &str) -> Option<Text<'a>> {
     let place = Object::read(text)?.string(name);
     if place.start == 0 {
         return None;
     }
     let text = text.get_mut(place)?;
     let length = unescape(text);
-    core::str::from_utf8(text.get(..length)?).ok()
+    Some(Text::known(text.get(..length)?))
 }
 
 /// Undoes the escapes in `text`, which is what stands between the quotes of a string (section 7), in place: what they stand
@@ -459,7 +505,7 @@ mod tests {
         let text = r#"{"a":"x","n":null,"t":true,"i":5,"o":{"a":"y"},"l":["z"],"e":"","s":" \"q\" "}"#;
         let take = |name| {
             let mut bytes = Vec::from(text);
-            take_string(&mut bytes, name).map(std::string::String::from)
+            take_string(&mut bytes, name).map(|text| std::string::String::from(text.as_str()))
         };
         assert_eq!(take("a").as_deref(), Some("x"));
         assert_eq!(take("e").as_deref(), Some(""));

@@ -4,7 +4,7 @@
 //! is sent. What the platform may allow passes: topics of a kind that is not listed here, wildcards in the place of a
 //! name, and any product and device once this device speaks for others, as a gateway does.
 
-use super::Thing;
+use super::identity::Identity;
 use crate::mqtt::SendError;
 
 /// A topic is shorter than this, in bytes.
@@ -15,9 +15,8 @@ const LEVELS: u8 = 7;
 const BEFORE_NAMES: [&[u8]; 7] =
     [b"sys/", b"ext/ntp/", b"ext/session/", b"ext/error/", b"ext/rrpc/+/sys/", b"shadow/+/", b"ota/device/+/"];
 
-/// Whether `topic` may be a topic of this device, or a filter for such.
-pub(super) fn check(thing: &Thing, topic: &[u8]) -> Result<(), SendError> {
-    let names = thing.names();
+/// Whether `topic` may be a topic of the device with these `names`, or a filter for such.
+fn check(names: &[u8], is_gateway: bool, topic: &[u8]) -> Result<(), SendError> {
     // Most messages go to such a topic, so it is looked for first.
     let is_custom = topic.strip_prefix(b"/").is_some_and(|path| path.starts_with(names));
     // The topic of a synchronous call has another one behind it.
@@ -43,7 +42,48 @@ pub(super) fn check(thing: &Thing, topic: &[u8]) -> Result<(), SendError> {
             is_custom || behind(names, path).is_some() || is_of_nobody(names, path)
         }
     };
-    if is_own || thing.is_gateway { Ok(()) } else { Err(SendError::TopicOwner) }
+    if is_own || is_gateway { Ok(()) } else { Err(SendError::TopicOwner) }
+}
+
+impl Identity {
+    /// Whether the platform may let this device use `topic`, or subscribe to it.
+    pub(crate) fn check_topic(&self, topic: &str) -> Result<(), SendError> {
+        check(self.names(), self.is_gateway, topic.as_bytes())
+    }
+
+    /// The user has published on `topic`.
+    pub(crate) fn published_on(&mut self, topic: &str) {
+        // It logs other devices in.
+        self.is_gateway |= topic.starts_with("/ext/session/");
+    }
+}
+
+/// Where a service's messages come in. A path that ends with a slash stands for all paths that begin like it.
+#[derive(Clone, Copy)]
+pub(crate) enum Route {
+    /// `/sys/{product key}/{device name}/` and this path.
+    Sys(&'static str),
+    /// These two with `{product key}/{device name}/` between them.
+    #[allow(dead_code)] // Used by services that a build may leave out.
+    Around(&'static str, &'static str),
+    /// This path, whatever device it is for.
+    Any(&'static str),
+}
+
+impl Route {
+    /// What is behind the route in `topic`; empty for a route of one topic. `sys` is what follows
+    /// `/sys/{product key}/{device name}/`, if the topic begins so.
+    pub(crate) fn rest<'a>(self, identity: &Identity, topic: &'a [u8], sys: Option<&'a [u8]>) -> Option<&'a [u8]> {
+        let (text, path) = match self {
+            Self::Sys(path) => (sys?, path),
+            Self::Around(before, path) => {
+                (topic.strip_prefix(before.as_bytes())?.strip_prefix(identity.names())?, path)
+            }
+            Self::Any(path) => (topic, path),
+        };
+        let rest = text.strip_prefix(path.as_bytes())?;
+        (rest.is_empty() || path.ends_with('/')).then_some(rest)
+    }
 }
 
 /// Whether it is not known whose topic this is.

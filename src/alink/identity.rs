@@ -1,0 +1,41 @@
+//! Who the device is on the platform.
+
+use heapless::Vec;
+
+use super::request::Ids;
+
+/// A device of a product, with the message ids that it has used.
+pub(crate) struct Identity {
+    /// `/sys/{product key}/{device name}/`, which most topics begin with.
+    prefix: Vec<u8, 59>,
+    /// Whether the device also sends for other devices.
+    pub(crate) is_gateway: bool,
+    /// Ids of messages.
+    pub(crate) ids: Ids,
+}
+
+impl Identity {
+    /// `None` if the names are too long.
+    pub(crate) fn new(product_key: &str, device_name: &str, seed: u32) -> Option<Self> {
+        let mut prefix = Vec::new();
+        for piece in &["/sys/", product_key, "/", device_name, "/"] {
+            prefix.extend_from_slice(piece.as_bytes()).ok()?;
+        }
+        Some(Self { prefix, is_gateway: false, ids: Ids::new(seed) })
+    }
+
+    /// `/sys/{product key}/{device name}/`.
+    pub(crate) fn prefix(&self) -> &[u8] {
+        &self.prefix
+    }
+
+    /// `{product key}/{device name}/`.
+    pub(crate) fn names(&self) -> &[u8] {
+        self.prefix.get(b"/sys/".len()..).unwrap_or_default()
+    }
+
+    /// What follows `/sys/{product key}/{device name}/` in `topic`.
+    pub(crate) fn path<'a>(&self, topic: &'a [u8]) -> Option<&'a [u8]> {
+        topic.strip_prefix(self.prefix())
+    }
+}

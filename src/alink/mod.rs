@@ -1,0 +1,22 @@
+//! Alink: how a device and Alibaba Cloud IoT Platform talk over MQTT.
+//!
+//! Who the device is ([`Identity`]), which topics are its own, the JSON envelope, message ids, and requests that are asked
+//! again until their reply comes. What is said in all this is the services' ([`crate::services`]).
+
+mod envelope;
+mod error;
+mod identity;
+// The services that ask the platform may all be left out.
+#[allow(dead_code)]
+mod request;
+mod topic;
+mod uplink;
+
+pub(crate) use envelope::{answer, post};
+pub use error::{PostError, Unavailable};
+pub(crate) use identity::Identity;
+#[allow(unused_imports)]
+pub(crate) use request::{Action, Retry};
+pub(crate) use topic::Route;
+pub use uplink::PAYLOAD_MAX;
+pub(crate) use uplink::{Uplink, publish};

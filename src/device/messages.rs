@@ -1,0 +1,66 @@
+//! Messages and subscriptions of the user's.
+
+use super::Device;
+use crate::alink::PAYLOAD_MAX;
+use crate::mqtt::{Priority, Qos, SendError, is_topic_name};
+
+impl<'b> Device<'b> {
+    /// QoS 1 messages that wait for their acknowledgement, of [`WINDOW`] at most.
+    pub fn unacknowledged(&self) -> usize {
+        self.session.unacknowledged()
+    }
+
+    /// Acknowledgements since [`connect`](Self::connect) that named no packet under way. They are ignored: a server that
+    /// sends them is at fault, but what was sent stays in order.
+    pub fn unknown_acks(&self) -> u32 {
+        self.session.unknown_acks()
+    }
+
+    /// Goes on with another send buffer, with what waits in the present one; on failure nothing has moved, and the bytes
+    /// are told that it would have to have: no fewer than the present one.
+    pub fn move_tx(&mut self, tx: &'b mut [u8]) -> Result<(), usize> {
+        self.session.move_tx(tx)
+    }
+
+    fn must_be_started(&self) -> Result<(), SendError> {
+        if self.is_started() { Ok(()) } else { Err(SendError::NotConnected) }
+    }
+
+    /// Publishes. At QoS 0 the message goes now or not at all, and 0 is returned; at QoS 1 it is kept, over any number
+    /// of links, until [`Event::Delivered`](super::Event::Delivered) tells its packet identifier, which is returned. A topic that Alibaba's
+    /// platform is known not to take from this device is refused.
+    pub fn publish(&mut self, topic: &str, payload: &[u8], qos: Qos) -> Result<u16, SendError> {
+        self.must_be_started()?;
+        if !is_topic_name(topic.as_bytes()) {
+            return Err(SendError::Topic);
+        }
+        if let Some(identity) = &self.identity {
+            identity.check_topic(topic)?;
+            if payload.len() > PAYLOAD_MAX {
+                return Err(SendError::Payload);
+            }
+        }
+        let packet_id = self.session.publish(Priority::User, &[topic.as_bytes()], &[payload], qos)?;
+        if let Some(identity) = &mut self.identity {
+            identity.published_on(topic);
+        }
+        Ok(packet_id)
+    }
+
+    /// Subscribes to a topic filter of at most [`FILTER_MAX`](crate::mqtt::FILTER_MAX) bytes, now and after each
+    /// reconnect; [`Event::Subscribed`](super::Event::Subscribed) tells the server's answer.
+    pub fn subscribe(&mut self, filter: &str, qos: Qos) -> Result<(), SendError> {
+        self.must_be_started()?;
+        if let Some(identity) = &self.identity {
+            self.session.filter_fits(filter)?;
+            identity.check_topic(filter)?;
+        }
+        self.session.subscribe(filter, qos)
+    }
+
+    /// Takes a subscription back; [`Event::Unsubscribed`](super::Event::Unsubscribed) tells when the server has done so.
+    pub fn unsubscribe(&mut self, filter: &str) -> Result<(), SendError> {
+        self.must_be_started()?;
+        self.session.unsubscribe(filter)
+    }
+}

@@ -1,0 +1,200 @@
+//! The order of what happens.
+
+use super::Device;
+use super::event::{Event, Loss};
+use super::status::Status;
+use crate::mqtt::{Incoming, Message, PeerError};
+use crate::services::{Delivery, InUse, Pending};
+use crate::text::Text;
+use crate::time::{Instant, earliest};
+
+impl Device<'_> {
+    /// When to call [`poll`](Self::poll) even if nothing arrives; `None` for never.
+    pub fn deadline(&self, now: Instant) -> Option<Instant> {
+        if !self.statuses.is_empty() || self.has_ended() {
+            return Some(now);
+        }
+        if self.link.is_closing() || self.has_answer() {
+            return self.link.deadline();
+        }
+        let deadline = earliest(now, self.link.deadline(), self.session.deadline(now));
+        match &self.identity {
+            Some(_) if self.session.is_online() => earliest(now, deadline, self.services.deadline(now)),
+            _ => deadline,
+        }
+    }
+
+    /// The next event, or `None` when all is done for now.
+    ///
+    /// The event before it is finished by this call: a QoS 1 message is acknowledged, a property set or a service call
+    /// that was not answered (see [`call`](Self::call)) is answered with 200.
+    pub fn poll(&mut self, now: Instant) -> Option<Event<'_>> {
+        self.finish(now);
+        if self.statuses.is_empty() {
+            // What has come in time counts, however late this is called.
+            let found = if self.link.is_closing() { None } else { self.find(now) };
+            if let Some(found) = found {
+                return self.event_of(found);
+            }
+            if self.link.poll(now) {
+                if self.link.is_closing() { self.shut() } else { self.lost(Loss::Timeout, now) }
+            }
+        }
+        let status = self.statuses.pop_front()?;
+        Some(self.event_of_status(status))
+    }
+
+    fn event_of(&mut self, found: Found) -> Option<Event<'_>> {
+        Some(match found {
+            Found::Connected { again, session_present } => Event::Connected { again, session_present },
+            Found::Delivered(packet_id) => Event::Delivered { packet_id },
+            Found::Oversize { needed, raw_reply } => Event::Oversize { needed, dropped: self.dropped, raw_reply },
+            Found::Message => {
+                let Message { topic, payload, qos, dup, retain } = self.session.message()?;
+                Event::Message { topic: Text::known(topic), payload, qos, dup, retain }
+            }
+            Found::Service(pending) => {
+                let message = match self.session.message_mut() {
+                    Some((topic, payload)) => InUse { topic, payload },
+                    None => InUse::default(),
+                };
+                Event::Service(self.services.event(pending, message))
+            }
+            Found::Answered { accepted: None } => Event::Unsubscribed { filter: self.session.filter() },
+            Found::Answered { accepted: Some(accepted) } => {
+                Event::Subscribed { filter: self.session.filter(), accepted }
+            }
+            Found::Answer => return self.event_of_answer(),
+        })
+    }
+
+    /// What the session tells of goes with it.
+    fn event_of_status(&self, status: Status) -> Event<'_> {
+        let (packet, topic) = self.session.suspect();
+        match status {
+            Status::Disconnected(loss) => Event::Disconnected(loss),
+            Status::DisconnectedBehind(loss) => Event::DisconnectedBehind { loss, packet, topic },
+            Status::GivenUp(packet_id) => Event::GivenUp { packet, topic, packet_id },
+            Status::Failed(loss) => Event::Failed(loss),
+            Status::Closed => Event::Closed,
+            #[cfg(feature = "register")]
+            Status::RegistrationRefused(code) => Event::RegistrationRefused { code: code.into(), message: "" },
+            #[cfg(feature = "register")]
+            Status::RegistrationFailed(loss) => Event::RegistrationFailed(loss),
+        }
+    }
+
+    /// Lets go of the message in use.
+    fn finish(&mut self, now: Instant) {
+        self.forget_answer();
+        if self.session.is_in_use() {
+            if let (services, Some(mut uplink), _) = self.parts() {
+                services.finish(&mut uplink);
+            }
+        }
+        if self.session.is_in_use() && !self.has_answer() {
+            self.session.finish(now);
+            if self.link.is_closing() {
+                self.say_goodbye();
+            }
+        }
+    }
+
+    /// Steps the session until there is something for the user.
+    fn find(&mut self, now: Instant) -> Option<Found> {
+        if self.has_answer() {
+            return self.use_answer();
+        }
+        if self.session.is_request() {
+            return self.find_response(now);
+        }
+        loop {
+            return Some(match self.session.poll(now) {
+                Err(error) => {
+                    self.lost(Loss::Peer(error), now);
+                    return None;
+                }
+                Ok(None) => {
+                    let (services, uplink, _) = self.parts();
+                    Found::Service(services.poll(&mut uplink?, now)?)
+                }
+                // What counts is the answer.
+                Ok(Some(Incoming::Connected { .. })) if self.way().is_some() => continue,
+                Ok(Some(Incoming::Connected { session_present })) => {
+                    self.link.online(now);
+                    let again = core::mem::replace(&mut self.was_online, true);
+                    Found::Connected { again, session_present }
+                }
+                Ok(Some(Incoming::Refused(refusal))) => {
+                    self.lost(Loss::Refused(refusal), now);
+                    return None;
+                }
+                Ok(Some(Incoming::Delivered(packet_id))) => Found::Delivered(packet_id),
+                Ok(Some(Incoming::Oversize(_))) if self.way().is_some() => {
+                    self.lost(Loss::Peer(PeerError::AnswerTooLarge), now);
+                    return None;
+                }
+                Ok(Some(Incoming::Oversize(needed))) => {
+                    self.dropped = self.dropped.wrapping_add(1);
+                    let (services, uplink, _) = self.parts();
+                    let raw_reply = uplink.is_some_and(|uplink| services.is_raw_reply(&uplink));
+                    self.session.drop_oversize(needed);
+                    Found::Oversize { needed, raw_reply }
+                }
+                Ok(Some(Incoming::Answered { accepted })) => Found::Answered { accepted },
+                Ok(Some(Incoming::Message)) => {
+                    if let Some(way) = self.way() {
+                        return self.find_answer(way, now);
+                    }
+                    match self.deliver(now) {
+                        Delivery::Event(pending) => Found::Service(pending),
+                        Delivery::Other if self.is_wanted() => Found::Message,
+                        Delivery::Other | Delivery::Used => {
+                            self.session.finish(now);
+                            continue;
+                        }
+                    }
+                }
+            });
+        }
+    }
+
+    /// Gives the message in use to the service that it is for.
+    fn deliver(&mut self, now: Instant) -> Delivery<Pending> {
+        match (&self.identity, self.session.message()) {
+            (Some(identity), Some(Message { topic, payload, .. })) => {
+                self.services.on_message(identity, topic, payload, now)
+            }
+            _ => Delivery::Other,
+        }
+    }
+
+    /// Whether the user gets the message in use, which is for no service: whatever a subscription matches, and all from a
+    /// cloud without services.
+    fn is_wanted(&self) -> bool {
+        self.identity.is_none() || self.session.message().is_some_and(|message| self.session.wants(message.topic))
+    }
+}
+
+/// What [`Device::find`] found, without the texts of it.
+pub(super) enum Found {
+    Connected {
+        again: bool,
+        session_present: bool,
+    },
+    Delivered(u16),
+    Oversize {
+        needed: usize,
+        raw_reply: bool,
+    },
+    /// A message for the user.
+    Message,
+    Service(Pending),
+    /// A subscription was granted or refused, or (`None`) taken back.
+    Answered {
+        accepted: Option<bool>,
+    },
+    /// The answer to a registration.
+    #[cfg_attr(not(feature = "register"), allow(dead_code))]
+    Answer,
+}

@@ -1,0 +1,295 @@
+//! What the platform calls: a property set, a service, or bytes (help.aliyun.com document 89301).
+//!
+//! A call is asynchronous, or synchronous: the platform then waits up to 8 s for the answer. A synchronous call comes as a
+//! remote procedure call (RRPC): with its topic behind `/ext/rrpc/{request}` to a device that logged in with `ext` bit 1,
+//! else on `/sys/{pk}/{dn}/rrpc/request/{request}`. It need not be a service's: on a custom topic, or with a payload that is
+//! not Alink, it is bytes that are answered with bytes.
+
+use super::service::{Delivery, Downlink, Handle, InUse, Service};
+use crate::alink::{Identity, PAYLOAD_MAX, PostError, Route, Uplink, answer};
+use crate::bytes::have;
+use crate::codec::json::{Object, Place};
+use crate::mqtt::{SendError, Sender};
+use crate::text::Text;
+use crate::time::Instant;
+
+/// A call of the platform's. It wants an answer ([`Handle::answer`]).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event<'a> {
+    /// The platform sets properties.
+    SetProperties {
+        /// Message id.
+        id: Text<'a>,
+        /// JSON, as it came.
+        params: Text<'a>,
+    },
+    /// The platform calls a service.
+    Service {
+        /// Message id.
+        id: Text<'a>,
+        /// The service's identifier.
+        service: Text<'a>,
+        /// JSON, as it came.
+        params: Text<'a>,
+        /// Whether the platform waits for the answer (8 s at most).
+        synchronous: bool,
+    },
+    /// The platform makes a synchronous call that is not a service's: on a custom topic, or with a payload that is not
+    /// Alink. It is answered with bytes.
+    Bytes {
+        /// Number of the request.
+        id: Text<'a>,
+        /// The custom topic; empty if the call came on the device's own.
+        name: Text<'a>,
+        /// Payload.
+        payload: &'a [u8],
+    },
+}
+
+/// The call in use.
+pub struct Call {
+    /// Where its parts are. Of no meaning when none is in use.
+    request: Request,
+    /// If it has no answer yet: the code of the one that it gets otherwise.
+    unanswered: Option<i32>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Request {
+    kind: Kind,
+    /// In the payload; of bytes, in the topic.
+    id: Place,
+    /// In the topic, or in the payload if the topic does not name a service.
+    name: Place,
+    is_name_in_payload: bool,
+    /// In the payload; empty if the request has none.
+    params: Place,
+    synchronous: bool,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Kind {
+    SetProperties,
+    Service,
+    #[default]
+    Bytes,
+}
+
+/// A topic on which the platform calls and wants an answer.
+struct Target<'a> {
+    service: Name<'a>,
+    /// If it is synchronous: the number of the request.
+    request: Option<&'a [u8]>,
+    answer: Answer<'a>,
+}
+
+/// Which service is called.
+enum Name<'a> {
+    /// This one.
+    Service(&'a [u8]),
+    /// The payload tells, if it is Alink.
+    InPayload,
+    /// None, but a custom topic.
+    Custom(&'a [u8]),
+}
+
+/// Where the answer goes.
+enum Answer<'a> {
+    /// To the topic of the call with `_reply` behind it.
+    Reply,
+    /// To the topic of the call.
+    Same,
+    /// To `/sys/{pk}/{dn}/rrpc/response/{request}`.
+    Response(&'a [u8]),
+}
+
+/// The longest topic of a call: that of its answer may be longer by `_reply`, and its length has 16 bits as well
+/// (MQTT 3.1.1, section 1.5.3).
+const TOPIC_MAX: usize = u16::MAX as usize - b"_reply".len();
+
+impl<'a> Target<'a> {
+    /// What is called on `topic`; `None` if nothing is. Setting properties is such a call as well.
+    fn of(identity: &Identity, topic: &'a [u8]) -> Option<Self> {
+        if topic.len() > TOPIC_MAX {
+            return None;
+        }
+        if let Some(path) = identity.path(topic) {
+            if let Some(request) = path.strip_prefix(b"rrpc/request/") {
+                return Some(Self {
+                    service: Name::InPayload,
+                    request: Some(request),
+                    answer: Answer::Response(request),
+                });
+            }
+            return Some(Self { service: Name::Service(name(path)?), request: None, answer: Answer::Reply });
+        }
+        let rest = topic.strip_prefix(b"/ext/rrpc/")?;
+        let (request, inner) = rest.split_at_checked(rest.iter().position(|byte| *byte == b'/')?)?;
+        let service = identity.path(inner).and_then(name).map_or(Name::Custom(inner), Name::Service);
+        Some(Self { service, request: Some(request), answer: Answer::Same })
+    }
+
+    /// Finds the parts of the call in its `topic` and `payload`; `None` if it is none after all.
+    fn read(&self, topic: &[u8], payload: &[u8]) -> Option<Request> {
+        let synchronous = self.request.is_some();
+        let alink = if matches!(self.service, Name::Custom(_)) { None } else { Object::read(payload) };
+        let named = alink.and_then(|alink| {
+            let (name, is_name_in_payload) = match self.service {
+                Name::Service(name) => (Place::last(topic, name), false),
+                _ => {
+                    let method = alink.text_at("method")?;
+                    const PREFIX: &[u8] = b"thing.service.";
+                    method.of(payload).strip_prefix(PREFIX)?;
+                    (method.behind(PREFIX.len()), true)
+                }
+            };
+            let in_what = if is_name_in_payload { payload } else { topic };
+            let kind = match name.of(in_what) {
+                b"property/set" | b"property.set" => Kind::SetProperties,
+                _ => Kind::Service,
+            };
+            let id = alink.text_at("id").unwrap_or_default();
+            let params = alink.find("params").map(Place::from).unwrap_or_default();
+            Some(Request { kind, id, name, is_name_in_payload, params, synchronous })
+        });
+        named.or_else(|| {
+            let custom = if let Name::Custom(custom) = self.service { custom } else { b"" };
+            let id = match self.answer {
+                Answer::Same => Place::new(b"/ext/rrpc/".len(), self.request?.len()),
+                _ => Place::last(topic, self.request?),
+            };
+            let name = Place::last(topic, custom);
+            Some(Request { kind: Kind::Bytes, id, name, synchronous, ..Request::default() })
+        })
+    }
+}
+
+/// The service that `path` names.
+fn name(path: &[u8]) -> Option<&[u8]> {
+    let service = path.strip_prefix(b"thing/service/")?;
+    let is_reply = service.ends_with(b"_reply");
+    (!is_reply && !service.is_empty() && (!have(service, b'/') || service == b"property/set")).then_some(service)
+}
+
+/// Answers a call that came on `topic`: in the Alink envelope with the `id` of the request, or with `data` alone.
+fn send(
+    identity: &Identity,
+    sender: &mut Sender,
+    topic: &[u8],
+    id: Option<&[u8]>,
+    code: i32,
+    data: &[u8],
+) -> Result<(), PostError> {
+    let target = Target::of(identity, topic).ok_or(PostError::Send(SendError::Topic))?;
+    // The platform closes the connection at more; an envelope takes less than 64 bytes beside its id.
+    if data.len() + id.map_or(0, |id| id.len() + 64) > PAYLOAD_MAX {
+        return Err(PostError::Send(SendError::Payload));
+    }
+    let pieces: [&[u8]; 3] = match target.answer {
+        Answer::Reply => [topic, b"_reply", b""],
+        Answer::Same => [topic, b"", b""],
+        Answer::Response(request) => [identity.prefix(), b"rrpc/response/", request],
+    };
+    match id {
+        Some(id) => answer(sender, &pieces, id, code, data),
+        // Bytes have no place for the code: any that arrive look like success. Without them the platform sees a time-out.
+        None if code != 200 && (data.is_empty() || data == b"{}") => Ok(()),
+        None => sender.send(&pieces, &[data]).map_err(PostError::Send),
+    }
+}
+
+impl Service for Call {
+    /// The call is in the state.
+    type Pending = ();
+    type Event<'a> = Event<'a>;
+    const ROUTES: &'static [Route] =
+        &[Route::Sys("thing/service/"), Route::Sys("rrpc/request/"), Route::Any("/ext/rrpc/")];
+
+    fn new() -> Self {
+        Self { request: Request::default(), unanswered: None }
+    }
+
+    fn link_down(&mut self) {
+        self.unanswered = None;
+    }
+
+    fn on_message(&mut self, message: &Downlink, _: Instant) -> Delivery<()> {
+        let target = Target::of(message.identity, message.topic);
+        match target.and_then(|target| target.read(message.topic, message.payload)) {
+            Some(request) => {
+                self.request = request;
+                self.unanswered = Some(200);
+                Delivery::Event(())
+            }
+            None => Delivery::Other,
+        }
+    }
+
+    fn event<'a>(&'a self, (): (), message: InUse<'a>) -> Event<'a> {
+        let Request { kind, id, name, is_name_in_payload, params, synchronous } = self.request;
+        let InUse { topic, payload } = message;
+        let payload: &[u8] = payload;
+        let text = |place: Place, bytes: &'a [u8]| Text::known(place.of(bytes));
+        let service = text(name, if is_name_in_payload { payload } else { topic });
+        let params = if params.is_empty() { Text::from("{}") } else { text(params, payload) };
+        match kind {
+            Kind::SetProperties => Event::SetProperties { id: text(id, payload), params },
+            Kind::Service => Event::Service { id: text(id, payload), service, params, synchronous },
+            Kind::Bytes => Event::Bytes { id: text(id, topic), name: service, payload },
+        }
+    }
+
+    fn finish(&mut self, uplink: &mut Uplink) {
+        if let Some(code) = self.unanswered.take() {
+            // There is room: the session asks for it before it hands a message out. If the topic is too long even for
+            // that, the platform sees a time-out, as it would of a device that is gone.
+            let _ = self.answer(uplink, code, b"{}");
+        }
+    }
+}
+
+impl Call {
+    /// Answers the call in use.
+    fn answer(&self, uplink: &mut Uplink, code: i32, data: &[u8]) -> Result<(), PostError> {
+        let Request { kind, id, .. } = self.request;
+        let identity = &*uplink.identity;
+        uplink.session.respond(|message, sender| {
+            let id = (kind != Kind::Bytes).then(|| id.of(message.payload));
+            send(identity, sender, message.topic, id, code, data)
+        })
+    }
+}
+
+impl<'d> Handle<'d, '_, Call> {
+    /// Answers the call that the last poll returned. `data` is a JSON value; for [`Event::Bytes`] any bytes, which go without
+    /// the code, and nothing at all if the code is not 200 and there are no bytes: the platform sees a time-out. Without
+    /// this call the next poll answers 200 and `{}`; after one that failed, its code and `{}`.
+    pub fn answer(self, code: i32, data: &[u8]) -> Result<(), PostError> {
+        let (call, mut uplink) = self.attached()?;
+        if call.unanswered.is_none() {
+            return Err(PostError::Send(SendError::NotConnected));
+        }
+        call.unanswered = Some(code);
+        call.answer(&mut uplink, code, data)?;
+        call.unanswered = None;
+        Ok(())
+    }
+
+    /// Leaves the answer to [`reply`](Self::reply), and returns the topic that it asks for; `None` if there is nothing to
+    /// answer.
+    pub fn answer_later(self) -> Option<&'d [u8]> {
+        let (call, uplink) = self.attached().ok()?;
+        call.unanswered.take()?;
+        let Uplink { session, .. } = uplink;
+        session.message().map(|message| message.topic)
+    }
+
+    /// Answers what was left with [`answer_later`](Self::answer_later), as [`answer`](Self::answer) does: `topic` as it
+    /// was returned there, `id` as the event had it, or `None` for [`Event::Bytes`]. Synchronous calls want their answer
+    /// within 8 s.
+    pub fn reply(self, topic: &[u8], id: Option<&str>, code: i32, data: &[u8]) -> Result<(), PostError> {
+        let (_, uplink) = self.open()?;
+        let mut sender = uplink.session.sender().map_err(PostError::Send)?;
+        send(uplink.identity, &mut sender, topic, id.map(str::as_bytes), code, data)
+    }
+}

@@ -1,0 +1,152 @@
+//! The services of the platform: what a device says, and what is said to it.
+//!
+//! One file per service: its topics, messages, deadlines and retries, its events, its calls and its tests. The list below
+//! is all else that a service takes here.
+
+mod service;
+// Registration is not a service of a session: the device is not connected while it lasts.
+#[cfg(feature = "register")]
+pub(crate) mod register;
+
+pub use service::Handle;
+pub(crate) use service::{Delivery, InUse};
+use service::{Downlink, Service};
+
+use crate::alink::{Identity, Uplink};
+use crate::time::{Instant, earliest};
+
+/// Makes everything that knows all services. `$module` is the name of the file and of the accessor, `$Type` that of the
+/// state in it and of the variant here, `$Event` what it reports.
+macro_rules! services {
+    (<$a:lifetime, $b:lifetime> $($(#[$cfg:meta])* $module:ident: $Type:ident $(<$life:lifetime>)? => $Event:ty;)*) => {
+        $($(#[$cfg])* pub mod $module;)*
+
+        /// The state of each service.
+        pub(crate) struct Services<$b> {
+            $($(#[$cfg])* pub(crate) $module: $module::$Type $(<$life>)?,)*
+            /// A service may hold memory of the caller's.
+            memory: core::marker::PhantomData<&$b mut [u8]>,
+        }
+
+        /// Something that a service reports.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Event<$a> {
+            $(
+                #[doc = concat!("See [`", stringify!($module), "`].")]
+                $(#[$cfg])*
+                $Type($Event),
+            )*
+        }
+
+        /// The same, without its texts.
+        pub(crate) enum Pending {
+            $($(#[$cfg])* $Type(<$module::$Type as Service>::Pending),)*
+        }
+
+        impl Services<'_> {
+            /// Services that have nothing to do.
+            pub(crate) fn new() -> Self {
+                Self { $($(#[$cfg])* $module: Service::new(),)* memory: core::marker::PhantomData }
+            }
+
+            /// The link is lost.
+            pub(crate) fn link_down(&mut self) {
+                $($(#[$cfg])* self.$module.link_down();)*
+            }
+
+            /// The device closes.
+            pub(crate) fn closing(&mut self, uplink: &mut Uplink) {
+                $($(#[$cfg])* self.$module.closing(uplink);)*
+            }
+
+            /// When to [`poll`](Self::poll), on a link with a session.
+            pub(crate) fn deadline(&self, now: Instant) -> Option<Instant> {
+                let deadline = None;
+                $($(#[$cfg])* let deadline = earliest(now, deadline, self.$module.deadline(now));)*
+                deadline
+            }
+
+            /// Has each service go on; `None` when all is done for now.
+            pub(crate) fn poll(&mut self, uplink: &mut Uplink, now: Instant) -> Option<Pending> {
+                $(
+                    $(#[$cfg])*
+                    if let Some(pending) = self.$module.poll(uplink, now) {
+                        return Some(Pending::$Type(pending));
+                    }
+                )*
+                None
+            }
+
+            /// Gives the message on `topic` to the service whose route it took.
+            pub(crate) fn on_message(
+                &mut self,
+                identity: &Identity,
+                topic: &[u8],
+                payload: &[u8],
+                now: Instant,
+            ) -> Delivery<Pending> {
+                let sys = identity.path(topic);
+                $(
+                    $(#[$cfg])*
+                    for (route, pattern) in <$module::$Type as Service>::ROUTES.iter().enumerate() {
+                        if let Some(rest) = pattern.rest(identity, topic, sys) {
+                            let message = Downlink { identity, topic, route, rest, payload };
+                            return match self.$module.on_message(&message, now) {
+                                Delivery::Event(pending) => Delivery::Event(Pending::$Type(pending)),
+                                Delivery::Used => Delivery::Used,
+                                Delivery::Other => Delivery::Other,
+                            };
+                        }
+                    }
+                )*
+                Delivery::Other
+            }
+
+            /// The event that is pending.
+            pub(crate) fn event<'a>(&'a self, pending: Pending, message: InUse<'a>) -> Event<'a> {
+                match pending {
+                    $($(#[$cfg])* Pending::$Type(pending) => Event::$Type(self.$module.event(pending, message)),)*
+                }
+            }
+
+            /// The message in use is finished.
+            pub(crate) fn finish(&mut self, uplink: &mut Uplink) {
+                $($(#[$cfg])* self.$module.finish(uplink);)*
+            }
+
+            /// Whether the message that is too large for the receive buffer is a reply to raw data.
+            pub(crate) fn is_raw_reply(&self, uplink: &Uplink) -> bool {
+                let is_raw_reply = false;
+                $($(#[$cfg])* let is_raw_reply = is_raw_reply || self.$module.is_raw_reply(uplink);)*
+                is_raw_reply
+            }
+        }
+
+        /// Gives `Device`, which is above the services, an accessor for each.
+        macro_rules! accessors {
+            () => {
+                /// The services, each with its calls.
+                impl<$b> Device<$b> {
+                    $(
+                        #[doc = concat!("The calls of [`services::", stringify!($module), "`](crate::services::", stringify!($module), ").")]
+                        $(#[$cfg])*
+                        pub fn $module(&mut self) -> crate::services::Handle<'_, $b, crate::services::$module::$Type $(<$life>)?> {
+                            let (services, uplink, is_started) = self.parts();
+                            crate::services::Handle::new(&mut services.$module, uplink, is_started)
+                        }
+                    )*
+                }
+            };
+        }
+        pub(crate) use accessors;
+    };
+}
+
+services! {
+    <'a, 'b>
+    model: Model => model::Event<'a>;
+    call: Call => call::Event<'a>;
+    raw: Raw => raw::Event<'a>;
+    #[cfg(feature = "ntp")] ntp: Ntp => ntp::Event;
+    #[cfg(feature = "upload")] upload: Upload => upload::Event<'a>;
+}

@@ -1,0 +1,111 @@
+//! The time, as the platform's clock has it (Link SDK C 4.2, `aiot_ntp_api.c`).
+//!
+//! The device says when it asks, by its own clock. The platform sends that back, with when the question came and when the
+//! answer left, by its clock. The rest of the round trip was spent on the way, and nobody knows how much of it on the way
+//! back: half of it is assumed, so the error is half of it at most.
+
+use super::service::{Delivery, Downlink, Handle, InUse, Service};
+use crate::alink::{Action, PostError, Retry, Route, Uplink, publish};
+use crate::codec::json::Object;
+use crate::mqtt::SendError;
+use crate::text::decimal;
+use crate::time::Instant;
+
+/// An answer to the question for the time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// The platform's clock.
+    Time {
+        /// Milliseconds since 1970-01-01 00:00 UTC at the moment of the poll that returned the event.
+        unix_ms: u64,
+        /// How far off that is at most: half of the time that the question and its answer were on the way.
+        error_ms: u32,
+    },
+    /// The question for the time was not answered: 10 s, five times.
+    NoTime,
+}
+
+/// A question for the time.
+pub struct Ntp {
+    retry: Retry,
+    asked: Instant,
+}
+
+impl Service for Ntp {
+    type Pending = Event;
+    type Event<'a> = Event;
+    const ROUTES: &'static [Route] = &[Route::Around("/ext/ntp/", "response")];
+
+    fn new() -> Self {
+        Self { retry: Retry::idle(), asked: Instant::from_millis(0) }
+    }
+
+    fn link_down(&mut self) {
+        self.retry.link_down();
+    }
+
+    fn deadline(&self, now: Instant) -> Option<Instant> {
+        self.retry.deadline(now)
+    }
+
+    fn poll(&mut self, uplink: &mut Uplink, now: Instant) -> Option<Event> {
+        match self.retry.poll(uplink.session, now) {
+            Action::Wait => return None,
+            Action::GiveUp => return Some(Event::NoTime),
+            Action::Ask => {}
+        }
+        let asked = decimal(now.as_millis().into());
+        let topic: [&[u8]; 3] = [b"/ext/ntp/", uplink.identity.names(), b"request"];
+        let payload: [&[u8]; 3] = [b"{\"deviceSendTime\":\"", &asked, b"\"}"];
+        match publish(uplink.session, &topic, &payload) {
+            Ok(()) => self.retry.asked(now),
+            Err(SendError::GivenUp) => {
+                self.retry.end();
+                return Some(Event::NoTime);
+            }
+            Err(_) => self.retry.no_room(now),
+        }
+        self.asked = now;
+        None
+    }
+
+    fn on_message(&mut self, message: &Downlink, now: Instant) -> Delivery<Event> {
+        if !self.retry.is_awaiting() {
+            return Delivery::Other;
+        }
+        self.read(message.payload, now).map_or(Delivery::Other, Delivery::Event)
+    }
+
+    fn event(&self, event: Event, _: InUse) -> Event {
+        event
+    }
+}
+
+impl Ntp {
+    /// Reads the answer, if it is to the question under way.
+    fn read(&mut self, payload: &[u8], now: Instant) -> Option<Event> {
+        let answer = Object::read(payload)?;
+        // The answer to an earlier question would give too long a way.
+        if answer.count("deviceSendTime")? != u64::from(self.asked.as_millis()) {
+            return None;
+        }
+        let (received, sent) = (answer.count("serverRecvTime")?, answer.count("serverSendTime")?);
+        self.retry.end();
+        let trip = u64::from(now.since(self.asked));
+        let way = trip.saturating_sub(sent.saturating_sub(received)) as u32;
+        // Three more for what is lost where two clocks give whole milliseconds.
+        Some(Event::Time { unix_ms: sent.wrapping_add((way / 2).into()), error_ms: way.div_ceil(2).saturating_add(3) })
+    }
+}
+
+impl Handle<'_, '_, Ntp> {
+    /// Asks the platform for the time; before the session is up, as soon as it is. [`Event::Time`] brings the answer, to
+    /// this question and to those asked meanwhile.
+    pub fn ask_time(self) -> Result<(), PostError> {
+        let (ntp, _) = self.open()?;
+        if ntp.retry.is_idle() {
+            ntp.retry.begin();
+        }
+        Ok(())
+    }
+}

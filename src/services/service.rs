@@ -1,0 +1,112 @@
+//! What a service is.
+
+use crate::alink::{Identity, Route, Unavailable, Uplink};
+use crate::time::Instant;
+
+/// One service of the platform. It knows the session through an [`Uplink`], and nothing of the device or of other services.
+///
+/// A service is told when the link is lost, says when it wants to be polled, and is offered the messages on its routes. An
+/// event lies in the message in use, and so lives only until the next poll: the service returns a `Pending`, which may be
+/// kept, and makes the [`Event`](Self::Event) of it when nothing else is borrowed.
+pub(crate) trait Service {
+    /// Something to report, without the texts of it.
+    type Pending;
+    /// The same for the user.
+    type Event<'a>
+    where
+        Self: 'a;
+    /// Where the service's messages come in.
+    const ROUTES: &'static [Route] = &[];
+
+    /// A service that has nothing to do.
+    fn new() -> Self;
+
+    /// The link is lost.
+    fn link_down(&mut self) {}
+
+    /// The device closes: give up.
+    fn closing(&mut self, _: &mut Uplink) {}
+
+    /// When to [`poll`](Self::poll), while there is a session.
+    fn deadline(&self, _now: Instant) -> Option<Instant> {
+        None
+    }
+
+    /// Goes on; `None` when all is done for now.
+    fn poll(&mut self, _: &mut Uplink, _now: Instant) -> Option<Self::Pending> {
+        None
+    }
+
+    /// A message has come in on one of the [`ROUTES`](Self::ROUTES).
+    fn on_message(&mut self, _: &Downlink, _now: Instant) -> Delivery<Self::Pending> {
+        Delivery::Other
+    }
+
+    /// The event that is pending; texts may be decoded in place.
+    fn event<'a>(&'a self, pending: Self::Pending, message: InUse<'a>) -> Self::Event<'a>;
+
+    /// The message in use, whose event this service reported, is finished.
+    fn finish(&mut self, _: &mut Uplink) {}
+
+    /// Whether the message that is too large for the receive buffer is a reply to raw data, as far as it can be seen.
+    fn is_raw_reply(&self, _: &Uplink) -> bool {
+        false
+    }
+}
+
+/// A message from the platform.
+pub(crate) struct Downlink<'a> {
+    /// The device it came to.
+    pub(crate) identity: &'a Identity,
+    /// Its topic.
+    pub(crate) topic: &'a [u8],
+    /// Which of the service's routes it took.
+    pub(crate) route: usize,
+    /// What is behind the route in the topic.
+    pub(crate) rest: &'a [u8],
+    /// Its payload.
+    pub(crate) payload: &'a [u8],
+}
+
+/// What became of a message.
+pub(crate) enum Delivery<P> {
+    /// The user is to know.
+    Event(P),
+    /// The service has used it.
+    #[allow(dead_code)] // By services that a build may leave out.
+    Used,
+    /// It is not for the service after all. The user gets it as it is if a subscription matches.
+    Other,
+}
+
+/// The message in use, to make an event of. Empty if the event is not of a message.
+#[derive(Default)]
+pub(crate) struct InUse<'a> {
+    /// Its topic.
+    pub(crate) topic: &'a [u8],
+    /// Its payload.
+    pub(crate) payload: &'a mut [u8],
+}
+
+/// A service of a device, to be called.
+pub struct Handle<'d, 'b, S> {
+    service: &'d mut S,
+    uplink: Option<Uplink<'d, 'b>>,
+    is_started: bool,
+}
+
+impl<'d, 'b, S> Handle<'d, 'b, S> {
+    pub(crate) fn new(service: &'d mut S, uplink: Option<Uplink<'d, 'b>>, is_started: bool) -> Self {
+        Self { service, uplink, is_started }
+    }
+
+    /// The service and what it sends with, if the device is connected or connecting.
+    pub(crate) fn open(self) -> Result<(&'d mut S, Uplink<'d, 'b>), Unavailable> {
+        if self.is_started { self.attached() } else { Err(Unavailable::NotConnected) }
+    }
+
+    /// The same, also while the device closes.
+    pub(crate) fn attached(self) -> Result<(&'d mut S, Uplink<'d, 'b>), Unavailable> {
+        Ok((self.service, self.uplink.ok_or(Unavailable::NoService)?))
+    }
+}

@@ -1,0 +1,443 @@
+//! A file for the platform, block by block (help.aliyun.com document 354836; Link SDK C 4.2, `aiot_mqtt_upload_api.c`).
+//!
+//! The device asks for an upload, tells the file's name, size and sum, and gets an id. Then it sends block after block,
+//! each when the one before has been acknowledged; a block goes from the caller straight into the send buffer. A lost
+//! link costs the block that was under way. Replies are known by their message id, which a block sent anew keeps.
+
+use heapless::{String, Vec};
+
+use super::service::{Delivery, Downlink, Handle, InUse, Service};
+use crate::alink::{Action, Identity, Retry, Route, Unavailable, Uplink, publish};
+use crate::bytes::copy;
+use crate::codec::crc::crc16;
+use crate::codec::json::{self, Object};
+use crate::mqtt::{BYTES_KEPT_BACK, SendError, gathered};
+use crate::text::{Text, decimal, hex};
+use crate::time::Instant;
+
+/// Longest name of a file, in bytes.
+pub const NAME_MAX: usize = 100;
+/// Largest file, in bytes.
+pub const SIZE_MAX: u32 = 16 << 20;
+/// Smallest and largest block, in bytes; the last one may be smaller.
+pub const BLOCK: core::ops::RangeInclusive<u32> = 256..=128 << 10;
+
+/// Longest upload id that is taken, in bytes.
+const ID_MAX: usize = 64;
+/// What a packet has beside its block: 93 bytes of header and topic, 159 of JSON, the length of that, the sum.
+const AROUND: usize = 256;
+/// The request for an upload: 93 bytes of header and topic, 166 of JSON, the name.
+const INIT: usize = 260 + NAME_MAX;
+/// So often an upload begins anew because the platform has lost it.
+const RESTARTS: u8 = 3;
+/// How long is waited when the platform says that it is too much; doubled each time.
+const TOO_FAST_MS: u32 = 1_000;
+
+/// Bytes of the sum behind a block.
+const SUM: usize = 2;
+
+const PATH: &str = "thing/file/upload/mqtt/";
+
+/// What is told as the code of an upload behind whose packets the server has closed the link.
+const GIVEN_UP: i32 = -7;
+const OK: i32 = 200;
+const BUSY: i32 = 429;
+const INTERNAL: i32 = 500;
+const WRONG_OFFSET: i32 = 78119;
+const WRONG_CRC: i32 = 78121;
+const NO_TASK: i32 = 78122;
+const FINISHED: i32 = 78124;
+const WRONG_FILE: i32 = 78125;
+const DUPLICATE: i32 = 78126;
+const TOO_FAST: i32 = 78127;
+
+/// An upload that was not begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UploadError {
+    /// The device did not log in to a cloud that has the service.
+    NoService,
+    /// The device is not connected, nor connecting.
+    NotConnected,
+    /// There is an upload under way.
+    Busy,
+    /// The name is empty, over [`NAME_MAX`] bytes, does not begin with a letter or a digit, or has a character outside
+    /// `A-Z a-z 0-9 _ .`.
+    Name,
+    /// The file is empty, or larger than [`SIZE_MAX`].
+    Size,
+    /// The block's size is not in [`BLOCK`].
+    Block,
+    /// The send buffer is too small for such blocks.
+    TooLarge {
+        /// Bytes that the buffer would have to have.
+        needed: usize,
+    },
+}
+
+impl From<Unavailable> for UploadError {
+    fn from(error: Unavailable) -> Self {
+        match error {
+            Unavailable::NotConnected => Self::NotConnected,
+            Unavailable::NoService => Self::NoService,
+        }
+    }
+}
+
+/// Something about the upload under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event<'a> {
+    /// The upload goes on with this block of the file: [`Handle::block`] has the place for it.
+    Block {
+        /// Where in the file it begins, in bytes; the platform has what is before.
+        offset: u32,
+        /// Bytes.
+        length: u32,
+    },
+    /// The platform has the file, and has found its sum right.
+    Done {
+        /// The platform's name for the upload.
+        id: Text<'a>,
+    },
+    /// The upload has failed.
+    Failed {
+        /// The platform's code (help.aliyun.com document 354836), 0 if it fell silent: 10 s, five times; or -7 if it
+        /// closed the link again and again behind a block.
+        code: i32,
+    },
+}
+
+/// The same, without its texts.
+pub(crate) enum Pending {
+    Block { offset: u32, length: u32 },
+    Done,
+    Failed { code: i32 },
+}
+
+/// What is to be uploaded.
+#[derive(Clone, Copy, Debug)]
+pub struct File<'a> {
+    /// Its name on the platform, where it replaces one of the same name.
+    pub name: &'a str,
+    /// Its size in bytes, 1 to [`SIZE_MAX`].
+    pub size: u32,
+    /// [`crc64`](crate::codec::crc::crc64) over all of it.
+    pub crc64: u64,
+}
+
+/// An upload.
+pub struct Upload {
+    retry: Retry,
+    /// Whether the replies were subscribed to on this link.
+    subscribed: bool,
+    restarts: u8,
+    name: String<NAME_MAX>,
+    size: u32,
+    crc64: u64,
+    block: u32,
+    /// Tells the platform that two requests are for the same upload.
+    uid: u64,
+    /// The platform's name for the upload, with its escapes, until that is told; empty before it has one.
+    id: Vec<u8, ID_MAX>,
+    /// Bytes that the platform has.
+    offset: u32,
+    /// Message id of the request under way.
+    message: u32,
+    /// How it has ended, by the platform's code, until that is reported.
+    outcome: Option<i32>,
+}
+
+impl Upload {
+    /// The size of the block that is due.
+    fn length(&self) -> u32 {
+        self.block.min(self.size - self.offset)
+    }
+
+    #[cfg_attr(target_os = "none", inline(never))]
+    fn end(&mut self, code: i32) {
+        self.retry.end();
+        self.outcome = Some(code);
+    }
+
+    /// The platform has everything before `offset`.
+    fn go_on(&mut self, offset: u32) {
+        self.offset = offset;
+        if offset == self.size { self.end(OK) } else { self.retry.begin() }
+    }
+
+    /// The same request once more, in `ms` milliseconds.
+    fn again(&mut self, code: i32, now: Instant, ms: u32) {
+        if !self.retry.again(now, ms) {
+            self.end(code);
+        }
+    }
+
+    /// From the beginning.
+    fn restart(&mut self, code: i32) {
+        if self.restarts == RESTARTS {
+            return self.end(code);
+        }
+        self.restarts += 1;
+        self.uid += 1;
+        self.id.clear();
+        self.offset = 0;
+        self.retry.begin();
+    }
+
+    /// What a reply to the request under way means.
+    // In line, this and `poll` take 130 bytes more on small processors.
+    #[cfg_attr(target_os = "none", inline(never))]
+    fn replied(&mut self, code: i32, data: Option<Object>, now: Instant) {
+        let offset = data.and_then(|data| u32::try_from(data.count("offset")?).ok());
+        let offset = offset.filter(|offset| *offset <= self.size);
+        let begins = self.id.is_empty();
+        match code {
+            OK if begins => {
+                let id = data.and_then(|data| data.get("uploadId")?.strip_prefix('"')?.strip_suffix('"'));
+                self.id = id.and_then(|id| Vec::from_slice(id.as_bytes()).ok()).unwrap_or_default();
+                if self.id.is_empty() { self.end(0) } else { self.go_on(offset.unwrap_or(0)) }
+            }
+            OK | DUPLICATE if !begins => {
+                let end = self.offset + self.length();
+                let sum = data.and_then(|data| data.text("ficValueServer"));
+                if end == self.size && sum.is_some_and(|sum| !sum.as_bytes().eq_ignore_ascii_case(&hex(self.crc64))) {
+                    return self.end(WRONG_FILE);
+                }
+                self.go_on(end);
+            }
+            FINISHED => self.end(OK),
+            WRONG_OFFSET if !begins && offset.is_some_and(|offset| offset != self.offset) => {
+                self.go_on(offset.unwrap_or(0));
+            }
+            WRONG_OFFSET | NO_TASK => self.restart(code),
+            WRONG_CRC => self.again(code, now, 0),
+            TOO_FAST | BUSY | INTERNAL => self.again(code, now, TOO_FAST_MS << self.retry.tries()),
+            _ => self.end(code),
+        }
+    }
+}
+
+#[cfg_attr(target_os = "none", inline(never))]
+fn topic<'a>(identity: &'a Identity, what: &'static [u8]) -> [&'a [u8]; 3] {
+    [identity.prefix(), PATH.as_bytes(), what]
+}
+
+impl Service for Upload {
+    type Pending = Pending;
+    type Event<'a> = Event<'a>;
+    const ROUTES: &'static [Route] = &[Route::Sys(PATH)];
+
+    fn new() -> Self {
+        Self {
+            retry: Retry::idle(),
+            subscribed: false,
+            restarts: 0,
+            name: String::new(),
+            size: 0,
+            crc64: 0,
+            block: 0,
+            uid: 0,
+            id: Vec::new(),
+            offset: 0,
+            message: 0,
+            outcome: None,
+        }
+    }
+
+    fn link_down(&mut self) {
+        self.retry.link_down();
+        self.subscribed = false;
+    }
+
+    fn closing(&mut self, uplink: &mut Uplink) {
+        self.cancel(uplink);
+    }
+
+    fn deadline(&self, now: Instant) -> Option<Instant> {
+        if self.outcome.is_some() { Some(now) } else { self.retry.deadline(now) }
+    }
+
+    #[cfg_attr(target_os = "none", inline(never))]
+    fn poll(&mut self, uplink: &mut Uplink, now: Instant) -> Option<Pending> {
+        match self.retry.poll(uplink.session, now) {
+            Action::Ask => match self.ask(uplink, now) {
+                Ok(pending @ Some(_)) => return pending,
+                Ok(None) => {}
+                Err(SendError::GivenUp) => self.end(GIVEN_UP),
+                Err(_) => self.retry.no_room(now),
+            },
+            Action::GiveUp => self.end(0),
+            Action::Wait => {}
+        }
+        let code = self.outcome?;
+        if code == OK {
+            self.outcome = None;
+            let length = json::unescape(&mut self.id);
+            self.id.truncate(length);
+            return Some(Pending::Done);
+        }
+        self.cancel(uplink);
+        Some(Pending::Failed { code })
+    }
+
+    fn on_message(&mut self, message: &Downlink, now: Instant) -> Delivery<Pending> {
+        if self.read(message, now).is_some() { Delivery::Used } else { Delivery::Other }
+    }
+
+    fn event<'a>(&'a self, pending: Pending, _: InUse<'a>) -> Event<'a> {
+        match pending {
+            Pending::Block { offset, length } => Event::Block { offset, length },
+            Pending::Done => Event::Done { id: Text::known(&self.id) },
+            Pending::Failed { code } => Event::Failed { code },
+        }
+    }
+}
+
+impl Upload {
+    /// Reads the reply that is awaited, if it is that.
+    fn read(&mut self, message: &Downlink, now: Instant) -> Option<()> {
+        message.rest.strip_suffix(b"_reply")?;
+        let reply = Object::read(message.payload)?;
+        if !self.retry.is_awaiting() || reply.count("id")? != u64::from(self.message) {
+            return None;
+        }
+        let data = reply.get("data").and_then(|data| Object::read(data.as_bytes()));
+        self.replied(reply.number("code")?, data, now);
+        Some(())
+    }
+
+    /// Gives the upload up, and says so to the platform.
+    fn cancel(&mut self, uplink: &mut Uplink) {
+        let was_begun = !(self.retry.is_idle() && self.outcome.is_none());
+        self.retry.end();
+        self.outcome = None;
+        uplink.session.end_publish(false);
+        if was_begun && !self.id.is_empty() {
+            let message = decimal(uplink.identity.ids.next_id().into());
+            let payload: [&[u8]; 5] = [b"{\"id\":\"", &message, b"\",\"params\":{\"uploadId\":\"", &self.id, b"\"}}"];
+            // The platform forgets it by itself after 24 hours.
+            let _ = publish(uplink.session, &topic(uplink.identity, b"cancel"), &payload);
+        }
+    }
+
+    /// Sends the request that is due: for an upload, or, once its bytes are there, for a block.
+    fn ask(&mut self, uplink: &mut Uplink, now: Instant) -> Result<Option<Pending>, SendError> {
+        let Uplink { session, identity, .. } = uplink;
+        if !self.subscribed {
+            // Unlike other replies, the platform does not send these by itself (Link SDK C 4.2 subscribes to them).
+            for what in &[&b"init_reply"[..], b"send_reply"] {
+                session.subscribe_once(&topic(identity, what))?;
+            }
+            self.subscribed = true;
+        }
+        if self.retry.tries() == 0 {
+            self.message = identity.ids.next_id();
+        }
+        let message = decimal(self.message.into());
+        if self.id.is_empty() {
+            let (size, sum, uid) = (decimal(self.size.into()), hex(self.crc64), decimal(self.uid));
+            let payload: [&[u8]; 11] = [
+                b"{\"id\":\"",
+                &message,
+                b"\",\"params\":{\"fileName\":\"",
+                self.name.as_bytes(),
+                b"\",\"fileSize\":",
+                &size,
+                b",\"conflictStrategy\":\"overwrite\",\"ficMode\":\"crc64\",\"ficValue\":\"",
+                &sum,
+                b"\",\"initUid\":\"",
+                &uid,
+                b"\"}}",
+            ];
+            publish(session, &topic(identity, b"init"), &payload)?;
+            self.retry.asked(now);
+            return Ok(None);
+        }
+        let length = self.length();
+        let (offset, size) = (decimal(self.offset.into()), decimal(length.into()));
+        let mut payload: [&[u8]; 10] = [
+            b"",
+            b"{\"id\":\"",
+            &message,
+            b"\",\"params\":{\"uploadId\":\"",
+            &self.id,
+            b"\",\"offset\":",
+            &offset,
+            b",\"bSize\":",
+            &size,
+            b",\"isComplete\":false}}",
+        ];
+        let json = (gathered(&payload) as u16).to_be_bytes();
+        payload[0] = &json;
+        session.begin_publish(&topic(identity, b"send"), &payload, length as usize + SUM)?;
+        self.retry.hold();
+        Ok(Some(Pending::Block { offset: self.offset, length }))
+    }
+}
+
+impl<'d> Handle<'d, '_, Upload> {
+    /// Begins to upload a file, in blocks of `block` bytes ([`BLOCK`]), as soon as the session is up. [`Event::Block`] asks
+    /// for one block after another, also for one that it has asked for before. At the end comes [`Event::Done`],
+    /// [`Event::Failed`] or the end of the device. A lost link only interrupts it.
+    pub fn begin(self, file: File, block: u32) -> Result<(), UploadError> {
+        let (upload, uplink) = self.open()?;
+        if !upload.retry.is_idle() || upload.outcome.is_some() {
+            return Err(UploadError::Busy);
+        }
+        let bytes = file.name.as_bytes();
+        let allowed = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.');
+        if !bytes.first().is_some_and(u8::is_ascii_alphanumeric) || !bytes.iter().all(allowed) {
+            return Err(UploadError::Name);
+        }
+        let name = file.name.try_into().map_err(|_| UploadError::Name)?;
+        if file.size == 0 || file.size > SIZE_MAX {
+            return Err(UploadError::Size);
+        }
+        if !BLOCK.contains(&block) {
+            return Err(UploadError::Block);
+        }
+        let needed = (block.min(file.size) as usize + AROUND).max(INIT) + BYTES_KEPT_BACK;
+        if needed > uplink.session.tx_size() {
+            return Err(UploadError::TooLarge { needed });
+        }
+        // The seed makes the upload another one than those of other devices and of earlier lives.
+        let uid = u64::from(uplink.seed) << 16 | u64::from(uplink.identity.ids.next_id() as u16);
+        let File { size, crc64, .. } = file;
+        *upload = Upload { name, size, crc64, block, uid, subscribed: upload.subscribed, ..Upload::new() };
+        upload.retry.begin();
+        Ok(())
+    }
+
+    /// Where the bytes go of the block that [`Event::Block`] asked for last: it is in the send buffer, and holds up what is
+    /// queued behind it. `None` if it is not wanted any more.
+    pub fn block(self) -> Option<&'d mut [u8]> {
+        let (upload, uplink) = self.open().ok()?;
+        if !upload.retry.is_held() {
+            return None;
+        }
+        let length = upload.length() as usize;
+        uplink.session.tail_mut(length + SUM)?.get_mut(..length)
+    }
+
+    /// All of [`block`](Self::block) has been written: send it.
+    pub fn filled(self, now: Instant) {
+        let Ok((upload, uplink)) = self.open() else { return };
+        if !upload.retry.is_held() {
+            return;
+        }
+        let length = upload.length() as usize;
+        let Some((block, sum)) = uplink.session.tail_mut(length + SUM).and_then(|all| all.split_at_mut_checked(length))
+        else {
+            return;
+        };
+        copy(sum, &crc16(block).to_le_bytes());
+        uplink.session.end_publish(true);
+        upload.retry.asked(now);
+    }
+
+    /// Gives the upload up, if there is one; no event follows.
+    pub fn cancel(self) {
+        if let Ok((upload, mut uplink)) = self.attached() {
+            upload.cancel(&mut uplink);
+        }
+    }
+}
