@@ -4,7 +4,11 @@
 
 #include "device.h"
 #include "args.h"
+#include "generated/connection_args.h"
 #include "generated/device_table.h"
+#include "generated/messages_args.h"
+#include "generated/model_args.h"
+#include "generated/raw_args.h"
 #include "store.h"
 
 static mp_obj_t device_woken(mp_obj_t ticket);

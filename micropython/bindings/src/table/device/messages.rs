@@ -1,25 +1,63 @@
 //! Messages on custom topics.
 
-use super::{
-    Kind, Method, NOT_STARTED, Otherwise, QOS, TOO_LARGE, Text, WRONG_CALLBACK, WRONG_KEY, WRONG_TYPE, dict, optional,
-    raises, reply_callback, required, returns, same, text,
+use crate::table::common::*;
+use crate::table::entry::*;
+
+pub const FAMILY: Family = Family {
+    name: "messages",
+    title: text("Custom topics", "自定义 Topic"),
+    events: EVENTS,
+    error_codes: ERROR_CODES,
+    functions: FUNCTIONS,
+    ..EMPTY
 };
 
-const GIVEN_UP: (Otherwise, Text) = returns(
+const EVENTS: &[Event] = &[Event {
+    name: "ON_SUBCRIBE",
+    value: 6,
+    payload: "{'topic': str, 'payload': str | bytes}",
+    doc: text(
+        "A message on a topic that was subscribed to. payload is bytes if it is not UTF-8.",
+        "收到已订阅 Topic 的消息。内容不是 UTF-8 时，payload 为 bytes。",
+    ),
+}];
+
+const ERROR_CODES: &[ErrorCode] = &[
+    ErrorCode {
+        codes: Codes::One("SUBSCRIPTION", -45),
+        doc: text("the server refused a subscription", "服务器拒绝了订阅"),
+    },
+    ErrorCode {
+        codes: Codes::One("OVERSIZE", -46),
+        doc: text(
+            "a message was dropped that is larger than the receive buffer; msg says which `rxBuffer` of connect would have held it",
+            "丢弃了一条大于接收缓冲区的消息；msg 会给出 connect 的 `rxBuffer` 需要设为多大",
+        ),
+    },
+    ErrorCode {
+        codes: Codes::One("GIVEN_UP", -51),
+        doc: text(
+            "a message was given up: the server closed the connection right after it, three times in a row; msg names the topic. What waited behind it goes on. A subscription is reported with -45",
+            "放弃发送一条消息：服务器连续三次在收到它之后立即关闭连接；msg 会给出 Topic。其后排队的消息继续发送。订阅遇到同样情况时报告 -45",
+        ),
+    },
+];
+
+const GIVEN_UP: (Failure, Text) = returns(
     "-7",
     "for five minutes after code -51 or -45 has come for this topic a second time, at qos 0 the first time: the server closes the connection right after it",
     "同一 Topic 第二次（qos 为 0 时第一次）报告 -51 或 -45 后的五分钟内：服务器收到后会立即关闭连接",
 );
 
 /// What is known to end the connection is refused before it is sent.
-const WRONG_TOPIC: (Otherwise, Text) = raises(
+const WRONG_TOPIC: (Failure, Text) = raises(
     "ValueError",
     "the platform would not accept the topic: it has over 127 bytes or over 7 levels, it belongs to another product or device, or it does not begin with `/`",
     "平台不接受该 Topic：超过 127 字节、超过 7 级、属于其他产品或设备，或不以 `/` 开头",
 );
 
-pub const METHODS: &[Method] = &[
-    Method {
+const FUNCTIONS: &[Function] = &[
+    Function {
         name: "publish",
         takes: &[
             dict(&[
@@ -83,7 +121,7 @@ pub const METHODS: &[Method] = &[
 topic = '/%s/%s/user/update' % (key, name)
 print(device.publish({'topic': topic, 'payload': 'hello', 'qos': 1}))  # 0",
     },
-    Method {
+    Function {
         name: "subscribe",
         takes: &[dict(&[
             required(
@@ -120,7 +158,7 @@ print(device.publish({'topic': topic, 'payload': 'hello', 'qos': 1}))  # 0",
 device.on(Device.ON_SUBCRIBE, lambda message: print(message['payload']))  # hello
 print(device.subscribe({'topic': '/%s/%s/user/get' % (key, name), 'qos': 1}))  # 0",
     },
-    Method {
+    Function {
         name: "unsubscribe",
         takes: &[dict(&[required(
             "topic",

@@ -1,12 +1,104 @@
 //! Connecting, and what surrounds it.
 
-use super::{
-    CALLBACK, Kind, LEFT_OUT, Method, NOT_STARTED, WRONG_CALLBACK, WRONG_KEY, WRONG_TYPE, argument, dict, optional,
-    raises, required, returns, same, text,
+use crate::table::common::*;
+use crate::table::entry::*;
+
+pub const FAMILY: Family = Family {
+    name: "connection",
+    title: text("Connection", "连接"),
+    events: EVENTS,
+    error_codes: ERROR_CODES,
+    functions: FUNCTIONS,
+    ..EMPTY
 };
 
-pub const METHODS: &[Method] = &[
-    Method {
+const EVENTS: &[Event] = &[
+    Event {
+        name: "ON_CONNECT",
+        value: 1,
+        payload: "{'code': int}",
+        doc: text(
+            "The session is up: code 0 for the first time since `connect()`, 1 when it is up again.",
+            "连接已建立：code 为 0 表示调用 `connect()` 后首次连上，为 1 表示断线后重新连上。",
+        ),
+    },
+    Event {
+        name: "ON_CLOSE",
+        value: 2,
+        payload: "{'code': int}",
+        doc: text("The connection is closed after `end()`; code 0.", "调用 `end()` 后连接已关闭；code 为 0。"),
+    },
+    Event {
+        name: "ON_DISCONNECT",
+        value: 3,
+        payload: "{'code': int, 'msg': str}",
+        doc: text(
+            "The session is lost; the device reconnects by itself. code is always 2, msg says why.",
+            "连接断开，设备会自动重连。code 固定为 2，msg 说明原因。",
+        ),
+    },
+    Event {
+        name: "ON_ERROR",
+        value: 8,
+        payload: "{'code': int, 'msg': str}",
+        doc: text(
+            "Something failed. code tells what (see the table of codes), msg says it in words. Until `on()` is called for ON_ERROR, each new error is one line on the console instead, and so is a lost session until `on()` is called for ON_DISCONNECT; `None` as the callback silences both. After a lost or refused connection the device goes on trying by itself.",
+            "出现错误。code 为错误码（见错误码表），msg 为文字说明。没有为 ON_ERROR 调用过 `on()` 时，每个新的错误在控制台打印一行；没有为 ON_DISCONNECT 调用过 `on()` 时，连接断开也打印一行；以 `None` 为回调则都不打印。连接断开或被拒绝后，设备会自行重试。",
+        ),
+    },
+];
+
+const ERROR_CODES: &[ErrorCode] = &[
+    ErrorCode {
+        codes: Codes::Range(1, 5),
+        doc: text(
+            "the server refused the login; the code is that of its CONNACK (3: not available, 4: wrong secret). A registration over HTTPS that is answered with status 408, 429 or 500 and up, or with code 429 or 500, is told as 3",
+            "服务器拒绝登录；即 CONNACK 的返回码（3 表示服务不可用，4 表示密钥错误）。通过 HTTPS 动态注册时，HTTP 状态码为 408、429 或不小于 500，或应答中的 code 为 429 或 500 的，也记为 3",
+        ),
+    },
+    ErrorCode {
+        codes: Codes::From(200),
+        doc: text(
+            "the platform refused a registration, an upload (more codes below), or a post that had no callback; the code is that of its reply (help.aliyun.com document 120329), or HTTP's status",
+            "平台拒绝了上报（且未设置回调），或拒绝了动态注册、文件上传（其余错误码见下）；即平台应答中的 code（参见 help.aliyun.com 文档 120329）或 HTTP 状态码",
+        ),
+    },
+    ErrorCode {
+        codes: Codes::One("TIMEOUT", -40),
+        doc: text(
+            "no answer from the server in time (key connectTimeout of connect)",
+            "服务器未在限定时间内应答（见 connect 的 connectTimeout 键）",
+        ),
+    },
+    ErrorCode {
+        codes: Codes::One("KICKED", -41),
+        doc: text(
+            "kicked out again and again: another device seems to use the same identity",
+            "反复被踢下线：很可能有另一台设备在使用同一身份",
+        ),
+    },
+    ErrorCode {
+        codes: Codes::One("LINK", -42),
+        doc: text(
+            "the connection failed (no network, name not found, refused, closed)",
+            "网络连接失败（无网络、域名无法解析、连接被拒绝或被关闭）",
+        ),
+    },
+    ErrorCode {
+        codes: Codes::One("TLS", -43),
+        doc: text(
+            "TLS failed: the server's certificate is for another name, expired, not yet valid by this board's clock, or of an unknown root; or the server does not speak TLS",
+            "TLS 失败：服务器证书的域名不符、已过期、按本机时钟尚未生效或根证书未知；或者服务器不支持 TLS",
+        ),
+    },
+    ErrorCode {
+        codes: Codes::One("PEER", -44),
+        doc: text("the server does not keep to MQTT 3.1.1, or fell silent", "服务器不符合 MQTT 3.1.1，或不再响应"),
+    },
+];
+
+const FUNCTIONS: &[Function] = &[
+    Function {
         name: "on",
         takes: &[
             argument("event", "int", text("one of the `ON_` constants", "`ON_` 常量之一")),
@@ -32,158 +124,7 @@ def on_props(request):
 
 device.on(Device.ON_PROPS, on_props)",
     },
-    Method {
-        name: "onProps",
-        takes: &[argument("callback", CALLBACK, text("as that of `on`", "与 `on` 的回调相同"))],
-        returns: "int",
-        returns_doc: same("0"),
-        doc: text("The same as `on(Device.ON_PROPS, callback)`.", "等同于 `on(Device.ON_PROPS, callback)`。"),
-        errors: &[WRONG_CALLBACK],
-        example: "print(device.onProps(lambda request: 200))  # 0",
-    },
-    Method {
-        name: "onService",
-        takes: &[argument("callback", CALLBACK, text("as that of `on`", "与 `on` 的回调相同"))],
-        returns: "int",
-        returns_doc: same("0"),
-        doc: text("The same as `on(Device.ON_SERVICE, callback)`.", "等同于 `on(Device.ON_SERVICE, callback)`。"),
-        errors: &[WRONG_CALLBACK],
-        example: "print(device.onService(lambda request: 200))  # 0",
-    },
-    Method {
-        name: "register",
-        takes: &[
-            dict(&[
-                required(
-                    "productKey",
-                    Kind::Text,
-                    text("product key, at most 20 letters and digits", "产品的 ProductKey，最多 20 个字母和数字"),
-                ),
-                optional(
-                    "deviceName",
-                    Kind::Text,
-                    text(
-                        "of `machine.unique_id()`, with 'regnwl' only",
-                        "由 `machine.unique_id()` 得出，仅用于 'regnwl'",
-                    ),
-                    text("device name, at most 32 characters", "设备名称，最多 32 个字符"),
-                ),
-                required(
-                    "productSecret",
-                    Kind::Text,
-                    text("product secret, at most 64 characters", "产品密钥（ProductSecret），最多 64 个字符"),
-                ),
-                optional(
-                    "region",
-                    Kind::Text,
-                    same("'cn-shanghai'"),
-                    text("region of the old public instance", "旧版公共实例所在的地域"),
-                ),
-                optional(
-                    "keepaliveSec",
-                    Kind::Clamped { min: 30, max: 1200 },
-                    text("not used", "不使用"),
-                    text("taken for the sake of old scripts", "仅为兼容旧脚本而保留"),
-                ),
-                optional(
-                    "instanceId",
-                    Kind::Text,
-                    text("none", "无"),
-                    text("id of a new public or an enterprise instance", "新版公共实例或企业版实例的实例 ID"),
-                ),
-                optional(
-                    "authType",
-                    Kind::Text,
-                    text(
-                        "'regnwl' without deviceName, else 'register' with instanceId, else 'https'",
-                        "没有 deviceName 时为 'regnwl'，否则有 instanceId 时为 'register'，再否则为 'https'",
-                    ),
-                    text(
-                        "'https' (old public instance), 'register' (over MQTT), 'regnwl' (over MQTT, where the product lets devices register under any name: the platform gives a token in the place of a secret)",
-                        "'https'（旧版公共实例）、'register'（MQTT 一型一密预注册）或 'regnwl'（MQTT 一型一密免预注册，平台颁发 deviceToken 而不是设备密钥）",
-                    ),
-                ),
-                optional(
-                    "host",
-                    Kind::Text,
-                    text("from instance, product and region", "由实例、产品和地域得出"),
-                    text(
-                        "another host: its name or address alone, without a port",
-                        "指定接入域名：只写域名或 IP 地址，不含端口",
-                    ),
-                ),
-                optional(
-                    "port",
-                    Kind::Int { min: 1, max: 65535 },
-                    text("443 for 'https', else as `connect`", "'https' 时为 443，否则与 `connect` 相同"),
-                    text("another port", "指定端口"),
-                ),
-                optional(
-                    "tls",
-                    Kind::Bool,
-                    same("True"),
-                    text(
-                        "verified TLS; with `False` anybody on the way can read the new secret",
-                        "使用 TLS 并校验服务器证书；`False` 时链路上的任何人都能读到新密钥",
-                    ),
-                ),
-                optional(
-                    "ca",
-                    Kind::Data,
-                    text("Alibaba's and GlobalSign's roots", "阿里云和 GlobalSign 的根证书"),
-                    text("the only trust root instead, PEM or DER", "改为只信任这一个根证书，PEM 或 DER 格式"),
-                ),
-                optional(
-                    "signMethod",
-                    Kind::Text,
-                    same("'hmacsha256'"),
-                    text(
-                        "'hmacsha256'; also 'hmacsha1' or 'hmacmd5' if the firmware was built with them",
-                        "签名算法：'hmacsha256'；固件编译时若选入，也可用 'hmacsha1' 或 'hmacmd5'",
-                    ),
-                ),
-            ]),
-            argument(
-                "callback",
-                "Callable[[str], object] | None",
-                text(
-                    "called with the device secret (or token), before `register` returns",
-                    "回调函数，参数为设备密钥（或 deviceToken），在 `register` 返回之前调用",
-                ),
-            ),
-        ],
-        returns: "int",
-        returns_doc: text(
-            "0 once the device has a secret; from within a callback 0 at once",
-            "0，此时设备已有密钥；在回调中调用时立即返回 0",
-        ),
-        doc: text(
-            "Has the platform give the device a secret of its own, and stores it: afterwards `connect()` needs none, also after a restart. A device whose secret is stored gets that one, without the network. It blocks, for 65 seconds at most: faults of the network are tried again, five times in all, and each is told to ON_ERROR. From within a callback of this device it returns at once, and goes on when that callback has returned; then `callback` or ON_ERROR tells how it ended. After Ctrl-C nothing more is told of it.",
-            "动态注册（一型一密）：从物联网平台获取设备密钥并保存，此后（包括重启以后）`connect()` 不必再提供设备密钥。已保存密钥的设备直接得到该密钥，不访问网络。该方法会阻塞，最多 65 秒：网络故障时重试，最多五次，每次失败都触发 ON_ERROR。在该设备的回调中调用时立即返回，待回调返回后继续注册；结果由 `callback` 或 ON_ERROR 告知。按 Ctrl-C 中断后，不再触发任何事件。",
-        ),
-        errors: &[
-            returns("-1", "no secret: ON_ERROR tells why", "未获得密钥：原因见 ON_ERROR"),
-            raises(
-                "OSError",
-                "connected, or connecting, already; or what is stored cannot be read",
-                "已连接或正在连接；或无法读取已保存的数据",
-            ),
-            WRONG_KEY,
-            raises(
-                "ValueError",
-                "a value is out of bounds; the message names its key",
-                "值超出范围；异常信息会给出对应的键",
-            ),
-            WRONG_TYPE,
-            LEFT_OUT,
-        ],
-        example: "\
-def on_secret(secret):
-    print(len(secret))  # 32
-
-device.register({'productKey': key, 'deviceName': name, 'productSecret': product_secret}, on_secret)",
-    },
-    Method {
+    Function {
         name: "connect",
         takes: &[dict(&[
             required(
@@ -326,7 +267,7 @@ while not up:
     time.sleep_ms(100)
 print(up[0])  # {'code': 0}",
     },
-    Method {
+    Function {
         name: "end",
         takes: &[],
         returns: "int",
@@ -345,7 +286,7 @@ print(up[0])  # {'code': 0}",
         ],
         example: "print(device.end())  # 0",
     },
-    Method {
+    Function {
         name: "getDeviceInfo",
         takes: &[],
         returns: "dict[str, str] | None",
@@ -363,7 +304,7 @@ info = device.getDeviceInfo()
 if info:
     print(info['region'])  # cn-shanghai",
     },
-    Method {
+    Function {
         name: "getDeviceHandle",
         takes: &[],
         returns: "int",
@@ -375,7 +316,7 @@ if info:
         errors: &[],
         example: "print(device.getDeviceHandle() > 0)  # True",
     },
-    Method {
+    Function {
         name: "poll",
         takes: &[],
         returns: "int",

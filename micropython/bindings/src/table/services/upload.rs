@@ -1,14 +1,38 @@
-//! Network time and files.
+//! Uploads of files.
 
-use super::{
-    Argument, LEFT_OUT, Method, NOT_STARTED, Otherwise, Text, WRONG_CALLBACK, argument, raises, returns, same, text,
+use crate::table::common::*;
+use crate::table::entry::*;
+
+pub const FAMILY: Family = Family {
+    name: "upload",
+    title: text("Files", "文件上传"),
+    error_codes: ERROR_CODES,
+    functions: FUNCTIONS,
+    ..EMPTY
 };
 
-const fn optional(name: &'static str, kind: &'static str, doc: Text) -> Argument {
+const ERROR_CODES: &[ErrorCode] = &[
+    ErrorCode {
+        codes: Codes::One("UPLOAD", -49),
+        doc: text(
+            "an upload was given up: the platform did not answer, or it did not get on for six minutes",
+            "放弃上传：平台未应答，或六分钟内没有进展",
+        ),
+    },
+    ErrorCode {
+        codes: Codes::Range(78117, 78127),
+        doc: text(
+            "the platform refused an upload; the code is that of its reply (help.aliyun.com document 354836)",
+            "平台拒绝了上传；即平台应答中的 code（参见 help.aliyun.com 文档 354836）",
+        ),
+    },
+];
+
+const fn optional_value(name: &'static str, kind: &'static str, doc: Text) -> Argument {
     Argument { default: Some("None"), ..argument(name, kind, doc) }
 }
 
-const CALLBACK: Argument = optional(
+const ON_PROGRESS: Argument = optional_value(
     "callback",
     "Callable[[dict[str, int]], object] | None",
     text(
@@ -17,56 +41,25 @@ const CALLBACK: Argument = optional(
     ),
 );
 
-const FAILED: (Otherwise, Text) = returns(
+const FAILED: (Failure, Text) = returns(
     "None",
     "`connect()` was not called before, or `end()` was called meanwhile; the upload failed, or did not get on for six minutes, which ON_ERROR tells",
     "尚未调用 `connect()`，或期间调用了 `end()`；上传失败，或六分钟内没有进展，此时触发 ON_ERROR",
 );
-const WRONG_NAME: (Otherwise, Text) = raises(
+const WRONG_NAME: (Failure, Text) = raises(
     "ValueError",
     "the file is empty or larger than 16 MiB, or its name on the platform is not 1 to 100 of `A-Z a-z 0-9 _ .`, the first a letter or a digit",
     "文件为空或超过 16 MiB；或云端文件名不符合要求（1 至 100 个字符，仅限 `A-Z a-z 0-9 _ .`，首字符须为字母或数字）",
 );
 
-const WRONG_ARGUMENT: (Otherwise, Text) = raises(
+const WRONG_ARGUMENT: (Failure, Text) = raises(
     "TypeError",
     "an argument is of another type, or the callback cannot be called",
     "参数的类型不符，或回调不可调用",
 );
 
-pub const METHODS: &[Method] = &[
-    Method {
-        name: "getNtpTime",
-        takes: &[argument(
-            "callback",
-            "Callable[[dict[str, int]], object]",
-            text(
-                "called once with year, month, day, hour, minute, second, msecond (of UTC+8) and timestamp (seconds since 1970)",
-                "回调函数，调用一次；参数包含 year、month、day、hour、minute、second、msecond（UTC+8）和 timestamp（1970 年以来的秒数）",
-            ),
-        )],
-        returns: "int",
-        returns_doc: same("0"),
-        doc: text(
-            "Asks the platform for the time; before the session is up, as soon as it is. The answer is off by half the way to the platform and back at most. ON_ERROR tells if there is none within 50 seconds.",
-            "向平台查询网络时间；尚未连接时，连上后立即查询。误差不超过往返时延的一半。50 秒内没有应答则触发 ON_ERROR。",
-        ),
-        errors: &[NOT_STARTED, WRONG_CALLBACK, LEFT_OUT],
-        example: "device.getNtpTime(lambda now: print(now['timestamp'] > 1700000000))  # True",
-    },
-    Method {
-        name: "setClock",
-        takes: &[],
-        returns: "int",
-        returns_doc: text("0; the clock is set when the answer is there", "0；收到应答后设置时钟"),
-        doc: text(
-            "Sets the board's clock (`machine.RTC`, in UTC) to the platform's time, to the second. ON_ERROR tells if there is no answer, or if this firmware has no such clock.",
-            "按平台时间设置本机时钟（`machine.RTC`，UTC），精确到秒。没有应答或固件没有该时钟时触发 ON_ERROR。",
-        ),
-        errors: &[NOT_STARTED, LEFT_OUT],
-        example: "print(device.setClock())  # 0",
-    },
-    Method {
+const FUNCTIONS: &[Function] = &[
+    Function {
         name: "uploadFile",
         takes: &[
             argument(
@@ -77,7 +70,7 @@ pub const METHODS: &[Method] = &[
                     "文件路径，以最后一段作为云端文件名；给出 `path` 时即为云端文件名",
                 ),
             ),
-            optional(
+            optional_value(
                 "path",
                 "str | Callable[[dict[str, int]], object] | None",
                 text(
@@ -85,7 +78,7 @@ pub const METHODS: &[Method] = &[
                     "文件路径（此时 `fileName` 为云端文件名）；也可直接给出 `callback`",
                 ),
             ),
-            CALLBACK,
+            ON_PROGRESS,
         ],
         returns: "str | None",
         returns_doc: text("the platform's id of the upload", "平台返回的 uploadId"),
@@ -109,12 +102,12 @@ with open('note.txt', 'w') as file:
     file.write('hello')
 upload_id = device.uploadFile('note.txt', lambda told: print(told['sent'], 'of', told['size']))  # 5 of 5",
     },
-    Method {
+    Function {
         name: "uploadContent",
         takes: &[
             argument("fileName", "str", text("the name on the platform", "云端文件名")),
             argument("buf", "Buffer", text("what the file is to hold", "文件内容")),
-            CALLBACK,
+            ON_PROGRESS,
         ],
         returns: "str | None",
         returns_doc: text("the platform's id of the upload", "平台返回的 uploadId"),

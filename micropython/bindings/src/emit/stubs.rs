@@ -1,0 +1,142 @@
+//! `micropython/<module>.pyi`: type stubs for editors and type checkers.
+
+use std::fmt::Write;
+
+use crate::table::entry::{Argument, Function, Key, Kind, Module, Scope, ScopeKind, Takes};
+
+const BUFFER: &str = "Buffer = str | bytes | bytearray | memoryview\n";
+
+pub fn text(module: &Module) -> String {
+    let mut body = String::new();
+    for scope in module.scopes {
+        for function in scope.functions() {
+            if let Some(keys) = function.keys() {
+                dictionary(&mut body, scope, function.name, keys);
+            }
+        }
+        match scope.kind {
+            ScopeKind::Class { takes, is_context } => class(&mut body, scope, takes, is_context),
+            ScopeKind::Functions => names(&mut body, scope),
+        }
+    }
+    let mut out = format!(
+        "# Made by `cargo xtask bindings` from micropython/bindings/src/table: do not edit.\n\"\"\"{}\"\"\"\n",
+        module.doc
+    );
+    for (from, names) in
+        [("typing", &["Any", "Callable", "Mapping"][..]), ("typing_extensions", &["NotRequired", "TypedDict"])]
+    {
+        let used: Vec<&str> = names.iter().copied().filter(|name| has_word(&body, name)).collect();
+        if !used.is_empty() {
+            writeln!(out, "\nfrom {from} import {}", used.join(", ")).unwrap();
+        }
+    }
+    if has_word(&body, "Buffer") {
+        write!(out, "\n{BUFFER}").unwrap();
+    }
+    out + &body
+}
+
+fn has_word(text: &str, word: &str) -> bool {
+    text.split(|letter: char| !letter.is_alphanumeric() && letter != '_').any(|one| one == word)
+}
+
+fn class(out: &mut String, scope: &Scope, takes: &[Argument], is_context: bool) {
+    let name = scope.name;
+    write!(out, "\nclass {name}:\n    \"\"\"{}\"\"\"\n\n", scope.doc).unwrap();
+    for event in scope.events() {
+        writeln!(out, "    {}: int = {}", event.name, event.value).unwrap();
+        writeln!(out, "    \"\"\"{} The callback gets `{}`.\"\"\"", event.doc.en, event.payload).unwrap();
+    }
+    for constant in scope.constants() {
+        writeln!(out, "    {}: int = {}\n    \"\"\"{}\"\"\"", constant.name, constant.value, constant.doc.en).unwrap();
+    }
+    if !out.ends_with("\n\n") {
+        out.push('\n');
+    }
+    let arguments = parameters(scope, "__init__", takes);
+    writeln!(out, "    def __init__({}) -> None: ...", with_self(&arguments)).unwrap();
+    if is_context {
+        writeln!(out, "    def __enter__(self) -> \"{name}\": ...").unwrap();
+        out.push_str("    def __exit__(self, *exception: Any) -> None: ...\n");
+    }
+    for function in scope.functions() {
+        let arguments = parameters(scope, function.name, function.takes);
+        definition(out, "    ", function, &with_self(&arguments));
+    }
+}
+
+/// Names that stand in the module itself.
+fn names(out: &mut String, scope: &Scope) {
+    for constant in scope.constants() {
+        writeln!(out, "\n{}: int = {}\n\"\"\"{}\"\"\"", constant.name, constant.value, constant.doc.en).unwrap();
+    }
+    for function in scope.functions() {
+        let arguments = parameters(scope, function.name, function.takes);
+        let positional = if arguments.is_empty() { arguments } else { format!("{arguments}, /") };
+        out.push('\n');
+        definition(out, "", function, &positional);
+    }
+}
+
+fn definition(out: &mut String, indent: &str, function: &Function, arguments: &str) {
+    writeln!(out, "{indent}def {}({arguments}) -> {}:", function.name, function.returns).unwrap();
+    writeln!(out, "{indent}    \"\"\"{} Returns {}.\"\"\"", function.doc.en, function.returns_doc.en).unwrap();
+}
+
+fn with_self(arguments: &str) -> String {
+    if arguments.is_empty() { "self".into() } else { format!("self, {arguments}, /") }
+}
+
+fn parameters(scope: &Scope, function: &str, takes: &[Argument]) -> String {
+    let arguments: Vec<String> = takes.iter().map(|argument| parameter(scope, function, argument)).collect();
+    arguments.join(", ")
+}
+
+fn parameter(scope: &Scope, function: &str, argument: &Argument) -> String {
+    let kind = match argument.takes {
+        // A dictionary that was put into a variable has lost the types of its keys: then its values are checked.
+        Takes::Dict(keys) => format!("{} | Mapping[str, {}]", dictionary_name(scope, function), values(keys)),
+        Takes::Value(kind) => kind.into(),
+    };
+    let default = argument.default.map(|default| format!(" = {default}")).unwrap_or_default();
+    format!("{}: {kind}{default}", argument.name)
+}
+
+/// The types of the values of a dictionary.
+fn values(keys: &[Key]) -> String {
+    let mut kinds: Vec<&str> = keys.iter().flat_map(|key| python(key.kind).split(" | ")).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    kinds.join(" | ")
+}
+
+fn python(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Text => "str",
+        Kind::Data => "Buffer",
+        Kind::Json => "str | dict[str, Any]",
+        Kind::Int { .. } | Kind::Clamped { .. } => "int",
+        Kind::Bool => "bool",
+    }
+}
+
+/// `DeviceConnectData`: two classes of a module may have methods of one name.
+fn dictionary_name(scope: &Scope, function: &str) -> String {
+    let class = if scope.is_class() { scope.name } else { "" };
+    let mut letters = function.chars();
+    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+    class.chars().chain(first).chain(letters).chain("Data".chars()).collect()
+}
+
+fn dictionary(out: &mut String, scope: &Scope, function: &str, keys: &[Key]) {
+    writeln!(out, "\nclass {}(TypedDict):", dictionary_name(scope, function)).unwrap();
+    for key in keys {
+        let kind = python(key.kind);
+        let optional = key.default.is_some() || key.alias.is_some();
+        let kind = if optional { format!("NotRequired[{kind}]") } else { kind.into() };
+        for name in [Some(key.name), key.alias].into_iter().flatten() {
+            writeln!(out, "    {name}: {kind}\n    \"\"\"{}\"\"\"", key.doc.en).unwrap();
+        }
+    }
+}

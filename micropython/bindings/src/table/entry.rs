@@ -1,0 +1,226 @@
+//! What an entry of the table is made of: a module has classes and functions, a class has families of methods.
+
+/// Text in the languages of the API pages.
+#[derive(Clone, Copy)]
+pub struct Text {
+    pub en: &'static str,
+    pub zh: &'static str,
+}
+
+pub const fn text(en: &'static str, zh: &'static str) -> Text {
+    Text { en, zh }
+}
+
+/// Text that is the same in every language: numbers, names, Python.
+pub const fn same(text: &'static str) -> Text {
+    Text { en: text, zh: text }
+}
+
+/// A Python module. Its type stubs are `micropython/<name>.pyi`, its C table is `generated/<name>_module.h`.
+pub struct Module {
+    pub name: &'static str,
+    /// The docstring of the type stubs.
+    pub doc: &'static str,
+    pub scopes: &'static [Scope],
+}
+
+/// A namespace that holds functions and constants: a class, or the module itself. Each has a page in each language.
+pub struct Scope {
+    pub kind: ScopeKind,
+    /// The name of the class, or of the module.
+    pub name: &'static str,
+    /// The docstring of the type stubs.
+    pub doc: &'static str,
+    /// The page's name in `docs/`, without language and extension.
+    pub page: &'static str,
+    /// What the page says before its tables, and after the last function.
+    pub begin: Text,
+    pub end: Text,
+    /// Families of functions, in lists: the page has them in this order.
+    pub families: &'static [&'static [&'static Family]],
+}
+
+pub enum ScopeKind {
+    Class {
+        /// Arguments of the constructor.
+        takes: &'static [Argument],
+        /// Whether it has `__enter__` and `__exit__`.
+        is_context: bool,
+    },
+    /// The names stand in the module itself.
+    Functions,
+}
+
+/// Functions that belong together: one file of the table, one heading of the page, one header of argument parsers
+/// (`generated/<scope>_<family>_args.h`).
+pub struct Family {
+    pub name: &'static str,
+    pub title: Text,
+    pub events: &'static [Event],
+    pub constants: &'static [Constant],
+    pub error_codes: &'static [ErrorCode],
+    pub notes: &'static [Note],
+    pub functions: &'static [Function],
+}
+
+/// A family without anything, for `..EMPTY`.
+pub const EMPTY: Family =
+    Family { name: "", title: same(""), events: &[], constants: &[], error_codes: &[], notes: &[], functions: &[] };
+
+/// An event, as a constant of the class.
+pub struct Event {
+    pub name: &'static str,
+    pub value: u8,
+    /// The argument of the callback.
+    pub payload: &'static str,
+    pub doc: Text,
+}
+
+/// A constant that is not an event.
+pub struct Constant {
+    pub name: &'static str,
+    pub value: i32,
+    pub doc: Text,
+}
+
+/// A code of `ON_ERROR`.
+pub struct ErrorCode {
+    pub codes: Codes,
+    pub doc: Text,
+}
+
+pub enum Codes {
+    /// One code, and its name in C behind `ERROR_`.
+    One(&'static str, i32),
+    /// Codes of others, from the first to the last.
+    Range(i32, i32),
+    /// Codes of others, from this one on.
+    From(i32),
+}
+
+impl Codes {
+    pub fn first(&self) -> i32 {
+        match *self {
+            Codes::One(_, code) | Codes::Range(code, _) | Codes::From(code) => code,
+        }
+    }
+}
+
+/// A table of two columns that the page has before the functions of its family.
+pub struct Note {
+    pub title: Text,
+    pub doc: Text,
+    pub columns: (Text, Text),
+    pub rows: &'static [(Text, Text)],
+}
+
+/// What a value in an argument dictionary must be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// `str`.
+    Text,
+    /// `str`, `bytes`, `bytearray` or any other buffer.
+    Data,
+    /// `str` that is JSON, or a `dict` to be written as JSON.
+    Json,
+    /// `int` within bounds.
+    Int { min: i64, max: i64 },
+    /// `int`; one out of bounds becomes the nearest within.
+    Clamped { min: i64, max: i64 },
+    /// `bool`.
+    Bool,
+}
+
+/// A key of an argument dictionary.
+pub struct Key {
+    pub name: &'static str,
+    /// Another name for the same key.
+    pub alias: Option<&'static str>,
+    pub kind: Kind,
+    /// Its default, in words; a key without a default is required.
+    pub default: Option<Text>,
+    pub doc: Text,
+}
+
+/// A positional argument.
+pub struct Argument {
+    pub name: &'static str,
+    pub takes: Takes,
+    /// Its default, in Python; an argument without a default is required, and stands before those with one.
+    pub default: Option<&'static str>,
+    pub doc: Text,
+}
+
+/// What an argument must be.
+pub enum Takes {
+    /// A dictionary with these keys, parsed by generated code.
+    Dict(&'static [Key]),
+    /// Anything else: its type in the stubs.
+    Value(&'static str),
+}
+
+/// How a function fails.
+pub enum Failure {
+    Returns(&'static str),
+    Raises(&'static str),
+}
+
+/// A function of a module, or a method of a class.
+pub struct Function {
+    pub name: &'static str,
+    pub takes: &'static [Argument],
+    /// Its type in the stubs.
+    pub returns: &'static str,
+    pub returns_doc: Text,
+    pub doc: Text,
+    pub errors: &'static [(Failure, Text)],
+    /// Python that `tests/pages/test_api_page.py` runs; a comment after a line is what the line prints.
+    pub example: &'static str,
+}
+
+impl Function {
+    /// The keys of its argument dictionary, if it has one.
+    pub fn keys(&self) -> Option<&'static [Key]> {
+        self.takes.iter().find_map(|argument| match argument.takes {
+            Takes::Dict(keys) => Some(keys),
+            Takes::Value(_) => None,
+        })
+    }
+}
+
+impl Scope {
+    pub fn is_class(&self) -> bool {
+        matches!(self.kind, ScopeKind::Class { .. })
+    }
+
+    /// The prefix of its names in C.
+    pub fn c_name(&self) -> String {
+        self.name.to_lowercase()
+    }
+
+    pub fn families(&self) -> impl Iterator<Item = &'static Family> {
+        self.families.iter().flat_map(|list| list.iter().copied())
+    }
+
+    pub fn functions(&self) -> impl Iterator<Item = &'static Function> {
+        self.families().flat_map(|family| family.functions)
+    }
+
+    pub fn constants(&self) -> impl Iterator<Item = &'static Constant> {
+        self.families().flat_map(|family| family.constants)
+    }
+
+    /// Its events, by number.
+    pub fn events(&self) -> Vec<&'static Event> {
+        let mut events: Vec<_> = self.families().flat_map(|family| family.events).collect();
+        events.sort_by_key(|event| event.value);
+        events
+    }
+
+    /// Its codes of `ON_ERROR`: positive ones upwards, then negative ones downwards.
+    pub fn error_codes(&self) -> Vec<&'static ErrorCode> {
+        let mut codes: Vec<_> = self.families().flat_map(|family| family.error_codes).collect();
+        codes.sort_by_key(|code| (code.codes.first() < 0, code.codes.first().abs()));
+        codes
+    }
+}

@@ -1,0 +1,144 @@
+//! Service calls, and the answers to requests.
+
+use crate::table::common::*;
+use crate::table::entry::*;
+
+pub const FAMILY: Family = Family {
+    name: "call",
+    title: text("Service calls", "服务调用"),
+    events: EVENTS,
+    constants: CONSTANTS,
+    notes: NOTES,
+    functions: FUNCTIONS,
+    ..EMPTY
+};
+
+const EVENTS: &[Event] = &[Event {
+    name: "ON_SERVICE",
+    value: 5,
+    payload: "{'code': int, 'msg_id': int | str, 'service_id': str, 'params_len': int, 'params': str | bytes}",
+    doc: text(
+        "The platform calls a service. params is JSON text, as it came. What the callback returns is the answer. A synchronous call (RRPC) wants it within 8 seconds; one on a custom topic has that topic for service_id, and params is its payload (bytes if it is not UTF-8), which is answered with the data alone.",
+        "平台调用服务。params 为 JSON 文本，与平台下发的内容一致。回调的返回值即为应答。同步调用（RRPC）须在 8 秒内应答；自定义 Topic 的同步调用以该 Topic 为 service_id，params 为消息内容（不是 UTF-8 时为 bytes），只以 data 应答，没有 code。",
+    ),
+}];
+
+const CONSTANTS: &[Constant] = &[Constant {
+    name: "LATER",
+    value: -100,
+    doc: text(
+        "What a callback returns that leaves the answer to `reply()`.",
+        "回调返回该值，表示稍后由 `reply()` 应答。",
+    ),
+}];
+
+const NOTES: &[Note] = &[Note {
+    title: text("Answers", "应答"),
+    doc: text(
+        "What a callback of ON_PROPS or ON_SERVICE returns is what the platform is answered.",
+        "ON_PROPS 和 ON_SERVICE 回调的返回值即为给平台的应答。",
+    ),
+    columns: (text("it returns", "返回值"), text("the platform gets", "平台收到")),
+    rows: ANSWERS,
+}];
+
+const ANSWERS: &[(Text, Text)] = &[
+    (
+        text("(there is no such callback)", "（未设置该回调）"),
+        text(
+            "code 200, data `{}`; a call on a custom topic goes to ON_SUBCRIBE instead, if that has a callback",
+            "code 200，data 为 `{}`；自定义 Topic 的同步调用则改由 ON_SUBCRIBE 接收（如已设置其回调）",
+        ),
+    ),
+    (
+        text(
+            "`None`, or an `int` below 100, as methods return it",
+            "`None`，或小于 100 的 `int`（例如各方法的返回值）",
+        ),
+        text("code 200, data `{}`", "code 200，data 为 `{}`"),
+    ),
+    (text("`dict`, or JSON text", "`dict` 或 JSON 文本"), text("code 200 and this data", "code 200，data 为该值")),
+    (text("`int` from 100 on", "不小于 100 的 `int`"), text("this code, data `{}`", "code 为该值，data 为 `{}`")),
+    (text("`(code, data)`", "`(code, data)` 元组"), text("both", "分别作为 code 和 data")),
+    (same("`Device.LATER`"), text("nothing yet: `reply()` answers", "暂不应答，之后由 `reply()` 应答")),
+    (
+        text("anything else, or an exception", "其他值，或抛出异常"),
+        text(
+            "code 500; the error is printed. A call on a custom topic is not answered, so that the platform sees a time-out; the same for any code other than 200 without data",
+            "code 500；错误会打印出来。自定义 Topic 的同步调用不作应答，平台侧表现为超时；返回 200 以外的 code 而没有 data 时也一样",
+        ),
+    ),
+];
+
+const FUNCTIONS: &[Function] = &[
+    Function {
+        name: "onService",
+        takes: &[argument("callback", CALLBACK, text("as that of `on`", "与 `on` 的回调相同"))],
+        returns: "int",
+        returns_doc: same("0"),
+        doc: text("The same as `on(Device.ON_SERVICE, callback)`.", "等同于 `on(Device.ON_SERVICE, callback)`。"),
+        errors: &[WRONG_CALLBACK],
+        example: "print(device.onService(lambda request: 200))  # 0",
+    },
+    Function {
+        name: "reply",
+        takes: &[
+            argument(
+                "msg_id",
+                "int | str",
+                text(
+                    "msg_id of the request: `int` if it is a number of at most 20 digits, else `str`",
+                    "请求的 msg_id：不超过 20 位的数字为 `int`，其余为 `str`",
+                ),
+            ),
+            Argument {
+                default: Some("200"),
+                ..argument(
+                    "code",
+                    "int",
+                    text(
+                        "200 for success; 100000 to 110000 are the device's own codes",
+                        "200 表示成功；100000 至 110000 为设备自定义的错误码",
+                    ),
+                )
+            },
+            Argument {
+                default: Some("None"),
+                ..argument(
+                    "data",
+                    "dict[str, Any] | Buffer | None",
+                    text(
+                        "`dict` or JSON text, nested at most 32 levels deep; `None` is `{}`",
+                        "`dict` 或 JSON 文本，最多嵌套 32 层；`None` 表示 `{}`",
+                    ),
+                )
+            },
+        ],
+        returns: "int",
+        returns_doc: same("0"),
+        doc: text(
+            "Answers a property set or a service call: from inside its callback, or later if the callback returned `Device.LATER`. At most 16 wait at a time; when one more comes, the one that has waited longest is answered 429.",
+            "应答属性设置或服务调用：可以在回调中调用，也可以在回调返回 `Device.LATER` 之后调用。最多有 16 个请求同时等待应答；超出时，等待最久的请求以 429 应答。",
+        ),
+        errors: &[
+            raises("ValueError", "no request with this msg_id waits for an answer", "没有该 msg_id 的请求在等待应答"),
+            raises(
+                "ValueError",
+                "the code is below 100, or data is not JSON or is nested deeper than 32 levels",
+                "code 小于 100，或 data 不是 JSON 或嵌套超过 32 层",
+            ),
+            raises("TypeError", "an argument is of another type", "参数的类型不符"),
+            NOT_CONNECTED,
+            FULL,
+            TOO_LARGE,
+        ],
+        example: "\
+def on_service(request):
+    def work(_):
+        print(device.reply(request['msg_id'], 200, {'done': True}))  # 0
+    micropython.schedule(work, None)
+    return Device.LATER
+
+device.on(Device.ON_SERVICE, on_service)",
+    },
+];

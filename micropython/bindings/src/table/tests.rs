@@ -1,0 +1,98 @@
+use std::collections::HashSet;
+
+use super::MODULES;
+use super::entry::*;
+
+fn scopes() -> impl Iterator<Item = &'static Scope> {
+    MODULES.iter().flat_map(|module| module.scopes)
+}
+
+fn all_texts() -> Vec<Text> {
+    let mut texts = vec![];
+    for scope in scopes() {
+        texts.extend(scope.events().iter().map(|event| event.doc));
+        texts.extend(scope.constants().map(|constant| constant.doc));
+        texts.extend(scope.error_codes().iter().map(|code| code.doc));
+        for family in scope.families() {
+            texts.push(family.title);
+            for note in family.notes {
+                texts.extend([note.title, note.doc, note.columns.0, note.columns.1]);
+                texts.extend(note.rows.iter().flat_map(|(first, second)| [*first, *second]));
+            }
+        }
+        for function in scope.functions() {
+            texts.extend([function.doc, function.returns_doc]);
+            texts.extend(function.errors.iter().map(|(_, when)| *when));
+            for argument in function.takes {
+                match argument.takes {
+                    Takes::Dict(keys) => {
+                        texts.extend(keys.iter().flat_map(|key| [Some(key.doc), key.default]).flatten())
+                    }
+                    Takes::Value(_) => texts.push(argument.doc),
+                }
+            }
+        }
+    }
+    texts
+}
+
+fn is_unique<T: Eq + std::hash::Hash>(values: impl Iterator<Item = T>) -> bool {
+    let mut seen = HashSet::new();
+    values.into_iter().all(|value| seen.insert(value))
+}
+
+#[test]
+fn every_text_is_in_chinese_unless_it_reads_the_same() {
+    let chinese = |text: &str| text.chars().any(|letter| ('\u{4e00}'..='\u{9fff}').contains(&letter));
+    for text in all_texts() {
+        assert!(!text.en.is_empty() && !chinese(text.en), "{}", text.en);
+        assert!(chinese(text.zh) || text.zh == text.en, "{}", text.zh);
+    }
+}
+
+/// Chinese text takes full-width punctuation, and a space between Han and Latin letters or digits.
+#[test]
+fn chinese_is_typeset_as_chinese() {
+    let han = |letter: char| ('\u{4e00}'..='\u{9fff}').contains(&letter);
+    for Text { zh, .. } in all_texts() {
+        let letters: Vec<char> = zh.chars().collect();
+        for pair in letters.windows(2) {
+            let [left, right] = [pair[0], pair[1]];
+            assert!(!(han(left) && ",;:!?.()".contains(right)), "{zh}: {left}{right}");
+            assert!(!(han(left) && (right.is_ascii_alphanumeric() || right == '`')), "{zh}: {left}{right}");
+            assert!(!((left.is_ascii_alphanumeric() || left == '`') && han(right)), "{zh}: {left}{right}");
+        }
+    }
+}
+
+#[test]
+fn required_arguments_come_first() {
+    for function in scopes().flat_map(Scope::functions) {
+        let optional = function.takes.iter().map(|argument| argument.default.is_some());
+        assert!(optional.is_sorted(), "{}", function.name);
+    }
+}
+
+/// Files and C names come from these.
+#[test]
+fn names_are_unique() {
+    assert!(is_unique(MODULES.iter().map(|module| module.name)));
+    assert!(is_unique(scopes().map(|scope| scope.page)));
+    assert!(is_unique(scopes().map(Scope::c_name)));
+    assert!(is_unique(scopes().flat_map(Scope::families).map(|family| family.name)));
+    for scope in scopes() {
+        let names = scope.functions().map(|function| function.name);
+        assert!(is_unique(
+            names.chain(scope.constants().map(|one| one.name)).chain(scope.events().iter().map(|one| one.name))
+        ));
+    }
+}
+
+/// A service that takes a number in use would get another's events.
+#[test]
+fn numbers_are_unique() {
+    for scope in scopes() {
+        assert!(is_unique(scope.events().iter().map(|event| event.value)), "{}", scope.name);
+        assert!(is_unique(scope.error_codes().iter().map(|code| code.codes.first())), "{}", scope.name);
+    }
+}
