@@ -5,3 +5,6 @@ pub mod header;
 pub mod page;
 pub mod roots;
 pub mod stubs;
+
+#[cfg(test)]
+mod sample;

@@ -100,6 +100,7 @@ impl Page {
         {
             writeln!(self.out, "\n### `{}({})`\n", scope.name, signature(takes)).unwrap();
             self.arguments(takes);
+            self.out.truncate(self.out.trim_end().len() + 1);
         }
     }
 
@@ -136,6 +137,9 @@ impl Page {
     }
 
     fn family(&mut self, family: &Family) {
+        if family.functions.is_empty() && family.notes.is_empty() {
+            return;
+        }
         writeln!(self.out, "\n## {}", self.words(family.title)).unwrap();
         for note in family.notes {
             let (first, second) = (self.words(note.columns.0), self.words(note.columns.1));

@@ -4,7 +4,7 @@
 //! `entry.rs` says what an entry has. A method goes into the file of its family. A service is a file in `services/` and a
 //! line in its list. A class or a module is a file or folder with a `Scope`, and a line below.
 
-mod common;
+pub mod common;
 mod device;
 pub mod entry;
 mod kv;
