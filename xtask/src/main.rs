@@ -20,6 +20,7 @@ mod script;
 mod setup;
 mod size;
 mod step;
+mod structure;
 mod targets;
 mod test;
 

@@ -6,7 +6,9 @@ use std::process::Command;
 use super::{jobs, newest, supply};
 use crate::micropython::Purpose;
 use crate::setup::{self, npm, venv};
-use crate::{Failure, Result, bench, bindings, cargo, cloud, fuzz, micropython, natmod, places, qemu, size, step};
+use crate::{
+    Failure, Result, bench, bindings, cargo, cloud, fuzz, micropython, natmod, places, qemu, size, step, structure,
+};
 
 pub struct Check {
     pub name: &'static str,
@@ -36,6 +38,9 @@ pub const CHECKS: &[Check] = &[
             shown(cargo.args(["--", "-D", "warnings"]))?;
         }
         Ok(())
+    }),
+    check("structure", "do files depend on each other in one direction, and on features only where they may?", |_| {
+        structure::run()
     }),
     check("supply", "where do the Rust packages come from, and is something known against them?", |state| {
         state.notes.extend(supply::run()?);

@@ -1,0 +1,73 @@
+//! Which C files include which? A header and the source of the same name in the same folder are one node: `link.c` and
+//! `link.h` answer one question.
+
+use std::collections::BTreeSet;
+
+use super::files::{Files, joined};
+use super::graph::Graph;
+
+/// The graph of the C files among `files`. An include is looked for beside the file that has it, then in each of `folders`.
+pub fn graph(files: &Files, folders: &[&str]) -> Graph {
+    let mut graph = Graph::default();
+    let names: BTreeSet<&str> = files.iter().map(|(name, _)| name).collect();
+    for (name, text) in files.iter() {
+        for (line, included) in included(text) {
+            let beside = name.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let places = std::iter::once(beside).chain(folders.iter().copied());
+            let mut candidates = places.filter_map(|folder| joined(folder, included));
+            // What is not here is MicroPython's, or the system's.
+            if let Some(found) = candidates.find(|candidate| names.contains(candidate.as_str())) {
+                graph.add(&node(name), &node(&found), &format!("line {line} includes {included}"));
+            }
+        }
+    }
+    graph
+}
+
+/// The files that `text` includes by name, with the numbers of their lines.
+fn included(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.lines().enumerate().filter_map(|(at, line)| {
+        let rest = line.trim_start().strip_prefix('#')?.trim_start().strip_prefix("include")?;
+        let name = rest.trim_start().strip_prefix('"')?.split('"').next()?;
+        Some((at + 1, name))
+    })
+}
+
+fn node(file: &str) -> String {
+    file.strip_suffix(".c").or_else(|| file.strip_suffix(".h")).unwrap_or(file).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn circles(files: &[(&str, &str)]) -> Vec<String> {
+        let files = Files::made_up(files);
+        graph(&files, &["m"]).circles().iter().map(super::super::graph::Circle::shown).collect()
+    }
+
+    #[test]
+    fn a_header_and_its_source_are_one() {
+        let tree = [
+            ("m/a.h", "#pragma once\n"),
+            ("m/a.c", "#include \"a.h\"\n#include \"b.h\"\n"),
+            ("m/b.h", "#include \"py/runtime.h\"\n"),
+            ("m/b.c", "#include \"b.h\"\n"),
+        ];
+        assert!(circles(&tree).is_empty());
+        let shown = circles(&[&tree[..3], &[("m/b.c", "#include \"b.h\"\n# include \"a.h\"\n")]].concat());
+        assert_eq!(shown, ["  m/a  (line 2 includes b.h)\n  m/b  (line 2 includes a.h)\n  m/a"]);
+    }
+
+    #[test]
+    fn an_include_is_found_beside_its_file_or_in_a_folder() {
+        let tree = [
+            ("m/net/link.h", ""),
+            ("m/net/link.c", "#include \"link.h\"\n#include \"../base/lock.h\"\n"),
+            ("m/base/lock.h", "#include \"net/link.h\"\n"),
+            ("p/unix/link.h", "#include \"net/link.h\"\n"),
+        ];
+        assert_eq!(circles(&tree).len(), 1, "not that of another folder");
+        assert!(circles(&tree[..2]).is_empty());
+    }
+}
