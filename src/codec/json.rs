@@ -65,6 +65,12 @@ impl Place {
     pub(crate) fn of(self, text: &[u8]) -> &[u8] {
         text.get(self.start as usize..self.end as usize).unwrap_or_default()
     }
+
+    /// The same, to be changed in place.
+    #[allow(dead_code)] // Used by services that a build may leave out.
+    pub(crate) fn of_mut(self, text: &mut [u8]) -> &mut [u8] {
+        text.get_mut(self.start as usize..self.end as usize).unwrap_or_default()
+    }
 }
 
 /// A text that is one JSON object and nothing else but white space.
@@ -86,6 +92,26 @@ impl<'a> Object<'a> {
     #[cfg_attr(target_os = "none", inline(never))]
     pub(crate) fn read(bytes: &'a [u8]) -> Option<Self> {
         Self::parse(core::str::from_utf8(bytes).ok()?).ok()
+    }
+
+    /// Each member, from the first to the last.
+    #[allow(dead_code)] // Used by services that a build may leave out.
+    pub(crate) fn members(self) -> Members<'a> {
+        let mut scanner = Scanner::new(self.0);
+        scanner.mark();
+        Members { text: self.0, scanner }
+    }
+
+    /// The object that the member called `name` is.
+    #[allow(dead_code)]
+    pub(crate) fn object(self, name: &str) -> Option<Self> {
+        self.get(name).and_then(Self::within)
+    }
+
+    /// A value of an object that was checked, if it is an object itself.
+    #[allow(dead_code)]
+    pub(crate) fn within(value: &'a str) -> Option<Self> {
+        value.starts_with('{').then_some(Self(value))
     }
 
     /// The value of the first member called `name`, as it is written.
@@ -161,6 +187,30 @@ impl<'a> Object<'a> {
     #[cfg_attr(target_os = "none", inline(never))]
     pub(crate) fn count(self, name: &str) -> Option<u64> {
         parse_u64(self.text(name)?.as_bytes())
+    }
+}
+
+/// The members of an object: where each stands, its name without quotes and with escapes as they are, and its value.
+pub(crate) struct Members<'a> {
+    text: &'a str,
+    scanner: Scanner<'a>,
+}
+
+impl<'a> Iterator for Members<'a> {
+    type Item = (Place, &'a str, &'a str);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let scanner = &mut self.scanner;
+        // Behind the bracket, or behind a comma; at the end there is no name.
+        let start = scanner.at;
+        scanner.string()?;
+        let name = self.text.get(start + 1..scanner.at.wrapping_sub(1))?;
+        scanner.mark();
+        let value = scanner.at;
+        scanner.value()?;
+        let end = scanner.at;
+        scanner.mark();
+        Some((Place::from(start..end), name, self.text.get(value..end)?))
     }
 }
 
@@ -434,6 +484,28 @@ mod tests {
         assert_eq!((object.text("params"), object.text("a")), (None, None));
         assert_eq!(object.get("a"), None, "not at the top level");
         assert_eq!(Object::parse("{}").unwrap().get("x"), None);
+    }
+
+    #[test]
+    fn members_come_one_by_one() {
+        let text = r#" { "a" : {"b":[1,"}"]} , "c\"":-2,"":null } "#;
+        let object = Object::parse(text).unwrap();
+        let members: Vec<_> =
+            object.members().map(|(place, name, value)| (place.of(text.as_bytes()), name, value)).collect();
+        let expected: [(&[u8], _, _); 3] = [
+            (br#""a" : {"b":[1,"}"]}"#, "a", r#"{"b":[1,"}"]}"#),
+            (br#""c\"":-2"#, r#"c\""#, "-2"),
+            (br#""":null"#, "", "null"),
+        ];
+        assert_eq!(members, expected);
+        assert_eq!(object.object("a").unwrap().members().map(|member| member.1).collect::<Vec<_>>(), ["b"]);
+        assert!(object.object("c").is_none() && object.object("").is_none());
+        for empty in ["{}", "{ }", " {\n} "] {
+            assert_eq!(Object::parse(empty).unwrap().members().count(), 0);
+        }
+        let mut bytes = *b"abcdef";
+        Place::new(1, 2).of_mut(&mut bytes).fill(b'x');
+        assert_eq!(&bytes, b"axxdef");
     }
 
     #[test]

@@ -88,6 +88,8 @@ pub(crate) enum Told {
     },
     Uploaded(String),
     UploadFailed(i32),
+    /// An event of a service whose tests read it as it is written out.
+    Other(String),
 }
 
 impl From<Event<'_>> for Told {
@@ -149,6 +151,8 @@ impl From<services::Event<'_>> for Told {
             Of::Upload(upload::Event::Done { id }) => Told::Uploaded(id.to_string()),
             #[cfg(feature = "upload")]
             Of::Upload(upload::Event::Failed { code }) => Told::UploadFailed(code),
+            #[allow(unreachable_patterns)]
+            other => Told::Other(format!("{other:?}")),
         }
     }
 }
