@@ -1,4 +1,4 @@
-"""The generated API page: each method of the type stubs is told of, whole, with an example that does what it says."""
+"""The generated API pages: each function of the type stubs is described, with an example that prints what it says."""
 
 import ast
 import re
@@ -7,11 +7,11 @@ import pytest
 
 from micropython import ROOT, Script
 
-PAGE = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
-STUBS = ast.parse((ROOT / "micropython" / "aliyunIoT.pyi").read_text(encoding="utf-8"))
+# A page, the module that it is of, and the class; without a class, it is about the module's functions.
+PAGES = {"api": ("aliyunIoT", "Device"), "kv": ("kv", None)}
 
 BEGIN = """
-import json, micropython, time
+import json, kv, micropython, time
 from aliyunIoT import Device
 from credentials import device_name as name, device_secret as secret, key_info, product_key as key, product_secret
 
@@ -54,50 +54,65 @@ ACTIONS = {
 }
 
 
-def sections():
-    """The method's section of the page, by its name."""
-    found = re.split(r"^### `(\w+)\((.*)\)`$", re.sub(r"^## .*$", "", PAGE, flags=re.M), flags=re.M)[1:]
+def sections(page):
+    """The sections of the page's functions: name, arguments and text."""
+    text = re.sub(r"^## .*$", "", (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8"), flags=re.M)
+    found = re.split(r"^### `(\w+)\((.*)\)`$", text, flags=re.M)[1:]
     return {name: (arguments, text) for name, arguments, text in zip(found[::3], found[1::3], found[2::3], strict=True)}
 
 
-SECTIONS = sections()
+SECTIONS = {(page, name): section for page in PAGES for name, section in sections(page).items()}
+NAMES = pytest.mark.parametrize(("page", "name"), SECTIONS)
 
 
-def stub_methods():
-    [device] = [node for node in STUBS.body if isinstance(node, ast.ClassDef) and node.name == "Device"]
-    methods = [node for node in device.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("__")]
-    return {method.name: method for method in methods}
+def stub_functions(page):
+    module, of_class = PAGES[page]
+    names = ast.parse((ROOT / "micropython" / f"{module}.pyi").read_text(encoding="utf-8")).body
+    if of_class:
+        [names] = [node.body for node in names if isinstance(node, ast.ClassDef) and node.name == of_class]
+    functions = [node for node in names if isinstance(node, ast.FunctionDef) and not node.name.startswith("__")]
+    return {function.name: function for function in functions}
 
 
-def example(name):
-    [code] = re.findall(r"^```python\n(.*?)^```$", SECTIONS[name][1], flags=re.M | re.S)
+def example(page, name):
+    [code] = re.findall(r"^```python\n(.*?)^```$", SECTIONS[page, name][1], flags=re.M | re.S)
     return code
 
 
-def test_every_method_is_there():
-    assert list(SECTIONS) == list(stub_methods())
+@pytest.mark.parametrize("page", PAGES)
+def test_every_function_is_there(page):
+    assert [name for one, name in SECTIONS if one == page] == list(stub_functions(page))
 
 
-@pytest.mark.parametrize("name", SECTIONS)
-def test_each_is_told_whole(name):
-    arguments, text = SECTIONS[name]
-    stub = stub_methods()[name].args
-    told = [argument.split("=")[0] for argument in arguments.split(", ") if argument]
-    assert told == [argument.arg for argument in stub.posonlyargs[1:] + stub.args[bool(not stub.posonlyargs) :]]
-    for argument in told:
+def test_every_generated_page_is_tested():
+    begin = "<!-- Made by `cargo xtask bindings`"
+    pages = [page.stem for page in (ROOT / "docs").glob("*.md") if page.read_text(encoding="utf-8").startswith(begin)]
+    assert sorted(page for page in pages if not page.endswith(".zh")) == sorted(PAGES)
+
+
+@NAMES
+def test_each_is_described(page, name):
+    arguments, text = SECTIONS[page, name]
+    stub = stub_functions(page)[name].args
+    described = [argument.split("=")[0] for argument in arguments.split(", ") if argument]
+    without_self = stub.posonlyargs + stub.args
+    assert described == [argument.arg for argument in without_self[bool(PAGES[page][1]) :]]
+    for argument in described:
         rows = r"^\| key \| type \| default \| what \|$" if argument == "data" and "| key |" in text else None
         assert re.search(rows or rf"^\| `{argument}` \| `.+` \| .+ \| .+ \|$", text, flags=re.M), argument
     assert re.search(r"^Returns .+\.$", text, flags=re.M)
     assert ("| otherwise | when |" in text) != ("It does not fail." in text)
 
 
-@pytest.mark.parametrize("name", SECTIONS)
-def test_each_example_runs(cloud, device, tmp_path, name):
-    code = example(name)
+@NAMES
+def test_each_example_runs(cloud, device, tmp_path, page, name):
+    code = example(page, name)
     said = re.findall(r"\bprint\(.*\)  # (.+)$", code, flags=re.M)
     assert said, "an example shows what comes of it"
+    is_device = PAGES[page][1] == "Device"
+    connect = CONNECT * (is_device and name not in AT_REST)
     there = f"import os\nos.chdir({str(tmp_path)!r})\n"
-    with Script(BEGIN + there + CONNECT * (name not in AT_REST) + code + END, cloud, device) as script:
+    with Script(BEGIN + there + connect + code + END, cloud, device) as script:
         script.wait_line("example ends")
         if name == "subscribe":
             cloud.wait_seen(kind="subscribe", device=device["deviceName"])
@@ -113,7 +128,7 @@ def test_each_example_runs(cloud, device, tmp_path, name):
 
 def test_answers_of_the_examples(cloud, device):
     """The one example of an answer: the platform gets what it says."""
-    with Script(BEGIN + CONNECT + example("reply") + END, cloud, device) as script:
+    with Script(BEGIN + CONNECT + example("api", "reply") + END, cloud, device) as script:
         script.wait_line("example ends")
         ACTIONS["reply"](cloud, device)
         assert cloud.wait_seen(kind="service_reply", device=device["deviceName"])["data"] == {"done": True}
