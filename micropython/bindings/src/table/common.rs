@@ -30,7 +30,7 @@ pub const fn raises(exception: &'static str, en: &'static str, zh: &'static str)
 
 pub const CALLBACK: &str = "Callable[[dict[str, Any]], object] | None";
 
-/// The callback that is told what became of a message.
+/// A callback that gets the reply to a message.
 pub const fn reply_callback(doc: Text) -> Argument {
     Argument { default: Some("None"), ..argument("callback", CALLBACK, doc) }
 }
@@ -38,19 +38,19 @@ pub const fn reply_callback(doc: Text) -> Argument {
 // ---- What goes wrong with more than one method ----
 
 pub const NOT_CONNECTED: (Failure, Text) =
-    returns("-1", "not connected: nothing is sent, nothing is raised", "未连接：不发送任何数据，也不抛出异常");
+    returns("-1", "not connected; nothing is sent, no exception is raised", "未连接：不发送任何数据，也不抛出异常");
 pub const NOT_STARTED: (Failure, Text) = returns("-1", "`connect()` was not called before", "尚未调用 `connect()`");
 /// Of what goes at QoS 0.
 pub const FULL: (Failure, Text) =
-    returns("-2", "the send buffer is full: try again later", "发送缓冲区已满：请稍后重试");
+    returns("-2", "the send buffer is full; try again later", "发送缓冲区已满：请稍后重试");
 pub const TOO_LARGE: (Failure, Text) = raises(
     "ValueError",
-    "the message is over 256 KiB, or there is no memory for it",
+    "the message is larger than 256 KiB, or memory is too small for it",
     "消息超过 256 KiB，或内存不足以容纳该消息",
 );
 pub const WRONG_KEY: (Failure, Text) = raises(
     "ValueError",
-    "a required key is missing; the message names it, and a key that it does not know",
+    "a required key is missing; the message names it and any unknown key",
     "缺少必填的键；异常信息会给出缺少的键，以及字典中无法识别的键",
 );
 pub const WRONG_TYPE: (Failure, Text) = raises(
@@ -60,16 +60,16 @@ pub const WRONG_TYPE: (Failure, Text) = raises(
 );
 
 pub const LEFT_OUT: (Failure, Text) =
-    raises("NotImplementedError", "this firmware was built without it", "固件构建时未包含该功能");
+    raises("NotImplementedError", "this firmware was built without this service", "固件构建时未包含该功能");
 pub const WRONG_CALLBACK: (Failure, Text) = raises(
     "TypeError",
-    "the callback cannot be called, or is an `async def` or generator function, which would never run",
+    "the callback is not callable, or it is an `async def` or generator function, which would never run",
     "回调不可调用，或者是不会被执行的 `async def` 函数或生成器函数",
 );
 
 pub const QOS: Kind = Kind::Int { min: 0, max: 1 };
 
 pub const POST_CALLBACK: Argument = reply_callback(text(
-    "called once: with the platform's reply `{'code': int, 'message': str}`, 200 being success; with code -40 if none came within 10 seconds, with -42 if the connection ended before. Not called if the method does not return 0",
-    "只调用一次：参数为平台的应答 `{'code': int, 'message': str}`，200 表示成功；10 秒内没有应答时 code 为 -40，应答前连接断开时为 -42。方法的返回值不为 0 时不会调用",
+    "called once with the platform's reply `{'code': int, 'message': str}`, where code 200 is success. code is -40 if no reply came within 10 seconds, and -42 if the connection ended before the reply. It is not called if the method does not return 0",
+    "只调用一次，参数为平台的响应 `{'code': int, 'message': str}`，200 表示成功；10 秒内没有响应时 code 为 -40，响应前连接断开时为 -42。方法的返回值不为 0 时不会调用",
 ));

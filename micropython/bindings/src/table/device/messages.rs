@@ -17,7 +17,7 @@ const EVENTS: &[Event] = &[Event {
     value: 6,
     payload: "{'topic': str, 'payload': str | bytes}",
     doc: text(
-        "A message on a topic that was subscribed to. payload is bytes if it is not UTF-8.",
+        "A message arrived on a subscribed topic. payload is bytes if it is not UTF-8.",
         "收到已订阅 Topic 的消息。内容不是 UTF-8 时，payload 为 bytes。",
     ),
 }];
@@ -30,14 +30,14 @@ const ERROR_CODES: &[ErrorCode] = &[
     ErrorCode {
         codes: Codes::One("OVERSIZE", -46),
         doc: text(
-            "a message was dropped that is larger than the receive buffer; msg says which `rxBuffer` of connect would have held it",
+            "a message was dropped because it is larger than the receive buffer; msg gives the `rxBuffer` of connect that it needs",
             "丢弃了一条大于接收缓冲区的消息；msg 会给出 connect 的 `rxBuffer` 需要设为多大",
         ),
     },
     ErrorCode {
         codes: Codes::One("GIVEN_UP", -51),
         doc: text(
-            "a message was given up: the server closed the connection right after it, three times in a row; msg names the topic. What waited behind it goes on. A subscription is reported with -45",
+            "a message was given up, because the server closed the connection right after it three times in a row; msg names the topic. The messages behind it are sent. A subscription is reported with -45",
             "放弃发送一条消息：服务器连续三次在收到它之后立即关闭连接；msg 会给出 Topic。其后排队的消息继续发送。订阅遇到同样情况时报告 -45",
         ),
     },
@@ -45,14 +45,14 @@ const ERROR_CODES: &[ErrorCode] = &[
 
 const GIVEN_UP: (Failure, Text) = returns(
     "-7",
-    "for five minutes after code -51 or -45 has come for this topic a second time, at qos 0 the first time: the server closes the connection right after it",
+    "code -51 or -45 was reported for this topic twice (qos 0: once) within the last five minutes, so the server would close the connection again",
     "同一 Topic 第二次（qos 为 0 时第一次）报告 -51 或 -45 后的五分钟内：服务器收到后会立即关闭连接",
 );
 
 /// What is known to end the connection is refused before it is sent.
 const WRONG_TOPIC: (Failure, Text) = raises(
     "ValueError",
-    "the platform would not accept the topic: it has over 127 bytes or over 7 levels, it belongs to another product or device, or it does not begin with `/`",
+    "the platform does not accept the topic: it has more than 127 bytes or 7 levels, it belongs to another product or device, or it does not begin with `/`",
     "平台不接受该 Topic：超过 127 字节、超过 7 级、属于其他产品或设备，或不以 `/` 开头",
 );
 
@@ -66,34 +66,34 @@ const FUNCTIONS: &[Function] = &[
                     "payload",
                     Kind::Data,
                     text("empty", "空"),
-                    text("what to send: text or bytes", "消息内容：文本或字节"),
+                    text("the message: text or bytes", "消息内容：文本或字节"),
                 ),
                 optional(
                     "qos",
                     QOS,
                     same("0"),
                     text(
-                        "0: goes now or not at all; 1: kept, over reconnects, until the server has it",
+                        "0: sent now or not at all; 1: kept and sent again after reconnects until the server acknowledges it",
                         "0：立即发送，不保证送达；1：保留消息，断线重连后继续发送，直到服务器收到",
                     ),
                 ),
             ]),
             reply_callback(text(
-                "called once, with `{'code': 200, 'message': ''}` when the server has the message (over any number of reconnects), with code -42 at `end()`, or with code -51 when it was given up; needs qos 1",
+                "called once with `{'code': 200, 'message': ''}` when the server acknowledges the message, after any number of reconnects. code is -42 if `end()` comes first, and -51 if the message was given up. It needs qos 1",
                 "只调用一次：服务器收到消息后（无论期间重连多少次），参数为 `{'code': 200, 'message': ''}`；调用 `end()` 时仍未确认则 code 为 -42，放弃发送时为 -51。需要 qos 1",
             )),
         ],
         returns: "int",
         returns_doc: same("0"),
         doc: text(
-            "Publishes a message. Without a callback it allocates nothing, and works with the heap locked.",
-            "发布消息。不带回调时不分配内存，堆锁定时也可使用。",
+            "Publish a message. Without a callback it allocates no memory, and works after `micropython.heap_lock()`.",
+            "发布消息。不带回调时不分配内存，调用 `micropython.heap_lock()` 后仍可使用。",
         ),
         errors: &[
             returns(
                 "-1",
-                "`connect()` was not called before; not connected, with qos 0 or an offlineQueue of 0",
-                "尚未调用 `connect()`；或未连接，且 qos 为 0 或 offlineQueue 为 0",
+                "`connect()` was not called before; or the device is offline, and qos or offlineQueue is 0",
+                "尚未调用 `connect()`；或设备离线，且 qos 或 offlineQueue 为 0",
             ),
             returns(
                 "-2",
@@ -106,7 +106,7 @@ const FUNCTIONS: &[Function] = &[
             WRONG_CALLBACK,
             raises(
                 "ValueError",
-                "a callback with qos 0, which nobody acknowledges",
+                "a callback with qos 0, for which MQTT has no acknowledgement",
                 "qos 为 0 时带有回调：QoS 0 没有确认",
             ),
             raises(
@@ -134,7 +134,7 @@ print(device.publish({'topic': topic, 'payload': 'hello', 'qos': 1}))  # 0",
         returns: "int",
         returns_doc: same("0"),
         doc: text(
-            "Subscribes to a topic filter, now and after each reconnect. Messages come to ON_SUBCRIBE.",
+            "Subscribe to a topic filter, now and after each reconnect. Messages call ON_SUBCRIBE.",
             "订阅 Topic，立即生效，重连后自动恢复。消息由 ON_SUBCRIBE 接收。",
         ),
         errors: &[
@@ -150,12 +150,15 @@ print(device.publish({'topic': topic, 'payload': 'hello', 'qos': 1}))  # 0",
             WRONG_TOPIC,
             returns(
                 "-3",
-                "there is no room for more topic filters (1 KiB in all)",
-                "没有空间保存更多 Topic 过滤器（共 1 KiB）",
+                "the memory for topic filters (1 KiB in all) is full",
+                "保存 Topic 过滤器的空间（共 1 KiB）已满",
             ),
         ],
         example: "\
-device.on(Device.ON_SUBCRIBE, lambda message: print(message['payload']))  # hello
+def on_message(message):
+    print(message['payload'])  # hello
+
+device.on(Device.ON_SUBCRIBE, on_message)
 print(device.subscribe({'topic': '/%s/%s/user/get' % (key, name), 'qos': 1}))  # 0",
     },
     Function {
@@ -163,11 +166,11 @@ print(device.subscribe({'topic': '/%s/%s/user/get' % (key, name), 'qos': 1}))  #
         takes: &[dict(&[required(
             "topic",
             Kind::Text,
-            text("topic filter, as it was subscribed to", "Topic 过滤器，与订阅时相同"),
+            text("the same topic filter as for `subscribe()`", "Topic 过滤器，与订阅时相同"),
         )])],
         returns: "int",
         returns_doc: same("0"),
-        doc: text("Takes a subscription back.", "取消订阅。"),
+        doc: text("Unsubscribe from a topic filter.", "取消订阅。"),
         errors: &[NOT_STARTED, WRONG_KEY, WRONG_TYPE],
         example: "print(device.unsubscribe({'topic': '/%s/%s/user/get' % (key, name)}))  # 0",
     },

@@ -9,7 +9,7 @@ use crate::table::services;
 pub const SCOPE: Scope = Scope {
     kind: ScopeKind::Class { takes: &[], is_context: true },
     name: "Device",
-    doc: "A device of the platform; several can live at once.",
+    doc: "A device of the platform. A script can have several.",
     page: "api",
     begin: BEGIN,
     end: END,
@@ -18,15 +18,15 @@ pub const SCOPE: Scope = Scope {
 
 const BEGIN: Text = text(
     "```python\nfrom aliyunIoT import Device\n\ndevice = Device()\n```\n\n\
-     A device of Alibaba Cloud IoT Platform. Several can live at once; `with Device() as device:` calls `end()` at the\n\
-     end. No method waits for the network, except `end()` (two seconds at most), `register()` and the uploads. While it is\n\
-     connected, a device lives on even if the script lets go of it.\n\n\
-     When the main program ends while a device is connected, connecting or registering, its callbacks go on:\n\n\
+     A device of Alibaba Cloud IoT Platform. A script can have several. `with Device() as device:` calls `end()` at the end.\n\
+     No method waits for the network, except `end()` (up to two seconds), `register()` and the uploads. A connected device\n\
+     keeps working even if the script drops its last reference to it.\n\n\
+     When the main program ends while a device is connected, connecting or registering, callbacks continue:\n\n\
      | where | what happens |\n|---|---|\n\
-     | a board | `main.py` ends, the REPL comes, and callbacks run beside it. A soft reset ends them. |\n\
-     | `cargo xtask micropython script.py` | The program prints one line that says so. It stays until the last device ends (exit code 0) or Ctrl-C (130). A script that raises, calls `sys.exit()` or has ended its devices exits at once. |\n\
+     | a board | `main.py` ends, the REPL starts, and callbacks run beside it. A soft reset ends them. |\n\
+     | `cargo xtask micropython script.py` | The program prints one line that says so. It runs until the last device ends (exit code 0) or Ctrl-C (130). A script that raises, calls `sys.exit()` or has called `end()` for its devices exits at once. |\n\
      | `cargo xtask run qemu script.py` | the same, on the emulated board |\n\
-     | `-c`, `-m`, `-i`, standard input, the prompt; MicroPython's own unix port with the native module | The program ends, as without this module. |\n",
+     | `-c`, `-m`, `-i`, standard input, the prompt; MicroPython's own unix port with the native module | The program ends, as it does without this module. |\n",
     "```python\nfrom aliyunIoT import Device\n\ndevice = Device()\n```\n\n\
      阿里云物联网平台的一台设备。可以同时存在多台；`with Device() as device:` 结束时会调用 `end()`。\n\
      除 `end()`（最多等待两秒）、`register()` 和文件上传外，其他方法都不等待网络。处于连接状态的设备，即使脚本不再引用它，也会继续工作。\n\n\
@@ -40,7 +40,7 @@ const BEGIN: Text = text(
 
 const END: Text = text(
     "\n## Waits and threads\n\n\
-     Callbacks run in the main thread only, between two bytecodes. This is what happens to them while it waits:\n\n\
+     MicroPython's scheduler calls callbacks in the main thread. While the main thread waits, they run:\n\n\
      | the main thread is in | callbacks run |\n|---|---|\n\
      | `time.sleep`, `time.sleep_ms`, `select.poll`, asyncio, or a loop that does not wait | at once |\n\
      | `input` and `sys.stdin` | at once on a computer |\n\
@@ -58,7 +58,7 @@ const END: Text = text(
      thread to thread. With the native module the objects of this library are safe on such firmware, but not those of the \
      script. A list or a dict that two threads change needs a lock (`_thread.allocate_lock()`) everywhere.\n",
     "\n## 等待与线程\n\n\
-     回调只在主线程的两条字节码之间执行。主线程等待时的情况如下：\n\n\
+     回调只由 MicroPython 调度器在主线程中调用。主线程等待时的情况如下：\n\n\
      | 主线程正在执行 | 回调何时执行 |\n|---|---|\n\
      | `time.sleep`、`time.sleep_ms`、`select.poll`、asyncio，或没有等待的循环 | 立即 |\n\
      | `input` 和 `sys.stdin` | 在电脑上立即执行 |\n\

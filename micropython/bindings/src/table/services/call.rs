@@ -18,8 +18,8 @@ const EVENTS: &[Event] = &[Event {
     value: 5,
     payload: "{'code': int, 'msg_id': int | str, 'service_id': str, 'params_len': int, 'params': str | bytes}",
     doc: text(
-        "The platform calls a service. params is JSON text, as it came. What the callback returns is the answer. A synchronous call (RRPC) wants it within 8 seconds; one on a custom topic has that topic for service_id, and params is its payload (bytes if it is not UTF-8), which is answered with the data alone.",
-        "平台调用服务。params 为 JSON 文本，与平台下发的内容一致。回调的返回值即为应答。同步调用（RRPC）须在 8 秒内应答；自定义 Topic 的同步调用以该 Topic 为 service_id，params 为消息内容（不是 UTF-8 时为 bytes），只以 data 应答，没有 code。",
+        "The platform calls a service. params is the JSON text from the platform, unchanged. The callback's return value is the reply. A synchronous call (RRPC) needs the reply within 8 seconds. For a synchronous call on a custom topic, service_id is the topic, params is the payload (bytes if it is not UTF-8), and the reply holds only the data, without a code.",
+        "平台调用服务。params 为 JSON 文本，与平台下发的内容一致。回调的返回值即为响应。同步调用（RRPC）须在 8 秒内响应。自定义 Topic 的同步调用以该 Topic 为 service_id，params 为消息内容（不是 UTF-8 时为 bytes），响应只含 data，不含 code。",
     ),
 }];
 
@@ -27,45 +27,45 @@ const CONSTANTS: &[Constant] = &[Constant {
     name: "LATER",
     value: -100,
     doc: text(
-        "What a callback returns that leaves the answer to `reply()`.",
-        "回调返回该值，表示稍后由 `reply()` 应答。",
+        "A callback returns it to send the reply later, with `reply()`.",
+        "回调返回该值，表示稍后用 `reply()` 响应。",
     ),
 }];
 
 const NOTES: &[Note] = &[Note {
-    title: text("Answers", "应答"),
+    title: text("Replies", "响应"),
     doc: text(
-        "What a callback of ON_PROPS or ON_SERVICE returns is what the platform is answered.",
-        "ON_PROPS 和 ON_SERVICE 回调的返回值即为给平台的应答。",
+        "The return value of an ON_PROPS or ON_SERVICE callback is sent to the platform as the reply.",
+        "ON_PROPS 和 ON_SERVICE 回调的返回值作为响应发送给平台。",
     ),
-    columns: (text("it returns", "返回值"), text("the platform gets", "平台收到")),
+    columns: (text("the callback returns", "回调返回"), text("the platform gets", "平台收到")),
     rows: ANSWERS,
 }];
 
 const ANSWERS: &[(Text, Text)] = &[
     (
-        text("(there is no such callback)", "（未设置该回调）"),
+        text("(no callback is set)", "（未设置该回调）"),
         text(
-            "code 200, data `{}`; a call on a custom topic goes to ON_SUBCRIBE instead, if that has a callback",
-            "code 200，data 为 `{}`；自定义 Topic 的同步调用则改由 ON_SUBCRIBE 接收（如已设置其回调）",
+            "code 200, data `{}`; a synchronous call on a custom topic calls ON_SUBCRIBE instead, if that has a callback",
+            "code 为 200，data 为 `{}`；自定义 Topic 的同步调用则改由 ON_SUBCRIBE 接收（如已设置其回调）",
         ),
     ),
     (
         text(
-            "`None`, or an `int` below 100, as methods return it",
+            "`None`, or an `int` below 100 (for example the return value of a method)",
             "`None`，或小于 100 的 `int`（例如各方法的返回值）",
         ),
-        text("code 200, data `{}`", "code 200，data 为 `{}`"),
+        text("code 200, data `{}`", "code 为 200，data 为 `{}`"),
     ),
-    (text("`dict`, or JSON text", "`dict` 或 JSON 文本"), text("code 200 and this data", "code 200，data 为该值")),
-    (text("`int` from 100 on", "不小于 100 的 `int`"), text("this code, data `{}`", "code 为该值，data 为 `{}`")),
+    (text("`dict`, or JSON text", "`dict` 或 JSON 文本"), text("code 200 and this data", "code 为 200，data 为该值")),
+    (text("`int` of 100 or more", "不小于 100 的 `int`"), text("this code, data `{}`", "code 为该值，data 为 `{}`")),
     (text("`(code, data)`", "`(code, data)` 元组"), text("both", "分别作为 code 和 data")),
-    (same("`Device.LATER`"), text("nothing yet: `reply()` answers", "暂不应答，之后由 `reply()` 应答")),
+    (same("`Device.LATER`"), text("nothing until `reply()` is called", "调用 `reply()` 之前不发送响应")),
     (
         text("anything else, or an exception", "其他值，或抛出异常"),
         text(
-            "code 500; the error is printed. A call on a custom topic is not answered, so that the platform sees a time-out; the same for any code other than 200 without data",
-            "code 500；错误会打印出来。自定义 Topic 的同步调用不作应答，平台侧表现为超时；返回 200 以外的 code 而没有 data 时也一样",
+            "code 500; the error is printed. A synchronous call on a custom topic gets no reply, so the platform reports a time-out; so does any code other than 200 without data",
+            "code 为 500；错误会打印出来。自定义 Topic 的同步调用则不发送响应，平台侧表现为超时；返回 200 以外的 code 而没有 data 时也一样",
         ),
     ),
 ];
@@ -73,7 +73,7 @@ const ANSWERS: &[(Text, Text)] = &[
 const FUNCTIONS: &[Function] = &[
     Function {
         name: "onService",
-        takes: &[argument("callback", CALLBACK, text("as that of `on`", "与 `on` 的回调相同"))],
+        takes: &[argument("callback", CALLBACK, text("as for `on`", "与 `on` 的回调相同"))],
         returns: "int",
         returns_doc: same("0"),
         doc: text("The same as `on(Device.ON_SERVICE, callback)`.", "等同于 `on(Device.ON_SERVICE, callback)`。"),
@@ -117,11 +117,11 @@ const FUNCTIONS: &[Function] = &[
         returns: "int",
         returns_doc: same("0"),
         doc: text(
-            "Answers a property set or a service call: from inside its callback, or later if the callback returned `Device.LATER`. At most 16 wait at a time; when one more comes, the one that has waited longest is answered 429.",
-            "应答属性设置或服务调用：可以在回调中调用，也可以在回调返回 `Device.LATER` 之后调用。最多有 16 个请求同时等待应答；超出时，等待最久的请求以 429 应答。",
+            "Reply to a property set or a service call, in its callback, or later if the callback returned `Device.LATER`. Up to 16 requests can wait for a reply. When one more comes, the oldest request gets the reply 429.",
+            "响应属性设置或服务调用：可以在回调中调用，也可以在回调返回 `Device.LATER` 之后调用。最多有 16 个请求同时等待响应；超出时，等待最久的请求以 429 响应。",
         ),
         errors: &[
-            raises("ValueError", "no request with this msg_id waits for an answer", "没有该 msg_id 的请求在等待应答"),
+            raises("ValueError", "no request with this msg_id waits for a reply", "没有该 msg_id 的请求在等待响应"),
             raises(
                 "ValueError",
                 "the code is below 100, or data is not JSON or is nested deeper than 32 levels",

@@ -16,15 +16,15 @@ const EVENTS: &[Event] = &[Event {
     value: 7,
     payload: "{'code': int, 'msg_id': int | str, 'params_len': int, 'params': str}",
     doc: text(
-        "The platform sets properties. params is JSON text, as it came. What the callback returns is the answer.",
-        "平台设置属性。params 为 JSON 文本，与平台下发的内容一致。回调的返回值即为应答。",
+        "The platform sets properties. params is the JSON text from the platform, unchanged. The callback's return value is the reply.",
+        "平台设置属性。params 为 JSON 文本，与平台下发的内容一致。回调的返回值即为响应。",
     ),
 }];
 
 const FUNCTIONS: &[Function] = &[
     Function {
         name: "onProps",
-        takes: &[argument("callback", CALLBACK, text("as that of `on`", "与 `on` 的回调相同"))],
+        takes: &[argument("callback", CALLBACK, text("as for `on`", "与 `on` 的回调相同"))],
         returns: "int",
         returns_doc: same("0"),
         doc: text("The same as `on(Device.ON_PROPS, callback)`.", "等同于 `on(Device.ON_PROPS, callback)`。"),
@@ -46,7 +46,7 @@ const FUNCTIONS: &[Function] = &[
         ],
         returns: "int",
         returns_doc: same("0"),
-        doc: text("Posts properties.", "上报属性。"),
+        doc: text("Report property values to the platform.", "向平台上报属性。"),
         errors: &[
             NOT_CONNECTED,
             FULL,
@@ -55,7 +55,7 @@ const FUNCTIONS: &[Function] = &[
             WRONG_CALLBACK,
             raises(
                 "ValueError",
-                "params is not a JSON object (the message tells where), or is nested deeper than 32 levels",
+                "params is not a JSON object (the message gives the place), or is nested deeper than 32 levels",
                 "params 不是 JSON 对象（异常信息会给出出错的位置），或嵌套超过 32 层",
             ),
             TOO_LARGE,
@@ -84,7 +84,7 @@ print(device.postProps({'params': {'temperature': 21}}, on_reply))  # 0",
         ],
         returns: "int",
         returns_doc: same("0"),
-        doc: text("Posts an event.", "上报事件。"),
+        doc: text("Report an event to the platform.", "向平台上报事件。"),
         errors: &[
             NOT_CONNECTED,
             FULL,
