@@ -197,7 +197,7 @@ pub(crate) struct Members<'a> {
 }
 
 impl<'a> Iterator for Members<'a> {
-    type Item = (Place, &'a str, &'a str);
+    type Item = (Range<usize>, &'a str, &'a str);
 
     fn next(&mut self) -> Option<Self::Item> {
         let scanner = &mut self.scanner;
@@ -210,7 +210,7 @@ impl<'a> Iterator for Members<'a> {
         scanner.value()?;
         let end = scanner.at;
         scanner.mark();
-        Some((Place::from(start..end), name, self.text.get(value..end)?))
+        Some((start..end, name, self.text.get(value..end)?))
     }
 }
 
@@ -491,7 +491,7 @@ mod tests {
         let text = r#" { "a" : {"b":[1,"}"]} , "c\"":-2,"":null } "#;
         let object = Object::parse(text).unwrap();
         let members: Vec<_> =
-            object.members().map(|(place, name, value)| (place.of(text.as_bytes()), name, value)).collect();
+            object.members().map(|(place, name, value)| (text.as_bytes().get(place).unwrap(), name, value)).collect();
         let expected: [(&[u8], _, _); 3] = [
             (br#""a" : {"b":[1,"}"]}"#, "a", r#"{"b":[1,"}"]}"#),
             (br#""c\"":-2"#, r#"c\""#, "-2"),

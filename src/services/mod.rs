@@ -18,6 +18,9 @@ use crate::time::{Instant, earliest};
 /// Makes everything that knows all services. `$module` is the name of the file and of the accessor, `$Type` that of the
 /// state in it and of the variant here, `$Event` what it reports.
 macro_rules! services {
+    // What a service reports holds nothing of the memory that it has of the caller's.
+    (@pending $module:ident $Type:ident) => { <$module::$Type as Service>::Pending };
+    (@pending $module:ident $Type:ident $life:lifetime) => { <$module::$Type<'static> as Service>::Pending };
     (<$a:lifetime, $b:lifetime> $($(#[$cfg:meta])* $module:ident: $Type:ident $(<$life:lifetime>)? => $Event:ty;)*) => {
         $($(#[$cfg])* pub mod $module;)*
 
@@ -40,7 +43,7 @@ macro_rules! services {
 
         /// The same, without its texts.
         pub(crate) enum Pending {
-            $($(#[$cfg])* $Type(<$module::$Type as Service>::Pending),)*
+            $($(#[$cfg])* $Type(services!(@pending $module $Type $($life)?)),)*
         }
 
         impl Services<'_> {
