@@ -13,6 +13,7 @@ pub(crate) use register::Opening;
 pub use register::{Registration, Way};
 use zeroize::Zeroize;
 
+use super::sign::KEY_MAX;
 use super::{CredentialsError, Endpoint, Login, SignMethod, Signature, is_name, is_printable};
 use crate::bytes::have;
 use crate::text::decimal;
@@ -59,6 +60,7 @@ pub struct Credentials<'a> {
 
 /// The longest device secret, in bytes.
 pub(crate) const SECRET_MAX: usize = 64;
+const _: () = assert!(SECRET_MAX <= KEY_MAX);
 /// The longest device token, in bytes.
 pub(crate) const TOKEN_MAX: usize = 128;
 

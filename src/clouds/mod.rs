@@ -4,7 +4,6 @@
 //! three texts of an MQTT CONNECT. Nothing here knows of sessions, sockets or time.
 
 pub mod aliyun;
-mod hash;
 #[cfg(feature = "plain")]
 pub mod plain;
 mod sign;

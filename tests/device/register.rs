@@ -4,7 +4,7 @@ use aliyun_iot::clouds::CredentialsError;
 use aliyun_iot::clouds::aliyun::{Credentials, Registration, Way};
 use aliyun_iot::device::{ConnectError, Device, Loss, Options, REGISTER_TRIES, RESPONSE_MAX};
 use aliyun_iot::mqtt::{Buffers, PeerError, Qos, Refusal, SendError};
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::{Hmac, Mac};
 
 use crate::net::{DN, Net, PK, Sizes, Told, aliyun_login, buffer};
 use crate::packets::{ACCEPTED, Packet, connack, puback, qos0, qos1};
