@@ -7,7 +7,9 @@ mod bindings;
 mod cargo;
 mod cloud;
 mod demo;
+mod everything;
 mod failure;
+mod files;
 mod fuzz;
 mod lib_job;
 mod micropython;
@@ -52,7 +54,7 @@ fn run(job: Job) -> Result {
         Job::Bench { check } => bench::run(check)?,
         Job::Bindings { check } => bindings::run(check)?,
         Job::Fuzz(fuzz) => fuzz::run(fuzz)?,
-        Job::Setup => setup::run()?,
+        Job::Setup => everything::run()?,
     }
     Ok(())
 }

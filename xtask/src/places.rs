@@ -17,6 +17,11 @@ pub fn target() -> PathBuf {
     }
 }
 
+/// Where MicroPython's downloads and unpacked trees lie.
+pub fn micropython() -> PathBuf {
+    target().join("micropython")
+}
+
 /// The file that holds the whole output of the step called `name`.
 pub fn log(name: &str) -> PathBuf {
     target().join("logs").join(format!("{name}.log"))

@@ -2,20 +2,21 @@
 
 mod umqtt;
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use crate::lib_job::{self, Recipe};
-use crate::setup::{self, Purpose, venv};
+use crate::setup::{self, Purpose, pip, venv};
 use crate::{Failure, Result, cargo, micropython, places, qemu, step, targets};
 
 /// With `check`: counts what is the same in every run, and fails where it is worse than docs/benchmarks.md says.
 pub fn run(check: bool) -> Result {
     setup::ensure(&[Purpose::Build, Purpose::Cloud, Purpose::Test, Purpose::Board])?;
-    venv::ensure()?;
+    pip::ensure()?;
     let mut measure = Command::new(venv::python());
     measure.current_dir(places::root()).arg("benches/measure");
     measure.env("MICROPYTHON", micropython::program(micropython::Purpose::Use)?);
-    measure.env("INSTRUCTIONS", cargo::instructions()?);
+    measure.env("INSTRUCTIONS", instructions()?);
     let recipe = Recipe::of(targets::named("thumbv7m-none-eabi")?).having("plain", true);
     measure.env("LIBRARY_M3", lib_job::build(&recipe)?.archive);
     measure.env("QEMU", qemu::emulator()?);
@@ -23,7 +24,7 @@ pub fn run(check: bool) -> Result {
         measure.arg("--check");
     } else {
         setup::ensure(&[Purpose::Bench])?;
-        measure.env("LIBRARY", cargo::static_library()?);
+        measure.env("LIBRARY", lib_job::static_library()?);
         measure.env("BOARD", qemu::program()?);
         measure.env("UMQTT", umqtt::fetch()?);
         step::say("measuring, for a minute or two; other work on this machine shows in the rates");
@@ -38,4 +39,11 @@ pub fn run(check: bool) -> Result {
         "the benchmark did not come to its end: see above"
     };
     Err(Failure::new(what))
+}
+
+/// The program of `benches/instructions`.
+fn instructions() -> Result<PathBuf> {
+    let mut build = cargo::command();
+    build.args(["build", "--profile", "instructions", "--package", "instructions"]);
+    cargo::built("building what instructions are counted of", "instructions", build, cargo::program)
 }

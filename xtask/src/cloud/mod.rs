@@ -56,5 +56,10 @@ fn noted() -> PathBuf {
 /// The launcher, built anew where something has changed.
 pub fn program() -> Result<PathBuf> {
     setup::ensure(&[Purpose::Cloud])?;
-    cargo::local_cloud()
+    let mut build = cargo::command();
+    build.args(["build", "--package", "local-cloud"]);
+    // Its broker plugin is built with it and lies beside it.
+    cargo::built("building the local cloud", "local-cloud", build, |artifact| {
+        cargo::program(artifact).filter(|program| program.file_stem().is_some_and(|name| name == "local-cloud"))
+    })
 }

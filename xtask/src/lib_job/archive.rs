@@ -33,7 +33,7 @@ pub fn build(recipe: &Recipe) -> Result<Library> {
     let mut flags = Vec::new();
     if frame_pointers::are_left_out(recipe) {
         let first = work.join("first");
-        let mut cargo = command(recipe, &toolchain, &first, &flags)?;
+        let mut cargo = command(recipe, &toolchain, &first, &flags);
         step::run(&title, &format!("lib-{triple}-first"), &mut cargo)?;
         flags.push(frame_pointers::flag(&made(&first, triple), &first)?);
     }
@@ -44,7 +44,7 @@ pub fn build(recipe: &Recipe) -> Result<Library> {
         clean.arg("--target-dir").arg(&work);
         step::run(&title, "lib-clean", &mut clean)?;
     }
-    let types = step::output(&title, &format!("lib-{triple}"), &mut command(recipe, &toolchain, &work, &flags)?)?;
+    let types = step::output(&title, &format!("lib-{triple}"), &mut command(recipe, &toolchain, &work, &flags))?;
 
     let folder = place(recipe);
     fs::create_dir_all(&folder).map_err(|e| Failure::at("make", &folder, e))?;
@@ -60,9 +60,9 @@ fn made(work: &Path, triple: &str) -> PathBuf {
 }
 
 /// Compiles in `work`, the library itself with `flags` beside those of the recipe.
-fn command(recipe: &Recipe, toolchain: &Toolchain, work: &Path, flags: &[String]) -> Result<Command> {
+fn command(recipe: &Recipe, toolchain: &Toolchain, work: &Path, flags: &[String]) -> Command {
     let mut cargo = cargo::command();
-    outside::keep_out(&mut cargo)?;
+    outside::keep_out(&mut cargo);
     cargo.args(["rustc", "--quiet", "--package", "aliyun-iot", "--lib", "--release"]);
     cargo.args(["--crate-type", "staticlib", "--target", recipe.target.triple]);
     cargo.args(["--no-default-features", "--features", &recipe.features()]);
@@ -86,7 +86,7 @@ fn command(recipe: &Recipe, toolchain: &Toolchain, work: &Path, flags: &[String]
     }
     // Set even where there are none: those of a configuration file are not looked at then.
     cargo.env("CARGO_ENCODED_RUSTFLAGS", recipe.rustflags().join("\x1f"));
-    Ok(cargo)
+    cargo
 }
 
 /// Where cargo works: for each configuration elsewhere, so that none sees what another has left.

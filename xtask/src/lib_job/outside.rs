@@ -1,10 +1,10 @@
 //! What of the surroundings would change the library? The same sources make the same bytes, so flags and profiles from
 //! outside have no say: neither from variables nor from a configuration file in the user's home or in a folder above.
 
-use std::fs;
 use std::process::Command;
 
-use crate::{Failure, Result, places, step};
+use super::manifest;
+use crate::step;
 
 /// Variables that cargo and the compiler obey; whose names end in `_`, all that begin so.
 const OBEYED: [&str; 11] = [
@@ -37,16 +37,14 @@ pub fn tell() {
 }
 
 /// Has `cargo` build with the profile of this repository, whatever there is around it.
-pub fn keep_out(cargo: &mut Command) -> Result {
+pub fn keep_out(cargo: &mut Command) {
     for name in set() {
         cargo.env_remove(name);
     }
-    let file = places::root().join("Cargo.toml");
-    let manifest = fs::read_to_string(&file).map_err(|e| Failure::at("read", &file, e))?;
-    for setting in profile(&manifest).chain(DEFAULTS) {
+    let profile = manifest::settings("profile.release").map(|(name, value)| format!("{name} = {value}"));
+    for setting in profile.chain(DEFAULTS.map(str::to_owned)) {
         cargo.arg("--config").arg(format!("profile.release.{setting}"));
     }
-    Ok(())
 }
 
 fn set() -> impl Iterator<Item = String> {
@@ -57,12 +55,6 @@ fn set() -> impl Iterator<Item = String> {
 fn matters(name: &str) -> bool {
     let obeyed = |one: &&str| if one.ends_with('_') { name.starts_with(*one) } else { name == *one };
     OBEYED.iter().any(obeyed) && !HARMLESS.contains(&name)
-}
-
-/// What the manifest says of the release profile.
-fn profile(manifest: &str) -> impl Iterator<Item = &str> {
-    let below = manifest.lines().skip_while(|line| *line != "[profile.release]").skip(1);
-    below.take_while(|line| !line.starts_with('[')).filter(|line| line.contains('='))
 }
 
 #[cfg(test)]
@@ -78,13 +70,5 @@ mod tests {
         for name in ["CARGO_TARGET_DIR", "CARGO_BUILD_JOBS", "CARGO_HOME", "CARGO", "RUSTC", "RUSTUP_TOOLCHAIN"] {
             assert!(!matters(name), "{name}");
         }
-    }
-
-    #[test]
-    fn the_profile_is_what_the_manifest_says() {
-        let manifest =
-            "[a]\nx = 1\n\n[profile.release]\npanic = \"abort\"\n# no\nlto = \"fat\"\n\n[profile.dev]\ny = 2\n";
-        assert_eq!(profile(manifest).collect::<Vec<_>>(), ["panic = \"abort\"", "lto = \"fat\""]);
-        assert!(profile(include_str!("../../../Cargo.toml")).any(|line| line == "opt-level = \"z\""));
     }
 }

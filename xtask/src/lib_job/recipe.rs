@@ -1,13 +1,7 @@
 //! How is the library compiled? Which flags and features make it fit where it goes?
 
+use super::features::{FEATURES, OPT_IN};
 use crate::targets::Target;
-
-/// The features that a build can have or leave out.
-pub const FEATURES: [&str; 6] = ["md5", "plain", "sha1", "ntp", "register", "upload"];
-
-/// Those that a build for bare metal leaves out unless it is asked for them: few products sign with anything but SHA-256,
-/// or log in to another broker than the platform's.
-pub const OPT_IN: [&str; 3] = ["md5", "plain", "sha1"];
 
 /// One way to build the library.
 pub struct Recipe {
@@ -27,7 +21,7 @@ pub struct Recipe {
 impl Recipe {
     /// The way that suits most.
     pub fn of(target: &'static Target) -> Self {
-        let features = FEATURES.into_iter().filter(|feature| target.hosted || !OPT_IN.contains(feature)).collect();
+        let features = FEATURES.iter().copied().filter(|feature| target.hosted || !OPT_IN.contains(feature)).collect();
         Recipe { target, features, from_source: false, pic: false, flags: Vec::new(), measured: false }
     }
 
@@ -35,7 +29,7 @@ impl Recipe {
     pub fn having(mut self, feature: &str, has: bool) -> Self {
         let before = std::mem::take(&mut self.features);
         let wanted = |one: &&str| if *one == feature { has } else { before.contains(one) };
-        self.features = FEATURES.into_iter().filter(wanted).collect();
+        self.features = FEATURES.iter().copied().filter(wanted).collect();
         self
     }
 
@@ -48,7 +42,7 @@ impl Recipe {
     /// How this differs from the usual, each as on the command line but for the dashes, always in the same order.
     pub fn options(&self) -> Vec<String> {
         let usual = Recipe::of(self.target).features;
-        let features = FEATURES.into_iter().filter_map(|feature| {
+        let features = FEATURES.iter().copied().filter_map(|feature| {
             match (self.features.contains(&feature), usual.contains(&feature)) {
                 (true, false) => Some(format!("with-{feature}")),
                 (false, true) => Some(format!("without-{feature}")),

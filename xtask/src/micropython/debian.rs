@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::{Failure, Result, programs, step};
+use crate::{Failure, Result, places, programs, step};
 
 /// A release, and whether there are security updates for it.
 #[derive(Clone, Copy)]
@@ -58,7 +58,7 @@ pub fn fetch_one(package: &str, name: &str, into: &Path) -> Result {
 
 /// Where lists and packages of a release are kept.
 fn work(release: Release) -> PathBuf {
-    super::source::folder().join("debian").join(release.name)
+    places::micropython().join("debian").join(release.name)
 }
 
 /// Downloads a source package, called `name` for people, from the first mirror that has it; returns the folder that has its

@@ -108,7 +108,7 @@ fn surroundings() -> String {
 
 /// mpy-cross, which compiles the frozen modules.
 fn compiler(source: &Source) -> Result<PathBuf> {
-    let build = super::source::folder().join(format!("mpy-cross-{}", source.version));
+    let build = places::micropython().join(format!("mpy-cross-{}", source.version));
     let program = build.join("mpy-cross");
     if !program.exists() {
         let mut make = make(source, "mpy-cross");

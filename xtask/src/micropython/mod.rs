@@ -15,7 +15,7 @@ use std::process::Command;
 pub use build::Purpose;
 
 use crate::setup;
-use crate::{Result, cargo, step};
+use crate::{Result, lib_job, step};
 
 /// Runs it with these words, or prints its path.
 pub fn run(sanitized: bool, print_path: bool, words: &[OsString]) -> Result {
@@ -34,6 +34,6 @@ pub fn run(sanitized: bool, print_path: bool, words: &[OsString]) -> Result {
 pub fn program(purpose: Purpose) -> Result<PathBuf> {
     setup::ensure(&[setup::Purpose::Build])?;
     let source = if purpose == Purpose::Newest { source::newest()? } else { source::find_or_fetch()? };
-    let library = cargo::static_library()?;
+    let library = lib_job::static_library()?;
     build::unix(&source, &library, purpose)
 }

@@ -55,16 +55,11 @@ pub fn no_newest() -> Option<&'static str> {
     (!debian::is_here()).then_some(reason)
 }
 
-/// Where downloads and the unpacked trees lie.
-pub fn folder() -> PathBuf {
-    places::target().join("micropython")
-}
-
 /// The copy of that name. It is fetched into another folder, which gets the name only when it is complete.
 fn copy(name: &str, fetch: impl FnOnce(&Path) -> Result) -> Result<Source> {
-    let tree = folder().join(name);
+    let tree = places::micropython().join(name);
     if !tree.exists() {
-        let unfinished = folder().join("unfinished");
+        let unfinished = places::micropython().join("unfinished");
         afresh(&unfinished)?;
         fetch(&unfinished).map_err(|why| {
             Failure::new(format!(

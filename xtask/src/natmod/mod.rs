@@ -12,7 +12,7 @@ use std::process::Command;
 
 use crate::lib_job::{self, Recipe};
 use crate::micropython::source::{self, Source};
-use crate::setup::{self, Purpose, venv};
+use crate::setup::{self, Purpose, pip, venv};
 use crate::{Failure, Result, places, qemu, step, targets};
 use arch::{ARCHES, Arch};
 
@@ -63,7 +63,7 @@ fn tools(arch: &Arch) -> Result {
 fn build_with(source: &Source, arch: &Arch, folder: &Path, at: Option<&str>) -> Result<PathBuf> {
     tools(arch)?;
     linker::check(source)?;
-    venv::ensure()?;
+    pip::ensure()?;
     let library = lib_job::build(&Recipe { pic: true, ..Recipe::of(targets::named(arch.target)?) })?.archive;
     let module = link(arch, source, &library, &folder.join("build"))?;
     package::make(arch, folder, &module, at)

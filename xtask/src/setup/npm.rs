@@ -4,6 +4,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
+use super::install::ensure as ensure_tools;
+use super::tools::Purpose;
 use crate::{Failure, Result, places, step};
 
 const FILES: [&str; 2] = ["package.json", "package-lock.json"];
@@ -11,7 +13,7 @@ const FILES: [&str; 2] = ["package.json", "package-lock.json"];
 /// Installs what `tests/peers/npm/package-lock.json` names, again whenever that has changed. npm checks the hash of each package
 /// against it. No package runs a script of its own here.
 pub fn ensure() -> Result {
-    super::ensure(&[super::Purpose::Node])?;
+    ensure_tools(&[Purpose::Node])?;
     if is_fresh() {
         return Ok(());
     }

@@ -2,7 +2,8 @@
 
 use std::process::{Command, Stdio};
 
-use crate::{programs, size};
+use crate::lib_job::linker::linker;
+use crate::programs;
 
 /// What a tool is needed for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -73,10 +74,7 @@ const TOOLS: &[Tool] = &[
         brew: "qemu",
         ..program("qemu-system-riscv32", Purpose::RiscvEmulator, "qemu-system-misc", "qemu-system-riscv")
     },
-    Tool {
-        is_there: |_| size::linker().is_some(),
-        ..program("a linker for every target", Purpose::Size, "lld", "lld")
-    },
+    Tool { is_there: |_| linker().is_some(), ..program("a linker for every target", Purpose::Size, "lld", "lld") },
     program("g++", Purpose::Cxx, "g++", "gcc-c++"),
     program("valgrind", Purpose::Test, "valgrind", "valgrind"),
     program("strace", Purpose::Test, "strace", "strace"),

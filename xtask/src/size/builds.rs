@@ -89,13 +89,13 @@ fn builds(target: &'static Target) -> Vec<(String, Recipe)> {
     let usual = || Recipe::of(target);
     let features = &usual().features;
     let mut builds: Vec<_> = FEATURES
-        .into_iter()
+        .iter()
         .map(|feature| {
-            let has = features.contains(&feature);
+            let has = features.contains(feature);
             (format!("{} {feature}", if has { "without" } else { "with" }), usual().having(feature, !has))
         })
         .collect();
-    builds.push((EVERYTHING.to_owned(), Recipe { features: FEATURES.to_vec(), ..usual() }));
+    builds.push((EVERYTHING.to_owned(), Recipe { features: FEATURES.clone(), ..usual() }));
     builds.push(("none of these".to_owned(), Recipe { features: Vec::new(), ..usual() }));
     let from_source = Recipe { from_source: true, ..usual() };
     builds.push(("core from source".to_owned(), from_source));

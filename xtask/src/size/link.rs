@@ -5,9 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::lib_job::toolchain;
+use crate::lib_job::linker::linker;
 use crate::targets::Target;
-use crate::{Failure, Result, places, programs, step};
+use crate::{Failure, Result, places, step};
 
 /// The names of the functions that the header declares.
 pub fn entry_points() -> Result<Vec<String>> {
@@ -52,13 +52,6 @@ pub fn link(archive: &Path, target: &Target, entry_points: &[String], with_refer
     link.arg(archive);
     step::run(&format!("linking for {}", target.triple), "size-link", &mut link)?;
     Ok(program)
-}
-
-/// The linker that comes with rustup, which knows every target, or LLVM's own.
-pub fn linker() -> Option<PathBuf> {
-    let folders = toolchain::sysroot()?.join("lib/rustlib").read_dir().ok()?;
-    let of_rustup = folders.filter_map(|folder| Some(folder.ok()?.path().join("bin/rust-lld")));
-    of_rustup.into_iter().find(|linker| linker.is_file()).or_else(|| programs::find("ld.lld"))
 }
 
 #[cfg(test)]

@@ -17,8 +17,6 @@ use crate::setup::{self, Purpose};
 use crate::{Failure, Result, places};
 use compiler::Compiler;
 
-pub use link::linker;
-
 /// Writes the table; with `check`, fails where the table is stale instead. In either case it fails if the library for a
 /// bare-metal target can panic, or is over its budget.
 pub fn run(check: bool) -> Result {

@@ -73,7 +73,7 @@ mod tests {
     use std::process::Command;
 
     use super::*;
-    use crate::size::link;
+    use crate::lib_job::linker::linker;
 
     /// The ways to panic in a program for this machine that is one function, `entry`.
     fn ways_of(name: &str, entry: &str) -> Vec<String> {
@@ -89,8 +89,8 @@ mod tests {
         let mut rustc = Command::new("rustc");
         rustc.args(["--edition", "2024", "--crate-type", "staticlib", "-Cpanic=abort", "-Copt-level=z"]);
         assert!(rustc.arg("-o").arg(&archive).arg(&source).status().expect("rustc").success());
-        let mut link = Command::new(link::linker().expect("a linker"));
-        link.args(["-flavor", "gnu"].iter().filter(|_| link::linker().is_some_and(|it| it.ends_with("rust-lld"))));
+        let mut link = Command::new(linker().expect("a linker"));
+        link.args(["-flavor", "gnu"].iter().filter(|_| linker().is_some_and(|it| it.ends_with("rust-lld"))));
         link.args(["--gc-sections", "--emit-relocs", "--unresolved-symbols=ignore-all", "--entry", "entry"]);
         assert!(link.arg("-o").arg(&program).arg(&archive).status().expect("a linker").success());
         let bytes = fs::read(&program).expect("a program");

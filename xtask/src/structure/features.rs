@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-use super::files::{Files, is_below};
+use crate::files::{Files, is_below};
 use crate::{Failure, Result};
 
 /// A file that asks, and the lines where it does.

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use super::files::{Files, joined};
 use super::graph::Graph;
+use crate::files::{Files, joined};
 
 /// The graph of the C files among `files`. An include is looked for beside the file that has it, then in each of `folders`.
 pub fn graph(files: &Files, folders: &[&str]) -> Graph {

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use syn::{Attribute, Item, UseTree, Visibility};
 
-use super::files::{Files, is_below};
+use crate::files::{Files, is_below};
 use crate::{Failure, Result};
 
 /// The names from the crate's root to a module.
@@ -70,7 +70,7 @@ impl Crate {
                     if let Some((_, items)) = inner.content {
                         self.add_items(files, file, below, items)?;
                     } else if let Some(path) = path_attribute(&inner.attrs) {
-                        self.add(files, &super::files::joined(folder_of(file), &path).unwrap_or(path), below)?;
+                        self.add(files, &crate::files::joined(folder_of(file), &path).unwrap_or(path), below)?;
                     }
                 }
                 Item::Use(item) => {

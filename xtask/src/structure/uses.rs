@@ -5,10 +5,10 @@ use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::{self, Visit};
 use syn::{ImplItemFn, Item, ItemUse, Macro, Path};
 
-use super::files::Files;
 use super::graph::Graph;
 use super::modules::{Crate, attributes, imports, is_for_tests};
 use crate::Result;
+use crate::files::Files;
 
 /// The graph of the Rust files among `files`, which are crates with these roots.
 pub fn graph(files: &Files, roots: &[&str]) -> Result<Graph> {

@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::{jobs, newest, supply};
+use crate::files::Files;
 use crate::micropython::Purpose;
-use crate::setup::{self, npm, venv};
+use crate::setup::{self, npm, pip, venv};
 use crate::{
     Failure, Result, bench, bindings, cargo, cloud, fuzz, micropython, natmod, places, qemu, size, step, structure,
 };
@@ -22,12 +23,19 @@ pub const CHECKS: &[Check] = &[
     check("setup", "is every tool there?", |_| {
         setup::ensure(&[setup::Purpose::Build, setup::Purpose::Cloud])?;
         setup::ensure(&FOR_PYTHON)?;
-        venv::ensure()?;
+        pip::ensure()?;
         npm::ensure()
     }),
     check("format", "is the Rust code formatted?", |_| {
         let mut cargo = cargo::command();
-        shown(cargo.args(["fmt", "--check"]))
+        shown(cargo.args(["fmt", "--check"]))?;
+        // Files that a macro's list names are not found by it.
+        let mut rustfmt = Command::new("rustfmt");
+        rustfmt.current_dir(places::root()).args(["--check", "--edition", "2024"]);
+        for folder in RUST {
+            rustfmt.args(Files::read(&places::root(), folder, &[".rs"])?.iter().map(|(name, _)| name));
+        }
+        shown(&mut rustfmt)
     }),
     check("lint", "does clippy agree?", |_| {
         // With everything, without any feature, and everything else with what it has by default.
@@ -81,6 +89,9 @@ pub const CHECKS: &[Check] = &[
     Check { has: Some(has_python_test), ..check("python", "do the tests on MicroPython pass?", python) },
     check("sanitized", "do the binding's tests pass under the sanitizers?", sanitized),
 ];
+
+/// Where there is Rust code.
+const RUST: [&str; 6] = ["benches", "fuzz", "micropython", "src", "tests", "xtask"];
 
 /// What one check leaves for the next.
 pub struct State {
@@ -229,7 +240,7 @@ fn sanitized(state: &mut State) -> Result {
 
 fn pytest(arguments: &[&str]) -> Result<Command> {
     setup::ensure(&FOR_PYTHON)?;
-    venv::ensure()?;
+    pip::ensure()?;
     let mut pytest = Command::new(venv::python());
     pytest.current_dir(places::root());
     pytest.args(["-m", "pytest", "-q"]).args(arguments);
