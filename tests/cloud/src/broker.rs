@@ -15,7 +15,8 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::{SystemTime, UNIX_EPOCH};
 use std::{fs, ptr, slice};
 
-use crate::cloud::{Act, Cloud, Verdict};
+use crate::acts::{Act, Verdict};
+use crate::cloud::Cloud;
 use crate::control::{self, Bell, Desk, Request};
 use crate::devices::Devices;
 use crate::login::Attempt;

@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
+use crate::acts::{Act, Verdict};
 use crate::devices::{Devices, Name};
 use crate::journal::{Journal, Record};
 use crate::login::{self, Attempt, Refusal, Session};
-use crate::registration::{self, Provoked};
+use crate::registration::{self, Provoked, Registry};
 use crate::services::{self, State, Up};
 use crate::topics::{self, Kind, Use};
 
@@ -14,32 +15,6 @@ pub type Link = usize;
 
 /// Larger messages end the connection.
 pub const PAYLOAD_LIMIT: usize = 256 << 10;
-
-/// What the broker is asked to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Act {
-    Publish {
-        /// One client, subscribed or not; `None`: whoever subscribed.
-        to: Option<String>,
-        topic: String,
-        payload: Vec<u8>,
-        qos: u8,
-    },
-    Kick {
-        client_id: String,
-    },
-}
-
-/// How the broker ends what a device tried.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    Allow,
-    /// Take the message; no subscriber gets it.
-    Swallow,
-    /// SUBACK 0x80.
-    Deny,
-    Close,
-}
 
 /// Messages and subscriptions that end the connection: those whose topic is, or whose payload has, such a text.
 #[derive(Default)]
@@ -84,10 +59,20 @@ impl Cloud {
         Cloud { devices, ..Cloud::default() }
     }
 
+    /// What a registration reads and changes.
+    pub fn registry(&mut self) -> Registry<'_> {
+        Registry {
+            devices: &mut self.devices,
+            journal: &mut self.journal,
+            provoked: &mut self.provoked,
+            now_ms: self.now_ms,
+        }
+    }
+
     /// Judges a login; a second one of the same device ends the first.
     pub fn login(&mut self, link: Link, attempt: &Attempt) -> Result<Vec<Act>, Refusal> {
         if self.refusing.left == 0 && registration::is_asked_for(attempt) {
-            return registration::over_mqtt(self, attempt);
+            return registration::over_mqtt(&mut self.registry(), attempt);
         }
         let verdict = match self.refusing.left {
             0 => login::check(&self.devices, attempt),

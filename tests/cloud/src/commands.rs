@@ -4,7 +4,8 @@
 
 use serde_json::{Value, json};
 
-use crate::cloud::{Act, Cloud, Disliking, Refusing, system_message};
+use crate::acts::Act;
+use crate::cloud::{Cloud, Disliking, Refusing, system_message};
 use crate::fields::Fields;
 use crate::registration::{self, Provoked};
 use crate::services::{Order, ReplyMode};
@@ -140,7 +141,8 @@ fn http(cloud: &mut Cloud, fields: &Fields) -> Outcome {
 
 /// What came over HTTPS, from the launcher.
 fn post(cloud: &mut Cloud, fields: &Fields) -> Outcome {
-    Ok((registration::over_https(cloud, fields.text("head")?, fields.text("body")?)?, vec![]))
+    let (head, body) = (fields.text("head")?, fields.text("body")?);
+    Ok((registration::over_https(&mut cloud.registry(), head, body), vec![]))
 }
 
 fn refuse(cloud: &mut Cloud, fields: &Fields) -> Outcome {

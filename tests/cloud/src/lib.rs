@@ -2,7 +2,7 @@
 //!
 //! The broker speaks MQTT; this library decides who may log in, what each device may say, and what
 //! the platform answers. Everything the platform knows lives in [`cloud::Cloud`], a plain value: it
-//! takes what happened and returns [`cloud::Act`]s. The files with `unsafe` are those that touch the broker: `broker` (its plugin
+//! takes what happened and returns [`acts::Act`]s. The files with `unsafe` are those that touch the broker: `broker` (its plugin
 //! interface), `wire` (what that interface cannot see or say) and `openssl` (its TLS).
 //!
 //! Nothing here is shared with the library under test.
@@ -11,6 +11,7 @@
 // What only the broker calls is not called in unit tests.
 #![cfg_attr(test, allow(dead_code))]
 
+mod acts;
 mod alink;
 mod cloud;
 mod commands;

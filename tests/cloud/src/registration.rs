@@ -10,9 +10,8 @@ mod provoked;
 
 use serde_json::{Value, json};
 
-use crate::cloud::Cloud;
 use crate::devices::{Devices, Key, Name};
-use crate::journal::Record;
+use crate::journal::{Journal, Record};
 use crate::login::{self, BAD_CLIENT_ID, BAD_PASSWORD, NOT_AUTHORISED};
 use crate::random;
 use crate::sign::{self, Method};
@@ -20,6 +19,14 @@ use crate::sign::{self, Method};
 pub use https::over_https;
 pub use mqtt::{is_asked_for, over_mqtt};
 pub use provoked::Provoked;
+
+/// What of the cloud a registration reads and changes.
+pub struct Registry<'a> {
+    pub devices: &'a mut Devices,
+    pub journal: &'a mut Journal,
+    pub provoked: &'a mut Provoked,
+    pub now_ms: u64,
+}
 
 /// Who asks, and how it proves to be one of the product's.
 struct Claim<'a> {
@@ -92,13 +99,13 @@ fn grant(devices: &mut Devices, claim: &Claim) -> Result<Value, No> {
     Ok(data)
 }
 
-fn note(cloud: &mut Cloud, name: &Name, way: &str, outcome: &Result<Value, No>) {
+fn note(registry: &mut Registry, name: &Name, way: &str, outcome: &Result<Value, No>) {
     let record = Record::new("registration", name).with("way", way).with("ok", outcome.is_ok());
     let record = match outcome {
         Ok(_) => record,
         Err(no) => record.with("code", no.code).with("reason", &*no.reason),
     };
-    cloud.journal.add(cloud.now_ms, record);
+    registry.journal.add(registry.now_ms, record);
 }
 
 #[cfg(test)]

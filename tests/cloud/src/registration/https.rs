@@ -5,8 +5,7 @@ use std::borrow::Cow;
 use httparse::{EMPTY_HEADER, Request, Status};
 use serde_json::{Value, json};
 
-use super::{Claim, grant, note};
-use crate::cloud::Cloud;
+use super::{Claim, Registry, grant, note};
 use crate::devices::Name;
 
 const PATH: &str = "/auth/register/device";
@@ -14,19 +13,19 @@ const PATH: &str = "/auth/register/device";
 const HEADERS: usize = 32;
 
 /// A request that the service has read: its head with the empty line, and its body. What to send back, and how.
-pub fn over_https(cloud: &mut Cloud, head: &str, body: &str) -> Result<Value, String> {
-    let (status, reply) = judge(cloud, head, body);
-    Ok(cloud.provoked.response(status, reply))
+pub fn over_https(registry: &mut Registry, head: &str, body: &str) -> Value {
+    let (status, reply) = judge(registry, head, body);
+    registry.provoked.response(status, reply)
 }
 
-fn judge(cloud: &mut Cloud, head: &str, body: &str) -> (u64, Value) {
+fn judge(registry: &mut Registry, head: &str, body: &str) -> (u64, Value) {
     let mut headers = [EMPTY_HEADER; HEADERS];
     let mut request = Request::new(&mut headers);
     let status = match request.parse(head.as_bytes()) {
         Ok(Status::Complete(_)) if request.version == Some(1) => match (request.method, request.path) {
             (Some("POST"), Some(PATH)) if header(&request, "host").is_empty() => 400,
             (Some("POST"), Some(PATH)) if !is_form(header(&request, "content-type")) => 415,
-            (Some("POST"), Some(PATH)) => return (200, answer(cloud, body)),
+            (Some("POST"), Some(PATH)) => return (200, answer(registry, body)),
             (_, Some(PATH)) => 405,
             _ => 404,
         },
@@ -47,7 +46,7 @@ fn is_form(content_type: &str) -> bool {
     content_type.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded")
 }
 
-fn answer(cloud: &mut Cloud, body: &str) -> Value {
+fn answer(registry: &mut Registry, body: &str) -> Value {
     let Some(form) = read_form(body) else {
         return json!({ "code": 460, "message": "request parameter error" });
     };
@@ -59,8 +58,8 @@ fn answer(cloud: &mut Cloud, body: &str) -> Value {
         signature: field("sign"),
         listed: true,
     };
-    let outcome = grant(&mut cloud.devices, &claim);
-    note(cloud, &claim.name, "https", &outcome);
+    let outcome = grant(registry.devices, &claim);
+    note(registry, &claim.name, "https", &outcome);
     match outcome {
         Ok(data) => json!({ "code": 200, "data": data, "message": "success" }),
         Err(no) => json!({ "code": no.code, "data": null, "message": no.reason }),
@@ -80,6 +79,7 @@ fn read_form(body: &str) -> Option<Vec<(Cow<'_, str>, Cow<'_, str>)>> {
 mod tests {
     use super::super::tests::signature;
     use super::*;
+    use crate::cloud::Cloud;
     use crate::cloud::tests::{cloud, seen};
     use crate::devices::Key;
 
@@ -91,7 +91,7 @@ mod tests {
         "POST /auth/register/device HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\n";
 
     fn post(cloud: &mut Cloud, body: &str) -> Value {
-        let told = over_https(cloud, HEAD, body).unwrap();
+        let told = over_https(&mut cloud.registry(), HEAD, body);
         assert_eq!(told["status"], 200);
         serde_json::from_str(told["body"].as_str().unwrap()).unwrap()
     }
@@ -155,7 +155,7 @@ mod tests {
             ("Host: x\r\n", "", 400),
             ("x-www-form-urlencoded", "json", 415),
         ] {
-            let told = over_https(&mut cloud(), &HEAD.replace(from, to), "").unwrap();
+            let told = over_https(&mut cloud().registry(), &HEAD.replace(from, to), "");
             assert_eq!(told["status"], status, "{to}");
         }
     }

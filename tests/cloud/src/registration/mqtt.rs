@@ -1,7 +1,7 @@
 //! Registration with a CONNECT that is none: the key is pushed to who sent it.
 
-use super::{Claim, grant, no, note};
-use crate::cloud::{Act, Cloud};
+use super::{Claim, Registry, grant, no, note};
+use crate::acts::Act;
 use crate::login::{self, Attempt, BAD_PASSWORD, BAD_PROTOCOL, NOT_AUTHORISED, Refusal};
 
 /// Is this login none, but a registration?
@@ -11,7 +11,7 @@ pub fn is_asked_for(attempt: &Attempt) -> bool {
 }
 
 /// The answer is pushed on a topic that nobody has subscribed to, and CONNACK says no.
-pub fn over_mqtt(cloud: &mut Cloud, attempt: &Attempt) -> Result<Vec<Act>, Refusal> {
+pub fn over_mqtt(registry: &mut Registry, attempt: &Attempt) -> Result<Vec<Act>, Refusal> {
     if attempt.protocol != 4 {
         return login::refuse(BAD_PROTOCOL, format!("protocol level {}: only MQTT 3.1.1 is served", attempt.protocol));
     }
@@ -31,14 +31,14 @@ pub fn over_mqtt(cloud: &mut Cloud, attempt: &Attempt) -> Result<Vec<Act>, Refus
     let outcome = match option("securemode") {
         _ if !attempt.tls => no(460, NOT_AUTHORISED, "registration needs TLS"),
         _ if attempt.will => no(460, NOT_AUTHORISED, "a will is not supported"),
-        "2" | "-2" => grant(&mut cloud.devices, &claim),
+        "2" | "-2" => grant(registry.devices, &claim),
         other => no(460, NOT_AUTHORISED, format!("securemode={other} is not for registration")),
     };
-    note(cloud, &name, way, &outcome);
+    note(registry, &name, way, &outcome);
     match outcome {
         Ok(data) => {
             let topic = format!("/ext/{way}");
-            let payload = cloud.provoked.payload(data).into_bytes();
+            let payload = registry.provoked.payload(data).into_bytes();
             Ok(vec![Act::Publish { to: Some(attempt.client_id.clone()), topic, payload, qos: 1 }])
         }
         Err(no) => login::refuse(no.connack, no.reason),
@@ -69,14 +69,14 @@ mod tests {
     #[test]
     fn over_mqtt_a_listed_device_gets_a_secret_and_another_a_token() {
         let mut cloud = cloud();
-        let acts = over_mqtt(&mut cloud, &attempt("dev01", "register")).unwrap();
+        let acts = over_mqtt(&mut cloud.registry(), &attempt("dev01", "register")).unwrap();
         assert!(matches!(&acts[..], [Act::Publish { to: Some(_), topic, .. }] if topic == "/ext/register"));
-        assert_eq!(over_mqtt(&mut cloud, &attempt("new", "register")).unwrap_err().code, NOT_AUTHORISED);
-        assert_eq!(over_mqtt(&mut cloud, &attempt("new", "regnwl")).unwrap_err().code, NOT_AUTHORISED);
+        assert_eq!(over_mqtt(&mut cloud.registry(), &attempt("new", "register")).unwrap_err().code, NOT_AUTHORISED);
+        assert_eq!(over_mqtt(&mut cloud.registry(), &attempt("new", "regnwl")).unwrap_err().code, NOT_AUTHORISED);
         cloud.devices.allow("a1B2c3D4e5F", None, Some(true)).unwrap();
-        let acts = over_mqtt(&mut cloud, &attempt("new", "regnwl")).unwrap();
+        let acts = over_mqtt(&mut cloud.registry(), &attempt("new", "regnwl")).unwrap();
         assert!(matches!(&acts[..], [Act::Publish { topic, .. }] if topic == "/ext/regnwl"));
-        assert_eq!(over_mqtt(&mut cloud, &attempt("dev01", "regnwl")).unwrap_err().code, NOT_AUTHORISED);
+        assert_eq!(over_mqtt(&mut cloud.registry(), &attempt("dev01", "regnwl")).unwrap_err().code, NOT_AUTHORISED);
 
         let Some(Key::Token { client_id, token }) = cloud.devices.key(&Name::new("a1B2c3D4e5F", "new")).cloned() else {
             panic!()

@@ -4,12 +4,14 @@
 //! is binary: the length of the JSON in two bytes, the JSON, the data, CRC-16/ARC of the data with its low byte first.
 
 mod rate;
+mod refusal;
 mod tasks;
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use rate::Rate;
+use refusal::{OK, Outcome, TOO_FAST, WRONG_CRC, no};
 use tasks::{Block, Init, Tasks};
 
 use super::service::{self, Command, Common, Order, Service, Taken, Up};
@@ -17,19 +19,6 @@ use crate::alink;
 use crate::devices::Name;
 
 const PATH: &str = "thing/file/upload/mqtt/";
-
-pub const OK: u64 = 200;
-pub const TOO_LARGE_A_FILE: u64 = 78117;
-pub const TOO_LARGE_A_BLOCK: u64 = 78118;
-pub const WRONG_OFFSET: u64 = 78119;
-pub const TOO_SMALL_A_BLOCK: u64 = 78120;
-pub const WRONG_CRC: u64 = 78121;
-pub const NO_TASK: u64 = 78122;
-pub const SAME_FILE: u64 = 78123;
-pub const FINISHED: u64 = 78124;
-pub const WRONG_FILE: u64 = 78125;
-pub const DUPLICATE: u64 = 78126;
-pub const TOO_FAST: u64 = 78127;
 
 const CRC16: crc::Crc<u16> = crc::Crc::<u16>::new(&crc::CRC_16_ARC);
 
@@ -126,16 +115,6 @@ fn file(uploads: &mut Upload, _: &mut Common, order: &Order) -> service::Outcome
     Ok((reply, None))
 }
 
-/// What a request comes to: the reply's data, or a refusal.
-type Outcome = Result<Value, No>;
-
-/// The reply's code, words for it, and its data.
-type No = (u64, String, Value);
-
-fn no<T>(code: u64, why: impl Into<String>) -> Result<T, No> {
-    Err((code, why.into(), json!({})))
-}
-
 impl Service for Upload {
     const COMMANDS: &'static [Command<Self>] = &[
         Command("upload", &["code", "count", "what", "cuts", "loses_block", "forget"], trouble),
@@ -227,6 +206,7 @@ fn split(payload: &[u8]) -> Option<(&[u8], Option<Data<'_>>)> {
 
 #[cfg(test)]
 mod tests {
+    use super::refusal::{DUPLICATE, FINISHED, TOO_SMALL_A_BLOCK};
     use super::*;
     use crate::services::State;
     use crate::services::tests::publish;

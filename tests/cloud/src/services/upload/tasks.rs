@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
-use super::{
+use super::refusal::{
     DUPLICATE, FINISHED, NO_TASK, No, Outcome, SAME_FILE, TOO_LARGE_A_BLOCK, TOO_LARGE_A_FILE, TOO_SMALL_A_BLOCK,
     WRONG_FILE, WRONG_OFFSET, no,
 };
