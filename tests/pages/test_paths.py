@@ -91,6 +91,21 @@ def test_files_exist(page):
     assert not lost
 
 
+@functools.cache
+def names_of_tests():
+    """The names of all test functions, in Python and Rust."""
+    sources = [path for path in TRACKED if path.endswith((".py", ".rs")) and path.startswith(("tests/", "src/", "xtask/"))]
+    return {name for path in sources for name in re.findall(r"^ *(?:pub )?(?:def|fn) (\w+)", text(path), re.M)}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_tests_exist(page):
+    """A word with three or more underscores between backticks is the name of a test."""
+    named = {word.split("[")[0] for word in code(page) if re.fullmatch(r"test(?:_[a-z0-9]+)+(?:\[.*\])?|[a-z0-9]+(?:_[a-z0-9]+){4,}", word)}
+    files = {name.rsplit(".", 1)[0] for name in NAMES}
+    assert not named - names_of_tests() - files
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_links_lead_somewhere(page):
     lost = []
