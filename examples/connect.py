@@ -1,4 +1,5 @@
-# Connects, says so, and ends.
+# 连接物联网平台，成功后结束。
+# Connect, print the result, and end.
 import time
 
 from aliyunIoT import Device
@@ -13,7 +14,7 @@ def on_connect(data):
 
 
 def on_error(data):
-    print("没有连上:", data["code"], data["msg"])
+    print("错误：", data["code"], data["msg"])
 
 
 device = Device()

@@ -1,5 +1,6 @@
-# Who the device is: what the console shows under "device certificate". On a computer the environment may say it
-# instead, as `cargo xtask demo` does.
+# 设备证书（三元组），见控制台的设备详情。在电脑上也可以由环境变量给出，`cargo xtask demo` 即是如此。
+# The device's credentials, as the console shows them. On a computer, environment variables can give them, as
+# `cargo xtask demo` does.
 import os
 
 getenv = getattr(os, "getenv", lambda name, default: default)
@@ -7,7 +8,8 @@ getenv = getattr(os, "getenv", lambda name, default: default)
 product_key = getenv("ALIYUN_PRODUCT_KEY", "your productKey")
 device_name = getenv("ALIYUN_DEVICE_NAME", "your deviceName")
 device_secret = getenv("ALIYUN_DEVICE_SECRET", "your deviceSecret")
-# One for all devices of a product: what register.py has instead of a device secret.
+# 同一产品的所有设备共用，供 register.py 代替设备密钥使用。
+# One for all devices of a product: register.py uses it instead of a device secret.
 product_secret = getenv("ALIYUN_PRODUCT_SECRET", "your productSecret")
 
 key_info = {

@@ -1,4 +1,5 @@
-# Ends a connection, and makes another with the same device.
+# 断开连接，再用同一台设备重新连接。
+# End a connection, and connect the same device again.
 import time
 
 from aliyunIoT import Device
@@ -24,12 +25,13 @@ def wait_connected():
 device = Device()
 device.on(Device.ON_CONNECT, on_connect)
 device.on(Device.ON_CLOSE, lambda data: print("连接已关闭"))
-device.on(Device.ON_ERROR, lambda error: print("错误:", error["code"], error["msg"]))
+device.on(Device.ON_ERROR, lambda error: print("错误：", error["code"], error["msg"]))
 
 for _ in range(2):
     wait_connected()
-    # What was posted just before still gets out.
+    # 刚刚上报的数据仍会发送出去。
+    # What was posted just before is still sent.
     device.postProps({"params": {"LightSwitch": 0}})
-    print("结束:", device.end())
+    print("结束：", device.end())
 
-print("结束之后上报:", device.postProps({"params": {"LightSwitch": 1}}))
+print("结束之后上报：", device.postProps({"params": {"LightSwitch": 1}}))

@@ -1,4 +1,5 @@
-# A lamp: switched from the platform, asked by a service call, until Ctrl-C. Shows a callback for each event.
+# 一盏灯：由平台设置属性、调用服务。演示各个事件的回调。按 Ctrl-C 结束。
+# A lamp that the platform switches and asks by service calls. It has a callback for each event. Ctrl-C ends it.
 import json
 import time
 
@@ -14,18 +15,19 @@ def on_connect(data):
 
 
 def on_disconnect(data):
-    print("连接断开:", data["msg"])  # it comes back by itself
+    print("连接断开：", data["msg"])  # 会自动重连 / it reconnects by itself
 
 
 def on_props(request):
     lamp.update(json.loads(request["params"]))
-    print("属性设置:", lamp)
-    # The platform shows what the device reports, not what it asked for.
+    print("属性设置：", lamp)
+    # 平台显示设备上报的值，而不是它所设置的值。
+    # The platform shows what the device reports, not what it has set.
     device.postProps({"params": json.dumps(lamp)})
 
 
 def on_service(request):
-    print("服务调用:", request["service_id"], json.loads(request["params"]))
+    print("服务调用：", request["service_id"], json.loads(request["params"]))
     if request["service_id"] == "Toggle":
         lamp["LightSwitch"] = 1 - lamp["LightSwitch"]
         device.postProps({"params": json.dumps(lamp)})
@@ -36,7 +38,7 @@ with Device() as device:
     device.on(Device.ON_DISCONNECT, on_disconnect)
     device.on(Device.ON_PROPS, on_props)
     device.on(Device.ON_SERVICE, on_service)
-    device.on(Device.ON_ERROR, lambda error: print("错误:", error["code"], error["msg"]))
+    device.on(Device.ON_ERROR, lambda error: print("错误：", error["code"], error["msg"]))
     device.on(Device.ON_CLOSE, lambda data: print("已关闭"))
     device.connect(key_info)
     try:

@@ -1,4 +1,5 @@
-# Reports an event with one output parameter.
+# 上报带一个输出参数的事件。
+# Report an event with one output parameter.
 import time
 
 from aliyunIoT import Device
@@ -14,12 +15,13 @@ def on_connect(data):
 
 with Device() as device:
     device.on(Device.ON_CONNECT, on_connect)
-    device.on(Device.ON_ERROR, lambda error: print("错误:", error["code"], error["msg"]))
+    device.on(Device.ON_ERROR, lambda error: print("错误：", error["code"], error["msg"]))
     device.connect(key_info)
     while not connected:
         time.sleep(1)
 
-    # `params` may be a dict, or the JSON text of one.
+    # `params` 可以是字典，也可以是 JSON 文本。
+    # `params` can be a dict, or its JSON text.
     if device.postEvent({"id": "overheat", "params": {"temperature": 90}}) == 0:
         print("事件上报成功")
     else:

@@ -1,4 +1,5 @@
-# Reports a property and shows what the platform sets.
+# 上报属性，并打印平台设置的属性。
+# Report a property, and print what the platform sets.
 import json
 import time
 
@@ -15,13 +16,13 @@ def on_connect(data):
 
 
 def on_props(request):
-    print("平台设置属性:", json.loads(request["params"]))
+    print("平台设置属性：", json.loads(request["params"]))
 
 
 with Device() as device:
     device.on(Device.ON_CONNECT, on_connect)
     device.on(Device.ON_PROPS, on_props)
-    device.on(Device.ON_ERROR, lambda error: print("错误:", error["code"], error["msg"]))
+    device.on(Device.ON_ERROR, lambda error: print("错误：", error["code"], error["msg"]))
     device.connect(key_info)
     while not connected:
         time.sleep(1)

@@ -1,4 +1,5 @@
-# Waits half a minute for a message on a custom topic: send one from the console's topic page.
+# 订阅自定义 Topic，等待消息半分钟：请在控制台的 Topic 页面发送。
+# Subscribe to a custom topic and wait half a minute for a message: send one from the console's topic page.
 import time
 
 from aliyunIoT import Device
@@ -23,7 +24,7 @@ def on_message(data):
 with Device() as device:
     device.on(Device.ON_CONNECT, on_connect)
     device.on(Device.ON_SUBCRIBE, on_message)
-    device.on(Device.ON_ERROR, lambda error: print("错误:", error["code"], error["msg"]))
+    device.on(Device.ON_ERROR, lambda error: print("错误：", error["code"], error["msg"]))
     device.connect(key_info)
     while not connected:
         time.sleep(1)
@@ -35,7 +36,7 @@ with Device() as device:
 
     for _ in range(30):
         if message:
-            print("收到消息:", message["topic"], message["payload"])
+            print("收到消息：", message["topic"], message["payload"])
             break
         time.sleep(1)
     else:

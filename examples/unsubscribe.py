@@ -1,4 +1,5 @@
-# Sends itself a message while subscribed, takes the subscription back, and sends itself another.
+# 订阅时给自己发一条消息，取消订阅后再发一条。
+# Send itself a message while subscribed, unsubscribe, and send itself another.
 import time
 
 from aliyunIoT import Device
@@ -16,8 +17,8 @@ def on_connect(data):
 
 with Device() as device:
     device.on(Device.ON_CONNECT, on_connect)
-    device.on(Device.ON_SUBCRIBE, lambda data: print("收到消息:", data["payload"]))
-    device.on(Device.ON_ERROR, lambda error: print("错误:", error["code"], error["msg"]))
+    device.on(Device.ON_SUBCRIBE, lambda data: print("收到消息：", data["payload"]))
+    device.on(Device.ON_ERROR, lambda error: print("错误：", error["code"], error["msg"]))
     device.connect(key_info)
     while not connected:
         time.sleep(1)

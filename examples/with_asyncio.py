@@ -1,5 +1,7 @@
-# One task measures, another one obeys: callbacks hand what they are told to asyncio's tasks. They run between two
-# bytecodes of any task, so they wake one with a ThreadSafeFlag (an asyncio.Event would not be seen before the next sleep).
+# 一个任务测量，另一个任务执行平台的设置：回调把数据交给 asyncio 任务。回调会在任意任务的两条字节码之间执行，因此用
+# ThreadSafeFlag 唤醒任务（asyncio.Event 要到下一次休眠时才会被看到）。
+# One task measures, another does what the platform sets: callbacks pass data to asyncio's tasks. They run between two
+# bytecodes of any task, so they wake a task with a ThreadSafeFlag (an asyncio.Event is not seen before the next sleep).
 import asyncio
 import json
 
@@ -29,7 +31,7 @@ async def obey():
         await told.wait()
         while wishes:
             wish = wishes.pop(0)
-            print("平台设置属性:", wish)
+            print("平台设置属性：", wish)
             device.postProps({"params": json.dumps(wish)})
             if wish.get("LightSwitch") == 0:
                 return
@@ -47,5 +49,5 @@ async def main():
 with Device() as device:
     device.on(Device.ON_CONNECT, lambda data: connected.set())
     device.on(Device.ON_PROPS, on_props)
-    device.on(Device.ON_ERROR, lambda error: print("错误:", error["code"], error["msg"]))
+    device.on(Device.ON_ERROR, lambda error: print("错误：", error["code"], error["msg"]))
     asyncio.run(main())

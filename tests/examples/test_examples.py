@@ -61,10 +61,10 @@ def test_connect(example):
 
 def test_connect_tells_a_wrong_secret(cloud, device):
     with Script(EXAMPLES / "connect.py", cloud, {**device, "deviceSecret": "0" * 32}) as script:
-        assert script.wait_line("没有连上").text.startswith("没有连上: 4 ")
+        assert script.wait_line("错误").text.startswith("错误： 4 ")
 
 
-REGISTERED = ["密钥长度: 32", "物联网平台连接成功"]
+REGISTERED = ["密钥长度： 32", "物联网平台连接成功"]
 
 
 def test_register(example):
@@ -85,7 +85,7 @@ def test_post_props(example):
         example.wait_seen("property_post")
         example.cloud.do("set", device=example.name, params={"LightSwitch": 1})
         ends_well(script)
-    assert script.lines == ["物联网平台连接成功", "属性上报成功", "平台设置属性: {'LightSwitch': 1}"]
+    assert script.lines == ["物联网平台连接成功", "属性上报成功", "平台设置属性： {'LightSwitch': 1}"]
     assert example.wait_seen("property_post")["params"] == {"test_prop": 100}
     assert example.wait_seen("set_reply")["code"] == 200
     assert example.kinds() == ["login", "property_post", "set_reply", "disconnect"]
@@ -100,10 +100,10 @@ def test_post_event(example):
 
 def test_post_raw(example):
     with example.start("post_raw.py") as script:
-        script.wait_line("自定义数据上报成功")
+        script.wait_line("透传/自定义数据上报成功")
         example.cloud.do("raw", device=example.name, hex="c0ff")
         ends_well(script)
-    assert script.lines == ["自定义数据上报成功", "平台下发: 2 字节 c0ff"]
+    assert script.lines == ["透传/自定义数据上报成功", "平台下发： 2 字节 c0ff"]
     assert example.wait_seen("raw_up")["hex"] == "0100d7"
 
 
@@ -115,7 +115,7 @@ def test_subscribe(example):
         assert (record["topic"], record["qos"], record["ok"]) == (topic, 1, True)
         example.cloud.do("publish", topic=topic, payload="开灯")
         ends_well(script)
-    assert script.lines == ["Topic订阅成功", f"收到消息: {topic} 开灯"]
+    assert script.lines == ["Topic订阅成功", f"收到消息： {topic} 开灯"]
 
 
 def test_publish(example):
@@ -127,7 +127,7 @@ def test_publish(example):
 
 
 def test_unsubscribe(example):
-    assert example.run("unsubscribe.py") == ["收到消息: 第一条", "Topic取消订阅成功"]
+    assert example.run("unsubscribe.py") == ["收到消息： 第一条", "Topic取消订阅成功"]
     assert example.kinds() == ["login", "subscribe", "publish", "unsubscribe", "publish", "disconnect"]
     assert example.wait_seen("unsubscribe")["topic"] == example.own("echo")
 
@@ -135,16 +135,16 @@ def test_unsubscribe(example):
 def test_device_info(example):
     lines = example.run("device_info.py")
     assert lines == [
-        "连接之前: None",
-        "地域: cn-shanghai",
-        f"产品: {example.product}",
-        f"设备: {example.name}",
-        f"密钥长度: {len(example.device['deviceSecret'])}",
+        "连接之前： None",
+        "地域： cn-shanghai",
+        f"产品： {example.product}",
+        f"设备： {example.name}",
+        f"密钥长度： {len(example.device['deviceSecret'])}",
     ]
 
 
 def test_device_handle(example):
-    assert example.run("device_handle.py") == ["获取句柄成功", "同一设备句柄不变: True", "不同设备句柄不同: True"]
+    assert example.run("device_handle.py") == ["获取句柄成功", "同一设备句柄不变： True", "不同设备句柄不同： True"]
     assert example.cloud.seen(device=example.name) == []
 
 
@@ -175,12 +175,12 @@ def test_events(example):
         ends_well(script)
     lost = next(line for line in script.lines if line.startswith("连接断开"))
     # The answer to the synchronous call was sent last, so it may be named as what the link was lost behind.
-    assert re.fullmatch("连接断开: the server closed the connection( right after a publish to /ext/rrpc/.*/Toggle)?", lost)
+    assert re.fullmatch("连接断开： the server closed the connection( right after a publish to /ext/rrpc/.*/Toggle)?", lost)
     assert script.lines == [
         "已连接",
-        "属性设置: {'LightSwitch': 1}",
-        "服务调用: Toggle {}",
-        "服务调用: Toggle {'by': 'hand'}",
+        "属性设置： {'LightSwitch': 1}",
+        "服务调用： Toggle {}",
+        "服务调用： Toggle {'by': 'hand'}",
         lost,
         "已重新连接",
         "再见",
@@ -206,33 +206,33 @@ def test_answers(example):
         script.interrupt()
         ends_well(script)
     assert script.lines == [
-        "上报结果: 200 success",
-        "服务调用: GetState {}",
-        "服务调用: Measure {}",
-        "应答: 0",
-        "服务调用: Dance {}",
+        "上报结果： 200 success",
+        "服务调用： GetState {}",
+        "服务调用： Measure {}",
+        "响应： 0",
+        "服务调用： Dance {}",
         "再见",
     ]
 
 
 def test_end(example):
-    once = ["物联网平台连接成功", "连接已关闭", "结束: 0"]
-    assert example.run("end.py") == [*once, *once, "结束之后上报: -1"]
+    once = ["物联网平台连接成功", "连接已关闭", "结束： 0"]
+    assert example.run("end.py") == [*once, *once, "结束之后上报： -1"]
     assert example.kinds(connections=2) == ["login", "property_post", "disconnect"] * 2
 
 
 def test_network_time(example):
     *_, china, stamp = example.run("network_time.py")
     [record] = example.cloud.seen(kind="ntp", device=example.name)
-    assert record["answered"] and china.startswith("北京时间: 20")
-    assert abs(int(stamp.split(":")[1]) - record["at"] / 1000) < 2, "by the cloud's clock"
+    assert record["answered"] and china.startswith("北京时间： 20")
+    assert abs(int(stamp.split("：")[1]) - record["at"] / 1000) < 2, "by the cloud's clock"
 
 
 def test_upload_file(example, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     lines = example.run("upload_file.py")
     written = "".join(f"line {number}\n" for number in range(1000)).encode()
-    assert lines[-2:] == [f"已上传: {len(written)} / {len(written)}", "文件上传成功"]
+    assert lines[-2:] == [f"已上传： {len(written)} / {len(written)}", "文件上传成功"]
     file = example.cloud.do("file", device=example.name, name="log.txt")
     assert bytes.fromhex(file["hex"]) == written
     assert example.wait_seen("event_post")["params"] == {"fileId": file["upload"]}
@@ -250,6 +250,6 @@ def test_with_asyncio(example):
             example.cloud.do("set", device=example.name, params={"LightSwitch": value})
             example.wait_seen("property_post", lambda record, value=value: record["params"] == {"LightSwitch": value})
         ends_well(script)
-    assert script.lines == ["物联网平台连接成功", *(f"平台设置属性: {{'LightSwitch': {value}}}" for value in (1, 0))]
+    assert script.lines == ["物联网平台连接成功", *(f"平台设置属性： {{'LightSwitch': {value}}}" for value in (1, 0))]
     measured = example.wait_seen("property_post", lambda record: "temperature" in record["params"])
     assert measured["params"] == {"temperature": 20}
