@@ -6,6 +6,7 @@ import re
 import socket
 import ssl
 import threading
+from ast import literal_eval
 
 import pytest
 
@@ -218,7 +219,7 @@ def test_only_a_string_is_a_secret_over_https(device, play, tls, value):
     with Server(wrong, right, tls=tls) as server:
         error, told, returned, stored = play(REGISTER.replace("MORE", ""), server, https=True)
     assert "no answer to a registration" in error
-    assert (told, returned, eval(stored)) == ('secret right/A"\\', "0", 'right/A"\\')
+    assert (told, returned, literal_eval(stored)) == ('secret right/A"\\', "0", 'right/A"\\')
     assert server.connections == 2
 
 

@@ -1,6 +1,8 @@
 """What do sending and receiving cost in memory, with the heap locked, with large messages, with too large ones?"""
 
 
+from ast import literal_eval
+
 from micropython import Script, run
 from scripts import script, user_topic
 
@@ -188,7 +190,7 @@ def test_what_is_under_way_survives_the_growth(cloud, device):
     result = run(script(body), cloud, device)
     assert result.lines[-1] == "0", result.errors
     until_the_end(cloud, device)
-    sent = [number for number, code in enumerate(eval(result.lines[0])) if code == 0]
+    sent = [number for number, code in enumerate(literal_eval(result.lines[0])) if code == 0]
     payloads = [record["payload"] for record in cloud.seen(device=device["deviceName"], kind="publish")]
     assert payloads == [str(number) * (number * 600 + 1) for number in sent]
     assert sent[0] == 0 and len(sent) > 1

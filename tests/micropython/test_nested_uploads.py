@@ -1,5 +1,7 @@
 """Callbacks that upload have others called meanwhile: how deep does that go, and what becomes of what cannot be called?"""
 
+from ast import literal_eval
+
 import pytest
 
 from micropython import Script
@@ -137,7 +139,7 @@ def test_what_waits_for_callbacks_is_called_in_order(cloud, device):
         running.wait_line("first")
         cloud.do("set", device=name, params={"a": 1})
         assert running.wait() == 0, running.errors
-    log = eval(running.lines[-1])
+    log = literal_eval(running.lines[-1])
     assert log[:2] == ["first", "second"] and log[2] == "second ends"
     assert sorted(map(str, log[3:])) == sorted(["0", "1", "2", "time", "published", "done", "first ends"])
     assert [entry for entry in log if isinstance(entry, int)] == [0, 1, 2]

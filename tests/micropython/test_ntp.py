@@ -1,6 +1,7 @@
 """The platform's time: for callbacks, and for the board's clock."""
 
 import datetime
+from ast import literal_eval
 
 from micropython import Script, run
 from scripts import script
@@ -34,7 +35,7 @@ def test_the_time_is_told_in_eight_numbers(cloud, device):
     assert (ended.code, ended.errors) == (0, "")
     returned, told, all_int, count = ended.lines
     assert (returned, all_int, count) == ("0", "True", "1")
-    told = eval(told)
+    told = literal_eval(told)
     assert abs(told["timestamp"] - asked(cloud, device)) < OFF_S
     china = datetime.timezone(datetime.timedelta(hours=8))
     there = datetime.datetime.fromtimestamp(told["timestamp"], china)
@@ -118,7 +119,7 @@ sys.modules["machine"] = machine
 def test_the_clock_is_set_in_utc(cloud, device):
     ended = run(script(CLOCK + "device = online()\nprint(device.setClock())\nwait(lambda: clock)\nprint(clock)\n"), cloud, device)
     assert (ended.lines[0], ended.errors) == ("0", "")
-    ((year, month, day, weekday, hour, minute, second, fraction),) = eval(ended.lines[1])
+    ((year, month, day, weekday, hour, minute, second, fraction),) = literal_eval(ended.lines[1])
     there = datetime.datetime(year, month, day, hour, minute, second, tzinfo=datetime.timezone.utc)
     assert abs(there.timestamp() - asked(cloud, device)) < OFF_S
     assert (weekday, fraction) == (there.isoweekday(), 0)

@@ -4,6 +4,7 @@ The local cloud replies with the bytes that it got.
 """
 
 import random
+from ast import literal_eval
 
 import pytest
 
@@ -46,9 +47,9 @@ for each in told:
 device.end()
 """
     *errors, first, second, third, fourth, fifth, sixth = play(cloud, device, body)
-    assert [eval(line)[:3] for line in (first, third, sixth)] == [(name, 200, name) for name in (b"a", b"c", b"f")]
+    assert [literal_eval(line)[:3] for line in (first, third, sixth)] == [(name, 200, name) for name in (b"a", b"c", b"f")]
     for line, name in ((second, b"b"), (fourth, b"d"), (fifth, b"e")):
-        who, code, data, message = eval(line)
+        who, code, data, message = literal_eval(line)
         assert (who, code, data) == (name, -46, b"") and message.startswith("the reply was dropped: it needs rxBuffer ")
         needed = int(message.split()[-1])
         assert size < needed < size + 120
@@ -79,7 +80,7 @@ def test_posts_that_nobody_listens_to_take_their_places(cloud, device):
         body += f"post(b'{name}' * {900 if large else 5}, {listens})\n"
     wanted = [(name.encode(), -46 if large else 200) for name, listens, large in posts if listens]
     body += f"wait(lambda: len(told) == {len(wanted)})\nfor each in told:\n    print('told', each[:3])\ndevice.end()\n"
-    lines = [eval(line[5:]) for line in play(cloud, device, body) if line.startswith("told ")]
+    lines = [literal_eval(line[5:]) for line in play(cloud, device, body) if line.startswith("told ")]
     assert [(who, code) for who, code, _ in lines] == wanted
     assert all(data == (who if code == 200 else b"") for who, code, data in lines)
 
@@ -139,4 +140,4 @@ device.end()
         cloud.wait_seen(lambda _: len(cloud.seen(kind="raw_up", device=name)) == 4, kind="raw_up", device=name)
         cloud.do("drop", device=name)
         assert running.wait() == 0, running.errors
-    assert eval(running.lines[-1]) == [(b"a", -42, b""), (b"b", 200, b"b"), (b"c", 200, b"c")]
+    assert literal_eval(running.lines[-1]) == [(b"a", -42, b""), (b"b", 200, b"b"), (b"c", 200, b"c")]

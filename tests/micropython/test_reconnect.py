@@ -3,6 +3,7 @@
 import socket
 import threading
 import time
+from ast import literal_eval
 
 from micropython import Script, run
 from ports import free_port
@@ -37,7 +38,7 @@ while True:
         cloud.wait_seen(lambda record: record["topic"].endswith("/more"), device=name, kind="subscribe")
         since = cloud.do("seen")["last"]
         cloud.do("drop", device=name)
-        lost = eval(running.wait_line("disconnect").text.split(" ", 1)[1])
+        lost = literal_eval(running.wait_line("disconnect").text.split(" ", 1)[1])
         assert lost["code"] == 2 and ("closed" in lost["msg"] or "RESET" in lost["msg"]), lost
         running.wait_line("connect {'code': 1}")
         for topic in ("get", "more"):
@@ -185,7 +186,7 @@ def test_end_and_connect_again(cloud, device):
     """
     result = run(script(body), cloud, device)
     assert result.lines[:3] == 3 * ["0 0 -1 -1"], result.errors
-    assert eval(result.lines[3]) == 3 * [("connect", 0), ("close", 0)]
+    assert literal_eval(result.lines[3]) == 3 * [("connect", 0), ("close", 0)]
     posts = cloud.seen(device=device["deviceName"], kind="property_post")
     assert [post["params"]["rx"] for post in posts] == [4096, 4096, 8192]
 

@@ -3,6 +3,7 @@
 import socket
 import threading
 import time
+from ast import literal_eval
 
 import pytest
 
@@ -356,7 +357,7 @@ def test_devices_that_never_connected_or_ended_go(cloud, device):
     first, later = result.lines[0].split(" ", 1)
     # A device with its buffers takes 8 KB, and the collector may take a stale value on the stack for one: a device or two
     # more or less is nothing, twenty would show.
-    assert min(eval(later)[2:]) < int(first) + 50_000, (first, later)
+    assert min(literal_eval(later)[2:]) < int(first) + 50_000, (first, later)
 
 
 @pytest.mark.parametrize("stress", ["gc.collect()", "gc.threshold(1)"])

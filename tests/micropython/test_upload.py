@@ -2,6 +2,7 @@
 
 import hashlib
 import random
+from ast import literal_eval
 
 import pytest
 
@@ -50,7 +51,7 @@ def test_a_file_arrives_and_its_progress_is_told(cloud, device, file):
     assert (ended.code, ended.errors) == (0, "")
     *told, upload = ended.lines
     assert same(cloud, device, path) == upload
-    assert [eval(line) for line in told] == [{"sent": sent, "size": 20_000} for sent in (8192, 16384, 20_000)]
+    assert [literal_eval(line) for line in told] == [{"sent": sent, "size": 20_000} for sent in (8192, 16384, 20_000)]
 
 
 def test_both_arities(cloud, device, file):

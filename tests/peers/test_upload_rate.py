@@ -3,6 +3,7 @@
 import hashlib
 import random
 import time
+from ast import literal_eval
 
 import pytest
 
@@ -81,7 +82,7 @@ def test_the_librarys_upload_slows_down_and_arrives_whole(cloud, device, limit, 
     limit(1)
     ended = run(UPLOAD, cloud, device, arguments=[str(path)])
     assert (ended.code, ended.errors, ended.lines[-1]) == (0, "", "True")
-    assert [eval(line)["sent"] for line in ended.lines[:-1]] == [8192, 16384, 20_000]
+    assert [literal_eval(line)["sent"] for line in ended.lines[:-1]] == [8192, 16384, 20_000]
     assert_arrived(cloud, device, "a.bin", content)
 
     sends = cloud.seen(device=device["deviceName"], kind="upload_send")

@@ -123,9 +123,11 @@ class Cloud:
         return self.do("seen", **filters)["records"]
 
     def wait_offline(self, device, timeout=10):
-        """Returns when the end of a device's connection was read, and so all that came before it, or after the timeout."""
+        """Returns when the end of a device's connection was read, and so all that came before it."""
         end = time.monotonic() + timeout
-        while time.monotonic() < end and any(about["device"] == device for about in self.do("online")["devices"]):
+        while any(about["device"] == device for about in self.do("online")["devices"]):
+            if time.monotonic() > end:
+                raise CloudError(f"{device} is still connected after {timeout} s")
             time.sleep(0.01)
 
     def wait_seen(self, predicate=None, timeout=30, **filters):
