@@ -28,7 +28,7 @@ pub fn run(check: bool) -> Result {
         let now = table::of(&measured);
         println!("{}", builds::proven(&measured));
         let compiler = Compiler::of(&kept, &measured);
-        budget::kept(&measured.whole, compiler)?;
+        budget::kept(&measured, compiler)?;
         compare::with(&kept, &now, &builds::names_of_rows(), compiler)?;
         println!("{} is up to date.", places::shown(&file));
         return Ok(());
@@ -39,5 +39,5 @@ pub fn run(check: bool) -> Result {
     print!("{now}");
     println!("\n{}", builds::proven(&measured));
     // The page is this compiler's from now on.
-    budget::kept(&measured.whole, Compiler::OfThePage)
+    budget::kept(&measured, Compiler::OfThePage)
 }

@@ -41,7 +41,8 @@ pub fn of(measured: &Measured) -> String {
     say("| what | budget | now | left |".into());
     say("|---|---|---|---|".into());
     for budget in &BUDGETS {
-        let now = (budget.now)(&measured.whole);
+        let Some(image) = measured.build(budget.build) else { continue };
+        let now = (budget.now)(image);
         let left = budget.bytes as i64 - now as i64;
         say(format!("| {}, {REFERENCE} | {} | {now} | {left} |", budget.what, budget.bytes));
     }
