@@ -2,7 +2,7 @@
 //! 1.5 KiB of flash on small processors.
 
 /// Whether `bytes` has such a `byte`. In place of `contains`, which brings 150 bytes of `memchr` along.
-pub(crate) fn have(bytes: &[u8], byte: u8) -> bool {
+pub(crate) fn contains_byte(bytes: &[u8], byte: u8) -> bool {
     !bytes.iter().all(|other| *other != byte)
 }
 

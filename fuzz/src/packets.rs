@@ -1,6 +1,6 @@
 //! The server's bytes: the first one says how they arrive, the others are the stream.
 
-use aliyun_iot::clouds::aliyun::Credentials;
+use aliyun_iot::clouds::aliyun::Login;
 use aliyun_iot::device::{Event, Options};
 use aliyun_iot::mqtt::Qos;
 use aliyun_iot::services::{self, call};
@@ -15,7 +15,7 @@ pub fn run(data: &[u8]) {
     let mut port = Port::new(memory.device());
     let clean_session = options & 1 == 0;
     let connect = Options { clean_session, ..Options::default() };
-    port.device.connect(&Credentials::new(PK, DN, "secret"), connect, port.now).unwrap();
+    port.device.connect(&Login::new(PK, DN, "secret"), connect, port.now).unwrap();
     port.device.publish("/a", b"kept", Qos::AtLeastOnce).unwrap();
     port.device.subscribe("+/#", Qos::AtLeastOnce).unwrap();
     if options & 2 == 0 {

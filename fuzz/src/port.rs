@@ -1,6 +1,6 @@
 //! A port whose network takes and gives what the input says, and which holds the device to its word.
 
-use aliyun_iot::clouds::aliyun::Credentials;
+use aliyun_iot::clouds::aliyun::Login;
 use aliyun_iot::device::{Device, Event, LinkWanted, Options};
 use aliyun_iot::mqtt::Buffers;
 use aliyun_iot::services::{self, call};
@@ -46,7 +46,7 @@ impl<'b> Port<'b> {
     pub fn online(device: Device<'b>, clean_session: bool) -> Self {
         let mut port = Self::new(device);
         let options = Options { clean_session, ..Options::default() };
-        port.device.connect(&Credentials::new(PK, DN, "secret"), options, port.now).unwrap();
+        port.device.connect(&Login::new(PK, DN, "secret"), options, port.now).unwrap();
         port.log_in();
         assert!(port.device.is_online());
         port

@@ -18,5 +18,4 @@ pub(crate) use identity::Identity;
 #[allow(unused_imports)]
 pub(crate) use request::{Action, Retry};
 pub(crate) use topic::Route;
-pub use uplink::PAYLOAD_MAX;
 pub(crate) use uplink::{Uplink, publish};

@@ -1,10 +1,8 @@
 //! The way up: what a service sends with.
 
 use super::identity::Identity;
+use crate::clouds::aliyun::PAYLOAD_MAX;
 use crate::mqtt::{Priority, Qos, SendError, Session, gathered};
-
-/// The largest payload that the platform accepts, in bytes (MQTT messages: 256 KB).
-pub const PAYLOAD_MAX: usize = 256 * 1024;
 
 /// The session, and who the device is in it.
 pub(crate) struct Uplink<'u, 'b> {

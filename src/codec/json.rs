@@ -5,7 +5,7 @@
 
 use core::ops::Range;
 
-use crate::bytes::have;
+use crate::bytes::contains_byte;
 use crate::text::{Text, parse_decimal, parse_u64};
 
 /// The deepest nesting that is taken.
@@ -418,7 +418,7 @@ impl<'a> Scanner<'a> {
             }
             if byte == b'\\' {
                 let escaped = self.peek();
-                if !have(b"\"\\/bfnrtu", escaped) {
+                if !contains_byte(b"\"\\/bfnrtu", escaped) {
                     return None;
                 }
                 self.at += 1;

@@ -3,76 +3,47 @@
 use super::status::Status;
 use super::{Device, Options};
 use crate::alink::Identity;
-#[cfg(feature = "plain")]
-use crate::clouds::plain;
-use crate::clouds::{CredentialsError, Login, aliyun};
-use crate::mqtt::{Connect, LoginTooLong};
+use crate::clouds::{Login, LoginError};
 use crate::services::Services;
 use crate::time::Instant;
-
-/// Seconds of keepalive that Alibaba's platform takes (help.aliyun.com document 73742).
-const KEEPALIVE: core::ops::RangeInclusive<u16> = 30..=1200;
 
 /// A connect that was not begun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConnectError {
     /// The login cannot be used.
-    Credentials(CredentialsError),
+    Login(LoginError),
     /// The device is connected, or connecting, already.
     AlreadyConnected,
 }
 
-impl From<CredentialsError> for ConnectError {
-    fn from(error: CredentialsError) -> Self {
-        Self::Credentials(error)
+impl<E: Into<LoginError>> From<E> for ConnectError {
+    fn from(error: E) -> Self {
+        Self::Login(error.into())
     }
 }
 
 impl Device<'_> {
-    /// Connects to Alibaba Cloud IoT Platform, and again whenever the session is lost, until [`close`](Self::close).
-    pub fn connect(
+    /// Connects to the cloud that `login` is for, and again whenever the session is lost, until [`close`](Self::close).
+    pub fn connect<'l>(
         &mut self,
-        credentials: &aliyun::Credentials,
+        login: impl Into<Login<'l>>,
         options: Options,
         now: Instant,
     ) -> Result<(), ConnectError> {
+        let login = login.into();
         self.must_be_off()?;
-        if !KEEPALIVE.contains(&options.keepalive) {
-            return Err(CredentialsError::Keepalive.into());
-        }
-        credentials.find(&mut self.endpoint)?;
-        let identity = Identity::new(credentials.product_key, credentials.device_name, self.seed);
-        let session = &mut self.session;
-        session.reset();
         let Options { keepalive, clean_session, offline_queue, .. } = options;
-        credentials
-            .login(|login| write_login(login, session.configure(keepalive, clean_session, offline_queue)))
-            .map_err(|LoginTooLong| CredentialsError::ClientId)?;
-        self.start(identity, options.connect_timeout, now);
+        self.cloud = login.resolve(keepalive, clean_session, &mut self.endpoint)?;
+        self.session.reset();
+        let random = self.random(now);
+        login.write(random, self.session.configure(keepalive, clean_session, offline_queue))?;
+        self.start(login.names(), options.connect_timeout, now);
         Ok(())
     }
 
-    /// Connects to any MQTT 3.1.1 broker: the same session, without the platform's services.
-    #[cfg(feature = "plain")]
-    pub fn connect_plain(
-        &mut self,
-        credentials: &plain::Credentials,
-        options: Options,
-        now: Instant,
-    ) -> Result<(), ConnectError> {
-        self.must_be_off()?;
-        credentials.find(&mut self.endpoint)?;
-        if credentials.client_id.is_empty() && !options.clean_session {
-            return Err(CredentialsError::ClientId.into());
-        }
-        let session = &mut self.session;
-        session.reset();
-        let Options { keepalive, clean_session, offline_queue, .. } = options;
-        credentials
-            .login(|login| write_login(login, session.configure(keepalive, clean_session, offline_queue)))?
-            .map_err(|LoginTooLong| CredentialsError::Password)?;
-        self.start(None, options.connect_timeout, now);
-        Ok(())
+    /// Another number at each call: the seed differs from start to start, the time from call to call.
+    pub(super) fn random(&self, now: Instant) -> u32 {
+        self.seed ^ now.as_millis()
     }
 
     pub(super) fn must_be_off(&mut self) -> Result<(), ConnectError> {
@@ -80,8 +51,8 @@ impl Device<'_> {
         if self.link.is_off() && !self.is_registering() { Ok(()) } else { Err(ConnectError::AlreadyConnected) }
     }
 
-    pub(super) fn start(&mut self, identity: Option<Identity>, connect_timeout: u32, now: Instant) {
-        self.identity = identity;
+    pub(super) fn start(&mut self, names: Option<[&str; 2]>, connect_timeout: u32, now: Instant) {
+        self.identity = names.and_then(|[product, device]| Identity::new(product, device, self.seed));
         self.services = Services::new();
         self.was_online = false;
         self.dropped = 0;
@@ -137,16 +108,4 @@ impl Device<'_> {
     pub fn is_online(&self) -> bool {
         self.session.is_online() && self.is_started()
     }
-}
-
-/// Writes `login` into the CONNECT packet.
-pub(super) fn write_login(login: Login<'_>, connect: &mut Connect) -> Result<(), LoginTooLong> {
-    connect.client_id(login.client_id);
-    if let Some(name) = login.user_name {
-        connect.user_name(name);
-    }
-    if let Some(password) = login.password {
-        connect.password(password);
-    }
-    connect.finish()
 }

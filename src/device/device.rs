@@ -6,7 +6,7 @@ use heapless::Deque;
 use super::register;
 use super::status::Status;
 use crate::alink::{Identity, Uplink};
-use crate::clouds::Endpoint;
+use crate::clouds::{Endpoint, Which};
 use crate::link::Link;
 use crate::mqtt::{Buffers, Session};
 use crate::services::{Services, accessors};
@@ -19,6 +19,7 @@ pub struct Device<'b> {
     pub(super) session: Session<'b>,
     pub(super) link: Link,
     pub(super) endpoint: Endpoint,
+    pub(super) cloud: Which,
     /// Who the device is, on a cloud with services.
     pub(super) identity: Option<Identity>,
     pub(super) services: Services<'b>,
@@ -40,6 +41,7 @@ impl<'b> Device<'b> {
             session: Session::new(buffers),
             link: Link::new(seed),
             endpoint: Endpoint::none(),
+            cloud: Which::Aliyun,
             identity: None,
             services: Services::new(),
             statuses: Deque::new(),

@@ -1,7 +1,6 @@
 //! Messages and subscriptions of the user's.
 
 use super::Device;
-use crate::alink::PAYLOAD_MAX;
 use crate::mqtt::{Priority, Qos, SendError, is_topic_name};
 
 impl<'b> Device<'b> {
@@ -26,6 +25,14 @@ impl<'b> Device<'b> {
         if self.is_started() { Ok(()) } else { Err(SendError::NotConnected) }
     }
 
+    /// Whether the cloud may accept `topic`, or a filter.
+    fn check_topic(&self, topic: &str) -> Result<(), SendError> {
+        match &self.identity {
+            Some(identity) => self.cloud.check_topic(identity.names(), identity.is_gateway, topic.as_bytes()),
+            None => Ok(()),
+        }
+    }
+
     /// Publishes. At QoS 0 the message goes now or not at all, and 0 is returned; at QoS 1 it is kept, over any number
     /// of links, until [`Event::Delivered`](super::Event::Delivered) tells its packet identifier, which is returned. A topic that Alibaba's
     /// platform is known not to take from this device is refused.
@@ -34,15 +41,13 @@ impl<'b> Device<'b> {
         if !is_topic_name(topic.as_bytes()) {
             return Err(SendError::Topic);
         }
-        if let Some(identity) = &self.identity {
-            identity.check_topic(topic)?;
-            if payload.len() > PAYLOAD_MAX {
-                return Err(SendError::Payload);
-            }
+        self.check_topic(topic)?;
+        if payload.len() > self.cloud.payload_max() {
+            return Err(SendError::Payload);
         }
         let packet_id = self.session.publish(Priority::User, &[topic.as_bytes()], &[payload], qos)?;
         if let Some(identity) = &mut self.identity {
-            identity.published_on(topic);
+            identity.is_gateway |= self.cloud.makes_gateway(topic.as_bytes());
         }
         Ok(packet_id)
     }
@@ -51,10 +56,8 @@ impl<'b> Device<'b> {
     /// reconnect; [`Event::Subscribed`](super::Event::Subscribed) tells the server's answer.
     pub fn subscribe(&mut self, filter: &str, qos: Qos) -> Result<(), SendError> {
         self.must_be_started()?;
-        if let Some(identity) = &self.identity {
-            self.session.filter_fits(filter)?;
-            identity.check_topic(filter)?;
-        }
+        self.session.filter_fits(filter)?;
+        self.check_topic(filter)?;
         self.session.subscribe(filter, qos)
     }
 

@@ -4,15 +4,13 @@
 
 use core::ops::Range;
 
-use super::connect::{ConnectError, write_login};
+use super::connect::ConnectError;
 use super::event::{Event, Loss};
 use super::progress::Found;
 use super::status::Status;
 use super::{Device, Options};
-use crate::alink::Identity;
-use crate::clouds::CredentialsError;
 pub(super) use crate::clouds::aliyun::Way;
-use crate::clouds::aliyun::{Opening, Registration};
+use crate::clouds::aliyun::{self, Registration};
 use crate::codec::http::{self, Response};
 use crate::mqtt::{LoginTooLong, PeerError, Refusal};
 use crate::services::register::{Answer, REGISTERED, topic};
@@ -64,19 +62,19 @@ impl<'b> Device<'b> {
     /// The receive buffer must have room for the answer: some 300 bytes over MQTT, more with HTTP's headers, 1 KiB say.
     pub fn register(&mut self, registration: &Registration, now: Instant) -> Result<(), ConnectError> {
         self.must_be_off()?;
-        registration.find(&mut self.endpoint)?;
-        let identity = Identity::new(registration.product_key, registration.device_name, self.seed);
-        let session = &mut self.session;
+        registration.resolve(&mut self.endpoint)?;
+        let random = self.random(now);
+        let Self { session, endpoint, .. } = self;
         session.reset();
-        // Another one at each call: the seed differs from start to start, the time from call to call.
-        let random = self.seed ^ now.as_millis();
-        registration
-            .open(&self.endpoint, random, |opening| match opening {
-                Opening::Login(login) => write_login(login, session.configure(Options::default().keepalive, true, 0)),
-                Opening::Request(request) => session.configure_request(request),
-            })
-            .map_err(|LoginTooLong| CredentialsError::Host)?;
-        self.start(identity, crate::link::CONNECT_TIMEOUT_MS, now);
+        if registration.way() == Way::Https {
+            let mut fits = Ok(());
+            registration.request(endpoint, random, |request| fits = session.configure_request(request));
+            fits.map_err(|LoginTooLong| aliyun::LoginError::Host)?;
+        } else {
+            registration.write_login(random, session.configure(Options::default().keepalive, true, 0))?;
+        }
+        let identity = registration.identity;
+        self.start(Some([identity.product_key, identity.device_name]), crate::link::CONNECT_TIMEOUT_MS, now);
         self.registration =
             Phase { step: Step::Asking, way: registration.way(), tries: REGISTER_TRIES, ..Phase::idle() };
         Ok(())

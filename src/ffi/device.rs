@@ -156,8 +156,8 @@ pub unsafe extern "C" fn aliyun_iot_connect(
     // SAFETY: promise 4.
     let Some(credentials) = (unsafe { credentials.as_ref() }) else { return Status::Null };
     // SAFETY: promise 3.
-    let connected = unsafe { credentials.read() }.map_err(Status::from).and_then(|(credentials, options)| {
-        this.device.connect(&credentials, options, Instant::from_millis(now_ms)).map_err(Status::from)
+    let connected = unsafe { credentials.read() }.map_err(Status::from).and_then(|(login, options)| {
+        this.device.connect(&login, options, Instant::from_millis(now_ms)).map_err(Status::from)
     });
     connected.err().unwrap_or(Status::Ok)
 }
@@ -180,9 +180,8 @@ pub unsafe extern "C" fn aliyun_iot_connect_plain(
     #[cfg(feature = "plain")]
     {
         // SAFETY: promise 3.
-        let (credentials, options) = unsafe { login.read() };
-        let connected =
-            this.device.connect_plain(&credentials, options, Instant::from_millis(now_ms)).map_err(Status::from);
+        let (login, options) = unsafe { login.read() };
+        let connected = this.device.connect(&login, options, Instant::from_millis(now_ms)).map_err(Status::from);
         connected.err().unwrap_or(Status::Ok)
     }
     #[cfg(not(feature = "plain"))]

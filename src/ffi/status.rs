@@ -6,7 +6,9 @@ use cty::c_char;
 
 use super::words::{Row, find, joined, length};
 use crate::alink::PostError;
-use crate::clouds::CredentialsError;
+#[cfg(feature = "plain")]
+use crate::clouds::plain;
+use crate::clouds::{LoginError, aliyun};
 use crate::device::{ConnectError, Loss};
 use crate::mqtt::{PeerError, Refusal, SendError};
 
@@ -100,24 +102,37 @@ pub enum aliyun_iot_status {
 
 use aliyun_iot_status as Status;
 
-impl From<CredentialsError> for Status {
-    fn from(error: CredentialsError) -> Self {
+impl From<aliyun::LoginError> for Status {
+    fn from(error: aliyun::LoginError) -> Self {
+        use aliyun::LoginError as Error;
         match error {
-            CredentialsError::ProductKey => Self::ProductKey,
-            CredentialsError::DeviceName => Self::DeviceName,
-            CredentialsError::DeviceSecret => Self::DeviceSecret,
-            CredentialsError::Region => Self::Region,
-            CredentialsError::InstanceId => Self::InstanceId,
-            CredentialsError::Host => Self::Host,
-            CredentialsError::Port => Self::Port,
-            CredentialsError::ClientId => Self::ClientId,
-            CredentialsError::UserName => Self::UserName,
-            CredentialsError::Password => Self::Password,
-            CredentialsError::SignMethod => Self::SignMethod,
-            CredentialsError::Keepalive => Self::Keepalive,
-            CredentialsError::ProductSecret => Self::ProductSecret,
-            CredentialsError::DeviceToken => Self::DeviceToken,
-            CredentialsError::AuthType => Self::AuthType,
+            Error::Host => Self::Host,
+            Error::Port => Self::Port,
+            Error::ClientId => Self::ClientId,
+            Error::Keepalive => Self::Keepalive,
+            Error::ProductKey => Self::ProductKey,
+            Error::DeviceName => Self::DeviceName,
+            Error::DeviceSecret => Self::DeviceSecret,
+            Error::DeviceToken => Self::DeviceToken,
+            Error::Region => Self::Region,
+            Error::InstanceId => Self::InstanceId,
+            Error::SignMethod => Self::SignMethod,
+            Error::ProductSecret => Self::ProductSecret,
+            Error::AuthType => Self::AuthType,
+        }
+    }
+}
+
+#[cfg(feature = "plain")]
+impl From<plain::LoginError> for Status {
+    fn from(error: plain::LoginError) -> Self {
+        use plain::LoginError as Error;
+        match error {
+            Error::Host => Self::Host,
+            Error::Port => Self::Port,
+            Error::ClientId => Self::ClientId,
+            Error::UserName => Self::UserName,
+            Error::TooLong => Self::Password,
         }
     }
 }
@@ -125,7 +140,9 @@ impl From<CredentialsError> for Status {
 impl From<ConnectError> for Status {
     fn from(error: ConnectError) -> Self {
         match error {
-            ConnectError::Credentials(error) => error.into(),
+            ConnectError::Login(LoginError::Aliyun(error)) => error.into(),
+            #[cfg(feature = "plain")]
+            ConnectError::Login(LoginError::Plain(error)) => error.into(),
             ConnectError::AlreadyConnected => Self::AlreadyConnected,
         }
     }

@@ -2,7 +2,7 @@
 
 #[cfg(feature = "plain")]
 use crate::clouds::plain;
-use crate::clouds::{CredentialsError, SignMethod, aliyun};
+use crate::clouds::{Server, SignMethod, aliyun};
 use crate::device::Options;
 
 /// Bytes of the caller's or of the device's. A text is UTF-8 and has no terminating NUL. `data` may be NULL: that is a
@@ -130,30 +130,34 @@ impl aliyun_iot_credentials {
     /// # Safety
     ///
     /// Promise 3 of this room.
-    pub(super) unsafe fn read<'a>(&self) -> Result<(aliyun::Credentials<'a>, Options), CredentialsError> {
+    pub(super) unsafe fn read<'a>(&self) -> Result<(aliyun::Login<'a>, Options), aliyun::LoginError> {
         // SAFETY: promise 3.
         let field = |bytes: aliyun_iot_bytes| unsafe { bytes.field() };
-        let credentials = aliyun::Credentials {
-            product_key: field(self.product_key).unwrap_or_default(),
-            device_name: field(self.device_name).unwrap_or_default(),
+        let login = aliyun::Login {
+            identity: aliyun::Identity {
+                product_key: field(self.product_key).unwrap_or_default(),
+                device_name: field(self.device_name).unwrap_or_default(),
+                region: field(self.region),
+                instance_id: field(self.instance_id),
+                sign_method: sign_method(field(self.sign_method))?,
+            },
+            server: server(field(self.host), self.port, self.without_tls),
             device_secret: field(self.device_secret).unwrap_or_default(),
             device_token: field(self.device_token),
-            region: field(self.region),
-            instance_id: field(self.instance_id),
-            host: field(self.host),
-            port: (self.port != 0).then_some(self.port),
-            tls: !self.without_tls,
-            sign_method: sign_method(field(self.sign_method))?,
-            timestamp: (self.timestamp != 0).then_some(self.timestamp),
             client_id: field(self.client_id),
+            timestamp: (self.timestamp != 0).then_some(self.timestamp),
         };
         let keepalive = if self.keepalive == 0 { Options::default().keepalive } else { self.keepalive };
-        Ok((credentials, options(keepalive, self.keep_session, self.connect_timeout, self.offline_queue)))
+        Ok((login, options(keepalive, self.keep_session, self.connect_timeout, self.offline_queue)))
     }
 }
 
-fn sign_method(name: Option<&str>) -> Result<SignMethod, CredentialsError> {
-    name.map_or(Some(SignMethod::default()), SignMethod::from_name).ok_or(CredentialsError::SignMethod)
+fn sign_method(name: Option<&str>) -> Result<SignMethod, aliyun::LoginError> {
+    name.map_or(Some(SignMethod::default()), SignMethod::from_name).ok_or(aliyun::LoginError::SignMethod)
+}
+
+fn server(host: Option<&str>, port: u16, without_tls: bool) -> Server<'_> {
+    Server { host, port: (port != 0).then_some(port), tls: !without_tls }
 }
 
 /// What a device has that is to be registered (help.aliyun.com document 147356). Initialise with 0 and set what you have;
@@ -189,21 +193,21 @@ impl aliyun_iot_registration {
     /// # Safety
     ///
     /// Promise 3 of this room.
-    pub(super) unsafe fn read<'a>(&self) -> Result<aliyun::Registration<'a>, CredentialsError> {
+    pub(super) unsafe fn read<'a>(&self) -> Result<aliyun::Registration<'a>, aliyun::LoginError> {
         // SAFETY: promise 3.
         let field = |bytes: aliyun_iot_bytes| unsafe { bytes.field() };
         Ok(aliyun::Registration {
-            product_key: field(self.product_key).unwrap_or_default(),
-            device_name: field(self.device_name).unwrap_or_default(),
+            identity: aliyun::Identity {
+                product_key: field(self.product_key).unwrap_or_default(),
+                device_name: field(self.device_name).unwrap_or_default(),
+                region: field(self.region),
+                instance_id: field(self.instance_id),
+                sign_method: sign_method(field(self.sign_method))?,
+            },
+            server: server(field(self.host), self.port, self.without_tls),
             product_secret: field(self.product_secret).unwrap_or_default(),
-            region: field(self.region),
-            instance_id: field(self.instance_id),
-            host: field(self.host),
-            port: (self.port != 0).then_some(self.port),
-            tls: !self.without_tls,
-            sign_method: sign_method(field(self.sign_method))?,
             way: match field(self.auth_type) {
-                Some(name) => Some(aliyun::Way::from_name(name).ok_or(CredentialsError::AuthType)?),
+                Some(name) => Some(aliyun::Way::from_name(name).ok_or(aliyun::LoginError::AuthType)?),
                 None => None,
             },
         })
@@ -215,21 +219,17 @@ impl aliyun_iot_login {
     /// # Safety
     ///
     /// Promise 3 of this room.
-    pub(super) unsafe fn read<'a>(&self) -> (plain::Credentials<'a>, Options) {
+    pub(super) unsafe fn read<'a>(&self) -> (plain::Login<'a>, Options) {
         // SAFETY: promise 3.
         let field = |bytes: aliyun_iot_bytes| unsafe { bytes.field() };
-        let tls = !self.without_tls;
-        let usual_port = if tls { 8883 } else { 1883 };
-        let credentials = plain::Credentials {
-            host: field(self.host).unwrap_or_default(),
-            port: if self.port == 0 { usual_port } else { self.port },
-            tls,
+        let login = plain::Login {
+            server: server(field(self.host), self.port, self.without_tls),
             client_id: field(self.client_id).unwrap_or_default(),
             user_name: field(self.user_name),
             // SAFETY: promise 3.
             password: unsafe { self.password.get() },
         };
-        (credentials, options(self.keepalive, self.keep_session, self.connect_timeout, self.offline_queue))
+        (login, options(self.keepalive, self.keep_session, self.connect_timeout, self.offline_queue))
     }
 }
 

@@ -47,12 +47,12 @@ pub(crate) struct Connect {
 }
 
 impl Connect {
-    pub(super) const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self { bytes: Vec::new(), start: 0, is_too_long: false }
     }
 
     /// Starts another packet; `keepalive` is in seconds, 0 for none.
-    pub(super) fn begin(&mut self, keepalive: u16, is_clean: bool) {
+    pub(crate) fn begin(&mut self, keepalive: u16, is_clean: bool) {
         self.forget();
         let [k0, k1] = keepalive.to_be_bytes();
         let flags = if is_clean { CLEAN_SESSION } else { 0 };
@@ -69,9 +69,9 @@ impl Connect {
         self.field(USER_NAME, pieces);
     }
 
-    /// Writes the password.
-    pub(crate) fn password(&mut self, password: &[u8]) {
-        self.field(PASSWORD, &[password]);
+    /// Writes the password, in pieces.
+    pub(crate) fn password(&mut self, pieces: &[&[u8]]) {
+        self.field(PASSWORD, pieces);
     }
 
     /// Writes the fixed header: all fields are there.
@@ -106,7 +106,7 @@ impl Connect {
     }
 
     /// What is to be sent when `sent` bytes have gone.
-    pub(super) fn rest(&self, sent: usize) -> &[u8] {
+    pub(crate) fn rest(&self, sent: usize) -> &[u8] {
         self.bytes.get(self.start + sent..).unwrap_or_default()
     }
 
@@ -159,7 +159,7 @@ mod tests {
         connect.begin(0x102, false);
         connect.client_id(&[b"a", b"b"]);
         connect.user_name(&[b"u"]);
-        connect.password(b"pw");
+        connect.password(&[b"p", b"w"]);
         connect.finish().unwrap();
         assert_eq!(connect.rest(0), b"\x10\x15\0\x04MQTT\x04\xc0\x01\x02\0\x02ab\0\x01u\0\x02pw");
     }

@@ -6,8 +6,9 @@
 //! not Alink, it is bytes that are answered with bytes.
 
 use super::service::{Delivery, Downlink, Handle, InUse, Service};
-use crate::alink::{Identity, PAYLOAD_MAX, PostError, Route, Uplink, answer};
-use crate::bytes::have;
+use crate::alink::{Identity, PostError, Route, Uplink, answer};
+use crate::bytes::contains_byte;
+use crate::clouds::aliyun::PAYLOAD_MAX;
 use crate::codec::json::{Object, Place};
 use crate::mqtt::{SendError, Sender};
 use crate::text::Text;
@@ -168,7 +169,7 @@ impl<'a> Target<'a> {
 fn name(path: &[u8]) -> Option<&[u8]> {
     let service = path.strip_prefix(b"thing/service/")?;
     let is_reply = service.ends_with(b"_reply");
-    (!is_reply && !service.is_empty() && (!have(service, b'/') || service == b"property/set")).then_some(service)
+    (!is_reply && !service.is_empty() && (!contains_byte(service, b'/') || service == b"property/set")).then_some(service)
 }
 
 /// Answers a call that came on `topic`: in the Alink envelope with the `id` of the request, or with `data` alone.

@@ -135,7 +135,7 @@ fn after_a_close_it_connects_anew_and_remembers_nothing() {
     net.device.close(net.now);
     net.tells([Told::Closed]);
     net.sends([Packet::Disconnect]);
-    net.device.connect_plain(&plain_login(), Options::default(), net.now).unwrap();
+    net.device.connect(&plain_login(), Options::default(), net.now).unwrap();
     assert_eq!(net.endpoint().host.as_str(), "broker.test");
     assert_ne!(net.attempt(), first, "the port must not take the old link for the new one");
     net.log_in(false);

@@ -1,10 +1,10 @@
 //! Logging in: what is asked of the port, what the server is told, and what is made of its answer.
 
-use aliyun_iot::clouds::{CredentialsError, aliyun, plain};
+use aliyun_iot::clouds::{aliyun, plain};
 use aliyun_iot::device::{ConnectError, Loss, Options};
 use aliyun_iot::mqtt::{PeerError, Refusal};
 
-use crate::net::{DN, Net, PK, Told, aliyun_login, kept, plain_login};
+use crate::net::{DN, Net, PK, Told, aliyun_login, kept, plain_login, with};
 use crate::packets::{ACCEPTED, Packet, connack, qos0};
 
 /// A device whose link is up and whose CONNECT has gone out.
@@ -34,18 +34,29 @@ fn the_endpoint_follows_from_the_credentials() {
     for (credentials, host, port, tls) in [
         (aliyun_login(), "a1B2c3D4e5F.iot-as-mqtt.cn-shanghai.aliyuncs.com", 1883, true),
         (
-            aliyun::Credentials { region: Some("ap-southeast-1"), tls: false, ..aliyun_login() },
+            with(aliyun_login(), |it| {
+                it.identity.region = Some("ap-southeast-1");
+                it.server.tls = false;
+            }),
             "a1B2c3D4e5F.iot-as-mqtt.ap-southeast-1.aliyuncs.com",
             1883,
             false,
         ),
         (
-            aliyun::Credentials { instance_id: Some("iot-060a0b"), ..aliyun_login() },
+            with(aliyun_login(), |it| it.identity.instance_id = Some("iot-060a0b")),
             "iot-060a0b.mqtt.iothub.aliyuncs.com",
             8883,
             true,
         ),
-        (aliyun::Credentials { host: Some("10.0.0.7"), port: Some(2883), ..aliyun_login() }, "10.0.0.7", 2883, true),
+        (
+            with(aliyun_login(), |it| {
+                it.server.host = Some("10.0.0.7");
+                it.server.port = Some(2883);
+            }),
+            "10.0.0.7",
+            2883,
+            true,
+        ),
     ] {
         let mut net = Net::new();
         net.device.connect(&credentials, Options::default(), net.now).unwrap();
@@ -57,7 +68,7 @@ fn the_endpoint_follows_from_the_credentials() {
 #[test]
 fn connect_carries_the_signed_login() {
     let mut net = Net::new();
-    let credentials = aliyun::Credentials { timestamp: Some(2_524_608_000_000), ..aliyun_login() };
+    let credentials = with(aliyun_login(), |it| it.timestamp = Some(2_524_608_000_000));
     net.device
         .connect(&credentials, Options { keepalive: 300, clean_session: false, ..Options::default() }, net.now)
         .unwrap();
@@ -81,8 +92,11 @@ fn connect_carries_the_signed_login() {
 fn connect_to_another_broker_carries_the_login_as_given() {
     for (user_name, password) in [(Some("user"), Some(&b"pass"[..])), (None, None)] {
         let mut net = Net::new();
-        let credentials = plain::Credentials { user_name, password, ..plain_login() };
-        net.device.connect_plain(&credentials, Options { keepalive: 0, ..Options::default() }, net.now).unwrap();
+        let credentials = with(plain_login(), |it| {
+            it.user_name = user_name;
+            it.password = password;
+        });
+        net.device.connect(&credentials, Options { keepalive: 0, ..Options::default() }, net.now).unwrap();
         let endpoint = net.endpoint();
         assert_eq!((endpoint.host.as_str(), endpoint.port, endpoint.tls), ("broker.test", 1883, false));
         net.link_up();
@@ -220,7 +234,7 @@ fn a_second_connack_ends_the_session() {
 #[test]
 fn connack_and_what_follows_may_arrive_in_one_piece() {
     let mut net = Net::new();
-    net.device.connect_plain(&plain_login(), kept(), net.now).unwrap();
+    net.device.connect(&plain_login(), kept(), net.now).unwrap();
     net.link_up();
     net.arrives([connack(ACCEPTED, true), qos0("t", b"kept")]);
     net.tells([Told::Connected { again: false, session_present: true }, crate::net::message("t", b"kept")]);
@@ -257,25 +271,26 @@ fn word_that_the_link_is_up_counts_once() {
 
 #[test]
 fn wrong_credentials_are_named() {
+    use aliyun::LoginError::*;
     let usual = aliyun_login();
     let long = "x".repeat(65);
     for (credentials, error) in [
-        (aliyun::Credentials { product_key: "", ..usual }, CredentialsError::ProductKey),
-        (aliyun::Credentials { product_key: "a b", ..usual }, CredentialsError::ProductKey),
-        (aliyun::Credentials { product_key: &long[..21], ..usual }, CredentialsError::ProductKey),
-        (aliyun::Credentials { device_name: "a/b", ..usual }, CredentialsError::DeviceName),
-        (aliyun::Credentials { device_name: &long[..33], ..usual }, CredentialsError::DeviceName),
-        (aliyun::Credentials { device_secret: "", ..usual }, CredentialsError::DeviceSecret),
-        (aliyun::Credentials { device_secret: &long, ..usual }, CredentialsError::DeviceSecret),
-        (aliyun::Credentials { region: Some("cn_shanghai"), ..usual }, CredentialsError::Region),
-        (aliyun::Credentials { instance_id: Some(""), ..usual }, CredentialsError::InstanceId),
-        (aliyun::Credentials { host: Some("a b"), ..usual }, CredentialsError::Host),
-        (aliyun::Credentials { port: Some(0), ..usual }, CredentialsError::Port),
-        (aliyun::Credentials { client_id: Some("a|b"), ..usual }, CredentialsError::ClientId),
+        (with(usual, |it| it.identity.product_key = ""), ProductKey),
+        (with(usual, |it| it.identity.product_key = "a b"), ProductKey),
+        (with(usual, |it| it.identity.product_key = &long[..21]), ProductKey),
+        (with(usual, |it| it.identity.device_name = "a/b"), DeviceName),
+        (with(usual, |it| it.identity.device_name = &long[..33]), DeviceName),
+        (with(usual, |it| it.device_secret = ""), DeviceSecret),
+        (with(usual, |it| it.device_secret = &long), DeviceSecret),
+        (with(usual, |it| it.identity.region = Some("cn_shanghai")), Region),
+        (with(usual, |it| it.identity.instance_id = Some("")), InstanceId),
+        (with(usual, |it| it.server.host = Some("a b")), Host),
+        (with(usual, |it| it.server.port = Some(0)), Port),
+        (with(usual, |it| it.client_id = Some("a|b")), ClientId),
     ] {
         let mut net = Net::new();
         let refused = net.device.connect(&credentials, Options::default(), net.now);
-        assert_eq!(refused, Err(ConnectError::Credentials(error)));
+        assert_eq!(refused, Err(ConnectError::Login(error.into())));
         assert_eq!((net.attempt(), net.due_in()), (None, None), "{error:?}");
         net.connect(Options::default());
     }
@@ -283,21 +298,22 @@ fn wrong_credentials_are_named() {
 
 #[test]
 fn wrong_credentials_for_another_broker_are_named() {
+    use plain::LoginError::*;
     let usual = plain_login();
     let long = [b'x'; 600];
     for (credentials, clean_session, error) in [
-        (plain::Credentials { host: "", ..usual }, true, CredentialsError::Host),
-        (plain::Credentials { port: 0, ..usual }, true, CredentialsError::Port),
-        (plain::Credentials { client_id: "", ..usual }, false, CredentialsError::ClientId),
-        (plain::Credentials { client_id: "a\0b", ..usual }, true, CredentialsError::ClientId),
-        (plain::Credentials { user_name: Some("a\0b"), ..usual }, true, CredentialsError::UserName),
-        (plain::Credentials { user_name: None, ..usual }, true, CredentialsError::UserName),
-        (plain::Credentials { password: Some(&long), ..usual }, true, CredentialsError::Password),
+        (with(usual, |it| it.server.host = Some("")), true, Host),
+        (with(usual, |it| it.server.port = Some(0)), true, Port),
+        (with(usual, |it| it.client_id = ""), false, ClientId),
+        (with(usual, |it| it.client_id = "a\0b"), true, ClientId),
+        (with(usual, |it| it.user_name = Some("a\0b")), true, UserName),
+        (with(usual, |it| it.user_name = None), true, UserName),
+        (with(usual, |it| it.password = Some(&long)), true, TooLong),
     ] {
         let mut net = Net::new();
         let options = Options { clean_session, ..Options::default() };
-        let refused = net.device.connect_plain(&credentials, options, net.now);
-        assert_eq!(refused, Err(ConnectError::Credentials(error)));
+        let refused = net.device.connect(&credentials, options, net.now);
+        assert_eq!(refused, Err(ConnectError::Login(error.into())));
         assert_eq!((net.attempt(), net.due_in()), (None, None), "{error:?}");
     }
 }
@@ -307,7 +323,7 @@ fn the_platform_takes_a_keepalive_of_30_to_1200_seconds() {
     for (keepalive, taken) in [(0, false), (29, false), (30, true), (1200, true), (1201, false)] {
         let mut net = Net::new();
         let result = net.device.connect(&aliyun_login(), Options { keepalive, ..Options::default() }, net.now);
-        let wrong = Err(ConnectError::Credentials(CredentialsError::Keepalive));
+        let wrong = Err(ConnectError::Login(aliyun::LoginError::Keepalive.into()));
         assert_eq!(result, if taken { Ok(()) } else { wrong }, "{keepalive}");
     }
 }
@@ -317,7 +333,7 @@ fn one_connect_at_a_time() {
     let mut net = handshaking();
     let again = |net: &mut Net| {
         let now = net.now;
-        let other = net.device.connect_plain(&plain_login(), Options::default(), now);
+        let other = net.device.connect(&plain_login(), Options::default(), now);
         assert_eq!(net.device.connect(&aliyun_login(), Options::default(), now), other);
         other
     };

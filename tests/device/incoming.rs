@@ -135,7 +135,7 @@ fn a_buffer_as_large_as_was_needed_takes_the_message() {
     net.arrives([large.clone()]);
     let Told::Oversize(needed) = net.take_told()[0] else { panic!() };
     let mut net = Net::with(Sizes { rx: needed, ..Sizes::default() });
-    net.device.connect_plain(&plain_login(), Options::default(), net.now).unwrap();
+    net.device.connect(&plain_login(), Options::default(), net.now).unwrap();
     net.log_in(false);
     net.take_told();
     net.arrives([large]);

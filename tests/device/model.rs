@@ -4,14 +4,13 @@
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
 
-use aliyun_iot::clouds::plain;
 use aliyun_iot::device::{Buffers, Device, Event, LinkWanted, Options};
 use aliyun_iot::mqtt::Qos;
 use aliyun_iot::time::Instant;
 use mqttbytes::v4::{Packet, read};
 use proptest::prelude::*;
 
-use crate::net::{buffer, plain_login};
+use crate::net::{buffer, plain_login, with};
 use crate::packets::{ACCEPTED, connack, dup, encode, puback, qos0, qos1, suback, unsuback};
 
 /// Bytes of the device's receive buffer.
@@ -209,8 +208,8 @@ impl World {
             wanted: BTreeMap::new(),
             told: HashSet::new(),
         };
-        let login = plain::Credentials { client_id: "model", ..plain_login() };
-        world.device.connect_plain(&login, Options { clean_session: clean, ..Options::default() }, world.now).unwrap();
+        let login = with(plain_login(), |it| it.client_id = "model");
+        world.device.connect(&login, Options { clean_session: clean, ..Options::default() }, world.now).unwrap();
         world.follow();
         world
     }

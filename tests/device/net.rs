@@ -1,6 +1,6 @@
 //! The port, the network and the clock of one device.
 
-use aliyun_iot::clouds::{Endpoint, aliyun, plain};
+use aliyun_iot::clouds::{Endpoint, Server, aliyun, plain};
 use aliyun_iot::device::{Buffers, Device, Event, LinkWanted, Loss, Options};
 use aliyun_iot::mqtt::{Qos, Sent};
 #[cfg(feature = "ntp")]
@@ -177,20 +177,24 @@ pub(crate) fn kept() -> Options {
 }
 
 /// The usual login.
-pub(crate) fn aliyun_login() -> aliyun::Credentials<'static> {
-    aliyun::Credentials::new(PK, DN, "0123456789abcdef0123456789abcdef")
+pub(crate) fn aliyun_login() -> aliyun::Login<'static> {
+    aliyun::Login::new(PK, DN, "0123456789abcdef0123456789abcdef")
 }
 
 /// A login to some other broker.
-pub(crate) fn plain_login() -> plain::Credentials<'static> {
-    plain::Credentials {
-        host: "broker.test",
-        port: 1883,
-        tls: false,
+pub(crate) fn plain_login() -> plain::Login<'static> {
+    plain::Login {
+        server: Server { host: Some("broker.test"), port: None, tls: false },
         client_id: "me",
         user_name: Some("user"),
         password: Some(b"pass"),
     }
+}
+
+/// `it` with a change.
+pub(crate) fn with<T>(mut it: T, change: impl FnOnce(&mut T)) -> T {
+    change(&mut it);
+    it
 }
 
 /// Sizes of the device's buffers.
@@ -303,7 +307,7 @@ impl Net {
     pub(crate) fn online_plain_with(sizes: Sizes, keepalive: u16, clean_session: bool) -> Self {
         let mut net = Self::with(sizes);
         let options = Options { keepalive, clean_session, ..Options::default() };
-        net.device.connect_plain(&plain_login(), options, net.now).unwrap();
+        net.device.connect(&plain_login(), options, net.now).unwrap();
         net.log_in(false);
         net.tells([Told::Connected { again: false, session_present: false }]);
         net

@@ -218,7 +218,7 @@ fn answers_that_are_none_are_ignored() {
 #[test]
 fn another_broker_has_no_clock() {
     let mut net = Net::new();
-    net.device.connect_plain(&plain_login(), Options::default(), net.now).unwrap();
+    net.device.connect(&plain_login(), Options::default(), net.now).unwrap();
     assert_eq!(net.device.ntp().ask_time(), Err(PostError::NoService));
 }
 

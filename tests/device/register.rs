@@ -1,12 +1,11 @@
 //! Registration: three ways to ask for a secret, and what becomes of each answer.
 
-use aliyun_iot::clouds::CredentialsError;
-use aliyun_iot::clouds::aliyun::{Credentials, Registration, Way};
+use aliyun_iot::clouds::aliyun::{LoginError, Registration, Way};
 use aliyun_iot::device::{ConnectError, Device, Loss, Options, REGISTER_TRIES, RESPONSE_MAX};
 use aliyun_iot::mqtt::{Buffers, PeerError, Qos, Refusal, SendError};
 use hmac::{Hmac, Mac};
 
-use crate::net::{DN, Net, PK, Sizes, Told, aliyun_login, buffer};
+use crate::net::{DN, Net, PK, Sizes, Told, aliyun_login, buffer, with};
 use crate::packets::{ACCEPTED, Packet, connack, puback, qos0, qos1};
 
 /// Made up, as all secrets here.
@@ -34,7 +33,7 @@ fn asking() -> Net {
 /// A registration that has sent its login over MQTT.
 fn logging_in(way: Way) -> (Net, mqttbytes::v4::Connect) {
     let mut net = Net::new();
-    net.device.register(&Registration { way: Some(way), ..registration() }, net.now).unwrap();
+    net.device.register(&with(registration(), |it| it.way = Some(way)), net.now).unwrap();
     net.link_up();
     let Packet::Connect(connect) = net.sends_one() else { panic!() };
     (net, connect)
@@ -81,26 +80,33 @@ fn is_off(net: &mut Net) {
 
 #[test]
 fn the_way_and_the_endpoint_follow_from_what_is_given() {
-    let instance = Registration { instance_id: Some("iot-060a0b"), ..registration() };
+    let instance = with(registration(), |it| it.identity.instance_id = Some("iot-060a0b"));
     for (registration, way, endpoint) in [
         (registration(), Way::Https, "iot-auth.cn-shanghai.aliyuncs.com:443"),
         (
-            Registration { region: Some("ap-southeast-1"), ..registration() },
+            with(registration(), |it| it.identity.region = Some("ap-southeast-1")),
             Way::Https,
             "iot-auth.ap-southeast-1.aliyuncs.com:443",
         ),
         (instance, Way::Mqtt, "iot-060a0b.mqtt.iothub.aliyuncs.com:8883"),
         (
-            Registration { way: Some(Way::MqttUnlisted), ..instance },
+            with(instance, |it| it.way = Some(Way::MqttUnlisted)),
             Way::MqttUnlisted,
             "iot-060a0b.mqtt.iothub.aliyuncs.com:8883",
         ),
         (
-            Registration { way: Some(Way::Mqtt), ..registration() },
+            with(registration(), |it| it.way = Some(Way::Mqtt)),
             Way::Mqtt,
             "a1B2c3D4e5F.iot-as-mqtt.cn-shanghai.aliyuncs.com:1883",
         ),
-        (Registration { host: Some("10.0.0.7"), port: Some(8443), ..registration() }, Way::Https, "10.0.0.7:8443"),
+        (
+            with(registration(), |it| {
+                it.server.host = Some("10.0.0.7");
+                it.server.port = Some(8443);
+            }),
+            Way::Https,
+            "10.0.0.7:8443",
+        ),
     ] {
         assert_eq!(registration.way(), way);
         let mut net = Net::new();
@@ -113,7 +119,7 @@ fn the_way_and_the_endpoint_follow_from_what_is_given() {
 #[test]
 fn over_https_a_signed_form_is_posted() {
     for device_name in [DN, "a:b@c"] {
-        let net = asking_with(Sizes::default(), &Registration { device_name, ..registration() });
+        let net = asking_with(Sizes::default(), &with(registration(), |it| it.identity.device_name = device_name));
         let (head, body) = request(&net);
         assert_eq!(head[0], "POST /auth/register/device HTTP/1.1");
         for line in [
@@ -143,10 +149,10 @@ fn the_signature_is_the_platforms() {
 
 #[test]
 fn over_mqtt_the_login_says_what_is_asked_for() {
-    let instance = Registration { instance_id: Some("iot-060a0b"), ..registration() };
+    let instance = with(registration(), |it| it.identity.instance_id = Some("iot-060a0b"));
     for (registration, expected) in [
-        (Registration { way: Some(Way::Mqtt), ..registration() }, "securemode=2,authType=register,"),
-        (Registration { way: Some(Way::MqttUnlisted), ..registration() }, "securemode=2,authType=regnwl,"),
+        (with(registration(), |it| it.way = Some(Way::Mqtt)), "securemode=2,authType=register,"),
+        (with(registration(), |it| it.way = Some(Way::MqttUnlisted)), "securemode=2,authType=regnwl,"),
         (instance, "securemode=2,authType=register,instanceId=iot-060a0b,"),
     ] {
         let mut net = Net::new();
@@ -181,21 +187,21 @@ fn each_registration_has_a_random_number_of_its_own() {
 
 #[test]
 fn what_cannot_be_used_is_named() {
-    use CredentialsError::*;
+    use LoginError::*;
     let long = "x".repeat(250);
     for (registration, error) in [
-        (Registration { product_key: "", ..registration() }, ProductKey),
-        (Registration { device_name: "a/b", ..registration() }, DeviceName),
-        (Registration { product_secret: "", ..registration() }, ProductSecret),
-        (Registration { product_secret: "a b", ..registration() }, ProductSecret),
-        (Registration { region: Some("x_y"), ..registration() }, Region),
-        (Registration { instance_id: Some(""), ..registration() }, InstanceId),
-        (Registration { host: Some("a b"), ..registration() }, Host),
-        (Registration { host: Some(&long), ..registration() }, Host),
-        (Registration { port: Some(0), ..registration() }, Port),
+        (with(registration(), |it| it.identity.product_key = ""), ProductKey),
+        (with(registration(), |it| it.identity.device_name = "a/b"), DeviceName),
+        (with(registration(), |it| it.product_secret = ""), ProductSecret),
+        (with(registration(), |it| it.product_secret = "a b"), ProductSecret),
+        (with(registration(), |it| it.identity.region = Some("x_y")), Region),
+        (with(registration(), |it| it.identity.instance_id = Some("")), InstanceId),
+        (with(registration(), |it| it.server.host = Some("a b")), Host),
+        (with(registration(), |it| it.server.host = Some(&long)), Host),
+        (with(registration(), |it| it.server.port = Some(0)), Port),
     ] {
         let mut net = Net::new();
-        assert_eq!(net.device.register(&registration, net.now), Err(ConnectError::Credentials(error)));
+        assert_eq!(net.device.register(&registration, net.now), Err(ConnectError::Login(error.into())));
         is_off(&mut net);
     }
 }
@@ -438,8 +444,11 @@ fn an_unlisted_device_gets_a_token_and_logs_in_with_it() {
     net.tells([Told::Registered { client_id: Some("^1^9f3".into()), secret: "^1^16^abc".into() }]);
     is_off(&mut net);
 
-    let token =
-        Credentials { client_id: Some("^1^9f3"), device_token: Some("^1^16^abc"), device_secret: "", ..aliyun_login() };
+    let token = with(aliyun_login(), |it| {
+        it.client_id = Some("^1^9f3");
+        it.device_token = Some("^1^16^abc");
+        it.device_secret = "";
+    });
     net.device.connect(&token, Options::default(), net.now).unwrap();
     net.link_up();
     let Packet::Connect(connect) = net.sends_one() else { panic!() };
@@ -455,19 +464,22 @@ fn an_unlisted_device_gets_a_token_and_logs_in_with_it() {
 
 #[test]
 fn a_token_needs_its_client_identifier() {
-    use CredentialsError::*;
+    use LoginError::*;
     let long = "t".repeat(129);
-    let token = Credentials { client_id: Some("id"), device_token: Some("t"), ..aliyun_login() };
+    let token = with(aliyun_login(), |it| {
+        it.client_id = Some("id");
+        it.device_token = Some("t");
+    });
     for (credentials, error) in [
-        (Credentials { client_id: None, ..token }, ClientId),
-        (Credentials { client_id: Some("a|b"), ..token }, ClientId),
-        (Credentials { device_token: Some(""), ..token }, DeviceToken),
-        (Credentials { device_token: Some("a b"), ..token }, DeviceToken),
-        (Credentials { device_token: Some(&long), ..token }, DeviceToken),
+        (with(token, |it| it.client_id = None), ClientId),
+        (with(token, |it| it.client_id = Some("a|b")), ClientId),
+        (with(token, |it| it.device_token = Some("")), DeviceToken),
+        (with(token, |it| it.device_token = Some("a b")), DeviceToken),
+        (with(token, |it| it.device_token = Some(&long)), DeviceToken),
     ] {
         let mut net = Net::new();
         let refused = net.device.connect(&credentials, Options::default(), net.now);
-        assert_eq!(refused, Err(ConnectError::Credentials(error)));
+        assert_eq!(refused, Err(ConnectError::Login(error.into())));
     }
 }
 
@@ -519,7 +531,7 @@ fn a_refused_login_is_told() {
 fn is_tried_again(way: Way, loss: Loss, mut fail: impl FnMut(&mut Net)) {
     let mut net = Net::with(Sizes { rx: 1024, ..Sizes::default() });
     net.raw = (way == Way::Https).then(Vec::new);
-    net.device.register(&Registration { way: Some(way), ..registration() }, net.now).unwrap();
+    net.device.register(&with(registration(), |it| it.way = Some(way)), net.now).unwrap();
     let start = net.elapsed;
     for attempt in 1..=REGISTER_TRIES {
         net.wait_for_link();

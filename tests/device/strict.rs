@@ -183,7 +183,7 @@ fn the_count_of_unknown_acknowledgements_begins_with_each_connect() {
     net.pump();
     net.take_told();
     assert_eq!(net.device.unknown_acks(), 1);
-    net.device.connect_plain(&plain_login(), kept(), net.now).unwrap();
+    net.device.connect(&plain_login(), kept(), net.now).unwrap();
     assert_eq!(net.device.unknown_acks(), 0);
 }
 
@@ -221,7 +221,7 @@ fn what_a_server_may_not_send_before_the_session_is_up_ends_the_attempt_with_a_r
 #[test]
 fn an_answer_to_a_connect_that_is_still_on_its_way_out_ends_the_attempt() {
     let mut net = Net::new();
-    net.device.connect_plain(&plain_login(), kept(), net.now).unwrap();
+    net.device.connect(&plain_login(), kept(), net.now).unwrap();
     net.takes = 0;
     net.link_up();
     assert_eq!(told_of(&mut net, &encode(&connack(0, false)), 1), [Told::Failed(Loss::Peer(Order))]);
@@ -230,7 +230,7 @@ fn an_answer_to_a_connect_that_is_still_on_its_way_out_ends_the_attempt() {
 fn handshaking(clean: bool) -> Net {
     let mut net = Net::new();
     let options = aliyun_iot::device::Options { clean_session: clean, ..kept() };
-    net.device.connect_plain(&plain_login(), options, net.now).unwrap();
+    net.device.connect(&plain_login(), options, net.now).unwrap();
     net.link_up();
     assert!(matches!(net.sends_one(), Packet::Connect(_)));
     net

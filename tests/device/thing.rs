@@ -443,7 +443,7 @@ fn topics_that_were_subscribed_to_come_as_messages() {
 #[test]
 fn another_broker_has_no_thing_model() {
     let mut net = Net::new();
-    net.device.connect_plain(&plain_login(), Options::default(), net.now).unwrap();
+    net.device.connect(&plain_login(), Options::default(), net.now).unwrap();
     net.log_in(false);
     net.take_told();
     net.arrives([qos0(&sys("thing/service/s"), br#"{"id":"7","params":{}}"#)]);

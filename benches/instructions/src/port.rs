@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use aliyun_iot::clouds::aliyun::Credentials;
+use aliyun_iot::clouds::aliyun::Login;
 use aliyun_iot::device::{Buffers, Device, Event, LinkWanted, Options};
 use aliyun_iot::mqtt::Qos;
 use aliyun_iot::time::Instant;
@@ -21,7 +21,7 @@ impl Port {
         let buffers = Buffers { rx: buffer(4096), tx: buffer(4096), subscriptions: buffer(1024) };
         let mut port = Port { device: Device::new(buffers, 1) };
         let secret = "0123456789abcdef0123456789abcdef";
-        let credentials = Credentials::new("a1B2c3D4e5F", "thermometer-0000000001", secret);
+        let credentials = Login::new("a1B2c3D4e5F", "thermometer-0000000001", secret);
         port.device.connect(&credentials, Options::default(), NOW).expect("credentials");
         let LinkWanted::Open { attempt, .. } = port.device.link() else { panic!("no link is wanted") };
         port.device.link_up(attempt, NOW);

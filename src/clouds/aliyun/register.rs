@@ -7,8 +7,13 @@
 use heapless::Vec;
 use zeroize::Zeroize;
 
-use super::Credentials;
-use crate::clouds::{CredentialsError, Endpoint, Login, SignMethod, Signature};
+use super::error::LoginError;
+use super::identity::Identity;
+use super::login::SECRET_MAX;
+use crate::clouds::sign::Signature;
+use crate::clouds::text::is_printable;
+use crate::clouds::{Endpoint, Server};
+use crate::mqtt::{Connect, LoginTooLong, gathered};
 use crate::text::decimal;
 
 /// The port of the HTTPS service.
@@ -40,146 +45,116 @@ impl Way {
 /// What a device has that is to be registered.
 #[derive(Clone, Copy)]
 pub struct Registration<'a> {
-    /// Product key, at most 20 letters and digits.
-    pub product_key: &'a str,
-    /// Device name within the product, at most 32 of `A-Z a-z 0-9 - _ @ . :`.
-    pub device_name: &'a str,
+    /// Which device it is.
+    pub identity: Identity<'a>,
+    /// Where to. Without TLS anybody on the way can read the new secret.
+    pub server: Server<'a>,
     /// Product secret, at most 64 characters.
     pub product_secret: &'a str,
-    /// Region of the old public instance; `cn-shanghai` if `None`.
-    pub region: Option<&'a str>,
-    /// A new public or an enterprise instance; `None` is the old public instance.
-    pub instance_id: Option<&'a str>,
-    /// Another host than the one that follows from way, instance, product and region.
-    pub host: Option<&'a str>,
-    /// Another port than the usual one.
-    pub port: Option<u16>,
-    /// Verified TLS. Without it the new secret can be read on the way.
-    pub tls: bool,
-    /// How to sign.
-    pub sign_method: SignMethod,
     /// How to register; if `None`, over MQTT with an instance, else over HTTPS.
     pub way: Option<Way>,
-}
-
-/// What opens the link.
-pub(crate) enum Opening<'a> {
-    /// A login over MQTT.
-    Login(Login<'a>),
-    /// An HTTP request: the pieces of its head, and of its body.
-    Request([&'a [&'a [u8]]; 2]),
 }
 
 impl<'a> Registration<'a> {
     /// The usual registration: over HTTPS at the old public instance in `cn-shanghai`.
     pub const fn new(product_key: &'a str, device_name: &'a str, product_secret: &'a str) -> Self {
-        Self {
-            product_key,
-            device_name,
-            product_secret,
-            region: None,
-            instance_id: None,
-            host: None,
-            port: None,
-            tls: true,
-            sign_method: SignMethod::HmacSha256,
-            way: None,
-        }
+        let identity = Identity::new(product_key, device_name);
+        Self { identity, server: Server::usual(), product_secret, way: None }
     }
 
     /// How it goes.
     pub fn way(&self) -> Way {
-        self.way.unwrap_or(if self.instance_id.is_some() { Way::Mqtt } else { Way::Https })
+        self.way.unwrap_or(if self.identity.instance_id.is_some() { Way::Mqtt } else { Way::Https })
     }
 
     /// Has `endpoint` be the server to ask, once all fields are known to be good.
-    pub(crate) fn find(&self, endpoint: &mut Endpoint) -> Result<(), CredentialsError> {
-        let credentials = Credentials {
-            region: self.region,
-            instance_id: self.instance_id,
-            host: self.host,
-            port: self.port,
-            tls: self.tls,
-            ..Credentials::new(self.product_key, self.device_name, self.product_secret)
-        };
-        credentials.find(endpoint).map_err(|error| match error {
-            CredentialsError::DeviceSecret => CredentialsError::ProductSecret,
-            other => other,
-        })?;
-        if self.way() != Way::Https {
-            return Ok(());
+    pub(crate) fn resolve(&self, endpoint: &mut Endpoint) -> Result<(), LoginError> {
+        let Self { identity, server, product_secret, .. } = self;
+        identity.check()?;
+        if !is_printable(product_secret.as_bytes(), SECRET_MAX) {
+            return Err(LoginError::ProductSecret);
         }
-        let host: &[&str] = match self.host {
+        if self.way() != Way::Https {
+            return identity.resolve(server, endpoint);
+        }
+        let host: &[&str] = match server.host {
             Some(given) => &[given],
-            None => &["iot-auth.", self.region.unwrap_or("cn-shanghai"), ".aliyuncs.com"],
+            None => &["iot-auth.", identity.region(), ".aliyuncs.com"],
         };
-        endpoint.set(host, self.port.unwrap_or(HTTPS_PORT), self.tls)
+        Ok(endpoint.set(host, server.port.unwrap_or(HTTPS_PORT), server.tls)?)
     }
 
-    /// Signs the request to `endpoint` and hands it to `use_it`; the fields are good, as [`find`](Self::find) has told.
+    /// Signs the registration and writes the login for it. The fields are good, as [`resolve`](Self::resolve) has found.
     /// `random` makes the signature differ from the last one.
-    pub(crate) fn open<R>(&self, endpoint: &Endpoint, random: u32, use_it: impl FnOnce(Opening<'_>) -> R) -> R {
-        let random = decimal(random.into());
-        let random = &random;
-        let [product_key, device_name] = [self.product_key.as_bytes(), self.device_name.as_bytes()];
-        let method = self.sign_method.name().as_bytes();
-        let signed = [b"deviceName", device_name, b"productKey", product_key, b"random", random];
-        let mut room: Signature = [0; 64];
-        let signature = self.sign_method.sign(self.product_secret.as_bytes(), &signed, &mut room);
-        let kind: &[u8] = match self.way() {
-            Way::Https => b"",
-            Way::Mqtt => b"register",
-            Way::MqttUnlisted => b"regnwl",
+    pub(crate) fn write_login(&self, random: u32, connect: &mut Connect) -> Result<(), LoginError> {
+        let [product_key, device_name] = self.identity.names();
+        let kind: &[u8] = if self.way() == Way::MqttUnlisted { b"regnwl" } else { b"register" };
+        let (instance_option, instance): (&[u8], &[u8]) = match self.identity.instance_id {
+            Some(instance) => (b",instanceId=", instance.as_bytes()),
+            None => (b"", b""),
         };
-        let used = if kind.is_empty() {
-            let mut name = Vec::new();
-            encode_for_a_form(device_name, &mut name);
-            let body: [&[u8]; 10] = [
-                b"productKey=",
-                product_key,
-                b"&deviceName=",
-                &name,
-                b"&random=",
-                random,
-                b"&sign=",
-                signature,
-                b"&signMethod=",
-                method,
-            ];
-            let length = decimal(body.iter().map(|piece| piece.len() as u64).sum());
-            let head: [&[u8]; 5] = [
+        let random = decimal(random.into());
+        connect.client_id(&[
+            product_key,
+            b".",
+            device_name,
+            b"|securemode=2,authType=",
+            kind,
+            b",random=",
+            &random,
+            b",signmethod=",
+            self.identity.sign_method.name().as_bytes(),
+            instance_option,
+            instance,
+            b"|",
+        ]);
+        connect.user_name(&[device_name, b"&", product_key]);
+        let mut space: Signature = [0; 64];
+        connect.password(&[self.sign(&random, &mut space)]);
+        space.zeroize();
+        // None of the fields is long enough for that.
+        connect.finish().map_err(|LoginTooLong| LoginError::InstanceId)
+    }
+
+    /// Signs the registration and hands the HTTP request to `endpoint` for it to `use_it`: the pieces of its head, and of
+    /// its body. See [`write_login`](Self::write_login).
+    pub(crate) fn request(&self, endpoint: &Endpoint, random: u32, use_it: impl FnOnce([&[&[u8]]; 2])) {
+        let [product_key, device_name] = self.identity.names();
+        let mut name = Vec::new();
+        encode_for_a_form(device_name, &mut name);
+        let random = decimal(random.into());
+        let mut space: Signature = [0; 64];
+        let body: [&[u8]; 10] = [
+            b"productKey=",
+            product_key,
+            b"&deviceName=",
+            &name,
+            b"&random=",
+            &random,
+            b"&sign=",
+            self.sign(&random, &mut space),
+            b"&signMethod=",
+            self.identity.sign_method.name().as_bytes(),
+        ];
+        use_it([
+            &[
                 b"POST /auth/register/device HTTP/1.1\r\nHost: ",
                 endpoint.host.as_bytes(),
                 b"\r\nContent-Type: application/x-www-form-urlencoded\r\nConnection: close\r\nContent-Length: ",
-                &length,
+                &decimal(gathered(&body) as u64),
                 b"\r\n\r\n",
-            ];
-            use_it(Opening::Request([&head, &body]))
-        } else {
-            let (instance_option, instance): (&[u8], &[u8]) = match self.instance_id {
-                Some(instance) => (b",instanceId=", instance.as_bytes()),
-                None => (b"", b""),
-            };
-            let client_id: [&[u8]; 12] = [
-                product_key,
-                b".",
-                device_name,
-                b"|securemode=2,authType=",
-                kind,
-                b",random=",
-                random,
-                b",signmethod=",
-                method,
-                instance_option,
-                instance,
-                b"|",
-            ];
-            let user_name: [&[u8]; 3] = [device_name, b"&", product_key];
-            let password = Some(signature);
-            use_it(Opening::Login(Login { client_id: &client_id, user_name: Some(&user_name), password }))
-        };
-        room.zeroize();
-        used
+            ],
+            &body,
+        ]);
+        space.zeroize();
+    }
+
+    /// The signature that goes with `random`.
+    #[inline(never)]
+    fn sign<'s>(&self, random: &[u8], space: &'s mut Signature) -> &'s [u8] {
+        let [product_key, device_name] = self.identity.names();
+        let signed = [b"deviceName", device_name, b"productKey", product_key, b"random", random];
+        self.identity.sign_method.sign(self.product_secret.as_bytes(), &signed, space)
     }
 }
 

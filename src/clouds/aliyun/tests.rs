@@ -2,22 +2,40 @@
 
 use std::string::String;
 
-use super::*;
+use super::{Login, LoginError};
+use crate::clouds::cloud::Cloud;
+use crate::clouds::{Endpoint, SignMethod};
+use crate::mqtt::Connect;
 
-/// (client id, user name, password) of `credentials`.
-fn triple(credentials: &Credentials) -> (String, String, String) {
-    let text = |pieces: &[&[u8]]| String::from_utf8(pieces.concat()).unwrap();
-    credentials.login(|login| (text(login.client_id), text(login.user_name.unwrap()), text(&[login.password.unwrap()])))
+/// (client id, user name, password) of `login`, as the CONNECT packet has them.
+fn triple(login: &Login) -> (String, String, String) {
+    let mut connect = Connect::new();
+    connect.begin(60, true);
+    login.write(0, &mut connect).unwrap();
+    // Two bytes of remaining length, ten of variable header.
+    let mut rest = &connect.rest(0)[3 + 10..];
+    let mut field = || {
+        let (length, behind) = rest.split_first_chunk().unwrap();
+        let (field, behind) = behind.split_at(u16::from_be_bytes(*length).into());
+        rest = behind;
+        String::from_utf8(field.to_vec()).unwrap()
+    };
+    (field(), field(), field())
+}
+
+/// `login` with a change.
+fn with<'a>(mut login: Login<'a>, change: impl FnOnce(&mut Login<'a>)) -> Login<'a> {
+    change(&mut login);
+    login
 }
 
 /// The baseline of LuatOS's `iotauth` unit test: plain TCP, a fixed time stamp.
 #[test]
 fn luatos_iotauth_baseline() {
-    let base = Credentials {
-        tls: false,
-        timestamp: Some(32_472_115_200),
-        ..Credentials::new("123456789", "abcdefg", "Y877Bgo8X5owd3lcB5wWDjryNPoB")
-    };
+    let base = with(Login::new("123456789", "abcdefg", "Y877Bgo8X5owd3lcB5wWDjryNPoB"), |it| {
+        it.server.tls = false;
+        it.timestamp = Some(32_472_115_200);
+    });
     let methods: &[_] = &[
         #[cfg(feature = "md5")]
         ("hmacmd5", "16CB9B20009795D576E9172CDC820646"),
@@ -27,7 +45,7 @@ fn luatos_iotauth_baseline() {
     ];
     for &(method, password) in methods {
         let sign_method = SignMethod::from_name(method).unwrap();
-        let (client_id, user_name, signature) = triple(&Credentials { sign_method, ..base });
+        let (client_id, user_name, signature) = triple(&with(base, |it| it.identity.sign_method = sign_method));
         let head = std::format!("123456789.abcdefg|securemode=3,signmethod={method},");
         assert!(client_id.starts_with(&head), "{client_id}");
         assert!(client_id.ends_with(",timestamp=32472115200|"), "{client_id}");
@@ -39,8 +57,10 @@ fn luatos_iotauth_baseline() {
 /// The example of help.aliyun.com document 73742 (client id, product key and device name of one's own choice).
 #[test]
 fn platform_document_example() {
-    let credentials =
-        Credentials { client_id: Some("12345"), timestamp: Some(789), ..Credentials::new("pk", "device", "secret") };
+    let login = with(Login::new("pk", "device", "secret"), |it| {
+        it.client_id = Some("12345");
+        it.timestamp = Some(789);
+    });
     let methods: &[_] = &[
         #[cfg(feature = "md5")]
         ("hmacmd5", "14B198324FE55E1D3C88F2E705E201EE"),
@@ -50,18 +70,17 @@ fn platform_document_example() {
     ];
     for &(method, password) in methods {
         let sign_method = SignMethod::from_name(method).unwrap();
-        assert_eq!(triple(&Credentials { sign_method, ..credentials }).2, password);
+        assert_eq!(triple(&with(login, |it| it.identity.sign_method = sign_method)).2, password);
     }
 }
 
 /// The time stamp that Link SDK C 4.2 always sends; values computed with Python's `hmac`.
 #[test]
 fn link_sdk_time_stamp() {
-    let credentials = Credentials {
-        timestamp: Some(2_524_608_000_000),
-        ..Credentials::new("a1B2c3D4e5F", "dev01", "0123456789abcdef0123456789abcdef")
-    };
-    let (client_id, user_name, password) = triple(&credentials);
+    let login = with(Login::new("a1B2c3D4e5F", "dev01", "0123456789abcdef0123456789abcdef"), |it| {
+        it.timestamp = Some(2_524_608_000_000)
+    });
+    let (client_id, user_name, password) = triple(&login);
     assert!(client_id.starts_with("a1B2c3D4e5F.dev01|securemode=2,signmethod=hmacsha256,_ss=1,ext=1,"), "{client_id}");
     assert_eq!(user_name, "dev01&a1B2c3D4e5F");
     assert_eq!(password, "1BA83B7A3200015ECEAABFB5E7FA0B1E43C0F87B8D72D64AC2AB9EC9BDE8676C");
@@ -70,12 +89,11 @@ fn link_sdk_time_stamp() {
 /// QuecPython's form: no time stamp, so none is signed (value by the formula of its `aLiYun.py`, in lower case there).
 #[test]
 fn without_time_stamp() {
-    let credentials = Credentials {
-        client_id: Some("clientID"),
-        tls: false,
-        ..Credentials::new("a1llZotKkCm", "Chic_001", "0123456789abcdef0123456789abcdef")
-    };
-    let (client_id, user_name, password) = triple(&credentials);
+    let login = with(Login::new("a1llZotKkCm", "Chic_001", "0123456789abcdef0123456789abcdef"), |it| {
+        it.client_id = Some("clientID");
+        it.server.tls = false;
+    });
+    let (client_id, user_name, password) = triple(&login);
     assert!(client_id.starts_with("clientID|securemode=3,signmethod=hmacsha256,"), "{client_id}");
     assert!(!client_id.contains("timestamp"));
     assert_eq!(user_name, "Chic_001&a1llZotKkCm");
@@ -84,41 +102,48 @@ fn without_time_stamp() {
 
 #[test]
 fn endpoints() {
-    let base = Credentials::new("pk", "dev", "secret");
-    let at = |credentials: Credentials| {
-        let endpoint = credentials.endpoint().unwrap();
+    let base = Login::new("pk", "dev", "secret");
+    let at = |login: Login| {
+        let mut endpoint = Endpoint::none();
+        login.resolve(60, true, &mut endpoint).unwrap();
         std::format!("{}:{}", endpoint.host, endpoint.port)
     };
     assert_eq!(at(base), "pk.iot-as-mqtt.cn-shanghai.aliyuncs.com:1883");
     assert_eq!(
-        at(Credentials { region: Some("ap-southeast-1"), ..base }),
+        at(with(base, |it| it.identity.region = Some("ap-southeast-1"))),
         "pk.iot-as-mqtt.ap-southeast-1.aliyuncs.com:1883"
     );
-    let instance = Credentials { instance_id: Some("iot-060a1234"), ..base };
+    let instance = with(base, |it| it.identity.instance_id = Some("iot-060a1234"));
     assert_eq!(at(instance), "iot-060a1234.mqtt.iothub.aliyuncs.com:8883");
-    assert_eq!(at(Credentials { tls: false, ..instance }), "iot-060a1234.mqtt.iothub.aliyuncs.com:1883");
-    assert_eq!(at(Credentials { host: Some("127.0.0.1"), port: Some(18830), ..base }), "127.0.0.1:18830");
+    assert_eq!(at(with(instance, |it| it.server.tls = false)), "iot-060a1234.mqtt.iothub.aliyuncs.com:1883");
+    assert_eq!(
+        at(with(base, |it| {
+            it.server.host = Some("127.0.0.1");
+            it.server.port = Some(18830);
+        })),
+        "127.0.0.1:18830"
+    );
 }
 
 #[test]
 fn each_bad_field_is_named() {
-    use CredentialsError::*;
-    let base = Credentials::new("pk", "dev", "secret");
+    use LoginError::*;
+    let base = Login::new("pk", "dev", "secret");
     let long = "x".repeat(300);
-    for (credentials, error) in [
-        (Credentials { product_key: "", ..base }, ProductKey),
-        (Credentials { product_key: "a/b", ..base }, ProductKey),
-        (Credentials { device_name: &long, ..base }, DeviceName),
-        (Credentials { device_name: "a&b", ..base }, DeviceName),
-        (Credentials { device_secret: "", ..base }, DeviceSecret),
-        (Credentials { device_secret: "a b", ..base }, DeviceSecret),
-        (Credentials { region: Some("cn_shanghai"), ..base }, Region),
-        (Credentials { instance_id: Some(""), ..base }, InstanceId),
-        (Credentials { host: Some(&long), ..base }, Host),
-        (Credentials { host: Some("a b"), ..base }, Host),
-        (Credentials { port: Some(0), ..base }, Port),
-        (Credentials { client_id: Some("a|b"), ..base }, ClientId),
+    for (login, error) in [
+        (with(base, |it| it.identity.product_key = ""), ProductKey),
+        (with(base, |it| it.identity.product_key = "a/b"), ProductKey),
+        (with(base, |it| it.identity.device_name = &long), DeviceName),
+        (with(base, |it| it.identity.device_name = "a&b"), DeviceName),
+        (with(base, |it| it.device_secret = ""), DeviceSecret),
+        (with(base, |it| it.device_secret = "a b"), DeviceSecret),
+        (with(base, |it| it.identity.region = Some("cn_shanghai")), Region),
+        (with(base, |it| it.identity.instance_id = Some("")), InstanceId),
+        (with(base, |it| it.server.host = Some(&long)), Host),
+        (with(base, |it| it.server.host = Some("a b")), Host),
+        (with(base, |it| it.server.port = Some(0)), Port),
+        (with(base, |it| it.client_id = Some("a|b")), ClientId),
     ] {
-        assert_eq!(credentials.endpoint().err(), Some(error));
+        assert_eq!(login.resolve(60, true, &mut Endpoint::none()), Err(error));
     }
 }

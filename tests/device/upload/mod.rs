@@ -3,7 +3,7 @@
 mod links;
 mod replies;
 
-use aliyun_iot::clouds::aliyun::Credentials;
+use aliyun_iot::clouds::aliyun::Login;
 use aliyun_iot::device::{Loss, Options};
 use aliyun_iot::mqtt::Qos;
 use aliyun_iot::{
@@ -273,7 +273,7 @@ fn blocks_larger_than_the_send_buffer_say_what_they_need() {
     // The request for an upload wants room as well, whatever the size of the file.
     let named = File { name: &"n".repeat(100), ..file(&content[..1]) };
     let mut net = Net::with(Sizes { tx: 512, ..Sizes::default() });
-    let longest = Credentials::new("a1b2c3d4e5f6g7h8i9j0", "d23456789-123456789-123456789-12", "secret");
+    let longest = Login::new("a1b2c3d4e5f6g7h8i9j0", "d23456789-123456789-123456789-12", "secret");
     net.device.connect(&longest, Options::default(), net.now).unwrap();
     net.log_in(false);
     let Err(UploadError::TooLarge { needed }) = net.device.upload().begin(named, 256) else { panic!() };

@@ -1,0 +1,146 @@
+//! The login of one device, with a secret or a token of its own.
+//!
+//! Sources: help.aliyun.com document 73742 (host, client id, user name, password), Link SDK C 4.2 `core_auth.c` (`_ss`,
+//! `ext`). The signature covers `clientId`, `deviceName`, `productKey` and, if one is sent, `timestamp`, in alphabetical
+//! order without separators.
+
+use zeroize::Zeroize;
+
+use super::error::LoginError;
+use super::identity::Identity;
+use super::topics;
+use crate::bytes::contains_byte;
+use crate::clouds::cloud::Cloud;
+use crate::clouds::sign::{KEY_MAX, Signature};
+use crate::clouds::text::{is_name, is_printable};
+use crate::clouds::{Endpoint, Server};
+use crate::mqtt::{Connect, LoginTooLong, SendError};
+use crate::text::decimal;
+
+/// Seconds of keepalive that the platform accepts (document 73742).
+const KEEPALIVE: core::ops::RangeInclusive<u16> = 30..=1200;
+/// How a login with a token begins to tell its options (the platform's page on registration without a white list).
+const TOKEN_MODE: &[u8] = b"|securemode=-2,authType=connwl";
+/// `_ss=1` has the platform subscribe the system topics for us; `ext=1` has synchronous services come with their topic
+/// (`/ext/rrpc/..`), Link SDK C 4.2.
+const OPTIONS: &[u8] = concat!(",_ss=1,ext=1,_v=aliyun-iot-", env!("CARGO_PKG_VERSION")).as_bytes();
+
+/// The longest device secret, in bytes.
+pub(crate) const SECRET_MAX: usize = 64;
+const _: () = assert!(SECRET_MAX <= KEY_MAX);
+/// The longest device token, in bytes.
+pub(crate) const TOKEN_MAX: usize = 128;
+
+/// Whether `id` is a client identifier that can go with a token: it is the platform's own.
+pub(crate) fn is_token_client_id(id: &[u8]) -> bool {
+    is_printable(id, 64) && !contains_byte(id, b'|')
+}
+
+/// What the console shows of a device, and how to use it.
+///
+/// Over plain TCP (`server.tls`), which accounts opened since August 2022 refuse, the login says `securemode=3`.
+#[derive(Clone, Copy)]
+pub struct Login<'a> {
+    /// Which device it is.
+    pub identity: Identity<'a>,
+    /// Where to.
+    pub server: Server<'a>,
+    /// Device secret, at most 64 characters; not looked at if there is a token.
+    pub device_secret: &'a str,
+    /// What a registration gave instead of a secret, at most 128 characters; goes with the client identifier that it
+    /// gave.
+    pub device_token: Option<&'a str>,
+    /// Client identifier before the bar, at most 64 characters; `{product_key}.{device_name}` if `None`.
+    pub client_id: Option<&'a str>,
+    /// A time stamp to sign along, in milliseconds; the platform does not compare it with a clock.
+    pub timestamp: Option<u64>,
+}
+
+impl<'a> Login<'a> {
+    /// The usual login: TLS, HMAC-SHA256, the old public instance in `cn-shanghai`.
+    pub const fn new(product_key: &'a str, device_name: &'a str, device_secret: &'a str) -> Self {
+        Self {
+            identity: Identity::new(product_key, device_name),
+            server: Server::usual(),
+            device_secret,
+            device_token: None,
+            client_id: None,
+            timestamp: None,
+        }
+    }
+
+    fn check(&self) -> Result<(), LoginError> {
+        self.identity.check()?;
+        let (secret, client_id) = match (self.device_token, self.client_id) {
+            (Some(token), id) => {
+                let is_token = is_printable(token.as_bytes(), TOKEN_MAX);
+                let client_id = id.is_some_and(|id| is_token_client_id(id.as_bytes()));
+                (if is_token { Ok(()) } else { Err(LoginError::DeviceToken) }, client_id)
+            }
+            (None, id) => {
+                let is_secret = is_printable(self.device_secret.as_bytes(), SECRET_MAX);
+                let client_id = id.is_none_or(|id| is_name(id, 64, b"-_@.:"));
+                (if is_secret { Ok(()) } else { Err(LoginError::DeviceSecret) }, client_id)
+            }
+        };
+        secret?;
+        if client_id { Ok(()) } else { Err(LoginError::ClientId) }
+    }
+}
+
+impl Cloud for Login<'_> {
+    type Error = LoginError;
+
+    const PAYLOAD_MAX: usize = topics::PAYLOAD_MAX;
+
+    fn resolve(&self, keepalive: u16, _: bool, endpoint: &mut Endpoint) -> Result<(), LoginError> {
+        if !KEEPALIVE.contains(&keepalive) {
+            return Err(LoginError::Keepalive);
+        }
+        self.check()?;
+        self.identity.resolve(&self.server, endpoint)
+    }
+
+    fn names(&self) -> Option<[&str; 2]> {
+        Some([self.identity.product_key, self.identity.device_name])
+    }
+
+    fn write(&self, _: u32, connect: &mut Connect) -> Result<(), LoginError> {
+        let [product_key, device_name] = self.identity.names();
+        let [id, dot, rest]: [&[u8]; 3] = match self.client_id {
+            Some(id) => [id.as_bytes(), b"", b""],
+            None => [product_key, b".", device_name],
+        };
+        let mode: &[u8] = match (self.device_token, self.server.tls) {
+            (Some(_), _) => TOKEN_MODE,
+            (None, true) => b"|securemode=2,signmethod=",
+            (None, false) => b"|securemode=3,signmethod=",
+        };
+        let sign_method = self.identity.sign_method;
+        let method = if self.device_token.is_some() { "" } else { sign_method.name() };
+        let stamp = self.timestamp.map(decimal);
+        let (stamp_option, stamp_name, stamp): (&[u8], &[u8], &[u8]) = match &stamp {
+            Some(stamp) => (b",timestamp=", b"timestamp", stamp),
+            None => (b"", b"", b""),
+        };
+        let signed =
+            [b"clientId", id, dot, rest, b"deviceName", device_name, b"productKey", product_key, stamp_name, stamp];
+        connect.client_id(&[id, dot, rest, mode, method.as_bytes(), OPTIONS, stamp_option, stamp, b"|"]);
+        connect.user_name(&[device_name, b"&", product_key]);
+        let mut space: Signature = [0; 64];
+        let signature = sign_method.sign(self.device_secret.as_bytes(), &signed, &mut space);
+        connect.password(&[self.device_token.map_or(signature, str::as_bytes)]);
+        space.zeroize();
+        // Of the fields only the client identifier may be long: 64 characters, which fit.
+        connect.finish().map_err(|LoginTooLong| LoginError::ClientId)
+    }
+
+    fn check_topic(names: &[u8], is_gateway: bool, topic: &[u8]) -> Result<(), SendError> {
+        topics::check(names, is_gateway, topic)
+    }
+
+    fn makes_gateway(topic: &[u8]) -> bool {
+        // It logs other devices in.
+        topic.starts_with(b"/ext/session/")
+    }
+}

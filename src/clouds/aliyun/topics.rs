@@ -1,0 +1,71 @@
+//! Which topics are a device's own? (Link SDK C 4.2, `aiot_mqtt_api.c`, for the length; its services for the names.)
+//!
+//! The platform closes the link of a device that uses another topic, so what is known to be wrong is refused before it
+//! is sent. What the platform may allow passes: topics of a kind that is not listed here, wildcards in the place of a
+//! name, and any product and device once this device speaks for others, as a gateway does.
+
+use crate::mqtt::SendError;
+
+/// The largest payload that the platform accepts, in bytes (MQTT messages: 256 KB).
+pub const PAYLOAD_MAX: usize = 256 * 1024;
+/// A topic is shorter than this, in bytes.
+const BYTES: usize = 128;
+/// A topic of the user's making has so many levels at most.
+const LEVELS: u8 = 7;
+/// What is before the product's key and the device's name.
+const BEFORE_NAMES: [&[u8]; 7] =
+    [b"sys/", b"ext/ntp/", b"ext/session/", b"ext/error/", b"ext/rrpc/+/sys/", b"shadow/+/", b"ota/device/+/"];
+
+/// Whether `topic` may be a topic of the device with these `names`, or a filter for such.
+pub(super) fn check(names: &[u8], is_gateway: bool, topic: &[u8]) -> Result<(), SendError> {
+    // Most messages go to such a topic, so it is looked for first.
+    let is_custom = topic.strip_prefix(b"/").is_some_and(|path| path.starts_with(names));
+    // The topic of a synchronous call has another one behind it.
+    let is_call = !is_custom && behind(b"/ext/rrpc/", topic).is_some();
+    if topic.len() >= BYTES && !is_call {
+        return Err(SendError::TopicLength { bytes: topic.len() });
+    }
+    let path = match topic {
+        [b'+' | b'#', ..] | [b'/', b'+' | b'#', ..] => return Ok(()),
+        [b'/', path @ ..] => path,
+        _ => return Err(SendError::TopicOwner),
+    };
+    let system = if is_custom { None } else { BEFORE_NAMES.iter().find_map(|before| behind(before, path)) };
+    let is_own = match system {
+        Some(rest) => behind(names, rest).is_some(),
+        None if is_call => true,
+        None => {
+            // They are 127 at most; in a byte, so that the processor may count many at a time.
+            let levels = topic.iter().fold(0_u8, |levels, byte| levels.wrapping_add(u8::from(*byte == b'/')));
+            if levels > LEVELS {
+                return Err(SendError::TopicLevels { levels: levels.into() });
+            }
+            is_custom || behind(names, path).is_some() || is_of_nobody(names, path)
+        }
+    };
+    if is_own || is_gateway { Ok(()) } else { Err(SendError::TopicOwner) }
+}
+
+/// Whether it is not known whose topic this is.
+fn is_of_nobody(names: &[u8], path: &[u8]) -> bool {
+    let end = names.iter().position(|byte| *byte == b'/').unwrap_or_default();
+    behind(names.get(..=end).unwrap_or_default(), path).is_none()
+        && !behind(b"+/+/", path).is_some_and(|rest| rest.starts_with(b"user/"))
+}
+
+/// What is behind `pattern` in `topic`. A `+` in either stands for a level, a `#` in `topic` for all that follows, and
+/// the last slash of `pattern` may be missing.
+#[inline(never)]
+fn behind<'a>(mut pattern: &[u8], mut topic: &'a [u8]) -> Option<&'a [u8]> {
+    loop {
+        match (pattern, topic) {
+            ([], _) | (_, [b'#', ..]) | ([b'/'], []) => return Some(topic),
+            ([b'+', ..], [byte, rest @ ..]) if *byte != b'/' => topic = rest,
+            ([b'+', rest @ ..], _) => pattern = rest,
+            ([byte, rest @ ..], [b'+', ..]) if *byte != b'/' => pattern = rest,
+            (_, [b'+', rest @ ..]) => topic = rest,
+            ([wanted, rest @ ..], [byte, topic_rest @ ..]) if wanted == byte => (pattern, topic) = (rest, topic_rest),
+            _ => return None,
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! What the core needs to know of a cloud.
+
+use super::endpoint::Endpoint;
+use super::server::ServerError;
+use crate::mqtt::{Connect, SendError};
+
+/// A cloud, implemented by the struct of a login to it.
+pub(crate) trait Cloud {
+    /// What a login to this cloud can have wrong.
+    type Error: From<ServerError>;
+
+    /// The largest payload that the cloud accepts, in bytes.
+    const PAYLOAD_MAX: usize = usize::MAX;
+
+    /// Checks all fields, and how the session is to be kept: `keepalive` is in seconds, 0 for none; with `is_clean` the
+    /// server starts afresh at each login. Then has `endpoint` be the server to log in to.
+    fn resolve(&self, keepalive: u16, is_clean: bool, endpoint: &mut Endpoint) -> Result<(), Self::Error>;
+
+    /// The names of product and device that the topics of the cloud's services carry; `None` without such services.
+    fn names(&self) -> Option<[&str; 2]> {
+        None
+    }
+
+    /// Signs the login, and writes client identifier, user name and password; the fields are good, as
+    /// [`resolve`](Self::resolve) has found. `random` is another number at each call.
+    fn write(&self, random: u32, connect: &mut Connect) -> Result<(), Self::Error>;
+
+    /// Whether the cloud may accept `topic`, or a filter, from this device; `names` is `product/device/`. What is known to
+    /// be wrong is refused before it is sent: most clouds close the link of a device that uses another topic.
+    fn check_topic(_names: &[u8], _is_gateway: bool, _topic: &[u8]) -> Result<(), SendError> {
+        Ok(())
+    }
+
+    /// Whether a device that publishes on `topic` is a gateway, which may use other devices' topics from then on.
+    fn makes_gateway(_topic: &[u8]) -> bool {
+        false
+    }
+}
