@@ -14,32 +14,13 @@ endif()
 
 file(GLOB ALIYUN_IOT_PORT_SOURCES CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/../ports/${ALIYUN_IOT_PORT}/*.c)
 
+# One path a line.
+file(STRINGS ${CMAKE_CURRENT_LIST_DIR}/sources.txt ALIYUN_IOT_SOURCES)
+list(TRANSFORM ALIYUN_IOT_SOURCES PREPEND ${CMAKE_CURRENT_LIST_DIR}/)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/sources.txt)
+
 add_library(usermod_aliyun_iot INTERFACE)
-target_sources(usermod_aliyun_iot INTERFACE
-    ${CMAKE_CURRENT_LIST_DIR}/modaliyunIoT.c
-    ${CMAKE_CURRENT_LIST_DIR}/device.c
-    ${CMAKE_CURRENT_LIST_DIR}/args.c
-    ${CMAKE_CURRENT_LIST_DIR}/calls.c
-    ${CMAKE_CURRENT_LIST_DIR}/callbacks.c
-    ${CMAKE_CURRENT_LIST_DIR}/console.c
-    ${CMAKE_CURRENT_LIST_DIR}/events.c
-    ${CMAKE_CURRENT_LIST_DIR}/answers.c
-    ${CMAKE_CURRENT_LIST_DIR}/ntp.c
-    ${CMAKE_CURRENT_LIST_DIR}/replies.c
-    ${CMAKE_CURRENT_LIST_DIR}/pump.c
-    ${CMAKE_CURRENT_LIST_DIR}/link.c
-    ${CMAKE_CURRENT_LIST_DIR}/tls.c
-    ${CMAKE_CURRENT_LIST_DIR}/roots.c
-    ${CMAKE_CURRENT_LIST_DIR}/upload.c
-    ${CMAKE_CURRENT_LIST_DIR}/endpoint.c
-    ${CMAKE_CURRENT_LIST_DIR}/register.c
-    ${CMAKE_CURRENT_LIST_DIR}/identity.c
-    ${CMAKE_CURRENT_LIST_DIR}/store.c
-    ${CMAKE_CURRENT_LIST_DIR}/store_lock.c
-    ${CMAKE_CURRENT_LIST_DIR}/host.c
-    ${CMAKE_CURRENT_LIST_DIR}/kv.c
-    ${ALIYUN_IOT_PORT_SOURCES}
-)
+target_sources(usermod_aliyun_iot INTERFACE ${ALIYUN_IOT_SOURCES} ${ALIYUN_IOT_PORT_SOURCES})
 target_include_directories(usermod_aliyun_iot INTERFACE
     ${CMAKE_CURRENT_LIST_DIR}
     ${CMAKE_CURRENT_LIST_DIR}/../include

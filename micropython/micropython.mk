@@ -22,8 +22,8 @@ else
 ifeq ($(filter clean submodules,$(MAKECMDGOALS))$(wildcard $(ALIYUN_IOT_LIB)),)
 $(error Set ALIYUN_IOT_LIB to libaliyun_iot.a, built for this board's processor by `cargo xtask lib <target>`)
 endif
-SRC_USERMOD_C += $(addprefix $(ALIYUN_IOT_DIR)/, modaliyunIoT.c device.c args.c calls.c callbacks.c console.c events.c answers.c ntp.c replies.c pump.c link.c tls.c roots.c upload.c \
-    endpoint.c register.c identity.c store.c store_lock.c host.c kv.c)
+# One path a line.
+SRC_USERMOD_C += $(addprefix $(ALIYUN_IOT_DIR)/, $(shell cat $(ALIYUN_IOT_DIR)/sources.txt))
 SRC_USERMOD_C += $(ALIYUN_IOT_PORT_C)
 # The archive comes before the objects on some ports' command lines, so one of its symbols is asked for; the whole
 # library is one object. (Some ports call the linker, others the compiler: both know this option.)
@@ -33,6 +33,6 @@ CFLAGS_USERMOD += -I$(ALIYUN_IOT_DIR) -I$(ALIYUN_IOT_INCLUDE)
 include $(ALIYUN_IOT_DIR)/settings.mk
 CFLAGS_USERMOD += $(ALIYUN_IOT_SETTINGS)
 # Names in generated headers have to be found again when those change.
-QSTR_GLOBAL_DEPENDENCIES += $(wildcard $(ALIYUN_IOT_DIR)/generated/*.h $(ALIYUN_IOT_DIR)/*.h)
+QSTR_GLOBAL_DEPENDENCIES += $(wildcard $(ALIYUN_IOT_DIR)/*.h $(ALIYUN_IOT_DIR)/*/*.h)
 # A port of many files names the others, and what they need, in port.mk.
 -include $(ALIYUN_IOT_DIR)/../ports/$(ALIYUN_IOT_PORT)/port.mk

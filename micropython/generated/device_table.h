@@ -1,7 +1,7 @@
 // Made by `cargo xtask bindings` from micropython/bindings/src/table: do not edit.
 
 // Methods, counted with self: FIXED(name, arguments), OPTIONAL(name, least arguments, most arguments).
-#define ALIYUN_IOT_METHODS(FIXED, OPTIONAL) \
+#define DEVICE_METHODS(FIXED, OPTIONAL) \
     FIXED(on, 3) \
     FIXED(connect, 2) \
     FIXED(end, 1) \
@@ -24,6 +24,6 @@
     OPTIONAL(uploadContent, 3, 4) \
 
 // Constants that are not events: X(name, value).
-#define ALIYUN_IOT_VALUES(X) \
+#define DEVICE_VALUES(X) \
     X(LATER, -100) \
 

@@ -1,7 +1,7 @@
 // Signals, which a native module can send and hold back on Linux on x64 alone: there it can talk to the kernel. Elsewhere
 // callbacks wait until a sleep is over unless the firmware sees to that, as all boards do.
 
-#include "wake.h"
+#include "natmod/wake.h"
 
 #if defined(__x86_64__) && defined(__linux__)
 
@@ -9,7 +9,7 @@
 #include <asm/signal.h>
 #include <linux/time_types.h>
 
-#include "linux.h"
+#include "base/linux.h"
 
 // A signal that is ignored unless somebody listens, so that a stray one does no harm.
 #define WAKE_SIGNAL SIGURG

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "../device.h"
-#include "../store.h"
+#include "device_class.h"
+#include "store/kv.h"
 
 // More than any firmware's nlr_push writes; no less than runtime_nlr_buf_t has.
 #define WORDS (2 + 24)
@@ -90,7 +90,7 @@ mp_obj_t mpy_init(mp_obj_fun_bc_t *self, size_t n_args, size_t n_kw, mp_obj_t *a
     (void)args;
     check_firmware();
     state_new(self);
-    mp_store_global(MP_QSTR_Device, device_type_new());
+    mp_store_global(MP_QSTR_Device, device_class_new());
     mp_store_global(MP_QSTR_kv_get, MP_OBJ_FROM_PTR(&kv_get_obj));
     mp_store_global(MP_QSTR_kv_set, MP_OBJ_FROM_PTR(&kv_set_obj));
     mp_store_global(MP_QSTR_kv_remove, MP_OBJ_FROM_PTR(&kv_remove_obj));

@@ -1,10 +1,9 @@
-// What a platform lends (port.h), of which a native module gets nothing: asked of Python's modules. Wake-ups are in wake.c.
+// What a platform provides (base/port.h), of which a native module gets nothing: asked of Python's modules. Wake-ups are in wake.c.
 
 #include <string.h>
 
-#include "../device.h"
-#include "../store.h"
-#include "wake.h"
+#include "base/port.h"
+#include "base/runtime.h"
 
 uint32_t port_ticks_ms(void) {
     runtime_state_t *state = runtime_state();
@@ -79,7 +78,7 @@ const char *port_store(void) {
     state->store = environment(MP_QSTR_ALIYUN_IOT_STORE);
     if (state->store == MP_OBJ_NULL && state->linux) {
         mp_obj_t home = environment(MP_QSTR_HOME);
-        state->store = store_in_home(home == MP_OBJ_NULL ? NULL : mp_obj_str_get_str(home));
+        state->store = port_store_in_home(home == MP_OBJ_NULL ? NULL : mp_obj_str_get_str(home));
     }
     return state->store == MP_OBJ_NULL ? "aliyunkv" : mp_obj_str_get_str(state->store);
 }

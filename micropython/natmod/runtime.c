@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "../runtime.h"
+#include "base/runtime.h"
 
 mp_obj_t runtime_builtin(qstr name) {
     return mp_load_attr(runtime_import(MP_QSTR_builtins), name);

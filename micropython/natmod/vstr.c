@@ -2,5 +2,5 @@
 
 #include <stdarg.h>
 
-#include "../runtime.h"
+#include "base/runtime.h"
 #include "py/vstr.c"

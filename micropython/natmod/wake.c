@@ -1,10 +1,11 @@
-// Wake-ups on firmware that has no hook for them (port.h). Where sockets have descriptors and Python has threads, a
+// Wake-ups on firmware that has no hook for them (base/port.h). Where sockets have descriptors and Python has threads, a
 // thread waits (watch.c). Elsewhere sockets are lwIP's: they call a function that a script has set with the option that
 // WebREPL uses, and `machine.Timer` gives deadlines. Where there is no such timer either, `Device.poll()` has to be called.
 
 #include <string.h>
 
-#include "wake.h"
+#include "base/callbacks.h"
+#include "natmod/wake.h"
 
 // The socket option, on any level: "call this when something has arrived".
 #define OPTION_CALLBACK (20)
@@ -13,23 +14,13 @@
 // lwIP's call is lost as well when MicroPython's queue is full: so nothing waits longer than this.
 #define WAIT_MS_MAX (1000)
 
-// The device, or NULL if it has closed.
-static device_obj_t *device_of(mp_obj_t ticket) {
-    size_t count;
-    mp_obj_t *device;
-    mp_obj_get_array(ticket, &count, &device);
-    return device[0] == mp_const_none ? NULL : MP_OBJ_TO_PTR(device[0]);
-}
-
 // What MicroPython's scheduler calls.
-static mp_obj_t scheduled(mp_obj_t ticket) {
+static mp_obj_t scheduled(mp_obj_t wake_in) {
+    const port_wake_t *wake = MP_OBJ_TO_PTR(wake_in);
     bool held = runtime_interrupts_hold();
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
-        device_obj_t *device = device_of(ticket);
-        if (device != NULL) {
-            device_pump_woken(device);
-        }
+        mp_call_function_1(wake->pump, wake->device);
         nlr_pop();
     } else {
         callback_print_exception(MP_OBJ_FROM_PTR(nlr.ret_val));
@@ -45,7 +36,7 @@ bool wake_schedule(port_wake_t *wake) {
     if (nlr_push(&nlr) == 0) {
         mp_obj_t arguments[2];
         arguments[0] = MP_OBJ_FROM_PTR(&scheduled_obj);
-        arguments[1] = wake->ticket;
+        arguments[1] = MP_OBJ_FROM_PTR(wake);
         mp_call_function_n_kw(runtime_state()->schedule, 2, 0, arguments);
         nlr_pop();
         return true;
@@ -55,14 +46,9 @@ bool wake_schedule(port_wake_t *wake) {
 
 // What lwIP's sockets and timers call: with the socket, or with the timer.
 static mp_obj_t called(mp_obj_t caller) {
-    size_t count;
-    mp_obj_t *devices;
-    mp_obj_get_array(device_living(), &count, &devices);
-    for (size_t i = 0; i < count; i++) {
-        device_obj_t *device = MP_OBJ_TO_PTR(devices[i]);
-        port_wake_t *wake = device->wake;
-        if (wake != NULL && (wake->timer == caller || wake->socket == caller)) {
-            device_pump_woken(device);
+    for (port_wake_t *wake = runtime_state()->wakes; wake != NULL; wake = wake->next) {
+        if (wake->timer == caller || wake->socket == caller) {
+            mp_call_function_1(wake->pump, wake->device);
             break;
         }
     }
@@ -114,20 +100,33 @@ static void listen(mp_obj_t socket) {
     }
 }
 
-port_wake_t *port_wake_new(mp_obj_t pump, mp_obj_t ticket) {
+port_wake_t *port_wake_new(mp_obj_t pump, mp_obj_t device) {
     port_wake_t *wake = mp_obj_malloc(port_wake_t, mp_obj_get_type(mp_const_none));
     memset((byte *)wake + sizeof(wake->base), 0, sizeof(*wake) - sizeof(wake->base));
-    (void)pump; // what is scheduled calls it
-    wake->ticket = ticket;
+    wake->pump = pump;
+    wake->device = device;
     if (watch_is_possible()) {
         watch_start(wake);
     } else {
         wake->timer = timer_new();
     }
+    runtime_lock();
+    wake->next = runtime_state()->wakes;
+    runtime_state()->wakes = wake;
+    runtime_unlock();
+    runtime_settle(wake);
     return wake;
 }
 
 void port_wake_free(port_wake_t *wake) {
+    runtime_lock();
+    for (port_wake_t **place = &runtime_state()->wakes; *place != NULL; place = &(*place)->next) {
+        if (*place == wake) {
+            *place = wake->next;
+            break;
+        }
+    }
+    runtime_unlock();
     if (wake->bell != MP_OBJ_NULL) {
         mp_thread_mutex_lock(&wake->lock, 1);
         wake->freed = true;
@@ -176,15 +175,13 @@ static void arm_timer(port_wake_t *wake, mp_obj_t socket, bool write, uint32_t m
     timer_start(wake->timer, ms == 0 ? 1 : ms);
 }
 
-void port_wake_arm(port_wake_t *wake, int fd, bool write, uint32_t ms) {
-    (void)fd;
-    device_obj_t *device = device_of(wake->ticket);
-    if (device == NULL) {
-        return;
-    }
+void port_wake_arm(port_wake_t *wake, const port_watch_t *watches, size_t count, uint32_t ms) {
+    // To take a socket out and put it back takes memory each time.
+    mp_obj_t socket = count == 0 ? wake->socket : watches[0].socket;
+    bool write = count > 0 && watches[0].write;
     if (wake->bell != MP_OBJ_NULL) {
-        arm_thread(wake, device->link.socket, write, ms);
+        arm_thread(wake, socket, write, ms);
     } else {
-        arm_timer(wake, device->link.socket, write, ms);
+        arm_timer(wake, socket, write, ms);
     }
 }

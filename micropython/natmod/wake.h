@@ -2,11 +2,14 @@
 #ifndef ALIYUN_IOT_NATMOD_WAKE_H
 #define ALIYUN_IOT_NATMOD_WAKE_H
 
-#include "../device.h"
+#include "base/port.h"
+#include "base/runtime.h"
 
 struct _port_wake_t {
     mp_obj_base_t base;
-    mp_obj_t ticket; // a list with the device in it, until that closes
+    port_wake_t *next; // in the state of the module
+    mp_obj_t pump;     // what is called, with `device`
+    mp_obj_t device;
     mp_obj_t socket; // what is watched, or MP_OBJ_NULL
 
     // By callback and timer.

@@ -1,7 +1,7 @@
 // A thread of Python's that waits for a device's socket and its next deadline, as the watcher of the unix port does in C.
 // Between wake-ups it sleeps in the system's poll: an idle device costs nothing.
 
-#include "wake.h"
+#include "natmod/wake.h"
 
 // How long the pump may be due before the main thread is looked at again: it may just be about to wait, or in a call that
 // must not be interrupted.

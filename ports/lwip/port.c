@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "port.h"
+#include "base/port.h"
 #include "py/mphal.h"
 #include "py/runtime.h"
 

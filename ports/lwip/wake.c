@@ -9,7 +9,7 @@
 // Frames are handed over in interrupts (PendSV), soft timers expire there: all that happens there is that a node of the
 // scheduler is queued.
 
-#include "port.h"
+#include "base/port.h"
 #include "py/mperrno.h"
 #include "py/mphal.h"
 #include "py/runtime.h"
@@ -169,10 +169,10 @@ void port_wake_free(port_wake_t *wake) {
     wake->used = false;
 }
 
-void port_wake_arm(port_wake_t *wake, int fd, bool write, uint32_t ms) {
+void port_wake_arm(port_wake_t *wake, const port_watch_t *watches, size_t count, uint32_t ms) {
     // Whatever may be done next begins with a frame that arrives.
-    (void)fd;
-    (void)write;
+    (void)watches;
+    (void)count;
     hook_all();
     soft_timer_remove(&wake->timer);
     mp_uint_t state = MICROPY_BEGIN_ATOMIC_SECTION();

@@ -2,7 +2,7 @@
 // environment can name another server and more trust roots.
 
 #include "board.h"
-#include "port.h"
+#include "base/port.h"
 
 static const char *unless_empty(const char *value) {
     return value != NULL && *value != '\0' ? value : NULL;

@@ -83,11 +83,11 @@ _files = _Memory.files
 # What follows a script with `--stay`: on a board its callbacks go on, and here the board ends with the script.
 STAY = b"""
 import sys as _sys
-if _sys.modules.get("_aliyunIoT_living"):
+if _sys.modules.get("_aliyunIoT_connected"):
     import time as _time
     print("aliyunIoT: the main program has ended; callbacks go on until the last device ends, or Ctrl-C")
     try:
-        while _sys.modules.get("_aliyunIoT_living"):
+        while _sys.modules.get("_aliyunIoT_connected"):
             _time.sleep_ms(100)
     except KeyboardInterrupt:
         raise Exception("_stopped_")

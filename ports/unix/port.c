@@ -14,10 +14,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "port.h"
+#include "base/port.h"
 #include "py/mperrno.h"
 #include "py/runtime.h"
-#include "store.h"
 #include "threads.h"
 
 #if MICROPY_ASYNC_KBD_INTR
@@ -89,7 +88,7 @@ const char *port_store(void) {
     if (given != NULL && *given != '\0') {
         return given;
     }
-    return mp_obj_str_get_str(store_in_home(getenv("HOME")));
+    return mp_obj_str_get_str(port_store_in_home(getenv("HOME")));
 }
 
 static void ring(void) {
@@ -244,10 +243,10 @@ size_t port_devices(void) {
     return count;
 }
 
-void port_wake_arm(port_wake_t *wake, int fd, bool write, uint32_t ms) {
+void port_wake_arm(port_wake_t *wake, const port_watch_t *watches, size_t count, uint32_t ms) {
     int kept = hold();
-    wake->fd = fd;
-    wake->events = POLLIN | (write ? POLLOUT : 0);
+    wake->fd = count > 0 ? watches[0].fd : -1;
+    wake->events = POLLIN | (count > 0 && watches[0].write ? POLLOUT : 0);
     wake->deadline = ms == UINT32_MAX ? UINT64_MAX : now_ms() + ms;
     wake->armed = true;
     wake->due = false;

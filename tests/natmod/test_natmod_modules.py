@@ -39,7 +39,7 @@ SCRIPTS = {
     "its package emptied": "import aliyunIoT; aliyunIoT._native.__dict__.clear(); aliyunIoT.__dict__.clear(); del aliyunIoT",
     "something else in its place": "sys.modules['aliyunIoT'] = sys.modules['aliyunIoT.native_x64'] = 5",
     **{
-        f"its names taken by {thing}": f"sys.modules['_aliyunIoT_state'] = sys.modules['_aliyunIoT_living'] = {thing}"
+        f"its names taken by {thing}": f"sys.modules['_aliyunIoT_state'] = sys.modules['_aliyunIoT_connected'] = {thing}"
         for thing in ("None", "5", "b''", "bytearray(4)", "bytearray(1000)", "[5, None, 'x', []]", "{}", "sys")
     },
 }

@@ -36,7 +36,7 @@ def budget(name):
     return number(re.search(rf"^\| {name}.*?\| (\d+) \| \d+ \| -?\d+ \|$", text("docs/size.md"), re.M)[1])
 
 
-BOARD, COMPUTER, EMULATED = "micropython/device.h", "ports/unix/variant/mpconfigvariant.h", "ports/qemu/mpconfigqemu.h"
+BOARD, COMPUTER, EMULATED = "micropython/base/core.h", "ports/unix/variant/mpconfigvariant.h", "ports/qemu/mpconfigqemu.h"
 KIB, MIB = 1024, 1024 * 1024
 BLOCK = r"a block must be 256 to (\d+) bytes"
 
@@ -52,10 +52,10 @@ FIGURES = [
     ("docs/porting.md", r"acknowledged; (1024) or more", lambda: found(BOARD, r"TX_SIZE\) >= (\d+)")),
     ("docs/porting.md", r"`ALIYUN_IOT_TOPICS_SIZE` \| ([\d,]+) ", lambda: macro(BOARD, "ALIYUN_IOT_TOPICS_SIZE")),
     ("docs/porting.md", r"a block of an upload, 256 to ([\d,]+);", lambda: found("src/ffi/status.rs", BLOCK)),
-    ("docs/porting.md", r"the send buffer with ([\d,]+) bytes", lambda: macro("micropython/upload.c", "AROUND_A_BLOCK")),
+    ("docs/porting.md", r"the send buffer with ([\d,]+) bytes", lambda: macro("micropython/services/upload.c", "AROUND_A_BLOCK")),
     ("docs/c-abi.md", r"32-bit processors \| ([\d,]+) at most", lambda: budget("one device's state")),
     ("docs/c-abi.md", r"`tx` \| (\d+) for the session", lambda: found("src/mqtt/outbox.rs", r"BYTES_KEPT_BACK: usize = (\d+);")),
-    ("docs/c-abi.md", r"a block takes ([\d,]+) bytes beside", lambda: macro("micropython/upload.c", "AROUND_A_BLOCK")),
+    ("docs/c-abi.md", r"a block takes ([\d,]+) bytes beside", lambda: macro("micropython/services/upload.c", "AROUND_A_BLOCK")),
     ("docs/c-abi.md", r"the platform takes (\d+) KiB at most", lambda: found("src/alink/uplink.rs", r"PAYLOAD_MAX: usize = ([\d* ]+);") // KIB),
     ("docs/c-abi.md", r"256 to ([\d,]+) bytes \|", lambda: found("src/ffi/status.rs", BLOCK)),
     ("docs/c-abi.md", r"1 byte to (\d+) MiB", lambda: found("src/ffi/status.rs", r"1 byte to (\d+) MiB")),

@@ -9,6 +9,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 MODULE = ROOT / "micropython"
+LISTED = (MODULE / "sources.txt").read_text(encoding="utf-8").split()
 
 # What MicroPython's own build files do with a user C module, and then what came of it.
 MAKE = """
@@ -69,13 +70,19 @@ def listed(said, prefix):
     return {pathlib.Path(found).resolve() for found in re.findall(rf"^{prefix}(.+)$", said, re.MULTILINE)}
 
 
+def test_each_file_is_listed_once():
+    """A native module has the files of natmod/ besides, in the place of module.c."""
+    files = {str(file.relative_to(MODULE)) for file in MODULE.glob("**/*.c")}
+    assert sorted(LISTED) == sorted(file for file in files if not file.startswith("natmod/"))
+
+
 def test_both_list_the_same(tmp_path, archive):
     settings = {"ALIYUN_IOT_LIB": archive, "ALIYUN_IOT_PORT": "lwip"}
     by_make, by_cmake = make(tmp_path, **settings), cmake(tmp_path, **settings)
     assert (by_make[0], by_cmake[0]) == (0, 0), by_make[1] + by_cmake[1]
     sources = listed(by_make[1], "source=")
     assert sources == listed(by_cmake[1], "source=")
-    assert sources == {*MODULE.glob("*.c"), *(ROOT / "ports" / "lwip").glob("*.c")}, "a file is in no build"
+    assert sources == {*(MODULE / name for name in LISTED), *(ROOT / "ports" / "lwip").glob("*.c")}, "a file is in no build"
     assert listed(by_make[1], "-I") == listed(by_cmake[1], "-I") == {MODULE, ROOT / "include"}
     for _, said in (by_make, by_cmake):
         assert str(archive) in said
@@ -119,11 +126,11 @@ def test_what_is_missing_is_named(tmp_path, archive, build):
 def test_an_older_micropython_is_told_by_the_first_file(tmp_path, major, minor, taken):
     headers = tmp_path / "py"
     headers.mkdir()
-    for header in re.findall(r'#include "py/(.+)"', (MODULE / "runtime.h").read_text()):
+    for header in re.findall(r'#include "py/(.+)"', (MODULE / "base" / "runtime.h").read_text()):
         (headers / header).touch()
     version = f"#define MICROPY_VERSION_MAJOR {major}\n#define MICROPY_VERSION_MINOR {minor}\n"
     (headers / "mpconfig.h").write_text(version)
-    command = ["gcc", "-E", "-I", tmp_path, "-I", MODULE.parent / "include", MODULE / "runtime.h"]
+    command = ["gcc", "-E", "-I", tmp_path, "-I", MODULE.parent / "include", "-I", MODULE, MODULE / "base" / "runtime.h"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     errors = [line for line in done.stderr.splitlines() if "error" in line]
     if taken:

@@ -23,7 +23,7 @@ BOTH_WAYS = {
     "by CFLAGS_EXTRA": ["CFLAGS_EXTRA=" + " ".join(FLAGS)],
     "by variables": [f"{name}={value}" for name, value in SETTINGS.items()],
 }
-DEPEND = ("device", "register", "upload")
+DEPEND = ("base/core", "device/connection", "services/register", "services/upload")
 
 both_ways = pytest.mark.parametrize("settings", BOTH_WAYS.values(), ids=BOTH_WAYS)
 
@@ -49,7 +49,7 @@ def built_again(product, folder, settings):
     version = re.search(r"\n(\d+\.\d+\.\d+)\n", (build.parent / "made-from").read_text())[1]
     code, said = run(command, {"MICROPY_GIT_TAG": f"v{version}", "MICROPY_GIT_HASH": ""})
     assert code == 0, said
-    assert len(re.findall(r"^CC .*micropython/(?:device|register|upload)\.c$", said, re.M)) == len(DEPEND), said
+    assert len(re.findall(rf"^CC .*micropython/(?:{'|'.join(DEPEND)})\.c$", said, re.M)) == len(DEPEND), said
     return copy / product.name
 
 
@@ -111,7 +111,7 @@ def test_a_native_module(tmp_path, arch, settings):
     command = ["make", "-C", ROOT / "micropython" / "natmod", *names, *settings, "V=1"]
     code, said = run([*command, *(f"{tmp_path}/{name}.o" for name in DEPEND)])
     assert code == 0, said
-    line = next(line for line in said.splitlines() if "-c" in line and "device.c" in line)
+    line = next(line for line in said.splitlines() if "-c" in line and "connection.c" in line)
     values = dict(re.findall(r"-D(ALIYUN_IOT_\w+_SIZE)='?(\w+)", line))
     assert values == {name: str(value) for name, value in SETTINGS.items()}, line
 

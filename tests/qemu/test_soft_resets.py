@@ -43,7 +43,7 @@ def test_timers_that_run(cloud):
 
 def test_a_connected_device(cloud, device):
     """It logs in again at each load, and the session before it is gone."""
-    body = 'online().postProps({"params": {"a": 1}})\nprint(len(sys.modules["_aliyunIoT_living"]))\n'
+    body = 'online().postProps({"params": {"a": 1}})\nprint(len(sys.modules["_aliyunIoT_connected"]))\n'
     assert loads(body, cloud, device) == ["1"] * LOADS
     logins = cloud.seen(kind="login", device=device["deviceName"])
     assert len(logins) == LOADS

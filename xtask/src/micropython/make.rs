@@ -62,6 +62,7 @@ impl Build<'_> {
             settings.join("\n"),
             text(&root.join("micropython/micropython.mk")),
             text(&root.join("micropython/settings.mk")),
+            text(&root.join("micropython/sources.txt")),
             surroundings(),
         ];
         made_from.extend(self.not_followed.iter().map(|file| text(file)));

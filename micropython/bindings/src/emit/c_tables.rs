@@ -29,7 +29,7 @@ pub fn files(module: &Module) -> Vec<(String, String)> {
 }
 
 fn prefix(scope: &Scope) -> String {
-    if scope.name == "Device" { "ALIYUN_IOT".into() } else { scope.c_name().to_uppercase() }
+    scope.c_name().to_uppercase()
 }
 
 /// The classes of a module.

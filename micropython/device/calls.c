@@ -1,0 +1,82 @@
+// Who hears of an event or an error?
+
+#include "generated/device_errors.h"
+#include "device/calls.h"
+
+#define EVENT_NAME(name, value) case value: return #name;
+
+const char *event_name(int event) {
+    switch (event) {
+        DEVICE_EVENTS(EVENT_NAME)
+        default:
+            return "ON_";
+    }
+}
+
+bool event_is_wanted(const device_obj_t *self, int event) {
+    return self->callbacks[event] != MP_OBJ_NULL;
+}
+
+bool event_is_settled(const device_obj_t *self, int event) {
+    return self->settled & 1u << event;
+}
+
+void event_call(device_obj_t *self, int event, mp_obj_t callback, mp_obj_t data) {
+    callback_call(&self->calls, event_name(event), callback, data);
+}
+
+void event_call_code(device_obj_t *self, int event, int code, mp_obj_t message) {
+    mp_obj_t callback = self->callbacks[event];
+    if (callback == MP_OBJ_NULL) {
+        return;
+    }
+    mp_obj_t data = mp_obj_new_dict(2);
+    runtime_set(data, MP_QSTR_code, MP_OBJ_NEW_SMALL_INT(code));
+    if (message != MP_OBJ_NULL) {
+        runtime_set(data, MP_QSTR_msg, message);
+    }
+    event_call(self, event, callback, data);
+}
+
+// ---- Errors ----
+
+bool error_is_wanted(const device_obj_t *self) {
+    return event_is_wanted(self, DEVICE_ON_ERROR) || !event_is_settled(self, DEVICE_ON_ERROR);
+}
+
+void error_report(device_obj_t *self, int code, mp_obj_t message) {
+    if (event_is_settled(self, DEVICE_ON_ERROR)) {
+        event_call_code(self, DEVICE_ON_ERROR, code, message);
+    } else {
+        console_error(&self->console, self->name, code, message);
+    }
+}
+
+void error_report_text(device_obj_t *self, int code, const char *text) {
+    if (error_is_wanted(self)) {
+        error_report(self, code, runtime_words(text));
+    }
+}
+
+// What went wrong, in words: those of the link, where it has any.
+mp_obj_t error_words_of(const device_obj_t *self, const aliyun_iot_event *event) {
+    if (event->loss == ALIYUN_IOT_LOSS_LINK && self->link.error != MP_OBJ_NULL) {
+        return self->link.error;
+    }
+    return runtime_words(aliyun_iot_loss_text(event->loss, event->code));
+}
+
+int error_code_of(const device_obj_t *self, const aliyun_iot_event *event) {
+    switch (event->loss) {
+        case ALIYUN_IOT_LOSS_REFUSED:
+            return event->code;
+        case ALIYUN_IOT_LOSS_PEER:
+            return ERROR_PEER;
+        case ALIYUN_IOT_LOSS_TIMEOUT:
+            return ERROR_TIMEOUT;
+        case ALIYUN_IOT_LOSS_KICKED:
+            return ERROR_KICKED;
+        default:
+            return self->link.error_code;
+    }
+}

@@ -1,0 +1,162 @@
+// What becomes of an event of the core? Those of the connection and of messages are handled here, with the very objects that
+// HaaS firmware hands out; the others go to their services.
+
+#include "generated/device_errors.h"
+#include "device/calls.h"
+#include "device/events.h"
+#include "device/messages.h"
+#include "device/service.h"
+
+// What the old firmware's enumeration gives for a lost connection.
+#define CODE_DISCONNECT (2)
+// As MQTT numbers them.
+#define PACKET_PUBLISH (3)
+#define PACKET_SUBSCRIBE (8)
+
+// Appends what was sent: the type of its packet, and its topic, if that is known.
+static void add_packet(vstr_t *message, uint32_t type, aliyun_iot_bytes topic) {
+    vstr_add_str(message, " right after a ");
+    vstr_add_str(message, type == PACKET_PUBLISH ? "publish" : type == PACKET_SUBSCRIBE ? "subscription" : "cancelled subscription");
+    if (topic.len > 0) {
+        vstr_add_str(message, " to ");
+        vstr_add_strn(message, (const char *)topic.data, topic.len);
+    }
+}
+
+// A script may leave it to ON_ERROR to hear of a lost session, and have no ON_ERROR either.
+static void tell_disconnected(device_obj_t *self, const aliyun_iot_event *event) {
+    mp_obj_t words = error_words_of(self, event);
+    if (event->number != 0) {
+        vstr_t message;
+        mp_print_t print;
+        vstr_init_print(&message, 64, &print);
+        mp_obj_print_helper(&print, words, PRINT_STR);
+        add_packet(&message, event->number, event->name);
+        words = mp_obj_new_str_from_vstr(&message);
+    }
+    event_call_code(self, DEVICE_ON_DISCONNECT, CODE_DISCONNECT, words);
+    if (!event_is_settled(self, DEVICE_ON_DISCONNECT) && !event_is_settled(self, DEVICE_ON_ERROR)) {
+        console_error(&self->console, self->name, error_code_of(self, event), words);
+    }
+}
+
+// Two errors in words with something of the event in them. (`%.*s` is not for texts of the core: MicroPython's looks for
+// a NUL all the same.)
+
+static void tell_refused_subscription(device_obj_t *self, aliyun_iot_bytes filter) {
+    if (!error_is_wanted(self)) {
+        return;
+    }
+    vstr_t message;
+    vstr_init(&message, 64);
+    vstr_add_str(&message, "the server refused the subscription to ");
+    vstr_add_strn(&message, (const char *)filter.data, filter.len);
+    error_report(self, ERROR_SUBSCRIPTION, mp_obj_new_str_from_vstr(&message));
+}
+
+static void tell_given_up(device_obj_t *self, const aliyun_iot_event *event) {
+    bool publish = event->code == PACKET_PUBLISH;
+    if (error_is_wanted(self)) {
+        vstr_t message;
+        vstr_init(&message, 64);
+        vstr_add_str(&message, "given up: again and again the server closed the connection");
+        add_packet(&message, event->code, event->name);
+        error_report(self, publish ? ERROR_GIVEN_UP : ERROR_SUBSCRIPTION, mp_obj_new_str_from_vstr(&message));
+    }
+    if (publish) {
+        replies_tell(&self->replies, REPLY_PUBLISH, event);
+    }
+}
+
+static void tell_oversize(device_obj_t *self, uint32_t needed, uint32_t dropped) {
+    if (!error_is_wanted(self)) {
+        return;
+    }
+    vstr_t message;
+    vstr_init(&message, 64);
+    vstr_printf(&message, "a message was dropped: it needs rxBuffer %u; dropped so far: %u", (unsigned)needed,
+        (unsigned)dropped);
+    error_report(self, ERROR_OVERSIZE, mp_obj_new_str_from_vstr(&message));
+}
+
+static void handle_closed(device_obj_t *self) {
+    // First, so that callbacks can connect again, and ask for what is not to be forgotten.
+    device_release(self);
+    answers_forget(&self->answers);
+    for (const service_t *const *service = services_list; *service != NULL; service++) {
+        if ((*service)->on_closed != NULL) {
+            (*service)->on_closed(self);
+        }
+    }
+    replies_give_up(&self->replies, true);
+    event_call_code(self, DEVICE_ON_CLOSE, 0, MP_OBJ_NULL);
+}
+
+static void handle(device_obj_t *self, const aliyun_iot_event *event) {
+    switch (event->kind) {
+        case ALIYUN_IOT_EVENT_KIND_CONNECTED:
+            console_forget(&self->console);
+            event_call_code(self, DEVICE_ON_CONNECT, event->again, MP_OBJ_NULL);
+            return;
+        case ALIYUN_IOT_EVENT_KIND_DISCONNECTED:
+            tell_disconnected(self, event);
+            replies_give_up(&self->replies, false);
+            return;
+        case ALIYUN_IOT_EVENT_KIND_FAILED:
+            error_report(self, error_code_of(self, event), error_words_of(self, event));
+            return;
+        case ALIYUN_IOT_EVENT_KIND_CLOSED:
+            handle_closed(self);
+            return;
+        case ALIYUN_IOT_EVENT_KIND_MESSAGE:
+            message_call(self, event->name, event);
+            return;
+        case ALIYUN_IOT_EVENT_KIND_DELIVERED:
+            replies_tell(&self->replies, REPLY_PUBLISH, event);
+            return;
+        case ALIYUN_IOT_EVENT_KIND_SUBSCRIBED:
+            if (!event->accepted) {
+                tell_refused_subscription(self, event->name);
+            }
+            return;
+        case ALIYUN_IOT_EVENT_KIND_GIVEN_UP:
+            tell_given_up(self, event);
+            return;
+        case ALIYUN_IOT_EVENT_KIND_OVERSIZE:
+            if (event->raw_reply) {
+                replies_tell_dropped(&self->replies, event->number);
+            }
+            tell_oversize(self, event->number, event->code);
+            return;
+    }
+    const service_t *service = service_of(event->kind);
+    if (service != NULL) {
+        service->on_event(self, event);
+    }
+}
+
+// What it raises, for want of memory say, is printed, and the other events are handled all the same.
+static void on_event(void *owner, const aliyun_iot_event *event) {
+    device_obj_t *self = owner;
+    asked_t asked = self->answers.asked;
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        handle(self, event);
+        nlr_pop();
+    } else {
+        answers_failed(&self->answers, &asked);
+        callback_print_exception(MP_OBJ_FROM_PTR(nlr.ret_val));
+    }
+}
+
+static void on_idle(void *owner) {
+    device_obj_t *self = owner;
+    replies_give_up_overdue(&self->replies);
+}
+
+static uint32_t due_in(void *owner, uint32_t now_ms) {
+    const device_obj_t *self = owner;
+    return replies_due_in(&self->replies, now_ms);
+}
+
+const pump_client_t device_events = { on_event, on_idle, due_in };

@@ -1,0 +1,57 @@
+// What methods return and raise.
+
+#include "device/results.h"
+
+// Later than this nothing is due that follows what was sent.
+#define DUE_SOON_MS (5000)
+
+MP_NORETURN void result_raise(const char *method, int32_t status) {
+    const mp_obj_type_t *type = status == ALIYUN_IOT_STATUS_LEFT_OUT ? &mp_type_NotImplementedError : &mp_type_ValueError;
+    mp_raise_msg_varg(type, MP_ERROR_TEXT("%s(): %s"), method, aliyun_iot_status_text(status));
+}
+
+static mp_obj_t outcome(device_obj_t *self, const char *method, int32_t status) {
+    if (status >= 0) {
+        return MP_OBJ_NEW_SMALL_INT(0);
+    }
+    switch (status) {
+        case ALIYUN_IOT_STATUS_NOT_CONNECTED:
+        case ALIYUN_IOT_STATUS_FULL:
+        case ALIYUN_IOT_STATUS_TOO_LARGE:
+        case ALIYUN_IOT_STATUS_NO_THING:
+        case ALIYUN_IOT_STATUS_GIVEN_UP:
+            return MP_OBJ_NEW_SMALL_INT(status);
+        case ALIYUN_IOT_STATUS_JSON:
+            mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%s(): 'params' is not a JSON object: see byte %u"), method,
+                (unsigned)aliyun_iot_needed(self->core.device));
+        case ALIYUN_IOT_STATUS_TOPIC_LENGTH:
+        case ALIYUN_IOT_STATUS_TOPIC_LEVELS:
+            mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%s(): %s, not %u"), method, aliyun_iot_status_text(status),
+                (unsigned)aliyun_iot_needed(self->core.device));
+        default:
+            result_raise(method, status);
+    }
+}
+
+mp_obj_t result_queued(device_obj_t *self, const char *method, int32_t status) {
+    mp_obj_t result = outcome(self, method, status);
+    if (status >= 0) {
+        drive_send(&self->drive);
+        // On a session that is careful the core wants to be polled soon after what was sent.
+        if (link_wants_write(&self->link) || pump_due_in(&self->pump) <= DUE_SOON_MS) {
+            pump_arm(&self->pump);
+        }
+    }
+    return result;
+}
+
+mp_obj_t result_posted(device_obj_t *self, const char *method, int32_t status, reply_t *reply) {
+    if (reply != NULL) {
+        runtime_settle(reply);
+    }
+    mp_obj_t result = result_queued(self, method, status);
+    if (reply != NULL) {
+        pump_arm(&self->pump);
+    }
+    return result;
+}

@@ -1,0 +1,353 @@
+// The link, over what the firmware has: its `socket` and `tls` modules, used through their Python interfaces to open a
+// connection and through the stream protocol to read and write, which allocates nothing. When does it open and close, and
+// what became of it? (What it trusts is in tls.c.)
+
+#include <string.h>
+
+#include "generated/device_errors.h"
+#include "base/port.h"
+#include "net/link.h"
+
+// As BSD-like systems number them, where the module `socket` does not: lwIP's differs.
+#define OPTION_LEVEL_TCP (6)
+#define OPTION_TCP_NODELAY (1)
+// How TLS numbers the end of the stream.
+#define TLS_CONN_EOF (-0x7280)
+
+// ---- Errors ----
+
+// Ctrl-C, which strikes where the firmware waits: while it looks a name up, say.
+static bool is_interrupt(mp_obj_t exception) {
+    return exception != MP_OBJ_NULL && runtime_is_a(exception, &mp_type_KeyboardInterrupt);
+}
+
+static bool would_block(int error) {
+    return error == MP_EAGAIN || error == MP_EWOULDBLOCK || error == MP_EINPROGRESS || error == MP_EALREADY;
+}
+
+// Appends what Python says of `what`. A certificate is refused with one reason a line: they become one line.
+static void print_flat(const mp_print_t *print, mp_obj_t what) {
+    vstr_t said;
+    mp_print_t to_said;
+    vstr_init_print(&said, 64, &to_said);
+    mp_obj_print_helper(&to_said, what, PRINT_STR);
+    const char *text = said.buf, *end = text + said.len, *gap = "";
+    while (text < end) {
+        const char *line = text;
+        while (text < end && *text != '\n') {
+            text++;
+        }
+        if (text > line) {
+            mp_print_str(print, gap);
+            print->print_strn(print->data, line, text - line);
+            gap = "; ";
+        }
+        text++;
+    }
+}
+
+// Keeps what went wrong in words, for ON_ERROR. `before` says what was tried; `hint`, if not NULL, what may be behind it.
+static void remember(link_t *link, int code, const char *before, mp_obj_t what, const char *hint) {
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        vstr_t words;
+        mp_print_t print;
+        vstr_init_print(&words, 64, &print);
+        mp_print_str(&print, before);
+        if (what != MP_OBJ_NULL) {
+            mp_print_str(&print, ": ");
+            print_flat(&print, what);
+        }
+        if (hint != NULL) {
+            mp_printf(&print, " (%s)", hint);
+        }
+        if (code == ERROR_TLS) {
+            tls_print_clock(&print);
+        }
+        runtime_store(&link->error, mp_obj_new_str_from_vstr(&words));
+        nlr_pop();
+    } else {
+        link->error = MP_OBJ_NULL; // no memory for words: the core has some
+    }
+    link->error_code = code;
+}
+
+// The link is gone. `exception` is what Python code raised, or MP_OBJ_NULL if only `error` is known; 0 is the end of
+// the stream.
+static void lost(link_t *link, const char *before, mp_obj_t exception, int error) {
+    link->error = MP_OBJ_NULL;
+    link->error_code = ERROR_LINK;
+    if (error == TLS_CONN_EOF || (error < 0 && error > -256)) {
+        // TLS has a number of its own for the end of the stream, and gives the errors of its socket negated.
+        error = error == TLS_CONN_EOF ? 0 : -error;
+        exception = MP_OBJ_NULL;
+    }
+    if (error == MP_EPIPE) { // a write after the server has closed: MicroPython has no name for it
+        error = 0;
+        exception = MP_OBJ_NULL;
+    }
+    bool tls = link->tls && link->stage >= STAGE_HANDSHAKE;
+    bool closed = error == MP_ECONNRESET || (error == 0 && exception == MP_OBJ_NULL);
+    bool interrupted = is_interrupt(exception);
+    if (interrupted) {
+        remember(link, ERROR_LINK, "interrupted", MP_OBJ_NULL, NULL);
+    } else if (tls && closed && link->stage == STAGE_HANDSHAKE) {
+        remember(link, ERROR_TLS, "TLS: the server closed the connection during the handshake", MP_OBJ_NULL, TLS_HINT_NO_TLS);
+    } else if (exception != MP_OBJ_NULL || error != 0) {
+        // What is not an error of a system's socket is one of TLS: negative numbers, or ValueError for certificates.
+        tls = tls && error <= 0;
+        mp_obj_t what = exception != MP_OBJ_NULL ? exception : mp_obj_new_exception_arg1(&mp_type_OSError, MP_OBJ_NEW_SMALL_INT(error));
+        remember(link, tls ? ERROR_TLS : ERROR_LINK, tls ? "TLS" : before, what,
+            !tls ? NULL : link->stage == STAGE_HANDSHAKE ? tls_hint(error) : "what passes was changed or cut off on its way");
+    }
+    uint16_t attempt = link->attempt;
+    link_close(link);
+    CORE_LOCKED(link->core, aliyun_iot_link_lost(link->core->device, attempt, error, port_ticks_ms()));
+    if (interrupted) {
+        // It was for the main program.
+        mp_sched_keyboard_interrupt();
+    }
+}
+
+// ---- Opening and closing ----
+
+// Closes a stream, whatever it says to that.
+static void close_stream(mp_obj_t stream) {
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        runtime_call(stream, MP_QSTR_close, 0, NULL);
+        nlr_pop();
+    }
+}
+
+// Starts to connect to the next address that the name has; false if there is none left.
+static bool connect_next(link_t *link) {
+    size_t count;
+    mp_obj_t *addresses;
+    mp_obj_get_array(link->addresses, &count, &addresses);
+    if (link->next_address >= count) {
+        return false;
+    }
+    mp_obj_t *address;
+    mp_obj_get_array_fixed_n(addresses[link->next_address++], 5, &address);
+    mp_obj_t module = runtime_import(MP_QSTR_socket);
+    runtime_store(&link->socket, runtime_call(module, MP_QSTR_socket, 3, address));
+    mp_get_stream_raise(link->socket, MP_STREAM_OP_READ | MP_STREAM_OP_WRITE | MP_STREAM_OP_IOCTL);
+    mp_obj_t no = mp_const_false;
+    runtime_call(link->socket, MP_QSTR_setblocking, 1, &no);
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        // A packet is one write: nothing is gained by waiting for more. Not every firmware has the option.
+        mp_obj_t nodelay[2];
+        mp_load_method_maybe(module, MP_QSTR_TCP_NODELAY, nodelay);
+        mp_obj_t option[3] = {
+            MP_OBJ_NEW_SMALL_INT(OPTION_LEVEL_TCP),
+            nodelay[0] == MP_OBJ_NULL ? MP_OBJ_NEW_SMALL_INT(OPTION_TCP_NODELAY) : nodelay[0],
+            MP_OBJ_NEW_SMALL_INT(1),
+        };
+        runtime_call(link->socket, MP_QSTR_setsockopt, 3, option);
+        nlr_pop();
+    }
+    mp_obj_t fileno[2];
+    mp_load_method_maybe(link->socket, MP_QSTR_fileno, fileno);
+    link->fd = fileno[0] == MP_OBJ_NULL ? -1 : mp_obj_get_int(mp_call_method_n_kw(0, 0, fileno));
+    link->stream = link->socket;
+    link->stage = STAGE_CONNECTING;
+    if (nlr_push(&nlr) == 0) {
+        runtime_call(link->socket, MP_QSTR_connect, 1, &address[4]);
+        nlr_pop();
+    } else if (!would_block(runtime_errno(MP_OBJ_FROM_PTR(nlr.ret_val)))) {
+        nlr_jump(nlr.ret_val);
+    }
+    return true;
+}
+
+// Goes on with the next address after a failure with the last one, of which `exception` or `error` tells. If there is none
+// left, the link is lost.
+static void connect_other(link_t *link, mp_obj_t exception, int error) {
+    while (!is_interrupt(exception)) {
+        if (link->socket != MP_OBJ_NULL) {
+            close_stream(link->socket);
+            link->socket = link->stream = MP_OBJ_NULL;
+        }
+        nlr_buf_t nlr;
+        if (nlr_push(&nlr) == 0) {
+            bool begun = connect_next(link);
+            nlr_pop();
+            if (begun) {
+                return;
+            }
+            break;
+        }
+        exception = MP_OBJ_FROM_PTR(nlr.ret_val);
+        error = runtime_errno(exception);
+    }
+    lost(link, "no connection", exception, error);
+}
+
+static void open_link(link_t *link, const aliyun_iot_link *wanted) {
+    link->attempt = wanted->attempt;
+    link->tls = wanted->tls;
+    link->blocked = false;
+    link->next_address = 0;
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        mp_obj_t module = runtime_import(MP_QSTR_socket);
+        // Any family, streams only.
+        mp_obj_t query[4] = {
+            runtime_text(wanted->host),
+            MP_OBJ_NEW_SMALL_INT(wanted->port),
+            MP_OBJ_NEW_SMALL_INT(0),
+            mp_load_attr(module, MP_QSTR_SOCK_STREAM),
+        };
+        mp_obj_t found = runtime_call(module, MP_QSTR_getaddrinfo, 4, query);
+        size_t count;
+        mp_obj_t *addresses;
+        mp_obj_get_array(found, &count, &addresses); // raises here, if it is no list
+        runtime_store(&link->addresses, found);
+        nlr_pop();
+    } else {
+        lost(link, "name not found", MP_OBJ_FROM_PTR(nlr.ret_val), runtime_errno(MP_OBJ_FROM_PTR(nlr.ret_val)));
+        return;
+    }
+    connect_other(link, MP_OBJ_NULL, MP_ENOENT);
+}
+
+// Checks whether TCP is up, and if so reports that to the core: true then, since there is a CONNECT to be sent.
+static bool finish_connect(link_t *link, const aliyun_iot_link *wanted) {
+    int error = 0;
+    mp_uint_t flags = mp_get_stream(link->socket)->ioctl(link->socket, MP_STREAM_POLL,
+        MP_STREAM_POLL_WR | MP_STREAM_POLL_ERR | MP_STREAM_POLL_HUP, &error);
+    if (flags & (MP_STREAM_POLL_ERR | MP_STREAM_POLL_HUP)) {
+        // Reading tells why.
+        mp_get_stream(link->socket)->read(link->socket, &link->nothing, 1, &error);
+        connect_other(link, MP_OBJ_NULL, error ? error : MP_ECONNREFUSED);
+        return false;
+    }
+    if (!(flags & MP_STREAM_POLL_WR)) {
+        return false;
+    }
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        link->stage = link->tls ? STAGE_HANDSHAKE : STAGE_UP;
+        if (link->tls) {
+            mp_obj_t stream = tls_wrap(link->trust, link->socket, wanted->host);
+            mp_get_stream_raise(stream, MP_STREAM_OP_READ | MP_STREAM_OP_WRITE);
+            runtime_store(&link->stream, stream);
+        }
+        nlr_pop();
+    } else {
+        lost(link, "TLS", MP_OBJ_FROM_PTR(nlr.ret_val), runtime_errno(MP_OBJ_FROM_PTR(nlr.ret_val)));
+        return false;
+    }
+    CORE_LOCKED(link->core, aliyun_iot_link_up(link->core->device, link->attempt, port_ticks_ms()));
+    return true;
+}
+
+void link_init(link_t *link, core_t *core, tls_t *trust) {
+    link->core = core;
+    link->trust = trust;
+    link->fd = -1;
+}
+
+bool link_follow(link_t *link) {
+    aliyun_iot_link wanted;
+    CORE_LOCKED(link->core, aliyun_iot_link_wanted(link->core->device, &wanted));
+    if (link->stage != STAGE_CLOSED && (!wanted.open || wanted.attempt != link->attempt)) {
+        link_close(link);
+    }
+    if (wanted.open && link->stage == STAGE_CLOSED) {
+        open_link(link, &wanted);
+    }
+    return link->stage == STAGE_CONNECTING && finish_connect(link, &wanted);
+}
+
+void link_close(link_t *link) {
+    mp_obj_t stream = link->stream, socket = link->socket;
+    link->stage = STAGE_CLOSED;
+    link->stream = link->socket = link->addresses = MP_OBJ_NULL;
+    link->fd = -1;
+    link->blocked = false;
+    if (stream != MP_OBJ_NULL) {
+        close_stream(stream);
+    }
+    // A TLS stream closes the socket under it, unless its handshake failed. To look whether the socket is open would not do:
+    // its descriptor may be another thread's by now.
+    if (link->detached && socket != MP_OBJ_NULL && socket != stream) {
+        close_stream(socket);
+    }
+    link->detached = false;
+}
+
+// ---- Bytes ----
+
+// Whether TLS, which has raised, has nothing to do with its socket any more. Ctrl-C may have passed through it: then it has.
+static bool is_detached(const link_t *link) {
+    int error = 0;
+    mp_uint_t flags = mp_get_stream(link->stream)->ioctl(link->stream, MP_STREAM_POLL, MP_STREAM_POLL_RD, &error);
+    return link->stream != link->socket && (flags == MP_STREAM_ERROR || flags & MP_STREAM_POLL_NVAL);
+}
+
+// One read or write that raises nothing. Returns as the stream protocol does, or -1 with the core told.
+static mp_int_t transfer(link_t *link, bool write, byte *data, size_t len) {
+    if (link->stage != STAGE_HANDSHAKE && link->stage != STAGE_UP) {
+        return 0;
+    }
+    const mp_stream_p_t *stream = mp_get_stream(link->stream);
+    int error = 0;
+    mp_uint_t done = 0;
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        done = write ? stream->write(link->stream, data, len, &error) : stream->read(link->stream, data, len, &error);
+        nlr_pop();
+    } else {
+        link->detached = is_detached(link);
+        lost(link, "connection lost", MP_OBJ_FROM_PTR(nlr.ret_val), runtime_errno(MP_OBJ_FROM_PTR(nlr.ret_val)));
+        return -1;
+    }
+    if (done == MP_STREAM_ERROR) {
+        if (would_block(error)) {
+            return 0;
+        }
+        lost(link, "connection lost", MP_OBJ_NULL, error);
+        return -1;
+    }
+    if (done > len) {
+        // The script has put something of its own in the place of the firmware's sockets.
+        lost(link, "connection lost: the socket has returned a wrong number", MP_OBJ_NULL, MP_EIO);
+        return -1;
+    }
+    if (done == 0 && !write) {
+        lost(link, "connection lost", MP_OBJ_NULL, 0);
+        return -1;
+    }
+    return done;
+}
+
+bool link_read(link_t *link) {
+    size_t room = 0;
+    byte *space;
+    CORE_LOCKED(link->core, space = aliyun_iot_space(link->core->device, &room));
+    if (space == NULL) {
+        return false;
+    }
+    mp_int_t count = transfer(link, false, space, room);
+    if (count > 0) {
+        CORE_LOCKED(link->core, aliyun_iot_received(link->core->device, count, port_ticks_ms()));
+    }
+    return count != 0;
+}
+
+mp_int_t link_write(link_t *link, const byte *data, size_t len) {
+    mp_int_t count = transfer(link, true, (byte *)data, len);
+    link->blocked = count == 0;
+    if (count > 0) {
+        link->stage = STAGE_UP;
+    }
+    return count;
+}
+
+bool link_wants_write(const link_t *link) {
+    // What blocks a write during a TLS handshake is the server's silence: there is something to read first.
+    return link->stage == STAGE_CONNECTING || (link->blocked && link->stage == STAGE_UP);
+}

@@ -1,0 +1,26 @@
+// TLS: whom does a device trust?
+#ifndef ALIYUN_IOT_NET_TLS_H
+#define ALIYUN_IOT_NET_TLS_H
+
+#include "base/runtime.h"
+
+#define TLS_HINT_NO_TLS "does this port speak TLS?"
+
+// What the links of a device trust.
+typedef struct {
+    mp_obj_t ca;      // the user's trust root, or MP_OBJ_NULL
+    mp_obj_t context; // the SSLContext, made once for a login: its roots take memory
+} tls_t;
+
+// Sets the user's trust root, in PEM or DER; none if `ca.data` is NULL.
+void tls_set_ca(tls_t *self, aliyun_iot_bytes ca);
+// TLS over `socket`, for a server of that name; nothing is sent yet. Raises what the firmware raises.
+mp_obj_t tls_wrap(tls_t *self, mp_obj_t socket, aliyun_iot_bytes host);
+// Forgets the trust roots, for another login.
+void tls_forget(tls_t *self);
+// What may be behind an error of mbedTLS, or NULL.
+const char *tls_hint(int error);
+// Adds that the clock is wrong, if it is.
+void tls_print_clock(const mp_print_t *print);
+
+#endif

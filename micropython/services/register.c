@@ -1,0 +1,212 @@
+// `Device.register()`: has the platform give the device a secret of its own, and stores it. It blocks, as it did on HaaS
+// firmware, for 65 seconds at most, which is when the core gives up.
+
+#include <string.h>
+
+#include "base/args.h"
+#include "generated/device_errors.h"
+#include "device/api.h"
+#include "device/calls.h"
+#include "device/results.h"
+#include "device/service.h"
+#include "generated/register_args.h"
+#include "net/endpoint.h"
+#include "store/identity.h"
+
+// How soon to look again while it blocks; wake-ups make it sooner.
+#define LOOK_AGAIN_MS (5)
+
+typedef struct {
+    mp_obj_t waiting; // [callback, info] while a registration is under way, else MP_OBJ_NULL
+    bool succeeded;   // how the last one ended
+} registration_t;
+
+extern const service_t register_service;
+
+static registration_t *state(device_obj_t *self) {
+    return service_state(self, &register_service);
+}
+
+// The registration has ended, however.
+static void release(device_obj_t *self) {
+    state(self)->waiting = MP_OBJ_NULL;
+    device_release(self);
+}
+
+// What a name is made of where the platform takes any: the board's own number, or MP_OBJ_NULL where there is none.
+static mp_obj_t unique_name(void) {
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        mp_obj_t id = runtime_call(runtime_import(MP_QSTR_machine), MP_QSTR_unique_id, 0, NULL);
+        mp_obj_t hex = runtime_call(runtime_import(MP_QSTR_binascii), MP_QSTR_hexlify, 1, &id);
+        mp_obj_t name = runtime_call(hex, MP_QSTR_decode, 0, NULL);
+        nlr_pop();
+        return name;
+    }
+    return MP_OBJ_NULL;
+}
+
+static bool equal(aliyun_iot_bytes text, const char *wanted) {
+    return text.data != NULL && text.len == strlen(wanted) && memcmp(text.data, wanted, text.len) == 0;
+}
+
+// Begins; the events of the core do the rest. `info` is what getDeviceInfo() will tell, but for the secret.
+static void begin(device_obj_t *self, const aliyun_iot_registration *registration, mp_obj_t callback, mp_obj_t info) {
+    // All that may raise comes before the core begins.
+    mp_obj_t items[2];
+    items[0] = callback;
+    items[1] = info;
+    mp_obj_t waiting = mp_obj_new_list(2, items);
+    device_wake(self);
+    runtime_store(&state(self)->waiting, waiting);
+    int32_t status;
+    CORE_CALL(&self->core, status, aliyun_iot_register(self->core.device, registration, port_ticks_ms()));
+    if (status != ALIYUN_IOT_STATUS_OK) {
+        release(self);
+        result_raise("register", status);
+    }
+}
+
+// Blocks until the registration has ended, or Ctrl-C.
+static void wait(device_obj_t *self) {
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        for (;;) {
+            pump_run(&self->pump);
+            if (state(self)->waiting == MP_OBJ_NULL) {
+                break;
+            }
+            mp_hal_delay_ms(LOOK_AGAIN_MS);
+        }
+        nlr_pop();
+        return;
+    }
+    // The script has given up: nobody is told anything of it any more.
+    if (drive_acquire(&self->drive)) {
+        core_reset(&self->core);
+        drive_release(&self->drive);
+    }
+    release(self);
+    nlr_jump(nlr.ret_val);
+}
+
+static void tell(device_obj_t *self, mp_obj_t callback, mp_obj_t secret) {
+    if (callback != mp_const_none) {
+        bool held = runtime_interrupts_hold();
+        callback_call_now(&self->calls, "register", callback, secret);
+        runtime_interrupts_restore(held);
+    }
+}
+
+mp_obj_t device_register(mp_obj_t self_in, mp_obj_t data, mp_obj_t callback) {
+    device_obj_t *self = MP_OBJ_TO_PTR(self_in);
+    register_args_t args;
+    register_args(data, &args);
+    callback_or_null("register", callback);
+    device_check_idle(self);
+    endpoint_check_host("register", args.host);
+    static const char unlisted[] = "regnwl";
+    mp_obj_t name = MP_OBJ_NULL;
+    if (args.deviceName.data == NULL) {
+        if (args.authType.data == NULL || equal(args.authType, unlisted)) {
+            args.authType = (aliyun_iot_bytes) { (const uint8_t *)unlisted, sizeof(unlisted) - 1 };
+            name = unique_name();
+        }
+        args.deviceName = arg_text(arg_required(data, name, "register", "deviceName", register_keys), "deviceName");
+    }
+    mp_obj_t info = identity_info(args.region, args.productKey, args.productSecret, args.deviceName, (aliyun_iot_bytes) { (const uint8_t *)"", 0 });
+    identity_t stored = identity_find(args.productKey, args.deviceName);
+    if (stored.secret != MP_OBJ_NULL) {
+        runtime_set(info, MP_QSTR_deviceSecret, stored.secret);
+        runtime_store(&self->info, info);
+        tell(self, callback, stored.secret);
+        return MP_OBJ_NEW_SMALL_INT(0);
+    }
+
+    aliyun_iot_registration registration = {
+        .product_key = args.productKey,
+        .device_name = args.deviceName,
+        .product_secret = args.productSecret,
+        .region = args.region,
+        .instance_id = args.instanceId,
+        .host = args.host,
+        .auth_type = args.authType,
+        .sign_method = args.signMethod,
+        .port = args.port == ARG_INT_NONE ? 0 : args.port,
+        .without_tls = !args.tls,
+    };
+    bool https = args.authType.data == NULL ? args.instanceId.data == NULL : equal(args.authType, "https");
+    endpoint_redirect(https, &registration.host, &registration.port);
+    core_make(&self->core, ALIYUN_IOT_RX_SIZE);
+    tls_set_ca(&self->tls, args.ca);
+    state(self)->succeeded = false;
+    device_set_name(self, args.deviceName);
+    begin(self, &registration, callback, info);
+    self->pump.again = true;
+    if (pump_is_here(&self->pump)) {
+        // Called from a callback: the pump goes on when that has returned.
+        return MP_OBJ_NEW_SMALL_INT(0);
+    }
+    wait(self);
+    return MP_OBJ_NEW_SMALL_INT(state(self)->succeeded ? 0 : -1);
+}
+
+static void on_success(device_obj_t *self, const aliyun_iot_event *event) {
+    mp_obj_t *items;
+    mp_obj_get_array_fixed_n(state(self)->waiting, 2, &items);
+    mp_obj_t callback = items[0], info = items[1];
+    mp_obj_t secret = runtime_text(event->payload);
+    mp_obj_t client_id = event->name.data == NULL ? MP_OBJ_NULL : runtime_text(event->name);
+    release(self);
+    runtime_set(info, MP_QSTR_deviceSecret, secret);
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        // First of all: once it has connected with it, the device gets no other.
+        identity_store(info, client_id);
+        nlr_pop();
+    } else {
+        if (!mp_obj_exception_match(MP_OBJ_FROM_PTR(nlr.ret_val), MP_OBJ_FROM_PTR(&mp_type_OSError))) {
+            nlr_jump(nlr.ret_val);
+        }
+        vstr_t message;
+        mp_print_t print;
+        vstr_init_print(&message, 64, &print);
+        mp_print_str(&print, "the new secret could not be stored, so it is not used: ");
+        mp_obj_print_helper(&print, MP_OBJ_FROM_PTR(nlr.ret_val), PRINT_STR);
+        error_report(self, ERROR_STORE, mp_obj_new_str_from_vstr(&message));
+        return;
+    }
+    runtime_store(&self->info, info);
+    state(self)->succeeded = true;
+    if (callback != mp_const_none) {
+        callback_call(&self->calls, "register", callback, secret);
+    }
+}
+
+static void on_failure(device_obj_t *self, const aliyun_iot_event *event) {
+    int code = error_code_of(self, event);
+    mp_obj_t message = event->payload.len > 0 ? runtime_text(event->payload)
+        : event->loss == ALIYUN_IOT_LOSS_REFUSED && code > 5 ? runtime_words("the server refused the registration")
+        : error_words_of(self, event);
+    release(self);
+    error_report(self, code, message);
+}
+
+static void on_event(device_obj_t *self, const aliyun_iot_event *event) {
+    if (event->kind == ALIYUN_IOT_EVENT_KIND_REGISTERED) {
+        on_success(self, event);
+    } else {
+        on_failure(self, event);
+    }
+}
+
+static void on_closed(device_obj_t *self) {
+    state(self)->waiting = MP_OBJ_NULL;
+}
+
+const service_t register_service = {
+    .events = SERVICE_EVENT(ALIYUN_IOT_EVENT_KIND_REGISTERED) | SERVICE_EVENT(ALIYUN_IOT_EVENT_KIND_NOT_REGISTERED),
+    .state_size = sizeof(registration_t),
+    .on_event = on_event,
+    .on_closed = on_closed,
+};

@@ -1,0 +1,107 @@
+// Who a device is, as the store has it. The device that was registered last stands under the names of the old firmware,
+// which scripts read; each device's secret stands under `{product key}/{device name}` besides, so that none gets the
+// secret of another one, nor loses its own when another one registers.
+
+#include <string.h>
+
+#include "store/identity.h"
+#include "store/store.h"
+
+static mp_obj_t get(mp_obj_t values, mp_obj_t key) {
+    mp_obj_t value = runtime_call(values, MP_QSTR_get, 1, &key);
+    return mp_obj_is_str(value) ? value : MP_OBJ_NULL;
+}
+
+// `{product key}/{device name}{more}`
+static mp_obj_t device_key(mp_obj_t product_key, mp_obj_t device_name, const char *more) {
+    vstr_t key;
+    vstr_init(&key, 64);
+    vstr_add_str(&key, mp_obj_str_get_str(product_key));
+    vstr_add_byte(&key, '/');
+    vstr_add_str(&key, mp_obj_str_get_str(device_name));
+    vstr_add_str(&key, more);
+    return mp_obj_new_str_from_vstr(&key);
+}
+
+static bool is(mp_obj_t values, qstr key, mp_obj_t wanted) {
+    mp_obj_t value = get(values, MP_OBJ_NEW_QSTR(key));
+    return value != MP_OBJ_NULL && mp_binary_op(MP_BINARY_OP_EQUAL, value, wanted) == mp_const_true;
+}
+
+identity_t identity_find(aliyun_iot_bytes product_key, aliyun_iot_bytes device_name) {
+    mp_obj_t product = runtime_text(product_key), device = runtime_text(device_name);
+    mp_obj_t values = store_read().values;
+    identity_t found;
+    found.client_id = get(values, device_key(product, device, "/clientId"));
+    // Of the last device, a script may have changed the secret, or removed it to have the device registered again.
+    bool last = is(values, MP_QSTR__amp_customer_productkey, product) && is(values, MP_QSTR__amp_customer_devicename, device);
+    found.secret = get(values, last ? MP_OBJ_NEW_QSTR(MP_QSTR__amp_customer_devicesecret) : device_key(product, device, ""));
+    return found;
+}
+
+mp_obj_t identity_info(aliyun_iot_bytes region, aliyun_iot_bytes product_key, aliyun_iot_bytes product_secret,
+    aliyun_iot_bytes device_name, aliyun_iot_bytes device_secret) {
+    static const char usual[] = "cn-shanghai";
+    if (region.data == NULL) {
+        // One by one: of a literal gcc makes data for some processors, which a native module may not have.
+        region.data = (const uint8_t *)usual;
+        region.len = sizeof(usual) - 1;
+    }
+    mp_obj_t info = mp_obj_new_dict(5);
+    runtime_set(info, MP_QSTR_region, runtime_text(region));
+    runtime_set(info, MP_QSTR_productKey, runtime_text(product_key));
+    runtime_set(info, MP_QSTR_productSecret, runtime_text(product_secret));
+    runtime_set(info, MP_QSTR_deviceName, runtime_text(device_name));
+    runtime_set(info, MP_QSTR_deviceSecret, runtime_text(device_secret));
+    return info;
+}
+
+static void recall(mp_obj_t info, qstr name, mp_obj_t values, qstr key) {
+    mp_obj_t value = get(values, MP_OBJ_NEW_QSTR(key));
+    runtime_set(info, name, value == MP_OBJ_NULL ? mp_obj_new_str("", 0) : value);
+}
+
+mp_obj_t identity_stored(void) {
+    mp_obj_t values = store_read().values;
+    if (get(values, MP_OBJ_NEW_QSTR(MP_QSTR__amp_customer_productkey)) == MP_OBJ_NULL) {
+        return mp_const_none;
+    }
+    mp_obj_t info = mp_obj_new_dict(5);
+    recall(info, MP_QSTR_region, values, MP_QSTR__amp_customer_region);
+    recall(info, MP_QSTR_productKey, values, MP_QSTR__amp_customer_productkey);
+    recall(info, MP_QSTR_productSecret, values, MP_QSTR__amp_customer_productsecret);
+    recall(info, MP_QSTR_deviceName, values, MP_QSTR__amp_customer_devicename);
+    recall(info, MP_QSTR_deviceSecret, values, MP_QSTR__amp_customer_devicesecret);
+    return info;
+}
+
+static void keep(mp_obj_t values, qstr key, mp_obj_t info, qstr name) {
+    runtime_set(values, key, runtime_dict_find(info, name));
+}
+
+// What getDeviceInfo() tells, and the client identifier or None.
+static bool keep_all(mp_obj_t values, const mp_obj_t *arguments) {
+    mp_obj_t info = arguments[0], client_id = arguments[1];
+    keep(values, MP_QSTR__amp_customer_region, info, MP_QSTR_region);
+    keep(values, MP_QSTR__amp_customer_productkey, info, MP_QSTR_productKey);
+    keep(values, MP_QSTR__amp_customer_productsecret, info, MP_QSTR_productSecret);
+    keep(values, MP_QSTR__amp_customer_devicename, info, MP_QSTR_deviceName);
+    keep(values, MP_QSTR__amp_customer_devicesecret, info, MP_QSTR_deviceSecret);
+    mp_obj_t product = runtime_dict_find(info, MP_QSTR_productKey), device = runtime_dict_find(info, MP_QSTR_deviceName);
+    mp_obj_dict_store(values, device_key(product, device, ""), runtime_dict_find(info, MP_QSTR_deviceSecret));
+    mp_obj_t client_key = device_key(product, device, "/clientId");
+    if (client_id != mp_const_none) {
+        mp_obj_dict_store(values, client_key, client_id);
+    } else {
+        mp_obj_t pop[2] = { client_key, mp_const_none };
+        runtime_call(values, MP_QSTR_pop, 2, pop);
+    }
+    return true;
+}
+
+void identity_store(mp_obj_t info, mp_obj_t client_id) {
+    mp_obj_t arguments[2];
+    arguments[0] = info;
+    arguments[1] = client_id == MP_OBJ_NULL ? mp_const_none : client_id;
+    store_change(keep_all, arguments);
+}
