@@ -133,5 +133,5 @@ def test_a_size_that_cannot_be_is_told(tmp_path, setting, words):
     archive = tmp_path / "libaliyun_iot.a"
     archive.touch()
     names = ["ARCH=x64", f"MPY_DIR={tree}", f"ALIYUN_IOT_LIB={archive}", f"BUILD={tmp_path}", f"PYTHON={sys.executable}"]
-    code, said = run(["make", "-C", ROOT / "micropython" / "natmod", *names, setting, f"{tmp_path}/upload.o"])
+    code, said = run(["make", "-C", ROOT / "micropython" / "natmod", *names, setting, f"{tmp_path}/services/upload.o"])
     assert code != 0 and words in said
