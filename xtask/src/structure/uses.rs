@@ -3,7 +3,7 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::{self, Visit};
-use syn::{ImplItemFn, Item, ItemUse, Macro, Path};
+use syn::{ImplItemFn, Item, ItemMacro, ItemUse, Macro, Path};
 
 use super::graph::Graph;
 use super::modules::{Crate, attributes, imports, is_for_tests};
@@ -39,7 +39,7 @@ impl Uses<'_> {
         }
     }
 
-    /// Paths among the tokens of a macro, which may be anything; and modules that a list names by their names alone.
+    /// Paths among the tokens of a macro, which may be anything.
     fn tokens(&mut self, tokens: TokenStream) {
         let mut path: Vec<String> = Vec::new();
         let mut colons = 0;
@@ -47,7 +47,7 @@ impl Uses<'_> {
             match token {
                 TokenTree::Ident(name) => {
                     if colons != 2 {
-                        self.path_of_tokens(&path);
+                        self.path(&path);
                         path.clear();
                     }
                     path.push(name.to_string());
@@ -55,28 +55,32 @@ impl Uses<'_> {
                 }
                 TokenTree::Punct(mark) if mark.as_char() == ':' => colons += 1,
                 TokenTree::Punct(_) | TokenTree::Literal(_) => {
-                    self.path_of_tokens(&path);
+                    self.path(&path);
                     path.clear();
                 }
                 TokenTree::Group(group) => {
-                    self.path_of_tokens(&path);
+                    self.path(&path);
                     path.clear();
                     self.tokens(group.stream());
                 }
             }
         }
-        self.path_of_tokens(&path);
+        self.path(&path);
     }
 
-    fn path_of_tokens(&mut self, path: &[String]) {
-        match path {
-            [name] => {
-                let inner: Vec<String> = self.place.iter().chain([name]).cloned().collect();
-                if let Some(module) = self.found.modules.get(&inner) {
-                    self.graph.add(self.file, &module.file, &format!("{name} in a macro's list"));
+    /// Modules that are named by their names alone, as in a list.
+    fn listed(&mut self, tokens: TokenStream) {
+        for token in tokens {
+            match token {
+                TokenTree::Group(group) => self.listed(group.stream()),
+                TokenTree::Ident(name) => {
+                    let inner: Vec<String> = self.place.iter().cloned().chain([name.to_string()]).collect();
+                    if let Some(module) = self.found.modules.get(&inner) {
+                        self.graph.add(self.file, &module.file, &format!("{name} in a macro's list"));
+                    }
                 }
+                _ => {}
             }
-            path => self.path(path),
         }
     }
 }
@@ -104,6 +108,11 @@ impl<'ast> Visit<'ast> for Uses<'_> {
         let names: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
         self.path(&names);
         visit::visit_path(self, path);
+    }
+
+    fn visit_item_macro(&mut self, item: &'ast ItemMacro) {
+        visit::visit_item_macro(self, item);
+        self.listed(item.mac.tokens.clone());
     }
 
     fn visit_macro(&mut self, called: &'ast Macro) {
@@ -168,6 +177,8 @@ mod tests {
             circles(&parent("pub struct State; macro_rules! list { () => { $crate::a::take(State) } }")).len(),
             1
         );
+        let variable = "mod a; pub struct State; fn f(a: u8) { assert!(a > 0) }";
+        assert!(circles(&parent(variable)).is_empty(), "one of the same name");
         let apart = [("s/lib.rs", "mod a; mod state; use state::State; list! { a: A }"), child];
         assert!(circles(&[&apart[..], &[("s/state.rs", "pub struct State;")]].concat()).is_empty());
     }
