@@ -15,6 +15,13 @@ pub(crate) fn cut(bytes: &[u8], byte: u8) -> Option<(&[u8], &[u8])> {
     Some((bytes.get(..end)?, bytes.get(end + 1..)?))
 }
 
+/// What follows `prefix` in `text`. Most texts differ in the first bytes: then it takes less than a call of `memcmp`.
+#[cfg_attr(target_os = "none", inline(never))]
+pub(crate) fn strip<'a>(text: &'a [u8], prefix: &[u8]) -> Option<&'a [u8]> {
+    let rest = text.get(prefix.len()..)?;
+    text.iter().zip(prefix).all(|(a, b)| a == b).then_some(rest)
+}
+
 /// Copies what `from` and `to` have room for in common: all of it, where the caller knows that it fits.
 pub(crate) fn copy(to: &mut [u8], from: &[u8]) {
     // Where the compiler optimises for speed it makes a `memcpy` of this.

@@ -4,13 +4,13 @@
 
 use super::error::PostError;
 use super::uplink::{Uplink, publish};
-use crate::codec::json::{self, NotJson, Object};
+use crate::codec::json;
 use crate::mqtt::Sender;
 use crate::text::decimal;
 
 /// Posts `params` on `/sys/{pk}/{dn}/thing/event/{event}/post`.
 pub(crate) fn post(uplink: &mut Uplink, event: &str, method: [&str; 2], params: &str) -> Result<u32, PostError> {
-    Object::parse(params)?;
+    json::members(params.as_bytes(), [])?;
     let id = uplink.identity.ids.upcoming();
     let id_text = decimal(u64::from(id));
     let [method, method_tail] = method;
@@ -31,8 +31,7 @@ pub(crate) fn post(uplink: &mut Uplink, event: &str, method: [&str; 2], params: 
 
 /// Sends the answer to request `id`; `data` is a JSON value. Answers are QoS 0, as those of Link SDK C.
 pub(crate) fn answer(sender: &mut Sender, topic: &[&[u8]], id: &[u8], code: i32, data: &[u8]) -> Result<(), PostError> {
-    let text = core::str::from_utf8(data).map_err(|error| PostError::Json(NotJson { at: error.valid_up_to() }))?;
-    json::check(text)?;
+    json::check(data)?;
     let digits = decimal(u64::from(code.unsigned_abs()));
     let payload: [&[u8]; 7] = [
         b"{\"id\":\"",

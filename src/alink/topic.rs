@@ -1,6 +1,7 @@
 //! Topics of the platform's services.
 
 use super::identity::Identity;
+use crate::bytes::strip;
 
 /// Where a service's messages come in. A path that ends with a slash stands for all paths that begin like it.
 #[derive(Clone, Copy)]
@@ -15,17 +16,19 @@ pub(crate) enum Route {
 }
 
 impl Route {
-    /// What is behind the route in `topic`; empty for a route of one topic. `sys` is what follows
-    /// `/sys/{product key}/{device name}/`, if the topic begins so.
-    pub(crate) fn rest<'a>(self, identity: &Identity, topic: &'a [u8], sys: Option<&'a [u8]>) -> Option<&'a [u8]> {
-        let (text, path) = match self {
-            Self::Sys(path) => (sys?, path),
-            Self::Around(before, path) => {
-                (topic.strip_prefix(before.as_bytes())?.strip_prefix(identity.names())?, path)
-            }
-            Self::Any(path) => (topic, path),
+    /// Whether it begins with the device's prefix.
+    pub(crate) const fn is_sys(self) -> bool {
+        matches!(self, Self::Sys(_))
+    }
+
+    /// What is behind the route in `topic`, which of a [`Sys`](Self::Sys) route has lost its prefix. Empty for a route of one
+    /// topic.
+    pub(crate) fn rest<'a>(self, identity: &Identity, topic: &'a [u8]) -> Option<&'a [u8]> {
+        let (topic, path) = match self {
+            Self::Sys(path) | Self::Any(path) => (topic, path),
+            Self::Around(before, path) => (strip(topic, before.as_bytes())?.strip_prefix(identity.names())?, path),
         };
-        let rest = text.strip_prefix(path.as_bytes())?;
+        let rest = strip(topic, path.as_bytes())?;
         (rest.is_empty() || path.ends_with('/')).then_some(rest)
     }
 }

@@ -34,12 +34,6 @@ pub(crate) struct Place {
     end: u32,
 }
 
-impl From<Range<usize>> for Place {
-    fn from(range: Range<usize>) -> Self {
-        Self { start: range.start as u32, end: range.end as u32 }
-    }
-}
-
 impl Place {
     /// `length` bytes from `start` on.
     pub(crate) fn new(start: usize, length: usize) -> Self {
@@ -56,6 +50,11 @@ impl Place {
         Self { start: self.start + count as u32, end: self.end }
     }
 
+    /// The same as a range.
+    pub(crate) fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
     /// Whether nothing stands there.
     pub(crate) fn is_empty(self) -> bool {
         self.start >= self.end
@@ -63,169 +62,129 @@ impl Place {
 
     /// What stands there.
     pub(crate) fn of(self, text: &[u8]) -> &[u8] {
-        text.get(self.start as usize..self.end as usize).unwrap_or_default()
+        text.get(self.range()).unwrap_or_default()
     }
 
     /// The same, to be changed in place.
-    #[allow(dead_code)] // Used by services that a build may leave out.
     pub(crate) fn of_mut(self, text: &mut [u8]) -> &mut [u8] {
-        text.get_mut(self.start as usize..self.end as usize).unwrap_or_default()
+        text.get_mut(self.range()).unwrap_or_default()
     }
 }
 
-/// A text that is one JSON object and nothing else but white space.
-#[derive(Clone, Copy)]
-pub(crate) struct Object<'a>(&'a str);
+/// What a [`Place`] in the JSON `text` says.
+impl Place {
+    /// The place between the quotes, if this is a string.
+    #[cfg_attr(target_os = "none", inline(never))]
+    pub(crate) fn string(self, text: &[u8]) -> Option<Self> {
+        (text.get(self.start as usize) == Some(&b'"')).then(|| Self { start: self.start + 1, end: self.end - 1 })
+    }
 
-impl<'a> Object<'a> {
-    /// Checks the whole of `text`.
-    pub(crate) fn parse(text: &'a str) -> Result<Self, JsonError> {
+    /// The place of a string's text, escapes as they are, or of the number in its stead: Alink's `id` comes as either. No
+    /// object and no array, which could not be sent back between quotes.
+    #[cfg_attr(target_os = "none", inline(never))]
+    pub(crate) fn scalar(self, text: &[u8]) -> Option<Self> {
+        match self.of(text).first()? {
+            b'{' | b'[' => None,
+            b'"' => self.string(text),
+            _ => Some(self),
+        }
+    }
+
+    /// The whole number, if 32 bits hold it.
+    #[cfg_attr(target_os = "none", inline(never))]
+    pub(crate) fn number(self, text: &[u8]) -> Option<i32> {
+        match self.of(text) {
+            [b'-', digits @ ..] => 0_i32.checked_sub_unsigned(parse_decimal(digits)?),
+            digits => parse_decimal(digits)?.try_into().ok(),
+        }
+    }
+
+    /// The number that a text spells.
+    #[cfg_attr(target_os = "none", inline(never))]
+    pub(crate) fn count(self, text: &[u8]) -> Option<u64> {
+        parse_u64(self.scalar(text)?.of(text))
+    }
+}
+
+/// Checks that `text` is one JSON object and nothing else but white space, and finds the values of the members called
+/// `names`, as they are written: the first of each name. The place of a member that is missing is empty.
+pub(crate) fn members<const N: usize>(text: &[u8], names: [&str; N]) -> Result<[Place; N], JsonError> {
+    let mut places = [Place::default(); N];
+    find(text, &names, &mut places)?;
+    Ok(places)
+}
+
+#[cfg_attr(target_os = "none", inline(never))]
+fn find(text: &[u8], names: &[&str], places: &mut [Place]) -> Result<(), JsonError> {
+    let mut members = Members::of(text)?;
+    while let Some((name, value)) = members.next()? {
+        let name = name.of(text);
+        for (wanted, place) in names.iter().zip(places.iter_mut()) {
+            if place.is_empty() && name == wanted.as_bytes() {
+                *place = value;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The members of an object, one after the other.
+pub(crate) struct Members<'a> {
+    scanner: Scanner<'a>,
+    is_first: bool,
+}
+
+impl<'a> Members<'a> {
+    /// Those of the object that `text` is.
+    pub(crate) fn of(text: &'a [u8]) -> Result<Self, JsonError> {
         let mut scanner = Scanner::new(text);
         scanner.space();
-        if scanner.peek() != b'{' {
-            return Err(JsonError::NotJson(NotJson { at: scanner.at }));
-        }
-        check(text).map(|()| Self(text))
+        if scanner.take(b'{') { Ok(Self { scanner, is_first: true }) } else { Err(scanner.error()) }
     }
 
-    /// The same for bytes, which may be no text at all.
-    #[cfg_attr(target_os = "none", inline(never))]
-    pub(crate) fn read(bytes: &'a [u8]) -> Option<Self> {
-        Self::parse(core::str::from_utf8(bytes).ok()?).ok()
-    }
-
-    /// Each member, from the first to the last.
-    #[allow(dead_code)] // Used by services that a build may leave out.
-    pub(crate) fn members(self) -> Members<'a> {
-        let mut scanner = Scanner::new(self.0);
-        scanner.mark();
-        Members { text: self.0, scanner }
-    }
-
-    /// The object that the member called `name` is.
-    #[allow(dead_code)]
-    pub(crate) fn object(self, name: &str) -> Option<Self> {
-        self.get(name).and_then(Self::within)
-    }
-
-    /// A value of an object that was checked, if it is an object itself.
-    #[allow(dead_code)]
-    pub(crate) fn within(value: &'a str) -> Option<Self> {
-        value.starts_with('{').then_some(Self(value))
-    }
-
-    /// The value of the first member called `name`, as it is written.
-    pub(crate) fn get(self, name: &str) -> Option<&'a str> {
-        self.0.get(self.find(name)?)
-    }
-
-    /// Where the string called `name` stands, without its quotes; `None` if that is no string.
-    #[cfg_attr(target_os = "none", inline(never))]
-    pub(crate) fn string(self, name: &str) -> Range<usize> {
-        match self.find(name) {
-            Some(Range { start, end }) if self.0.as_bytes().get(start) == Some(&b'"') => {
-                start + 1..end.saturating_sub(1)
-            }
-            _ => 0..0,
+    /// The places of the next one's name, between its quotes, and of its value; `None` at the end of a text that is good.
+    pub(crate) fn next(&mut self) -> Result<Option<(Place, Place)>, JsonError> {
+        match self.step() {
+            Some(Some(member)) => Ok(Some(member)),
+            Some(None) => self.scanner.end().map(|()| None),
+            None => Err(self.scanner.error()),
         }
     }
 
-    /// Where the value of the first member called `name` stands.
-    #[cfg_attr(target_os = "none", inline(never))]
-    pub(crate) fn find(self, name: &str) -> Option<Range<usize>> {
-        let bytes = self.0.as_bytes();
-        let mut scanner = Scanner::new(self.0);
-        scanner.mark();
-        loop {
-            // Behind the bracket, or behind a comma.
-            let key = scanner.at;
-            scanner.string()?;
-            let key = bytes.get(key + 1..scanner.at.wrapping_sub(1))?;
-            scanner.mark();
-            let value = scanner.at;
-            scanner.value()?;
-            if key == name.as_bytes() {
-                return Some(value..scanner.at);
-            }
-            scanner.space();
-            if scanner.peek() != b',' {
+    fn step(&mut self) -> Option<Option<(Place, Place)>> {
+        let scanner = &mut self.scanner;
+        scanner.space();
+        if scanner.take(b'}') {
+            return Some(None);
+        }
+        if !self.is_first {
+            if !scanner.take(b',') {
                 return None;
             }
-            scanner.mark();
+            scanner.space();
         }
-    }
-
-    /// The whole number called `name`, if 32 bits hold it.
-    #[cfg_attr(target_os = "none", inline(never))]
-    pub(crate) fn number(self, name: &str) -> Option<i32> {
-        let text = self.get(name)?.as_bytes();
-        match text {
-            [b'-', digits @ ..] => 0_i32.checked_sub_unsigned(parse_decimal(digits)?),
-            _ => parse_decimal(text)?.try_into().ok(),
-        }
-    }
-
-    /// Where the text called `name` stands, escapes as they are, or the number in its place: Alink's `id` comes as either.
-    /// No object and no array, which could not be given back between quotes.
-    #[cfg_attr(target_os = "none", inline(never))]
-    pub(crate) fn text_at(self, name: &str) -> Option<Place> {
-        let Range { start, end } = self.find(name)?;
-        match self.0.as_bytes().get(start)? {
-            b'{' | b'[' => None,
-            b'"' => Some(Place::new(start + 1, end - start - 2)),
-            _ => Some(Place::new(start, end - start)),
-        }
-    }
-
-    /// That text.
-    pub(crate) fn text(self, name: &str) -> Option<&'a str> {
-        let Place { start, end } = self.text_at(name)?;
-        self.0.get(start as usize..end as usize)
-    }
-
-    /// The number that the text called `name` spells.
-    #[cfg_attr(target_os = "none", inline(never))]
-    pub(crate) fn count(self, name: &str) -> Option<u64> {
-        parse_u64(self.text(name)?.as_bytes())
-    }
-}
-
-/// The members of an object: where each stands, its name without quotes and with escapes as they are, and its value.
-pub(crate) struct Members<'a> {
-    text: &'a str,
-    scanner: Scanner<'a>,
-}
-
-impl<'a> Iterator for Members<'a> {
-    type Item = (Range<usize>, &'a str, &'a str);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let scanner = &mut self.scanner;
-        // Behind the bracket, or behind a comma; at the end there is no name.
+        self.is_first = false;
         let start = scanner.at;
         scanner.string()?;
-        let name = self.text.get(start + 1..scanner.at.wrapping_sub(1))?;
-        scanner.mark();
-        let value = scanner.at;
-        scanner.value()?;
-        let end = scanner.at;
-        scanner.mark();
-        Some((start..end, name, self.text.get(value..end)?))
+        let name = Place::new(start + 1, scanner.at - start - 2);
+        scanner.space();
+        if !scanner.take(b':') {
+            return None;
+        }
+        scanner.space();
+        let start = scanner.at;
+        scanner.value(NESTING_MAX - 1)?;
+        Some(Some((name, Place::new(start, scanner.at - start))))
     }
 }
 
-/// The string called `name` of the object `text`, as people read it. It is decoded in place, so that `text` is no JSON any
-/// more. `None` if there is no such string.
-// In line it takes 70 bytes more.
-#[inline(never)]
-pub(crate) fn take_string<'a>(text: &'a mut [u8], name: &str) -> Option<Text<'a>> {
-    let place = Object::read(text)?.string(name);
-    if place.start == 0 {
-        return None;
-    }
-    let text = text.get_mut(place)?;
+/// The string at `place` of `text`, as people read it. It is decoded in place, so that `text` is no JSON any more. Empty if
+/// there is no string.
+pub(crate) fn take_string(text: &mut [u8], place: Place) -> Text<'_> {
+    let place = place.string(text).unwrap_or_default();
+    let text = place.of_mut(text);
     let length = unescape(text);
-    Some(Text::known(text.get(..length)?))
+    Text::known(text.get(..length).unwrap_or_default())
 }
 
 /// Undoes the escapes in `text`, which is what stands between the quotes of a string (section 7), in place: what they stand
@@ -288,19 +247,11 @@ fn code_unit(text: &[u8], at: usize) -> Option<u32> {
 
 /// Checks that `text` is one JSON value of any kind and nothing else but white space.
 #[cfg_attr(target_os = "none", inline(never))]
-pub(crate) fn check(text: &str) -> Result<(), JsonError> {
+pub(crate) fn check(text: &[u8]) -> Result<(), JsonError> {
     let mut scanner = Scanner::new(text);
-    let is_value = scanner.value().is_some();
-    if is_value {
-        scanner.space();
-    }
-    let at = scanner.at;
-    if scanner.too_deep {
-        Err(JsonError::TooDeep(at))
-    } else if is_value && at == text.len() {
-        Ok(())
-    } else {
-        Err(JsonError::NotJson(NotJson { at }))
+    match scanner.value(NESTING_MAX) {
+        Some(()) => scanner.end(),
+        None => Err(scanner.error()),
     }
 }
 
@@ -309,12 +260,35 @@ struct Scanner<'a> {
     at: usize,
     /// Whether it has stopped at a bracket that is nested too deep.
     too_deep: bool,
+    /// All bytes of strings, one over the other: whether one of them is not ASCII.
+    seen: u8,
 }
 
 /// Each method steps over what it is named after. `None` if something else is there: `at` is where that begins to differ.
 impl<'a> Scanner<'a> {
-    fn new(text: &'a str) -> Self {
-        Self { bytes: text.as_bytes(), at: 0, too_deep: false }
+    fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, at: 0, too_deep: false, seen: 0 }
+    }
+
+    /// Why it has stopped.
+    fn error(&self) -> JsonError {
+        if self.too_deep { JsonError::TooDeep(self.at) } else { JsonError::NotJson(NotJson { at: self.at }) }
+    }
+
+    /// The end of the text, which must be UTF-8.
+    #[cfg_attr(target_os = "none", inline(never))]
+    fn end(&mut self) -> Result<(), JsonError> {
+        self.space();
+        if self.at < self.bytes.len() {
+            return Err(self.error());
+        }
+        // Outside strings JSON is ASCII.
+        if self.seen >= 0x80 {
+            if let Err(error) = core::str::from_utf8(self.bytes) {
+                return Err(JsonError::NotJson(NotJson { at: error.valid_up_to() }));
+            }
+        }
+        Ok(())
     }
 
     /// The byte that is next; 0, which JSON nowhere has, at the end.
@@ -344,15 +318,15 @@ impl<'a> Scanner<'a> {
         is_next
     }
 
-    /// One value of any kind. The kinds of the brackets that are open stand in the bits of `open`, 1 for an object.
+    /// One value of any kind, nested up to `depth_max`, which is [`NESTING_MAX`] at most. The kinds of the brackets that are open stand in the bits of `open`, 1 for an object.
     #[cfg_attr(target_os = "none", inline(never))]
-    fn value(&mut self) -> Option<()> {
+    fn value(&mut self, depth_max: u32) -> Option<()> {
         let (mut open, mut depth) = (0_u32, 0);
         loop {
             self.space();
             match self.peek() {
                 bracket @ (b'{' | b'[') => {
-                    if depth == NESTING_MAX {
+                    if depth == depth_max {
                         self.too_deep = true;
                         return None;
                     }
@@ -412,6 +386,7 @@ impl<'a> Scanner<'a> {
             if byte < 0x20 {
                 return None;
             }
+            self.seen |= byte;
             self.at += 1;
             if byte == b'"' {
                 return Some(());
@@ -467,42 +442,72 @@ mod tests {
 
     use super::*;
 
+    /// The value of the member called `name`, as it is written.
+    fn get<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+        let [place] = members(text.as_bytes(), [name]).unwrap();
+        (!place.is_empty()).then(|| core::str::from_utf8(place.of(text.as_bytes())).unwrap())
+    }
+
+    fn scalar<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+        let [place] = members(text.as_bytes(), [name]).unwrap();
+        Some(core::str::from_utf8(place.scalar(text.as_bytes())?.of(text.as_bytes())).unwrap())
+    }
+
+    fn number(text: &str, name: &str) -> Option<i32> {
+        let [place] = members(text.as_bytes(), [name]).unwrap();
+        place.number(text.as_bytes())
+    }
+
+    fn error(text: &str) -> Option<JsonError> {
+        members(text.as_bytes(), []).err()
+    }
+
     #[test]
     fn members_are_found_as_they_stand() {
         let text = r#" { "id" : "12", "params":{"a":[1,{"b":"}"}],"s":"\"\u00e9"} ,"code":200, "id2":7,"neg":-3} "#;
-        let object = Object::parse(text).unwrap();
-        assert_eq!(object.get("params"), Some(r#"{"a":[1,{"b":"}"}],"s":"\"\u00e9"}"#));
-        assert_eq!(object.text("id"), Some("12"));
-        assert_eq!(object.text("id2"), Some("7"));
-        assert_eq!(object.number("code"), Some(200));
-        assert_eq!(object.number("neg"), Some(-3));
-        assert_eq!(object.number("id"), None);
-        let ends =
-            Object::parse(r#"{"a":-2147483648,"b":2147483647,"c":-2147483649,"d":2147483648,"e":1.0,"f":-0}"#).unwrap();
-        let numbers = ["a", "b", "c", "d", "e", "f"].map(|name| ends.number(name));
+        assert_eq!(get(text, "params"), Some(r#"{"a":[1,{"b":"}"}],"s":"\"\u00e9"}"#));
+        assert_eq!(scalar(text, "id"), Some("12"));
+        assert_eq!(scalar(text, "id2"), Some("7"));
+        assert_eq!(number(text, "code"), Some(200));
+        assert_eq!(number(text, "neg"), Some(-3));
+        assert_eq!(number(text, "id"), None);
+        let ends = r#"{"a":-2147483648,"b":2147483647,"c":-2147483649,"d":2147483648,"e":1.0,"f":-0}"#;
+        let numbers = ["a", "b", "c", "d", "e", "f"].map(|name| number(ends, name));
         assert_eq!(numbers, [Some(i32::MIN), Some(i32::MAX), None, None, None, Some(0)]);
-        assert_eq!((object.text("params"), object.text("a")), (None, None));
-        assert_eq!(object.get("a"), None, "not at the top level");
-        assert_eq!(Object::parse("{}").unwrap().get("x"), None);
+        assert_eq!((scalar(text, "params"), scalar(text, "a")), (None, None));
+        assert_eq!(get(text, "a"), None, "not at the top level");
+        assert_eq!(get("{}", "x"), None);
+        assert_eq!(get(r#"{"x":1,"x":2}"#, "x"), Some("1"), "the first of a name");
+        let [b, none, a] = members(br#"{"a":1,"b":""}"#, ["b", "c", "a"]).unwrap();
+        assert_eq!((b.of(br#"{"a":1,"b":""}"#), none.is_empty(), a.of(br#"{"a":1"#)), (&b"\"\""[..], true, &b"1"[..]));
+    }
+
+    #[test]
+    fn what_is_not_utf8_is_no_json() {
+        assert_eq!(members(b"{\"a\":\"\xff\"}", []).err(), Some(JsonError::NotJson(NotJson { at: 6 })));
+        assert_eq!(check(b"\"\xe4\xba\"").err(), Some(JsonError::NotJson(NotJson { at: 1 })));
+        assert_eq!(check("\"\u{4e91}\"".as_bytes()), Ok(()));
+        assert_eq!(check(b"\xff").err(), Some(JsonError::NotJson(NotJson { at: 0 })));
     }
 
     #[test]
     fn members_come_one_by_one() {
-        let text = r#" { "a" : {"b":[1,"}"]} , "c\"":-2,"":null } "#;
-        let object = Object::parse(text).unwrap();
-        let members: Vec<_> =
-            object.members().map(|(place, name, value)| (text.as_bytes().get(place).unwrap(), name, value)).collect();
-        let expected: [(&[u8], _, _); 3] = [
-            (br#""a" : {"b":[1,"}"]}"#, "a", r#"{"b":[1,"}"]}"#),
-            (br#""c\"":-2"#, r#"c\""#, "-2"),
-            (br#""":null"#, "", "null"),
-        ];
-        assert_eq!(members, expected);
-        assert_eq!(object.object("a").unwrap().members().map(|member| member.1).collect::<Vec<_>>(), ["b"]);
-        assert!(object.object("c").is_none() && object.object("").is_none());
+        let all = |text: &str| {
+            let mut members = Members::of(text.as_bytes()).unwrap();
+            let mut found = Vec::new();
+            while let Some((name, value)) = members.next().unwrap() {
+                found.push([name, value].map(|place| std::string::String::from(&text[place.range()])));
+            }
+            found
+        };
+        assert_eq!(
+            all(r#" { "a" : {"b":[1,"}"]} , "c\"":-2,"":null } "#),
+            [["a", r#"{"b":[1,"}"]}"#], [r#"c\""#, "-2"], ["", "null"]]
+        );
         for empty in ["{}", "{ }", " {\n} "] {
-            assert_eq!(Object::parse(empty).unwrap().members().count(), 0);
+            assert!(all(empty).is_empty());
         }
+        assert!(Members::of(b"[]").is_err());
         let mut bytes = *b"abcdef";
         Place::new(1, 2).of_mut(&mut bytes).fill(b'x');
         assert_eq!(&bytes, b"axxdef");
@@ -526,20 +531,20 @@ mod tests {
             ("{\"a\":1", 6),
             ("{\"a\":1.}", 7),
         ] {
-            assert_eq!(Object::parse(text).err(), Some(JsonError::NotJson(NotJson { at })), "{text}");
+            assert_eq!(error(text), Some(JsonError::NotJson(NotJson { at })), "{text}");
         }
     }
 
     #[test]
     fn nesting_is_bounded() {
         let nested = |depth: usize| std::format!("{{\"a\":{}{}}}", "[".repeat(depth), "]".repeat(depth));
-        assert!(Object::parse(&nested(31)).is_ok());
+        assert_eq!(error(&nested(31)), None);
         for depth in [32, 33, 500] {
-            assert_eq!(Object::parse(&nested(depth)).err(), Some(JsonError::TooDeep(5 + 31)));
+            assert_eq!(error(&nested(depth)), Some(JsonError::TooDeep(5 + 31)));
         }
         // What is wrong before it is too deep is told first, and breadth is no depth.
-        assert_eq!(Object::parse("{]").err(), Some(JsonError::NotJson(NotJson { at: 1 })));
-        assert!(check(&std::format!("[{}{{}}]", "[[]],{\"a\":{}},".repeat(99))).is_ok());
+        assert_eq!(error("{]"), Some(JsonError::NotJson(NotJson { at: 1 })));
+        assert!(check(&std::format!("[{}{{}}]", "[[]],{\"a\":{}},".repeat(99)).as_bytes()).is_ok());
     }
 
     fn decoded(text: &str) -> std::string::String {
@@ -577,13 +582,12 @@ mod tests {
         let text = r#"{"a":"x","n":null,"t":true,"i":5,"o":{"a":"y"},"l":["z"],"e":"","s":" \"q\" "}"#;
         let take = |name| {
             let mut bytes = Vec::from(text);
-            take_string(&mut bytes, name).map(|text| std::string::String::from(text.as_str()))
+            let [place] = members(&bytes, [name]).unwrap();
+            std::string::String::from(take_string(&mut bytes, place).as_str())
         };
-        assert_eq!(take("a").as_deref(), Some("x"));
-        assert_eq!(take("e").as_deref(), Some(""));
-        assert_eq!(take("s").as_deref(), Some(" \"q\" "));
-        for none in ["n", "t", "i", "o", "l", "y", "missing"] {
-            assert_eq!(take(none), None, "{none}");
+        assert_eq!((take("a"), take("s")), ("x".into(), " \"q\" ".into()));
+        for none in ["n", "t", "i", "o", "l", "e", "y", "missing"] {
+            assert_eq!(take(none), "", "{none}");
         }
     }
 
@@ -613,17 +617,17 @@ mod tests {
 
         #[test]
         fn no_text_makes_it_panic(text in "\\PC{0,40}") {
-            if let Ok(object) = Object::parse(&text) {
-                let _ = (object.get("a"), object.number("b"), object.text("c"), object.string("d"));
+            let bytes = text.as_bytes();
+            if let Ok([a, b, c]) = members(bytes, ["a", "b", "c"]) {
+                let _ = (a.of(bytes), a.string(bytes), b.number(bytes), b.count(bytes), c.scalar(bytes));
             }
         }
 
         #[test]
         fn an_object_with_any_text_in_it_is_read_back(value in "[^\"\\\\\u{0}-\u{1f}]{0,20}", number: i32) {
             let text = std::format!("{{\"n\":{number},\"deep\":{{\"t\":\"no\"}},\"t\":\"{value}\"}}");
-            let object = Object::parse(&text).unwrap();
-            assert_eq!(object.text("t"), Some(value.as_str()));
-            assert_eq!(object.number("n"), Some(number));
+            assert_eq!(scalar(&text, "t"), Some(value.as_str()));
+            assert_eq!(self::number(&text, "n"), Some(number));
         }
     }
 }

@@ -131,9 +131,14 @@ fn publish(packet: &[u8]) -> Result<Incoming<'_>, PeerError> {
 /// Whether `name` may name a topic: a text without wildcards and NUL (sections 1.5.3, 4.7.1, 4.7.3).
 pub(crate) fn is_topic_name(name: &[u8]) -> bool {
     // As good as all are ASCII, and seen to be so in a few instructions a word; the last word may overlap the one before.
-    let mut words = name.chunks_exact(WORD).chain(name.last_chunk::<WORD>().map(|last| &last[..]));
-    if name.len() >= WORD && words.all(|word| is_plain(word.try_into().unwrap_or_default())) {
-        return true;
+    if let Some(last) = name.last_chunk::<WORD>() {
+        let (mut rest, mut is_all_plain) = (name, is_plain(*last));
+        while let (true, Some((word, behind))) = (is_all_plain, rest.split_first_chunk::<WORD>()) {
+            (rest, is_all_plain) = (behind, is_plain(*word));
+        }
+        if is_all_plain {
+            return true;
+        }
     }
     let is_forbidden = |byte: &u8| matches!(byte, 0 | b'+' | b'#');
     !name.is_empty() && !name.iter().any(is_forbidden) && core::str::from_utf8(name).is_ok()

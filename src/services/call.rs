@@ -9,7 +9,7 @@ use super::service::{Delivery, Downlink, Handle, InUse, Service};
 use crate::alink::{Identity, PostError, Route, Uplink, answer};
 use crate::bytes::contains_byte;
 use crate::clouds::aliyun::PAYLOAD_MAX;
-use crate::codec::json::{Object, Place};
+use crate::codec::json::{Place, members};
 use crate::mqtt::{SendError, Sender};
 use crate::text::Text;
 use crate::time::Instant;
@@ -46,6 +46,9 @@ pub enum Event<'a> {
         payload: &'a [u8],
     },
 }
+
+/// The call is in the state.
+pub(crate) type Pending = ();
 
 /// The call in use.
 pub struct Call {
@@ -104,6 +107,8 @@ enum Answer<'a> {
     Response(&'a [u8]),
 }
 
+/// What is before the number of a synchronous call.
+const RRPC: &str = "/ext/rrpc/";
 /// The longest topic of a call: that of its answer may be longer by `_reply`, and its length has 16 bits as well
 /// (MQTT 3.1.1, section 1.5.3).
 const TOPIC_MAX: usize = u16::MAX as usize - b"_reply".len();
@@ -124,7 +129,7 @@ impl<'a> Target<'a> {
             }
             return Some(Self { service: Name::Service(name(path)?), request: None, answer: Answer::Reply });
         }
-        let rest = topic.strip_prefix(b"/ext/rrpc/")?;
+        let rest = topic.strip_prefix(RRPC.as_bytes())?;
         let (request, inner) = rest.split_at_checked(rest.iter().position(|byte| *byte == b'/')?)?;
         let service = identity.path(inner).and_then(name).map_or(Name::Custom(inner), Name::Service);
         Some(Self { service, request: Some(request), answer: Answer::Same })
@@ -132,36 +137,40 @@ impl<'a> Target<'a> {
 
     /// Finds the parts of the call in its `topic` and `payload`; `None` if it is none after all.
     fn read(&self, topic: &[u8], payload: &[u8]) -> Option<Request> {
-        let synchronous = self.request.is_some();
-        let alink = if matches!(self.service, Name::Custom(_)) { None } else { Object::read(payload) };
-        let named = alink.and_then(|alink| {
-            let (name, is_name_in_payload) = match self.service {
-                Name::Service(name) => (Place::last(topic, name), false),
-                _ => {
-                    let method = alink.text_at("method")?;
-                    const PREFIX: &[u8] = b"thing.service.";
-                    method.of(payload).strip_prefix(PREFIX)?;
-                    (method.behind(PREFIX.len()), true)
-                }
-            };
-            let in_what = if is_name_in_payload { payload } else { topic };
-            let kind = match name.of(in_what) {
-                b"property/set" | b"property.set" => Kind::SetProperties,
-                _ => Kind::Service,
-            };
-            let id = alink.text_at("id").unwrap_or_default();
-            let params = alink.find("params").map(Place::from).unwrap_or_default();
-            Some(Request { kind, id, name, is_name_in_payload, params, synchronous })
-        });
-        named.or_else(|| {
-            let custom = if let Name::Custom(custom) = self.service { custom } else { b"" };
-            let id = match self.answer {
-                Answer::Same => Place::new(b"/ext/rrpc/".len(), self.request?.len()),
-                _ => Place::last(topic, self.request?),
-            };
-            let name = Place::last(topic, custom);
-            Some(Request { kind: Kind::Bytes, id, name, synchronous, ..Request::default() })
-        })
+        if let Some(request) = self.read_alink(topic, payload) {
+            return Some(request);
+        }
+        let number = self.request?;
+        let id = match self.answer {
+            Answer::Same => Place::new(RRPC.len(), number.len()),
+            _ => Place::last(topic, number),
+        };
+        let name = if let Name::Custom(custom) = self.service { Place::last(topic, custom) } else { Place::default() };
+        Some(Request { kind: Kind::Bytes, id, name, ..Request::default() })
+    }
+
+    /// The same if the payload is Alink.
+    fn read_alink(&self, topic: &[u8], payload: &[u8]) -> Option<Request> {
+        if let Name::Custom(_) = self.service {
+            return None;
+        }
+        let [id, params, method] = members(payload, ["id", "params", "method"]).ok()?;
+        let (name, in_what) = match self.service {
+            Name::Service(name) => (Place::last(topic, name), topic),
+            _ => {
+                const PREFIX: &[u8] = b"thing.service.";
+                let method = method.scalar(payload)?;
+                method.of(payload).strip_prefix(PREFIX)?;
+                (method.behind(PREFIX.len()), payload)
+            }
+        };
+        let kind = match name.of(in_what) {
+            b"property/set" | b"property.set" => Kind::SetProperties,
+            _ => Kind::Service,
+        };
+        let id = id.scalar(payload).unwrap_or_default();
+        let is_name_in_payload = matches!(self.service, Name::InPayload);
+        Some(Request { kind, id, name, is_name_in_payload, params, synchronous: self.request.is_some() })
     }
 }
 
@@ -200,11 +209,9 @@ fn send(
 }
 
 impl Service for Call {
-    /// The call is in the state.
-    type Pending = ();
+    type Pending = Pending;
     type Event<'a> = Event<'a>;
-    const ROUTES: &'static [Route] =
-        &[Route::Sys("thing/service/"), Route::Sys("rrpc/request/"), Route::Any("/ext/rrpc/")];
+    const ROUTES: &'static [Route] = &[Route::Sys("thing/service/"), Route::Sys("rrpc/request/"), Route::Any(RRPC)];
 
     fn new() -> Self {
         Self { request: Request::default(), unanswered: None }

@@ -3,17 +3,22 @@
 //! One file per service: its topics, messages, deadlines and retries, its events, its calls and its tests. The list below
 //! is all else that a service takes here.
 
+mod routes;
 mod service;
 // Registration is not a service of a session: the device is not connected while it lasts.
 #[cfg(feature = "register")]
 pub(crate) mod register;
 
+use routes::{Entry, count, entries};
 pub use service::Handle;
 pub(crate) use service::{Delivery, InUse};
 use service::{Downlink, Service};
 
-use crate::alink::{Identity, Uplink};
+use crate::alink::{Identity, Route, Uplink};
 use crate::time::{Instant, earliest};
+
+static SYS: [Entry<Which>; count(ROUTES, true)] = entries(ROUTES, true);
+static OTHERS: [Entry<Which>; count(ROUTES, false)] = entries(ROUTES, false);
 
 /// Makes everything that knows all services. `$module` is the name of the file and of the accessor, `$Type` that of the
 /// state in it and of the variant here, `$Event` what it reports.
@@ -45,6 +50,17 @@ macro_rules! services {
         pub(crate) enum Pending {
             $($(#[$cfg])* $Type(services!(@pending $module $Type $($life)?)),)*
         }
+
+        /// A service by its place in the list.
+        #[derive(Clone, Copy)]
+        enum Which {
+            $($(#[$cfg])* $Type,)*
+        }
+
+        /// Where messages come in, and for which service.
+        const ROUTES: &[(Which, &[Route])] = &[
+            $($(#[$cfg])* (Which::$Type, <$module::$Type as Service>::ROUTES),)*
+        ];
 
         impl Services<'_> {
             /// Services that have nothing to do.
@@ -88,21 +104,11 @@ macro_rules! services {
                 payload: &[u8],
                 now: Instant,
             ) -> Delivery<Pending> {
-                let sys = identity.path(topic);
-                $(
-                    $(#[$cfg])*
-                    for (route, pattern) in <$module::$Type as Service>::ROUTES.iter().enumerate() {
-                        if let Some(rest) = pattern.rest(identity, topic, sys) {
-                            let message = Downlink { identity, topic, route, rest, payload };
-                            return match self.$module.on_message(&message, now) {
-                                Delivery::Event(pending) => Delivery::Event(Pending::$Type(pending)),
-                                Delivery::Used => Delivery::Used,
-                                Delivery::Other => Delivery::Other,
-                            };
-                        }
-                    }
-                )*
-                Delivery::Other
+                let Some((which, route, rest)) = routes::find(&SYS, &OTHERS, identity, topic) else { return Delivery::Other };
+                let message = Downlink { identity, topic, route, rest, payload };
+                match which {
+                    $($(#[$cfg])* Which::$Type => self.$module.on_message(&message, now).map(Pending::$Type),)*
+                }
             }
 
             /// The event that is pending.

@@ -4,7 +4,7 @@
 
 use super::service::{Delivery, Downlink, Handle, InUse, Service};
 use crate::alink::{PostError, Route, post};
-use crate::codec::json::{Object, take_string};
+use crate::codec::json::{Place, members, take_string};
 use crate::text::Text;
 use crate::time::Instant;
 
@@ -28,14 +28,15 @@ pub enum Event<'a> {
 /// The state of properties and events: there is none.
 pub struct Model;
 
-/// The id and the code of a reply.
-pub(crate) struct Reply {
+/// A reply, and where its words are in the payload.
+pub(crate) struct Pending {
     id: u32,
     code: i32,
+    message: Place,
 }
 
 impl Service for Model {
-    type Pending = Reply;
+    type Pending = Pending;
     type Event<'a> = Event<'a>;
     const ROUTES: &'static [Route] = &[Route::Sys("thing/event/")];
 
@@ -43,23 +44,24 @@ impl Service for Model {
         Self
     }
 
-    fn on_message(&mut self, message: &Downlink, _: Instant) -> Delivery<Reply> {
+    fn on_message(&mut self, message: &Downlink, _: Instant) -> Delivery<Pending> {
         if !message.rest.ends_with(b"_reply") {
             return Delivery::Other;
         }
-        let reply = Object::read(message.payload).and_then(|reply| {
-            let id = reply.count("id")?.try_into().ok()?;
-            Some(Reply { id, code: reply.number("code")? })
-        });
-        match reply {
+        match read(message.payload) {
             Some(reply) if message.identity.ids.issued(reply.id) => Delivery::Event(reply),
             _ => Delivery::Other,
         }
     }
 
-    fn event<'a>(&'a self, Reply { id, code }: Reply, message: InUse<'a>) -> Event<'a> {
-        Event::Reply { id, code, message: take_string(message.payload, "message").unwrap_or_default() }
+    fn event<'a>(&'a self, Pending { id, code, message }: Pending, in_use: InUse<'a>) -> Event<'a> {
+        Event::Reply { id, code, message: take_string(in_use.payload, message) }
     }
+}
+
+fn read(payload: &[u8]) -> Option<Pending> {
+    let [id, code, message] = members(payload, ["id", "code", "message"]).ok()?;
+    Some(Pending { id: id.count(payload)?.try_into().ok()?, code: code.number(payload)?, message })
 }
 
 impl Handle<'_, '_, Model> {

@@ -6,7 +6,7 @@
 
 use super::service::{Delivery, Downlink, Handle, InUse, Service};
 use crate::alink::{Action, PostError, Retry, Route, Uplink, publish};
-use crate::codec::json::Object;
+use crate::codec::json;
 use crate::mqtt::SendError;
 use crate::text::decimal;
 use crate::time::Instant;
@@ -25,6 +25,9 @@ pub enum Event {
     NoTime,
 }
 
+/// The event has no texts.
+pub(crate) type Pending = Event;
+
 /// A question for the time.
 pub struct Ntp {
     retry: Retry,
@@ -32,7 +35,7 @@ pub struct Ntp {
 }
 
 impl Service for Ntp {
-    type Pending = Event;
+    type Pending = Pending;
     type Event<'a> = Event;
     const ROUTES: &'static [Route] = &[Route::Around("/ext/ntp/", "response")];
 
@@ -84,12 +87,13 @@ impl Service for Ntp {
 impl Ntp {
     /// Reads the answer, if it is to the question under way.
     fn read(&mut self, payload: &[u8], now: Instant) -> Option<Event> {
-        let answer = Object::read(payload)?;
+        let names = ["deviceSendTime", "serverRecvTime", "serverSendTime"];
+        let [asked, received, sent] = json::members(payload, names).ok()?.map(|place| place.count(payload));
         // The answer to an earlier question would give too long a way.
-        if answer.count("deviceSendTime")? != u64::from(self.asked.as_millis()) {
+        if asked? != u64::from(self.asked.as_millis()) {
             return None;
         }
-        let (received, sent) = (answer.count("serverRecvTime")?, answer.count("serverSendTime")?);
+        let (received, sent) = (received?, sent?);
         self.retry.end();
         let trip = u64::from(now.since(self.asked));
         let way = trip.saturating_sub(sent.saturating_sub(received)) as u32;

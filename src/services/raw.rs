@@ -15,12 +15,14 @@ pub enum Event<'a> {
     Reply(&'a [u8]),
 }
 
+/// Whether it is a reply.
+pub(crate) type Pending = bool;
+
 /// The state of raw data: there is none.
 pub struct Raw;
 
 impl Service for Raw {
-    /// Whether it is a reply.
-    type Pending = bool;
+    type Pending = Pending;
     type Event<'a> = Event<'a>;
     const ROUTES: &'static [Route] = &[Route::Sys("thing/model/down_raw"), Route::Sys(REPLY)];
 

@@ -8,7 +8,7 @@ use core::ops::Range;
 use crate::alink::Identity;
 use crate::clouds::aliyun::{SECRET_MAX, TOKEN_MAX, Way, is_token_client_id};
 use crate::clouds::is_printable;
-use crate::codec::json::{Object, unescape};
+use crate::codec::json::{Place, members, unescape};
 
 /// Where nothing stands.
 const NONE: Range<usize> = usize::MAX..usize::MAX;
@@ -39,26 +39,27 @@ impl Answer {
     /// Reads the answer, which begins at `start`; `None` if it is none, for another device, or has a secret that is no
     /// string or that no device can log in with. Its texts are decoded in place: it can be read once only.
     pub(crate) fn read(identity: &Identity, way: Way, answer: &mut [u8], mut start: usize) -> Option<Self> {
-        let mut object = Object::read(answer.get(start..)?)?;
+        let mut object = answer.get(start..)?;
         if way == Way::Https {
-            let code = object.number("code")?;
+            let [code, message, data] = members(object, ["code", "message", "data"]).ok()?;
+            let code = code.number(object)?;
             if code != REGISTERED {
-                let mut text = object.string("message");
-                decode(answer, &mut text, start);
+                let mut text = string(object, message, start);
+                decode(answer, &mut text);
                 return Some(Answer { code, text, client_id: NONE });
             }
-            let data = object.find("data")?;
-            start += data.start;
-            object = Object::read(answer.get(start..)?.get(..data.len())?)?;
+            start += data.range().start;
+            object = data.of(object);
         }
         // All are found before one is decoded, after which the answer is no JSON any more.
         let (is_token, secret) = match way {
             Way::MqttUnlisted => (true, "deviceToken"),
             Way::Mqtt | Way::Https => (false, "deviceSecret"),
         };
-        let mut places = ["productKey", "deviceName", secret, "clientId"].map(|name| object.string(name));
+        let places = members(object, ["productKey", "deviceName", secret, "clientId"]).ok()?;
+        let mut places = places.map(|place| string(object, place, start));
         for place in &mut places {
-            decode(answer, place, start);
+            decode(answer, place);
         }
         let at = |place: &Range<usize>| at(answer, place);
         let [key, name, text, client_id] = &places;
@@ -82,10 +83,15 @@ fn at<'a>(answer: &'a [u8], place: &Range<usize>) -> &'a [u8] {
     answer.get(place.clone()).unwrap_or_default()
 }
 
-/// Decodes the string at `place`, which is counted from `start`; from the front on after that.
-fn decode(answer: &mut [u8], place: &mut Range<usize>, start: usize) {
-    place.start += start;
-    place.end = place.start + answer.get_mut(place.start..place.end + start).map_or(0, unescape);
+/// Where the string at `place` of `object`, which begins at `start`, stands in the whole answer; nowhere if it is no string.
+fn string(object: &[u8], place: Place, start: usize) -> Range<usize> {
+    let Range { start: from, end } = place.string(object).unwrap_or_default().range();
+    from + start..end + start
+}
+
+/// Decodes the string at `place`.
+fn decode(answer: &mut [u8], place: &mut Range<usize>) {
+    place.end = place.start + answer.get_mut(place.clone()).map_or(0, unescape);
 }
 
 #[cfg(test)]

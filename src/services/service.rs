@@ -9,7 +9,7 @@ use crate::time::Instant;
 /// event lies in the message in use, and so lives only until the next poll: the service returns a `Pending`, which may be
 /// kept, and makes the [`Event`](Self::Event) of it when nothing else is borrowed.
 pub(crate) trait Service {
-    /// Something to report, without the texts of it.
+    /// Something to report, without the texts of it; the file calls it `Pending` as well.
     type Pending;
     /// The same for the user.
     type Event<'a>
@@ -77,6 +77,16 @@ pub(crate) enum Delivery<P> {
     Used,
     /// It is not for the service after all. The user gets it as it is if a subscription matches.
     Other,
+}
+
+impl<P> Delivery<P> {
+    pub(crate) fn map<Q>(self, of: impl FnOnce(P) -> Q) -> Delivery<Q> {
+        match self {
+            Self::Event(pending) => Delivery::Event(of(pending)),
+            Self::Used => Delivery::Used,
+            Self::Other => Delivery::Other,
+        }
+    }
 }
 
 /// The message in use, to make an event of. Empty if the event is not of a message.

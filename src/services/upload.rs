@@ -10,7 +10,7 @@ use super::service::{Delivery, Downlink, Handle, InUse, Service};
 use crate::alink::{Action, Identity, Retry, Route, Unavailable, Uplink, publish};
 use crate::bytes::copy;
 use crate::codec::crc::crc16;
-use crate::codec::json::{self, Object};
+use crate::codec::json::{Place, members, unescape};
 use crate::mqtt::{BYTES_KEPT_BACK, SendError, gathered};
 use crate::text::{Text, decimal, hex};
 use crate::time::Instant;
@@ -186,20 +186,20 @@ impl Upload {
     /// What a reply to the request under way means.
     // In line, this and `poll` take 130 bytes more on small processors.
     #[cfg_attr(target_os = "none", inline(never))]
-    fn replied(&mut self, code: i32, data: Option<Object>, now: Instant) {
-        let offset = data.and_then(|data| u32::try_from(data.count("offset")?).ok());
+    fn replied(&mut self, code: i32, data: &[u8], now: Instant) {
+        let [offset, id, sum] = members(data, ["offset", "uploadId", "ficValueServer"]).unwrap_or_default();
+        let offset = offset.count(data).and_then(|offset| u32::try_from(offset).ok());
         let offset = offset.filter(|offset| *offset <= self.size);
         let begins = self.id.is_empty();
         match code {
             OK if begins => {
-                let id = data.and_then(|data| data.get("uploadId")?.strip_prefix('"')?.strip_suffix('"'));
-                self.id = id.and_then(|id| Vec::from_slice(id.as_bytes()).ok()).unwrap_or_default();
+                self.id = id.string(data).and_then(|id| Vec::from_slice(id.of(data)).ok()).unwrap_or_default();
                 if self.id.is_empty() { self.end(0) } else { self.go_on(offset.unwrap_or(0)) }
             }
             OK | DUPLICATE if !begins => {
                 let end = self.offset + self.length();
-                let sum = data.and_then(|data| data.text("ficValueServer"));
-                if end == self.size && sum.is_some_and(|sum| !sum.as_bytes().eq_ignore_ascii_case(&hex(self.crc64))) {
+                let is_wrong = |sum: Place| !sum.of(data).eq_ignore_ascii_case(&hex(self.crc64));
+                if end == self.size && sum.scalar(data).is_some_and(is_wrong) {
                     return self.end(WRONG_FILE);
                 }
                 self.go_on(end);
@@ -271,7 +271,7 @@ impl Service for Upload {
         let code = self.outcome?;
         if code == OK {
             self.outcome = None;
-            let length = json::unescape(&mut self.id);
+            let length = unescape(&mut self.id);
             self.id.truncate(length);
             return Some(Pending::Done);
         }
@@ -296,12 +296,12 @@ impl Upload {
     /// Reads the reply that is awaited, if it is that.
     fn read(&mut self, message: &Downlink, now: Instant) -> Option<()> {
         message.rest.strip_suffix(b"_reply")?;
-        let reply = Object::read(message.payload)?;
-        if !self.retry.is_awaiting() || reply.count("id")? != u64::from(self.message) {
+        let payload = message.payload;
+        let [id, code, data] = members(payload, ["id", "code", "data"]).ok()?;
+        if !self.retry.is_awaiting() || id.count(payload)? != u64::from(self.message) {
             return None;
         }
-        let data = reply.get("data").and_then(|data| Object::read(data.as_bytes()));
-        self.replied(reply.number("code")?, data, now);
+        self.replied(code.number(payload)?, data.of(payload), now);
         Some(())
     }
 

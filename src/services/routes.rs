@@ -1,0 +1,56 @@
+//! Tables of routes, made when this is compiled.
+#![allow(clippy::indexing_slicing)] // At compile time, where a mistake does not build.
+
+use crate::alink::{Identity, Route};
+
+/// A route: the service, the number among its own, and where it leads.
+#[derive(Clone, Copy)]
+pub(super) struct Entry<W>(W, u8, Route);
+
+/// The number of routes that begin with the device's prefix, or of the others.
+pub(super) const fn count<W>(routes: &[(W, &[Route])], sys: bool) -> usize {
+    let (mut count, mut service) = (0, 0);
+    while service < routes.len() {
+        let mut at = 0;
+        while at < routes[service].1.len() {
+            count += (routes[service].1[at].is_sys() == sys) as usize;
+            at += 1;
+        }
+        service += 1;
+    }
+    count
+}
+
+/// These routes.
+pub(super) const fn entries<W: Copy, const N: usize>(routes: &[(W, &[Route])], sys: bool) -> [Entry<W>; N] {
+    let mut entries = [Entry(routes[0].0, 0, Route::Sys("")); N];
+    let (mut count, mut service) = (0, 0);
+    while service < routes.len() {
+        let mut at = 0;
+        while at < routes[service].1.len() {
+            let route = routes[service].1[at];
+            if route.is_sys() == sys {
+                entries[count] = Entry(routes[service].0, at as u8, route);
+                count += 1;
+            }
+            at += 1;
+        }
+        service += 1;
+    }
+    entries
+}
+
+/// The service that messages on `topic` are for, the number of the route among its own, and what is behind that: `sys` if
+/// the topic begins with the device's prefix, else of the `others`.
+pub(super) fn find<'t, W: Copy>(
+    sys: &[Entry<W>],
+    others: &[Entry<W>],
+    identity: &Identity,
+    topic: &'t [u8],
+) -> Option<(W, usize, &'t [u8])> {
+    let (entries, topic) = match identity.path(topic) {
+        Some(path) => (sys, path),
+        None => (others, topic),
+    };
+    entries.iter().find_map(|Entry(which, at, route)| Some((*which, usize::from(*at), route.rest(identity, topic)?)))
+}
