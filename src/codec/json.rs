@@ -544,7 +544,7 @@ mod tests {
         }
         // What is wrong before it is too deep is told first, and breadth is no depth.
         assert_eq!(error("{]"), Some(JsonError::NotJson(NotJson { at: 1 })));
-        assert!(check(&std::format!("[{}{{}}]", "[[]],{\"a\":{}},".repeat(99)).as_bytes()).is_ok());
+        assert!(check(std::format!("[{}{{}}]", "[[]],{\"a\":{}},".repeat(99)).as_bytes()).is_ok());
     }
 
     fn decoded(text: &str) -> std::string::String {

@@ -40,7 +40,7 @@ pub enum Event<'a> {
         /// What was sent.
         packet: Sent,
         /// The topic, or the filter; empty if it is not known any more.
-        topic: &'a str,
+        topic: Text<'a>,
     },
     /// The server has closed the link again and again right behind the same packet: it is not sent any more, and what
     /// waited behind it goes on. A subscription is forgotten. Another packet like this is given up sooner, and then
@@ -49,7 +49,7 @@ pub enum Event<'a> {
         /// What was sent.
         packet: Sent,
         /// The topic, or the filter.
-        topic: &'a str,
+        topic: Text<'a>,
         /// The packet identifier that `publish` returned; 0 at QoS 0.
         packet_id: u16,
     },
@@ -60,16 +60,16 @@ pub enum Event<'a> {
     /// The platform has registered the device, which is off now: keep this, and connect with it.
     Registered {
         /// The client identifier that goes with a device token; `None` with a device secret.
-        client_id: Option<&'a str>,
+        client_id: Option<Text<'a>>,
         /// The device secret or the device token.
-        secret: &'a str,
+        secret: Text<'a>,
     },
     /// The platform has refused to register the device, which is off now.
     RegistrationRefused {
         /// The platform's code, or HTTP's status.
         code: i32,
         /// The platform's words, often empty.
-        message: &'a str,
+        message: Text<'a>,
     },
     /// No attempt to register the device has led to an answer, or the server has refused the login; it is off now.
     RegistrationFailed(Loss),
@@ -96,14 +96,14 @@ pub enum Event<'a> {
     /// The server has answered a subscription.
     Subscribed {
         /// The topic filter.
-        filter: &'a str,
+        filter: Text<'a>,
         /// Whether it was granted; a refused one is forgotten.
         accepted: bool,
     },
     /// The server has ended a subscription that was taken back.
     Unsubscribed {
         /// The topic filter.
-        filter: &'a str,
+        filter: Text<'a>,
     },
     /// A message larger than the receive buffer came and was dropped.
     Oversize {

@@ -78,7 +78,9 @@ impl Device<'_> {
             Status::Failed(loss) => Event::Failed(loss),
             Status::Closed => Event::Closed,
             #[cfg(feature = "register")]
-            Status::RegistrationRefused(code) => Event::RegistrationRefused { code: code.into(), message: "" },
+            Status::RegistrationRefused(code) => {
+                Event::RegistrationRefused { code: code.into(), message: Text::default() }
+            }
             #[cfg(feature = "register")]
             Status::RegistrationFailed(loss) => Event::RegistrationFailed(loss),
         }
@@ -146,33 +148,26 @@ impl Device<'_> {
                     if let Some(way) = self.way() {
                         return self.find_answer(way, now);
                     }
-                    match self.deliver(now) {
-                        Delivery::Event(pending) => Found::Service(pending),
-                        Delivery::Other if self.is_wanted() => Found::Message,
-                        Delivery::Other | Delivery::Used => {
-                            self.session.finish(now);
-                            continue;
-                        }
-                    }
+                    let Some(found) = self.deliver(now) else {
+                        self.session.finish(now);
+                        continue;
+                    };
+                    found
                 }
             });
         }
     }
 
-    /// Gives the message in use to the service that it is for.
-    fn deliver(&mut self, now: Instant) -> Delivery<Pending> {
-        match (&self.identity, self.session.message()) {
-            (Some(identity), Some(Message { topic, payload, .. })) => {
-                self.services.on_message(identity, topic, payload, now)
-            }
-            _ => Delivery::Other,
+    /// Gives the message in use to the service that it is for. If there is none, the user gets whatever a subscription
+    /// matches, and all that a cloud without services sends.
+    fn deliver(&mut self, now: Instant) -> Option<Found> {
+        let Message { topic, payload, .. } = self.session.message()?;
+        let Some(identity) = &self.identity else { return Some(Found::Message) };
+        match self.services.on_message(identity, topic, payload, now) {
+            Delivery::Event(pending) => Some(Found::Service(pending)),
+            Delivery::Other => self.session.wants(topic).then_some(Found::Message),
+            Delivery::Used => None,
         }
-    }
-
-    /// Whether the user gets the message in use, which is for no service: whatever a subscription matches, and all from a
-    /// cloud without services.
-    fn is_wanted(&self) -> bool {
-        self.identity.is_none() || self.session.message().is_some_and(|message| self.session.wants(message.topic))
     }
 }
 

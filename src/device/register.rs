@@ -14,6 +14,7 @@ use crate::clouds::aliyun::{self, Registration};
 use crate::codec::http::{self, Response};
 use crate::mqtt::{LoginTooLong, PeerError, Refusal};
 use crate::services::register::{Answer, REGISTERED, topic};
+use crate::text::Text;
 use crate::time::Instant;
 
 /// So many attempts are made, of [`CONNECT_TIMEOUT_MS`](crate::link::CONNECT_TIMEOUT_MS) each at most. With the waits
@@ -197,7 +198,7 @@ impl<'b> Device<'b> {
     pub(super) fn event_of_answer(&self) -> Option<Event<'_>> {
         let Answer { code, text, client_id } = &self.registration.answer;
         let received = self.session.received_bytes();
-        let at = |place: &Range<usize>| core::str::from_utf8(received.get(place.clone())?).ok();
+        let at = |place: &Range<usize>| received.get(place.clone()).map(Text::known);
         let (text, client_id) = (at(text)?, at(client_id));
         Some(match *code {
             REGISTERED => Event::Registered { client_id, secret: text },

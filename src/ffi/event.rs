@@ -133,7 +133,7 @@ impl From<Event<'_>> for aliyun_iot_event {
             is_text: false,
             raw_reply: false,
         };
-        let text = |text: &str| aliyun_iot_bytes::of(text.as_bytes());
+        let text = |text: Text| aliyun_iot_bytes::of(text.as_bytes());
         match event {
             Event::Service(event) => of_service(event, blank),
             Event::Connected { again, session_present } => Self { again, session_present, ..blank(Kind::Connected) },
@@ -154,7 +154,7 @@ impl From<Event<'_>> for aliyun_iot_event {
             }
             Event::Closed => blank(Kind::Closed),
             Event::Message { topic, payload, qos, dup, retain } => Self {
-                name: aliyun_iot_bytes::of(topic.as_bytes()),
+                name: text(topic),
                 payload: aliyun_iot_bytes::of(payload),
                 qos: (qos == Qos::AtLeastOnce).into(),
                 dup,

@@ -7,6 +7,7 @@ use super::inbox::Inbox;
 use super::outbox::{Held, Outbox};
 use super::subscriptions::Subscriptions;
 use super::suspects::{self, Sent};
+use crate::text::Text;
 use crate::time::Instant;
 
 /// A link that is cut within so many milliseconds of a packet of the user's may have been closed for it.
@@ -138,8 +139,8 @@ impl Careful {
 
     /// The packet that the last link ended behind, until the next link is up: its kind, and its topic or filter. The text
     /// is empty if it is not known.
-    pub(super) fn suspect<'i>(&self, inbox: &'i Inbox) -> (Sent, &'i str) {
+    pub(super) fn suspect<'i>(&self, inbox: &'i Inbox) -> (Sent, Text<'i>) {
         let (kind, length) = self.suspect;
-        (kind, core::str::from_utf8(inbox.kept(length)).unwrap_or_default())
+        (kind, Text::from(core::str::from_utf8(inbox.kept(length)).unwrap_or_default()))
     }
 }

@@ -6,9 +6,9 @@ use super::packet::{PeerError, frame};
 use crate::bytes::{close_gap, copy};
 
 /// What stands at the front of the inbox.
-pub(crate) enum Front {
-    /// A packet of so many bytes.
-    Packet(usize),
+pub(crate) enum Front<'a> {
+    /// A whole packet.
+    Packet(&'a [u8]),
     /// A packet too large for the buffer, of so many bytes in all; it is skipped as it arrives.
     Oversize(usize),
     /// Not enough yet.
@@ -46,11 +46,11 @@ impl<'b> Inbox<'b> {
         self.take(dropped);
     }
 
-    pub(crate) fn front(&self) -> Result<Front, PeerError> {
+    pub(crate) fn front(&self) -> Result<Front<'_>, PeerError> {
         let waiting = self.bytes.get(self.start..self.end).unwrap_or_default();
         let Some(size) = frame(waiting)? else { return Ok(Front::Nothing) };
-        if size <= waiting.len() {
-            return Ok(Front::Packet(size));
+        if let Some(packet) = waiting.get(..size) {
+            return Ok(Front::Packet(packet));
         }
         if size <= self.bytes.len() {
             return Ok(Front::Nothing);
@@ -133,7 +133,7 @@ mod tests {
                 assert!(matches!(inbox.front(), Ok(Front::Nothing)), "{round} {position}");
                 arrive(&mut inbox, &[byte]);
             }
-            assert!(matches!(inbox.front(), Ok(Front::Packet(4))));
+            assert!(matches!(inbox.front(), Ok(Front::Packet([0x40, 2, 0, 7]))));
             assert_eq!(inbox.packet(4), [0x40, 2, 0, 7]);
             inbox.take(4);
         }
@@ -150,6 +150,6 @@ mod tests {
             arrive(&mut inbox, b"x");
         }
         arrive(&mut inbox, &[b'x', 0xd0, 0]);
-        assert!(matches!(inbox.front(), Ok(Front::Packet(2))));
+        assert!(matches!(inbox.front(), Ok(Front::Packet([0xd0, 0]))));
     }
 }

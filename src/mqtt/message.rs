@@ -16,6 +16,7 @@ pub(crate) struct Message<'a> {
 pub(super) struct InUse {
     pub(super) size: usize,
     pub(super) topic: usize,
+    pub(super) topic_end: usize,
     pub(super) payload: usize,
     pub(super) packet_id: Option<u16>,
 }
@@ -24,16 +25,15 @@ impl InUse {
     /// The topic and the payload in the `packet`.
     pub(super) fn split<'a>(&self, packet: &'a mut [u8]) -> Option<(&'a [u8], &'a mut [u8])> {
         let (head, payload) = packet.get_mut(..self.size)?.split_at_mut_checked(self.payload)?;
-        let topic_end = self.payload - if self.packet_id.is_some() { 2 } else { 0 };
-        Some((head.get(self.topic..topic_end)?, payload))
+        Some((head.get(self.topic..self.topic_end)?, payload))
     }
 
     pub(super) fn read<'a>(&self, packet: &'a [u8]) -> Option<Message<'a>> {
         let first = packet.first()?;
-        let topic_end = self.payload - if self.packet_id.is_some() { 2 } else { 0 };
+        let (head, payload) = packet.split_at_checked(self.payload)?;
         Some(Message {
-            topic: packet.get(self.topic..topic_end)?,
-            payload: packet.get(self.payload..)?,
+            topic: head.get(self.topic..self.topic_end)?,
+            payload,
             qos: if self.packet_id.is_some() { Qos::AtLeastOnce } else { Qos::AtMostOnce },
             dup: first & 0x08 != 0,
             retain: first & 0x01 != 0,

@@ -64,31 +64,33 @@ pub(super) const CONNACK: u8 = 0x20;
 /// The size of the first packet in `bytes`, once its fixed header is there.
 pub(super) fn frame(bytes: &[u8]) -> Result<Option<usize>, PeerError> {
     let Some((&first, rest)) = bytes.split_first() else { return Ok(None) };
-    // CONNACK, PUBACK, SUBACK, UNSUBACK, PINGRESP; PUBLISH with QoS 0 or 1, and DUP only with QoS 1 (section 3.3.1).
-    match first {
-        CONNACK | 0x40 | 0x90 | 0xb0 | 0xd0 | 0x30..=0x33 | 0x3a | 0x3b => {}
+    let fixed = match first {
+        // PUBLISH with QoS 0 or 1, and DUP only with QoS 1 (section 3.3.1).
+        0x30..=0x33 | 0x3a | 0x3b => None,
+        // CONNACK, PUBACK, UNSUBACK; SUBACK; PINGRESP.
+        CONNACK | 0x40 | 0xb0 => Some(2),
+        0x90 => Some(3),
+        0xd0 => Some(0),
         // PUBLISH with QoS 2, PUBREC, PUBREL, PUBCOMP.
         0x34 | 0x35 | 0x3c | 0x3d | 0x50 | 0x62 | 0x70 => return Err(PeerError::Qos2),
         _ => return Err(PeerError::Header),
-    }
-    let mut length = 0;
-    for (position, &byte) in rest.iter().take(4).enumerate() {
-        length |= usize::from(byte & 0x7f) << (7 * position);
-        if byte & 0x80 == 0 {
-            let fits = match first {
-                0x20 | 0x40 | 0xb0 => length == 2,
-                0x90 => length == 3,
-                0xd0 => length == 0,
-                _ => length >= 3,
-            };
-            return if fits && (byte != 0 || position == 0) {
-                Ok(Some(2 + position + length))
-            } else {
-                Err(PeerError::Length)
-            };
-        }
-    }
-    if rest.len() < 4 { Ok(None) } else { Err(PeerError::Length) }
+    };
+    let (length, header, last) = match *rest {
+        [a, ..] if a < 0x80 => (usize::from(a), 2, 1),
+        [a, b, ..] if b < 0x80 => (digits([a, b, 0, 0]), 3, b),
+        [a, b, c, ..] if c < 0x80 => (digits([a, b, c, 0]), 4, c),
+        [a, b, c, d, ..] if d < 0x80 => (digits([a, b, c, d]), 5, d),
+        [_, _, _, _, ..] => return Err(PeerError::Length),
+        _ => return Ok(None),
+    };
+    let fits = fixed.map_or(length >= 3, |fixed| length == fixed);
+    // The last digit is 0 where there is one too many.
+    if fits && last != 0 { Ok(Some(header + length)) } else { Err(PeerError::Length) }
+}
+
+/// The number with these digits, of 7 bits each, the lowest first.
+fn digits(digits: [u8; 4]) -> usize {
+    digits.iter().rev().fold(0, |number, digit| number << 7 | usize::from(digit & 0x7f))
 }
 
 /// Reads one whole packet, whose size [`frame`] told.
@@ -132,11 +134,8 @@ fn publish(packet: &[u8]) -> Result<Incoming<'_>, PeerError> {
 pub(crate) fn is_topic_name(name: &[u8]) -> bool {
     // As good as all are ASCII, and seen to be so in a few instructions a word; the last word may overlap the one before.
     if let Some(last) = name.last_chunk::<WORD>() {
-        let (mut rest, mut is_all_plain) = (name, is_plain(*last));
-        while let (true, Some((word, behind))) = (is_all_plain, rest.split_first_chunk::<WORD>()) {
-            (rest, is_all_plain) = (behind, is_plain(*word));
-        }
-        if is_all_plain {
+        let words = name.chunks_exact(WORD).map(|word| word.try_into().unwrap_or_default());
+        if words.fold(suspicious(*last), |marks, word| marks | suspicious(word)) == 0 {
             return true;
         }
     }
@@ -146,14 +145,14 @@ pub(crate) fn is_topic_name(name: &[u8]) -> bool {
 
 const WORD: usize = size_of::<usize>();
 
-/// Whether a word has bytes of ASCII only, and neither a wildcard nor a NUL.
-fn is_plain(word: [u8; WORD]) -> bool {
+/// 0 if a word has bytes of ASCII only, and neither a wildcard nor a NUL.
+fn suspicious(word: [u8; WORD]) -> usize {
     const ONES: usize = usize::MAX / 0xff;
     let word = usize::from_ne_bytes(word);
     // `+` and `#` differ in the bit 8 only: both are 0 here.
     let wildcards = (word | (0x08 * ONES)) ^ (0x2b * ONES);
     // Taking one from each byte sets the highest bit of those that are 0.
-    (word | word.wrapping_sub(ONES) | wildcards.wrapping_sub(ONES)) & (0x80 * ONES) == 0
+    (word | word.wrapping_sub(ONES) | wildcards.wrapping_sub(ONES)) & (0x80 * ONES)
 }
 
 /// The packet identifier of the PUBLISH that starts with `head`, which holds its topic at least; `None` at QoS 0.
@@ -174,9 +173,15 @@ pub(super) fn is_on(head: &[u8], pieces: [&[u8]; 2]) -> bool {
     length == first.len() + second.len() && seen.iter().eq(first.iter().chain(second).take(seen.len()))
 }
 
-/// The size of the fixed header.
+/// The size of the fixed header, as far as it is here.
 fn header(packet: &[u8]) -> usize {
-    2 + packet.iter().skip(1).take(3).take_while(|byte| **byte & 0x80 != 0).count()
+    match *packet {
+        [] | [_] => packet.len(),
+        [_, last, ..] if last < 0x80 => 2,
+        [_, _, last, ..] if last < 0x80 => 3,
+        [_, _, _, last, ..] if last < 0x80 => 4,
+        _ => 5,
+    }
 }
 
 fn is_qos1(packet: &[u8]) -> bool {

@@ -13,6 +13,7 @@ use super::packet::{self, PeerError, Qos, decode};
 use super::send_error::SendError;
 use super::subscriptions::{Answered, FILTER_MAX, Request, Subscriptions, is_filter};
 use super::suspects::Sent;
+use crate::text::Text;
 use crate::time::Instant;
 
 /// What a SUBSCRIBE has beside its filter, in bytes: three of header, the packet identifier, a length, a QoS.
@@ -214,7 +215,7 @@ impl<'b> Session<'b> {
     }
 
     /// See [`Careful::suspect`].
-    pub(crate) fn suspect(&self) -> (Sent, &str) {
+    pub(crate) fn suspect(&self) -> (Sent, Text<'_>) {
         self.careful.suspect(&self.inbox)
     }
 
@@ -501,7 +502,7 @@ impl<'b> Session<'b> {
                 _ => Err(PeerError::Order),
             };
         }
-        let size = match self.inbox.front()? {
+        let packet = match self.inbox.front()? {
             Front::Nothing => return Ok(Progress::Waits),
             // What comes in may want an answer: wait until there is space for one.
             _ if !self.outbox.can_answer() => {
@@ -518,9 +519,9 @@ impl<'b> Session<'b> {
                 }
                 return Ok(Progress::Incoming(Incoming::Oversize(size)));
             }
-            Front::Packet(size) => size,
+            Front::Packet(packet) => packet,
         };
-        let decoded = decode(self.inbox.packet(size))?;
+        let (size, decoded) = (packet.len(), decode(packet)?);
         let incoming = match (self.link.phase, decoded) {
             (Phase::Connecting { sent }, packet::Incoming::Connack { session_present, code })
                 if self.connect.rest(sent).is_empty() =>
@@ -535,8 +536,8 @@ impl<'b> Session<'b> {
             (Phase::Connecting { .. }, _) | (_, packet::Incoming::Connack { .. }) => return Err(PeerError::Order),
             (_, packet::Incoming::Publish { topic, payload, packet_id }) => {
                 let payload = size - payload.len();
-                let topic = payload - topic.len() - if packet_id.is_some() { 2 } else { 0 };
-                self.link.in_use = Some(InUse { size, topic, payload, packet_id });
+                let topic_end = payload - if packet_id.is_some() { 2 } else { 0 };
+                self.link.in_use = Some(InUse { size, topic: topic_end - topic.len(), topic_end, payload, packet_id });
                 return Ok(Progress::Incoming(Incoming::Message));
             }
             (_, packet::Incoming::Puback { packet_id }) => {
@@ -669,8 +670,9 @@ impl<'b> Session<'b> {
     }
 
     /// The filter that was answered last.
-    pub(crate) fn filter(&self) -> &str {
-        core::str::from_utf8(self.subscriptions.filter_at(self.answered)).unwrap_or_default()
+    pub(crate) fn filter(&self) -> Text<'_> {
+        // It was a `str` when it was subscribed to.
+        Text::known(self.subscriptions.filter_at(self.answered))
     }
 }
 

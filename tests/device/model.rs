@@ -248,8 +248,8 @@ impl World {
             }
             // The user is told of it all the same, if not what it was.
             Event::Oversize { needed, .. } => assert!(needed > RX),
-            Event::Subscribed { filter, accepted } => assert!(accepted && FILTERS.contains(&filter)),
-            Event::Unsubscribed { filter } => assert!(FILTERS.contains(&filter)),
+            Event::Subscribed { filter, accepted } => assert!(accepted && FILTERS.contains(&filter.as_str())),
+            Event::Unsubscribed { filter } => assert!(FILTERS.contains(&filter.as_str())),
             Event::Connected { .. } | Event::Disconnected(_) | Event::DisconnectedBehind { .. } | Event::Failed(_) => {}
             other => panic!("{other:?}"),
         }

@@ -99,7 +99,7 @@ impl From<Event<'_>> for Told {
             Event::Disconnected(loss) => Told::Disconnected(loss),
             // What it was behind is in `Net::behind`.
             Event::DisconnectedBehind { loss, .. } => Told::Disconnected(loss),
-            Event::GivenUp { packet, topic, packet_id } => Told::GivenUp(packet, topic.into(), packet_id),
+            Event::GivenUp { packet, topic, packet_id } => Told::GivenUp(packet, topic.to_string(), packet_id),
             Event::Failed(loss) => Told::Failed(loss),
             Event::Closed => Told::Closed,
             Event::Service(event) => event.into(),
@@ -107,14 +107,16 @@ impl From<Event<'_>> for Told {
                 Told::Message { topic: topic.to_string(), payload: payload.into(), qos, dup, retain }
             }
             Event::Delivered { packet_id } => Told::Delivered(packet_id),
-            Event::Subscribed { filter, accepted } => Told::Subscribed { filter: filter.into(), accepted },
-            Event::Unsubscribed { filter } => Told::Unsubscribed(filter.into()),
+            Event::Subscribed { filter, accepted } => Told::Subscribed { filter: filter.to_string(), accepted },
+            Event::Unsubscribed { filter } => Told::Unsubscribed(filter.to_string()),
             Event::Oversize { needed, raw_reply: false, .. } => Told::Oversize(needed),
             Event::Oversize { needed, .. } => Told::OversizeRawReply(needed),
             Event::Registered { client_id, secret } => {
-                Told::Registered { client_id: client_id.map(Into::into), secret: secret.into() }
+                Told::Registered { client_id: client_id.map(|id| id.to_string()), secret: secret.to_string() }
             }
-            Event::RegistrationRefused { code, message } => Told::RegistrationRefused { code, message: message.into() },
+            Event::RegistrationRefused { code, message } => {
+                Told::RegistrationRefused { code, message: message.to_string() }
+            }
             Event::RegistrationFailed(loss) => Told::RegistrationFailed(loss),
         }
     }
@@ -347,7 +349,7 @@ impl Net {
         assert!(self.polls < 10_000_000, "no end");
         let event = self.device.poll(self.now)?;
         if let Event::DisconnectedBehind { packet, topic, .. } = event {
-            self.behind.push((packet, topic.into()));
+            self.behind.push((packet, topic.to_string()));
         }
         Some(Told::from(event))
     }

@@ -86,7 +86,7 @@ impl Port {
     fn told(&mut self) -> bool {
         let mut events = 0;
         while let Some(event) = self.device.poll(NOW) {
-            events += usize::from(!matches!(black_box(event), Event::Failed(_) | Event::Disconnected(_)));
+            events += usize::from(!matches!(black_box(&event), Event::Failed(_) | Event::Disconnected(_)));
         }
         events == 1
     }
