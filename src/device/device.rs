@@ -54,6 +54,7 @@ impl<'b> Device<'b> {
     }
 
     /// The services, and what they send with: none if the cloud has no such services.
+    #[cfg_attr(target_os = "none", inline(never))]
     pub(super) fn parts(&mut self) -> (&mut Services<'b>, Option<Uplink<'_, 'b>>, bool) {
         let is_started = self.is_started();
         let Self { session, identity, services, seed, .. } = self;

@@ -28,6 +28,7 @@ impl Device<'_> {
     ///
     /// The event before it is finished by this call: a QoS 1 message is acknowledged, a property set or a service call
     /// that was not answered (see [`call`](Self::call)) is answered with 200.
+    #[cfg_attr(target_os = "none", inline(never))]
     pub fn poll(&mut self, now: Instant) -> Option<Event<'_>> {
         self.finish(now);
         if self.statuses.is_empty() {

@@ -75,22 +75,19 @@ pub(super) fn frame(bytes: &[u8]) -> Result<Option<usize>, PeerError> {
         0x34 | 0x35 | 0x3c | 0x3d | 0x50 | 0x62 | 0x70 => return Err(PeerError::Qos2),
         _ => return Err(PeerError::Header),
     };
-    let (length, header, last) = match *rest {
-        [a, ..] if a < 0x80 => (usize::from(a), 2, 1),
-        [a, b, ..] if b < 0x80 => (digits([a, b, 0, 0]), 3, b),
-        [a, b, c, ..] if c < 0x80 => (digits([a, b, c, 0]), 4, c),
-        [a, b, c, d, ..] if d < 0x80 => (digits([a, b, c, d]), 5, d),
-        [_, _, _, _, ..] => return Err(PeerError::Length),
-        _ => return Ok(None),
-    };
-    let fits = fixed.map_or(length >= 3, |fixed| length == fixed);
-    // The last digit is 0 where there is one too many.
-    if fits && last != 0 { Ok(Some(header + length)) } else { Err(PeerError::Length) }
-}
-
-/// The number with these digits, of 7 bits each, the lowest first.
-fn digits(digits: [u8; 4]) -> usize {
-    digits.iter().rev().fold(0, |number, digit| number << 7 | usize::from(digit & 0x7f))
+    let mut length = 0;
+    for (position, &byte) in rest.iter().take(4).enumerate() {
+        length |= usize::from(byte & 0x7f) << (7 * position);
+        if byte & 0x80 == 0 {
+            let fits = fixed.map_or(length >= 3, |fixed| length == fixed);
+            return if fits && (byte != 0 || position == 0) {
+                Ok(Some(2 + position + length))
+            } else {
+                Err(PeerError::Length)
+            };
+        }
+    }
+    if rest.len() < 4 { Ok(None) } else { Err(PeerError::Length) }
 }
 
 /// Reads one whole packet, whose size [`frame`] told.

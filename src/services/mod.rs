@@ -64,11 +64,13 @@ macro_rules! services {
 
         impl Services<'_> {
             /// Services that have nothing to do.
+            #[cfg_attr(target_os = "none", inline(never))]
             pub(crate) fn new() -> Self {
                 Self { $($(#[$cfg])* $module: Service::new(),)* memory: core::marker::PhantomData }
             }
 
             /// The link is lost.
+            #[cfg_attr(target_os = "none", inline(never))]
             pub(crate) fn link_down(&mut self) {
                 $($(#[$cfg])* self.$module.link_down();)*
             }
