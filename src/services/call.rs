@@ -178,7 +178,8 @@ impl<'a> Target<'a> {
 fn name(path: &[u8]) -> Option<&[u8]> {
     let service = path.strip_prefix(b"thing/service/")?;
     let is_reply = service.ends_with(b"_reply");
-    (!is_reply && !service.is_empty() && (!contains_byte(service, b'/') || service == b"property/set")).then_some(service)
+    (!is_reply && !service.is_empty() && (!contains_byte(service, b'/') || service == b"property/set"))
+        .then_some(service)
 }
 
 /// Answers a call that came on `topic`: in the Alink envelope with the `id` of the request, or with `data` alone.
