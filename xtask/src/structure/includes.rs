@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 
 use super::graph::Graph;
 use crate::files::{Files, joined};
+use crate::{Failure, Result};
 
 /// The graph of the C files among `files`. An include is looked for beside the file that has it, then in each of `folders`.
-pub fn graph(files: &Files, folders: &[&str]) -> Graph {
+/// Fails for one that is here, but not in any of those.
+pub fn graph(files: &Files, folders: &[&str]) -> Result<Graph> {
     let mut graph = Graph::default();
     let names: BTreeSet<&str> = files.iter().map(|(name, _)| name).collect();
     for (name, text) in files.iter() {
@@ -15,13 +17,17 @@ pub fn graph(files: &Files, folders: &[&str]) -> Graph {
             let beside = name.rsplit_once('/').map_or("", |(folder, _)| folder);
             let places = std::iter::once(beside).chain(folders.iter().copied());
             let mut candidates = places.filter_map(|folder| joined(folder, included));
-            // What is not here is MicroPython's, or the system's.
             if let Some(found) = candidates.find(|candidate| names.contains(candidate.as_str())) {
                 graph.add(&node(name), &node(&found), &format!("line {line} includes {included}"));
+            } else if let Some(same) = names.iter().find(|name| name.ends_with(&format!("/{included}"))) {
+                // What is not here at all is MicroPython's, or the system's.
+                return Err(Failure::new(format!(
+                    "{name}, line {line}: {included} is {same}, which is not looked for; name its folder for this check"
+                )));
             }
         }
     }
-    graph
+    Ok(graph)
 }
 
 /// The files that `text` includes by name, with the numbers of their lines.
@@ -43,7 +49,7 @@ mod tests {
 
     fn circles(files: &[(&str, &str)]) -> Vec<String> {
         let files = Files::made_up(files);
-        graph(&files, &["m"]).circles().iter().map(super::super::graph::Circle::shown).collect()
+        graph(&files, &["m"]).expect("a graph").circles().iter().map(super::super::graph::Circle::shown).collect()
     }
 
     #[test]
@@ -69,5 +75,8 @@ mod tests {
         ];
         assert_eq!(circles(&tree).len(), 1, "not that of another folder");
         assert!(circles(&tree[..2]).is_empty());
+        let elsewhere = Files::made_up(&[("m/a.c", "#include \"b.h\"\n"), ("n/b.h", "")]);
+        let told = graph(&elsewhere, &["m"]).err().map(|failure| failure.to_string());
+        assert!(told.is_some_and(|told| told.starts_with("m/a.c, line 1: b.h is n/b.h")));
     }
 }
