@@ -4,6 +4,7 @@
 
 use super::error::PostError;
 use super::uplink::{Uplink, publish};
+use crate::clouds::ALINK;
 use crate::codec::json;
 use crate::mqtt::Sender;
 use crate::text::decimal;
@@ -13,9 +14,9 @@ pub(crate) fn post(uplink: &mut Uplink, event: &str, method: [&str; 2], params: 
     json::members(params.as_bytes(), [])?;
     let id = uplink.identity.ids.upcoming();
     let id_text = decimal(u64::from(id));
-    let [method, method_tail] = method;
+    let ([before, behind], [method, method_tail]) = (ALINK.event, method);
     let Uplink { session, identity, .. } = uplink;
-    let topic: [&[u8]; 4] = [identity.prefix(), b"thing/event/", event.as_bytes(), b"/post"];
+    let topic: [&[u8]; 4] = [identity.prefix(), before.as_bytes(), event.as_bytes(), behind.as_bytes()];
     let payload: [&[u8]; 7] = [
         b"{\"id\":\"",
         &id_text,

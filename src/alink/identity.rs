@@ -3,6 +3,7 @@
 use heapless::Vec;
 
 use super::request::Ids;
+use crate::clouds::ALINK;
 
 /// A device of a product, with the message ids that it has used.
 pub(crate) struct Identity {
@@ -18,7 +19,7 @@ impl Identity {
     /// `None` if the names are too long.
     pub(crate) fn new(product_key: &str, device_name: &str, seed: u32) -> Option<Self> {
         let mut prefix = Vec::new();
-        for piece in &["/sys/", product_key, "/", device_name, "/"] {
+        for piece in &[ALINK.device, product_key, "/", device_name, "/"] {
             prefix.extend_from_slice(piece.as_bytes()).ok()?;
         }
         Some(Self { prefix, is_gateway: false, ids: Ids::new(seed) })
@@ -31,7 +32,7 @@ impl Identity {
 
     /// `{product key}/{device name}/`.
     pub(crate) fn names(&self) -> &[u8] {
-        self.prefix.get(b"/sys/".len()..).unwrap_or_default()
+        self.prefix.get(ALINK.device.len()..).unwrap_or_default()
     }
 
     /// What follows `/sys/{product key}/{device name}/` in `topic`.

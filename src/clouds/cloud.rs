@@ -2,12 +2,16 @@
 
 use super::endpoint::Endpoint;
 use super::server::ServerError;
+use super::topics::Topics;
 use crate::mqtt::{Connect, SendError};
 
 /// A cloud, implemented by the struct of a login to it.
 pub(crate) trait Cloud {
     /// What a login to this cloud can have wrong.
     type Error: From<ServerError>;
+
+    /// The topics of the cloud's services.
+    const TOPICS: Topics = Topics::NONE;
 
     /// The largest payload that the cloud accepts, in bytes.
     const PAYLOAD_MAX: usize = usize::MAX;

@@ -9,6 +9,7 @@ mod endpoint;
 mod server;
 mod sign;
 mod text;
+mod topics;
 
 use cloud::Cloud;
 pub use endpoint::{Endpoint, HOST_MAX};
@@ -16,6 +17,7 @@ pub use server::{Server, ServerError};
 pub use sign::SignMethod;
 #[cfg(feature = "register")]
 pub(crate) use text::is_printable;
+use topics::Topics;
 
 use crate::mqtt::{Connect, SendError};
 
@@ -124,6 +126,9 @@ macro_rules! clouds {
         }
     };
 }
+
+/// The topics that the services of this library speak on: those of Alink.
+pub(crate) const ALINK: Topics = <aliyun::Login as Cloud>::TOPICS;
 
 clouds! {
     aliyun: Aliyun;

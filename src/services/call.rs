@@ -8,6 +8,7 @@
 use super::service::{Delivery, Downlink, Handle, InUse, Service};
 use crate::alink::{Identity, PostError, Route, Uplink, answer};
 use crate::bytes::contains_byte;
+use crate::clouds::ALINK;
 use crate::clouds::aliyun::PAYLOAD_MAX;
 use crate::codec::json::{Place, members};
 use crate::mqtt::{SendError, Sender};
@@ -212,7 +213,7 @@ fn send(
 impl Service for Call {
     type Pending = Pending;
     type Event<'a> = Event<'a>;
-    const ROUTES: &'static [Route] = &[Route::Sys("thing/service/"), Route::Sys("rrpc/request/"), Route::Any(RRPC)];
+    const ROUTES: &'static [Route] = &[Route::Sys(ALINK.call), Route::Sys("rrpc/request/"), Route::Any(RRPC)];
 
     fn new() -> Self {
         Self { request: Request::default(), unanswered: None }

@@ -4,6 +4,7 @@
 
 use super::service::{Delivery, Downlink, Handle, InUse, Service};
 use crate::alink::{PostError, Route, post};
+use crate::clouds::ALINK;
 use crate::codec::json::{Place, members, take_string};
 use crate::text::Text;
 use crate::time::Instant;
@@ -38,7 +39,7 @@ pub(crate) struct Pending {
 impl Service for Model {
     type Pending = Pending;
     type Event<'a> = Event<'a>;
-    const ROUTES: &'static [Route] = &[Route::Sys("thing/event/")];
+    const ROUTES: &'static [Route] = &[Route::Sys(ALINK.event[0])];
 
     fn new() -> Self {
         Self
@@ -68,7 +69,7 @@ impl Handle<'_, '_, Model> {
     /// Posts properties: a JSON object of identifiers and values. Returns the id that [`Event::Reply`] will carry.
     pub fn post_properties(self, params: &str) -> Result<u32, PostError> {
         let (_, mut uplink) = self.open()?;
-        post(&mut uplink, "property", ["property.post", "\"}"], params)
+        post(&mut uplink, ALINK.property, ["property.post", "\"}"], params)
     }
 
     /// Posts an event: its identifier, and a JSON object of output parameters. Returns the id of the reply.

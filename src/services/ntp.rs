@@ -6,10 +6,15 @@
 
 use super::service::{Delivery, Downlink, Handle, InUse, Service};
 use crate::alink::{Action, PostError, Retry, Route, Uplink, publish};
+use crate::clouds::ALINK;
 use crate::codec::json;
 use crate::mqtt::SendError;
 use crate::text::decimal;
 use crate::time::Instant;
+
+const BEFORE: &str = ALINK.time[0];
+const QUESTION: &str = ALINK.time[1];
+const ANSWER: &str = ALINK.time[2];
 
 /// An answer to the question for the time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +42,7 @@ pub struct Ntp {
 impl Service for Ntp {
     type Pending = Pending;
     type Event<'a> = Event;
-    const ROUTES: &'static [Route] = &[Route::Around("/ext/ntp/", "response")];
+    const ROUTES: &'static [Route] = &[Route::Around(BEFORE, ANSWER)];
 
     fn new() -> Self {
         Self { retry: Retry::idle(), asked: Instant::from_millis(0) }
@@ -58,7 +63,7 @@ impl Service for Ntp {
             Action::Ask => {}
         }
         let asked = decimal(now.as_millis().into());
-        let topic: [&[u8]; 3] = [b"/ext/ntp/", uplink.identity.names(), b"request"];
+        let topic: [&[u8]; 3] = [BEFORE.as_bytes(), uplink.identity.names(), QUESTION.as_bytes()];
         let payload: [&[u8]; 3] = [b"{\"deviceSendTime\":\"", &asked, b"\"}"];
         match publish(uplink.session, &topic, &payload) {
             Ok(()) => self.retry.asked(now),

@@ -13,6 +13,7 @@ use crate::bytes::contains_byte;
 use crate::clouds::cloud::Cloud;
 use crate::clouds::sign::{KEY_MAX, Signature};
 use crate::clouds::text::{is_name, is_printable};
+use crate::clouds::topics::Topics;
 use crate::clouds::{Endpoint, Server};
 use crate::mqtt::{Connect, LoginTooLong, SendError};
 use crate::text::decimal;
@@ -90,6 +91,8 @@ impl<'a> Login<'a> {
 
 impl Cloud for Login<'_> {
     type Error = LoginError;
+
+    const TOPICS: Topics = topics::TOPICS;
 
     const PAYLOAD_MAX: usize = topics::PAYLOAD_MAX;
 

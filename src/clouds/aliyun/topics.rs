@@ -4,7 +4,18 @@
 //! is sent. What the platform may allow passes: topics of a kind that is not listed here, wildcards in the place of a
 //! name, and any product and device once this device speaks for others, as a gateway does.
 
+use crate::clouds::topics::Topics;
 use crate::mqtt::SendError;
+
+/// Where the services talk (help.aliyun.com documents 89301 and 85700, Link SDK C 4.2 `aiot_ntp_api.c`).
+pub(super) const TOPICS: Topics = Topics {
+    device: "/sys/",
+    event: ["thing/event/", "/post"],
+    property: "property",
+    call: "thing/service/",
+    time: ["/ext/ntp/", "request", "response"],
+    ota: ["/ota/device/inform/", "/ota/device/progress/", "/ota/device/upgrade/"],
+};
 
 /// The largest payload that the platform accepts, in bytes (MQTT messages: 256 KB).
 pub const PAYLOAD_MAX: usize = 256 * 1024;
