@@ -21,6 +21,7 @@ mod packets;
 mod publish;
 #[cfg(feature = "register")]
 mod register;
+mod server;
 mod simulation;
 mod strict;
 mod subscriptions;

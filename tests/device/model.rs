@@ -11,7 +11,8 @@ use mqttbytes::v4::{Packet, read};
 use proptest::prelude::*;
 
 use crate::net::{buffer, plain_login, with};
-use crate::packets::{ACCEPTED, connack, dup, encode, puback, qos0, qos1, suback, unsuback};
+use crate::packets::{encode, qos0, qos1};
+use crate::server::{Server, number, payload};
 
 /// Bytes of the device's receive buffer.
 const RX: usize = 256;
@@ -76,105 +77,15 @@ fn act() -> impl Strategy<Value = Act> {
     ]
 }
 
-/// A server that does what MQTT 3.1.1 asks of it.
-#[derive(Default)]
-struct Server {
-    clean: bool,
-    logged_in: bool,
-    knows_session: bool,
-    /// Packets that wait to be answered.
-    unanswered: VecDeque<Packet>,
-    subscriptions: BTreeMap<String, u8>,
-    /// Payloads in the order of their first arrival.
-    arrived: Vec<u32>,
-    /// Messages of its own at QoS 1 that wait for their PUBACK.
-    window: VecDeque<(u16, Vec<u8>)>,
-    acknowledged: Vec<u32>,
-    pushed: u32,
-    packet_id: u16,
-}
-
-impl Server {
-    fn link_lost(&mut self) {
-        self.logged_in = false;
-        self.unanswered.clear();
-        if self.clean {
-            self.window.clear();
-        }
-    }
-
-    fn answer(&mut self, packet: Packet) -> Vec<Packet> {
-        assert_eq!(self.logged_in, !matches!(packet, Packet::Connect(_)), "{packet:?}");
-        match packet {
-            Packet::Connect(connect) => {
-                self.logged_in = true;
-                if connect.clean_session {
-                    (self.knows_session, self.subscriptions) = (false, BTreeMap::new());
-                }
-                let present = std::mem::replace(&mut self.knows_session, !connect.clean_session);
-                let again = self.window.iter().map(|(id, payload)| dup(qos1(*id, "a", payload)));
-                std::iter::once(connack(ACCEPTED, present)).chain(again).collect()
-            }
-            Packet::Publish(publish) => {
-                let number = number(&publish.payload);
-                if !self.arrived.contains(&number) {
-                    self.arrived.push(number);
-                }
-                if publish.pkid == 0 { vec![] } else { vec![puback(publish.pkid)] }
-            }
-            Packet::PubAck(ack) => {
-                let (id, payload) = self.window.pop_front().expect("acknowledged in the order they were sent");
-                assert_eq!(ack.pkid, id);
-                // A message too large for the device is acknowledged all the same; it has told that one came.
-                if encode(&qos1(id, "a", &payload)).len() <= RX {
-                    self.acknowledged.push(number(&payload));
-                }
-                vec![]
-            }
-            Packet::Subscribe(subscribe) => {
-                let filter = &subscribe.filters[0];
-                self.subscriptions.insert(filter.path.clone(), filter.qos as u8);
-                vec![suback(subscribe.pkid, Some(filter.qos as u8))]
-            }
-            Packet::Unsubscribe(unsubscribe) => {
-                self.subscriptions.remove(&unsubscribe.topics[0]);
-                vec![unsuback(unsubscribe.pkid)]
-            }
-            Packet::PingReq => vec![Packet::PingResp],
-            other => panic!("{other:?}"),
-        }
-    }
-
-    fn push(&mut self, sure: bool, size: usize) -> Option<Packet> {
-        if !self.logged_in {
-            return None;
-        }
-        let payload = payload(self.pushed, size);
-        self.pushed += 1;
-        if !sure {
-            return Some(qos0("a", &payload));
-        }
-        self.packet_id = self.packet_id % 1_000 + 1;
-        self.window.push_back((self.packet_id, payload.clone()));
-        Some(qos1(self.packet_id, "a", &payload))
-    }
-}
-
-/// A payload that begins with a number.
-fn payload(number: u32, size: usize) -> Vec<u8> {
-    let mut payload = number.to_be_bytes().to_vec();
-    payload.resize(4 + size, b'.');
-    payload
-}
-
-fn number(payload: &[u8]) -> u32 {
-    u32::from_be_bytes(payload[..4].try_into().unwrap())
-}
-
 struct World {
     device: Device<'static>,
     now: Instant,
     server: Server,
+    /// Packets that the server has to answer.
+    unanswered: VecDeque<Packet>,
+    /// The number of its next message, and those at QoS 1 that were acknowledged.
+    pushed: u32,
+    acknowledged: Vec<u32>,
     /// The attempt that the port holds a link for, and whether that is up.
     link: Option<(u16, bool)>,
     up: VecDeque<u8>,
@@ -196,7 +107,10 @@ impl World {
         let mut world = Self {
             device: Device::new(buffers, seed),
             now: Instant::from_millis(seed),
-            server: Server { clean, ..Server::default() },
+            server: Server::default(),
+            unanswered: VecDeque::new(),
+            pushed: 0,
+            acknowledged: Vec::new(),
             link: None,
             up: VecDeque::new(),
             stream: bytes::BytesMut::new(),
@@ -219,6 +133,7 @@ impl World {
         self.up.clear();
         self.stream.clear();
         self.down.clear();
+        self.unanswered.clear();
         self.server.link_lost();
     }
 
@@ -295,7 +210,8 @@ impl World {
             }
             Act::Serve(packets) => self.serve(packets),
             Act::Push { sure, size } => {
-                if let Some(packet) = self.server.push(sure, size) {
+                if let Some(packet) = self.server.send("a", payload(self.pushed, size), sure) {
+                    self.pushed += 1;
                     self.down.extend(encode(&packet));
                 }
             }
@@ -350,13 +266,18 @@ impl World {
     fn serve(&mut self, packets: usize) {
         self.stream.extend(self.up.drain(..));
         while let Ok(packet) = read(&mut self.stream, 1 << 20) {
-            self.server.unanswered.push_back(packet);
+            self.unanswered.push_back(packet);
         }
         for _ in 0..packets {
-            let Some(packet) = self.server.unanswered.pop_front() else { return };
-            for answer in self.server.answer(packet) {
-                self.down.extend(encode(&answer));
+            let Some(packet) = self.unanswered.pop_front() else { return };
+            let answer = self.server.answer(packet);
+            assert!(!answer.closes, "nobody says goodbye here");
+            for packet in answer.packets {
+                self.down.extend(encode(&packet));
             }
+            // A message too large for the device is acknowledged all the same; it has told that one came.
+            let fits = |payload: &Vec<u8>| encode(&qos1(1, "a", payload)).len() <= RX;
+            self.acknowledged.extend(answer.acknowledged.filter(fits).map(|payload| number(&payload)));
         }
     }
 
@@ -394,8 +315,8 @@ impl World {
             let quiet = self.down.is_empty() && self.up.is_empty() && self.device.to_send().is_empty();
             // What was cut right behind something goes on packet by packet.
             let is_idle = self.device.unacknowledged() == 0
-                && self.server.window.is_empty()
-                && self.server.subscriptions == self.wanted;
+                && self.server.unacknowledged() == 0
+                && self.server.subscriptions() == self.wanted;
             if quiet && self.device.is_online() && is_idle {
                 return;
             }
@@ -411,12 +332,12 @@ impl World {
     fn check(&self) {
         assert_eq!(self.device.unacknowledged(), 0);
         assert!(self.waiting.is_empty(), "accepted but never delivered: {:?}", self.waiting);
-        assert_eq!(self.server.subscriptions, self.wanted);
-        let arrived: Vec<u32> = self.server.arrived.clone();
+        assert_eq!(self.server.subscriptions(), self.wanted);
+        let arrived = &self.server.arrived;
         assert!(arrived.is_sorted(), "first arrivals in order: {arrived:?}");
         assert!(self.accepted.iter().all(|number| arrived.contains(number)), "{:?} of {:?}", arrived, self.accepted);
         let had = &self.told;
-        assert!(self.server.acknowledged.iter().all(|number| had.contains(number)), "acknowledged but never told");
+        assert!(self.acknowledged.iter().all(|number| had.contains(number)), "acknowledged but never told");
         let mut delivered = self.delivered.clone();
         delivered.sort_unstable();
         assert_eq!(delivered, self.accepted, "each is told once");

@@ -43,8 +43,8 @@ fn cut(seed: u64, clean_session: bool) -> String {
     writeln!(
         told,
         "  to the cloud   {} of {MESSAGES}, {} duplicates",
-        world.broker.arrived.len(),
-        world.broker.duplicates
+        world.broker.server.arrived.len(),
+        world.broker.server.duplicates
     )
     .unwrap();
     writeln!(told, "  to the device  {} of {MESSAGES}, {} duplicates", world.told.len(), world.told_again).unwrap();

@@ -28,12 +28,12 @@ fn loss_and_delay_have_these_outcomes() {
             if done {
                 world.check();
             }
-            let (up, down) = (world.broker.arrived.len(), world.told.len());
+            let (up, down) = (world.broker.server.arrived.len(), world.told.len());
             let took = if done { (world.now / 1_000).to_string() } else { "not in an hour".into() };
             writeln!(
                 table,
                 "{loss:<4}  {delay:<5}  {seconds:<7}  {:>6}  {up:>9}  {:>5}    {down:>9}  {:>5}    {took}",
-                world.broker.logins, world.broker.duplicates, world.told_again,
+                world.broker.logins, world.broker.server.duplicates, world.told_again,
             )
             .unwrap();
         }

@@ -54,9 +54,9 @@ fn week(seed: u64, clean_session: bool) -> String {
     writeln!(
         told,
         "  to the cloud     {} of {}, {} duplicates",
-        world.broker.arrived.len(),
+        world.broker.server.arrived.len(),
         world.to_publish,
-        world.broker.duplicates
+        world.broker.server.duplicates
     )
     .unwrap();
     writeln!(told, "  to the device    {} of {}, {} duplicates", world.told.len(), world.to_push, world.told_again)

@@ -6,11 +6,12 @@ use aliyun_iot::device::{Buffers, Device, Event, LinkWanted, Loss, Options};
 use aliyun_iot::mqtt::{Qos, SendError};
 use aliyun_iot::time::Instant;
 
-use super::broker::{Broker, Verdict, number, payload};
+use super::broker::{Broker, Verdict, payload};
 use super::faults::Trouble;
 use super::pipe::{Pipe, Weather};
 use super::random::Random;
 use crate::net::{aliyun_login, buffer};
+use crate::server::number;
 
 /// What the user subscribes to.
 const FILTERS: [(&str, Qos); 5] = [
@@ -365,7 +366,11 @@ impl World {
         assert!(self.device.is_online());
         assert_eq!(self.device.unacknowledged(), 0);
         assert_eq!((self.published, self.delivered), (self.to_publish, self.to_publish));
-        assert!(self.broker.arrived.iter().copied().eq(0..self.to_publish), "to the cloud: {:?}", self.broker.arrived);
+        assert!(
+            self.broker.server.arrived.iter().copied().eq(0..self.to_publish),
+            "to the cloud: {:?}",
+            self.broker.server.arrived
+        );
         assert!(self.told.iter().copied().eq(0..self.to_push), "to the device: {:?}", self.told);
         assert!(self.broker.acknowledged.iter().copied().eq(0..self.to_push));
         let wanted: BTreeMap<String, u8> = FILTERS.iter().map(|(filter, qos)| ((*filter).into(), *qos as u8)).collect();
