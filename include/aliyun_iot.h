@@ -1,7 +1,11 @@
 /* The C ABI of aliyun-iot. Made by `cargo xtask bindings` from src/ffi: do not edit.
  *
- * The contract: docs/c-abi.md. In short: no call blocks, allocates, keeps a thread or calls back; one call at a time for
- * each device; what a call gives by pointer lives until the next call on the same device, unless it says otherwise.
+ * docs/c-abi.md has the contract. In short: no call blocks, allocates, starts a thread or calls back. One call at a time may
+ * run for each device. A pointer that a call returns is valid until the next call with the same device, unless the call's
+ * comment says otherwise.
+ *
+ * A call that can fail returns a status, and puts its results where pointers point. A question returns its result; if the
+ * result is a struct, it returns whether there is one. A report returns nothing.
  */
 
 #ifndef ALIYUN_IOT_H
@@ -11,546 +15,1016 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// What became of a call, told by blame. The numbers are stable.
-enum aliyun_iot_status
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : int32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
-  // Done.
-  ALIYUN_IOT_STATUS_OK = 0,
-  // There is no session, and the call would not be kept for the next one.
-  ALIYUN_IOT_STATUS_NOT_CONNECTED = -1,
-  // The window of 20 unacknowledged messages, or the send buffer, is full: try again later.
-  ALIYUN_IOT_STATUS_FULL = -2,
-  // A buffer is too small, however long one waits; `aliyun_iot_needed` tells how large it would have to be.
-  ALIYUN_IOT_STATUS_TOO_LARGE = -3,
-  // The device is connected, or connecting, already.
-  ALIYUN_IOT_STATUS_ALREADY_CONNECTED = -4,
-  // The device did not log in to Alibaba's platform: there is no thing model.
-  ALIYUN_IOT_STATUS_NO_THING = -5,
-  // This was left out of the library when it was built.
-  ALIYUN_IOT_STATUS_LEFT_OUT = -6,
-  // The server has closed the connection again and again right after messages on this topic, or right after this
-  // subscription: none is sent for five minutes.
-  ALIYUN_IOT_STATUS_GIVEN_UP = -7,
-  // A pointer is NULL that may not be.
-  ALIYUN_IOT_STATUS_NULL = -10,
-  // The topic is empty, too long, not UTF-8, or has a character that is not allowed there.
-  ALIYUN_IOT_STATUS_TOPIC = -11,
-  // The parameters are not one JSON object; `aliyun_iot_needed` tells the offset of the first wrong byte.
-  ALIYUN_IOT_STATUS_JSON = -12,
-  // The event's identifier is empty, over 64 characters, or has a character outside `A-Z a-z 0-9 _ - . :`.
-  ALIYUN_IOT_STATUS_EVENT_ID = -13,
-  // The quality of service is not 0 or 1.
-  ALIYUN_IOT_STATUS_QOS = -14,
-  // The payload is over 256 KiB, which the platform does not take.
-  ALIYUN_IOT_STATUS_PAYLOAD = -15,
-  // The file's name is empty, over 100 bytes, does not begin with a letter or a digit, or has a character outside
-  // `A-Z a-z 0-9 _ .`.
-  ALIYUN_IOT_STATUS_FILE_NAME = -16,
-  // The file is empty, or over 16 MiB.
-  ALIYUN_IOT_STATUS_FILE_SIZE = -17,
-  // The block is not 256 to 131,072 bytes.
-  ALIYUN_IOT_STATUS_BLOCK = -18,
-  // The JSON is nested deeper than 32 levels; `aliyun_iot_needed` tells the offset of the first bracket too many.
-  ALIYUN_IOT_STATUS_NESTING = -19,
-  // `product_key` is missing, or not 1 to 20 letters and digits.
-  ALIYUN_IOT_STATUS_PRODUCT_KEY = -20,
-  // `device_name` is missing, or not 1 to 32 of `A-Z a-z 0-9 - _ @ . :`.
-  ALIYUN_IOT_STATUS_DEVICE_NAME = -21,
-  // `device_secret` is missing, or not 1 to 64 printable ASCII characters.
-  ALIYUN_IOT_STATUS_DEVICE_SECRET = -22,
-  // `region` is not 1 to 32 of `A-Z a-z 0-9 -`.
-  ALIYUN_IOT_STATUS_REGION = -23,
-  // `instance_id` is not 1 to 64 of `A-Z a-z 0-9 - _`.
-  ALIYUN_IOT_STATUS_INSTANCE_ID = -24,
-  // `host` is missing or no host name.
-  ALIYUN_IOT_STATUS_HOST = -25,
-  // `port` is 0.
-  ALIYUN_IOT_STATUS_PORT = -26,
-  // `client_id` is empty, too long, or has a character that the cloud forbids.
-  ALIYUN_IOT_STATUS_CLIENT_ID = -27,
-  // `user_name` is missing, or not UTF-8.
-  ALIYUN_IOT_STATUS_USER_NAME = -28,
-  // The login does not fit a CONNECT of 512 bytes.
-  ALIYUN_IOT_STATUS_PASSWORD = -29,
-  // `sign_method` is none of `hmacsha256`, `hmacsha1` and `hmacmd5`, or this build leaves it out. The words say which
-  // methods it has.
-  ALIYUN_IOT_STATUS_SIGN_METHOD = -30,
-  // `keepalive` is outside 30..=1200 seconds.
-  ALIYUN_IOT_STATUS_KEEPALIVE = -31,
-  // `product_secret` is missing, or not 1 to 64 printable ASCII characters.
-  ALIYUN_IOT_STATUS_PRODUCT_SECRET = -32,
-  // `device_token` is not 1 to 128 printable ASCII characters.
-  ALIYUN_IOT_STATUS_DEVICE_TOKEN = -33,
-  // `auth_type` is none of `https`, `register` and `regnwl`.
-  ALIYUN_IOT_STATUS_AUTH_TYPE = -34,
-  // The topic is over 127 bytes, which Alibaba's platform does not take; `aliyun_iot_needed` tells its length.
-  ALIYUN_IOT_STATUS_TOPIC_LENGTH = -35,
-  // The topic has over 7 levels, which Alibaba's platform does not take; `aliyun_iot_needed` tells how many.
-  ALIYUN_IOT_STATUS_TOPIC_LEVELS = -36,
-  // The topic is of another product or device, or does not begin with a slash: Alibaba's platform would close the
-  // connection.
-  ALIYUN_IOT_STATUS_TOPIC_OWNER = -37,
-  // The topic filter is over 255 bytes.
-  ALIYUN_IOT_STATUS_FILTER_TOO_LONG = -38,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum aliyun_iot_status aliyun_iot_status;
-#else
-typedef int32_t aliyun_iot_status;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+// The version of this header; aliyun_iot_version() returns that of the library.
+#define ALIYUN_IOT_VERSION_MAJOR 0
+#define ALIYUN_IOT_VERSION_MINOR 1
+#define ALIYUN_IOT_VERSION_PATCH 0
+#define ALIYUN_IOT_VERSION \
+  (ALIYUN_IOT_VERSION_MAJOR * 0x10000u + ALIYUN_IOT_VERSION_MINOR * 0x100u + ALIYUN_IOT_VERSION_PATCH)
+#define ALIYUN_IOT_VERSION_TEXT "0.1.0"
 
-// What an event tells. The numbers are stable.
-enum aliyun_iot_event_kind
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : int32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
-  // The session is up; `again` if not for the first time since connect, `session_present` if the server kept it.
-  ALIYUN_IOT_EVENT_KIND_CONNECTED = 1,
-  // The session is lost (`loss`, `code`); the device tries again by itself. If it was lost right behind something that
-  // was sent, `number` is the type of that packet (3 PUBLISH, 8 SUBSCRIBE, 10 UNSUBSCRIBE), and `name` its topic or
-  // filter, empty if that is not known any more; else `number` is 0.
-  ALIYUN_IOT_EVENT_KIND_DISCONNECTED = 2,
-  // An attempt has failed (`loss`, `code`); the device tries again by itself.
-  ALIYUN_IOT_EVENT_KIND_FAILED = 3,
-  // The link is closed, as asked.
-  ALIYUN_IOT_EVENT_KIND_CLOSED = 4,
-  // The platform sets properties: `message_id`, `payload` (JSON).
-  ALIYUN_IOT_EVENT_KIND_PROPERTIES = 5,
-  // The platform calls the service `name`: `message_id`, `payload` (JSON), `synchronous` if it waits for the answer.
-  ALIYUN_IOT_EVENT_KIND_SERVICE = 6,
-  // Raw data in `payload`.
-  ALIYUN_IOT_EVENT_KIND_RAW = 7,
-  // A message on the topic `name`: `payload`, `qos`, `dup`, `retain`.
-  ALIYUN_IOT_EVENT_KIND_MESSAGE = 8,
-  // The platform's reply to the post `number`: `code`, `payload` (its words).
-  ALIYUN_IOT_EVENT_KIND_REPLY = 9,
-  // The QoS 1 publish `number` has been acknowledged.
-  ALIYUN_IOT_EVENT_KIND_DELIVERED = 10,
-  // The subscription to `name` was `accepted` or not.
-  ALIYUN_IOT_EVENT_KIND_SUBSCRIBED = 11,
-  // A message that would have taken a receive buffer of `number` bytes was dropped, the `code`th since connect. With
-  // `raw_reply`, it was the `RawReply` to the oldest post that waits for one.
-  ALIYUN_IOT_EVENT_KIND_OVERSIZE = 12,
-  // The platform's clock: `time_ms`, at most `number` milliseconds off.
-  ALIYUN_IOT_EVENT_KIND_TIME = 16,
-  // The question for the time was not answered: 10 s, five times.
-  ALIYUN_IOT_EVENT_KIND_NO_TIME = 17,
-  // The platform has registered the device, which is off now. `payload` is its device secret if `name` is NULL; else
-  // it is a device token, and `name` the client identifier that goes with it.
-  ALIYUN_IOT_EVENT_KIND_REGISTERED = 13,
-  // The device could not be registered (`loss`, `code`), and is off now. If the platform has refused it (`loss` is
-  // `Refused`), `code` is that of a CONNACK (1 to 5), HTTP's status, or the platform's own, and `payload` has its words.
-  ALIYUN_IOT_EVENT_KIND_NOT_REGISTERED = 14,
-  // The upload goes on with the block at `number`; the platform has what is before. `aliyun_iot_upload_block` takes it.
-  ALIYUN_IOT_EVENT_KIND_UPLOAD_BLOCK = 18,
-  // The platform has the file; `name` is its name for the upload.
-  ALIYUN_IOT_EVENT_KIND_UPLOADED = 19,
-  // The upload has failed, with the platform's `code`, or 0 if it fell silent: 10 s, five times.
-  ALIYUN_IOT_EVENT_KIND_UPLOAD_FAILED = 20,
-  // The platform makes a synchronous call that is none of a service: `name` the custom topic (empty if it came on the
-  // device's own), `message_id` the number of the request, `payload` any bytes.
-  ALIYUN_IOT_EVENT_KIND_CALL_RAW = 21,
-  // What the platform made of raw data that was posted, in `payload`; of which post is not told.
-  ALIYUN_IOT_EVENT_KIND_RAW_REPLY = 22,
-  // The server has ended the subscription to `name`, as `aliyun_iot_unsubscribe` asked.
-  ALIYUN_IOT_EVENT_KIND_UNSUBSCRIBED = 23,
-  // The server has closed the connection again and again right behind a packet: it is not sent any more, and what
-  // waited behind it goes on. `code` is its type (3 PUBLISH, 8 SUBSCRIBE, 10 UNSUBSCRIBE), `name` its topic or filter,
-  // `number` what `aliyun_iot_publish` returned. A subscription is forgotten.
-  ALIYUN_IOT_EVENT_KIND_GIVEN_UP = 24,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum aliyun_iot_event_kind aliyun_iot_event_kind;
+// An initialiser of `aliyun_iot_bytes` from a string literal.
+#ifdef __cplusplus
+#define ALIYUN_IOT_STR(literal) { reinterpret_cast<const uint8_t *>("" literal), sizeof(literal) - 1 }
 #else
-typedef int32_t aliyun_iot_event_kind;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+#define ALIYUN_IOT_STR(literal) { (const uint8_t *)("" literal), sizeof(literal) - 1 }
+#endif
 
-// Whom to blame for a lost session or a failed attempt.
-enum aliyun_iot_loss
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : int32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
-  // The link; `code` is what the port said, 0 for end of stream.
-  ALIYUN_IOT_LOSS_LINK = 0,
-  // The server refused the login; `code` is that of the CONNACK, 1 to 5.
-  ALIYUN_IOT_LOSS_REFUSED = 1,
-  // The server did not keep to MQTT 3.1.1; `code` tells apart how: 0 a packet type or flags that a server never sends,
-  // 1 a wrong length, 2 a topic name that is not allowed, 3 an acknowledgement of the packet identifier 0, 4 a return
-  // code that is none, 5 a packet out of order, 9 a packet of QoS 2, 10 a message with the packet identifier 0; or 6, it
-  // fell silent. To a registration: 7, it gave no answer that the platform gives, or 8, one over 4 KiB or larger than
-  // the receive buffer.
-  ALIYUN_IOT_LOSS_PEER = 2,
-  // No CONNACK within `connect_timeout`.
-  ALIYUN_IOT_LOSS_TIMEOUT = 3,
-  // A second device uses the same identity, most likely.
-  ALIYUN_IOT_LOSS_KICKED = 4,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum aliyun_iot_loss aliyun_iot_loss;
-#else
-typedef int32_t aliyun_iot_loss;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
 
-// One device. Its memory is the caller's; nothing in it is for the caller to see.
+// The call has done its work.
+#define ALIYUN_IOT_STATUS_OK 0
+
+// There is no session, and the call would not be kept for the next session. Or there is no request to answer.
+#define ALIYUN_IOT_STATUS_NOT_CONNECTED (-1)
+
+// The window of 20 unacknowledged messages is full, or the send buffer is: try again later.
+#define ALIYUN_IOT_STATUS_FULL (-2)
+
+// A buffer is too small, also when it is empty. `needed` of `aliyun_iot_last_error` is the size that it must have.
+#define ALIYUN_IOT_STATUS_TOO_LARGE (-3)
+
+// The device is connected or connecting, or a registration is under way.
+#define ALIYUN_IOT_STATUS_ALREADY_CONNECTED (-4)
+
+// The cloud that the device is connected to does not have this service.
+#define ALIYUN_IOT_STATUS_NO_SERVICE (-5)
+
+// The build of the library does not have this feature.
+#define ALIYUN_IOT_STATUS_LEFT_OUT (-6)
+
+// The server has closed the connection again and again right after such a packet. The library sends none for five
+// minutes.
+#define ALIYUN_IOT_STATUS_GIVEN_UP (-7)
+
+// A pointer is NULL that must not be NULL.
+#define ALIYUN_IOT_STATUS_NULL (-8)
+
+// A text is not JSON, or not the JSON object that the call needs. `offset` of `aliyun_iot_last_error` is the first wrong
+// byte.
+#define ALIYUN_IOT_STATUS_JSON (-9)
+
+// JSON is nested deeper than 32 levels. `offset` of `aliyun_iot_last_error` is the first bracket too many.
+#define ALIYUN_IOT_STATUS_NESTING (-10)
+
+// The memory of a device is too small or not aligned, or one of its buffers is too small.
+#define ALIYUN_IOT_STATUS_MEMORY (-11)
+
+// The session is up: `as.connection.up`.
+#define ALIYUN_IOT_EVENT_CONNECTION_UP 0x10
+
+// The session is lost: `as.connection.lost`. The device connects again by itself.
+#define ALIYUN_IOT_EVENT_CONNECTION_LOST 0x11
+
+// An attempt to connect or to register has failed: `as.connection.failed`. The device tries again by itself.
+#define ALIYUN_IOT_EVENT_CONNECTION_FAILED 0x12
+
+// The device is off, as `aliyun_iot_close` asked. The event has no member.
+#define ALIYUN_IOT_EVENT_CONNECTION_CLOSED 0x13
+
+// `host` is missing or no host name.
+#define ALIYUN_IOT_STATUS_HOST (-0x10)
+
+// `port` is 0.
+#define ALIYUN_IOT_STATUS_PORT (-0x11)
+
+// `client_id` is empty, too long, or has a character that the cloud forbids.
+#define ALIYUN_IOT_STATUS_CLIENT_ID (-0x12)
+
+// `keepalive` is outside the range of the cloud. Alibaba Cloud accepts 30 to 1,200 seconds.
+#define ALIYUN_IOT_STATUS_KEEPALIVE (-0x13)
+
+// The login does not fit a CONNECT of 512 bytes.
+#define ALIYUN_IOT_STATUS_LOGIN_TOO_LONG (-0x14)
+
+// The link failed. `code` is the port's own number; 0 is the end of the stream.
+#define ALIYUN_IOT_LOSS_LINK 0
+
+// The server refused the login. `code` is the return code of CONNACK, 1 to 5.
+#define ALIYUN_IOT_LOSS_REFUSED 1
+
+// The server did not keep to MQTT 3.1.1. `code` says how: 0 a packet type or flags that no server sends, 1 a wrong length,
+// 2 a forbidden topic name, 3 an acknowledgement with the packet identifier 0, 4 an unknown return code, 5 a packet out of
+// order, 6 no reply to a ping, 9 a packet of QoS 2, 10 a message with the packet identifier 0. In a registration: 7 an
+// answer that no platform gives, 8 an answer that is too large.
+#define ALIYUN_IOT_LOSS_PEER 2
+
+// The server sent no CONNACK within `connect_timeout`, or no answer to a registration. `code` is 0.
+#define ALIYUN_IOT_LOSS_TIMEOUT 3
+
+// Sessions end right after they begin: a second device probably uses the same identity. `code` is 0.
+#define ALIYUN_IOT_LOSS_KICKED 4
+
+// The link of the MQTT session.
+#define ALIYUN_IOT_LINK_SESSION 0
+
+// The link of an HTTP request. It may be open beside the session's link.
+#define ALIYUN_IOT_LINK_HTTP 1
+
+// The number of links. The library ignores calls for other links.
+#define ALIYUN_IOT_LINKS 2
+
+// A message has come: `as.messages.received`.
+#define ALIYUN_IOT_EVENT_MESSAGES_RECEIVED 0x20
+
+// The server has acknowledged a QoS 1 message: `as.messages.delivered`.
+#define ALIYUN_IOT_EVENT_MESSAGES_DELIVERED 0x21
+
+// The server has granted or refused a subscription (SUBACK): `as.messages.subscribed`. The event comes again after each
+// reconnect, unless the server has kept the session.
+#define ALIYUN_IOT_EVENT_MESSAGES_SUBSCRIBED 0x22
+
+// The server has ended a subscription, as `aliyun_iot_unsubscribe` asked (UNSUBACK): `as.messages.unsubscribed`.
+#define ALIYUN_IOT_EVENT_MESSAGES_UNSUBSCRIBED 0x23
+
+// A message did not fit `rx` and was dropped: `as.messages.dropped`.
+#define ALIYUN_IOT_EVENT_MESSAGES_DROPPED 0x24
+
+// The server has closed the connection again and again right after a packet: `as.messages.given_up`. The library has
+// dropped the packet and goes on with the packets behind it. A subscription is forgotten.
+#define ALIYUN_IOT_EVENT_MESSAGES_GIVEN_UP 0x25
+
+// The topic is empty, over 65,535 bytes, not UTF-8, or has a character that is not allowed there.
+#define ALIYUN_IOT_STATUS_TOPIC (-0x20)
+
+// The topic filter is over 255 bytes.
+#define ALIYUN_IOT_STATUS_FILTER_TOO_LONG (-0x21)
+
+// The quality of service is not 0 or 1.
+#define ALIYUN_IOT_STATUS_QOS (-0x22)
+
+// The payload is over 256 KiB, which no platform accepts.
+#define ALIYUN_IOT_STATUS_PAYLOAD (-0x23)
+
+// PUBLISH, as MQTT numbers packets.
+#define ALIYUN_IOT_PACKET_PUBLISH 3
+
+// SUBSCRIBE, as MQTT numbers packets.
+#define ALIYUN_IOT_PACKET_SUBSCRIBE 8
+
+// UNSUBSCRIBE, as MQTT numbers packets.
+#define ALIYUN_IOT_PACKET_UNSUBSCRIBE 10
+
+// `aliyun_iot_bytes`
+#define ALIYUN_IOT_TYPE_BYTES 0
+
+// `aliyun_iot_buffer`
+#define ALIYUN_IOT_TYPE_BUFFER 1
+
+// `aliyun_iot_buffers`
+#define ALIYUN_IOT_TYPE_BUFFERS 2
+
+// `aliyun_iot_error`
+#define ALIYUN_IOT_TYPE_ERROR 3
+
+// `aliyun_iot_counters`
+#define ALIYUN_IOT_TYPE_COUNTERS 4
+
+// `aliyun_iot_server`
+#define ALIYUN_IOT_TYPE_SERVER 5
+
+// `aliyun_iot_options`
+#define ALIYUN_IOT_TYPE_OPTIONS 6
+
+// `aliyun_iot_link`
+#define ALIYUN_IOT_TYPE_LINK 7
+
+// `aliyun_iot_loss`
+#define ALIYUN_IOT_TYPE_LOSS 8
+
+// `aliyun_iot_event`
+#define ALIYUN_IOT_TYPE_EVENT 9
+
+// `aliyun_iot_aliyun_login`
+#define ALIYUN_IOT_TYPE_ALIYUN_LOGIN 10
+
+// `aliyun_iot_aliyun_registration`
+#define ALIYUN_IOT_TYPE_ALIYUN_REGISTRATION 11
+
+// `aliyun_iot_plain_login`
+#define ALIYUN_IOT_TYPE_PLAIN_LOGIN 12
+
+// The build has the names of kinds.
+#define ALIYUN_IOT_FEATURE_NAMES 0x8
+
+// `product_key` is missing, or not 1 to 20 letters and digits.
+#define ALIYUN_IOT_STATUS_ALIYUN_PRODUCT_KEY (-0x100)
+
+// `device_name` is missing, or not 1 to 32 of `A-Z a-z 0-9 - _ @ . :`.
+#define ALIYUN_IOT_STATUS_ALIYUN_DEVICE_NAME (-0x101)
+
+// `device_secret` is missing, or not 1 to 64 printable ASCII characters.
+#define ALIYUN_IOT_STATUS_ALIYUN_DEVICE_SECRET (-0x102)
+
+// `device_token` is not 1 to 128 printable ASCII characters.
+#define ALIYUN_IOT_STATUS_ALIYUN_DEVICE_TOKEN (-0x103)
+
+// `region` is not 1 to 32 of `a-z 0-9 -`.
+#define ALIYUN_IOT_STATUS_ALIYUN_REGION (-0x104)
+
+// `instance_id` is not 1 to 64 of `A-Z a-z 0-9 - _`.
+#define ALIYUN_IOT_STATUS_ALIYUN_INSTANCE_ID (-0x105)
+
+// `sign_method` is not `hmacsha256`, `hmacsha1` or `hmacmd5`, or the build does not have the method.
+#define ALIYUN_IOT_STATUS_ALIYUN_SIGN_METHOD (-0x106)
+
+// `product_secret` is missing, or not 1 to 64 printable ASCII characters.
+#define ALIYUN_IOT_STATUS_ALIYUN_PRODUCT_SECRET (-0x107)
+
+// `auth_type` is not `https`, `register` or `regnwl`.
+#define ALIYUN_IOT_STATUS_ALIYUN_AUTH_TYPE (-0x108)
+
+// The topic is over 127 bytes. `actual` of `aliyun_iot_last_error` is its length.
+#define ALIYUN_IOT_STATUS_ALIYUN_TOPIC_LENGTH (-0x109)
+
+// The topic has over 7 levels. `actual` of `aliyun_iot_last_error` is their number.
+#define ALIYUN_IOT_STATUS_ALIYUN_TOPIC_LEVELS (-0x10a)
+
+// The topic is of another product or device, or does not begin with a slash. The platform would close the connection.
+#define ALIYUN_IOT_STATUS_ALIYUN_TOPIC_OWNER (-0x10b)
+
+// The build has the signing method `hmacsha1`.
+#define ALIYUN_IOT_FEATURE_SHA1 0x1
+
+// The build has the signing method `hmacmd5`.
+#define ALIYUN_IOT_FEATURE_MD5 0x2
+
+// `user_name` is missing, or not UTF-8.
+#define ALIYUN_IOT_STATUS_PLAIN_USER_NAME (-0x110)
+
+// The build can log in to any MQTT broker.
+#define ALIYUN_IOT_FEATURE_PLAIN 0x4
+
+// The platform sets properties: `as.call.properties`.
+#define ALIYUN_IOT_EVENT_CALL_PROPERTIES 0x40
+
+// The platform calls a service: `as.call.service`.
+#define ALIYUN_IOT_EVENT_CALL_SERVICE 0x41
+
+// The platform makes a synchronous call that is not a service's: `as.call.bytes`. The topic is a custom one, or the payload
+// is not Alink.
+#define ALIYUN_IOT_EVENT_CALL_BYTES 0x42
+
+// The platform's reply to a post: `as.model.reply`.
+#define ALIYUN_IOT_EVENT_MODEL_REPLY 0x30
+
+// The event's identifier is empty, over 64 characters, or has a character outside `A-Z a-z 0-9 _ - . :`.
+#define ALIYUN_IOT_STATUS_EVENT_ID (-0x30)
+
+// The platform has returned the time: `as.ntp.time`.
+#define ALIYUN_IOT_EVENT_NTP_TIME 0x60
+
+// The platform has not returned the time: 5 requests had no reply for 10 seconds each. The event has no member.
+#define ALIYUN_IOT_EVENT_NTP_FAILED 0x61
+
+// The build has network time.
+#define ALIYUN_IOT_FEATURE_NTP 0x100
+
+// The platform sends raw data: `as.raw.data`.
+#define ALIYUN_IOT_EVENT_RAW_DATA 0x50
+
+// The platform's reply to raw data: `as.raw.reply`, the bytes that the product's script has made. Replies come in the
+// order of the posts.
+#define ALIYUN_IOT_EVENT_RAW_REPLY 0x51
+
+// The platform has registered the device: `as.registration.done`. Store the secret, then connect with it.
+#define ALIYUN_IOT_EVENT_REGISTRATION_DONE 0x80
+
+// The platform has refused the registration: `as.registration.refused`. The library does not try again.
+#define ALIYUN_IOT_EVENT_REGISTRATION_REFUSED 0x81
+
+// The registration has failed: `as.registration.failed`. The server refused the login, or five attempts had no answer.
+#define ALIYUN_IOT_EVENT_REGISTRATION_FAILED 0x82
+
+// The build has dynamic registration.
+#define ALIYUN_IOT_FEATURE_REGISTER 0x400
+
+// The upload needs a block of the file: `as.upload.block`. `aliyun_iot_upload_place` has the place for it.
+#define ALIYUN_IOT_EVENT_UPLOAD_BLOCK 0x70
+
+// The platform has the file, and its sum is right: `as.upload.done`.
+#define ALIYUN_IOT_EVENT_UPLOAD_DONE 0x71
+
+// The upload has failed: `as.upload.failed`.
+#define ALIYUN_IOT_EVENT_UPLOAD_FAILED 0x72
+
+// The file's name is empty, over 100 bytes, does not begin with a letter or a digit, or has a character outside
+// `A-Z a-z 0-9 _ .`.
+#define ALIYUN_IOT_STATUS_FILE_NAME (-0x70)
+
+// The file is empty, or over 16 MiB.
+#define ALIYUN_IOT_STATUS_FILE_SIZE (-0x71)
+
+// The block has fewer than 256 or more than 131,072 bytes.
+#define ALIYUN_IOT_STATUS_BLOCK (-0x72)
+
+// The build has uploads.
+#define ALIYUN_IOT_FEATURE_UPLOAD 0x200
+
+// One device. It lies in memory of the caller. Its fields are private to the library.
 typedef struct aliyun_iot_device aliyun_iot_device;
 
-// Bytes of the caller's or of the device's. A text is UTF-8 and has no terminating NUL. `data` may be NULL: that is a
-// value not given, and `len` does not count.
+// Bytes of the caller or of the device. A text is UTF-8 and has no terminating NUL. If `data` is NULL, the value is not
+// given and `len` does not count.
 typedef struct aliyun_iot_bytes {
   // The first byte, or NULL.
   const uint8_t *data;
-  // How many.
+  // Number of bytes.
   size_t len;
 } aliyun_iot_bytes;
 
-// A login to Alibaba Cloud IoT Platform (help.aliyun.com document 73742). Initialise with 0 and set what you have;
-// what is not given (NULL, 0) takes its default.
-typedef struct aliyun_iot_credentials {
-  // Product key: 1 to 20 letters and digits.
-  struct aliyun_iot_bytes product_key;
-  // Device name: 1 to 32 of `A-Z a-z 0-9 - _ @ . :`.
-  struct aliyun_iot_bytes device_name;
-  // Device secret: 1 to 64 printable characters. Not kept: the device holds only the signature made with it.
-  struct aliyun_iot_bytes device_secret;
-  // Device token, 1 to 128 printable characters, in the place of a secret: what a registration gave together with
-  // `client_id`. Kept as long as the device connects.
-  struct aliyun_iot_bytes device_token;
-  // Region of the old public instance; `cn-shanghai` if not given.
-  struct aliyun_iot_bytes region;
-  // Instance id of a new public or an enterprise instance; the old public instance if not given.
-  struct aliyun_iot_bytes instance_id;
-  // Host; follows from the above if not given.
-  struct aliyun_iot_bytes host;
-  // Client identifier before the bar, 1 to 64 characters; `{product key}.{device name}` if not given.
-  struct aliyun_iot_bytes client_id;
-  // `hmacsha256`, or `hmacsha1` or `hmacmd5` if the build has them; `hmacsha256` if not given.
-  struct aliyun_iot_bytes sign_method;
-  // A time stamp to sign along, in milliseconds; none if not given.
-  uint64_t timestamp;
-  // TCP port; 8883 for an instance over TLS, else 1883 if not given.
-  uint16_t port;
-  // Keepalive in seconds, 30 to 1200; 60 if not given.
-  uint16_t keepalive;
-  // Seconds that DNS, TCP, TLS and the MQTT handshake may take together; 10 if not given.
-  uint16_t connect_timeout;
-  // QoS 1 messages that may wait for another one to be taken while there is no session, 1 to 20; 20 if not given,
-  // -1 for none. What does not fit `tx` is not taken either.
-  int8_t offline_queue;
-  // Plain TCP instead of verified TLS.
-  bool without_tls;
-  // Have the server keep messages and subscriptions while the device is away.
-  bool keep_session;
-} aliyun_iot_credentials;
+// The result of a call: `ALIYUN_IOT_STATUS_OK`, or a negative number. Numbers never change; new ones may come.
+typedef int32_t aliyun_iot_status;
 
-// A login to any MQTT 3.1.1 broker. Initialise with 0 and set what you have; what is not given takes its default.
-typedef struct aliyun_iot_login {
-  // Host name or address.
-  struct aliyun_iot_bytes host;
-  // Client identifier; may be empty unless the session is kept.
-  struct aliyun_iot_bytes client_id;
-  // User name; none if not given.
-  struct aliyun_iot_bytes user_name;
-  // Password; none if not given. Needs a user name.
-  struct aliyun_iot_bytes password;
-  // TCP port; 8883 over TLS, else 1883 if not given.
-  uint16_t port;
-  // Keepalive in seconds; 0 for none.
-  uint16_t keepalive;
-  // Seconds that DNS, TCP, TLS and the MQTT handshake may take together; 10 if not given.
-  uint16_t connect_timeout;
-  // QoS 1 messages that may wait for another one to be taken while there is no session, 1 to 20; 20 if not given,
-  // -1 for none. What does not fit `tx` is not taken either.
-  int8_t offline_queue;
-  // Plain TCP instead of verified TLS.
-  bool without_tls;
-  // Have the server keep messages and subscriptions while the device is away.
-  bool keep_session;
-} aliyun_iot_login;
+// Memory that can be written: of the caller for the device, or of the device for the caller.
+typedef struct aliyun_iot_buffer {
+  // The first byte, or NULL.
+  uint8_t *data;
+  // Number of bytes.
+  size_t len;
+} aliyun_iot_buffer;
 
-// The link that the device wants.
+// The buffers of a device. Each must be writable, and none may overlap another. They belong to the device until
+// `aliyun_iot_drop`.
+typedef struct aliyun_iot_buffers {
+  // Received bytes, at least 256. The buffer bounds the largest packet that can be received.
+  struct aliyun_iot_buffer rx;
+  // Packets to send and messages that wait for their acknowledgement, at least 512 bytes. 384 bytes of it are for the
+  // session's own packets: use 1,024 or more.
+  struct aliyun_iot_buffer tx;
+  // Topic filters of subscriptions. A filter needs its length and 5 bytes.
+  struct aliyun_iot_buffer topics;
+} aliyun_iot_buffers;
+
+// Counts since connect. Counts that grow are a fault of the server or of the configuration.
+typedef struct aliyun_iot_counters {
+  // Acknowledgements of packets that the device has not sent. The library ignores them.
+  uint32_t unknown_acks;
+  // Messages that were dropped because they did not fit `rx`.
+  uint32_t dropped;
+} aliyun_iot_counters;
+
+// Which of the device's links.
+typedef int32_t aliyun_iot_link_id;
+
+// A link that the device wants.
 typedef struct aliyun_iot_link {
-  // Host name or address, a text; NULL if no link is wanted.
+  // Host name or address, a text; NULL if the device wants no link.
   struct aliyun_iot_bytes host;
   // TCP port.
   uint16_t port;
-  // Number of the attempt: an open link of another attempt is to be closed.
+  // Number of the attempt. Close an open link of another attempt.
   uint16_t attempt;
-  // Whether a link is wanted.
+  // Whether the device wants the link.
   bool open;
-  // Whether it must be TLS, with the chain and the host name verified.
+  // Whether the link must be TLS, with the chain and the host name verified.
   bool tls;
 } aliyun_iot_link;
 
-// Something for the user; which fields count is told by `kind`. Texts and bytes live until the next
-// `aliyun_iot_poll`.
-typedef struct aliyun_iot_event {
-  // What it is.
-  aliyun_iot_event_kind kind;
-  // Whom to blame.
-  aliyun_iot_loss loss;
-  // Milliseconds since 1970-01-01 00:00 UTC, when the event was told.
-  uint64_t time_ms;
-  // A code; whose, `kind` tells.
-  int32_t code;
-  // Id of a post or of a request (0 if that is no number), packet identifier, bytes needed, milliseconds or an offset.
-  uint32_t number;
-  // Topic name, topic filter, service or upload id.
-  struct aliyun_iot_bytes name;
-  // Parameters, payload or words.
-  struct aliyun_iot_bytes payload;
-  // Id of a request, most often decimal digits.
-  struct aliyun_iot_bytes message_id;
-  // QoS that the message came with.
-  uint8_t qos;
-  // The message may have come before.
-  bool dup;
-  // The server had kept the message.
-  bool retain;
-  // The session was up before.
+// The last call that failed, of those that return a status. A field that does not apply to the status is 0.
+typedef struct aliyun_iot_error {
+  // The status that the call returned; `ALIYUN_IOT_STATUS_OK` if no call has failed.
+  int32_t status;
+  // `ALIYUN_IOT_STATUS_TOO_LARGE`: the bytes that the buffer must have.
+  size_t needed;
+  // `ALIYUN_IOT_STATUS_JSON` and `ALIYUN_IOT_STATUS_NESTING`: the offset of the first wrong byte.
+  size_t offset;
+  // A topic that is too long: the bytes or the levels that it has.
+  size_t actual;
+} aliyun_iot_error;
+
+// `ALIYUN_IOT_EVENT_CONNECTION_UP`
+typedef struct aliyun_iot_connection_up {
+  // The session was up before, since the call of connect.
   bool again;
-  // The server kept the session.
+  // The server has kept the session.
   bool session_present;
+} aliyun_iot_connection_up;
+
+// Why a session or an attempt ended.
+typedef struct aliyun_iot_loss {
+  // One of `ALIYUN_IOT_LOSS_…`.
+  int32_t cause;
+  // A number whose meaning depends on `cause`.
+  int32_t code;
+} aliyun_iot_loss;
+
+// `ALIYUN_IOT_EVENT_CONNECTION_LOST`
+typedef struct aliyun_iot_connection_lost {
+  // Why.
+  struct aliyun_iot_loss loss;
+  // If the session was lost right after a packet of the user's: its type, one of `ALIYUN_IOT_PACKET_…`; else 0.
+  int32_t packet;
+  // The topic or filter of that packet; empty if it is not known any more, NULL if there is no packet.
+  struct aliyun_iot_bytes topic;
+} aliyun_iot_connection_lost;
+
+// `ALIYUN_IOT_EVENT_CONNECTION_FAILED`
+typedef struct aliyun_iot_connection_failed {
+  // Why.
+  struct aliyun_iot_loss loss;
+  // The link of the attempt.
+  aliyun_iot_link_id link;
+} aliyun_iot_connection_failed;
+
+// The members of the family, by kind.
+typedef union aliyun_iot_connection_event {
+  // `ALIYUN_IOT_EVENT_CONNECTION_UP`
+  struct aliyun_iot_connection_up up;
+  // `ALIYUN_IOT_EVENT_CONNECTION_LOST`
+  struct aliyun_iot_connection_lost lost;
+  // `ALIYUN_IOT_EVENT_CONNECTION_FAILED`
+  struct aliyun_iot_connection_failed failed;
+} aliyun_iot_connection_event;
+
+// `ALIYUN_IOT_EVENT_MESSAGES_RECEIVED`
+typedef struct aliyun_iot_messages_received {
+  // Topic name.
+  struct aliyun_iot_bytes topic;
+  // Any bytes; `aliyun_iot_is_utf8` tells whether they are a text.
+  struct aliyun_iot_bytes payload;
+  // QoS of the message, 0 or 1.
+  uint8_t qos;
+  // The server may have sent the message before.
+  bool dup;
+  // The server had kept the message for new subscriptions.
+  bool retain;
+} aliyun_iot_messages_received;
+
+// `ALIYUN_IOT_EVENT_MESSAGES_DELIVERED`
+typedef struct aliyun_iot_messages_delivered {
+  // The packet identifier from `aliyun_iot_publish`.
+  uint16_t packet_id;
+} aliyun_iot_messages_delivered;
+
+// `ALIYUN_IOT_EVENT_MESSAGES_SUBSCRIBED`
+typedef struct aliyun_iot_messages_subscribed {
+  // Topic filter.
+  struct aliyun_iot_bytes filter;
+  // The server has granted the subscription. The library forgets a refused one.
+  bool granted;
+} aliyun_iot_messages_subscribed;
+
+// `ALIYUN_IOT_EVENT_MESSAGES_UNSUBSCRIBED`
+typedef struct aliyun_iot_messages_unsubscribed {
+  // Topic filter.
+  struct aliyun_iot_bytes filter;
+} aliyun_iot_messages_unsubscribed;
+
+// `ALIYUN_IOT_EVENT_MESSAGES_DROPPED`
+typedef struct aliyun_iot_messages_dropped {
+  // Bytes that `rx` must have for this message.
+  size_t needed;
+  // Dropped messages since connect.
+  uint32_t count;
+  // The message was the reply to the oldest raw data that waits for one.
+  bool raw_reply;
+} aliyun_iot_messages_dropped;
+
+// `ALIYUN_IOT_EVENT_MESSAGES_GIVEN_UP`
+typedef struct aliyun_iot_messages_given_up {
+  // The type of the packet, one of `ALIYUN_IOT_PACKET_…`.
+  int32_t packet;
+  // The packet identifier from `aliyun_iot_publish`; 0 for QoS 0 and for other packets.
+  uint16_t packet_id;
+  // The topic or filter of the packet.
+  struct aliyun_iot_bytes topic;
+} aliyun_iot_messages_given_up;
+
+// The members of the family, by kind.
+typedef union aliyun_iot_messages_event {
+  // `ALIYUN_IOT_EVENT_MESSAGES_RECEIVED`
+  struct aliyun_iot_messages_received received;
+  // `ALIYUN_IOT_EVENT_MESSAGES_DELIVERED`
+  struct aliyun_iot_messages_delivered delivered;
+  // `ALIYUN_IOT_EVENT_MESSAGES_SUBSCRIBED`
+  struct aliyun_iot_messages_subscribed subscribed;
+  // `ALIYUN_IOT_EVENT_MESSAGES_UNSUBSCRIBED`
+  struct aliyun_iot_messages_unsubscribed unsubscribed;
+  // `ALIYUN_IOT_EVENT_MESSAGES_DROPPED`
+  struct aliyun_iot_messages_dropped dropped;
+  // `ALIYUN_IOT_EVENT_MESSAGES_GIVEN_UP`
+  struct aliyun_iot_messages_given_up given_up;
+} aliyun_iot_messages_event;
+
+// `ALIYUN_IOT_EVENT_MODEL_REPLY`
+typedef struct aliyun_iot_model_reply {
+  // The number from `aliyun_iot_post_properties` or `aliyun_iot_post_event`.
+  uint32_t id;
+  // The platform's code: 200 for success.
+  int32_t code;
+  // The platform's message, a text that is often empty. Its JSON escapes are decoded, so it may have control characters.
+  struct aliyun_iot_bytes message;
+} aliyun_iot_model_reply;
+
+// `as.model`
+typedef union aliyun_iot_model_event {
+  // `ALIYUN_IOT_EVENT_MODEL_REPLY`
+  struct aliyun_iot_model_reply reply;
+} aliyun_iot_model_event;
+
+// `ALIYUN_IOT_EVENT_CALL_PROPERTIES`
+typedef struct aliyun_iot_call_properties {
+  // The id of the request, in most cases decimal digits.
+  struct aliyun_iot_bytes message_id;
+  // The properties: JSON as the platform sent it.
+  struct aliyun_iot_bytes params;
+} aliyun_iot_call_properties;
+
+// `ALIYUN_IOT_EVENT_CALL_SERVICE`
+typedef struct aliyun_iot_call_service {
+  // The id of the request, in most cases decimal digits.
+  struct aliyun_iot_bytes message_id;
+  // The identifier of the service.
+  struct aliyun_iot_bytes service;
+  // The input parameters: JSON as the platform sent it.
+  struct aliyun_iot_bytes params;
   // The platform waits for the answer, 8 seconds at most.
   bool synchronous;
-  // The server granted the subscription.
-  bool accepted;
-  // The payload of a message or of a raw call is UTF-8.
-  bool is_text;
-  // The message that was dropped was a reply to raw data.
-  bool raw_reply;
+} aliyun_iot_call_service;
+
+// `ALIYUN_IOT_EVENT_CALL_BYTES`
+typedef struct aliyun_iot_call_bytes {
+  // The number of the request.
+  struct aliyun_iot_bytes message_id;
+  // The custom topic; empty if the call came on a topic of the platform's.
+  struct aliyun_iot_bytes topic;
+  // Any bytes.
+  struct aliyun_iot_bytes payload;
+} aliyun_iot_call_bytes;
+
+// `as.call`
+typedef union aliyun_iot_call_event {
+  // `ALIYUN_IOT_EVENT_CALL_PROPERTIES`
+  struct aliyun_iot_call_properties properties;
+  // `ALIYUN_IOT_EVENT_CALL_SERVICE`
+  struct aliyun_iot_call_service service;
+  // `ALIYUN_IOT_EVENT_CALL_BYTES`
+  struct aliyun_iot_call_bytes bytes;
+} aliyun_iot_call_event;
+
+// `as.raw`
+typedef union aliyun_iot_raw_event {
+  // `ALIYUN_IOT_EVENT_RAW_DATA`
+  struct aliyun_iot_bytes data;
+  // `ALIYUN_IOT_EVENT_RAW_REPLY`
+  struct aliyun_iot_bytes reply;
+} aliyun_iot_raw_event;
+
+// `ALIYUN_IOT_EVENT_NTP_TIME`
+typedef struct aliyun_iot_ntp_time {
+  // Milliseconds since 1970-01-01 00:00 UTC at the moment of the call of `aliyun_iot_poll` that returned the event.
+  uint64_t unix_ms;
+  // The largest error of `unix_ms`, in milliseconds.
+  uint32_t error_ms;
+} aliyun_iot_ntp_time;
+
+// `as.ntp`
+typedef union aliyun_iot_ntp_event {
+  // `ALIYUN_IOT_EVENT_NTP_TIME`
+  struct aliyun_iot_ntp_time time;
+} aliyun_iot_ntp_event;
+
+// `ALIYUN_IOT_EVENT_UPLOAD_BLOCK`
+typedef struct aliyun_iot_upload_block {
+  // The offset of the block in the file. The platform has all bytes before it.
+  uint32_t offset;
+  // The length of the block.
+  uint32_t length;
+} aliyun_iot_upload_block;
+
+// `ALIYUN_IOT_EVENT_UPLOAD_DONE`
+typedef struct aliyun_iot_upload_done {
+  // The platform's name for the upload.
+  struct aliyun_iot_bytes id;
+} aliyun_iot_upload_done;
+
+// `ALIYUN_IOT_EVENT_UPLOAD_FAILED`
+typedef struct aliyun_iot_upload_failed {
+  // The platform's code. Or 0 if 5 requests had no reply for 10 seconds each. Or `ALIYUN_IOT_STATUS_GIVEN_UP` if the
+  // server has closed the connection again and again right after a block.
+  int32_t code;
+} aliyun_iot_upload_failed;
+
+// `as.upload`
+typedef union aliyun_iot_upload_event {
+  // `ALIYUN_IOT_EVENT_UPLOAD_BLOCK`
+  struct aliyun_iot_upload_block block;
+  // `ALIYUN_IOT_EVENT_UPLOAD_DONE`
+  struct aliyun_iot_upload_done done;
+  // `ALIYUN_IOT_EVENT_UPLOAD_FAILED`
+  struct aliyun_iot_upload_failed failed;
+} aliyun_iot_upload_event;
+
+// `ALIYUN_IOT_EVENT_REGISTRATION_DONE`
+typedef struct aliyun_iot_registration_done {
+  // The device secret; or, if there is a `client_id`, a device token. It lies in a buffer of the device, which the next
+  // poll overwrites.
+  struct aliyun_iot_bytes secret;
+  // The client identifier that belongs to a device token; else NULL.
+  struct aliyun_iot_bytes client_id;
+} aliyun_iot_registration_done;
+
+// `ALIYUN_IOT_EVENT_REGISTRATION_REFUSED`
+typedef struct aliyun_iot_registration_refused {
+  // The platform's code, or the status of HTTP.
+  int32_t code;
+  // The platform's message, a text that is often empty.
+  struct aliyun_iot_bytes message;
+} aliyun_iot_registration_refused;
+
+// `ALIYUN_IOT_EVENT_REGISTRATION_FAILED`
+typedef struct aliyun_iot_registration_failed {
+  // Why the last attempt ended.
+  struct aliyun_iot_loss loss;
+} aliyun_iot_registration_failed;
+
+// `as.registration`
+typedef union aliyun_iot_registration_event {
+  // `ALIYUN_IOT_EVENT_REGISTRATION_DONE`
+  struct aliyun_iot_registration_done done;
+  // `ALIYUN_IOT_EVENT_REGISTRATION_REFUSED`
+  struct aliyun_iot_registration_refused refused;
+  // `ALIYUN_IOT_EVENT_REGISTRATION_FAILED`
+  struct aliyun_iot_registration_failed failed;
+} aliyun_iot_registration_event;
+
+// A member for each family of events.
+typedef union aliyun_iot_event_as {
+  // `ALIYUN_IOT_EVENT_CONNECTION_…`
+  union aliyun_iot_connection_event connection;
+  // `ALIYUN_IOT_EVENT_MESSAGES_…`
+  union aliyun_iot_messages_event messages;
+  // `ALIYUN_IOT_EVENT_MODEL_…`
+  union aliyun_iot_model_event model;
+  // `ALIYUN_IOT_EVENT_CALL_…`
+  union aliyun_iot_call_event call;
+  // `ALIYUN_IOT_EVENT_RAW_…`
+  union aliyun_iot_raw_event raw;
+  // `ALIYUN_IOT_EVENT_NTP_…`
+  union aliyun_iot_ntp_event ntp;
+  // `ALIYUN_IOT_EVENT_UPLOAD_…`
+  union aliyun_iot_upload_event upload;
+  // `ALIYUN_IOT_EVENT_REGISTRATION_…`
+  union aliyun_iot_registration_event registration;
+} aliyun_iot_event_as;
+
+// An event. Its texts and bytes are valid until the next call of `aliyun_iot_poll`.
+typedef struct aliyun_iot_event {
+  // What has happened: one of `ALIYUN_IOT_EVENT_…`.
+  int32_t kind;
+  // The details. `ALIYUN_IOT_EVENT_<FAMILY>_<KIND>` has `as.<family>.<kind>`.
+  union aliyun_iot_event_as as;
 } aliyun_iot_event;
 
-// What a device has that is to be registered (help.aliyun.com document 147356). Initialise with 0 and set what you have;
-// what is not given (NULL, 0) takes its default.
-typedef struct aliyun_iot_registration {
+// A device of Alibaba Cloud IoT Platform.
+typedef struct aliyun_iot_aliyun_identity {
   // Product key: 1 to 20 letters and digits.
   struct aliyun_iot_bytes product_key;
   // Device name: 1 to 32 of `A-Z a-z 0-9 - _ @ . :`.
   struct aliyun_iot_bytes device_name;
-  // Product secret: 1 to 64 printable characters. Not kept: the device holds only the signature made with it.
-  struct aliyun_iot_bytes product_secret;
   // Region of the old public instance; `cn-shanghai` if not given.
   struct aliyun_iot_bytes region;
   // Instance id of a new public or an enterprise instance; the old public instance if not given.
   struct aliyun_iot_bytes instance_id;
-  // Host; follows from the above if not given.
-  struct aliyun_iot_bytes host;
-  // `https` (old public instance), or over MQTT `register` (the platform knows the device's name) or `regnwl` (it does
-  // not, and gives a token); `register` with an instance, else `https` if not given.
-  struct aliyun_iot_bytes auth_type;
   // `hmacsha256`, or `hmacsha1` or `hmacmd5` if the build has them; `hmacsha256` if not given.
   struct aliyun_iot_bytes sign_method;
-  // TCP port; 443 for `https`, 8883 for an instance over TLS, else 1883 if not given.
+} aliyun_iot_aliyun_identity;
+
+// The server to connect to. Initialise it with 0: each field then has its default.
+typedef struct aliyun_iot_server {
+  // Host name or address. The cloud has a default if it can build the name from the login.
+  struct aliyun_iot_bytes host;
+  // TCP port; 0 for the cloud's default.
   uint16_t port;
-  // Plain TCP instead of verified TLS: anybody on the way can read the new secret.
+  // Use plain TCP instead of verified TLS. Everybody on the way can then read the login: for tests only.
   bool without_tls;
-} aliyun_iot_registration;
+} aliyun_iot_server;
+
+// A login to Alibaba Cloud IoT Platform (help.aliyun.com document 73742). Initialise it with 0, and set the fields that you
+// have.
+typedef struct aliyun_iot_aliyun_login {
+  // The device.
+  struct aliyun_iot_aliyun_identity identity;
+  // The server. The default host follows from the identity. The default port is 8883 for an instance over TLS, else
+  // 1883.
+  struct aliyun_iot_server server;
+  // Device secret: 1 to 64 printable characters. The device keeps the signature only.
+  struct aliyun_iot_bytes device_secret;
+  // Device token, 1 to 128 printable characters, in place of a secret. A registration returns it together with
+  // `client_id`. The device keeps it while it is connected.
+  struct aliyun_iot_bytes device_token;
+  // Client identifier in front of the bar, 1 to 64 characters; `{product key}.{device name}` if not given.
+  struct aliyun_iot_bytes client_id;
+  // A time stamp in milliseconds that the signature covers; none if 0.
+  uint64_t timestamp;
+} aliyun_iot_aliyun_login;
+
+// How the session is kept. Initialise it with 0: each field then has its default.
+typedef struct aliyun_iot_options {
+  // Keepalive in seconds; 0 for 60.
+  uint16_t keepalive;
+  // Seconds for DNS, TCP, TLS and the MQTT handshake together; 0 for 10.
+  uint16_t connect_timeout;
+  // QoS 1 messages, 1 to 20, that may wait while the device is offline; 0 for 20. They also have to fit `tx`.
+  uint8_t offline_queue;
+  // Accept no QoS 1 message while the device is offline.
+  bool without_offline_queue;
+  // Send no keepalive. Alibaba Cloud needs one.
+  bool without_keepalive;
+  // Ask the server to keep messages and subscriptions while the device is away.
+  bool keep_session;
+} aliyun_iot_options;
+
+// A dynamic registration (help.aliyun.com document 147356). Initialise it with 0, and set the fields that you have.
+typedef struct aliyun_iot_aliyun_registration {
+  // The device.
+  struct aliyun_iot_aliyun_identity identity;
+  // The server. The default host follows from the identity. The default port is 443 for `https`, 8883 for an instance
+  // over TLS, else 1883. Without TLS everybody on the way can read the new secret.
+  struct aliyun_iot_server server;
+  // Product secret: 1 to 64 printable characters. The device keeps the signature only.
+  struct aliyun_iot_bytes product_secret;
+  // `https`, for the old public instance. Or over MQTT: `register` if the platform knows the device name, `regnwl` if
+  // not (the platform then returns a token). If not given: `register` with an instance id, else `https`.
+  struct aliyun_iot_bytes auth_type;
+} aliyun_iot_aliyun_registration;
+
+// A login to any MQTT 3.1.1 broker. Initialise it with 0, and set the fields that you have.
+typedef struct aliyun_iot_plain_login {
+  // The server, with a host. The default port is 8883 over TLS, else 1883.
+  struct aliyun_iot_server server;
+  // Client identifier. It may be empty unless `keep_session` is set.
+  struct aliyun_iot_bytes client_id;
+  // User name; none if not given.
+  struct aliyun_iot_bytes user_name;
+  // Password; none if not given. A password needs a user name.
+  struct aliyun_iot_bytes password;
+} aliyun_iot_plain_login;
+
+// The bytes of a C string, without its NUL. NULL is a value that is not given.
+static inline aliyun_iot_bytes aliyun_iot_str(const char *text) {
+  aliyun_iot_bytes bytes;
+#ifdef __cplusplus
+  bytes.data = reinterpret_cast<const uint8_t *>(text);
+#else
+  bytes.data = (const uint8_t *)text;
+#endif
+  bytes.len = 0;
+  while (text && text[bytes.len]) {
+    bytes.len++;
+  }
+  return bytes;
+}
 
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
 
-// Words for a status, for people to read; also for a number that is none. Lives for ever.
-const char *aliyun_iot_status_text(int32_t status);
+// Whether the bytes are UTF-8, as a text of the device's is. Use it before you handle a payload as text.
+bool aliyun_iot_is_utf8(struct aliyun_iot_bytes bytes);
 
-// Words for a loss and its code, for people to read; also for numbers that are none. Lives for ever.
-const char *aliyun_iot_loss_text(int32_t loss, int32_t code);
-
-// Goes on with another, larger send buffer, say after `TooLarge`; what waits moves, and the old one is the caller's
-// again. `TooLarge`, and nothing moved, if it is smaller than the old one.
-aliyun_iot_status aliyun_iot_move_tx(struct aliyun_iot_device *device, uint8_t *tx, size_t tx_len);
-
-// Bytes of memory that a device takes, beside its buffers.
+// Returns the bytes of memory that a device needs beside its buffers.
 size_t aliyun_iot_device_size(void);
 
-// Makes a device at rest in `memory`, which must be aligned as `uint64_t` is and `aliyun_iot_device_size()` bytes
-// large; NULL if it is not, or if a buffer is NULL or too small.
+// Makes a device in `memory`, which must be aligned as `uint64_t` is and have `aliyun_iot_device_size()` bytes. The device
+// is off. `seed` is any random number: it spreads the reconnects of many devices in time.
 //
-// `rx`, of at least 256 bytes, bounds the largest packet that can be received. `tx`, of at least 512, holds what waits to be sent and the window of
-// unacknowledged messages; 384 bytes of it are kept for the session's own packets, so give it more. `topics`
-// holds the topic filters subscribed to, each with 5 bytes more than its length. `seed` is any random number; it spreads
-// the reconnects of many devices in time.
-struct aliyun_iot_device *aliyun_iot_init(uint8_t *memory,
-                                          size_t memory_len,
-                                          uint8_t *rx,
-                                          size_t rx_len,
-                                          uint8_t *tx,
-                                          size_t tx_len,
-                                          uint8_t *topics,
-                                          size_t topics_len,
-                                          uint32_t seed);
+// `*device` is NULL if the call fails, with `ALIYUN_IOT_STATUS_NULL` or `ALIYUN_IOT_STATUS_MEMORY`.
+aliyun_iot_status aliyun_iot_init(struct aliyun_iot_buffer memory,
+                                  const struct aliyun_iot_buffers *buffers,
+                                  uint32_t seed,
+                                  struct aliyun_iot_device **device);
 
-// Ends a device: nothing is sent, what it held of the login is overwritten, memory and buffers are the caller's again.
-// NULL is ignored.
+// Ends a device. It sends nothing and overwrites the login that it has. Memory and buffers are the caller's again. NULL is
+// ignored.
 void aliyun_iot_drop(struct aliyun_iot_device *device);
 
-// Connects to Alibaba Cloud IoT Platform, and again whenever the session is lost, until `aliyun_iot_close`.
-// `AlreadyConnected`, or the status of the field at fault.
-aliyun_iot_status aliyun_iot_connect(struct aliyun_iot_device *device,
-                                     const struct aliyun_iot_credentials *credentials,
-                                     uint32_t now_ms);
+// Replaces the send buffer by a larger one, for example after `ALIYUN_IOT_STATUS_TOO_LARGE`. The waiting packets move, and
+// the old buffer is the caller's again. If `tx` is smaller than the old buffer, nothing moves and the call returns
+// `ALIYUN_IOT_STATUS_TOO_LARGE`.
+aliyun_iot_status aliyun_iot_move_tx(struct aliyun_iot_device *device,
+                                     struct aliyun_iot_buffer tx);
 
-// Connects to any MQTT 3.1.1 broker: the same session, without properties, events, services and raw data. `LeftOut` if
-// the library was built without it.
-aliyun_iot_status aliyun_iot_connect_plain(struct aliyun_iot_device *device,
-                                           const struct aliyun_iot_login *login,
-                                           uint32_t now_ms);
-
-// Sends what waits and a DISCONNECT, waits for the server to close the link, and stays off. Takes two seconds at most and
-// ends with the event `Closed`. `NotConnected` if it is off already.
+// Closes the connection. The device sends waiting packets and a DISCONNECT, waits up to two seconds until the server
+// closes the link, and stays off. `ALIYUN_IOT_EVENT_CONNECTION_CLOSED` follows. The call also ends a registration. If the
+// device is off already, it returns `ALIYUN_IOT_STATUS_NOT_CONNECTED`.
 aliyun_iot_status aliyun_iot_close(struct aliyun_iot_device *device,
                                    uint32_t now_ms);
 
-// Whether the session is up.
+// Returns whether the session is up.
 bool aliyun_iot_is_online(struct aliyun_iot_device *device);
 
-// Whether `aliyun_iot_connect` was called, and not `aliyun_iot_close`.
+// Returns whether the device is connected or connecting: connect was called, and not `aliyun_iot_close`.
 bool aliyun_iot_is_started(struct aliyun_iot_device *device);
 
-// QoS 1 messages that wait for their acknowledgement, 20 at most.
-size_t aliyun_iot_unacknowledged(struct aliyun_iot_device *device);
+// Gets the counts since connect; `false` if `device` is NULL.
+bool aliyun_iot_get_counters(struct aliyun_iot_device *device, struct aliyun_iot_counters *counters);
 
-// Acknowledgements since `aliyun_iot_connect` that named no packet under way. They are ignored: a server that sends them
-// is at fault, but nothing is lost.
-uint32_t aliyun_iot_unknown_acks(struct aliyun_iot_device *device);
+// Returns words for a loss, for people to read, in static memory with a NUL at the end. Numbers that are no loss have words
+// too.
+const char *aliyun_iot_loss_text(int32_t cause,
+                                 int32_t code);
 
-// After `TooLarge`: bytes that the buffer would have to have. After `Json` and `Nesting`: the offset of the first wrong
-// byte. After `TopicLength` and `TopicLevels`: the bytes or levels that the topic has.
-size_t aliyun_iot_needed(struct aliyun_iot_device *device);
+// Gets the link that the port should have open now; `false` if the port should have none. `link->host` is valid until the
+// next connect or registration, or `aliyun_iot_drop`.
+bool aliyun_iot_link_wanted(struct aliyun_iot_device *device,
+                            aliyun_iot_link_id id,
+                            struct aliyun_iot_link *link);
 
-// Publishes. Returns 0 at QoS 0 (the message goes now or not at all), the packet identifier at QoS 1 (the message is
-// kept until the event `Delivered` tells that number), or a negative status.
-int32_t aliyun_iot_publish(struct aliyun_iot_device *device,
-                           struct aliyun_iot_bytes topic,
-                           struct aliyun_iot_bytes payload,
-                           uint8_t qos_number);
+// Reports that the link of `attempt` is open: TCP and, if wanted, TLS.
+void aliyun_iot_link_up(struct aliyun_iot_device *device, aliyun_iot_link_id id, uint16_t attempt, uint32_t now_ms);
 
-// Subscribes to a topic filter of at most 255 bytes, now and after each reconnect; the event `Subscribed` tells the
-// server's answer.
+// Reports that the link of `attempt` could not be opened, or was lost. The event of the loss has `code`; 0 is the end of
+// the stream.
+void aliyun_iot_link_lost(struct aliyun_iot_device *device,
+                          aliyun_iot_link_id id,
+                          uint16_t attempt,
+                          int32_t code,
+                          uint32_t now_ms);
+
+// Gets the unsent rest of the next packet; `false` if there is nothing to send. Write it to the link in one write, and
+// report the count with `aliyun_iot_sent`. The bytes stay the same until then, but another call may move them: call this
+// function again before the next write.
+bool aliyun_iot_to_send(struct aliyun_iot_device *device,
+                        aliyun_iot_link_id id,
+                        struct aliyun_iot_bytes *packet);
+
+// Reports that the link has accepted `count` bytes of `aliyun_iot_to_send`.
+void aliyun_iot_sent(struct aliyun_iot_device *device, aliyun_iot_link_id id, size_t count, uint32_t now_ms);
+
+// Gets the place for received bytes; `false` while an event is in use, or while the link is not up.
+bool aliyun_iot_space(struct aliyun_iot_device *device, aliyun_iot_link_id id, struct aliyun_iot_buffer *space);
+
+// Reports that `count` bytes have been put into `aliyun_iot_space`.
+void aliyun_iot_received(struct aliyun_iot_device *device, aliyun_iot_link_id id, size_t count, uint32_t now_ms);
+
+// Publishes a message.
+//
+// At QoS 0 the message is sent now or not at all, and `*packet_id` is 0. At QoS 1 it is kept until the server has
+// acknowledged it, also while the device is offline. `ALIYUN_IOT_EVENT_MESSAGES_DELIVERED` then has the number in
+// `*packet_id`. `packet_id` may be NULL.
+aliyun_iot_status aliyun_iot_publish(struct aliyun_iot_device *device,
+                                     struct aliyun_iot_bytes topic,
+                                     struct aliyun_iot_bytes payload,
+                                     uint8_t qos_number,
+                                     uint16_t *packet_id);
+
+// Subscribes to a topic filter of at most 255 bytes, now and after each reconnect. The event
+// `ALIYUN_IOT_EVENT_MESSAGES_SUBSCRIBED` has the server's answer.
 aliyun_iot_status aliyun_iot_subscribe(struct aliyun_iot_device *device,
                                        struct aliyun_iot_bytes filter,
                                        uint8_t qos_number);
 
-// Takes a subscription back; the event `Unsubscribed` tells when the server has done so.
+// Removes a subscription. The event `ALIYUN_IOT_EVENT_MESSAGES_UNSUBSCRIBED` follows when the server has ended it.
 aliyun_iot_status aliyun_iot_unsubscribe(struct aliyun_iot_device *device, struct aliyun_iot_bytes filter);
 
-// Posts properties, a JSON object. `id`, if not NULL, gets the number that the event `Reply` will carry.
-aliyun_iot_status aliyun_iot_post_properties(struct aliyun_iot_device *device,
-                                             struct aliyun_iot_bytes params,
-                                             uint32_t *id);
+// Returns the number of QoS 1 messages that wait for their acknowledgement, at most 20.
+size_t aliyun_iot_unacknowledged(struct aliyun_iot_device *device);
 
-// Posts the event `event` with its output parameters, a JSON object. `id` as for properties.
-aliyun_iot_status aliyun_iot_post_event(struct aliyun_iot_device *device,
-                                        struct aliyun_iot_bytes event,
-                                        struct aliyun_iot_bytes params,
-                                        uint32_t *id);
+// Returns the version of the library. Compare it with `ALIYUN_IOT_VERSION` of the header.
+uint32_t aliyun_iot_version(void);
 
-// Posts raw data.
-aliyun_iot_status aliyun_iot_post_raw(struct aliyun_iot_device *device, struct aliyun_iot_bytes data);
+// Returns the features of the build: bits of `ALIYUN_IOT_FEATURE_…`. A call of a feature that the build does not have
+// returns `ALIYUN_IOT_STATUS_LEFT_OUT`.
+uint32_t aliyun_iot_features(void);
 
-// Tells the link that the port should hold open now. `link->host` lives until `aliyun_iot_connect` or
-// `aliyun_iot_drop`.
-void aliyun_iot_link_wanted(struct aliyun_iot_device *device, struct aliyun_iot_link *link);
+// Returns the size of a struct in bytes, to check the layout that another language has declared; 0 for an unknown number.
+// `type` is one of `ALIYUN_IOT_TYPE_…`, or the first kind of a family, for the size of its member `as.<family>`.
+size_t aliyun_iot_type_size(int32_t type);
 
-// The link of `attempt` is open: TCP and, if wanted, TLS are up.
-void aliyun_iot_link_up(struct aliyun_iot_device *device, uint16_t attempt, uint32_t now_ms);
+// Returns the name of a kind, for people to read: that of its constant without `ALIYUN_IOT_EVENT_`, in static memory with a
+// NUL at the end. A number that is no kind has words too, and so has each number if the build does not have names.
+const char *aliyun_iot_event_name(int32_t kind);
 
-// The link of `attempt` could not be opened, or is gone. `code` comes back in the event; 0 for end of stream.
-void aliyun_iot_link_lost(struct aliyun_iot_device *device, uint16_t attempt, int32_t code, uint32_t now_ms);
+// Returns words for a status, for people to read, in static memory with a NUL at the end. A number that is no status has
+// words too.
+const char *aliyun_iot_status_text(int32_t status);
 
-// The unsent rest of the next packet, and its length; NULL and 0 if there is none. Give it to the link in one write,
-// and say how much it took with `aliyun_iot_sent`; until then the bytes stay as they are, but any other call may move them:
-// ask for them again before the next write.
-struct aliyun_iot_bytes aliyun_iot_to_send(struct aliyun_iot_device *device);
+// Gets the details of the last call on this device that failed; `false` if none has failed.
+bool aliyun_iot_last_error(struct aliyun_iot_device *device, struct aliyun_iot_error *error);
 
-// The link has taken `count` bytes.
-void aliyun_iot_sent(struct aliyun_iot_device *device, size_t count, uint32_t now_ms);
-
-// Where to put what arrives, `*room` bytes. NULL and 0 while an event is in use or no link is up: poll first.
-uint8_t *aliyun_iot_space(struct aliyun_iot_device *device, size_t *room);
-
-// `count` bytes have arrived there.
-void aliyun_iot_received(struct aliyun_iot_device *device, size_t count, uint32_t now_ms);
-
-// Gets the next event; `false` if all is done for now. The event before it is finished by this call: a QoS 1 message
-// is acknowledged, and a property set or a service call that was not answered is answered with 200.
+// Gets the next event; `false` if there is nothing more to do now. The call first finishes the event before: it
+// acknowledges a QoS 1 message, and answers a request that has no answer with 200 and `{}`. `event` must not be NULL.
 bool aliyun_iot_poll(struct aliyun_iot_device *device, struct aliyun_iot_event *event, uint32_t now_ms);
 
-// Milliseconds after which to poll even if nothing arrives; `UINT32_MAX` for never.
-uint32_t aliyun_iot_poll_in(struct aliyun_iot_device *device, uint32_t now_ms);
+// Returns the milliseconds after which `aliyun_iot_poll` has to be called even if nothing arrives; `UINT32_MAX` for never.
+uint32_t aliyun_iot_poll_in(struct aliyun_iot_device *device,
+                            uint32_t now_ms);
 
-// Answers the event `Properties`, `Service` or `CallRaw` that `aliyun_iot_poll` told last: `code` 200 for success,
-// `data` a JSON value, or NULL for `{}`. For `CallRaw` any bytes, which go without the code; with another code than 200
-// and no data nothing is sent, so that the platform sees a time-out. Without this call the next poll answers 200 and
+// Connects to Alibaba Cloud IoT Platform, and connects again whenever the session is lost, until `aliyun_iot_close`.
+// `options` may be NULL. The call returns `ALIYUN_IOT_STATUS_ALREADY_CONNECTED`, or the status of the wrong field.
+aliyun_iot_status aliyun_iot_connect_aliyun(struct aliyun_iot_device *device,
+                                            const struct aliyun_iot_aliyun_login *login,
+                                            const struct aliyun_iot_options *options,
+                                            uint32_t now_ms);
+
+// Registers the device: the platform returns a device secret or a token.
+//
+// The registration needs a link as a connection does. It ends with an event `ALIYUN_IOT_EVENT_REGISTRATION_…` within 65 seconds:
+// it makes up to five attempts of up to 10 seconds. Each failed attempt is reported as
+// `ALIYUN_IOT_EVENT_CONNECTION_FAILED`. `aliyun_iot_close` ends the registration early. The device has to be off.
+//
+// `scratch` is for the request and the response of `https`; the other ways do not use it. It belongs to the device until
+// the event after the end of the registration.
+//
+// The call returns `ALIYUN_IOT_STATUS_ALREADY_CONNECTED`, the status of the wrong field, or `ALIYUN_IOT_STATUS_LEFT_OUT`.
+aliyun_iot_status aliyun_iot_register_aliyun(struct aliyun_iot_device *device,
+                                             const struct aliyun_iot_aliyun_registration *registration,
+                                             struct aliyun_iot_buffer scratch,
+                                             uint32_t now_ms);
+
+// Connects to any MQTT 3.1.1 broker, and connects again whenever the session is lost, until `aliyun_iot_close`. Only
+// messages and subscriptions can be used. `options` may be NULL. The call returns
+// `ALIYUN_IOT_STATUS_ALREADY_CONNECTED`, the status of the wrong field, or `ALIYUN_IOT_STATUS_LEFT_OUT`.
+aliyun_iot_status aliyun_iot_connect_plain(struct aliyun_iot_device *device,
+                                           const struct aliyun_iot_plain_login *login,
+                                           const struct aliyun_iot_options *options,
+                                           uint32_t now_ms);
+
+// Answers the call that `aliyun_iot_poll` returned last. `code` is 200 for success. `data` is a JSON value, or NULL for
 // `{}`.
-aliyun_iot_status aliyun_iot_answer(struct aliyun_iot_device *device, int32_t code, struct aliyun_iot_bytes data);
+//
+// The answer to `ALIYUN_IOT_EVENT_CALL_BYTES` is `data` as it is, without the code. With another code than 200 and no data,
+// nothing is sent, and the platform sees a time-out.
+//
+// Without this call, the next poll answers with 200 and `{}`; after a call of this function that failed, with its `code`
+// and `{}`. If there is nothing to answer, the function returns `ALIYUN_IOT_STATUS_NOT_CONNECTED`.
+aliyun_iot_status aliyun_iot_answer(struct aliyun_iot_device *device,
+                                    int32_t code,
+                                    struct aliyun_iot_bytes data);
 
-// Leaves the answer to the event that `aliyun_iot_poll` told last to `aliyun_iot_reply`, and returns the topic that it
-// asks for, which lives until the next poll. NULL if there is nothing to answer.
-struct aliyun_iot_bytes aliyun_iot_answer_later(struct aliyun_iot_device *device);
+// Keeps the answer to the call that `aliyun_iot_poll` returned last for `aliyun_iot_reply`. `*topic` is the topic that
+// `aliyun_iot_reply` needs; it is valid until the next poll. If there is nothing to answer, the function returns
+// `ALIYUN_IOT_STATUS_NOT_CONNECTED`.
+aliyun_iot_status aliyun_iot_answer_later(struct aliyun_iot_device *device, struct aliyun_iot_bytes *topic);
 
-// Answers an event of before, as `aliyun_iot_answer` does. `topic` is what `aliyun_iot_answer_later` returned for it,
-// `message_id` what the event told; NULL for `CallRaw`. A synchronous call is over after 8 seconds.
+// Answers an earlier call, as `aliyun_iot_answer` does. `topic` is the one from `aliyun_iot_answer_later`. `message_id` is
+// that of the event, or NULL for `ALIYUN_IOT_EVENT_CALL_BYTES`. The platform waits 8 seconds for the answer to a
+// synchronous call.
 aliyun_iot_status aliyun_iot_reply(struct aliyun_iot_device *device,
                                    struct aliyun_iot_bytes topic,
                                    struct aliyun_iot_bytes message_id,
                                    int32_t code,
                                    struct aliyun_iot_bytes data);
 
-// Has the platform give the device a secret, or a token, of its own. Needs the link as a connection does, and ends with
-// the event `Registered` or `NotRegistered` within 65 seconds: five attempts of 10 seconds at most, and the waits
-// between them, each of which is told with the event `Failed`. A refusal is not tried again. The device is off then:
-// connect with what it got. `aliyun_iot_close` ends it early.
-//
-// `AlreadyConnected`, the status of the field at fault, or `LeftOut`. The answer must fit the receive buffer: 1 KiB is
-// enough, and over 4 KiB is not read.
-aliyun_iot_status aliyun_iot_register(struct aliyun_iot_device *device,
-                                      const struct aliyun_iot_registration *registration,
-                                      uint32_t now_ms);
+// Posts properties, a JSON object. `*id` is the number that `ALIYUN_IOT_EVENT_MODEL_REPLY` will have. `id` may be NULL.
+aliyun_iot_status aliyun_iot_post_properties(struct aliyun_iot_device *device,
+                                             struct aliyun_iot_bytes params,
+                                             uint32_t *id,
+                                             uint32_t now_ms);
 
-// Whether a registration is under way.
-bool aliyun_iot_is_registering(struct aliyun_iot_device *device);
+// Posts the event `event` with its output parameters, a JSON object. `id` as for properties.
+aliyun_iot_status aliyun_iot_post_event(struct aliyun_iot_device *device,
+                                        struct aliyun_iot_bytes event,
+                                        struct aliyun_iot_bytes params,
+                                        uint32_t *id,
+                                        uint32_t now_ms);
 
-// Asks the platform for the time; before the session is up, as soon as it is. The event `Time` brings the answer, to
-// this question and to those asked meanwhile, or `NoTime` says that there was none. `LeftOut` if the library was built
-// without it.
+// Asks the platform for the time. If the device is offline, the request is sent after it connects. The event
+// `ALIYUN_IOT_EVENT_NTP_TIME` is for this request and for all earlier ones that wait. If no reply comes, the event is
+// `ALIYUN_IOT_EVENT_NTP_FAILED`. `aliyun_iot_close` drops the request without an event.
 aliyun_iot_status aliyun_iot_ask_time(struct aliyun_iot_device *device);
 
-// Begins to upload a file of `size` bytes (16 MiB at most) in blocks of `block` bytes (256 to 131,072), as soon as the
-// session is up. `name` is its name on the platform, where it replaces one of the same name; `crc64` is that of
-// `aliyun_iot_crc64` over all of it. The event `UploadBlock` asks for one block after another, and the upload ends with
-// `Uploaded`, `UploadFailed` or `Closed`. `Full` while another upload is under way, `TooLarge` if blocks of that size
-// do not fit `tx`, `FileName`, `FileSize`, `Block`, or `LeftOut` if the library was built without it.
+// Posts raw data.
+aliyun_iot_status aliyun_iot_post_raw(struct aliyun_iot_device *device,
+                                      struct aliyun_iot_bytes data,
+                                      uint32_t *id,
+                                      uint32_t now_ms);
+
+// Returns whether a registration is under way.
+bool aliyun_iot_is_registering(struct aliyun_iot_device *device);
+
+// Uploads a file of `size` bytes, at most 16 MiB, in blocks of `block` bytes, 256 to 131,072. If the device is offline, the
+// upload begins after it connects.
+//
+// `name` is the file's name on the platform; it replaces a file of the same name. `crc64` is the result of
+// `aliyun_iot_crc64` over all bytes. `ALIYUN_IOT_EVENT_UPLOAD_BLOCK` asks for one block after another. The upload ends with
+// `ALIYUN_IOT_EVENT_UPLOAD_DONE`, `ALIYUN_IOT_EVENT_UPLOAD_FAILED` or `ALIYUN_IOT_EVENT_CONNECTION_CLOSED`.
+//
+// The call returns `ALIYUN_IOT_STATUS_FULL` while another upload is under way, and `ALIYUN_IOT_STATUS_TOO_LARGE` if blocks of
+// that size do not fit `tx`.
 aliyun_iot_status aliyun_iot_upload(struct aliyun_iot_device *device,
                                     struct aliyun_iot_bytes name,
                                     uint32_t size,
                                     uint64_t crc64,
                                     uint32_t block);
 
-// Where to put the block that `UploadBlock` told last, `*length` bytes; NULL and 0 if it is not wanted any more. It
-// lies in `tx` and holds up what is queued behind it. Until `aliyun_iot_upload_filled` only publish, post, subscribe
-// and unsubscribe may be called on the device.
-uint8_t *aliyun_iot_upload_block(struct aliyun_iot_device *device, size_t *length);
+// Gets the place for the block of the last `ALIYUN_IOT_EVENT_UPLOAD_BLOCK`; `false` if the block is not needed any more. The
+// place is in `tx`, in front of all packets that are queued later. Until `aliyun_iot_upload_filled`, only publish, post,
+// subscribe and unsubscribe may be called on the device.
+bool aliyun_iot_upload_place(struct aliyun_iot_device *device,
+                             struct aliyun_iot_buffer *place);
 
-// All of it has been written: send it.
+// Reports that the whole place of `aliyun_iot_upload_place` has been written. The library then sends the block.
 void aliyun_iot_upload_filled(struct aliyun_iot_device *device, uint32_t now_ms);
 
-// Gives the upload up, if there is one; no event follows.
+// Cancels the upload under way, if there is one. No event follows.
 void aliyun_iot_cancel_upload(struct aliyun_iot_device *device);
 
-// CRC-64/XZ over `data`: begin with `before` 0, and go on with what the call before returned.
-uint64_t aliyun_iot_crc64(uint64_t before, struct aliyun_iot_bytes data);
+// Returns the CRC-64/XZ over `data`. Begin with 0 for `before`, and pass the last result for the next piece of a file. The
+// result is 0 if the build has no uploads.
+uint64_t aliyun_iot_crc64(uint64_t before,
+                          struct aliyun_iot_bytes data);
 
 #ifdef __cplusplus
 }  // extern "C"

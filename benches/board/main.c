@@ -53,24 +53,23 @@ static void fail(const char *what) {
 // ---- The link that is none ----
 
 static void receive(const char *data, size_t len) {
-    size_t room = 0;
-    uint8_t *space = aliyun_iot_space(device, &room);
-    if (space == NULL || room < len) {
+    aliyun_iot_buffer space;
+    if (!aliyun_iot_space(device, ALIYUN_IOT_LINK_SESSION, &space) || space.len < len) {
         fail("no room");
     }
-    __builtin_memcpy(space, data, len);
-    aliyun_iot_received(device, len, 0);
+    __builtin_memcpy(space.data, data, len);
+    aliyun_iot_received(device, ALIYUN_IOT_LINK_SESSION, len, 0);
 }
 
 static void send(void) {
-    aliyun_iot_bytes packet = aliyun_iot_to_send(device);
-    if (packet.len == 0) {
+    aliyun_iot_bytes packet;
+    if (!aliyun_iot_to_send(device, ALIYUN_IOT_LINK_SESSION, &packet)) {
         fail("nothing to send");
     }
-    aliyun_iot_sent(device, packet.len, 0);
+    aliyun_iot_sent(device, ALIYUN_IOT_LINK_SESSION, packet.len, 0);
 }
 
-static void expect(aliyun_iot_event_kind kind) {
+static void expect(int32_t kind) {
     aliyun_iot_event event;
     if (!aliyun_iot_poll(device, &event, 0) || event.kind != kind) {
         fail("not the event that was waited for");
@@ -80,31 +79,30 @@ static void expect(aliyun_iot_event_kind kind) {
     }
 }
 
-static aliyun_iot_bytes text(const char *s) {
-    return (aliyun_iot_bytes){ (const uint8_t *)s, __builtin_strlen(s) };
-}
-
 static void connect(void) {
-    device = aliyun_iot_init((uint8_t *)memory, sizeof memory, rx, sizeof rx, tx, sizeof tx, topics, sizeof topics, 1);
-    aliyun_iot_login login = { .host = text("localhost"), .keepalive = 60, .without_tls = true };
+    aliyun_iot_buffers buffers = { { rx, sizeof rx }, { tx, sizeof tx }, { topics, sizeof topics } };
+    aliyun_iot_buffer place = { (uint8_t *)memory, sizeof memory };
+    aliyun_iot_plain_login login = { .server = { .host = ALIYUN_IOT_STR("localhost"), .without_tls = true } };
     aliyun_iot_link link;
-    if (aliyun_iot_connect_plain(device, &login, 0) != ALIYUN_IOT_STATUS_OK) {
+    if (aliyun_iot_init(place, &buffers, 1, &device) != ALIYUN_IOT_STATUS_OK
+        || aliyun_iot_connect_plain(device, &login, NULL, 0) != ALIYUN_IOT_STATUS_OK
+        || !aliyun_iot_link_wanted(device, ALIYUN_IOT_LINK_SESSION, &link)) {
         fail("connect");
     }
-    aliyun_iot_link_wanted(device, &link);
-    aliyun_iot_link_up(device, link.attempt, 0);
+    aliyun_iot_link_up(device, ALIYUN_IOT_LINK_SESSION, link.attempt, 0);
     send();
     receive(CONNACK, sizeof CONNACK - 1);
-    expect(ALIYUN_IOT_EVENT_KIND_CONNECTED);
+    expect(ALIYUN_IOT_EVENT_CONNECTION_UP);
 }
 
 // ---- What is measured ----
 
-static int32_t publish(uint8_t qos) {
-    int32_t id = aliyun_iot_publish(device, (aliyun_iot_bytes){ (const uint8_t *)TOPIC, sizeof TOPIC - 1 },
-        (aliyun_iot_bytes){ (const uint8_t *)PAYLOAD, sizeof PAYLOAD - 1 }, qos);
-    if (id < 0) {
-        fail(aliyun_iot_status_text(id));
+static uint16_t publish(uint8_t qos) {
+    uint16_t id;
+    aliyun_iot_bytes topic = ALIYUN_IOT_STR(TOPIC), payload = ALIYUN_IOT_STR(PAYLOAD);
+    aliyun_iot_status status = aliyun_iot_publish(device, topic, payload, qos, &id);
+    if (status != ALIYUN_IOT_STATUS_OK) {
+        fail(aliyun_iot_status_text(status));
     }
     send();
     return id;
@@ -115,15 +113,15 @@ static void qos0(void) {
 }
 
 static void qos1(void) {
-    int32_t id = publish(1);
+    uint16_t id = publish(1);
     char puback[4] = { 0x40, 2, (char)(id >> 8), (char)id };
     receive(puback, sizeof puback);
-    expect(ALIYUN_IOT_EVENT_KIND_DELIVERED);
+    expect(ALIYUN_IOT_EVENT_MESSAGES_DELIVERED);
 }
 
 static void received(void) {
     receive(PUBLISH, sizeof PUBLISH - 1);
-    expect(ALIYUN_IOT_EVENT_KIND_MESSAGE);
+    expect(ALIYUN_IOT_EVENT_MESSAGES_RECEIVED);
 }
 
 static uint32_t ticks(void (*operation)(void)) {

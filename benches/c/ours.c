@@ -9,18 +9,14 @@ static uint64_t memory[2816 / sizeof(uint64_t)];
 static uint8_t rx[2048], tx[8192], topics[64];
 static bool online, closed;
 
-static aliyun_iot_bytes text(const char *s, size_t len) {
-    return (aliyun_iot_bytes){ (const uint8_t *)s, len };
-}
-
 static void tell(void *context, const aliyun_iot_event *event) {
     (void)context;
-    if (event->kind == ALIYUN_IOT_EVENT_KIND_CONNECTED) {
+    if (event->kind == ALIYUN_IOT_EVENT_CONNECTION_UP) {
         online = true;
-    } else if (event->kind == ALIYUN_IOT_EVENT_KIND_CLOSED) {
+    } else if (event->kind == ALIYUN_IOT_EVENT_CONNECTION_CLOSED) {
         closed = true;
-    } else if (event->kind != ALIYUN_IOT_EVENT_KIND_DELIVERED) {
-        fprintf(stderr, "event %d: %s\n", (int)event->kind, aliyun_iot_loss_text(event->loss, event->code));
+    } else if (event->kind != ALIYUN_IOT_EVENT_MESSAGES_DELIVERED) {
+        fprintf(stderr, "event %s\n", aliyun_iot_event_name(event->kind));
         exit(1);
     }
 }
@@ -28,20 +24,21 @@ static void tell(void *context, const aliyun_iot_event *event) {
 int main(int argc, char **argv) {
     arguments asked = read_arguments(argc, argv);
     bsd_port port;
-    aliyun_iot_device *device = aliyun_iot_init((uint8_t *)memory, sizeof memory, rx, sizeof rx, tx, sizeof tx, topics,
-        sizeof topics, 1);
-    bsd_port_init(&port, device, NULL);
+    aliyun_iot_device *device;
+    aliyun_iot_buffers buffers = { { rx, sizeof rx }, { tx, sizeof tx }, { topics, sizeof topics } };
+    aliyun_iot_buffer place = { (uint8_t *)memory, sizeof memory };
+    if (aliyun_iot_init(place, &buffers, 1, &device) != ALIYUN_IOT_STATUS_OK) {
+        return 1;
+    }
+    bsd_port_init(&port, device, NULL, NULL);
     port.tell = tell;
-    aliyun_iot_login login = {
-        .host = text(asked.host, strlen(asked.host)),
-        .port = (uint16_t)asked.port,
-        .client_id = text("ours", 4),
-        .keepalive = 60,
-        .without_tls = true,
+    aliyun_iot_plain_login login = {
+        .server = { .host = aliyun_iot_str(asked.host), .port = (uint16_t)asked.port, .without_tls = true },
+        .client_id = ALIYUN_IOT_STR("ours"),
     };
 
     double begun = seconds();
-    if (aliyun_iot_connect_plain(device, &login, bsd_port_now_ms()) != ALIYUN_IOT_STATUS_OK) {
+    if (aliyun_iot_connect_plain(device, &login, NULL, bsd_port_now_ms()) != ALIYUN_IOT_STATUS_OK) {
         return 1;
     }
     while (!online) {
@@ -49,14 +46,14 @@ int main(int argc, char **argv) {
     }
     double connected = seconds();
 
-    aliyun_iot_bytes topic = text(TOPIC, sizeof TOPIC - 1), payload = text(PAYLOAD, sizeof PAYLOAD - 1);
+    aliyun_iot_bytes topic = ALIYUN_IOT_STR(TOPIC), payload = ALIYUN_IOT_STR(PAYLOAD);
     for (long left = asked.count; left > 0 || aliyun_iot_unacknowledged(device) > 0;) {
         while (left > 0 && aliyun_iot_unacknowledged(device) < (size_t)asked.window) {
-            int32_t status = aliyun_iot_publish(device, topic, payload, (uint8_t)asked.qos);
+            aliyun_iot_status status = aliyun_iot_publish(device, topic, payload, (uint8_t)asked.qos, NULL);
             if (status == ALIYUN_IOT_STATUS_FULL) {
                 break;
             }
-            if (status < 0) {
+            if (status != ALIYUN_IOT_STATUS_OK) {
                 fprintf(stderr, "publish: %s\n", aliyun_iot_status_text(status));
                 return 1;
             }

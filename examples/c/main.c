@@ -18,7 +18,7 @@ static uint8_t roots[16384];
 // All memory is the caller's. Here it is static, so nothing runs out later. aliyun_iot_device_size() tells how much a
 // device takes (less on 32 bits than on 64), and aliyun_iot_init refuses memory that is too small.
 static uint64_t memory[2816 / sizeof(uint64_t)];
-static uint8_t rx[2048], tx[2048], topics[256]; // the largest packet to receive; what waits; what is subscribed to
+static uint8_t rx[2048], tx[2048], topics[256]; // the largest packet to receive; packets that wait; filters
 static aliyun_iot_device *device;
 static bsd_port port;
 static char topic[128];
@@ -45,10 +45,6 @@ static int bell[2];
 static void on_signal(int number) {
     stop = number;
     if (write(bell[1], "", 1) < 0) return; // it is full, so it rings
-}
-
-static aliyun_iot_bytes text(const char *s) { // NULL is "not given"
-    return (aliyun_iot_bytes){(const uint8_t *)s, s ? strlen(s) : 0};
 }
 
 // Prints text of the network's. A terminal would obey control characters and bytes that are no UTF-8, so they are
@@ -80,11 +76,15 @@ static void say(const char *before, aliyun_iot_bytes bytes, const char *after) {
 
 // ---- What the device does ----
 
-static void check(const char *what, int32_t status) { // below 0 is a status, above a packet identifier
-    if (status < 0) printf("%s: %s\n", what, aliyun_iot_status_text(status));
+static aliyun_iot_bytes str(const char *text) { // NULL is "not given"
+    return aliyun_iot_str(text);
 }
 
-static aliyun_iot_credentials login;
+static void check(const char *what, aliyun_iot_status status) {
+    if (status != ALIYUN_IOT_STATUS_OK) printf("%s: %s\n", what, aliyun_iot_status_text(status));
+}
+
+static aliyun_iot_aliyun_login login;
 static char secret[65];
 static bool asks_time;
 static FILE *file;
@@ -98,14 +98,13 @@ static void begin_upload(void) {
         crc = aliyun_iot_crc64(crc, (aliyun_iot_bytes){bytes, count});
         size += count;
     }
-    check("upload", aliyun_iot_upload(device, text(file_name), (uint32_t)size, crc, sizeof tx / 2));
+    check("upload", aliyun_iot_upload(device, str(file_name), (uint32_t)size, crc, sizeof tx / 2));
 }
 
-static void fill_block(const aliyun_iot_event *e) {
-    size_t length;
-    uint8_t *block = aliyun_iot_upload_block(device, &length);
-    if (!block) return; // it is not wanted any more
-    if (fseek(file, (long)e->number, SEEK_SET) == 0 && fread(block, 1, length, file) == length) {
+static void fill_block(uint32_t offset) {
+    aliyun_iot_buffer place;
+    if (!aliyun_iot_upload_place(device, &place)) return; // the block is not needed any more
+    if (fseek(file, (long)offset, SEEK_SET) == 0 && fread(place.data, 1, place.len, file) == place.len) {
         aliyun_iot_upload_filled(device, bsd_port_now_ms());
     } else {
         puts("upload: the file cannot be read");
@@ -113,80 +112,95 @@ static void fill_block(const aliyun_iot_event *e) {
     }
 }
 
+static void say_loss(const char *before, aliyun_iot_loss loss, aliyun_iot_link_id link) {
+    const char *why = loss.cause == ALIYUN_IOT_LOSS_LINK ? bsd_port_words(&port, link) : NULL;
+    printf("%s: %s%s", before, aliyun_iot_loss_text(loss.cause, loss.code), why ? ": " : "");
+    say("", str(why), "");
+}
+
+// An event ALIYUN_IOT_EVENT_<FAMILY>_<KIND> has its details in `as.<family>.<kind>`. The event is in use until this
+// function returns: answer it, publish and post from here.
 static void tell(void *context, const aliyun_iot_event *e) {
     (void)context;
-    const char *why = e->loss == ALIYUN_IOT_LOSS_LINK ? bsd_port_words(&port) : NULL;
     switch (e->kind) {
-    case ALIYUN_IOT_EVENT_KIND_CONNECTED:
-        printf("connected%s\n", e->again ? " again" : "");
-        if (e->again) break; // subscriptions outlive the link, and so do QoS 1 messages: ask for them once
-        check("subscribe", aliyun_iot_subscribe(device, text(topic), 1));
-        check("post", aliyun_iot_post_properties(device, text("{\"LightSwitch\":1}"), NULL));
+    case ALIYUN_IOT_EVENT_CONNECTION_UP:
+        printf("connected%s\n", e->as.connection.up.again ? " again" : "");
+        if (e->as.connection.up.again) break; // subscriptions and QoS 1 messages outlive the link: ask for them once
+        check("subscribe", aliyun_iot_subscribe(device, str(topic), 1));
+        check("post", aliyun_iot_post_properties(device, str("{\"LightSwitch\":1}"), NULL, bsd_port_now_ms()));
         if (asks_time) check("time", aliyun_iot_ask_time(device));
         if (file) begin_upload();
         break;
-    case ALIYUN_IOT_EVENT_KIND_DISCONNECTED:
-    case ALIYUN_IOT_EVENT_KIND_FAILED: // nothing to do: the library waits, longer each time, and tries again
-        printf("%s: %s%s", e->kind == ALIYUN_IOT_EVENT_KIND_FAILED ? "no connection" : "connection lost",
-               aliyun_iot_loss_text(e->loss, e->code), why ? ": " : "");
-        say("", text(why), "");
+    case ALIYUN_IOT_EVENT_CONNECTION_LOST: // nothing to do: the library waits, longer each time, and tries again
+        say_loss("connection lost", e->as.connection.lost.loss, ALIYUN_IOT_LINK_SESSION);
         break;
-    case ALIYUN_IOT_EVENT_KIND_CLOSED:
+    case ALIYUN_IOT_EVENT_CONNECTION_FAILED:
+        say_loss("no connection", e->as.connection.failed.loss, e->as.connection.failed.link);
+        break;
+    case ALIYUN_IOT_EVENT_CONNECTION_CLOSED:
         puts("closed");
         closed = true;
         break;
-    case ALIYUN_IOT_EVENT_KIND_PROPERTIES: // the event is in use until `tell` returns: answer, publish, post from here
-        say("set: ", e->payload, "");
-        check("answer", aliyun_iot_answer(device, 200, text("{}")));
-        break;
-    case ALIYUN_IOT_EVENT_KIND_SERVICE: // not answered here: the library answers 200 and {}
-        fputs("service ", stdout);
-        show(e->name);
-        say(": ", e->payload, "");
-        break;
-    case ALIYUN_IOT_EVENT_KIND_RAW: printf("raw data: %u bytes\n", (unsigned)e->payload.len); break;
-    case ALIYUN_IOT_EVENT_KIND_MESSAGE:
+    case ALIYUN_IOT_EVENT_MESSAGES_RECEIVED: {
+        aliyun_iot_bytes payload = e->as.messages.received.payload;
         fputs("message on ", stdout);
-        show(e->name);
+        show(e->as.messages.received.topic);
         fputs(": ", stdout);
-        show(e->is_text ? e->payload : text(NULL));
-        printf(" (%u bytes)\n", (unsigned)e->payload.len);
+        show(aliyun_iot_is_utf8(payload) ? payload : str(NULL));
+        printf(" (%u bytes)\n", (unsigned)payload.len);
         break;
-    case ALIYUN_IOT_EVENT_KIND_REPLY:
-        printf("post answered: %d ", (int)e->code);
-        say("", e->payload, "");
+    }
+    case ALIYUN_IOT_EVENT_MESSAGES_DELIVERED:
+        printf("publish %u delivered\n", (unsigned)e->as.messages.delivered.packet_id);
         break;
-    case ALIYUN_IOT_EVENT_KIND_DELIVERED: printf("publish %u delivered\n", (unsigned)e->number); break;
-    case ALIYUN_IOT_EVENT_KIND_SUBSCRIBED: // told again after each reconnect
-        say("subscription to ", e->name, e->accepted ? " granted" : " refused");
-        if (e->accepted) check("publish", aliyun_iot_publish(device, text(topic), text("hello from C"), 1));
+    case ALIYUN_IOT_EVENT_MESSAGES_SUBSCRIBED: // comes again after each reconnect
+        say("subscription to ", e->as.messages.subscribed.filter,
+            e->as.messages.subscribed.granted ? " granted" : " refused");
+        if (!e->as.messages.subscribed.granted) break;
+        check("publish", aliyun_iot_publish(device, str(topic), str("hello from C"), 1, NULL));
         break;
-    case ALIYUN_IOT_EVENT_KIND_OVERSIZE:
-        printf("dropped %u bytes: rx is too small; dropped so far: %d\n", (unsigned)e->number, (int)e->code);
+    case ALIYUN_IOT_EVENT_MESSAGES_DROPPED:
+        printf("dropped %u bytes: rx is too small; dropped so far: %u\n", (unsigned)e->as.messages.dropped.needed,
+            (unsigned)e->as.messages.dropped.count);
         break;
-    // The secret is the event's: copy it. A device would store it, and not ask again.
-    case ALIYUN_IOT_EVENT_KIND_REGISTERED:
-        snprintf(secret, sizeof secret, "%.*s", (int)e->payload.len, (const char *)e->payload.data);
-        login.device_secret = text(secret);
+    case ALIYUN_IOT_EVENT_MODEL_REPLY:
+        printf("post answered: %d ", (int)e->as.model.reply.code);
+        say("", e->as.model.reply.message, "");
+        break;
+    case ALIYUN_IOT_EVENT_CALL_PROPERTIES:
+        say("set: ", e->as.call.properties.params, "");
+        check("answer", aliyun_iot_answer(device, 200, str("{}")));
+        break;
+    case ALIYUN_IOT_EVENT_CALL_SERVICE: // not answered here: the library answers 200 and {}
+        fputs("service ", stdout);
+        show(e->as.call.service.service);
+        say(": ", e->as.call.service.params, "");
+        break;
+    case ALIYUN_IOT_EVENT_RAW_DATA: printf("raw data: %u bytes\n", (unsigned)e->as.raw.data.len); break;
+    case ALIYUN_IOT_EVENT_NTP_TIME:
+        printf("it is %llu ms since 1970 in UTC, give or take %u ms\n", (unsigned long long)e->as.ntp.time.unix_ms,
+            (unsigned)e->as.ntp.time.error_ms);
+        break;
+    case ALIYUN_IOT_EVENT_NTP_FAILED: puts("the platform does not tell the time"); break;
+    case ALIYUN_IOT_EVENT_UPLOAD_BLOCK: fill_block(e->as.upload.block.offset); break;
+    case ALIYUN_IOT_EVENT_UPLOAD_DONE: say("uploaded as ", e->as.upload.done.id, ""); break;
+    case ALIYUN_IOT_EVENT_UPLOAD_FAILED: printf("upload failed: %d \n", (int)e->as.upload.failed.code); break;
+    // The secret is the event's: copy it. A device would store it, and not register again.
+    case ALIYUN_IOT_EVENT_REGISTRATION_DONE:
+        snprintf(secret, sizeof secret, "%.*s", (int)e->as.registration.done.secret.len,
+            (const char *)e->as.registration.done.secret.data);
+        login.device_secret = str(secret);
         puts("registered");
-        check("connect", aliyun_iot_connect(device, &login, bsd_port_now_ms()));
+        check("connect", aliyun_iot_connect_aliyun(device, &login, NULL, bsd_port_now_ms()));
         break;
-    case ALIYUN_IOT_EVENT_KIND_NOT_REGISTERED:
-        printf("not registered: %s (%d) ", aliyun_iot_loss_text(e->loss, e->code), (int)e->code);
-        say("", e->payload, "");
-        closed = true;
-        ended_well = false;
+    case ALIYUN_IOT_EVENT_REGISTRATION_REFUSED:
+        printf("not registered: refused (%d) ", (int)e->as.registration.refused.code);
+        say("", e->as.registration.refused.message, "");
+        closed = true, ended_well = false;
         break;
-    case ALIYUN_IOT_EVENT_KIND_TIME:
-        printf("it is %llu ms since 1970 in UTC, give or take %u ms\n", (unsigned long long)e->time_ms,
-            (unsigned)e->number);
-        break;
-    case ALIYUN_IOT_EVENT_KIND_NO_TIME: puts("the platform does not tell the time"); break;
-    case ALIYUN_IOT_EVENT_KIND_UPLOAD_BLOCK: fill_block(e); break;
-    case ALIYUN_IOT_EVENT_KIND_UPLOADED: say("uploaded as ", e->name, ""); break;
-    case ALIYUN_IOT_EVENT_KIND_UPLOAD_FAILED:
-        printf("upload failed: %d ", (int)e->code);
-        say("", e->payload, "");
+    case ALIYUN_IOT_EVENT_REGISTRATION_FAILED:
+        say_loss("not registered", e->as.registration.failed.loss, ALIYUN_IOT_LINK_SESSION);
+        closed = true, ended_well = false;
         break;
     }
 }
@@ -240,22 +254,24 @@ int main(int argc, char **argv) {
 
     const char *key = getenv("ALIYUN_PRODUCT_KEY"), *name = getenv("ALIYUN_DEVICE_NAME");
     snprintf(topic, sizeof topic, "/%s/%s/user/get", key ? key : "", name ? name : "");
-    login = (aliyun_iot_credentials){.product_key = text(key), .device_name = text(name), .host = text(argv[1]),
-        .device_secret = text(getenv("ALIYUN_DEVICE_SECRET")), .port = (uint16_t)atoi(argv[2]),
-        .without_tls = without_tls};
-    aliyun_iot_registration registration = {.product_key = text(key), .device_name = text(name), .host = text(argv[1]),
-        .product_secret = text(getenv("ALIYUN_PRODUCT_SECRET")), .port = login.port, .auth_type = text("register"),
-        .without_tls = without_tls};
+    aliyun_iot_aliyun_identity identity = {.product_key = str(key), .device_name = str(name)};
+    aliyun_iot_server server = {.host = str(argv[1]), .port = (uint16_t)atoi(argv[2]), .without_tls = without_tls};
+    login = (aliyun_iot_aliyun_login){.identity = identity, .server = server,
+        .device_secret = str(getenv("ALIYUN_DEVICE_SECRET"))};
+    aliyun_iot_aliyun_registration registration = {.identity = identity, .server = server,
+        .product_secret = str(getenv("ALIYUN_PRODUCT_SECRET")), .auth_type = str("register")};
 
-    device = aliyun_iot_init((uint8_t *)memory, sizeof memory, rx, sizeof rx, tx, sizeof tx, topics, sizeof topics,
-                             seed);
-    bsd_port_init(&port, device, without_tls ? NULL : prepare_tls());
+    aliyun_iot_buffers buffers = {{rx, sizeof rx}, {tx, sizeof tx}, {topics, sizeof topics}};
+    aliyun_iot_buffer none = {NULL, 0};
+    check("init", aliyun_iot_init((aliyun_iot_buffer){(uint8_t *)memory, sizeof memory}, &buffers, seed, &device));
+    bsd_port_init(&port, device, without_tls ? NULL : prepare_tls(), NULL);
     port.tell = tell;
     port.wake = bell[0];
 
     uint32_t end = bsd_port_now_ms() + (argc > 3 ? (uint32_t)atoi(argv[3]) : 30) * 1000;
-    aliyun_iot_status status = registers ? aliyun_iot_register(device, &registration, bsd_port_now_ms())
-                                         : aliyun_iot_connect(device, &login, bsd_port_now_ms());
+    aliyun_iot_status status = registers
+        ? aliyun_iot_register_aliyun(device, &registration, none, bsd_port_now_ms())
+        : aliyun_iot_connect_aliyun(device, &login, NULL, bsd_port_now_ms());
     check(registers ? "register" : "connect", status);
     for (bool closing = false; status == ALIYUN_IOT_STATUS_OK && !closed;) {
         int32_t left = (int32_t)(end - bsd_port_now_ms());

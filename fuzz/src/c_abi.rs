@@ -3,7 +3,7 @@
 //! Every object that a call is given lies on the heap by itself, no byte larger than it says, so that AddressSanitizer
 //! (`cargo xtask fuzz c_abi --asan`) sees a step beside it. After each call every text that came out is read.
 
-use std::ptr::null_mut;
+use std::ptr::{null, null_mut};
 
 use aliyun_iot::ffi::*;
 
@@ -36,7 +36,7 @@ struct World {
     memory: Vec<Box<[u64]>>,
     buffers: Vec<Box<[u8]>>,
     now: u32,
-    attempt: u16,
+    attempts: [u16; ALIYUN_IOT_LINKS as usize],
     event: Option<aliyun_iot_event>,
 }
 
@@ -56,7 +56,7 @@ impl World {
             memory: vec![],
             buffers: vec![],
             now: 0u32.wrapping_sub(3_000),
-            attempt: 0,
+            attempts: [0; ALIYUN_IOT_LINKS as usize],
             event: None,
         };
         world.memory.push(vec![0xeeee; aliyun_iot_device_size().div_ceil(8)].into());
@@ -64,25 +64,26 @@ impl World {
             world.buffers.push(vec![0xee; size].into());
         }
         let memory = &mut world.memory[0];
-        let place = (memory.as_mut_ptr().cast(), memory.len() * 8);
+        let place = aliyun_iot_buffer { data: memory.as_mut_ptr().cast(), len: memory.len() * 8 };
         let [rx, tx, topics] = &mut world.buffers[..] else { unreachable!() };
+        let buffer = |bytes: &mut [u8]| aliyun_iot_buffer { data: bytes.as_mut_ptr(), len: bytes.len() };
+        let buffers = aliyun_iot_buffers { rx: buffer(rx), tx: buffer(tx), topics: buffer(topics) };
         // SAFETY: all of it is writable, lies apart, and outlives the device.
-        world.device = unsafe {
-            let (rx, tx, topics) = (rx.as_mut(), tx.as_mut(), topics.as_mut());
-            aliyun_iot_init(
-                place.0,
-                place.1,
-                rx.as_mut_ptr(),
-                rx.len(),
-                tx.as_mut_ptr(),
-                tx.len(),
-                topics.as_mut_ptr(),
-                topics.len(),
-                7,
-            )
-        };
+        let made = unsafe { aliyun_iot_init(place, &buffers, 7, &mut world.device) };
+        assert_eq!(made, ALIYUN_IOT_STATUS_OK);
         assert!(!world.device.is_null());
         world
+    }
+
+    /// Memory that stays until the end.
+    fn buffer(&mut self, size: usize) -> aliyun_iot_buffer {
+        self.buffers.push(vec![0xee; size].into_boxed_slice());
+        let bytes = self.buffers.last_mut().map(|bytes| &mut **bytes).unwrap_or_default();
+        aliyun_iot_buffer { data: bytes.as_mut_ptr(), len: bytes.len() }
+    }
+
+    fn attempt(&self, link: aliyun_iot_link_id) -> u16 {
+        self.attempts.get(link as usize).copied().unwrap_or_default()
     }
 
     /// One call.
@@ -101,62 +102,47 @@ impl World {
             match what & 0x1f {
                 0 => {
                     let mut arguments = Arguments::new(input);
-                    let login = aliyun_iot_credentials {
-                        product_key: arguments.usually(0),
-                        device_name: arguments.usually(1),
+                    let login = aliyun_iot_aliyun_login {
+                        identity: arguments.identity(),
+                        server: aliyun_iot_server { host: arguments.seldom(), port: 0, without_tls: false },
                         device_secret: arguments.usually(2),
-                        region: arguments.seldom(),
-                        instance_id: arguments.seldom(),
-                        host: arguments.seldom(),
+                        device_token: arguments.seldom(),
                         client_id: arguments.seldom(),
-                        sign_method: arguments.seldom(),
-                        port: 0,
-                        keepalive: arguments.number(),
-                        connect_timeout: arguments.number(),
-                        offline_queue: arguments.number() as i8,
-                        without_tls: false,
-                        keep_session: arguments.number() & 1 != 0,
-                        ..std::mem::zeroed()
+                        timestamp: 0,
                     };
-                    aliyun_iot_connect(device, &login, now);
+                    let options = arguments.options();
+                    aliyun_iot_connect_aliyun(device, &login, &options, now);
                 }
                 1 => {
                     let mut arguments = Arguments::new(input);
-                    let login = aliyun_iot_login {
-                        host: arguments.usually(3),
+                    let login = aliyun_iot_plain_login {
+                        server: aliyun_iot_server { host: arguments.usually(3), port: 0, without_tls: true },
                         client_id: arguments.seldom(),
                         user_name: arguments.seldom(),
                         password: arguments.seldom(),
-                        port: 0,
-                        keepalive: arguments.number(),
-                        connect_timeout: arguments.number(),
-                        offline_queue: arguments.number() as i8,
-                        without_tls: true,
-                        keep_session: arguments.number() & 1 != 0,
                     };
-                    aliyun_iot_connect_plain(device, &login, now);
+                    let options = arguments.options();
+                    let options = if arguments.number() & 1 == 0 { &raw const options } else { null() };
+                    aliyun_iot_connect_plain(device, &login, options, now);
                 }
                 2 => {
                     let mut arguments = Arguments::new(input);
-                    let registration = aliyun_iot_registration {
-                        product_key: arguments.usually(0),
-                        device_name: arguments.usually(1),
+                    let registration = aliyun_iot_aliyun_registration {
+                        identity: arguments.identity(),
+                        server: aliyun_iot_server { host: arguments.seldom(), port: 0, without_tls: false },
                         product_secret: arguments.usually(2),
-                        region: arguments.seldom(),
-                        instance_id: arguments.seldom(),
-                        host: arguments.seldom(),
                         auth_type: arguments.seldom(),
-                        sign_method: arguments.seldom(),
-                        port: 0,
-                        without_tls: false,
                     };
-                    aliyun_iot_register(device, &registration, now);
+                    let size = usize::from(arguments.number()) * 8;
+                    let scratch = self.buffer(size);
+                    aliyun_iot_register_aliyun(device, &registration, scratch, now);
                 }
                 3 => _ = aliyun_iot_close(device, now),
                 4 => {
                     let mut arguments = Arguments::new(input);
                     let (topic, payload) = (arguments.word(), arguments.word());
-                    aliyun_iot_publish(device, topic, payload, arguments.number() as u8 % 3);
+                    let mut id = 0;
+                    aliyun_iot_publish(device, topic, payload, arguments.number() as u8 % 3, &mut id);
                 }
                 5 => {
                     let mut arguments = Arguments::new(input);
@@ -166,13 +152,13 @@ impl World {
                 6 => _ = aliyun_iot_unsubscribe(device, Arguments::new(input).word()),
                 7 => {
                     let mut id = 0;
-                    let _ = aliyun_iot_post_properties(device, Arguments::new(input).word(), &mut id);
+                    let _ = aliyun_iot_post_properties(device, Arguments::new(input).word(), &mut id, now);
                 }
                 8 => {
                     let mut arguments = Arguments::new(input);
-                    let _ = aliyun_iot_post_event(device, arguments.word(), arguments.word(), null_mut());
+                    let _ = aliyun_iot_post_event(device, arguments.word(), arguments.word(), null_mut(), now);
                 }
-                9 => _ = aliyun_iot_post_raw(device, Arguments::new(input).word()),
+                9 => _ = aliyun_iot_post_raw(device, Arguments::new(input).word(), null_mut(), now),
                 10 => _ = aliyun_iot_answer(device, i32::from(input.byte()) - 100, Arguments::new(input).word()),
                 11 => _ = aliyun_iot_ask_time(device),
                 12 => {
@@ -181,31 +167,32 @@ impl World {
                     let _ = aliyun_iot_upload(device, name, size.into(), 7, u32::from(arguments.number()));
                 }
                 13 => {
-                    let mut length = 0;
-                    let block = aliyun_iot_upload_block(device, &mut length);
-                    if !block.is_null() {
-                        block.write_bytes(0x55, length);
+                    let mut place = NO_BUFFER;
+                    if aliyun_iot_upload_place(device, &mut place) {
+                        place.data.write_bytes(0x55, place.len);
                         aliyun_iot_upload_filled(device, now);
                     }
                 }
                 14 => aliyun_iot_cancel_upload(device),
                 15 => {
-                    let buffer = vec![0xee; usize::from(input.byte()) * 16].into_boxed_slice();
-                    self.buffers.push(buffer);
-                    let Some(buffer) = self.buffers.last_mut() else { return };
-                    let _ = aliyun_iot_move_tx(device, buffer.as_mut_ptr(), buffer.len());
+                    let size = usize::from(input.byte()) * 16;
+                    let _ = aliyun_iot_move_tx(device, self.buffer(size));
                 }
                 16 => {
+                    let id = link(input);
                     let mut link = std::mem::zeroed::<aliyun_iot_link>();
-                    aliyun_iot_link_wanted(device, &mut link);
-                    if link.open {
+                    if aliyun_iot_link_wanted(device, id, &mut link) {
                         read(link.host);
-                        self.attempt = link.attempt;
+                        self.attempts[id as usize] = link.attempt;
                     }
                 }
-                17 => aliyun_iot_link_up(device, self.attempt, now),
+                17 => {
+                    let id = link(input);
+                    aliyun_iot_link_up(device, id, self.attempt(id), now);
+                }
                 18 => {
-                    let topic = aliyun_iot_answer_later(device);
+                    let mut topic = NO_BYTES;
+                    let _ = aliyun_iot_answer_later(device, &mut topic);
                     read(topic);
                     let topic =
                         if topic.data.is_null() { &[][..] } else { std::slice::from_raw_parts(topic.data, topic.len) };
@@ -213,34 +200,35 @@ impl World {
                     let (topic, id, data) = (arguments.text(topic), arguments.word(), arguments.word());
                     _ = aliyun_iot_reply(device, topic, id, 200, data);
                 }
-                19 => aliyun_iot_link_lost(device, self.attempt, i32::from(input.byte()), now),
-                20 => {
-                    let packet = aliyun_iot_to_send(device);
-                    read(packet);
-                    aliyun_iot_sent(device, packet.len.min(usize::from(input.byte())), now);
+                19 => {
+                    let id = link(input);
+                    aliyun_iot_link_lost(device, id, self.attempt(id), i32::from(input.byte()), now);
                 }
-                21 => {
-                    let packet = aliyun_iot_to_send(device);
+                20 | 21 => {
+                    let id = link(input);
+                    let mut packet = NO_BYTES;
+                    let any = aliyun_iot_to_send(device, id, &mut packet);
+                    assert_eq!(any, packet.len > 0);
                     read(packet);
-                    aliyun_iot_sent(device, packet.len, now);
+                    let most = if what & 1 == 0 { usize::from(input.byte()) } else { usize::MAX };
+                    aliyun_iot_sent(device, id, packet.len.min(most), now);
                 }
                 22 | 23 => {
+                    let id = link(input);
                     let bytes = input.bytes();
-                    let mut room = 0;
-                    let space = aliyun_iot_space(device, &mut room);
-                    let count = bytes.len().min(room);
-                    if !space.is_null() {
-                        space.copy_from_nonoverlapping(bytes.as_ptr(), count);
-                        aliyun_iot_received(device, count, now);
+                    let mut space = NO_BUFFER;
+                    if aliyun_iot_space(device, id, &mut space) {
+                        let count = bytes.len().min(space.len);
+                        space.data.copy_from_nonoverlapping(bytes.as_ptr(), count);
+                        aliyun_iot_received(device, id, count, now);
                     }
                 }
                 // A CONNACK, for the way into a session to be short.
                 24 => {
-                    let mut room = 0;
-                    let space = aliyun_iot_space(device, &mut room);
-                    if room >= 4 {
-                        space.copy_from_nonoverlapping([0x20, 2, 0, 0].as_ptr(), 4);
-                        aliyun_iot_received(device, 4, now);
+                    let mut space = NO_BUFFER;
+                    if aliyun_iot_space(device, ALIYUN_IOT_LINK_SESSION, &mut space) && space.len >= 4 {
+                        space.data.copy_from_nonoverlapping([0x20, 2, 0, 0].as_ptr(), 4);
+                        aliyun_iot_received(device, ALIYUN_IOT_LINK_SESSION, 4, now);
                     }
                 }
                 25..=27 => {
@@ -248,12 +236,7 @@ impl World {
                     self.event = None;
                     if aliyun_iot_poll(device, event.as_mut_ptr(), now) {
                         let event = event.assume_init();
-                        read(event.name);
-                        read(event.payload);
-                        read(event.message_id);
-                        std::hint::black_box(
-                            std::ffi::CStr::from_ptr(aliyun_iot_loss_text(event.loss as i32, event.code)).to_bytes(),
-                        );
+                        look_at(&event);
                         self.event = Some(event);
                     }
                 }
@@ -267,15 +250,21 @@ impl World {
                 30 => {
                     // The event's own texts may be handed back while it is in use.
                     if let Some(event) = &self.event {
-                        aliyun_iot_publish(self.device, event.name, event.payload, 1);
-                        let _ = aliyun_iot_answer(self.device, 200, event.payload);
-                        read(event.payload);
+                        let (text, bytes) = texts(event);
+                        aliyun_iot_publish(self.device, text, bytes, 1, null_mut());
+                        let _ = aliyun_iot_answer(self.device, 200, bytes);
+                        look_at(event);
                     }
                 }
                 _ => {
                     std::hint::black_box(aliyun_iot_crc64(0, Arguments::new(input).word()));
-                    std::hint::black_box(aliyun_iot_needed(device));
-                    std::hint::black_box(aliyun_iot_unknown_acks(device));
+                    let mut error = std::mem::zeroed::<aliyun_iot_error>();
+                    let mut counters = std::mem::zeroed::<aliyun_iot_counters>();
+                    if aliyun_iot_last_error(device, &mut error) {
+                        assert!(error.status < 0);
+                    }
+                    assert_eq!(aliyun_iot_get_counters(device, &mut counters), !device.is_null());
+                    assert!(aliyun_iot_is_utf8(aliyun_iot_bytes { data: WORDS[0].as_ptr(), len: 2 }));
                     assert!(aliyun_iot_unacknowledged(device) <= 20);
                     std::hint::black_box(aliyun_iot_is_online(device) || aliyun_iot_is_started(device));
                     std::hint::black_box(aliyun_iot_is_registering(device));
@@ -289,6 +278,73 @@ impl World {
         if matches!(what & 0x1f, 0..=3 | 15 | 17..=19 | 22..=24) {
             self.event = None;
         }
+    }
+}
+
+const NO_BYTES: aliyun_iot_bytes = aliyun_iot_bytes { data: null(), len: 0 };
+const NO_BUFFER: aliyun_iot_buffer = aliyun_iot_buffer { data: null_mut(), len: 0 };
+
+/// Most often the session's link, and now and then one that there is not.
+fn link(input: &mut Input) -> aliyun_iot_link_id {
+    match input.byte() {
+        byte @ 0xf0.. => i32::from(byte) - 0xf4,
+        byte => i32::from(byte & 1 == 1),
+    }
+}
+
+/// Two texts of an event that lie in the device, or none.
+///
+/// # Safety
+///
+/// The event is in use.
+unsafe fn texts(event: &aliyun_iot_event) -> (aliyun_iot_bytes, aliyun_iot_bytes) {
+    // SAFETY: the kind says which member there is.
+    unsafe {
+        let to = &event.r#as;
+        match event.kind {
+            ALIYUN_IOT_EVENT_CONNECTION_LOST => (to.connection.lost.topic, NO_BYTES),
+            ALIYUN_IOT_EVENT_MESSAGES_RECEIVED => (to.messages.received.topic, to.messages.received.payload),
+            ALIYUN_IOT_EVENT_MESSAGES_SUBSCRIBED => (to.messages.subscribed.filter, NO_BYTES),
+            ALIYUN_IOT_EVENT_MESSAGES_UNSUBSCRIBED => (to.messages.unsubscribed.filter, NO_BYTES),
+            ALIYUN_IOT_EVENT_MESSAGES_GIVEN_UP => (to.messages.given_up.topic, NO_BYTES),
+            ALIYUN_IOT_EVENT_MODEL_REPLY => (to.model.reply.message, NO_BYTES),
+            ALIYUN_IOT_EVENT_CALL_PROPERTIES => (to.call.properties.message_id, to.call.properties.params),
+            ALIYUN_IOT_EVENT_CALL_SERVICE => (to.call.service.service, to.call.service.params),
+            ALIYUN_IOT_EVENT_CALL_BYTES => (to.call.bytes.topic, to.call.bytes.payload),
+            ALIYUN_IOT_EVENT_RAW_DATA => (NO_BYTES, to.raw.data),
+            ALIYUN_IOT_EVENT_RAW_REPLY => (NO_BYTES, to.raw.reply),
+            ALIYUN_IOT_EVENT_UPLOAD_DONE => (to.upload.done.id, NO_BYTES),
+            ALIYUN_IOT_EVENT_REGISTRATION_DONE => (to.registration.done.client_id, to.registration.done.secret),
+            ALIYUN_IOT_EVENT_REGISTRATION_REFUSED => (to.registration.refused.message, NO_BYTES),
+            _ => (NO_BYTES, NO_BYTES),
+        }
+    }
+}
+
+/// Reads an event, and its kind's and its loss's words.
+///
+/// # Safety
+///
+/// The event is in use.
+unsafe fn look_at(event: &aliyun_iot_event) {
+    // SAFETY: the library's promises; the kind says which member there is.
+    unsafe {
+        let (text, bytes) = texts(event);
+        read(text);
+        read(bytes);
+        let to = &event.r#as;
+        let loss = match event.kind {
+            ALIYUN_IOT_EVENT_CONNECTION_LOST => Some(to.connection.lost.loss),
+            ALIYUN_IOT_EVENT_CONNECTION_FAILED => Some(to.connection.failed.loss),
+            ALIYUN_IOT_EVENT_REGISTRATION_FAILED => Some(to.registration.failed.loss),
+            _ => None,
+        };
+        if let Some(loss) = loss {
+            std::hint::black_box(std::ffi::CStr::from_ptr(aliyun_iot_loss_text(loss.cause, loss.code)).to_bytes());
+        }
+        let name = std::ffi::CStr::from_ptr(aliyun_iot_event_name(event.kind)).to_bytes();
+        assert!(name.iter().all(|byte| byte.is_ascii_uppercase() || *byte == b'_'), "a kind that has no name");
+        assert!(aliyun_iot_type_size(event.kind & !15) > 0);
     }
 }
 
@@ -335,6 +391,28 @@ impl<'i, 'a> Arguments<'i, 'a> {
                 let bytes = self.input.bytes();
                 self.text(bytes)
             }
+        }
+    }
+
+    fn identity(&mut self) -> aliyun_iot_aliyun_identity {
+        aliyun_iot_aliyun_identity {
+            product_key: self.usually(0),
+            device_name: self.usually(1),
+            region: self.seldom(),
+            instance_id: self.seldom(),
+            sign_method: self.seldom(),
+        }
+    }
+
+    fn options(&mut self) -> aliyun_iot_options {
+        let flags = self.number();
+        aliyun_iot_options {
+            keepalive: self.number(),
+            connect_timeout: self.number(),
+            offline_queue: self.number() as u8,
+            without_offline_queue: flags & 4 != 0,
+            without_keepalive: flags & 2 != 0,
+            keep_session: flags & 1 != 0,
         }
     }
 

@@ -3,9 +3,16 @@
 #include "base/core.h"
 #include "base/port.h"
 
+// NULL if a buffer is smaller than the core accepts, which the sizes here are not.
 static aliyun_iot_device *init(const core_t *self, byte *memory, uint32_t seed) {
-    return aliyun_iot_init(memory, aliyun_iot_device_size(), self->rx, self->rx_size, self->tx, self->tx_size, self->topics,
-        ALIYUN_IOT_TOPICS_SIZE, seed);
+    aliyun_iot_device *device;
+    aliyun_iot_buffers buffers = {
+        .rx = { self->rx, self->rx_size },
+        .tx = { self->tx, self->tx_size },
+        .topics = { self->topics, ALIYUN_IOT_TOPICS_SIZE },
+    };
+    aliyun_iot_init((aliyun_iot_buffer) { memory, aliyun_iot_device_size() }, &buffers, seed, &device);
+    return device;
 }
 
 void core_make(core_t *self, size_t rx_size) {
@@ -45,11 +52,17 @@ void core_reset(core_t *self) {
 
 int32_t core_set_tx(core_t *self, byte *tx, size_t size) {
     int32_t status;
-    CORE_LOCKED(self, status = aliyun_iot_move_tx(self->device, tx, size));
+    CORE_LOCKED(self, status = aliyun_iot_move_tx(self->device, (aliyun_iot_buffer) { tx, size }));
     if (status == ALIYUN_IOT_STATUS_OK) {
         self->tx = tx;
         self->tx_size = size;
         runtime_settle(tx);
     }
     return status;
+}
+
+aliyun_iot_error core_error(const core_t *self) {
+    aliyun_iot_error error = { 0 };
+    aliyun_iot_last_error(self->device, &error);
+    return error;
 }

@@ -48,5 +48,7 @@ void core_make(core_t *self, size_t rx_size);
 void core_reset(core_t *self);
 // Replaces the send buffer by a larger one of `size` bytes. Nobody else may drive the device meanwhile.
 int32_t core_set_tx(core_t *self, byte *tx, size_t size);
+// The details of the last call into the core that failed.
+aliyun_iot_error core_error(const core_t *self);
 
 #endif

@@ -13,6 +13,8 @@
 #define CODE_MAX (0x3fffffff)
 // Digits of an id that becomes an int: those of 64 bits. The platform's own have up to 19.
 #define DIGITS_MAX (20)
+// Digits that always fit 32 bits.
+#define DIGITS_OF_32_BITS (9)
 // Bytes that an answer takes beside its data, at most.
 #define ENVELOPE (512)
 
@@ -80,7 +82,7 @@ static MP_NORETURN void refuse(const char *method, const char *words, unsigned a
 
 static void check_json(answers_t *self, const char *method, int32_t status) {
     if (status == ALIYUN_IOT_STATUS_JSON) {
-        refuse(method, "'data' is not JSON: see byte ", aliyun_iot_needed(self->core->device));
+        refuse(method, "'data' is not JSON: see byte ", core_error(self->core).offset);
     }
 }
 
@@ -200,13 +202,13 @@ static void put_back(answers_t *self, request_t *request) {
 
 // Takes the request in use over from the core; NULL if the link is lost, and the request with it.
 static request_t *take_over(answers_t *self, const asked_t *asked) {
-    lock_acquire(&self->core->lock);
-    aliyun_iot_bytes topic = aliyun_iot_answer_later(self->core->device);
-    lock_release(&self->core->lock);
-    if (topic.data == NULL) {
+    aliyun_iot_bytes topic;
+    int32_t status;
+    CORE_LOCKED(self->core, status = aliyun_iot_answer_later(self->core->device, &topic));
+    if (status != ALIYUN_IOT_STATUS_OK) {
         return NULL;
     }
-    aliyun_iot_bytes none = { NULL, 0 }, id = asked->is_raw ? none : asked->event->message_id;
+    aliyun_iot_bytes none = { NULL, 0 }, id = asked->is_raw ? none : asked->id;
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
         request_t *request = m_new(request_t, 1);
@@ -224,14 +226,15 @@ static request_t *take_over(answers_t *self, const asked_t *asked) {
 
 // ---- What others call ----
 
-mp_obj_t answers_msg_id(const aliyun_iot_event *request) {
-    aliyun_iot_bytes id = request->message_id;
+mp_obj_t answers_msg_id(aliyun_iot_bytes id) {
     bool number = true;
+    uint32_t value = 0;
     for (size_t i = 0; i < id.len; i++) {
         number = number && id.data[i] >= '0' && id.data[i] <= '9';
+        value = value * 10 + (id.data[i] - '0');
     }
-    if (number && (request->number != 0 || id.len < 2)) {
-        return mp_obj_new_int_from_uint(request->number);
+    if (number && id.len <= DIGITS_OF_32_BITS) {
+        return mp_obj_new_int_from_uint(value);
     }
     mp_obj_t text = runtime_text(id);
     // To read a number takes time that grows with the square of its length.
@@ -292,10 +295,10 @@ static void print_refused(const char *of, mp_obj_t exception) {
 }
 
 void answers_ask(answers_t *self, const char *of, mp_obj_t callback, mp_obj_t argument, mp_obj_t msg_id,
-    const aliyun_iot_event *request) {
+    aliyun_iot_bytes id, bool is_raw) {
     // A callback that uploads waits while others are called.
     asked_t outer = exchange(self, (asked_t) {
-        .msg_id = msg_id, .event = request, .is_raw = request->kind == ALIYUN_IOT_EVENT_KIND_CALL_RAW,
+        .msg_id = msg_id, .id = id, .is_raw = is_raw,
     });
     mp_obj_t returned = callback_call_now(self->callbacks, of, callback, argument);
     asked_t asked = exchange(self, outer);
@@ -314,11 +317,11 @@ void answers_ask(answers_t *self, const char *of, mp_obj_t callback, mp_obj_t ar
     answer_failed(self, &asked);
 }
 
-void answers_refuse(answers_t *self, const aliyun_iot_event *request) {
+void answers_refuse(answers_t *self, bool is_raw) {
     lock_acquire(&self->core->lock);
-    if (request->kind == ALIYUN_IOT_EVENT_KIND_CALL_RAW) {
+    if (is_raw) {
         // An answer has no code here, so that it would pass for success: the platform hears nothing.
-        aliyun_iot_answer_later(self->core->device);
+        aliyun_iot_answer_later(self->core->device, NULL);
     } else {
         // There is room for it.
         aliyun_iot_answer(self->core->device, CODE_TOO_MANY, (aliyun_iot_bytes) { NULL, 0 });

@@ -19,8 +19,8 @@ typedef struct _request_t {
 // The request whose callback runs.
 typedef struct {
     mp_obj_t msg_id; // MP_OBJ_NULL while none runs
-    const aliyun_iot_event *event;
-    bool is_raw;      // none of a service
+    aliyun_iot_bytes id; // as it came, while its event is in use
+    bool is_raw;      // it is answered with bytes
     bool is_answered; // by `reply`
     request_t *aside; // where the request is once the core has gone on, else NULL
 } asked_t;
@@ -35,11 +35,12 @@ typedef struct {
 } answers_t;
 
 // The id of a request as scripts see it: int if it is a number of at most 20 digits, else str.
-mp_obj_t answers_msg_id(const aliyun_iot_event *request);
-// Calls the callback of the event `of` with `argument`, and answers `request` as it says.
-void answers_ask(answers_t *self, const char *of, mp_obj_t callback, mp_obj_t argument, mp_obj_t msg_id, const aliyun_iot_event *request);
+mp_obj_t answers_msg_id(aliyun_iot_bytes id);
+// Calls the callback of the event `of` with `argument`, and answers the request with this id as it says.
+void answers_ask(answers_t *self, const char *of, mp_obj_t callback, mp_obj_t argument, mp_obj_t msg_id, aliyun_iot_bytes id,
+    bool is_raw);
 // Answers 429, since no callback can be called for it.
-void answers_refuse(answers_t *self, const aliyun_iot_event *request);
+void answers_refuse(answers_t *self, bool is_raw);
 // An event could not be told. If it is a request that nobody answered, that is answered 500. `outer` is the request whose
 // callback ran before.
 void answers_failed(answers_t *self, const asked_t *outer);

@@ -32,27 +32,34 @@ mp_obj_t device_connect(mp_obj_t self_in, mp_obj_t data) {
     }
     core_make(&self->core, args.rxBuffer == ARG_INT_NONE ? ALIYUN_IOT_RX_SIZE : args.rxBuffer);
 
-    aliyun_iot_credentials credentials = {
-        .product_key = args.productKey,
-        .device_name = args.deviceName,
+    aliyun_iot_aliyun_login login = {
+        .identity = {
+            .product_key = args.productKey,
+            .device_name = args.deviceName,
+            .region = args.region,
+            .instance_id = args.instanceId,
+            .sign_method = args.signMethod,
+        },
+        .server = {
+            .host = args.host,
+            .port = args.port == ARG_INT_NONE ? 0 : args.port,
+            .without_tls = !args.tls,
+        },
         .device_secret = args.deviceSecret,
-        .region = args.region,
-        .instance_id = args.instanceId,
-        .host = args.host,
-        .sign_method = args.signMethod,
-        .port = args.port == ARG_INT_NONE ? 0 : args.port,
+    };
+    // The core's 0 is the default.
+    aliyun_iot_options options = {
         .keepalive = args.keepaliveSec == ARG_INT_NONE ? 0 : args.keepaliveSec,
         .connect_timeout = args.connectTimeout == ARG_INT_NONE ? 0 : args.connectTimeout,
-        // The core's 0 is "as usual", so that none is -1.
-        .offline_queue = args.offlineQueue == ARG_INT_NONE ? 0 : args.offlineQueue == 0 ? -1 : args.offlineQueue,
-        .without_tls = !args.tls,
+        .offline_queue = args.offlineQueue == ARG_INT_NONE ? 0 : args.offlineQueue,
+        .without_offline_queue = args.offlineQueue == 0,
         .keep_session = !args.cleanSession,
     };
     if (stored.client_id != MP_OBJ_NULL) {
-        credentials.device_token = args.deviceSecret;
-        credentials.client_id = arg_text(stored.client_id, "clientId");
+        login.device_token = args.deviceSecret;
+        login.client_id = arg_text(stored.client_id, "clientId");
     }
-    endpoint_redirect(false, &credentials.host, &credentials.port);
+    endpoint_redirect(false, &login.server.host, &login.server.port);
 
     // All that may raise comes before the core begins.
     mp_obj_t info = identity_info(args.region, args.productKey, (aliyun_iot_bytes) { (const uint8_t *)"", 0 }, args.deviceName,
@@ -61,7 +68,7 @@ mp_obj_t device_connect(mp_obj_t self_in, mp_obj_t data) {
     device_set_name(self, args.deviceName);
     device_wake(self);
     int32_t status;
-    CORE_CALL(&self->core, status, aliyun_iot_connect(self->core.device, &credentials, port_ticks_ms()));
+    CORE_CALL(&self->core, status, aliyun_iot_connect_aliyun(self->core.device, &login, &options, port_ticks_ms()));
     if (status != ALIYUN_IOT_STATUS_OK) {
         device_release(self);
         result_raise("connect", status);

@@ -1,21 +1,22 @@
 // What becomes of an event of the core? Those of the connection and of messages are handled here, with the very objects that
 // HaaS firmware hands out; the others go to their services.
 
-#include "base/haas.h"
+#include "generated/device_errors.h"
 #include "device/calls.h"
 #include "device/events.h"
 #include "device/messages.h"
 #include "device/service.h"
-#include "generated/device_errors.h"
 
-// As MQTT numbers them.
-#define PACKET_PUBLISH (3)
-#define PACKET_SUBSCRIBE (8)
+// Of a message that has arrived; the platform has the same code for posts.
+#define CODE_OK (200)
+#define NO_BYTES ((aliyun_iot_bytes) { NULL, 0 })
+// What the old firmware's enumeration gives for a lost connection.
+#define CODE_DISCONNECT (2)
 
 // Appends what was sent: the type of its packet, and its topic, if that is known.
-static void add_packet(vstr_t *message, uint32_t type, aliyun_iot_bytes topic) {
+static void add_packet(vstr_t *message, int32_t type, aliyun_iot_bytes topic) {
     vstr_add_str(message, " right after a ");
-    vstr_add_str(message, type == PACKET_PUBLISH ? "publish" : type == PACKET_SUBSCRIBE ? "subscription" : "cancelled subscription");
+    vstr_add_str(message, type == ALIYUN_IOT_PACKET_PUBLISH ? "publish" : type == ALIYUN_IOT_PACKET_SUBSCRIBE ? "subscription" : "cancelled subscription");
     if (topic.len > 0) {
         vstr_add_str(message, " to ");
         vstr_add_strn(message, (const char *)topic.data, topic.len);
@@ -23,19 +24,19 @@ static void add_packet(vstr_t *message, uint32_t type, aliyun_iot_bytes topic) {
 }
 
 // A script may leave it to ON_ERROR to hear of a lost session, and have no ON_ERROR either.
-static void tell_disconnected(device_obj_t *self, const aliyun_iot_event *event) {
-    mp_obj_t words = error_words_of(self, event);
-    if (event->number != 0) {
+static void tell_disconnected(device_obj_t *self, const aliyun_iot_connection_lost *lost) {
+    mp_obj_t words = error_words_of(self, lost->loss);
+    if (lost->packet != 0) {
         vstr_t message;
         mp_print_t print;
         vstr_init_print(&message, 64, &print);
         mp_obj_print_helper(&print, words, PRINT_STR);
-        add_packet(&message, event->number, event->name);
+        add_packet(&message, lost->packet, lost->topic);
         words = mp_obj_new_str_from_vstr(&message);
     }
-    event_call_code(self, DEVICE_ON_DISCONNECT, HAAS_DISCONNECTED, words);
+    event_call_code(self, DEVICE_ON_DISCONNECT, CODE_DISCONNECT, words);
     if (!event_is_settled(self, DEVICE_ON_DISCONNECT) && !event_is_settled(self, DEVICE_ON_ERROR)) {
-        console_error(&self->console, self->name, error_code_of(self, event), words);
+        console_error(&self->console, self->name, error_code_of(self, lost->loss), words);
     }
 }
 
@@ -53,17 +54,17 @@ static void tell_refused_subscription(device_obj_t *self, aliyun_iot_bytes filte
     error_report(self, ERROR_SUBSCRIPTION, mp_obj_new_str_from_vstr(&message));
 }
 
-static void tell_given_up(device_obj_t *self, const aliyun_iot_event *event) {
-    bool publish = event->code == PACKET_PUBLISH;
+static void tell_given_up(device_obj_t *self, const aliyun_iot_messages_given_up *given_up) {
+    bool publish = given_up->packet == ALIYUN_IOT_PACKET_PUBLISH;
     if (error_is_wanted(self)) {
         vstr_t message;
         vstr_init(&message, 64);
         vstr_add_str(&message, "given up: again and again the server closed the connection");
-        add_packet(&message, event->code, event->name);
+        add_packet(&message, given_up->packet, given_up->topic);
         error_report(self, publish ? ERROR_GIVEN_UP : ERROR_SUBSCRIPTION, mp_obj_new_str_from_vstr(&message));
     }
     if (publish) {
-        replies_tell(&self->replies, REPLY_PUBLISH, event);
+        replies_tell_given_up(&self->replies, given_up->packet_id);
     }
 }
 
@@ -93,39 +94,41 @@ static void handle_closed(device_obj_t *self) {
 
 static void handle(device_obj_t *self, const aliyun_iot_event *event) {
     switch (event->kind) {
-        case ALIYUN_IOT_EVENT_KIND_CONNECTED:
+        case ALIYUN_IOT_EVENT_CONNECTION_UP:
             console_forget(&self->console);
-            event_call_code(self, DEVICE_ON_CONNECT, event->again, MP_OBJ_NULL);
+            event_call_code(self, DEVICE_ON_CONNECT, event->as.connection.up.again, MP_OBJ_NULL);
             return;
-        case ALIYUN_IOT_EVENT_KIND_DISCONNECTED:
-            tell_disconnected(self, event);
+        case ALIYUN_IOT_EVENT_CONNECTION_LOST:
+            tell_disconnected(self, &event->as.connection.lost);
             replies_give_up(&self->replies, false);
             return;
-        case ALIYUN_IOT_EVENT_KIND_FAILED:
-            error_report(self, error_code_of(self, event), error_words_of(self, event));
+        case ALIYUN_IOT_EVENT_CONNECTION_FAILED: {
+            aliyun_iot_loss loss = event->as.connection.failed.loss;
+            error_report(self, error_code_of(self, loss), error_words_of(self, loss));
             return;
-        case ALIYUN_IOT_EVENT_KIND_CLOSED:
+        }
+        case ALIYUN_IOT_EVENT_CONNECTION_CLOSED:
             handle_closed(self);
             return;
-        case ALIYUN_IOT_EVENT_KIND_MESSAGE:
-            message_call(self, event->name, event);
+        case ALIYUN_IOT_EVENT_MESSAGES_RECEIVED:
+            message_call(self, event->as.messages.received.topic, event->as.messages.received.payload);
             return;
-        case ALIYUN_IOT_EVENT_KIND_DELIVERED:
-            replies_tell(&self->replies, REPLY_PUBLISH, event);
+        case ALIYUN_IOT_EVENT_MESSAGES_DELIVERED:
+            replies_tell(&self->replies, REPLY_PUBLISH, event->as.messages.delivered.packet_id, CODE_OK, NO_BYTES);
             return;
-        case ALIYUN_IOT_EVENT_KIND_SUBSCRIBED:
-            if (!event->accepted) {
-                tell_refused_subscription(self, event->name);
+        case ALIYUN_IOT_EVENT_MESSAGES_SUBSCRIBED:
+            if (!event->as.messages.subscribed.granted) {
+                tell_refused_subscription(self, event->as.messages.subscribed.filter);
             }
             return;
-        case ALIYUN_IOT_EVENT_KIND_GIVEN_UP:
-            tell_given_up(self, event);
+        case ALIYUN_IOT_EVENT_MESSAGES_GIVEN_UP:
+            tell_given_up(self, &event->as.messages.given_up);
             return;
-        case ALIYUN_IOT_EVENT_KIND_OVERSIZE:
-            if (event->raw_reply) {
-                replies_tell_dropped(&self->replies, event->number);
+        case ALIYUN_IOT_EVENT_MESSAGES_DROPPED:
+            if (event->as.messages.dropped.raw_reply) {
+                replies_tell_dropped(&self->replies, event->as.messages.dropped.needed);
             }
-            tell_oversize(self, event->number, event->code);
+            tell_oversize(self, event->as.messages.dropped.needed, event->as.messages.dropped.count);
             return;
     }
     const service_t *service = service_of(event->kind);

@@ -12,7 +12,7 @@ device_obj_t *device_new(const mp_obj_type_t *type, const pump_client_t *client,
     memset((byte *)self + sizeof(self->base), 0, sizeof(*self) - sizeof(self->base));
     core_t *core = &self->core;
     lock_init(&core->lock);
-    link_init(&self->link, core, &self->tls);
+    link_init(&self->link, core, &self->tls, ALIYUN_IOT_LINK_SESSION);
     self->drive.core = self->pump.core = self->answers.core = self->replies.core = core;
     self->drive.link = self->pump.link = &self->link;
     self->pump.drive = self->answers.drive = &self->drive;

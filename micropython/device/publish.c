@@ -35,8 +35,9 @@ mp_obj_t device_publish(size_t n_args, const mp_obj_t *arguments) {
         mp_raise_ValueError(MP_ERROR_TEXT("publish(): a callback needs qos 1, since nobody acknowledges qos 0"));
     }
     int32_t status;
-    DEVICE_POST(self, "publish", status, reply, REPLY_PUBLISH, status,
-        aliyun_iot_publish(self->core.device, args.topic, args.payload, args.qos == 1));
+    uint16_t packet_id = 0;
+    DEVICE_POST(self, "publish", status, reply, REPLY_PUBLISH, packet_id,
+        aliyun_iot_publish(self->core.device, args.topic, args.payload, args.qos == 1, &packet_id));
     return result_posted(self, "publish", status, reply);
 }
 

@@ -2,14 +2,12 @@
 
 #include <string.h>
 
+#include "generated/device_errors.h"
 #include "base/port.h"
 #include "device/replies.h"
-#include "generated/device_errors.h"
 
 // How long the platform has to reply to a post. A publish is sent until it is acknowledged.
 #define WAIT_MS (10000)
-// Of a message that has arrived; the platform has the same code for posts that it has taken.
-#define CODE_OK (200)
 
 static bool waits_for_ever(const reply_t *reply) {
     return reply->kind == REPLY_PUBLISH;
@@ -137,20 +135,22 @@ static reply_t *take_given_up(replies_t *self) {
     return reply;
 }
 
-bool replies_tell(replies_t *self, reply_kind_t kind, const aliyun_iot_event *event) {
-    reply_t *reply = kind == REPLY_RAW ? take_raw(self) : take(self, kind, event->number);
+bool replies_tell(replies_t *self, reply_kind_t kind, uint32_t number, int32_t code, aliyun_iot_bytes data) {
+    reply_t *reply = kind == REPLY_RAW ? take_raw(self) : take(self, kind, number);
     if (reply == NULL) {
         return false;
     }
-    if (event->kind == ALIYUN_IOT_EVENT_KIND_GIVEN_UP) {
-        call_back_without(self, reply, ERROR_GIVEN_UP, "given up: again and again the server closed the connection right after it");
-    } else if (kind == REPLY_POST) {
-        call_back(self, reply, event->code, runtime_text(event->payload), MP_OBJ_NULL);
-    } else {
-        mp_obj_t data = kind == REPLY_RAW ? mp_obj_new_bytes(event->payload.data, event->payload.len) : MP_OBJ_NULL;
-        call_back(self, reply, CODE_OK, MP_OBJ_NEW_QSTR(MP_QSTR_), data);
-    }
+    bool is_raw = kind == REPLY_RAW;
+    mp_obj_t message = is_raw || data.data == NULL ? MP_OBJ_NEW_QSTR(MP_QSTR_) : runtime_text(data);
+    call_back(self, reply, code, message, is_raw ? mp_obj_new_bytes(data.data, data.len) : MP_OBJ_NULL);
     return true;
+}
+
+void replies_tell_given_up(replies_t *self, uint32_t packet_id) {
+    reply_t *reply = take(self, REPLY_PUBLISH, packet_id);
+    if (reply != NULL) {
+        call_back_without(self, reply, ERROR_GIVEN_UP, "given up: again and again the server closed the connection right after it");
+    }
 }
 
 void replies_tell_dropped(replies_t *self, uint32_t needed) {

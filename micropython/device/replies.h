@@ -35,8 +35,10 @@ typedef struct {
 reply_t *replies_new(const char *method, mp_obj_t callback);
 // Puts it in the queue, as the message is; with the device locked. Of NULL only raw data is counted.
 void replies_add(replies_t *self, reply_t *reply, reply_kind_t kind, uint32_t number);
-// Calls the callback that waits for this event; false if none does.
-bool replies_tell(replies_t *self, reply_kind_t kind, const aliyun_iot_event *event);
+// Calls the callback that waits for this reply; false if none does. `data` is the platform's message, of raw data its bytes.
+bool replies_tell(replies_t *self, reply_kind_t kind, uint32_t number, int32_t code, aliyun_iot_bytes data);
+// The core has given up the publish with this packet identifier.
+void replies_tell_given_up(replies_t *self, uint32_t packet_id);
 // The reply to raw data was too large for the receive buffer, of which it would have needed so many bytes.
 void replies_tell_dropped(replies_t *self, uint32_t needed);
 // Gives up what has waited too long.

@@ -18,16 +18,16 @@ static mp_obj_t outcome(device_obj_t *self, const char *method, int32_t status) 
         case ALIYUN_IOT_STATUS_NOT_CONNECTED:
         case ALIYUN_IOT_STATUS_FULL:
         case ALIYUN_IOT_STATUS_TOO_LARGE:
-        case ALIYUN_IOT_STATUS_NO_THING:
+        case ALIYUN_IOT_STATUS_NO_SERVICE:
         case ALIYUN_IOT_STATUS_GIVEN_UP:
             return MP_OBJ_NEW_SMALL_INT(status);
         case ALIYUN_IOT_STATUS_JSON:
             mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%s(): 'params' is not a JSON object: see byte %u"), method,
-                (unsigned)aliyun_iot_needed(self->core.device));
-        case ALIYUN_IOT_STATUS_TOPIC_LENGTH:
-        case ALIYUN_IOT_STATUS_TOPIC_LEVELS:
+                (unsigned)core_error(&self->core).offset);
+        case ALIYUN_IOT_STATUS_ALIYUN_TOPIC_LENGTH:
+        case ALIYUN_IOT_STATUS_ALIYUN_TOPIC_LEVELS:
             mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%s(): %s, not %u"), method, aliyun_iot_status_text(status),
-                (unsigned)aliyun_iot_needed(self->core.device));
+                (unsigned)core_error(&self->core).actual);
         default:
             result_raise(method, status);
     }

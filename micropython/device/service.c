@@ -23,7 +23,7 @@ void *service_state(const device_obj_t *self, const service_t *service) {
 
 const service_t *service_of(int32_t kind) {
     for (const service_t *const *service = services_list; *service != NULL; service++) {
-        if ((*service)->events & SERVICE_EVENT(kind)) {
+        if ((*service)->family == (kind & ~0xf)) {
             return *service;
         }
     }

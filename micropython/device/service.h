@@ -4,12 +4,9 @@
 
 #include "device/object.h"
 
-// The bit of a kind of event.
-#define SERVICE_EVENT(kind) (1u << (kind))
-
 typedef struct {
-    // The kinds of events that are the service's: a bit for each.
-    uint32_t events;
+    // The first kind of event of the service's family: its block has 16.
+    int32_t family;
     // Bytes of state that each device has for the service, zeros at first. The collector looks into it.
     size_t state_size;
     // Handles an event of the service. May raise.

@@ -55,18 +55,19 @@ static void flush(drive_t *self) {
     core_t *core = self->core;
     for (;;) {
         lock_acquire(&core->lock);
-        aliyun_iot_bytes packet = aliyun_iot_to_send(core->device);
-        if (packet.len == 0) {
+        aliyun_iot_bytes packet;
+        bool any = aliyun_iot_to_send(core->device, self->link->id, &packet);
+        if (!any) {
             stop(self);
         }
         lock_release(&core->lock);
-        if (packet.len == 0) {
+        if (!any) {
             return;
         }
         mp_int_t taken = link_write(self->link, packet.data, packet.len);
         lock_acquire(&core->lock);
         if (taken > 0) {
-            aliyun_iot_sent(core->device, taken, port_ticks_ms());
+            aliyun_iot_sent(core->device, self->link->id, taken, port_ticks_ms());
         } else {
             stop(self);
         }
@@ -113,5 +114,5 @@ bool drive_grow(drive_t *self, const char *method, size_t more, int32_t *status)
 }
 
 bool drive_grow_if_needed(drive_t *self, const char *method, int32_t *status) {
-    return *status == ALIYUN_IOT_STATUS_TOO_LARGE && drive_grow(self, method, aliyun_iot_needed(self->core->device), status);
+    return *status == ALIYUN_IOT_STATUS_TOO_LARGE && drive_grow(self, method, core_error(self->core).needed, status);
 }

@@ -3,7 +3,6 @@
 #define ALIYUN_IOT_NET_LINK_H
 
 #include "base/core.h"
-#include "net/loss.h"
 #include "net/tls.h"
 
 typedef enum {
@@ -17,6 +16,7 @@ typedef enum {
 typedef struct {
     core_t *core;
     tls_t *trust;
+    aliyun_iot_link_id id;
     link_stage_t stage;
     bool tls;
     bool blocked;   // the last write would have blocked
@@ -28,11 +28,12 @@ typedef struct {
     mp_obj_t addresses; // what getaddrinfo said, to be tried in turn
     mp_obj_t socket;
     mp_obj_t stream;    // the socket, or the TLS stream over it
-    loss_t loss;        // why it was lost last
+    mp_obj_t error;     // what went wrong last, for ON_ERROR: str, or MP_OBJ_NULL
+    int error_code;
 } link_t;
 
 // A closed link of the device with this core.
-void link_init(link_t *link, core_t *core, tls_t *trust);
+void link_init(link_t *link, core_t *core, tls_t *trust, aliyun_iot_link_id id);
 // Opens and closes what the core wants opened and closed. Returns whether there is something to send at once.
 bool link_follow(link_t *link);
 // Reads once; true if something came.

@@ -1,10 +1,14 @@
-// Services that the platform calls, and how the platform's requests are answered.
+// Property sets, services and bytes that the platform calls, and how they are answered.
 
 #include "device/api.h"
 #include "device/calls.h"
 #include "device/messages.h"
 #include "device/results.h"
 #include "device/service.h"
+
+mp_obj_t device_onProps(mp_obj_t self_in, mp_obj_t callback) {
+    return device_on(self_in, MP_OBJ_NEW_SMALL_INT(DEVICE_ON_PROPS), callback);
+}
 
 mp_obj_t device_onService(mp_obj_t self_in, mp_obj_t callback) {
     return device_on(self_in, MP_OBJ_NEW_SMALL_INT(DEVICE_ON_SERVICE), callback);
@@ -18,27 +22,35 @@ mp_obj_t device_reply(size_t n_args, const mp_obj_t *arguments) {
 
 // A synchronous call that is none of a service. A script that has no callback for services may take it for a message, and
 // publish the answer by itself.
-static void tell_call_raw(device_obj_t *self, const aliyun_iot_event *event) {
+static void on_bytes(device_obj_t *self, const aliyun_iot_call_bytes *bytes) {
     if (event_is_wanted(self, DEVICE_ON_SERVICE) || !event_is_wanted(self, DEVICE_ON_SUBCRIBE)) {
-        request_call(self, DEVICE_ON_SERVICE, event);
+        call_t call = { bytes->message_id, bytes->topic, bytes->payload, true };
+        request_call(self, DEVICE_ON_SERVICE, &call);
         return;
     }
     aliyun_iot_bytes topic;
-    CORE_LOCKED(&self->core, topic = aliyun_iot_answer_later(self->core.device));
-    if (topic.data != NULL) {
-        message_call(self, topic, event);
+    int32_t status;
+    CORE_LOCKED(&self->core, status = aliyun_iot_answer_later(self->core.device, &topic));
+    if (status == ALIYUN_IOT_STATUS_OK) {
+        message_call(self, topic, bytes->payload);
     }
 }
 
 static void on_event(device_obj_t *self, const aliyun_iot_event *event) {
-    if (event->kind == ALIYUN_IOT_EVENT_KIND_SERVICE) {
-        request_call(self, DEVICE_ON_SERVICE, event);
+    if (event->kind == ALIYUN_IOT_EVENT_CALL_PROPERTIES) {
+        const aliyun_iot_call_properties *set = &event->as.call.properties;
+        call_t call = { set->message_id, { NULL, 0 }, set->params, false };
+        request_call(self, DEVICE_ON_PROPS, &call);
+    } else if (event->kind == ALIYUN_IOT_EVENT_CALL_SERVICE) {
+        const aliyun_iot_call_service *service = &event->as.call.service;
+        call_t call = { service->message_id, service->service, service->params, false };
+        request_call(self, DEVICE_ON_SERVICE, &call);
     } else {
-        tell_call_raw(self, event);
+        on_bytes(self, &event->as.call.bytes);
     }
 }
 
 const service_t call_service = {
-    .events = SERVICE_EVENT(ALIYUN_IOT_EVENT_KIND_SERVICE) | SERVICE_EVENT(ALIYUN_IOT_EVENT_KIND_CALL_RAW),
+    .family = ALIYUN_IOT_EVENT_CALL_PROPERTIES,
     .on_event = on_event,
 };

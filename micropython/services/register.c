@@ -4,12 +4,11 @@
 #include <string.h>
 
 #include "base/args.h"
-#include "base/haas.h"
+#include "generated/device_errors.h"
 #include "device/api.h"
 #include "device/calls.h"
 #include "device/results.h"
 #include "device/service.h"
-#include "generated/device_errors.h"
 #include "generated/register_args.h"
 #include "net/endpoint.h"
 #include "store/identity.h"
@@ -52,7 +51,7 @@ static bool equal(aliyun_iot_bytes text, const char *wanted) {
 }
 
 // Begins; the events of the core do the rest. `info` is what getDeviceInfo() will tell, but for the secret.
-static void begin(device_obj_t *self, const aliyun_iot_registration *registration, mp_obj_t callback, mp_obj_t info) {
+static void begin(device_obj_t *self, const aliyun_iot_aliyun_registration *registration, mp_obj_t callback, mp_obj_t info) {
     // All that may raise comes before the core begins.
     mp_obj_t items[2];
     items[0] = callback;
@@ -61,7 +60,8 @@ static void begin(device_obj_t *self, const aliyun_iot_registration *registratio
     device_wake(self);
     runtime_store(&state(self)->waiting, waiting);
     int32_t status;
-    CORE_CALL(&self->core, status, aliyun_iot_register(self->core.device, registration, port_ticks_ms()));
+    CORE_CALL(&self->core, status, aliyun_iot_register_aliyun(self->core.device, registration, (aliyun_iot_buffer) { NULL, 0 },
+        port_ticks_ms()));
     if (status != ALIYUN_IOT_STATUS_OK) {
         release(self);
         result_raise("register", status);
@@ -106,7 +106,7 @@ mp_obj_t device_register(mp_obj_t self_in, mp_obj_t data, mp_obj_t callback) {
     callback_or_null("register", callback);
     device_check_idle(self);
     endpoint_check_host("register", args.host);
-    static const char unlisted[] = HAAS_AUTH_TYPE;
+    static const char unlisted[] = "regnwl";
     mp_obj_t name = MP_OBJ_NULL;
     if (args.deviceName.data == NULL) {
         if (args.authType.data == NULL || equal(args.authType, unlisted)) {
@@ -124,20 +124,24 @@ mp_obj_t device_register(mp_obj_t self_in, mp_obj_t data, mp_obj_t callback) {
         return MP_OBJ_NEW_SMALL_INT(0);
     }
 
-    aliyun_iot_registration registration = {
-        .product_key = args.productKey,
-        .device_name = args.deviceName,
+    aliyun_iot_aliyun_registration registration = {
+        .identity = {
+            .product_key = args.productKey,
+            .device_name = args.deviceName,
+            .region = args.region,
+            .instance_id = args.instanceId,
+            .sign_method = args.signMethod,
+        },
+        .server = {
+            .host = args.host,
+            .port = args.port == ARG_INT_NONE ? 0 : args.port,
+            .without_tls = !args.tls,
+        },
         .product_secret = args.productSecret,
-        .region = args.region,
-        .instance_id = args.instanceId,
-        .host = args.host,
         .auth_type = args.authType,
-        .sign_method = args.signMethod,
-        .port = args.port == ARG_INT_NONE ? 0 : args.port,
-        .without_tls = !args.tls,
     };
     bool https = args.authType.data == NULL ? args.instanceId.data == NULL : equal(args.authType, "https");
-    endpoint_redirect(https, &registration.host, &registration.port);
+    endpoint_redirect(https, &registration.server.host, &registration.server.port);
     core_make(&self->core, ALIYUN_IOT_RX_SIZE);
     tls_set_ca(&self->tls, args.ca);
     state(self)->succeeded = false;
@@ -152,12 +156,12 @@ mp_obj_t device_register(mp_obj_t self_in, mp_obj_t data, mp_obj_t callback) {
     return MP_OBJ_NEW_SMALL_INT(state(self)->succeeded ? 0 : -1);
 }
 
-static void on_success(device_obj_t *self, const aliyun_iot_event *event) {
+static void on_success(device_obj_t *self, const aliyun_iot_registration_done *done) {
     mp_obj_t *items;
     mp_obj_get_array_fixed_n(state(self)->waiting, 2, &items);
     mp_obj_t callback = items[0], info = items[1];
-    mp_obj_t secret = runtime_text(event->payload);
-    mp_obj_t client_id = event->name.data == NULL ? MP_OBJ_NULL : runtime_text(event->name);
+    mp_obj_t secret = runtime_text(done->secret);
+    mp_obj_t client_id = done->client_id.data == NULL ? MP_OBJ_NULL : runtime_text(done->client_id);
     release(self);
     runtime_set(info, MP_QSTR_deviceSecret, secret);
     nlr_buf_t nlr;
@@ -184,20 +188,21 @@ static void on_success(device_obj_t *self, const aliyun_iot_event *event) {
     }
 }
 
-static void on_failure(device_obj_t *self, const aliyun_iot_event *event) {
-    int code = error_code_of(self, event);
-    mp_obj_t message = event->payload.len > 0 ? runtime_text(event->payload)
-        : event->loss == ALIYUN_IOT_LOSS_REFUSED && code > 5 ? runtime_words("the server refused the registration")
-        : error_words_of(self, event);
+static void on_failure(device_obj_t *self, int code, mp_obj_t message) {
     release(self);
     error_report(self, code, message);
 }
 
 static void on_event(device_obj_t *self, const aliyun_iot_event *event) {
-    if (event->kind == ALIYUN_IOT_EVENT_KIND_REGISTERED) {
-        on_success(self, event);
+    if (event->kind == ALIYUN_IOT_EVENT_REGISTRATION_DONE) {
+        on_success(self, &event->as.registration.done);
+    } else if (event->kind == ALIYUN_IOT_EVENT_REGISTRATION_REFUSED) {
+        const aliyun_iot_registration_refused *refused = &event->as.registration.refused;
+        on_failure(self, refused->code, refused->message.len > 0 ? runtime_text(refused->message)
+            : runtime_words("the server refused the registration"));
     } else {
-        on_failure(self, event);
+        aliyun_iot_loss loss = event->as.registration.failed.loss;
+        on_failure(self, error_code_of(self, loss), error_words_of(self, loss));
     }
 }
 
@@ -206,7 +211,7 @@ static void on_closed(device_obj_t *self) {
 }
 
 const service_t register_service = {
-    .events = SERVICE_EVENT(ALIYUN_IOT_EVENT_KIND_REGISTERED) | SERVICE_EVENT(ALIYUN_IOT_EVENT_KIND_NOT_REGISTERED),
+    .family = ALIYUN_IOT_EVENT_REGISTRATION_DONE,
     .state_size = sizeof(registration_t),
     .on_event = on_event,
     .on_closed = on_closed,

@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include "base/args.h"
+#include "generated/device_errors.h"
 #include "device/api.h"
 #include "device/calls.h"
 #include "device/results.h"
 #include "device/service.h"
-#include "generated/device_errors.h"
 #include "services/upload_source.h"
 
 // What the send buffer has beside a block.
@@ -141,17 +141,17 @@ static void tell_progress(device_obj_t *self, upload_t *upload, uint32_t sent) {
 // Puts a block into the send buffer. Nothing may be sent meanwhile, since that moves what is in there.
 static void fill(device_obj_t *self, upload_t *upload, uint32_t offset) {
     drive_acquire(&self->drive);
-    size_t length;
-    byte *place;
-    CORE_LOCKED(&self->core, place = aliyun_iot_upload_block(self->core.device, &length));
-    if (place == NULL) {
+    aliyun_iot_buffer place;
+    bool is_wanted;
+    CORE_LOCKED(&self->core, is_wanted = aliyun_iot_upload_place(self->core.device, &place));
+    if (!is_wanted) {
         drive_release(&self->drive);
         return;
     }
     // What reads may run Python code, of a block device say.
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
-        source_read(&upload->source, offset, place, length);
+        source_read(&upload->source, offset, place.data, place.len);
         CORE_LOCKED(&self->core, aliyun_iot_upload_filled(self->core.device, port_ticks_ms()));
         nlr_pop();
     } else {
@@ -178,19 +178,19 @@ static void on_event(device_obj_t *self, const aliyun_iot_event *event) {
     if (upload == NULL || !upload->begun) {
         return;
     }
-    if (event->kind == ALIYUN_IOT_EVENT_KIND_UPLOAD_BLOCK) {
-        uint32_t offset = event->number;
+    if (event->kind == ALIYUN_IOT_EVENT_UPLOAD_BLOCK) {
+        uint32_t offset = event->as.upload.block.offset;
         // Before anybody is told: nothing else is sent until the block is whole, not even what a callback waits for.
         fill(self, upload, offset);
         if (offset != upload->sent && !upload->ended) {
             tell_progress(self, upload, offset);
         }
-    } else if (event->kind == ALIYUN_IOT_EVENT_KIND_UPLOADED) {
-        upload->id = runtime_text(event->name);
+    } else if (event->kind == ALIYUN_IOT_EVENT_UPLOAD_DONE) {
+        upload->id = runtime_text(event->as.upload.done.id);
         end(self, upload);
         tell_progress(self, upload, upload->source.size);
     } else {
-        int32_t code = event->code;
+        int32_t code = event->as.upload.failed.code;
         end(self, upload);
         tell_failure(self, code);
     }
@@ -204,8 +204,7 @@ static void on_closed(device_obj_t *self) {
 }
 
 const service_t upload_service = {
-    .events = SERVICE_EVENT(ALIYUN_IOT_EVENT_KIND_UPLOAD_BLOCK) | SERVICE_EVENT(ALIYUN_IOT_EVENT_KIND_UPLOADED)
-        | SERVICE_EVENT(ALIYUN_IOT_EVENT_KIND_UPLOAD_FAILED),
+    .family = ALIYUN_IOT_EVENT_UPLOAD_BLOCK,
     .state_size = sizeof(upload_t *),
     .on_event = on_event,
     .on_closed = on_closed,
@@ -267,7 +266,7 @@ static mp_obj_t upload_run(device_obj_t *self, upload_t *upload) {
         nlr_jump(MP_OBJ_TO_PTR(upload->exception));
     }
     if (upload->status != ALIYUN_IOT_STATUS_OK && upload->status != ALIYUN_IOT_STATUS_NOT_CONNECTED
-        && upload->status != ALIYUN_IOT_STATUS_NO_THING) {
+        && upload->status != ALIYUN_IOT_STATUS_NO_SERVICE) {
         result_raise(upload->source.method, upload->status);
     }
     return upload->id;

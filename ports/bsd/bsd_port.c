@@ -35,63 +35,69 @@ bool bsd_port_seed(uint32_t *seed) {
 #endif
 }
 
-const char *bsd_port_words(const bsd_port *port) {
-    return port->words;
+const char *bsd_port_words(const bsd_port *port, aliyun_iot_link_id link) {
+    return link >= 0 && link < ALIYUN_IOT_LINKS ? port->links[link].words : NULL;
 }
 
-void bsd_port_init(bsd_port *port, aliyun_iot_device *device, bsd_tls *tls) {
+void bsd_port_init(bsd_port *port, aliyun_iot_device *device, bsd_tls *tls, bsd_tls *http_tls) {
     memset(port, 0, sizeof *port);
     port->device = device;
-    port->tls = tls;
-    port->fd = port->wake = -1;
-    port->stage = STAGE_CLOSED;
+    port->wake = -1;
+    for (aliyun_iot_link_id id = 0; id < ALIYUN_IOT_LINKS; id++) {
+        bsd_link *link = &port->links[id];
+        link->device = device;
+        link->id = id;
+        link->fd = -1;
+        link->stage = STAGE_CLOSED;
+        link->tls = id == ALIYUN_IOT_LINK_HTTP ? http_tls : tls;
+    }
 }
 
 // ---- Opening and closing ----
 
 // The functions of `bsd_tls` stand in parentheses where they are called: lwIP may have macros of the same names.
 
-void bsd_port_close(bsd_port *port) {
-    if (port->secured) {
-        (port->tls->close)(port->tls);
+static void close_link(bsd_link *link) {
+    if (link->secured) {
+        (link->tls->close)(link->tls);
     }
-    if (port->fd >= 0) {
-        BSD_SOCKETS(close)(port->fd);
+    if (link->fd >= 0) {
+        BSD_SOCKETS(close)(link->fd);
     }
-    if (port->addresses != NULL) {
-        BSD_SOCKETS(freeaddrinfo)(port->addresses);
+    if (link->addresses != NULL) {
+        BSD_SOCKETS(freeaddrinfo)(link->addresses);
     }
-    port->fd = -1;
-    port->addresses = port->next = NULL;
-    port->secured = port->more = false;
-    port->stage = STAGE_CLOSED;
+    link->fd = -1;
+    link->addresses = link->next = NULL;
+    link->secured = link->more = false;
+    link->stage = STAGE_CLOSED;
 }
 
-// The link of this attempt is gone. The code comes back in the event; 0 is the end of the stream.
-static void lost(bsd_port *port, int code, const char *words) {
-    bsd_port_close(port);
-    port->words = words;
-    aliyun_iot_link_lost(port->device, port->attempt, code, bsd_port_now_ms());
+// The link of this attempt is gone. The event has the code; 0 is the end of the stream.
+static void lost(bsd_link *link, int code, const char *words) {
+    close_link(link);
+    link->words = words;
+    aliyun_iot_link_lost(link->device, link->id, link->attempt, code, bsd_port_now_ms());
 }
 
-static void lost_socket(bsd_port *port, int error) {
-    lost(port, error, bsd_error_words(error));
+static void lost_socket(bsd_link *link, int error) {
+    lost(link, error, bsd_error_words(error));
 }
 
-static void lost_tls(bsd_port *port, int error) {
-    lost(port, error, port->tls->words(port->tls, error));
+static void lost_tls(bsd_link *link, int error) {
+    lost(link, error, link->tls->words(link->tls, error));
 }
 
-static void up(bsd_port *port) {
-    BSD_SOCKETS(freeaddrinfo)(port->addresses);
-    port->addresses = port->next = NULL;
-    port->stage = STAGE_UP;
-    port->to_read = TO_READ;
-    port->to_write = 0;
-    aliyun_iot_link_up(port->device, port->attempt, bsd_port_now_ms());
+static void up(bsd_link *link) {
+    BSD_SOCKETS(freeaddrinfo)(link->addresses);
+    link->addresses = link->next = NULL;
+    link->stage = STAGE_UP;
+    link->to_read = TO_READ;
+    link->to_write = 0;
+    aliyun_iot_link_up(link->device, link->id, link->attempt, bsd_port_now_ms());
 }
 
-// Notes what TLS waits for, if that is what `result` says.
+// Whether `result` says that TLS waits, and for what.
 static bool waits(int result, short *events) {
     if (result == BSD_TLS_WANT_READ) {
         *events = TO_READ;
@@ -103,33 +109,33 @@ static bool waits(int result, short *events) {
     return true;
 }
 
-static void handshake(bsd_port *port) {
-    int result = port->tls->handshake(port->tls);
+static void handshake(bsd_link *link) {
+    int result = link->tls->handshake(link->tls);
     if (result == 0) {
-        port->more = true; // its last read may have brought more than the handshake
-        up(port);
-    } else if (!waits(result, &port->to_read)) {
-        lost_tls(port, result);
+        link->more = true; // its last read may have brought more than the handshake
+        up(link);
+    } else if (!waits(result, &link->to_read)) {
+        lost_tls(link, result);
     }
 }
 
 // TCP is up.
-static void connected(bsd_port *port) {
+static void connected(bsd_link *link) {
     aliyun_iot_link wanted;
-    aliyun_iot_link_wanted(port->device, &wanted);
+    aliyun_iot_link_wanted(link->device, link->id, &wanted);
     if (!wanted.tls) {
-        up(port);
+        up(link);
         return;
     }
     char host[256]; // no name is longer (RFC 1035, 2.3.4)
     snprintf(host, sizeof host, "%.*s", (int)wanted.host.len, (const char *)wanted.host.data);
-    port->secured = true;
-    port->stage = STAGE_HANDSHAKE;
-    int error = port->tls->open(port->tls, port->fd, host);
+    link->secured = true;
+    link->stage = STAGE_HANDSHAKE;
+    int error = link->tls->open(link->tls, link->fd, host);
     if (error != 0) {
-        lost_tls(port, error);
+        lost_tls(link, error);
     } else {
-        handshake(port);
+        handshake(link);
     }
 }
 
@@ -143,141 +149,140 @@ static void do_not_block(int fd) {
 #endif
 }
 
-// A name has several addresses, and not every one can be reached. `error` is told if none is left.
-static void connect_next(bsd_port *port, int error) {
-    while (port->next != NULL) {
-        struct addrinfo *address = port->next;
-        port->next = address->ai_next;
-        if (port->fd >= 0) {
-            BSD_SOCKETS(close)(port->fd);
+// Tries the next address of the name. If no address is left, the attempt has failed with `error`.
+static void connect_next(bsd_link *link, int error) {
+    while (link->next != NULL) {
+        struct addrinfo *address = link->next;
+        link->next = address->ai_next;
+        if (link->fd >= 0) {
+            BSD_SOCKETS(close)(link->fd);
         }
-        port->fd = BSD_SOCKETS(socket)(address->ai_family, address->ai_socktype, address->ai_protocol);
-        if (port->fd >= 0) {
+        link->fd = BSD_SOCKETS(socket)(address->ai_family, address->ai_socktype, address->ai_protocol);
+        if (link->fd >= 0) {
             int on = 1;
-            BSD_SOCKETS(setsockopt)(port->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on); // a packet is one write: send it at once
+            BSD_SOCKETS(setsockopt)(link->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on); // a packet is one write: send it at once
 #ifdef SO_NOSIGPIPE
-            BSD_SOCKETS(setsockopt)(port->fd, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on);
+            BSD_SOCKETS(setsockopt)(link->fd, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on);
 #endif
-            do_not_block(port->fd);
-            port->stage = STAGE_CONNECTING;
-            if (BSD_SOCKETS(connect)(port->fd, address->ai_addr, address->ai_addrlen) == 0 || errno == EINPROGRESS) {
+            do_not_block(link->fd);
+            link->stage = STAGE_CONNECTING;
+            if (BSD_SOCKETS(connect)(link->fd, address->ai_addr, address->ai_addrlen) == 0 || errno == EINPROGRESS) {
                 return;
             }
         }
         error = errno;
     }
-    lost_socket(port, error);
+    lost_socket(link, error);
 }
 
-static void finish_connect(bsd_port *port) {
+static void finish_connect(bsd_link *link) {
     int error = 0;
     socklen_t len = sizeof error;
-    if (BSD_SOCKETS(getsockopt)(port->fd, SOL_SOCKET, SO_ERROR, &error, &len) != 0) {
+    if (BSD_SOCKETS(getsockopt)(link->fd, SOL_SOCKET, SO_ERROR, &error, &len) != 0) {
         error = errno;
     }
     if (error != 0) {
-        connect_next(port, error);
+        connect_next(link, error);
     } else {
-        connected(port);
+        connected(link);
     }
 }
 
-static void open_link(bsd_port *port, const aliyun_iot_link *wanted) {
-    port->attempt = wanted->attempt;
-    if (wanted->tls && port->tls == NULL) {
-        lost(port, EPROTONOSUPPORT, "TLS is wanted, and this program has none");
+static void open_link(bsd_link *link, const aliyun_iot_link *wanted) {
+    link->attempt = wanted->attempt;
+    if (wanted->tls && link->tls == NULL) {
+        lost(link, EPROTONOSUPPORT, "TLS is wanted, and this program has none");
         return;
     }
     char host[256], service[6];
     snprintf(host, sizeof host, "%.*s", (int)wanted->host.len, (const char *)wanted->host.data);
     snprintf(service, sizeof service, "%u", (unsigned)wanted->port);
-    // For each attempt, as servers move. This is the one call here that blocks.
+    // For each attempt, since servers move. No other call here blocks.
     struct addrinfo hints;
     memset(&hints, 0, sizeof hints);
     hints.ai_family = AF_UNSPEC;
     hints.ai_socktype = SOCK_STREAM;
-    int error = BSD_SOCKETS(getaddrinfo)(host, service, &hints, &port->addresses);
+    int error = BSD_SOCKETS(getaddrinfo)(host, service, &hints, &link->addresses);
     if (error != 0) {
-        port->addresses = NULL;
-        lost(port, error, "the host's name was not found");
+        link->addresses = NULL;
+        lost(link, error, "the host's name was not found");
         return;
     }
-    port->next = port->addresses;
-    connect_next(port, EHOSTUNREACH);
+    link->next = link->addresses;
+    connect_next(link, EHOSTUNREACH);
 }
 
-// Has the link be as the library wants it: time limits and waits between attempts are the library's.
-static void follow(bsd_port *port) {
+// Opens or closes the link as the library asks. Time limits and waits between attempts are the library's.
+static void follow(bsd_link *link) {
     aliyun_iot_link wanted;
-    aliyun_iot_link_wanted(port->device, &wanted);
-    if (port->stage != STAGE_CLOSED && (!wanted.open || wanted.attempt != port->attempt)) {
-        bsd_port_close(port);
+    aliyun_iot_link_wanted(link->device, link->id, &wanted);
+    if (link->stage != STAGE_CLOSED && (!wanted.open || wanted.attempt != link->attempt)) {
+        close_link(link);
     }
-    if (wanted.open && port->stage == STAGE_CLOSED) {
-        open_link(port, &wanted);
+    if (wanted.open && link->stage == STAGE_CLOSED) {
+        open_link(link, &wanted);
     }
 }
 
 // ---- Bytes ----
 
-// One read: its events are told before the next, since the end of the stream would drop them.
-static void receive(bsd_port *port) {
-    size_t room = 0;
-    uint8_t *space = aliyun_iot_space(port->device, &room);
-    if (space == NULL) {
+// Reads once. The events of one read come before the next read, since the end of the stream would drop them.
+static void receive(bsd_link *link) {
+    aliyun_iot_buffer space;
+    if (!aliyun_iot_space(link->device, link->id, &space)) {
         return;
     }
-    port->more = false;
-    if (port->secured) {
-        port->to_read = TO_READ;
-        int count = (port->tls->read)(port->tls, space, room);
+    link->more = false;
+    if (link->secured) {
+        link->to_read = TO_READ;
+        int count = (link->tls->read)(link->tls, space.data, space.len);
         if (count > 0) {
-            port->more = true;
-            aliyun_iot_received(port->device, (size_t)count, bsd_port_now_ms());
+            link->more = true;
+            aliyun_iot_received(link->device, link->id, (size_t)count, bsd_port_now_ms());
         } else if (count == 0) {
-            lost(port, 0, NULL);
-        } else if (!waits(count, &port->to_read)) {
-            lost_tls(port, count);
+            lost(link, 0, NULL);
+        } else if (!waits(count, &link->to_read)) {
+            lost_tls(link, count);
         }
         return;
     }
-    ssize_t count = BSD_SOCKETS(recv)(port->fd, space, room, 0);
+    ssize_t count = BSD_SOCKETS(recv)(link->fd, space.data, space.len, 0);
     if (count > 0) {
-        aliyun_iot_received(port->device, (size_t)count, bsd_port_now_ms());
+        aliyun_iot_received(link->device, link->id, (size_t)count, bsd_port_now_ms());
     } else if (count == 0) {
-        lost(port, 0, NULL);
+        lost(link, 0, NULL);
     } else if (!bsd_is_transient(errno)) {
-        lost_socket(port, errno);
+        lost_socket(link, errno);
     }
 }
 
-// Sends all that waits, as far as the link takes it; true if something went.
-static bool transmit(bsd_port *port) {
+// Sends waiting packets as far as the link accepts them; true if bytes were sent.
+static bool transmit(bsd_link *link) {
     bool any = false;
-    while (port->stage == STAGE_UP) {
-        aliyun_iot_bytes packet = aliyun_iot_to_send(port->device); // asked each time: other calls may move it
-        port->to_write = 0;
-        if (packet.len == 0) {
+    while (link->stage == STAGE_UP) {
+        aliyun_iot_bytes packet; // asked for each time: other calls may move it
+        link->to_write = 0;
+        if (!aliyun_iot_to_send(link->device, link->id, &packet)) {
             break;
         }
-        if (port->secured) {
-            int count = (port->tls->write)(port->tls, packet.data, packet.len);
+        if (link->secured) {
+            int count = (link->tls->write)(link->tls, packet.data, packet.len);
             if (count >= 0) {
-                aliyun_iot_sent(port->device, (size_t)count, bsd_port_now_ms());
-            } else if (waits(count, &port->to_write)) {
+                aliyun_iot_sent(link->device, link->id, (size_t)count, bsd_port_now_ms());
+            } else if (waits(count, &link->to_write)) {
                 break;
             } else {
-                lost_tls(port, count);
+                lost_tls(link, count);
             }
         } else {
-            ssize_t count = BSD_SOCKETS(send)(port->fd, packet.data, packet.len, MSG_NOSIGNAL);
+            ssize_t count = BSD_SOCKETS(send)(link->fd, packet.data, packet.len, MSG_NOSIGNAL);
             if (count >= 0) {
-                aliyun_iot_sent(port->device, (size_t)count, bsd_port_now_ms());
+                aliyun_iot_sent(link->device, link->id, (size_t)count, bsd_port_now_ms());
             } else if (bsd_is_transient(errno)) {
-                port->to_write = TO_WRITE;
+                link->to_write = TO_WRITE;
                 break;
             } else {
-                lost_socket(port, errno);
+                lost_socket(link, errno);
             }
         }
         any = true;
@@ -285,17 +290,31 @@ static bool transmit(bsd_port *port) {
     return any;
 }
 
+static bool transmit_all(bsd_port *port) {
+    bool any = false;
+    for (int id = 0; id < ALIYUN_IOT_LINKS; id++) {
+        any |= transmit(&port->links[id]);
+    }
+    return any;
+}
+
 void bsd_port_send(bsd_port *port) {
-    transmit(port);
+    transmit_all(port);
+}
+
+void bsd_port_close(bsd_port *port) {
+    for (int id = 0; id < ALIYUN_IOT_LINKS; id++) {
+        close_link(&port->links[id]);
+    }
 }
 
 // ---- The turn ----
 
-// Tells all events and sends all that waits; true if there was anything.
+// Hands over all events and sends all waiting packets; true if there was anything.
 static bool serve(bsd_port *port) {
     bool any = false;
     bool sent;
-    do { // again when room was made: what poll() could not queue would wait for the next wake-up
+    do { // again after a write: poll() may have waited for the space in `tx`
         aliyun_iot_event event;
         while (aliyun_iot_poll(port->device, &event, bsd_port_now_ms())) {
             any = true;
@@ -303,46 +322,50 @@ static bool serve(bsd_port *port) {
                 port->tell(port->context, &event);
             }
         }
-        sent = transmit(port);
+        sent = transmit_all(port);
         any |= sent;
     } while (sent);
     return any;
 }
 
-// Whether the library takes bytes now. While it does not, waiting for them would spin.
-static bool takes(const bsd_port *port) {
-    size_t room = 0;
-    return port->stage == STAGE_UP && aliyun_iot_space(port->device, &room) != NULL;
+// Whether the library accepts bytes now. While it does not, waiting for them would spin.
+static bool takes(const bsd_link *link) {
+    aliyun_iot_buffer space;
+    return link->stage == STAGE_UP && aliyun_iot_space(link->device, link->id, &space);
 }
 
-// What the socket is waited for.
-static short events(const bsd_port *port) {
-    switch (port->stage) {
+// The readiness that the socket is waited for.
+static short events(const bsd_link *link) {
+    switch (link->stage) {
         case STAGE_CONNECTING:
             return TO_WRITE;
         case STAGE_HANDSHAKE:
-            return port->to_read;
+            return link->to_read;
         default:
-            return (short)((takes(port) ? port->to_read : 0) | port->to_write);
+            return (short)((takes(link) ? link->to_read : 0) | link->to_write);
     }
 }
 
-// Waits for the socket and for `wake`, -1 for none; whether each is ready.
+// Waits for the sockets and for `wake`. Sets which socket is ready, and whether `wake` is.
 #if BSD_PORT_SELECT
-static void wait_for_both(const bsd_port *port, uint32_t ms, bool *socket_is, bool *wake_is) {
+static void wait_for_any(const bsd_port *port, uint32_t ms, bool *ready, bool *wake_is) {
     fd_set readable, writable, failed;
     FD_ZERO(&readable);
     FD_ZERO(&writable);
     FD_ZERO(&failed);
-    int last = port->fd > port->wake ? port->fd : port->wake;
-    if (port->fd >= 0) {
-        if (events(port) & TO_READ) {
-            FD_SET(port->fd, &readable);
+    int last = port->wake;
+    for (int id = 0; id < ALIYUN_IOT_LINKS; id++) {
+        const bsd_link *link = &port->links[id];
+        if (link->fd >= 0) {
+            if (events(link) & TO_READ) {
+                FD_SET(link->fd, &readable);
+            }
+            if (events(link) & TO_WRITE) {
+                FD_SET(link->fd, &writable);
+            }
+            FD_SET(link->fd, &failed);
+            last = link->fd > last ? link->fd : last;
         }
-        if (events(port) & TO_WRITE) {
-            FD_SET(port->fd, &writable);
-        }
-        FD_SET(port->fd, &failed);
     }
     if (port->wake >= 0) {
         FD_SET(port->wake, &readable);
@@ -353,36 +376,45 @@ static void wait_for_both(const bsd_port *port, uint32_t ms, bool *socket_is, bo
     if (BSD_SOCKETS(select)(last + 1, &readable, &writable, &failed, ms == UINT32_MAX ? NULL : &limit) <= 0) {
         return;
     }
-    if (port->fd >= 0) {
-        *socket_is = FD_ISSET(port->fd, &readable) || FD_ISSET(port->fd, &writable) || FD_ISSET(port->fd, &failed);
+    for (int id = 0; id < ALIYUN_IOT_LINKS; id++) {
+        int fd = port->links[id].fd;
+        ready[id] = fd >= 0 && (FD_ISSET(fd, &readable) || FD_ISSET(fd, &writable) || FD_ISSET(fd, &failed));
     }
     *wake_is = port->wake >= 0 && FD_ISSET(port->wake, &readable);
 }
 #else
-static void wait_for_both(const bsd_port *port, uint32_t ms, bool *socket_is, bool *wake_is) {
-    struct pollfd waiting[2];
+static void wait_for_any(const bsd_port *port, uint32_t ms, bool *ready, bool *wake_is) {
+    struct pollfd waiting[ALIYUN_IOT_LINKS + 1];
     memset(waiting, 0, sizeof waiting);
     nfds_t count = 0;
-    if (port->fd >= 0) {
-        short wanted = events(port);
-        waiting[count].fd = port->fd;
-        waiting[count++].events = (short)((wanted & TO_READ ? POLLIN : 0) | (wanted & TO_WRITE ? POLLOUT : 0));
+    for (int id = 0; id < ALIYUN_IOT_LINKS; id++) {
+        const bsd_link *link = &port->links[id];
+        if (link->fd >= 0) {
+            short wanted = events(link);
+            waiting[count].fd = link->fd;
+            waiting[count++].events = (short)((wanted & TO_READ ? POLLIN : 0) | (wanted & TO_WRITE ? POLLOUT : 0));
+        }
     }
     if (port->wake >= 0) {
         waiting[count].fd = port->wake;
         waiting[count++].events = POLLIN;
     }
     int limit = ms == UINT32_MAX ? -1 : ms > INT_MAX ? INT_MAX : (int)ms;
-    // lwIP takes no array without an entry.
+    // lwIP needs NULL in place of an array without an entry.
     if (BSD_SOCKETS(poll)(count > 0 ? waiting : NULL, count, limit) <= 0) {
         return;
     }
-    *socket_is = port->fd >= 0 && waiting[0].revents != 0;
-    *wake_is = port->wake >= 0 && waiting[count - 1].revents != 0;
+    nfds_t at = 0;
+    for (int id = 0; id < ALIYUN_IOT_LINKS; id++) {
+        if (port->links[id].fd >= 0) {
+            ready[id] = waiting[at++].revents != 0;
+        }
+    }
+    *wake_is = port->wake >= 0 && waiting[at].revents != 0;
 }
 #endif
 
-// Takes a byte or more from `wake`; false if there is none.
+// Reads bytes from `wake`; false if there are none.
 static bool rung(int wake) {
     uint8_t bytes[16];
 #if BSD_PORT_LWIP
@@ -392,37 +424,42 @@ static bool rung(int wake) {
 #endif
 }
 
-// Waits; true if the socket can go on.
-static bool wait_for(const bsd_port *port, uint32_t ms) {
-    bool socket_is = false, wake_is = false;
-    wait_for_both(port, ms, &socket_is, &wake_is);
-    while (wake_is && rung(port->wake)) {
-    }
-    return socket_is;
-}
-
-void bsd_port_turn(bsd_port *port, uint32_t at_most_ms) {
-    bool told = serve(port);
-    follow(port); // after serve(), since that may begin an attempt, whose time runs
-    bool at_once = told || (port->more && takes(port));
-    uint32_t ms = at_once ? 0 : aliyun_iot_poll_in(port->device, bsd_port_now_ms());
-    bool ready = wait_for(port, ms < at_most_ms ? ms : at_most_ms);
-    switch (port->stage) {
+// Goes on with a link after the wait.
+static void go_on(bsd_link *link, bool ready) {
+    switch (link->stage) {
         case STAGE_CONNECTING:
             if (ready) {
-                finish_connect(port);
+                finish_connect(link);
             }
             break;
         case STAGE_HANDSHAKE:
             if (ready) {
-                handshake(port);
+                handshake(link);
             }
             break;
         case STAGE_UP:
-            if (ready || port->more) {
-                receive(port);
+            if (ready || link->more) {
+                receive(link);
             }
             break;
+    }
+}
+
+void bsd_port_turn(bsd_port *port, uint32_t at_most_ms) {
+    bool at_once = serve(port);
+    for (int id = 0; id < ALIYUN_IOT_LINKS; id++) {
+        bsd_link *link = &port->links[id];
+        follow(link); // after serve(), which may begin an attempt
+        at_once |= link->more && takes(link);
+    }
+    uint32_t ms = at_once ? 0 : aliyun_iot_poll_in(port->device, bsd_port_now_ms());
+    bool ready[ALIYUN_IOT_LINKS] = { false, false };
+    bool wake_is = false;
+    wait_for_any(port, ms < at_most_ms ? ms : at_most_ms, ready, &wake_is);
+    while (wake_is && rung(port->wake)) {
+    }
+    for (int id = 0; id < ALIYUN_IOT_LINKS; id++) {
+        go_on(&port->links[id], ready[id]);
     }
     serve(port);
 }

@@ -36,44 +36,52 @@ struct bsd_tls {
     const char *(*words)(bsd_tls *tls, int error);
 };
 
-// One device's link. It must not move while the device lives.
-typedef struct bsd_port {
-    // The caller's, to be set after bsd_port_init; each may stay as it is.
-    void (*tell)(void *context, const aliyun_iot_event *event); // gets each event; NULL for nobody
-    void *context;                                              // for `tell`
-    int wake;                                                   // a non-blocking descriptor that ends the wait, or -1
-
-    // The port's own.
+// One link of a device: its socket, and TLS over it. All fields are the port's own.
+typedef struct bsd_link {
     aliyun_iot_device *device;
     bsd_tls *tls;
     struct addrinfo *addresses, *next;
     const char *words;
+    aliyun_iot_link_id id;
     int fd;
     uint16_t attempt;
     uint8_t stage;
     bool secured;
-    bool more;               // TLS may hold bytes that the socket does not show
-    short to_read, to_write; // what is waited for before the next read, before the next write
+    bool more;               // TLS may have bytes that the socket does not show
+    short to_read, to_write; // the readiness that the next read and the next write wait for
+} bsd_link;
+
+// The links of one device. The struct must not move while the device lives.
+typedef struct bsd_port {
+    // Set these after bsd_port_init; each may stay as it is.
+    void (*tell)(void *context, const aliyun_iot_event *event); // gets each event; NULL for none
+    void *context;                                              // the first argument of `tell`
+    int wake;                                                   // a non-blocking descriptor that ends the wait, or -1
+
+    // The port's own.
+    aliyun_iot_device *device;
+    bsd_link links[ALIYUN_IOT_LINKS];
 } bsd_port;
 
-// Prepares a link for `device`. `tls` may be NULL: then a device that wants TLS is told that there is none, and never
-// gets plain TCP instead.
-void bsd_port_init(bsd_port *port, aliyun_iot_device *device, bsd_tls *tls);
+// Prepares the links of `device`. `tls` is for the session's link and `http_tls` for the link of HTTP requests, which may be
+// open at the same time. Each may be NULL: an attempt that needs TLS then fails, and never uses plain TCP instead.
+void bsd_port_init(bsd_port *port, aliyun_iot_device *device, bsd_tls *tls, bsd_tls *http_tls);
 
-// One turn: opens or closes the link as the library wants it, sends what waits, waits until something can be done (at
-// most `at_most_ms`; UINT32_MAX for no limit), receives, and tells the events. Does not wait if it has told or sent
-// something before. Blocks for longer only in the resolver, when a name is looked up.
+// Runs one turn: opens or closes links as the library asks, sends waiting packets, waits until a socket is ready (at most
+// `at_most_ms`; UINT32_MAX for no limit), receives, and calls `tell` for each event. A turn that has called `tell` or sent
+// something first does not wait. The resolver may block for longer.
 void bsd_port_turn(bsd_port *port, uint32_t at_most_ms);
 
-// Sends what waits, as far as the link takes it, without a turn: for who publishes much at a time. Not from `tell`.
+// Sends waiting packets without a turn, as far as the links accept them: for programs that publish much at a time. Do not
+// call it from `tell`.
 void bsd_port_send(bsd_port *port);
 
-// Closes the link, whatever the library wants. Call it when the device is done with.
+// Closes all links. Call it before you drop the device.
 void bsd_port_close(bsd_port *port);
 
-// Why the last attempt failed or the last link was lost, for people to read; NULL if the server closed it in order.
-// Worth asking for in an event whose loss is ALIYUN_IOT_LOSS_LINK.
-const char *bsd_port_words(const bsd_port *port);
+// Returns why the last attempt of a link failed or the link was lost, for people to read; NULL if the server closed it in
+// order. Use it for an event whose loss has the cause ALIYUN_IOT_LOSS_LINK.
+const char *bsd_port_words(const bsd_port *port, aliyun_iot_link_id link);
 
 // Milliseconds on a clock that never goes back.
 uint32_t bsd_port_now_ms(void);

@@ -36,6 +36,7 @@ impl<'b> Device<'b> {
     /// A device at rest. `seed` is any random number: it spreads reconnects of many devices in time.
     ///
     /// `buffers.tx` should have at least 1 KiB: 384 bytes of it are kept for the session's own packets.
+    #[inline(never)] // Inlined, it takes its size in stack again.
     pub fn new(buffers: Buffers<'b>, seed: u32) -> Self {
         Self {
             session: Session::new(buffers),

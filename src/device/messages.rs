@@ -15,6 +15,11 @@ impl<'b> Device<'b> {
         self.session.unknown_acks()
     }
 
+    /// Messages since [`connect`](Self::connect) that did not fit the receive buffer.
+    pub fn dropped(&self) -> u32 {
+        self.dropped
+    }
+
     /// Goes on with another send buffer, with what waits in the present one; on failure nothing has moved, and the bytes
     /// are told that it would have to have: no fewer than the present one.
     pub fn move_tx(&mut self, tx: &'b mut [u8]) -> Result<(), usize> {

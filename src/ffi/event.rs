@@ -1,247 +1,149 @@
-//! Events, flat.
+//! Events. The file of each family has its kinds and its structs.
 
-use super::status::{aliyun_iot_loss, of_loss};
+use super::connection::*;
+use super::device::{aliyun_iot_device, device};
+use super::link::ALIYUN_IOT_LINK_SESSION;
+use super::messages::*;
+use super::services::*;
 use super::types::aliyun_iot_bytes;
 use crate::device::Event;
 use crate::mqtt::Qos;
-#[cfg(feature = "ntp")]
-use crate::services::ntp;
-#[cfg(feature = "upload")]
-use crate::services::upload;
-use crate::services::{self, call, model, raw};
-use crate::text::{Text, parse_decimal};
+use crate::time::Instant;
 
-/// What an event tells. The numbers are stable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(i32)]
-pub enum aliyun_iot_event_kind {
-    /// The session is up; `again` if not for the first time since connect, `session_present` if the server kept it.
-    Connected = 1,
-    /// The session is lost (`loss`, `code`); the device tries again by itself. If it was lost right behind something that
-    /// was sent, `number` is the type of that packet (3 PUBLISH, 8 SUBSCRIBE, 10 UNSUBSCRIBE), and `name` its topic or
-    /// filter, empty if that is not known any more; else `number` is 0.
-    Disconnected = 2,
-    /// An attempt has failed (`loss`, `code`); the device tries again by itself.
-    Failed = 3,
-    /// The link is closed, as asked.
-    Closed = 4,
-    /// The platform sets properties: `message_id`, `payload` (JSON).
-    Properties = 5,
-    /// The platform calls the service `name`: `message_id`, `payload` (JSON), `synchronous` if it waits for the answer.
-    Service = 6,
-    /// Raw data in `payload`.
-    Raw = 7,
-    /// A message on the topic `name`: `payload`, `qos`, `dup`, `retain`.
-    Message = 8,
-    /// The platform's reply to the post `number`: `code`, `payload` (its words).
-    Reply = 9,
-    /// The QoS 1 publish `number` has been acknowledged.
-    Delivered = 10,
-    /// The subscription to `name` was `accepted` or not.
-    Subscribed = 11,
-    /// A message that would have taken a receive buffer of `number` bytes was dropped, the `code`th since connect. With
-    /// `raw_reply`, it was the `RawReply` to the oldest post that waits for one.
-    Oversize = 12,
-    /// The platform's clock: `time_ms`, at most `number` milliseconds off.
-    Time = 16,
-    /// The question for the time was not answered: 10 s, five times.
-    NoTime = 17,
-    /// The platform has registered the device, which is off now. `payload` is its device secret if `name` is NULL; else
-    /// it is a device token, and `name` the client identifier that goes with it.
-    Registered = 13,
-    /// The device could not be registered (`loss`, `code`), and is off now. If the platform has refused it (`loss` is
-    /// `Refused`), `code` is that of a CONNACK (1 to 5), HTTP's status, or the platform's own, and `payload` has its words.
-    NotRegistered = 14,
-    /// The upload goes on with the block at `number`; the platform has what is before. `aliyun_iot_upload_block` takes it.
-    UploadBlock = 18,
-    /// The platform has the file; `name` is its name for the upload.
-    Uploaded = 19,
-    /// The upload has failed, with the platform's `code`, or 0 if it fell silent: 10 s, five times.
-    UploadFailed = 20,
-    /// The platform makes a synchronous call that is none of a service: `name` the custom topic (empty if it came on the
-    /// device's own), `message_id` the number of the request, `payload` any bytes.
-    CallRaw = 21,
-    /// What the platform made of raw data that was posted, in `payload`; of which post is not told.
-    RawReply = 22,
-    /// The server has ended the subscription to `name`, as `aliyun_iot_unsubscribe` asked.
-    Unsubscribed = 23,
-    /// The server has closed the connection again and again right behind a packet: it is not sent any more, and what
-    /// waited behind it goes on. `code` is its type (3 PUBLISH, 8 SUBSCRIBE, 10 UNSUBSCRIBE), `name` its topic or filter,
-    /// `number` what `aliyun_iot_publish` returned. A subscription is forgotten.
-    GivenUp = 24,
-}
+const NONE: aliyun_iot_bytes = aliyun_iot_bytes::NONE;
 
-/// Something for the user; which fields count is told by `kind`. Texts and bytes live until the next
-/// `aliyun_iot_poll`.
+/// An event. Its texts and bytes are valid until the next call of `aliyun_iot_poll`.
+#[derive(Clone, Copy)]
 #[repr(C)]
 pub struct aliyun_iot_event {
-    /// What it is.
-    pub kind: aliyun_iot_event_kind,
-    /// Whom to blame.
-    pub loss: aliyun_iot_loss,
-    /// Milliseconds since 1970-01-01 00:00 UTC, when the event was told.
-    pub time_ms: u64,
-    /// A code; whose, `kind` tells.
-    pub code: i32,
-    /// Id of a post or of a request (0 if that is no number), packet identifier, bytes needed, milliseconds or an offset.
-    pub number: u32,
-    /// Topic name, topic filter, service or upload id.
-    pub name: aliyun_iot_bytes,
-    /// Parameters, payload or words.
-    pub payload: aliyun_iot_bytes,
-    /// Id of a request, most often decimal digits.
-    pub message_id: aliyun_iot_bytes,
-    /// QoS that the message came with.
-    pub qos: u8,
-    /// The message may have come before.
-    pub dup: bool,
-    /// The server had kept the message.
-    pub retain: bool,
-    /// The session was up before.
-    pub again: bool,
-    /// The server kept the session.
-    pub session_present: bool,
-    /// The platform waits for the answer, 8 seconds at most.
-    pub synchronous: bool,
-    /// The server granted the subscription.
-    pub accepted: bool,
-    /// The payload of a message or of a raw call is UTF-8.
-    pub is_text: bool,
-    /// The message that was dropped was a reply to raw data.
-    pub raw_reply: bool,
+    /// What has happened: one of `ALIYUN_IOT_EVENT_…`.
+    pub kind: i32,
+    /// The details. `ALIYUN_IOT_EVENT_<FAMILY>_<KIND>` has `as.<family>.<kind>`.
+    pub r#as: aliyun_iot_event_as,
 }
 
-impl From<Event<'_>> for aliyun_iot_event {
-    fn from(event: Event<'_>) -> Self {
-        use aliyun_iot_event_kind as Kind;
-        let blank = |kind| Self {
-            kind,
-            loss: aliyun_iot_loss::Link,
-            time_ms: 0,
-            code: 0,
-            number: 0,
-            name: aliyun_iot_bytes::NONE,
-            payload: aliyun_iot_bytes::NONE,
-            message_id: aliyun_iot_bytes::NONE,
-            qos: 0,
-            dup: false,
-            retain: false,
-            again: false,
-            session_present: false,
-            synchronous: false,
-            accepted: false,
-            is_text: false,
-            raw_reply: false,
-        };
-        let text = |text: Text| aliyun_iot_bytes::of(text.as_bytes());
-        match event {
-            Event::Service(event) => of_service(event, blank),
-            Event::Connected { again, session_present } => Self { again, session_present, ..blank(Kind::Connected) },
-            Event::Disconnected(why) => {
-                let (loss, code) = of_loss(why);
-                Self { loss, code, ..blank(Kind::Disconnected) }
-            }
-            Event::DisconnectedBehind { loss, packet, topic } => {
-                let (loss, code) = of_loss(loss);
-                Self { loss, code, number: packet as u32, name: text(topic), ..blank(Kind::Disconnected) }
-            }
-            Event::GivenUp { packet, topic, packet_id } => {
-                Self { code: packet as i32, name: text(topic), number: packet_id.into(), ..blank(Kind::GivenUp) }
-            }
-            Event::Failed(why) => {
-                let (loss, code) = of_loss(why);
-                Self { loss, code, ..blank(Kind::Failed) }
-            }
-            Event::Closed => blank(Kind::Closed),
-            Event::Message { topic, payload, qos, dup, retain } => Self {
-                name: text(topic),
-                payload: aliyun_iot_bytes::of(payload),
-                qos: (qos == Qos::AtLeastOnce).into(),
-                dup,
-                retain,
-                is_text: core::str::from_utf8(payload).is_ok(),
-                ..blank(Kind::Message)
-            },
-            Event::Delivered { packet_id } => Self { number: packet_id.into(), ..blank(Kind::Delivered) },
-            Event::Subscribed { filter, accepted } => Self { name: text(filter), accepted, ..blank(Kind::Subscribed) },
-            Event::Unsubscribed { filter } => Self { name: text(filter), ..blank(Kind::Unsubscribed) },
-            Event::Registered { client_id, secret } => Self {
-                name: client_id.map_or(aliyun_iot_bytes::NONE, text),
-                payload: text(secret),
-                ..blank(Kind::Registered)
-            },
-            Event::RegistrationRefused { code, message } => {
-                Self { loss: aliyun_iot_loss::Refused, code, payload: text(message), ..blank(Kind::NotRegistered) }
-            }
-            Event::RegistrationFailed(why) => {
-                let (loss, code) = of_loss(why);
-                Self { loss, code, ..blank(Kind::NotRegistered) }
-            }
-            Event::Oversize { needed, dropped, raw_reply } => Self {
-                raw_reply,
-                number: u32::try_from(needed).unwrap_or(u32::MAX),
-                code: dropped as i32,
-                ..blank(Kind::Oversize)
-            },
-        }
-    }
+/// A member for each family of events.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub union aliyun_iot_event_as {
+    /// `ALIYUN_IOT_EVENT_CONNECTION_…`
+    pub connection: aliyun_iot_connection_event,
+    /// `ALIYUN_IOT_EVENT_MESSAGES_…`
+    pub messages: aliyun_iot_messages_event,
+    /// `ALIYUN_IOT_EVENT_MODEL_…`
+    pub model: aliyun_iot_model_event,
+    /// `ALIYUN_IOT_EVENT_CALL_…`
+    pub call: aliyun_iot_call_event,
+    /// `ALIYUN_IOT_EVENT_RAW_…`
+    pub raw: aliyun_iot_raw_event,
+    /// `ALIYUN_IOT_EVENT_NTP_…`
+    pub ntp: aliyun_iot_ntp_event,
+    /// `ALIYUN_IOT_EVENT_UPLOAD_…`
+    pub upload: aliyun_iot_upload_event,
+    /// `ALIYUN_IOT_EVENT_REGISTRATION_…`
+    pub registration: aliyun_iot_registration_event,
 }
 
-/// The event of a service, of a `blank` one.
-fn of_service(event: services::Event, blank: impl Fn(aliyun_iot_event_kind) -> aliyun_iot_event) -> aliyun_iot_event {
-    use aliyun_iot_event_kind as Kind;
-    let number = |id: Text| parse_decimal(id.as_bytes()).unwrap_or_default();
-    let text = |text: Text| aliyun_iot_bytes::of(text.as_bytes());
+/// Writes an event to its member, and returns its kind.
+#[inline(never)]
+fn write(event: Event<'_>, to: &mut aliyun_iot_event_as) -> i32 {
+    let of = aliyun_iot_bytes::of_text;
     match event {
-        services::Event::Call(call::Event::SetProperties { id, params }) => aliyun_iot_event {
-            message_id: text(id),
-            number: number(id),
-            payload: text(params),
-            ..blank(Kind::Properties)
-        },
-        services::Event::Call(call::Event::Service { id, service, params, synchronous }) => aliyun_iot_event {
-            message_id: text(id),
-            number: number(id),
-            name: text(service),
-            payload: text(params),
-            synchronous,
-            ..blank(Kind::Service)
-        },
-        services::Event::Call(call::Event::Bytes { id, name, payload }) => aliyun_iot_event {
-            message_id: text(id),
-            number: number(id),
-            name: text(name),
-            payload: aliyun_iot_bytes::of(payload),
-            synchronous: true,
-            is_text: core::str::from_utf8(payload).is_ok(),
-            ..blank(Kind::CallRaw)
-        },
-        services::Event::Raw(raw::Event::Data(data)) => {
-            aliyun_iot_event { payload: aliyun_iot_bytes::of(data), ..blank(Kind::Raw) }
+        Event::Service(event) => write_service!(event, to),
+        Event::Connected { again, session_present } => {
+            to.connection.up = aliyun_iot_connection_up { again, session_present };
+            ALIYUN_IOT_EVENT_CONNECTION_UP
         }
-        services::Event::Raw(raw::Event::Reply(data)) => {
-            aliyun_iot_event { payload: aliyun_iot_bytes::of(data), ..blank(Kind::RawReply) }
+        Event::Disconnected(loss) => {
+            to.connection.lost = aliyun_iot_connection_lost { loss: loss.into(), packet: 0, topic: NONE };
+            ALIYUN_IOT_EVENT_CONNECTION_LOST
         }
-        services::Event::Model(model::Event::Reply { id, code, message }) => {
-            aliyun_iot_event { number: id, code, payload: text(message), ..blank(Kind::Reply) }
+        Event::DisconnectedBehind { loss, packet, topic } => {
+            let (packet, topic) = (packet as i32, of(topic));
+            to.connection.lost = aliyun_iot_connection_lost { loss: loss.into(), packet, topic };
+            ALIYUN_IOT_EVENT_CONNECTION_LOST
         }
-        #[cfg(feature = "ntp")]
-        services::Event::Ntp(ntp::Event::Time { unix_ms, error_ms }) => {
-            aliyun_iot_event { time_ms: unix_ms, number: error_ms, ..blank(Kind::Time) }
+        Event::Failed(loss) => {
+            to.connection.failed = aliyun_iot_connection_failed { loss: loss.into(), link: ALIYUN_IOT_LINK_SESSION };
+            ALIYUN_IOT_EVENT_CONNECTION_FAILED
         }
-        #[cfg(feature = "ntp")]
-        services::Event::Ntp(ntp::Event::NoTime) => blank(Kind::NoTime),
-        #[cfg(feature = "upload")]
-        services::Event::Upload(upload::Event::Block { offset, .. }) => {
-            aliyun_iot_event { number: offset, ..blank(Kind::UploadBlock) }
+        Event::Closed => ALIYUN_IOT_EVENT_CONNECTION_CLOSED,
+        Event::Message { topic, payload, qos, dup, retain } => {
+            let (topic, payload) = (of(topic), aliyun_iot_bytes::of(payload));
+            let qos = (qos == Qos::AtLeastOnce).into();
+            to.messages.received = aliyun_iot_messages_received { topic, payload, qos, dup, retain };
+            ALIYUN_IOT_EVENT_MESSAGES_RECEIVED
         }
-        #[cfg(feature = "upload")]
-        services::Event::Upload(upload::Event::Done { id }) => {
-            aliyun_iot_event { name: text(id), ..blank(Kind::Uploaded) }
+        Event::Delivered { packet_id } => {
+            to.messages.delivered = aliyun_iot_messages_delivered { packet_id };
+            ALIYUN_IOT_EVENT_MESSAGES_DELIVERED
         }
-        #[cfg(feature = "upload")]
-        services::Event::Upload(upload::Event::Failed { code }) => {
-            aliyun_iot_event { code, ..blank(Kind::UploadFailed) }
+        Event::Subscribed { filter, accepted } => {
+            to.messages.subscribed = aliyun_iot_messages_subscribed { filter: of(filter), granted: accepted };
+            ALIYUN_IOT_EVENT_MESSAGES_SUBSCRIBED
+        }
+        Event::Unsubscribed { filter } => {
+            to.messages.unsubscribed = aliyun_iot_messages_unsubscribed { filter: of(filter) };
+            ALIYUN_IOT_EVENT_MESSAGES_UNSUBSCRIBED
+        }
+        Event::Oversize { needed, dropped, raw_reply } => {
+            to.messages.dropped = aliyun_iot_messages_dropped { needed, count: dropped, raw_reply };
+            ALIYUN_IOT_EVENT_MESSAGES_DROPPED
+        }
+        Event::GivenUp { packet, topic, packet_id } => {
+            let (packet, topic) = (packet as i32, of(topic));
+            to.messages.given_up = aliyun_iot_messages_given_up { packet, packet_id, topic };
+            ALIYUN_IOT_EVENT_MESSAGES_GIVEN_UP
+        }
+        Event::Registered { client_id, secret } => {
+            let client_id = client_id.map_or(NONE, |client_id| of(client_id));
+            to.registration.done = aliyun_iot_registration_done { secret: of(secret), client_id };
+            ALIYUN_IOT_EVENT_REGISTRATION_DONE
+        }
+        Event::RegistrationRefused { code, message } => {
+            to.registration.refused = aliyun_iot_registration_refused { code, message: of(message) };
+            ALIYUN_IOT_EVENT_REGISTRATION_REFUSED
+        }
+        Event::RegistrationFailed(loss) => {
+            to.registration.failed = aliyun_iot_registration_failed { loss: loss.into() };
+            ALIYUN_IOT_EVENT_REGISTRATION_FAILED
         }
     }
+}
+
+/// Gets the next event; `false` if there is nothing more to do now. The call first finishes the event before: it
+/// acknowledges a QoS 1 message, and answers a request that has no answer with 200 and `{}`. `event` must not be NULL.
+///
+/// # Safety
+///
+/// The promises of `src/ffi`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn aliyun_iot_poll(
+    device: *mut aliyun_iot_device,
+    event: *mut aliyun_iot_event,
+    now_ms: u32,
+) -> bool {
+    let this = device!(device, false);
+    if event.is_null() {
+        return false;
+    }
+    let Some(found) = this.device.poll(Instant::from_millis(now_ms)) else { return false };
+    // SAFETY: promise 4; not NULL, and 0 is a value of each field.
+    let event = unsafe {
+        event.write_bytes(0, 1);
+        &mut *event
+    };
+    event.kind = write(found, &mut event.r#as);
+    true
+}
+
+/// Returns the milliseconds after which `aliyun_iot_poll` has to be called even if nothing arrives; `UINT32_MAX` for never.
+///
+/// # Safety
+///
+/// The promises of `src/ffi`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn aliyun_iot_poll_in(device: *mut aliyun_iot_device, now_ms: u32) -> u32 {
+    let now = Instant::from_millis(now_ms);
+    device!(device, u32::MAX).device.deadline(now).map_or(u32::MAX, |deadline| now.until(deadline))
 }

@@ -1,40 +1,47 @@
-//! The C ABI: `include/aliyun_iot.h` is made from this folder by cbindgen.
+//! The C ABI. cbindgen makes `include/aliyun_iot.h` from this folder.
 //!
-//! The contract stands in `docs/c-abi.md`. In short: no call blocks, allocates, keeps a thread or calls back; NULL for a
-//! device gives [`aliyun_iot_status::Null`] or nothing; one call at a time for each device; what a call returns by
-//! pointer lives until the next call that takes the same device, unless it says otherwise.
+//! `docs/c-abi.md` has the contract. In short: no call blocks, allocates, starts a thread or calls back. A call with NULL
+//! for the device returns [`ALIYUN_IOT_STATUS_NULL`], or false, 0 or nothing. One call at a time may run for each device. A
+//! pointer that a call returns is valid until the next call with the same device, unless the call's comment says otherwise.
 //!
-//! This is the only room with `unsafe`. Each block leans on the same promises of the caller's, which the documentation
-//! of each function repeats only where it asks for more:
+//! A service and a cloud have one file each, with their calls, numbers, structs, words and conversions.
+//!
+//! This is the only folder with `unsafe`. Each block relies on the same promises of the caller. The comment of a function
+//! repeats a promise only where the function asks for more:
 //!
 //! 1. a device pointer is NULL or came from [`aliyun_iot_init`], and [`aliyun_iot_drop`] has not been called on it;
 //! 2. no other call on that device runs at the same time;
-//! 3. `data` of an [`aliyun_iot_bytes`] is NULL, or readable for `len` bytes during the call;
+//! 3. `data` of an [`aliyun_iot_bytes`] is NULL, or readable for `len` bytes during the call; `data` of an
+//!    [`aliyun_iot_buffer`] is NULL, or writable for `len` bytes;
 //! 4. a pointer to a struct is NULL or points to a valid one.
 
 #![allow(non_camel_case_types)]
 
-mod answers;
+mod about;
+mod clouds;
+mod connection;
 mod device;
 mod event;
-mod ntp;
-mod register;
+mod link;
+mod messages;
+mod services;
 mod status;
 mod types;
-mod upload;
 mod words;
 
-pub use answers::*;
+pub use about::*;
+pub use clouds::*;
+pub use connection::*;
 pub use device::*;
 pub use event::*;
-pub use ntp::*;
-pub use register::*;
+pub use link::*;
+pub use messages::*;
+pub use services::*;
 pub use status::*;
 pub use types::*;
-pub use upload::*;
 
-/// A static library without `std` must say what a panic does. None can be reached: the code neither indexes nor
-/// unwraps; should one be, standing still beats running on.
+/// A static library without `std` has to define what a panic does. No panic can be reached: the code neither indexes nor
+/// unwraps. If one is reached all the same, the processor stops here instead of running on.
 #[cfg(all(feature = "panic-handler", not(test)))]
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo) -> ! {
@@ -43,7 +50,7 @@ fn panic(_: &core::panic::PanicInfo) -> ! {
     }
 }
 
-/// The compiler's own library, as it comes for hosts, names this even where panics abort.
+/// The compiler's own library for hosts refers to this function even where panics abort.
 #[cfg(all(feature = "panic-handler", not(test)))]
 #[unsafe(no_mangle)]
 extern "C" fn rust_eh_personality() {}

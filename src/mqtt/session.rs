@@ -97,6 +97,7 @@ pub(crate) struct Session<'b> {
 }
 
 impl<'b> Session<'b> {
+    #[inline(never)] // Inlined, it takes its size in stack again.
     pub(crate) fn new(buffers: Buffers<'b>) -> Self {
         let keepalive = Keepalive::new();
         Self {

@@ -43,39 +43,35 @@ int __wrap_clock_gettime(clockid_t clock, struct timespec *now) {
 
 static void skip_the_wait(void) {
     aliyun_iot_link wanted;
-    aliyun_iot_link_wanted(device, &wanted);
-    if (!wanted.open && aliyun_iot_is_started(device)) {
+    if (!aliyun_iot_link_wanted(device, ALIYUN_IOT_LINK_SESSION, &wanted) && aliyun_iot_is_started(device)) {
         uint32_t wait = aliyun_iot_poll_in(device, bsd_port_now_ms());
         skipped_ms += wait == UINT32_MAX ? 0 : wait;
     }
 }
 
-static aliyun_iot_bytes text(const char *s) {
-    return (aliyun_iot_bytes){ (const uint8_t *)s, strlen(s) };
-}
-
-static int32_t send_number(long number) {
+static aliyun_iot_status send_number(long number) {
     char payload[32];
     snprintf(payload, sizeof payload, "%ld", number);
-    return aliyun_iot_publish(device, text("up"), text(payload), 1);
+    return aliyun_iot_publish(device, aliyun_iot_str("up"), aliyun_iot_str(payload), 1, NULL);
 }
 
 static void tell(void *context, const aliyun_iot_event *event) {
     (void)context;
     char number[16]; // the payload has no NUL at its end
     switch (event->kind) {
-        case ALIYUN_IOT_EVENT_KIND_SUBSCRIBED:
+        case ALIYUN_IOT_EVENT_MESSAGES_SUBSCRIBED:
             puts("subscribed");
             break;
-        case ALIYUN_IOT_EVENT_KIND_DISCONNECTED:
+        case ALIYUN_IOT_EVENT_CONNECTION_LOST:
             losses++;
             break;
-        case ALIYUN_IOT_EVENT_KIND_FAILED:
-            *(event->loss == ALIYUN_IOT_LOSS_KICKED ? &kicks : &failures) += 1;
+        case ALIYUN_IOT_EVENT_CONNECTION_FAILED:
+            *(event->as.connection.failed.loss.cause == ALIYUN_IOT_LOSS_KICKED ? &kicks : &failures) += 1;
             break;
-        case ALIYUN_IOT_EVENT_KIND_MESSAGE:
-            duplicates += event->dup;
-            snprintf(number, sizeof number, "%.*s", (int)event->payload.len, (const char *)event->payload.data);
+        case ALIYUN_IOT_EVENT_MESSAGES_RECEIVED:
+            duplicates += event->as.messages.received.dup;
+            snprintf(number, sizeof number, "%.*s", (int)event->as.messages.received.payload.len,
+                (const char *)event->as.messages.received.payload.data);
             printf("got %s\n", number);
             last_came |= strtol(number, NULL, 10) == count - 1;
             break;
@@ -102,18 +98,25 @@ int main(int argc, char **argv) {
     }
     fclose(file);
     setvbuf(stdout, NULL, _IOLBF, 0);
-    device = aliyun_iot_init((uint8_t *)memory, sizeof memory, rx, sizeof rx, tx, sizeof tx, topics, sizeof topics, 1);
-    bsd_port_init(&port, device, &tls.tls);
+    aliyun_iot_buffers buffers = { { rx, sizeof rx }, { tx, sizeof tx }, { topics, sizeof topics } };
+    aliyun_iot_buffer place = { (uint8_t *)memory, sizeof memory };
+    if (aliyun_iot_init(place, &buffers, 1, &device) != ALIYUN_IOT_STATUS_OK) {
+        return 2;
+    }
+    bsd_port_init(&port, device, &tls.tls, NULL);
     port.tell = tell;
-    aliyun_iot_login login = { .host = text("localhost"), .client_id = text("courier"), .keepalive = 60,
-        .port = (uint16_t)atoi(argv[5]), .without_tls = !secure, .keep_session = kept };
-    if (aliyun_iot_connect_plain(device, &login, bsd_port_now_ms()) != ALIYUN_IOT_STATUS_OK
-        || (down && aliyun_iot_subscribe(device, text("down"), 1) != ALIYUN_IOT_STATUS_OK)) {
+    aliyun_iot_plain_login login = {
+        .server = { .host = aliyun_iot_str("localhost"), .port = (uint16_t)atoi(argv[5]), .without_tls = !secure },
+        .client_id = aliyun_iot_str("courier"),
+    };
+    aliyun_iot_options options = { .keep_session = kept };
+    if (aliyun_iot_connect_plain(device, &login, &options, bsd_port_now_ms()) != ALIYUN_IOT_STATUS_OK
+        || (down && aliyun_iot_subscribe(device, aliyun_iot_str("down"), 1) != ALIYUN_IOT_STATUS_OK)) {
         return 2;
     }
     while (!done()) {
         skip_the_wait();
-        while (!down && next < count && send_number(next) > 0) {
+        while (!down && next < count && send_number(next) == ALIYUN_IOT_STATUS_OK) {
             next++;
         }
         bsd_port_turn(&port, UINT32_MAX);

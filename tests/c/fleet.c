@@ -35,10 +35,6 @@ static size_t roots_len;
 static uint16_t server;
 static volatile bool stop;
 
-static aliyun_iot_bytes text(const char *s) {
-    return (aliyun_iot_bytes){ (const uint8_t *)s, strlen(s) };
-}
-
 static void say(const member *self, const char *word) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
@@ -50,22 +46,22 @@ static void tell(void *context, const aliyun_iot_event *event) {
     member *self = context;
     char topic[64];
     switch (event->kind) {
-        case ALIYUN_IOT_EVENT_KIND_CONNECTED:
+        case ALIYUN_IOT_EVENT_CONNECTION_UP:
             say(self, "up");
             // The platform takes a device's own topics only.
             snprintf(topic, sizeof topic, "/fleet/%s/user/update", self->name);
-            aliyun_iot_publish(self->device, text(topic), text(self->name), 1);
+            aliyun_iot_publish(self->device, aliyun_iot_str(topic), aliyun_iot_str(self->name), 1, NULL);
             break;
-        case ALIYUN_IOT_EVENT_KIND_DISCONNECTED:
+        case ALIYUN_IOT_EVENT_CONNECTION_LOST:
             say(self, "down");
             break;
-        case ALIYUN_IOT_EVENT_KIND_FAILED:
+        case ALIYUN_IOT_EVENT_CONNECTION_FAILED:
             say(self, "failed");
             break;
-        case ALIYUN_IOT_EVENT_KIND_DELIVERED:
+        case ALIYUN_IOT_EVENT_MESSAGES_DELIVERED:
             say(self, "delivered");
             break;
-        case ALIYUN_IOT_EVENT_KIND_CLOSED:
+        case ALIYUN_IOT_EVENT_CONNECTION_CLOSED:
             self->closed = true;
             break;
         default:
@@ -95,15 +91,23 @@ static bool start(member *self, int number) {
         || tls_mbedtls_init(&self->tls, roots, roots_len) != 0) {
         return false;
     }
-    self->device = aliyun_iot_init((uint8_t *)self->memory, sizeof self->memory, self->rx, sizeof self->rx, self->tx,
-        sizeof self->tx, self->topics, sizeof self->topics, seed);
-    bsd_port_init(&self->port, self->device, &self->tls.tls);
+    aliyun_iot_buffers buffers = { { self->rx, sizeof self->rx }, { self->tx, sizeof self->tx },
+        { self->topics, sizeof self->topics } };
+    aliyun_iot_buffer place = { (uint8_t *)self->memory, sizeof self->memory };
+    if (aliyun_iot_init(place, &buffers, seed, &self->device) != ALIYUN_IOT_STATUS_OK) {
+        return false;
+    }
+    bsd_port_init(&self->port, self->device, &self->tls.tls, NULL);
     self->port.tell = tell;
     self->port.context = self;
     self->port.wake = self->bell[0];
-    aliyun_iot_credentials login = { .product_key = text("fleet"), .device_name = text(self->name),
-        .device_secret = text("secret"), .host = text("localhost"), .port = server, .connect_timeout = PATIENCE_S };
-    return aliyun_iot_connect(self->device, &login, bsd_port_now_ms()) == ALIYUN_IOT_STATUS_OK
+    aliyun_iot_aliyun_login login = {
+        .identity = { .product_key = aliyun_iot_str("fleet"), .device_name = aliyun_iot_str(self->name) },
+        .server = { .host = aliyun_iot_str("localhost"), .port = server },
+        .device_secret = aliyun_iot_str("secret"),
+    };
+    aliyun_iot_options options = { .connect_timeout = PATIENCE_S };
+    return aliyun_iot_connect_aliyun(self->device, &login, &options, bsd_port_now_ms()) == ALIYUN_IOT_STATUS_OK
         && pthread_create(&self->thread, NULL, live, self) == 0;
 }
 

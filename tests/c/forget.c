@@ -16,31 +16,28 @@
 #define PATIENCE_S (120)
 
 static uint64_t memory[4096 / sizeof(uint64_t)];
-static uint8_t rx[1024], tx[1024], topics[64], roots[16384];
+static uint8_t rx[1024], tx[1024], topics[64], scratch[1024], roots[16384];
 static char given[256], *product, *name, *secret;
 static char got[128];
 static aliyun_iot_device *device;
 static bsd_port port;
-static tls_mbedtls tls;
+static tls_mbedtls tls, http_tls;
 static bool online, closed, registered;
-
-static aliyun_iot_bytes text(const char *s) {
-    return (aliyun_iot_bytes){ (const uint8_t *)s, strlen(s) };
-}
 
 static void tell(void *context, const aliyun_iot_event *event) {
     (void)context;
-    online |= event->kind == ALIYUN_IOT_EVENT_KIND_DELIVERED;
-    closed |= event->kind == ALIYUN_IOT_EVENT_KIND_CLOSED;
-    if (event->kind == ALIYUN_IOT_EVENT_KIND_REGISTERED && event->payload.len < sizeof got - 1) {
-        memcpy(got, event->payload.data, event->payload.len);
-        got[event->payload.len] = '\n';
+    online |= event->kind == ALIYUN_IOT_EVENT_MESSAGES_DELIVERED;
+    closed |= event->kind == ALIYUN_IOT_EVENT_CONNECTION_CLOSED;
+    if (event->kind == ALIYUN_IOT_EVENT_REGISTRATION_DONE && event->as.registration.done.secret.len < sizeof got - 1) {
+        aliyun_iot_bytes given_secret = event->as.registration.done.secret;
+        memcpy(got, given_secret.data, given_secret.len);
+        got[given_secret.len] = '\n';
         registered = true;
     }
-    if (event->kind == ALIYUN_IOT_EVENT_KIND_CONNECTED) {
+    if (event->kind == ALIYUN_IOT_EVENT_CONNECTION_UP) {
         char topic[128];
         snprintf(topic, sizeof topic, "/%s/%s/user/update", product, name);
-        aliyun_iot_publish(device, text(topic), text("x"), 1);
+        aliyun_iot_publish(device, aliyun_iot_str(topic), aliyun_iot_str("x"), 1, NULL);
     }
 }
 
@@ -52,10 +49,14 @@ static void say_and_wait(const char *what) {
 }
 
 static void use(const char *host, uint16_t number) {
-    aliyun_iot_credentials login = { .product_key = text(product), .device_name = text(name),
-        .device_secret = text(secret), .host = text(host), .port = number, .connect_timeout = PATIENCE_S };
+    aliyun_iot_aliyun_login login = {
+        .identity = { .product_key = aliyun_iot_str(product), .device_name = aliyun_iot_str(name) },
+        .server = { .host = aliyun_iot_str(host), .port = number },
+        .device_secret = aliyun_iot_str(secret),
+    };
+    aliyun_iot_options options = { .connect_timeout = PATIENCE_S };
     say_and_wait("given\n");
-    if (aliyun_iot_connect(device, &login, bsd_port_now_ms()) != ALIYUN_IOT_STATUS_OK) {
+    if (aliyun_iot_connect_aliyun(device, &login, &options, bsd_port_now_ms()) != ALIYUN_IOT_STATUS_OK) {
         exit(2);
     }
     explicit_bzero(secret, strlen(secret));
@@ -73,10 +74,15 @@ static void use(const char *host, uint16_t number) {
 }
 
 static void get(const char *host, uint16_t number, const char *way) {
-    aliyun_iot_registration login = { .product_key = text(product), .device_name = text(name),
-        .product_secret = text(secret), .host = text(host), .port = number, .auth_type = text(way) };
+    aliyun_iot_aliyun_registration login = {
+        .identity = { .product_key = aliyun_iot_str(product), .device_name = aliyun_iot_str(name) },
+        .server = { .host = aliyun_iot_str(host), .port = number },
+        .product_secret = aliyun_iot_str(secret),
+        .auth_type = aliyun_iot_str(way),
+    };
+    aliyun_iot_buffer place = { scratch, sizeof scratch };
     say_and_wait("given\n");
-    if (aliyun_iot_register(device, &login, bsd_port_now_ms()) != ALIYUN_IOT_STATUS_OK) {
+    if (aliyun_iot_register_aliyun(device, &login, place, bsd_port_now_ms()) != ALIYUN_IOT_STATUS_OK) {
         exit(2);
     }
     explicit_bzero(secret, strlen(secret));
@@ -94,7 +100,8 @@ int main(int argc, char **argv) {
     FILE *file = fopen(getenv("SSL_CERT_FILE"), "rb");
     size_t len = file ? fread(roots, 1, sizeof roots - 1, file) + 1 : 0;
     // Not by stdio, which keeps what it has read.
-    if (argc < 3 || len == 0 || tls_mbedtls_init(&tls, roots, len) != 0 || read(0, given, sizeof given - 1) < 1) {
+    if (argc < 3 || len == 0 || tls_mbedtls_init(&tls, roots, len) != 0
+        || tls_mbedtls_init(&http_tls, roots, len) != 0 || read(0, given, sizeof given - 1) < 1) {
         return 2;
     }
     fclose(file);
@@ -105,8 +112,12 @@ int main(int argc, char **argv) {
         return 2;
     }
     *name++ = *secret++ = '\0';
-    device = aliyun_iot_init((uint8_t *)memory, sizeof memory, rx, sizeof rx, tx, sizeof tx, topics, sizeof topics, 1);
-    bsd_port_init(&port, device, &tls.tls);
+    aliyun_iot_buffers buffers = { { rx, sizeof rx }, { tx, sizeof tx }, { topics, sizeof topics } };
+    aliyun_iot_buffer place = { (uint8_t *)memory, sizeof memory };
+    if (aliyun_iot_init(place, &buffers, 1, &device) != ALIYUN_IOT_STATUS_OK) {
+        return 2;
+    }
+    bsd_port_init(&port, device, &tls.tls, &http_tls.tls);
     port.tell = tell;
     if (argc == 3) {
         use(argv[1], (uint16_t)atoi(argv[2]));
@@ -115,6 +126,7 @@ int main(int argc, char **argv) {
     }
     aliyun_iot_drop(device);
     tls_mbedtls_free(&tls);
+    tls_mbedtls_free(&http_tls);
     say_and_wait("dropped\n");
     return 0;
 }

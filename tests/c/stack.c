@@ -7,24 +7,21 @@
 
 #include "aliyun_iot.h"
 
+#define IDENTITY { .product_key = ALIYUN_IOT_STR("a1b2c3"), .device_name = ALIYUN_IOT_STR("lamp") }
+
 enum { STACK = 256 * 1024, PAINT = 0xA5 };
 
 static uint64_t memory[4096 / sizeof(uint64_t)];
-static uint8_t rx[4096], tx[4096], topics[512];
+static uint8_t rx[4096], tx[4096], topics[512], scratch[1024];
 static aliyun_iot_device *device;
 
-static aliyun_iot_bytes text(const char *s) {
-    return (aliyun_iot_bytes){ (const uint8_t *)s, strlen(s) };
-}
-
 static void take(const uint8_t *bytes, size_t len) {
-    size_t room = 0;
-    uint8_t *space = aliyun_iot_space(device, &room);
-    if (space == NULL || room < len) {
+    aliyun_iot_buffer space;
+    if (!aliyun_iot_space(device, ALIYUN_IOT_LINK_SESSION, &space) || space.len < len) {
         abort();
     }
-    memcpy(space, bytes, len);
-    aliyun_iot_received(device, len, 0);
+    memcpy(space.data, bytes, len);
+    aliyun_iot_received(device, ALIYUN_IOT_LINK_SESSION, len, 0);
 }
 
 static void *nothing(void *unused) {
@@ -32,30 +29,34 @@ static void *nothing(void *unused) {
 }
 
 static void *init(void *unused) {
-    device = aliyun_iot_init((uint8_t *)memory, sizeof memory, rx, sizeof rx, tx, sizeof tx, topics, sizeof topics, 1);
+    aliyun_iot_buffers buffers = { { rx, sizeof rx }, { tx, sizeof tx }, { topics, sizeof topics } };
+    aliyun_iot_buffer place = { (uint8_t *)memory, sizeof memory };
+    if (aliyun_iot_init(place, &buffers, 1, &device) != ALIYUN_IOT_STATUS_OK) {
+        abort();
+    }
     return unused;
 }
 
 static void *connect(void *unused) {
-    aliyun_iot_credentials login = { .product_key = text("a1b2c3"), .device_name = text("lamp"), .device_secret = text("s") };
-    if (aliyun_iot_connect(device, &login, 0) != ALIYUN_IOT_STATUS_OK) {
+    aliyun_iot_aliyun_login login = { .identity = IDENTITY, .device_secret = ALIYUN_IOT_STR("s") };
+    if (aliyun_iot_connect_aliyun(device, &login, NULL, 0) != ALIYUN_IOT_STATUS_OK) {
         abort();
     }
     return unused;
 }
 
 static void *subscribe(void *unused) {
-    aliyun_iot_subscribe(device, text("/a1b2c3/lamp/user/get"), 1);
+    aliyun_iot_subscribe(device, aliyun_iot_str("/a1b2c3/lamp/user/get"), 1);
     return unused;
 }
 
 static void *publish(void *unused) {
-    aliyun_iot_publish(device, text("/a1b2c3/lamp/user/update"), text("hello"), 1);
+    aliyun_iot_publish(device, aliyun_iot_str("/a1b2c3/lamp/user/update"), aliyun_iot_str("hello"), 1, NULL);
     return unused;
 }
 
 static void *post(void *unused) {
-    if (aliyun_iot_post_properties(device, text("{\"a\":[1,{\"b\":2}]}"), NULL) != ALIYUN_IOT_STATUS_OK) {
+    if (aliyun_iot_post_properties(device, aliyun_iot_str("{\"a\":[1,{\"b\":2}]}"), NULL, 0) != ALIYUN_IOT_STATUS_OK) {
         abort();
     }
     return unused;
@@ -64,16 +65,16 @@ static void *post(void *unused) {
 static void *poll(void *unused) {
     aliyun_iot_event event;
     while (aliyun_iot_poll(device, &event, 0)) {
-        if (event.kind == ALIYUN_IOT_EVENT_KIND_PROPERTIES) {
-            aliyun_iot_answer(device, 200, text("{}"));
+        if (event.kind == ALIYUN_IOT_EVENT_CALL_PROPERTIES) {
+            aliyun_iot_answer(device, 200, aliyun_iot_str("{}"));
         }
     }
     return unused;
 }
 
 static void *registers(void *unused) {
-    aliyun_iot_registration registration = { .product_key = text("a1b2c3"), .device_name = text("lamp"), .product_secret = text("s") };
-    if (aliyun_iot_register(device, &registration, 0) != ALIYUN_IOT_STATUS_OK) {
+    aliyun_iot_aliyun_registration registration = { .identity = IDENTITY, .product_secret = ALIYUN_IOT_STR("s") };
+    if (aliyun_iot_register_aliyun(device, &registration, (aliyun_iot_buffer){ scratch, sizeof scratch }, 0) != ALIYUN_IOT_STATUS_OK) {
         abort();
     }
     return unused;
@@ -108,10 +109,12 @@ int main(void) {
     measure("init", init);
     measure("connect", connect);
     aliyun_iot_link wanted;
-    aliyun_iot_link_wanted(device, &wanted);
-    aliyun_iot_link_up(device, wanted.attempt, 0);
+    aliyun_iot_link_wanted(device, ALIYUN_IOT_LINK_SESSION, &wanted);
+    aliyun_iot_link_up(device, ALIYUN_IOT_LINK_SESSION, wanted.attempt, 0);
     measure("poll", poll);
-    aliyun_iot_sent(device, aliyun_iot_to_send(device).len, 0);
+    aliyun_iot_bytes packet;
+    aliyun_iot_to_send(device, ALIYUN_IOT_LINK_SESSION, &packet);
+    aliyun_iot_sent(device, ALIYUN_IOT_LINK_SESSION, packet.len, 0);
     take((const uint8_t[]){ 0x20, 2, 0, 0 }, 4);
     measure("poll", poll);
     measure("subscribe", subscribe);
@@ -120,14 +123,14 @@ int main(void) {
     measure("poll", poll);
     static const char set[] = "/sys/a1b2c3/lamp/thing/service/property/set";
     static const char json[] = "{\"id\":\"1\",\"params\":{\"a\":1},\"method\":\"thing.service.property.set\"}";
-    uint8_t packet[256] = { 0x30, (uint8_t)(2 + sizeof set - 1 + sizeof json - 1), 0, sizeof set - 1 };
-    memcpy(packet + 4, set, sizeof set - 1);
-    memcpy(packet + 4 + sizeof set - 1, json, sizeof json - 1);
-    take(packet, 4 + sizeof set - 1 + sizeof json - 1);
+    uint8_t message[256] = { 0x30, (uint8_t)(2 + sizeof set - 1 + sizeof json - 1), 0, sizeof set - 1 };
+    memcpy(message + 4, set, sizeof set - 1);
+    memcpy(message + 4 + sizeof set - 1, json, sizeof json - 1);
+    take(message, 4 + sizeof set - 1 + sizeof json - 1);
     measure("poll", poll);
     aliyun_iot_close(device, 0);
     measure("poll", poll);
-    aliyun_iot_link_lost(device, wanted.attempt, 0, 0);
+    aliyun_iot_link_lost(device, ALIYUN_IOT_LINK_SESSION, wanted.attempt, 0, 0);
     measure("poll", poll);
     measure("register", registers);
     aliyun_iot_drop(device);

@@ -18,31 +18,26 @@ static bsd_port port;
 static tls_mbedtls tls;
 static bool closed, uploaded;
 
-static aliyun_iot_bytes text(const char *s) {
-    return (aliyun_iot_bytes){ (const uint8_t *)s, s ? strlen(s) : 0 };
-}
-
 static void tell(void *context, const aliyun_iot_event *event) {
     (void)context;
     switch (event->kind) {
-        case ALIYUN_IOT_EVENT_KIND_UPLOAD_BLOCK: {
-            size_t offset = event->number, length = 0;
-            uint8_t *block = aliyun_iot_upload_block(device, &length);
-            if (block != NULL) {
-                memcpy(block, file + offset, length);
+        case ALIYUN_IOT_EVENT_UPLOAD_BLOCK: {
+            aliyun_iot_buffer place;
+            if (aliyun_iot_upload_place(device, &place)) {
+                memcpy(place.data, file + event->as.upload.block.offset, place.len);
                 aliyun_iot_upload_filled(device, bsd_port_now_ms());
             }
             break;
         }
-        case ALIYUN_IOT_EVENT_KIND_UPLOADED:
+        case ALIYUN_IOT_EVENT_UPLOAD_DONE:
             uploaded = true;
             aliyun_iot_close(device, bsd_port_now_ms());
             break;
-        case ALIYUN_IOT_EVENT_KIND_UPLOAD_FAILED:
-            printf("failed %d\n", (int)event->code);
+        case ALIYUN_IOT_EVENT_UPLOAD_FAILED:
+            printf("failed %d\n", (int)event->as.upload.failed.code);
             aliyun_iot_close(device, bsd_port_now_ms());
             break;
-        case ALIYUN_IOT_EVENT_KIND_CLOSED:
+        case ALIYUN_IOT_EVENT_CONNECTION_CLOSED:
             closed = true;
             break;
         default:
@@ -64,15 +59,22 @@ int main(int argc, char **argv) {
     for (size_t i = 0; i < SIZE; i++) {
         file[i] = (uint8_t)(i * i >> 7);
     }
-    device = aliyun_iot_init(memory, size, rx, 1024, tx, BLOCK + 2048, topics, 256, 1);
-    bsd_port_init(&port, device, &tls.tls);
+    aliyun_iot_buffers buffers = { { rx, 1024 }, { tx, BLOCK + 2048 }, { topics, 256 } };
+    if (aliyun_iot_init((aliyun_iot_buffer){ memory, size }, &buffers, 1, &device) != ALIYUN_IOT_STATUS_OK) {
+        return 2;
+    }
+    bsd_port_init(&port, device, &tls.tls, NULL);
     port.tell = tell;
-    aliyun_iot_credentials login = { .product_key = text(getenv("ALIYUN_PRODUCT_KEY")),
-        .device_name = text(getenv("ALIYUN_DEVICE_NAME")), .device_secret = text(getenv("ALIYUN_DEVICE_SECRET")),
-        .host = text(argv[1]), .port = (uint16_t)atoi(argv[2]), .connect_timeout = PATIENCE_S };
+    aliyun_iot_aliyun_login login = {
+        .identity = { .product_key = aliyun_iot_str(getenv("ALIYUN_PRODUCT_KEY")),
+            .device_name = aliyun_iot_str(getenv("ALIYUN_DEVICE_NAME")) },
+        .server = { .host = aliyun_iot_str(argv[1]), .port = (uint16_t)atoi(argv[2]) },
+        .device_secret = aliyun_iot_str(getenv("ALIYUN_DEVICE_SECRET")),
+    };
+    aliyun_iot_options options = { .connect_timeout = PATIENCE_S };
     uint64_t crc = aliyun_iot_crc64(0, (aliyun_iot_bytes){ file, SIZE });
-    if (aliyun_iot_connect(device, &login, bsd_port_now_ms()) != ALIYUN_IOT_STATUS_OK
-        || aliyun_iot_upload(device, text("file.bin"), SIZE, crc, BLOCK) != ALIYUN_IOT_STATUS_OK) {
+    if (aliyun_iot_connect_aliyun(device, &login, &options, bsd_port_now_ms()) != ALIYUN_IOT_STATUS_OK
+        || aliyun_iot_upload(device, aliyun_iot_str("file.bin"), SIZE, crc, BLOCK) != ALIYUN_IOT_STATUS_OK) {
         return 2;
     }
     while (!closed) {

@@ -18,13 +18,6 @@ static aliyun_iot_device *device;
 static bsd_port port;
 static unsigned failures;
 
-static aliyun_iot_bytes text(const char *s) {
-    aliyun_iot_bytes bytes;
-    bytes.data = (const uint8_t *)s;
-    bytes.len = strlen(s);
-    return bytes;
-}
-
 static struct sockaddr_in local(unsigned number) {
     struct sockaddr_in address;
     memset(&address, 0, sizeof address);
@@ -49,20 +42,21 @@ static void broker(void *listening) {
 
 static void tell(void *context, const aliyun_iot_event *event) {
     (void)context;
-    const char *words = event->loss == ALIYUN_IOT_LOSS_LINK ? bsd_port_words(&port) : NULL;
+    const char *words = bsd_port_words(&port, ALIYUN_IOT_LINK_SESSION);
     switch (event->kind) {
-        case ALIYUN_IOT_EVENT_KIND_CONNECTED:
+        case ALIYUN_IOT_EVENT_CONNECTION_UP:
             puts("connected");
-            aliyun_iot_publish(device, text("a/b"), text("hello"), 0);
+            aliyun_iot_publish(device, aliyun_iot_str("a/b"), aliyun_iot_str("hello"), 0, NULL);
             break;
-        case ALIYUN_IOT_EVENT_KIND_MESSAGE:
-            printf("message: %.*s\n", (int)event->payload.len, (const char *)event->payload.data);
-            aliyun_iot_publish(device, text("a/c"), text("got it"), 0);
+        case ALIYUN_IOT_EVENT_MESSAGES_RECEIVED:
+            printf("message: %.*s\n", (int)event->as.messages.received.payload.len,
+                (const char *)event->as.messages.received.payload.data);
+            aliyun_iot_publish(device, aliyun_iot_str("a/c"), aliyun_iot_str("got it"), 0, NULL);
             break;
-        case ALIYUN_IOT_EVENT_KIND_DISCONNECTED:
+        case ALIYUN_IOT_EVENT_CONNECTION_LOST:
             printf("lost: %s\n", words ? words : "closed by the server");
             break;
-        case ALIYUN_IOT_EVENT_KIND_FAILED:
+        case ALIYUN_IOT_EVENT_CONNECTION_FAILED:
             printf("failed: %s\n", words ? words : "?");
             failures++;
             break;
@@ -88,18 +82,22 @@ int main(void) {
     if (!bsd_port_seed(&seed)) {
         return 2;
     }
-    device = aliyun_iot_init((uint8_t *)memory, sizeof memory, rx, sizeof rx, tx, sizeof tx, topics, sizeof topics, seed);
-    bsd_port_init(&port, device, NULL);
+    aliyun_iot_buffers buffers = { { rx, sizeof rx }, { tx, sizeof tx }, { topics, sizeof topics } };
+    aliyun_iot_buffer place = { (uint8_t *)memory, sizeof memory };
+    if (aliyun_iot_init(place, &buffers, seed, &device) != ALIYUN_IOT_STATUS_OK) {
+        return 2;
+    }
+    bsd_port_init(&port, device, NULL, NULL);
     port.tell = tell;
     port.wake = bell;
 
-    aliyun_iot_login login;
+    aliyun_iot_plain_login login;
     memset(&login, 0, sizeof login);
-    login.host = text("127.0.0.1");
-    login.client_id = text("lwip");
-    login.port = BROKER;
-    login.without_tls = true;
-    if (aliyun_iot_connect_plain(device, &login, bsd_port_now_ms()) != ALIYUN_IOT_STATUS_OK) {
+    login.server.host = aliyun_iot_str("127.0.0.1");
+    login.server.port = BROKER;
+    login.server.without_tls = true;
+    login.client_id = aliyun_iot_str("lwip");
+    if (aliyun_iot_connect_plain(device, &login, NULL, bsd_port_now_ms()) != ALIYUN_IOT_STATUS_OK) {
         return 3;
     }
     // Between two attempts there is no link: the turn waits then, and does not spin.

@@ -31,7 +31,8 @@ def small(triple):
 
 def linked(archive, folder):
     """Bytes of code and constants that a firmware keeps which calls everything, without `memcpy` and the like."""
-    names = set(re.findall(r"\b(aliyun_iot_\w+)\(", (ROOT / "include" / "aliyun_iot.h").read_text(encoding="utf-8")))
+    header = (ROOT / "include" / "aliyun_iot.h").read_text(encoding="utf-8")
+    names = set(re.findall(r"^(?!//|static inline).*?\b(aliyun_iot_\w+)\(", header, re.M))
     keep = [f"-Wl,--undefined={name}" for name in sorted(names)]
     program = folder / "all.elf"
     command = ["arm-none-eabi-gcc", "-nostdlib", "-Wl,--gc-sections,-e,aliyun_iot_init", *keep, "-o", program, archive]

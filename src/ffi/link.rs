@@ -1,0 +1,179 @@
+//! The links that the port opens, and the bytes on them.
+
+use super::device::{aliyun_iot_device, device};
+use super::types::{aliyun_iot_buffer, aliyun_iot_bytes, output};
+use crate::device::LinkWanted;
+use crate::time::Instant;
+
+/// Which of the device's links.
+pub type aliyun_iot_link_id = i32;
+
+/// The link of the MQTT session.
+pub const ALIYUN_IOT_LINK_SESSION: i32 = 0;
+/// The link of an HTTP request. It may be open beside the session's link.
+pub const ALIYUN_IOT_LINK_HTTP: i32 = 1;
+/// The number of links. The library ignores calls for other links.
+pub const ALIYUN_IOT_LINKS: i32 = 2;
+
+/// A link that the device wants.
+#[repr(C)]
+pub struct aliyun_iot_link {
+    /// Host name or address, a text; NULL if the device wants no link.
+    pub host: aliyun_iot_bytes,
+    /// TCP port.
+    pub port: u16,
+    /// Number of the attempt. Close an open link of another attempt.
+    pub attempt: u16,
+    /// Whether the device wants the link.
+    pub open: bool,
+    /// Whether the link must be TLS, with the chain and the host name verified.
+    pub tls: bool,
+}
+
+impl aliyun_iot_link {
+    const NONE: Self = Self { host: aliyun_iot_bytes::NONE, port: 0, attempt: 0, open: false, tls: false };
+}
+
+/// Gets the link that the port should have open now; `false` if the port should have none. `link->host` is valid until the
+/// next connect or registration, or `aliyun_iot_drop`.
+///
+/// # Safety
+///
+/// The promises of `src/ffi`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn aliyun_iot_link_wanted(
+    device: *mut aliyun_iot_device,
+    id: aliyun_iot_link_id,
+    link: *mut aliyun_iot_link,
+) -> bool {
+    // SAFETY: promises 1 and 2.
+    let wanted = unsafe { device.as_ref() }.filter(|_| id == ALIYUN_IOT_LINK_SESSION);
+    let wanted = match wanted.map_or(LinkWanted::Closed, |this| this.device.link()) {
+        LinkWanted::Open { attempt, endpoint } => aliyun_iot_link {
+            host: aliyun_iot_bytes::of(endpoint.host.as_bytes()),
+            port: endpoint.port,
+            attempt,
+            open: true,
+            tls: endpoint.tls,
+        },
+        LinkWanted::Closed => aliyun_iot_link::NONE,
+    };
+    let open = wanted.open;
+    // SAFETY: promise 4.
+    unsafe { output(link, wanted) };
+    open
+}
+
+/// Reports that the link of `attempt` is open: TCP and, if wanted, TLS.
+///
+/// # Safety
+///
+/// The promises of `src/ffi`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn aliyun_iot_link_up(
+    device: *mut aliyun_iot_device,
+    id: aliyun_iot_link_id,
+    attempt: u16,
+    now_ms: u32,
+) {
+    let this = device!(device);
+    if id == ALIYUN_IOT_LINK_SESSION {
+        this.device.link_up(attempt, Instant::from_millis(now_ms));
+    }
+}
+
+/// Reports that the link of `attempt` could not be opened, or was lost. The event of the loss has `code`; 0 is the end of
+/// the stream.
+///
+/// # Safety
+///
+/// The promises of `src/ffi`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn aliyun_iot_link_lost(
+    device: *mut aliyun_iot_device,
+    id: aliyun_iot_link_id,
+    attempt: u16,
+    code: i32,
+    now_ms: u32,
+) {
+    let this = device!(device);
+    if id == ALIYUN_IOT_LINK_SESSION {
+        this.device.link_lost(attempt, code, Instant::from_millis(now_ms));
+    }
+}
+
+/// Gets the unsent rest of the next packet; `false` if there is nothing to send. Write it to the link in one write, and
+/// report the count with `aliyun_iot_sent`. The bytes stay the same until then, but another call may move them: call this
+/// function again before the next write.
+///
+/// # Safety
+///
+/// The promises of `src/ffi`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn aliyun_iot_to_send(
+    device: *mut aliyun_iot_device,
+    id: aliyun_iot_link_id,
+    packet: *mut aliyun_iot_bytes,
+) -> bool {
+    // SAFETY: promises 1 and 2.
+    let this = unsafe { device.as_ref() }.filter(|_| id == ALIYUN_IOT_LINK_SESSION);
+    let bytes = this.map_or(&[][..], |this| this.device.to_send());
+    // SAFETY: promise 4.
+    unsafe { output(packet, if bytes.is_empty() { aliyun_iot_bytes::NONE } else { aliyun_iot_bytes::of(bytes) }) };
+    !bytes.is_empty()
+}
+
+/// Reports that the link has accepted `count` bytes of `aliyun_iot_to_send`.
+///
+/// # Safety
+///
+/// The promises of `src/ffi`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn aliyun_iot_sent(
+    device: *mut aliyun_iot_device,
+    id: aliyun_iot_link_id,
+    count: usize,
+    now_ms: u32,
+) {
+    let this = device!(device);
+    if id == ALIYUN_IOT_LINK_SESSION {
+        this.device.sent(count, Instant::from_millis(now_ms));
+    }
+}
+
+/// Gets the place for received bytes; `false` while an event is in use, or while the link is not up.
+///
+/// # Safety
+///
+/// The promises of `src/ffi`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn aliyun_iot_space(
+    device: *mut aliyun_iot_device,
+    id: aliyun_iot_link_id,
+    space: *mut aliyun_iot_buffer,
+) -> bool {
+    // SAFETY: promises 1 and 2.
+    let this = unsafe { device.as_mut() }.filter(|_| id == ALIYUN_IOT_LINK_SESSION);
+    let place = this.map_or(aliyun_iot_buffer::NONE, |this| aliyun_iot_buffer::of(this.device.space()));
+    // SAFETY: promise 4.
+    unsafe { output(space, place) };
+    place.len > 0
+}
+
+/// Reports that `count` bytes have been put into `aliyun_iot_space`.
+///
+/// # Safety
+///
+/// The promises of `src/ffi`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn aliyun_iot_received(
+    device: *mut aliyun_iot_device,
+    id: aliyun_iot_link_id,
+    count: usize,
+    now_ms: u32,
+) {
+    let this = device!(device);
+    if id == ALIYUN_IOT_LINK_SESSION {
+        this.device.received(count, Instant::from_millis(now_ms));
+    }
+}

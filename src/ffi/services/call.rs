@@ -1,0 +1,168 @@
+//! Calls of the platform: property sets, services and bytes; and their answers.
+
+use super::model::of_post;
+use crate::ffi::device::{aliyun_iot_device, device};
+use crate::ffi::messages::ALIYUN_IOT_STATUS_TOPIC;
+use crate::ffi::status::{ALIYUN_IOT_STATUS_NOT_CONNECTED, ALIYUN_IOT_STATUS_NULL, aliyun_iot_status};
+use crate::ffi::types::{aliyun_iot_bytes, output};
+use crate::ffi::words::Family;
+use crate::services::call::Event;
+
+pub(in crate::ffi) const FAMILY: Family = Family {
+    size: size_of::<aliyun_iot_call_event>(),
+    kinds: &[
+        (ALIYUN_IOT_EVENT_CALL_PROPERTIES, "CALL_PROPERTIES"),
+        (ALIYUN_IOT_EVENT_CALL_SERVICE, "CALL_SERVICE"),
+        (ALIYUN_IOT_EVENT_CALL_BYTES, "CALL_BYTES"),
+    ],
+    statuses: &[],
+    features: 0,
+};
+
+/// The platform sets properties: `as.call.properties`.
+pub const ALIYUN_IOT_EVENT_CALL_PROPERTIES: i32 = 0x40;
+/// The platform calls a service: `as.call.service`.
+pub const ALIYUN_IOT_EVENT_CALL_SERVICE: i32 = 0x41;
+/// The platform makes a synchronous call that is not a service's: `as.call.bytes`. The topic is a custom one, or the payload
+/// is not Alink.
+pub const ALIYUN_IOT_EVENT_CALL_BYTES: i32 = 0x42;
+
+/// `ALIYUN_IOT_EVENT_CALL_PROPERTIES`
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct aliyun_iot_call_properties {
+    /// The id of the request, in most cases decimal digits.
+    pub message_id: aliyun_iot_bytes,
+    /// The properties: JSON as the platform sent it.
+    pub params: aliyun_iot_bytes,
+}
+
+/// `ALIYUN_IOT_EVENT_CALL_SERVICE`
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct aliyun_iot_call_service {
+    /// The id of the request, in most cases decimal digits.
+    pub message_id: aliyun_iot_bytes,
+    /// The identifier of the service.
+    pub service: aliyun_iot_bytes,
+    /// The input parameters: JSON as the platform sent it.
+    pub params: aliyun_iot_bytes,
+    /// The platform waits for the answer, 8 seconds at most.
+    pub synchronous: bool,
+}
+
+/// `ALIYUN_IOT_EVENT_CALL_BYTES`
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct aliyun_iot_call_bytes {
+    /// The number of the request.
+    pub message_id: aliyun_iot_bytes,
+    /// The custom topic; empty if the call came on a topic of the platform's.
+    pub topic: aliyun_iot_bytes,
+    /// Any bytes.
+    pub payload: aliyun_iot_bytes,
+}
+
+/// `as.call`
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub union aliyun_iot_call_event {
+    /// `ALIYUN_IOT_EVENT_CALL_PROPERTIES`
+    pub properties: aliyun_iot_call_properties,
+    /// `ALIYUN_IOT_EVENT_CALL_SERVICE`
+    pub service: aliyun_iot_call_service,
+    /// `ALIYUN_IOT_EVENT_CALL_BYTES`
+    pub bytes: aliyun_iot_call_bytes,
+}
+
+pub(in crate::ffi) fn write(event: Event<'_>, to: &mut aliyun_iot_call_event) -> i32 {
+    let of = aliyun_iot_bytes::of_text;
+    match event {
+        Event::SetProperties { id, params } => {
+            to.properties = aliyun_iot_call_properties { message_id: of(id), params: of(params) };
+            ALIYUN_IOT_EVENT_CALL_PROPERTIES
+        }
+        Event::Service { id, service, params, synchronous } => {
+            to.service =
+                aliyun_iot_call_service { message_id: of(id), service: of(service), params: of(params), synchronous };
+            ALIYUN_IOT_EVENT_CALL_SERVICE
+        }
+        Event::Bytes { id, name, payload } => {
+            to.bytes =
+                aliyun_iot_call_bytes { message_id: of(id), topic: of(name), payload: aliyun_iot_bytes::of(payload) };
+            ALIYUN_IOT_EVENT_CALL_BYTES
+        }
+    }
+}
+
+/// The answer without data.
+const NO_DATA: &[u8] = b"{}";
+
+/// Answers the call that `aliyun_iot_poll` returned last. `code` is 200 for success. `data` is a JSON value, or NULL for
+/// `{}`.
+///
+/// The answer to `ALIYUN_IOT_EVENT_CALL_BYTES` is `data` as it is, without the code. With another code than 200 and no data,
+/// nothing is sent, and the platform sees a time-out.
+///
+/// Without this call, the next poll answers with 200 and `{}`; after a call of this function that failed, with its `code`
+/// and `{}`. If there is nothing to answer, the function returns `ALIYUN_IOT_STATUS_NOT_CONNECTED`.
+///
+/// # Safety
+///
+/// The promises of `src/ffi`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn aliyun_iot_answer(
+    device: *mut aliyun_iot_device,
+    code: i32,
+    data: aliyun_iot_bytes,
+) -> aliyun_iot_status {
+    let this = device!(device, ALIYUN_IOT_STATUS_NULL);
+    // SAFETY: promise 3.
+    let data = unsafe { data.get() }.unwrap_or(NO_DATA);
+    let answered = this.device.call().answer(code, data).map_err(of_post);
+    this.status(answered)
+}
+
+/// Keeps the answer to the call that `aliyun_iot_poll` returned last for `aliyun_iot_reply`. `*topic` is the topic that
+/// `aliyun_iot_reply` needs; it is valid until the next poll. If there is nothing to answer, the function returns
+/// `ALIYUN_IOT_STATUS_NOT_CONNECTED`.
+///
+/// # Safety
+///
+/// The promises of `src/ffi`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn aliyun_iot_answer_later(
+    device: *mut aliyun_iot_device,
+    topic: *mut aliyun_iot_bytes,
+) -> aliyun_iot_status {
+    let this = device!(device, ALIYUN_IOT_STATUS_NULL);
+    let kept = this.device.call().answer_later().map(aliyun_iot_bytes::of);
+    // SAFETY: promise 4.
+    let kept = kept.map(|bytes| unsafe { output(topic, bytes) }).ok_or((ALIYUN_IOT_STATUS_NOT_CONNECTED, 0));
+    this.status(kept)
+}
+
+/// Answers an earlier call, as `aliyun_iot_answer` does. `topic` is the one from `aliyun_iot_answer_later`. `message_id` is
+/// that of the event, or NULL for `ALIYUN_IOT_EVENT_CALL_BYTES`. The platform waits 8 seconds for the answer to a
+/// synchronous call.
+///
+/// # Safety
+///
+/// The promises of `src/ffi`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn aliyun_iot_reply(
+    device: *mut aliyun_iot_device,
+    topic: aliyun_iot_bytes,
+    message_id: aliyun_iot_bytes,
+    code: i32,
+    data: aliyun_iot_bytes,
+) -> aliyun_iot_status {
+    let this = device!(device, ALIYUN_IOT_STATUS_NULL);
+    // SAFETY: promise 3.
+    let (topic, id, data) = unsafe { (topic.get(), message_id.text(), data.get().unwrap_or(NO_DATA)) };
+    let replied = match (topic, id) {
+        (Some(topic), Ok(id)) => this.device.call().reply(topic, id, code, data).map_err(of_post),
+        _ => Err((ALIYUN_IOT_STATUS_TOPIC, 0)),
+    };
+    this.status(replied)
+}

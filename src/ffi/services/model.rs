@@ -1,0 +1,107 @@
+//! Properties and events of the thing model.
+
+use crate::alink::PostError;
+use crate::ffi::device::{aliyun_iot_device, device};
+use crate::ffi::messages::{of_send, text};
+use crate::ffi::status::{
+    ALIYUN_IOT_STATUS_JSON, ALIYUN_IOT_STATUS_NESTING, ALIYUN_IOT_STATUS_NO_SERVICE, ALIYUN_IOT_STATUS_NULL, Outcome,
+    aliyun_iot_status,
+};
+use crate::ffi::types::{aliyun_iot_bytes, output};
+use crate::ffi::words::Family;
+use crate::services::model::Event;
+
+pub(in crate::ffi) const FAMILY: Family = Family {
+    size: size_of::<aliyun_iot_model_event>(),
+    kinds: &[(ALIYUN_IOT_EVENT_MODEL_REPLY, "MODEL_REPLY")],
+    statuses: &[(ALIYUN_IOT_STATUS_EVENT_ID, "id must be 1 to 64 of A-Z a-z 0-9 _ - . :")],
+    features: 0,
+};
+
+/// The platform's reply to a post: `as.model.reply`.
+pub const ALIYUN_IOT_EVENT_MODEL_REPLY: i32 = 0x30;
+
+/// The event's identifier is empty, over 64 characters, or has a character outside `A-Z a-z 0-9 _ - . :`.
+pub const ALIYUN_IOT_STATUS_EVENT_ID: i32 = -0x30;
+
+/// `ALIYUN_IOT_EVENT_MODEL_REPLY`
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct aliyun_iot_model_reply {
+    /// The number from `aliyun_iot_post_properties` or `aliyun_iot_post_event`.
+    pub id: u32,
+    /// The platform's code: 200 for success.
+    pub code: i32,
+    /// The platform's message, a text that is often empty. Its JSON escapes are decoded, so it may have control characters.
+    pub message: aliyun_iot_bytes,
+}
+
+/// `as.model`
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub union aliyun_iot_model_event {
+    /// `ALIYUN_IOT_EVENT_MODEL_REPLY`
+    pub reply: aliyun_iot_model_reply,
+}
+
+pub(in crate::ffi) fn write(event: Event<'_>, to: &mut aliyun_iot_model_event) -> i32 {
+    match event {
+        Event::Reply { id, code, message } => {
+            to.reply = aliyun_iot_model_reply { id, code, message: aliyun_iot_bytes::of(message.as_bytes()) };
+            ALIYUN_IOT_EVENT_MODEL_REPLY
+        }
+    }
+}
+
+pub(in crate::ffi) fn of_post(error: PostError) -> Outcome {
+    match error {
+        PostError::NoService => (ALIYUN_IOT_STATUS_NO_SERVICE, 0),
+        PostError::Json(error) => (ALIYUN_IOT_STATUS_JSON, error.at),
+        PostError::Nesting { at } => (ALIYUN_IOT_STATUS_NESTING, at),
+        PostError::EventId => (ALIYUN_IOT_STATUS_EVENT_ID, 0),
+        PostError::Send(error) => of_send(error),
+    }
+}
+
+/// Posts properties, a JSON object. `*id` is the number that `ALIYUN_IOT_EVENT_MODEL_REPLY` will have. `id` may be NULL.
+///
+/// # Safety
+///
+/// The promises of `src/ffi`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn aliyun_iot_post_properties(
+    device: *mut aliyun_iot_device,
+    params: aliyun_iot_bytes,
+    id: *mut u32,
+    now_ms: u32,
+) -> aliyun_iot_status {
+    let this = device!(device, ALIYUN_IOT_STATUS_NULL);
+    let _ = now_ms;
+    // SAFETY: promise 3.
+    let params = unsafe { text(params, ALIYUN_IOT_STATUS_JSON) };
+    let posted = params.and_then(|params| this.device.model().post_properties(params).map_err(of_post));
+    // SAFETY: promise 4.
+    this.status(posted.map(|number| unsafe { output(id, number) }))
+}
+
+/// Posts the event `event` with its output parameters, a JSON object. `id` as for properties.
+///
+/// # Safety
+///
+/// The promises of `src/ffi`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn aliyun_iot_post_event(
+    device: *mut aliyun_iot_device,
+    event: aliyun_iot_bytes,
+    params: aliyun_iot_bytes,
+    id: *mut u32,
+    now_ms: u32,
+) -> aliyun_iot_status {
+    let this = device!(device, ALIYUN_IOT_STATUS_NULL);
+    let _ = now_ms;
+    // SAFETY: promise 3.
+    let (event, params) = unsafe { (text(event, ALIYUN_IOT_STATUS_EVENT_ID), text(params, ALIYUN_IOT_STATUS_JSON)) };
+    let posted = event.and_then(|event| this.device.model().post_event(event, params?).map_err(of_post));
+    // SAFETY: promise 4.
+    this.status(posted.map(|number| unsafe { output(id, number) }))
+}

@@ -1,0 +1,79 @@
+//! Events of a registration. Each cloud has its own call that begins one.
+
+use crate::ffi::connection::aliyun_iot_loss;
+use crate::ffi::device::aliyun_iot_device;
+use crate::ffi::types::aliyun_iot_bytes;
+use crate::ffi::words::Family;
+
+pub(in crate::ffi) const FAMILY: Family = Family {
+    size: size_of::<aliyun_iot_registration_event>(),
+    kinds: &[
+        (ALIYUN_IOT_EVENT_REGISTRATION_DONE, "REGISTRATION_DONE"),
+        (ALIYUN_IOT_EVENT_REGISTRATION_REFUSED, "REGISTRATION_REFUSED"),
+        (ALIYUN_IOT_EVENT_REGISTRATION_FAILED, "REGISTRATION_FAILED"),
+    ],
+    statuses: &[],
+    features: if cfg!(feature = "register") { ALIYUN_IOT_FEATURE_REGISTER } else { 0 },
+};
+
+/// The platform has registered the device: `as.registration.done`. Store the secret, then connect with it.
+pub const ALIYUN_IOT_EVENT_REGISTRATION_DONE: i32 = 0x80;
+/// The platform has refused the registration: `as.registration.refused`. The library does not try again.
+pub const ALIYUN_IOT_EVENT_REGISTRATION_REFUSED: i32 = 0x81;
+/// The registration has failed: `as.registration.failed`. The server refused the login, or five attempts had no answer.
+pub const ALIYUN_IOT_EVENT_REGISTRATION_FAILED: i32 = 0x82;
+
+/// The build has dynamic registration.
+pub const ALIYUN_IOT_FEATURE_REGISTER: u32 = 0x400;
+
+/// `ALIYUN_IOT_EVENT_REGISTRATION_DONE`
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct aliyun_iot_registration_done {
+    /// The device secret; or, if there is a `client_id`, a device token. It lies in a buffer of the device, which the next
+    /// poll overwrites.
+    pub secret: aliyun_iot_bytes,
+    /// The client identifier that belongs to a device token; else NULL.
+    pub client_id: aliyun_iot_bytes,
+}
+
+/// `ALIYUN_IOT_EVENT_REGISTRATION_REFUSED`
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct aliyun_iot_registration_refused {
+    /// The platform's code, or the status of HTTP.
+    pub code: i32,
+    /// The platform's message, a text that is often empty.
+    pub message: aliyun_iot_bytes,
+}
+
+/// `ALIYUN_IOT_EVENT_REGISTRATION_FAILED`
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct aliyun_iot_registration_failed {
+    /// Why the last attempt ended.
+    pub loss: aliyun_iot_loss,
+}
+
+/// `as.registration`
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub union aliyun_iot_registration_event {
+    /// `ALIYUN_IOT_EVENT_REGISTRATION_DONE`
+    pub done: aliyun_iot_registration_done,
+    /// `ALIYUN_IOT_EVENT_REGISTRATION_REFUSED`
+    pub refused: aliyun_iot_registration_refused,
+    /// `ALIYUN_IOT_EVENT_REGISTRATION_FAILED`
+    pub failed: aliyun_iot_registration_failed,
+}
+
+/// Returns whether a registration is under way.
+///
+/// # Safety
+///
+/// The promises of `src/ffi`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn aliyun_iot_is_registering(device: *mut aliyun_iot_device) -> bool {
+    // SAFETY: promises 1 and 2.
+    unsafe { device.as_ref() }.is_some_and(|this| this.device.is_registering())
+}
