@@ -56,6 +56,21 @@ impl Graph {
         circles
     }
 
+    /// Edges that go up in `order`, which has the highest node first, and nodes that are not in it.
+    pub fn against(&self, order: &[&str]) -> Vec<String> {
+        let level = |node: &str| order.iter().position(|one| *one == node);
+        let mut faults = Vec::new();
+        for (from, edges) in &self.0 {
+            let Some(above) = level(from) else {
+                faults.push(format!("{from} has no place in the order of folders"));
+                continue;
+            };
+            let up = edges.iter().filter(|(to, _)| level(to).is_some_and(|below| below < above));
+            faults.extend(up.map(|(to, because)| format!("{from} uses {to}, which is above it ({because})")));
+        }
+        faults
+    }
+
     fn edges(&self, node: &str) -> impl Iterator<Item = (&str, &str)> {
         self.0.get(node).into_iter().flatten().map(|(to, because)| (to.as_str(), because.as_str()))
     }
@@ -138,6 +153,18 @@ mod tests {
         assert_eq!(circles(&[("a", "b"), ("b", "a")]), ["ab2"]);
         assert_eq!(circles(&[("a", "b"), ("b", "c"), ("c", "d"), ("d", "a"), ("c", "b")]), ["bc4"]);
         assert_eq!(circles(&[("a", "b"), ("b", "c"), ("c", "a"), ("c", "d"), ("d", "e"), ("e", "d")]), ["abc3", "de2"]);
+    }
+
+    #[test]
+    fn calls_go_down_only() {
+        let mut graph = Graph::default();
+        graph.add("top", "base", "");
+        graph.add("middle", "base", "");
+        assert!(graph.against(&["top", "middle", "base"]).is_empty());
+        graph.add("middle", "top", "a.rs: crate::top::f");
+        let up = "middle uses top, which is above it (a.rs: crate::top::f)";
+        assert_eq!(graph.against(&["top", "middle", "base"]), [up]);
+        assert_eq!(graph.against(&["top", "base"]), ["middle has no place in the order of folders"]);
     }
 
     #[test]
