@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use crate::files::is_below;
+
 /// Who names what: by node, the nodes that it depends on, each with the first place that shows it.
 #[derive(Default)]
 pub struct Graph(BTreeMap<String, BTreeMap<String, String>>);
@@ -35,6 +37,12 @@ impl Graph {
         merged
     }
 
+    /// The same without what lies in a folder.
+    pub fn without(&self, place: &str) -> Graph {
+        let outside = self.0.iter().filter(|(from, _)| !is_below(from, place));
+        Graph(outside.map(|(from, edges)| (from.clone(), edges.clone())).collect())
+    }
+
     pub fn nodes(&self) -> usize {
         self.0.len()
     }
@@ -56,11 +64,11 @@ impl Graph {
         circles
     }
 
-    /// Edges that go up in `order`, which has the highest node first, and nodes that are not in it.
-    pub fn against(&self, order: &[&str]) -> Vec<String> {
+    /// Edges that go up in `order`, which has the highest node first, and nodes below the folder `within` that are not in it.
+    pub fn against(&self, order: &[&str], within: &str) -> Vec<String> {
         let level = |node: &str| order.iter().position(|one| *one == node);
         let mut faults = Vec::new();
-        for (from, edges) in &self.0 {
+        for (from, edges) in self.0.iter().filter(|(from, _)| is_below(from, within)) {
             let Some(above) = level(from) else {
                 faults.push(format!("{from} has no place in the order of folders"));
                 continue;
@@ -158,13 +166,15 @@ mod tests {
     #[test]
     fn calls_go_down_only() {
         let mut graph = Graph::default();
-        graph.add("top", "base", "");
-        graph.add("middle", "base", "");
-        assert!(graph.against(&["top", "middle", "base"]).is_empty());
-        graph.add("middle", "top", "a.rs: crate::top::f");
-        let up = "middle uses top, which is above it (a.rs: crate::top::f)";
-        assert_eq!(graph.against(&["top", "middle", "base"]), [up]);
-        assert_eq!(graph.against(&["top", "base"]), ["middle has no place in the order of folders"]);
+        graph.add("s/top", "s/base", "");
+        graph.add("s/middle", "s/base", "");
+        graph.add("other", "s/base", "");
+        let order = ["s/top", "s/middle", "s/base"];
+        assert!(graph.against(&order, "s").is_empty());
+        graph.add("s/middle", "s/top", "a.rs: crate::top::f");
+        let up = "s/middle uses s/top, which is above it (a.rs: crate::top::f)";
+        assert_eq!(graph.against(&order, "s"), [up]);
+        assert_eq!(graph.against(&["s/top", "s/base"], "s"), ["s/middle has no place in the order of folders"]);
     }
 
     #[test]
