@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/haas.h"
 #include "device/api.h"
 #include "device/events.h"
 #include "device/service.h"
@@ -16,7 +17,7 @@ static mp_obj_t device_make_new(const mp_obj_type_t *type, size_t n_args, size_t
 static void device_print(const mp_print_t *print, mp_obj_t self_in, mp_print_kind_t kind) {
     (void)self_in;
     (void)kind;
-    mp_print_str(print, "aiot_device");
+    mp_print_str(print, HAAS_DEVICE);
 }
 
 static mp_obj_t device_del(mp_obj_t self_in) {

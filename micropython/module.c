@@ -1,11 +1,14 @@
 // The module `aliyunIoT`.
 
 #include "device_class.h"
+#include "generated/aliyunIoT_module.h"
+
+#define CLASS_ENTRY(name, prefix) { MP_ROM_QSTR(MP_QSTR_##name), MP_ROM_PTR(&prefix##_class) },
 
 static const mp_rom_map_elem_t aliyun_iot_globals_table[] = {
     { MP_ROM_QSTR(MP_QSTR___name__), MP_ROM_QSTR(MP_QSTR_aliyunIoT) },
     // Classes.
-    { MP_ROM_QSTR(MP_QSTR_Device), MP_ROM_PTR(&device_class) },
+    ALIYUNIOT_CLASSES(CLASS_ENTRY)
 };
 static MP_DEFINE_CONST_DICT(aliyun_iot_globals, aliyun_iot_globals_table);
 

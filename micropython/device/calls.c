@@ -1,7 +1,7 @@
 // Who hears of an event or an error?
 
-#include "generated/device_errors.h"
 #include "device/calls.h"
+#include "generated/device_errors.h"
 
 #define EVENT_NAME(name, value) case value: return #name;
 
@@ -60,8 +60,8 @@ void error_report_text(device_obj_t *self, int code, const char *text) {
 
 // What went wrong, in words: those of the link, where it has any.
 mp_obj_t error_words_of(const device_obj_t *self, aliyun_iot_loss loss) {
-    if (loss.cause == ALIYUN_IOT_LOSS_LINK && self->link.error != MP_OBJ_NULL) {
-        return self->link.error;
+    if (loss.cause == ALIYUN_IOT_LOSS_LINK && self->link.loss.words != MP_OBJ_NULL) {
+        return self->link.loss.words;
     }
     return runtime_words(aliyun_iot_loss_text(loss.cause, loss.code));
 }
@@ -77,6 +77,6 @@ int error_code_of(const device_obj_t *self, aliyun_iot_loss loss) {
         case ALIYUN_IOT_LOSS_KICKED:
             return ERROR_KICKED;
         default:
-            return self->link.error_code;
+            return self->link.loss.code;
     }
 }

@@ -1,17 +1,16 @@
 // What becomes of an event of the core? Those of the connection and of messages are handled here, with the very objects that
 // HaaS firmware hands out; the others go to their services.
 
-#include "generated/device_errors.h"
+#include "base/haas.h"
 #include "device/calls.h"
 #include "device/events.h"
 #include "device/messages.h"
 #include "device/service.h"
+#include "generated/device_errors.h"
 
 // Of a message that has arrived; the platform has the same code for posts.
 #define CODE_OK (200)
 #define NO_BYTES ((aliyun_iot_bytes) { NULL, 0 })
-// What the old firmware's enumeration gives for a lost connection.
-#define CODE_DISCONNECT (2)
 
 // Appends what was sent: the type of its packet, and its topic, if that is known.
 static void add_packet(vstr_t *message, int32_t type, aliyun_iot_bytes topic) {
@@ -34,7 +33,7 @@ static void tell_disconnected(device_obj_t *self, const aliyun_iot_connection_lo
         add_packet(&message, lost->packet, lost->topic);
         words = mp_obj_new_str_from_vstr(&message);
     }
-    event_call_code(self, DEVICE_ON_DISCONNECT, CODE_DISCONNECT, words);
+    event_call_code(self, DEVICE_ON_DISCONNECT, HAAS_DISCONNECTED, words);
     if (!event_is_settled(self, DEVICE_ON_DISCONNECT) && !event_is_settled(self, DEVICE_ON_ERROR)) {
         console_error(&self->console, self->name, error_code_of(self, lost->loss), words);
     }

@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "generated/device_errors.h"
 #include "base/port.h"
 #include "device/replies.h"
+#include "generated/device_errors.h"
 
 // How long the platform has to reply to a post. A publish is sent until it is acknowledged.
 #define WAIT_MS (10000)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "device_class.h"
+#include "generated/aliyunIoT_module.h"
 #include "store/kv.h"
 
 // More than any firmware's nlr_push writes; no less than runtime_nlr_buf_t has.
@@ -83,6 +84,9 @@ static void state_new(mp_obj_fun_bc_t *self) {
     state->block = m_new(byte, 1);
 }
 
+#define STORE_CLASS(name, prefix) mp_store_global(MP_QSTR_##name, prefix##_class_new());
+#define STORE_KV(name, ...) mp_store_global(MP_QSTR_kv_##name, MP_OBJ_FROM_PTR(&kv_##name##_obj));
+
 mp_obj_t mpy_init(mp_obj_fun_bc_t *self, size_t n_args, size_t n_kw, mp_obj_t *args) {
     MP_DYNRUNTIME_INIT_ENTRY
     (void)n_args;
@@ -90,9 +94,7 @@ mp_obj_t mpy_init(mp_obj_fun_bc_t *self, size_t n_args, size_t n_kw, mp_obj_t *a
     (void)args;
     check_firmware();
     state_new(self);
-    mp_store_global(MP_QSTR_Device, device_class_new());
-    mp_store_global(MP_QSTR_kv_get, MP_OBJ_FROM_PTR(&kv_get_obj));
-    mp_store_global(MP_QSTR_kv_set, MP_OBJ_FROM_PTR(&kv_set_obj));
-    mp_store_global(MP_QSTR_kv_remove, MP_OBJ_FROM_PTR(&kv_remove_obj));
+    ALIYUNIOT_CLASSES(STORE_CLASS)
+    KV_FUNCTIONS(STORE_KV, STORE_KV)
     MP_DYNRUNTIME_INIT_EXIT
 }

@@ -1,109 +1,25 @@
 // The link, over what the firmware has: its `socket` and `tls` modules, used through their Python interfaces to open a
-// connection and through the stream protocol to read and write, which allocates nothing. When does it open and close, and
-// what became of it? (What it trusts is in tls.c.)
+// connection and through the stream protocol to read and write, which allocates nothing. When does it open and close?
 
-#include <string.h>
-
-#include "generated/device_errors.h"
 #include "base/port.h"
 #include "net/link.h"
 
 // As BSD-like systems number them, where the module `socket` does not: lwIP's differs.
 #define OPTION_LEVEL_TCP (6)
 #define OPTION_TCP_NODELAY (1)
-// How TLS numbers the end of the stream.
-#define TLS_CONN_EOF (-0x7280)
-
-// ---- Errors ----
-
-// Ctrl-C, which strikes where the firmware waits: while it looks a name up, say.
-static bool is_interrupt(mp_obj_t exception) {
-    return exception != MP_OBJ_NULL && runtime_is_a(exception, &mp_type_KeyboardInterrupt);
-}
-
 static bool would_block(int error) {
     return error == MP_EAGAIN || error == MP_EWOULDBLOCK || error == MP_EINPROGRESS || error == MP_EALREADY;
-}
-
-// Appends what Python says of `what`. A certificate is refused with one reason a line: they become one line.
-static void print_flat(const mp_print_t *print, mp_obj_t what) {
-    vstr_t said;
-    mp_print_t to_said;
-    vstr_init_print(&said, 64, &to_said);
-    mp_obj_print_helper(&to_said, what, PRINT_STR);
-    const char *text = said.buf, *end = text + said.len, *gap = "";
-    while (text < end) {
-        const char *line = text;
-        while (text < end && *text != '\n') {
-            text++;
-        }
-        if (text > line) {
-            mp_print_str(print, gap);
-            print->print_strn(print->data, line, text - line);
-            gap = "; ";
-        }
-        text++;
-    }
-}
-
-// Keeps what went wrong in words, for ON_ERROR. `before` says what was tried; `hint`, if not NULL, what may be behind it.
-static void remember(link_t *link, int code, const char *before, mp_obj_t what, const char *hint) {
-    nlr_buf_t nlr;
-    if (nlr_push(&nlr) == 0) {
-        vstr_t words;
-        mp_print_t print;
-        vstr_init_print(&words, 64, &print);
-        mp_print_str(&print, before);
-        if (what != MP_OBJ_NULL) {
-            mp_print_str(&print, ": ");
-            print_flat(&print, what);
-        }
-        if (hint != NULL) {
-            mp_printf(&print, " (%s)", hint);
-        }
-        if (code == ERROR_TLS) {
-            tls_print_clock(&print);
-        }
-        runtime_store(&link->error, mp_obj_new_str_from_vstr(&words));
-        nlr_pop();
-    } else {
-        link->error = MP_OBJ_NULL; // no memory for words: the core has some
-    }
-    link->error_code = code;
 }
 
 // The link is gone. `exception` is what Python code raised, or MP_OBJ_NULL if only `error` is known; 0 is the end of
 // the stream.
 static void lost(link_t *link, const char *before, mp_obj_t exception, int error) {
-    link->error = MP_OBJ_NULL;
-    link->error_code = ERROR_LINK;
-    if (error == TLS_CONN_EOF || (error < 0 && error > -256)) {
-        // TLS has a number of its own for the end of the stream, and gives the errors of its socket negated.
-        error = error == TLS_CONN_EOF ? 0 : -error;
-        exception = MP_OBJ_NULL;
-    }
-    if (error == MP_EPIPE) { // a write after the server has closed: MicroPython has no name for it
-        error = 0;
-        exception = MP_OBJ_NULL;
-    }
-    bool tls = link->tls && link->stage >= STAGE_HANDSHAKE;
-    bool closed = error == MP_ECONNRESET || (error == 0 && exception == MP_OBJ_NULL);
-    bool interrupted = is_interrupt(exception);
-    if (interrupted) {
-        remember(link, ERROR_LINK, "interrupted", MP_OBJ_NULL, NULL);
-    } else if (tls && closed && link->stage == STAGE_HANDSHAKE) {
-        remember(link, ERROR_TLS, "TLS: the server closed the connection during the handshake", MP_OBJ_NULL, TLS_HINT_NO_TLS);
-    } else if (exception != MP_OBJ_NULL || error != 0) {
-        // What is not an error of a system's socket is one of TLS: negative numbers, or ValueError for certificates.
-        tls = tls && error <= 0;
-        mp_obj_t what = exception != MP_OBJ_NULL ? exception : mp_obj_new_exception_arg1(&mp_type_OSError, MP_OBJ_NEW_SMALL_INT(error));
-        remember(link, tls ? ERROR_TLS : ERROR_LINK, tls ? "TLS" : before, what,
-            !tls ? NULL : link->stage == STAGE_HANDSHAKE ? tls_hint(error) : "what passes was changed or cut off on its way");
-    }
+    loss_of_t of = !link->tls || link->stage < STAGE_HANDSHAKE ? LOSS_OF_TCP : link->stage == STAGE_HANDSHAKE ? LOSS_OF_HANDSHAKE : LOSS_OF_TLS;
+    error = loss_describe(&link->loss, of, before, exception, error);
     uint16_t attempt = link->attempt;
     link_close(link);
     CORE_LOCKED(link->core, aliyun_iot_link_lost(link->core->device, link->id, attempt, error, port_ticks_ms()));
-    if (interrupted) {
+    if (loss_is_interrupt(exception)) {
         // It was for the main program.
         mp_sched_keyboard_interrupt();
     }
@@ -165,7 +81,7 @@ static bool connect_next(link_t *link) {
 // Goes on with the next address after a failure with the last one, of which `exception` or `error` tells. If there is none
 // left, the link is lost.
 static void connect_other(link_t *link, mp_obj_t exception, int error) {
-    while (!is_interrupt(exception)) {
+    while (!loss_is_interrupt(exception)) {
         if (link->socket != MP_OBJ_NULL) {
             close_stream(link->socket);
             link->socket = link->stream = MP_OBJ_NULL;

@@ -3,6 +3,7 @@
 #define ALIYUN_IOT_NET_LINK_H
 
 #include "base/core.h"
+#include "net/loss.h"
 #include "net/tls.h"
 
 typedef enum {
@@ -28,8 +29,7 @@ typedef struct {
     mp_obj_t addresses; // what getaddrinfo said, to be tried in turn
     mp_obj_t socket;
     mp_obj_t stream;    // the socket, or the TLS stream over it
-    mp_obj_t error;     // what went wrong last, for ON_ERROR: str, or MP_OBJ_NULL
-    int error_code;
+    loss_t loss;        // why it was lost last
 } link_t;
 
 // A closed link of the device with this core.

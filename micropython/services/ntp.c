@@ -1,16 +1,12 @@
-// Network time: for callbacks, as HaaS firmware tells it, and for the board's clock.
+// Network time: for callbacks, as HaaS firmware gives it, and for the board's clock.
 
-#include <string.h>
-
-#include "generated/device_errors.h"
+#include "base/date.h"
+#include "base/haas.h"
 #include "device/api.h"
 #include "device/calls.h"
 #include "device/results.h"
 #include "device/service.h"
-
-#define SECONDS_PER_DAY (86400)
-// HaaS firmware tells the time of China, wherever the board is.
-#define CHINA_SECONDS (8 * 3600)
+#include "generated/device_errors.h"
 
 // A callback that waits for the time.
 typedef struct _waiting_t {
@@ -29,69 +25,10 @@ static ntp_t *state(device_obj_t *self) {
     return service_state(self, &ntp_service);
 }
 
-typedef struct {
-    uint32_t year, month, day, hour, minute, second, weekday; // Monday is 0
-} date_t;
-
-// Whole seconds, and what is left in milliseconds. Not every processor divides 64 bits.
-static uint32_t seconds_of(uint64_t ms, uint32_t *rest) {
-    uint32_t seconds = 0, left = 0;
-    for (int bit = 0; bit < 64; bit++) {
-        left = left << 1 | (uint32_t)(ms >> 63);
-        ms <<= 1;
-        seconds <<= 1;
-        if (left >= 1000) {
-            left -= 1000;
-            seconds |= 1;
-        }
-    }
-    *rest = left;
-    return seconds;
-}
-
-// The date of a number of seconds since 1970, until 2106. Years begin with March here, so that leap days end them.
-static date_t date_of(uint32_t seconds) {
-    uint32_t days = seconds / SECONDS_PER_DAY, time = seconds % SECONDS_PER_DAY;
-    uint32_t since = days + 719468; // since 0000-03-01
-    uint32_t era = since / 146097, day_of_era = since % 146097;
-    uint32_t year = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-    uint32_t day = day_of_era - (365 * year + year / 4 - year / 100);
-    uint32_t month = (5 * day + 2) / 153;
-    return (date_t) {
-        .year = year + era * 400 + (month >= 10),
-        .month = month < 10 ? month + 3 : month - 9,
-        .day = day - (153 * month + 2) / 5 + 1,
-        .hour = time / 3600,
-        .minute = time / 60 % 60,
-        .second = time % 60,
-        .weekday = (days + 3) % 7,
-    };
-}
-
-static void set(mp_obj_t dict, qstr key, uint32_t value) {
-    runtime_set(dict, key, mp_obj_new_int_from_uint(value));
-}
-
-static mp_obj_t dict_of(uint64_t ms) {
-    uint32_t rest;
-    uint32_t seconds = seconds_of(ms, &rest);
-    date_t date = date_of(seconds + CHINA_SECONDS);
-    mp_obj_t dict = mp_obj_new_dict(8);
-    set(dict, MP_QSTR_year, date.year);
-    set(dict, MP_QSTR_month, date.month);
-    set(dict, MP_QSTR_day, date.day);
-    set(dict, MP_QSTR_hour, date.hour);
-    set(dict, MP_QSTR_minute, date.minute);
-    set(dict, MP_QSTR_second, date.second);
-    set(dict, MP_QSTR_msecond, rest);
-    set(dict, MP_QSTR_timestamp, seconds);
-    return dict;
-}
-
 // UTC, as `ntptime` of micropython-lib sets it. Fractions of a second count differently from port to port.
 static void set_clock(device_obj_t *self, uint64_t ms) {
     uint32_t rest;
-    date_t date = date_of(seconds_of(ms + 500, &rest));
+    date_t date = date_of(date_seconds(ms + 500, &rest));
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
         mp_obj_t rtc = runtime_call(runtime_import(MP_QSTR_machine), MP_QSTR_RTC, 0, NULL);
@@ -130,7 +67,7 @@ static void on_event(device_obj_t *self, const aliyun_iot_event *event) {
         set_clock(self, ms);
     }
     for (; asked.waiting != NULL; asked.waiting = asked.waiting->next) {
-        callback_call(&self->calls, "getNtpTime", asked.waiting->callback, dict_of(ms));
+        callback_call(&self->calls, "getNtpTime", asked.waiting->callback, haas_time(ms));
     }
 }
 

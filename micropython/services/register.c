@@ -4,11 +4,12 @@
 #include <string.h>
 
 #include "base/args.h"
-#include "generated/device_errors.h"
+#include "base/haas.h"
 #include "device/api.h"
 #include "device/calls.h"
 #include "device/results.h"
 #include "device/service.h"
+#include "generated/device_errors.h"
 #include "generated/register_args.h"
 #include "net/endpoint.h"
 #include "store/identity.h"
@@ -106,7 +107,7 @@ mp_obj_t device_register(mp_obj_t self_in, mp_obj_t data, mp_obj_t callback) {
     callback_or_null("register", callback);
     device_check_idle(self);
     endpoint_check_host("register", args.host);
-    static const char unlisted[] = "regnwl";
+    static const char unlisted[] = HAAS_AUTH_TYPE;
     mp_obj_t name = MP_OBJ_NULL;
     if (args.deviceName.data == NULL) {
         if (args.authType.data == NULL || equal(args.authType, unlisted)) {

@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include "base/args.h"
-#include "generated/device_errors.h"
 #include "device/api.h"
 #include "device/calls.h"
 #include "device/results.h"
 #include "device/service.h"
+#include "generated/device_errors.h"
 #include "services/upload_source.h"
 
 // What the send buffer has beside a block.

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/haas.h"
 #include "store/identity.h"
 #include "store/store.h"
 
@@ -34,8 +35,8 @@ identity_t identity_find(aliyun_iot_bytes product_key, aliyun_iot_bytes device_n
     identity_t found;
     found.client_id = get(values, device_key(product, device, "/clientId"));
     // Of the last device, a script may have changed the secret, or removed it to have the device registered again.
-    bool last = is(values, MP_QSTR__amp_customer_productkey, product) && is(values, MP_QSTR__amp_customer_devicename, device);
-    found.secret = get(values, last ? MP_OBJ_NEW_QSTR(MP_QSTR__amp_customer_devicesecret) : device_key(product, device, ""));
+    bool last = is(values, HAAS_KEY_PRODUCT_KEY, product) && is(values, HAAS_KEY_DEVICE_NAME, device);
+    found.secret = get(values, last ? MP_OBJ_NEW_QSTR(HAAS_KEY_DEVICE_SECRET) : device_key(product, device, ""));
     return found;
 }
 
@@ -63,15 +64,15 @@ static void recall(mp_obj_t info, qstr name, mp_obj_t values, qstr key) {
 
 mp_obj_t identity_stored(void) {
     mp_obj_t values = store_read().values;
-    if (get(values, MP_OBJ_NEW_QSTR(MP_QSTR__amp_customer_productkey)) == MP_OBJ_NULL) {
+    if (get(values, MP_OBJ_NEW_QSTR(HAAS_KEY_PRODUCT_KEY)) == MP_OBJ_NULL) {
         return mp_const_none;
     }
     mp_obj_t info = mp_obj_new_dict(5);
-    recall(info, MP_QSTR_region, values, MP_QSTR__amp_customer_region);
-    recall(info, MP_QSTR_productKey, values, MP_QSTR__amp_customer_productkey);
-    recall(info, MP_QSTR_productSecret, values, MP_QSTR__amp_customer_productsecret);
-    recall(info, MP_QSTR_deviceName, values, MP_QSTR__amp_customer_devicename);
-    recall(info, MP_QSTR_deviceSecret, values, MP_QSTR__amp_customer_devicesecret);
+    recall(info, MP_QSTR_region, values, HAAS_KEY_REGION);
+    recall(info, MP_QSTR_productKey, values, HAAS_KEY_PRODUCT_KEY);
+    recall(info, MP_QSTR_productSecret, values, HAAS_KEY_PRODUCT_SECRET);
+    recall(info, MP_QSTR_deviceName, values, HAAS_KEY_DEVICE_NAME);
+    recall(info, MP_QSTR_deviceSecret, values, HAAS_KEY_DEVICE_SECRET);
     return info;
 }
 
@@ -82,11 +83,11 @@ static void keep(mp_obj_t values, qstr key, mp_obj_t info, qstr name) {
 // What getDeviceInfo() tells, and the client identifier or None.
 static bool keep_all(mp_obj_t values, const mp_obj_t *arguments) {
     mp_obj_t info = arguments[0], client_id = arguments[1];
-    keep(values, MP_QSTR__amp_customer_region, info, MP_QSTR_region);
-    keep(values, MP_QSTR__amp_customer_productkey, info, MP_QSTR_productKey);
-    keep(values, MP_QSTR__amp_customer_productsecret, info, MP_QSTR_productSecret);
-    keep(values, MP_QSTR__amp_customer_devicename, info, MP_QSTR_deviceName);
-    keep(values, MP_QSTR__amp_customer_devicesecret, info, MP_QSTR_deviceSecret);
+    keep(values, HAAS_KEY_REGION, info, MP_QSTR_region);
+    keep(values, HAAS_KEY_PRODUCT_KEY, info, MP_QSTR_productKey);
+    keep(values, HAAS_KEY_PRODUCT_SECRET, info, MP_QSTR_productSecret);
+    keep(values, HAAS_KEY_DEVICE_NAME, info, MP_QSTR_deviceName);
+    keep(values, HAAS_KEY_DEVICE_SECRET, info, MP_QSTR_deviceSecret);
     mp_obj_t product = runtime_dict_find(info, MP_QSTR_productKey), device = runtime_dict_find(info, MP_QSTR_deviceName);
     mp_obj_dict_store(values, device_key(product, device, ""), runtime_dict_find(info, MP_QSTR_deviceSecret));
     mp_obj_t client_key = device_key(product, device, "/clientId");

@@ -56,18 +56,18 @@ static mp_obj_t kv_remove(mp_obj_t key) {
     return MP_OBJ_NEW_SMALL_INT(items[0] == mp_const_true ? 0 : -1);
 }
 
-MP_DEFINE_CONST_FUN_OBJ_1(kv_get_obj, kv_get);
-MP_DEFINE_CONST_FUN_OBJ_2(kv_set_obj, kv_set);
-MP_DEFINE_CONST_FUN_OBJ_1(kv_remove_obj, kv_remove);
+#define FIXED_OBJECT(name, count) MP_DEFINE_CONST_FUN_OBJ_##count(kv_##name##_obj, kv_##name);
+#define OPTIONAL_OBJECT(name, least, most) MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(kv_##name##_obj, least, most, kv_##name);
+KV_FUNCTIONS(FIXED_OBJECT, OPTIONAL_OBJECT)
 
 // A native module's names stand in the module itself, where the package's kv.py finds them.
 #if !MICROPY_ENABLE_DYNRUNTIME && ALIYUN_IOT_KV
 
+#define ENTRY(name, ...) { MP_ROM_QSTR(MP_QSTR_##name), MP_ROM_PTR(&kv_##name##_obj) },
+
 static const mp_rom_map_elem_t kv_globals_table[] = {
     { MP_ROM_QSTR(MP_QSTR___name__), MP_ROM_QSTR(MP_QSTR_kv) },
-    { MP_ROM_QSTR(MP_QSTR_get), MP_ROM_PTR(&kv_get_obj) },
-    { MP_ROM_QSTR(MP_QSTR_set), MP_ROM_PTR(&kv_set_obj) },
-    { MP_ROM_QSTR(MP_QSTR_remove), MP_ROM_PTR(&kv_remove_obj) },
+    KV_FUNCTIONS(ENTRY, ENTRY)
 };
 static MP_DEFINE_CONST_DICT(kv_globals, kv_globals_table);
 
