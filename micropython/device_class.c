@@ -38,54 +38,34 @@ static mp_obj_t device_exit(size_t n_args, const mp_obj_t *args) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(device_exit_obj, 1, 4, device_exit);
 
-#define FIXED_OBJECT(name, count) static MP_DEFINE_CONST_FUN_OBJ_##count(device_##name##_obj, device_##name);
-#define OPTIONAL_OBJECT(name, least, most) static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(device_##name##_obj, least, most, device_##name);
-DEVICE_METHODS(FIXED_OBJECT, OPTIONAL_OBJECT)
+DEVICE_METHODS(OBJECT_FIXED, OBJECT_OPTIONAL)
 
-// What the class has besides: X(name, object).
-#define SPECIAL_METHODS(X) \
-    X(__del__, device_del_obj) \
-    X(__enter__, device_enter_obj) \
-    X(__exit__, device_exit_obj)
+#define MEMBERS \
+    ENTRY_OBJECT(__del__, device_del_obj) \
+    ENTRY_OBJECT(__enter__, device_enter_obj) \
+    ENTRY_OBJECT(__exit__, device_exit_obj) \
+    DEVICE_METHODS(ENTRY_FUNCTION, ENTRY_FUNCTION) \
+    DEVICE_EVENTS(ENTRY_CONSTANT) \
+    DEVICE_VALUES(ENTRY_CONSTANT)
 
 #if MICROPY_ENABLE_DYNRUNTIME
 
-#define STORE(name, value) mp_obj_dict_store(locals, MP_OBJ_NEW_QSTR(MP_QSTR_##name), value);
-#define STORE_SPECIAL(name, object) STORE(name, MP_OBJ_FROM_PTR(&object))
-#define STORE_METHOD(name, ...) STORE(name, MP_OBJ_FROM_PTR(&device_##name##_obj))
-#define STORE_CONSTANT(name, value) STORE(name, MP_OBJ_NEW_SMALL_INT(value))
-
-// A native module's names have no numbers before it is loaded, so its class is made then.
 mp_obj_t device_class_new(void) {
-    mp_obj_t locals = mp_obj_new_dict(0);
-    SPECIAL_METHODS(STORE_SPECIAL)
-    DEVICE_METHODS(STORE_METHOD, STORE_METHOD)
-    DEVICE_EVENTS(STORE_CONSTANT)
-    DEVICE_VALUES(STORE_CONSTANT)
+    mp_obj_t table = mp_obj_new_dict(0);
+    MEMBERS
     mp_obj_full_type_t *type = m_new(mp_obj_full_type_t, 1);
     memset(type, 0, sizeof(*type));
     type->base.type = &mp_type_type;
     type->name = MP_QSTR_Device;
     MP_OBJ_TYPE_SET_SLOT(type, make_new, device_make_new, 0);
     MP_OBJ_TYPE_SET_SLOT(type, print, device_print, 1);
-    MP_OBJ_TYPE_SET_SLOT(type, locals_dict, MP_OBJ_TO_PTR(locals), 2);
+    MP_OBJ_TYPE_SET_SLOT(type, locals_dict, MP_OBJ_TO_PTR(table), 2);
     return MP_OBJ_FROM_PTR(type);
 }
 
 #else
 
-#define SPECIAL_ENTRY(name, object) { MP_ROM_QSTR(MP_QSTR_##name), MP_ROM_PTR(&object) },
-#define METHOD_ENTRY(name, ...) SPECIAL_ENTRY(name, device_##name##_obj)
-#define CONSTANT_ENTRY(name, value) { MP_ROM_QSTR(MP_QSTR_##name), MP_ROM_INT(value) },
-
-static const mp_rom_map_elem_t device_locals_table[] = {
-    SPECIAL_METHODS(SPECIAL_ENTRY)
-    // Methods.
-    DEVICE_METHODS(METHOD_ENTRY, METHOD_ENTRY)
-    // Constants.
-    DEVICE_EVENTS(CONSTANT_ENTRY)
-    DEVICE_VALUES(CONSTANT_ENTRY)
-};
+static const mp_rom_map_elem_t device_locals_table[] = { MEMBERS };
 static MP_DEFINE_CONST_DICT(device_locals, device_locals_table);
 
 MP_DEFINE_CONST_OBJ_TYPE(

@@ -1,14 +1,14 @@
 // The module `aliyunIoT`.
 
+#include "base/table.h"
 #include "device_class.h"
 #include "generated/aliyunIoT_module.h"
 
-#define CLASS_ENTRY(name, prefix) { MP_ROM_QSTR(MP_QSTR_##name), MP_ROM_PTR(&prefix##_class) },
+#define ENTRY_CLASS(name, prefix) ENTRY_OBJECT(name, prefix##_class)
 
 static const mp_rom_map_elem_t aliyun_iot_globals_table[] = {
     { MP_ROM_QSTR(MP_QSTR___name__), MP_ROM_QSTR(MP_QSTR_aliyunIoT) },
-    // Classes.
-    ALIYUNIOT_CLASSES(CLASS_ENTRY)
+    ALIYUNIOT_CLASSES(ENTRY_CLASS)
 };
 static MP_DEFINE_CONST_DICT(aliyun_iot_globals, aliyun_iot_globals_table);
 

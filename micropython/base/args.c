@@ -143,3 +143,13 @@ mp_int_t arg_clamped(mp_obj_t value, const char *key, mp_int_t min, mp_int_t max
     mp_int_t number = arg_integer(value, key);
     return number < min ? min : number > max ? max : number;
 }
+
+bool arg_bool(mp_obj_t value, const char *key, bool otherwise) {
+    if (value == MP_OBJ_NULL) {
+        return otherwise;
+    }
+    if (value != mp_const_true && value != mp_const_false) {
+        arg_wrong_type(value, key, "bool");
+    }
+    return value == mp_const_true;
+}

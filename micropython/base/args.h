@@ -26,13 +26,11 @@ aliyun_iot_bytes arg_data(mp_obj_t value, const char *key);
 aliyun_iot_bytes arg_json(mp_obj_t value, const char *method, const char *key);
 mp_int_t arg_int(mp_obj_t value, const char *key, mp_int_t min, mp_int_t max);
 mp_int_t arg_clamped(mp_obj_t value, const char *key, mp_int_t min, mp_int_t max);
+// `otherwise` if it was not given.
+bool arg_bool(mp_obj_t value, const char *key, bool otherwise);
 
 static inline mp_obj_t arg_either(mp_obj_t first, mp_obj_t second) {
     return first != MP_OBJ_NULL ? first : second;
-}
-
-static inline bool arg_bool(mp_obj_t value, bool otherwise) {
-    return value == MP_OBJ_NULL ? otherwise : mp_obj_is_true(value);
 }
 
 #endif

@@ -30,10 +30,10 @@ static void connect_args(mp_obj_t data, connect_args_t *args) {
     args->instanceId = arg_text(arg_get(data, MP_QSTR_instanceId), "instanceId");
     args->host = arg_text(arg_get(data, MP_QSTR_host), "host");
     args->port = arg_int(arg_get(data, MP_QSTR_port), "port", 1, 65535);
-    args->tls = arg_bool(arg_get(data, MP_QSTR_tls), true);
+    args->tls = arg_bool(arg_get(data, MP_QSTR_tls), "tls", true);
     args->ca = arg_data(arg_get(data, MP_QSTR_ca), "ca");
     args->signMethod = arg_text(arg_get(data, MP_QSTR_signMethod), "signMethod");
-    args->cleanSession = arg_bool(arg_get(data, MP_QSTR_cleanSession), true);
+    args->cleanSession = arg_bool(arg_get(data, MP_QSTR_cleanSession), "cleanSession", true);
     args->connectTimeout = arg_int(arg_get(data, MP_QSTR_connectTimeout), "connectTimeout", 1, 600);
     args->offlineQueue = arg_int(arg_get(data, MP_QSTR_offlineQueue), "offlineQueue", 0, 20);
     args->rxBuffer = arg_int(arg_get(data, MP_QSTR_rxBuffer), "rxBuffer", 256, 307200);

@@ -1,8 +1,8 @@
 // Made by `cargo xtask bindings` from micropython/bindings/src/table: do not edit.
 
-// Functions: FIXED(name, arguments), OPTIONAL(name, least arguments, most arguments).
+// Functions: FIXED(function, name, arguments), OPTIONAL(function, name, least, most).
 #define KV_FUNCTIONS(FIXED, OPTIONAL) \
-    FIXED(get, 1) \
-    FIXED(set, 2) \
-    FIXED(remove, 1) \
+    FIXED(kv_get, get, 1) \
+    FIXED(kv_set, set, 2) \
+    FIXED(kv_remove, remove, 1) \
 

@@ -28,7 +28,7 @@ static void register_args(mp_obj_t data, register_args_t *args) {
     args->authType = arg_text(arg_get(data, MP_QSTR_authType), "authType");
     args->host = arg_text(arg_get(data, MP_QSTR_host), "host");
     args->port = arg_int(arg_get(data, MP_QSTR_port), "port", 1, 65535);
-    args->tls = arg_bool(arg_get(data, MP_QSTR_tls), true);
+    args->tls = arg_bool(arg_get(data, MP_QSTR_tls), "tls", true);
     args->ca = arg_data(arg_get(data, MP_QSTR_ca), "ca");
     args->signMethod = arg_text(arg_get(data, MP_QSTR_signMethod), "signMethod");
 }

@@ -85,7 +85,8 @@ static void state_new(mp_obj_fun_bc_t *self) {
 }
 
 #define STORE_CLASS(name, prefix) mp_store_global(MP_QSTR_##name, prefix##_class_new());
-#define STORE_KV(name, ...) mp_store_global(MP_QSTR_kv_##name, MP_OBJ_FROM_PTR(&kv_##name##_obj));
+// The package's kv.py finds them under these names.
+#define STORE_KV(function, name, ...) mp_store_global(MP_QSTR_##function, MP_OBJ_FROM_PTR(&function##_obj));
 
 mp_obj_t mpy_init(mp_obj_fun_bc_t *self, size_t n_args, size_t n_kw, mp_obj_t *args) {
     MP_DYNRUNTIME_INIT_ENTRY

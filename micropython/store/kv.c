@@ -56,18 +56,14 @@ static mp_obj_t kv_remove(mp_obj_t key) {
     return MP_OBJ_NEW_SMALL_INT(items[0] == mp_const_true ? 0 : -1);
 }
 
-#define FIXED_OBJECT(name, count) MP_DEFINE_CONST_FUN_OBJ_##count(kv_##name##_obj, kv_##name);
-#define OPTIONAL_OBJECT(name, least, most) MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(kv_##name##_obj, least, most, kv_##name);
-KV_FUNCTIONS(FIXED_OBJECT, OPTIONAL_OBJECT)
+KV_FUNCTIONS(OBJECT_FIXED, OBJECT_OPTIONAL)
 
 // A native module's names stand in the module itself, where the package's kv.py finds them.
 #if !MICROPY_ENABLE_DYNRUNTIME && ALIYUN_IOT_KV
 
-#define ENTRY(name, ...) { MP_ROM_QSTR(MP_QSTR_##name), MP_ROM_PTR(&kv_##name##_obj) },
-
 static const mp_rom_map_elem_t kv_globals_table[] = {
     { MP_ROM_QSTR(MP_QSTR___name__), MP_ROM_QSTR(MP_QSTR_kv) },
-    KV_FUNCTIONS(ENTRY, ENTRY)
+    KV_FUNCTIONS(ENTRY_FUNCTION, ENTRY_FUNCTION)
 };
 static MP_DEFINE_CONST_DICT(kv_globals, kv_globals_table);
 

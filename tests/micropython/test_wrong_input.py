@@ -150,6 +150,8 @@ CONNECTS = {
     "dict(good, host=1)": "TypeError 'host' must be str, not int",
     "dict(good, signMethod=1)": "TypeError 'signMethod' must be str, not int",
     "dict(good, ca=1)": "TypeError 'ca' must be str or bytes, not int",
+    "dict(good, tls=1)": "TypeError 'tls' must be bool, not int",
+    'dict(good, cleanSession="no")': "TypeError 'cleanSession' must be bool, not str",
     "None": "TypeError connect() takes a dict, not NoneType",
     '"a1b2c3"': "TypeError connect() takes a dict, not str",
     "[1, 2]": "TypeError connect() takes a dict, not list",

@@ -78,21 +78,22 @@ fn errors(scope: &Scope) -> String {
 
 /// The list of functions, and that of constants.
 fn functions(scope: &Scope) -> String {
-    let prefix = prefix(scope);
+    let (c_name, prefix) = (scope.c_name(), prefix(scope));
     let (of_class, list, counted) =
         if scope.is_class() { (1, "METHODS", "Methods, counted with self") } else { (0, "FUNCTIONS", "Functions") };
     let mut out = format!(
-        "{HEAD}\n// {counted}: FIXED(name, arguments), OPTIONAL(name, least arguments, most arguments).\n\
+        "{HEAD}\n// {counted}: FIXED(function, name, arguments), OPTIONAL(function, name, least, most).\n\
          #define {prefix}_{list}(FIXED, OPTIONAL) \\\n"
     );
     for function in scope.functions() {
+        let name = function.name;
         let most = of_class + function.takes.len();
         let least = of_class + function.takes.iter().filter(|argument| argument.default.is_none()).count();
         // Function objects of a fixed number of arguments have three at most.
         if least == most && most <= 3 {
-            writeln!(out, "    FIXED({}, {most}) \\", function.name).unwrap();
+            writeln!(out, "    FIXED({c_name}_{name}, {name}, {most}) \\").unwrap();
         } else {
-            writeln!(out, "    OPTIONAL({}, {least}, {most}) \\", function.name).unwrap();
+            writeln!(out, "    OPTIONAL({c_name}_{name}, {name}, {least}, {most}) \\").unwrap();
         }
     }
     if scope.constants().next().is_some() {
@@ -145,7 +146,9 @@ fn dictionary(out: &mut String, method: &str, keys: &[Key]) {
             Kind::Json => format!("arg_json({value}, \"{method}\", \"{name}\")"),
             Kind::Int { min, max } => format!("arg_int({value}, \"{name}\", {min}, {max})"),
             Kind::Clamped { min, max } => format!("arg_clamped({value}, \"{name}\", {min}, {max})"),
-            Kind::Bool => format!("arg_bool({value}, {})", key.default.is_some_and(|default| default.en == "True")),
+            Kind::Bool => {
+                format!("arg_bool({value}, \"{name}\", {})", key.default.is_some_and(|default| default.en == "True"))
+            }
         };
         writeln!(out, "    args->{name} = {read};").unwrap();
     }

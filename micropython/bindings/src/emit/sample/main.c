@@ -55,8 +55,8 @@ static mp_int_t arg_int(mp_obj_t value, const char *key, mp_int_t min, mp_int_t 
     return min;
 }
 
-static bool arg_bool(mp_obj_t value, bool otherwise) {
-    printf("  bool %s, else %d\n", value, otherwise);
+static bool arg_bool(mp_obj_t value, const char *key, bool otherwise) {
+    printf("  bool %s = %s, else %d\n", key, value, otherwise);
     return otherwise;
 }
 
@@ -69,8 +69,8 @@ static bool arg_bool(mp_obj_t value, bool otherwise) {
 #include "shelves_table.h"
 
 #define CLASS(name, prefix) printf("class %s, %s_type\n", #name, #prefix);
-#define FIXED(name, count) printf("%s: %d\n", #name, count);
-#define OPTIONAL(name, least, most) printf("%s: %d to %d\n", #name, least, most);
+#define FIXED(function, name, count) printf("%s: %s, %d\n", #name, #function, count);
+#define OPTIONAL(function, name, least, most) printf("%s: %s, %d to %d\n", #name, #function, least, most);
 #define CONSTANT(name, value) printf("%s = %d\n", #name, value);
 
 int main(void) {

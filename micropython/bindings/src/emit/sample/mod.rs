@@ -70,7 +70,6 @@ const GOODS: Family = Family {
             example: "print(shelf.swap('a', 'b', 'c'))  # None",
         },
     ],
-    ..EMPTY
 };
 
 const ALARM: Family = Family {
