@@ -6,13 +6,16 @@
 
 use std::fmt::Write;
 
-use crate::table::entry::{Codes, Family, Key, Kind, Module, Scope};
+use crate::table::entry::{Codes, Family, Key, Kind, Module, Scope, WrittenIn};
 
 const HEAD: &str = "// Made by `cargo xtask bindings` from micropython/bindings/src/table: do not edit.\n";
 
 /// The files of a module: the name below `generated/`, and the text.
 pub fn files(module: &Module) -> Vec<(String, String)> {
     let mut files = vec![];
+    if module.written_in == WrittenIn::Python {
+        return files;
+    }
     if module.scopes.iter().any(|scope| scope.is_class()) {
         files.push((format!("{}_module.h", module.name), classes(module)));
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::table::entry::{Argument, Function, Key, Kind, Module, Scope, ScopeKind, Takes};
+use crate::table::entry::{Argument, Function, Key, Kind, Module, Scope, ScopeKind, Takes, WrittenIn};
 
 const BUFFER: &str = "Buffer = str | bytes | bytearray | memoryview\n";
 
@@ -15,8 +15,8 @@ pub fn text(module: &Module) -> String {
             }
         }
         match scope.kind {
-            ScopeKind::Class { takes, is_context } => class(&mut body, scope, takes, is_context),
-            ScopeKind::Functions => names(&mut body, scope),
+            ScopeKind::Class { takes, is_context } => class(&mut body, module, scope, takes, is_context),
+            ScopeKind::Functions => names(&mut body, module, scope),
         }
     }
     let mut out = format!(
@@ -41,7 +41,7 @@ fn has_word(text: &str, word: &str) -> bool {
     text.split(|letter: char| !letter.is_alphanumeric() && letter != '_').any(|one| one == word)
 }
 
-fn class(out: &mut String, scope: &Scope, takes: &[Argument], is_context: bool) {
+fn class(out: &mut String, module: &Module, scope: &Scope, takes: &[Argument], is_context: bool) {
     let name = scope.name;
     write!(out, "\nclass {name}:\n    \"\"\"{}\"\"\"\n\n", scope.doc).unwrap();
     for event in scope.events() {
@@ -54,28 +54,27 @@ fn class(out: &mut String, scope: &Scope, takes: &[Argument], is_context: bool) 
     if !out.ends_with("\n\n") {
         out.push('\n');
     }
-    let arguments = parameters(scope, "__init__", takes);
-    writeln!(out, "    def __init__({}) -> None: ...", with_self(&arguments)).unwrap();
+    let arguments = parameters(module, scope, "__init__", takes);
+    writeln!(out, "    def __init__(self{arguments}) -> None: ...").unwrap();
     if is_context {
         writeln!(out, "    def __enter__(self) -> \"{name}\": ...").unwrap();
         out.push_str("    def __exit__(self, *exception: Any) -> None: ...\n");
     }
     for function in scope.functions() {
-        let arguments = parameters(scope, function.name, function.takes);
-        definition(out, "    ", function, &with_self(&arguments));
+        let arguments = parameters(module, scope, function.name, function.takes);
+        definition(out, "    ", function, &format!("self{arguments}"));
     }
 }
 
 /// Names that stand in the module itself.
-fn names(out: &mut String, scope: &Scope) {
+fn names(out: &mut String, module: &Module, scope: &Scope) {
     for constant in scope.constants() {
         writeln!(out, "\n{}: int = {}\n\"\"\"{}\"\"\"", constant.name, constant.value, constant.doc.en).unwrap();
     }
     for function in scope.functions() {
-        let arguments = parameters(scope, function.name, function.takes);
-        let positional = if arguments.is_empty() { arguments } else { format!("{arguments}, /") };
+        let arguments = parameters(module, scope, function.name, function.takes);
         out.push('\n');
-        definition(out, "", function, &positional);
+        definition(out, "", function, arguments.trim_start_matches(", "));
     }
 }
 
@@ -84,13 +83,11 @@ fn definition(out: &mut String, indent: &str, function: &Function, arguments: &s
     writeln!(out, "{indent}    \"\"\"{} Returns {}.\"\"\"", function.doc.en, function.returns_doc.en).unwrap();
 }
 
-fn with_self(arguments: &str) -> String {
-    if arguments.is_empty() { "self".into() } else { format!("self, {arguments}, /") }
-}
-
-fn parameters(scope: &Scope, function: &str, takes: &[Argument]) -> String {
-    let arguments: Vec<String> = takes.iter().map(|argument| parameter(scope, function, argument)).collect();
-    arguments.join(", ")
+/// The parameters, each behind a comma.
+fn parameters(module: &Module, scope: &Scope, function: &str, takes: &[Argument]) -> String {
+    let arguments: String = takes.iter().map(|argument| parameter(scope, function, argument)).collect();
+    let are_positional = module.written_in == WrittenIn::C && !takes.is_empty();
+    arguments + if are_positional { ", /" } else { "" }
 }
 
 fn parameter(scope: &Scope, function: &str, argument: &Argument) -> String {
@@ -100,7 +97,7 @@ fn parameter(scope: &Scope, function: &str, argument: &Argument) -> String {
         Takes::Value(kind) => kind.into(),
     };
     let default = argument.default.map(|default| format!(" = {default}")).unwrap_or_default();
-    format!("{}: {kind}{default}", argument.name)
+    format!(", {}: {kind}{default}", argument.name)
 }
 
 /// The types of the values of a dictionary.

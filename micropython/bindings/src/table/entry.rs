@@ -16,12 +16,22 @@ pub const fn same(text: &'static str) -> Text {
     Text { en: text, zh: text }
 }
 
-/// A Python module. Its type stubs are `micropython/<name>.pyi`, its C table is `generated/<name>_module.h`.
+/// A Python module. Its type stubs are `micropython/<name>.pyi`.
 pub struct Module {
     pub name: &'static str,
+    pub written_in: WrittenIn,
     /// The docstring of the type stubs.
     pub doc: &'static str,
     pub scopes: &'static [Scope],
+}
+
+/// What a module is written in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum WrittenIn {
+    /// C tables are generated, that of the classes is `generated/<name>_module.h`. Arguments are positional.
+    C,
+    /// Another API family on top of the C module: it gets stubs and pages, and its arguments can be given by name.
+    Python,
 }
 
 /// A namespace that holds functions and constants: a class, or the module itself. Each has a page in each language.

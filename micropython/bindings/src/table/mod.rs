@@ -12,9 +12,14 @@ mod services;
 #[cfg(test)]
 mod tests;
 
-use entry::Module;
+use entry::{Module, WrittenIn};
 
 pub const MODULES: &[Module] = &[
-    Module { name: "aliyunIoT", doc: "Alibaba Cloud IoT Platform for MicroPython.", scopes: &[device::SCOPE] },
-    Module { name: "kv", doc: "Texts by name, as on HaaS firmware.", scopes: &[kv::SCOPE] },
+    Module {
+        name: "aliyunIoT",
+        written_in: WrittenIn::C,
+        doc: "Alibaba Cloud IoT Platform for MicroPython.",
+        scopes: &[device::SCOPE],
+    },
+    Module { name: "kv", written_in: WrittenIn::C, doc: "Texts by name, as on HaaS firmware.", scopes: &[kv::SCOPE] },
 ];

@@ -9,7 +9,8 @@ use super::{c_tables, page, stubs};
 use crate::table::common::*;
 use crate::table::entry::*;
 
-const MODULE: Module = Module { name: "shelves", doc: "Shelves of a store.", scopes: &[CLASS, NAMES] };
+const MODULE: Module =
+    Module { name: "shelves", written_in: WrittenIn::C, doc: "Shelves of a store.", scopes: &[CLASS, NAMES] };
 
 const CLASS: Scope = Scope {
     kind: ScopeKind::Class { takes: &[argument("width", "int", text("centimetres", "厘米"))], is_context: true },
@@ -136,6 +137,15 @@ fn expect(name: &str, text: &str) {
 #[test]
 fn the_stub_has_classes_and_functions() {
     expect("shelves.pyi", &stubs::text(&MODULE));
+}
+
+#[test]
+fn a_module_in_python_has_named_arguments_and_no_c_tables() {
+    let module = Module { written_in: WrittenIn::Python, ..MODULE };
+    assert!(c_tables::files(&module).is_empty());
+    let stub = stubs::text(&MODULE);
+    assert!(stub.contains("(self, first: str, second: str, third: str, /)"));
+    assert_eq!(stubs::text(&module), stub.replace(", /)", ")"));
 }
 
 #[test]
