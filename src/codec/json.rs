@@ -6,7 +6,7 @@
 use core::ops::Range;
 
 use crate::bytes::contains_byte;
-use crate::text::{Text, parse_decimal, parse_u64};
+use crate::text::{Text, find_not_utf8, parse_decimal, parse_u64};
 
 /// The deepest nesting that is taken.
 pub const NESTING_MAX: u32 = 32;
@@ -284,8 +284,8 @@ impl<'a> Scanner<'a> {
         }
         // Outside strings JSON is ASCII.
         if self.seen >= 0x80 {
-            if let Err(error) = core::str::from_utf8(self.bytes) {
-                return Err(JsonError::NotJson(NotJson { at: error.valid_up_to() }));
+            if let Some(at) = find_not_utf8(self.bytes) {
+                return Err(JsonError::NotJson(NotJson { at }));
             }
         }
         Ok(())

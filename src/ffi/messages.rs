@@ -5,7 +5,7 @@ use super::status::{
     ALIYUN_IOT_STATUS_FULL, ALIYUN_IOT_STATUS_GIVEN_UP, ALIYUN_IOT_STATUS_NOT_CONNECTED, ALIYUN_IOT_STATUS_NULL,
     ALIYUN_IOT_STATUS_TOO_LARGE, Outcome, aliyun_iot_status,
 };
-use super::types::{aliyun_iot_bytes, output};
+use super::types::{NotUtf8, aliyun_iot_bytes, output};
 use super::words::Family;
 use crate::mqtt::{Qos, SendError};
 
@@ -179,7 +179,7 @@ fn qos(number: u8) -> Result<Qos, Outcome> {
 /// Promise 3.
 pub(super) unsafe fn text<'a>(bytes: aliyun_iot_bytes, status: aliyun_iot_status) -> Result<&'a str, Outcome> {
     // SAFETY: promise 3.
-    let text = unsafe { bytes.text() }.map_err(|error| (status, error.valid_up_to()))?;
+    let text = unsafe { bytes.text() }.map_err(|NotUtf8 { at }| (status, at))?;
     text.ok_or((status, 0))
 }
 

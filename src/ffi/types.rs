@@ -1,5 +1,7 @@
 //! Bytes, texts and buffers that cross the border.
 
+use crate::text::find_not_utf8;
+
 /// Bytes of the caller or of the device. A text is UTF-8 and has no terminating NUL. If `data` is NULL, the value is not
 /// given and `len` does not count.
 #[derive(Clone, Copy)]
@@ -19,6 +21,12 @@ pub struct aliyun_iot_buffer {
     pub data: *mut u8,
     /// Number of bytes.
     pub len: usize,
+}
+
+/// The bytes are not UTF-8.
+pub(super) struct NotUtf8 {
+    /// The offset of the first byte that cannot stand there.
+    pub(super) at: usize,
 }
 
 impl aliyun_iot_bytes {
@@ -51,9 +59,14 @@ impl aliyun_iot_bytes {
     /// # Safety
     ///
     /// As [`get`](Self::get).
-    pub(super) unsafe fn text<'a>(self) -> Result<Option<&'a str>, core::str::Utf8Error> {
+    pub(super) unsafe fn text<'a>(self) -> Result<Option<&'a str>, NotUtf8> {
         // SAFETY: the caller's promise.
-        unsafe { self.get() }.map(core::str::from_utf8).transpose()
+        let Some(bytes) = (unsafe { self.get() }) else { return Ok(None) };
+        if let Some(at) = find_not_utf8(bytes) {
+            return Err(NotUtf8 { at });
+        }
+        // SAFETY: they are UTF-8, as the line above has found.
+        Ok(Some(unsafe { core::str::from_utf8_unchecked(bytes) }))
     }
 
     /// A field of a login, if given. Bytes that are not UTF-8 become a NUL, which no field may have: the check of the field

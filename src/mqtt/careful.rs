@@ -141,6 +141,6 @@ impl Careful {
     /// is empty if it is not known.
     pub(super) fn suspect<'i>(&self, inbox: &'i Inbox) -> (Sent, Text<'i>) {
         let (kind, length) = self.suspect;
-        (kind, Text::from(core::str::from_utf8(inbox.kept(length)).unwrap_or_default()))
+        (kind, Text::read(inbox.kept(length)).unwrap_or_default())
     }
 }

@@ -8,6 +8,8 @@
 //! short packets (a panic), takes flags and lengths that the standard forbids, and holds 1.3 kB of stack for each packet;
 //! its encoder copies byte by byte from payloads in one piece.
 
+use crate::text::find_not_utf8;
+
 /// Quality of service of a message (MQTT 3.1.1, section 4.3). The platforms here refuse QoS 2, so there is none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Qos {
@@ -137,7 +139,7 @@ pub(crate) fn is_topic_name(name: &[u8]) -> bool {
         }
     }
     let is_forbidden = |byte: &u8| matches!(byte, 0 | b'+' | b'#');
-    !name.is_empty() && !name.iter().any(is_forbidden) && core::str::from_utf8(name).is_ok()
+    !name.is_empty() && !name.iter().any(is_forbidden) && find_not_utf8(name).is_none()
 }
 
 const WORD: usize = size_of::<usize>();
