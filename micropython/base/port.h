@@ -8,6 +8,9 @@
 // Something that wakes a device: it schedules the device's pump when a socket is ready or a time has come.
 typedef struct _port_wake_t port_wake_t;
 
+// The number of sockets that a wake-up watches at most.
+#define PORT_WATCHES (2)
+
 // A socket that a wake-up watches.
 typedef struct {
     mp_obj_t socket; // the firmware's socket object, or MP_OBJ_NULL if none is open
@@ -19,9 +22,10 @@ typedef struct {
 port_wake_t *port_wake_new(mp_obj_t pump, mp_obj_t device);
 // No more wake-ups. Safe to call from a finaliser: touches nothing on the garbage-collected heap.
 void port_wake_free(port_wake_t *wake);
-// Wakes when one of `count` sockets can be read, or written if its `write` is set, or after `ms` milliseconds (UINT32_MAX
-// for never), whichever comes first, and then not again before the next call. Raises nothing: the device is locked.
-void port_wake_arm(port_wake_t *wake, const port_watch_t *watches, size_t count, uint32_t ms);
+// Wakes when one of PORT_WATCHES sockets can be read, or written if its `write` is set, or after `ms` milliseconds
+// (UINT32_MAX for never), whichever comes first, and then not again before the next call. If `watches` is NULL, only the
+// time counts. Raises nothing: the device is locked.
+void port_wake_arm(port_wake_t *wake, const port_watch_t *watches, uint32_t ms);
 
 // Milliseconds on a clock that never goes back.
 uint32_t port_ticks_ms(void);

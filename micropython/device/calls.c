@@ -59,14 +59,15 @@ void error_report_text(device_obj_t *self, int code, const char *text) {
 }
 
 // What went wrong, in words: those of the link, where it has any.
-mp_obj_t error_words_of(const device_obj_t *self, aliyun_iot_loss loss) {
-    if (loss.cause == ALIYUN_IOT_LOSS_LINK && self->link.loss.words != MP_OBJ_NULL) {
-        return self->link.loss.words;
+mp_obj_t error_words_of(const device_obj_t *self, aliyun_iot_link_id link, aliyun_iot_loss loss) {
+    mp_obj_t words = self->links[link].loss.words;
+    if (loss.cause == ALIYUN_IOT_LOSS_LINK && words != MP_OBJ_NULL) {
+        return words;
     }
     return runtime_words(aliyun_iot_loss_text(loss.cause, loss.code));
 }
 
-int error_code_of(const device_obj_t *self, aliyun_iot_loss loss) {
+int error_code_of(const device_obj_t *self, aliyun_iot_link_id link, aliyun_iot_loss loss) {
     switch (loss.cause) {
         case ALIYUN_IOT_LOSS_REFUSED:
             return loss.code;
@@ -77,6 +78,6 @@ int error_code_of(const device_obj_t *self, aliyun_iot_loss loss) {
         case ALIYUN_IOT_LOSS_KICKED:
             return ERROR_KICKED;
         default:
-            return self->link.loss.code;
+            return self->links[link].loss.code;
     }
 }

@@ -64,7 +64,7 @@ mp_obj_t device_connect(mp_obj_t self_in, mp_obj_t data) {
     // All that may raise comes before the core begins.
     mp_obj_t info = identity_info(args.region, args.productKey, (aliyun_iot_bytes) { (const uint8_t *)"", 0 }, args.deviceName,
         args.deviceSecret);
-    tls_set_ca(&self->tls, args.ca);
+    tls_set_ca(&self->links[ALIYUN_IOT_LINK_SESSION].trust, args.ca);
     device_set_name(self, args.deviceName);
     device_wake(self);
     int32_t status;

@@ -24,7 +24,7 @@ static void add_packet(vstr_t *message, int32_t type, aliyun_iot_bytes topic) {
 
 // A script may leave it to ON_ERROR to hear of a lost session, and have no ON_ERROR either.
 static void tell_disconnected(device_obj_t *self, const aliyun_iot_connection_lost *lost) {
-    mp_obj_t words = error_words_of(self, lost->loss);
+    mp_obj_t words = error_words_of(self, ALIYUN_IOT_LINK_SESSION, lost->loss);
     if (lost->packet != 0) {
         vstr_t message;
         mp_print_t print;
@@ -35,7 +35,7 @@ static void tell_disconnected(device_obj_t *self, const aliyun_iot_connection_lo
     }
     event_call_code(self, DEVICE_ON_DISCONNECT, HAAS_DISCONNECTED, words);
     if (!event_is_settled(self, DEVICE_ON_DISCONNECT) && !event_is_settled(self, DEVICE_ON_ERROR)) {
-        console_error(&self->console, self->name, error_code_of(self, lost->loss), words);
+        console_error(&self->console, self->name, error_code_of(self, ALIYUN_IOT_LINK_SESSION, lost->loss), words);
     }
 }
 
@@ -102,8 +102,8 @@ static void handle(device_obj_t *self, const aliyun_iot_event *event) {
             replies_give_up(&self->replies, false);
             return;
         case ALIYUN_IOT_EVENT_CONNECTION_FAILED: {
-            aliyun_iot_loss loss = event->as.connection.failed.loss;
-            error_report(self, error_code_of(self, loss), error_words_of(self, loss));
+            const aliyun_iot_connection_failed *failed = &event->as.connection.failed;
+            error_report(self, error_code_of(self, failed->link, failed->loss), error_words_of(self, failed->link, failed->loss));
             return;
         }
         case ALIYUN_IOT_EVENT_CONNECTION_CLOSED:

@@ -12,9 +12,11 @@ device_obj_t *device_new(const mp_obj_type_t *type, const pump_client_t *client,
     memset((byte *)self + sizeof(self->base), 0, sizeof(*self) - sizeof(self->base));
     core_t *core = &self->core;
     lock_init(&core->lock);
-    link_init(&self->link, core, &self->tls, ALIYUN_IOT_LINK_SESSION);
+    for (size_t i = 0; i < ALIYUN_IOT_LINKS; i++) {
+        link_init(&self->links[i], core, i);
+    }
     self->drive.core = self->pump.core = self->answers.core = self->replies.core = core;
-    self->drive.link = self->pump.link = &self->link;
+    self->drive.links = self->pump.links = self->links;
     self->pump.drive = self->answers.drive = &self->drive;
     self->calls.lock = &core->lock;
     self->pump.callbacks = self->answers.callbacks = self->replies.callbacks = &self->calls;
@@ -114,8 +116,10 @@ void device_wake(device_obj_t *self) {
 }
 
 void device_release(device_obj_t *self) {
-    link_close(&self->link);
-    tls_forget(&self->tls);
+    for (size_t i = 0; i < ALIYUN_IOT_LINKS; i++) {
+        link_close(&self->links[i]);
+        tls_forget(&self->links[i].trust);
+    }
     pump_stop(&self->pump);
     if (self->ticket != MP_OBJ_NULL) {
         mp_obj_subscr(self->ticket, MP_OBJ_NEW_SMALL_INT(0), mp_const_none);

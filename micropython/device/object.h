@@ -11,8 +11,7 @@
 typedef struct {
     mp_obj_base_t base;
     core_t core;
-    tls_t tls;
-    link_t link;
+    link_t links[ALIYUN_IOT_LINKS];
     drive_t drive;
     pump_t pump;
     // What the wake-up schedules is a list with the device in it, emptied when the device closes: the scheduler's queue

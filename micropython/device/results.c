@@ -38,7 +38,7 @@ mp_obj_t result_queued(device_obj_t *self, const char *method, int32_t status) {
     if (status >= 0) {
         drive_send(&self->drive);
         // On a session that is careful the core wants to be polled soon after what was sent.
-        if (link_wants_write(&self->link) || pump_due_in(&self->pump) <= DUE_SOON_MS) {
+        if (drive_wants_write(&self->drive) || pump_due_in(&self->pump) <= DUE_SOON_MS) {
             pump_arm(&self->pump);
         }
     }

@@ -44,10 +44,18 @@ bool wake_schedule(port_wake_t *wake) {
     return false;
 }
 
+static bool is_of(const port_wake_t *wake, mp_obj_t caller) {
+    bool is = wake->timer == caller;
+    for (size_t i = 0; i < PORT_WATCHES; i++) {
+        is = is || wake->watches[i].socket == caller;
+    }
+    return is;
+}
+
 // What lwIP's sockets and timers call: with the socket, or with the timer.
 static mp_obj_t called(mp_obj_t caller) {
     for (port_wake_t *wake = runtime_state()->wakes; wake != NULL; wake = wake->next) {
-        if (wake->timer == caller || wake->socket == caller) {
+        if (is_of(wake, caller)) {
             mp_call_function_1(wake->pump, wake->device);
             break;
         }
@@ -136,14 +144,13 @@ void port_wake_free(port_wake_t *wake) {
     if (wake->timer != MP_OBJ_NULL) {
         runtime_call(wake->timer, MP_QSTR_deinit, 0, NULL);
     }
-    wake->socket = MP_OBJ_NULL;
+    memset(wake->watches, 0, sizeof(wake->watches));
 }
 
-static void arm_thread(port_wake_t *wake, mp_obj_t socket, bool write, uint32_t ms) {
+static void arm_thread(port_wake_t *wake, const port_watch_t *watches, uint32_t ms) {
     uint32_t now = port_ticks_ms();
     mp_thread_mutex_lock(&wake->lock, 1);
-    wake->socket = socket;
-    wake->write = write;
+    memcpy(wake->watches, watches, sizeof(wake->watches));
     wake->limited = ms != UINT32_MAX;
     wake->deadline = now + ms;
     wake->armed = true;
@@ -153,12 +160,16 @@ static void arm_thread(port_wake_t *wake, mp_obj_t socket, bool write, uint32_t 
     watch_ring(wake);
 }
 
-static void arm_timer(port_wake_t *wake, mp_obj_t socket, bool write, uint32_t ms) {
-    if (socket != wake->socket) {
-        wake->socket = socket;
-        if (socket != MP_OBJ_NULL) {
+static void arm_timer(port_wake_t *wake, const port_watch_t *watches, uint32_t ms) {
+    bool write = false;
+    for (size_t i = 0; i < PORT_WATCHES; i++) {
+        mp_obj_t socket = watches[i].socket;
+        bool is_new = socket != wake->watches[i].socket;
+        wake->watches[i] = watches[i];
+        if (is_new && socket != MP_OBJ_NULL) {
             listen(socket);
         }
+        write = write || watches[i].write;
     }
     if (ms == 0 && wake_schedule(wake)) {
         return;
@@ -175,13 +186,12 @@ static void arm_timer(port_wake_t *wake, mp_obj_t socket, bool write, uint32_t m
     timer_start(wake->timer, ms == 0 ? 1 : ms);
 }
 
-void port_wake_arm(port_wake_t *wake, const port_watch_t *watches, size_t count, uint32_t ms) {
+void port_wake_arm(port_wake_t *wake, const port_watch_t *watches, uint32_t ms) {
     // To take a socket out and put it back takes memory each time.
-    mp_obj_t socket = count == 0 ? wake->socket : watches[0].socket;
-    bool write = count > 0 && watches[0].write;
+    const port_watch_t *watched = watches == NULL ? wake->watches : watches;
     if (wake->bell != MP_OBJ_NULL) {
-        arm_thread(wake, socket, write, ms);
+        arm_thread(wake, watched, ms);
     } else {
-        arm_timer(wake, socket, write, ms);
+        arm_timer(wake, watched, ms);
     }
 }

@@ -10,7 +10,7 @@ struct _port_wake_t {
     port_wake_t *next; // in the state of the module
     mp_obj_t pump;     // what is called, with `device`
     mp_obj_t device;
-    mp_obj_t socket; // what is watched, or MP_OBJ_NULL
+    port_watch_t watches[PORT_WATCHES];
 
     // By callback and timer.
     mp_obj_t timer; // machine.Timer, or MP_OBJ_NULL
@@ -18,7 +18,6 @@ struct _port_wake_t {
     // By a thread.
     mp_thread_mutex_t lock;
     mp_obj_t bell; // a datagram socket that talks to itself; MP_OBJ_NULL where there is no thread
-    bool write;
     bool armed;
     bool due;       // the pump is scheduled, or is to be
     bool scheduled;

@@ -1,6 +1,8 @@
 // A thread of Python's that waits for a device's socket and its next deadline, as the watcher of the unix port does in C.
 // Between wake-ups it sleeps in the system's poll: an idle device costs nothing.
 
+#include <string.h>
+
 #include "natmod/wake.h"
 
 // How long the pump may be due before the main thread is looked at again: it may just be about to wait, or in a call that
@@ -140,10 +142,22 @@ static bool wait(port_wake_t *wake, mp_obj_t poll, uint32_t ms) {
     return socket;
 }
 
+// Whether the sockets that were watched are still the ones to watch.
+static bool is_same(const port_wake_t *wake, const port_watch_t *watched) {
+    for (size_t i = 0; i < PORT_WATCHES; i++) {
+        if (wake->watches[i].socket != watched[i].socket) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static void watch(port_wake_t *wake) {
-    // One that watches the bell and the socket, and one for when the bell alone is to be listened to: to take a socket out
+    // One that watches the bell and the sockets, and one for when the bell alone is to be listened to: to take a socket out
     // and put it back takes memory each time.
-    mp_obj_t both = poll_new(wake->bell), bell = poll_new(wake->bell), watched = MP_OBJ_NULL;
+    mp_obj_t all = poll_new(wake->bell), bell = poll_new(wake->bell);
+    port_watch_t watched[PORT_WATCHES], wanted[PORT_WATCHES];
+    memset(watched, 0, sizeof(watched));
     for (;;) {
         mp_thread_mutex_lock(&wake->lock, 1);
         if (wake->freed) {
@@ -151,19 +165,19 @@ static void watch(port_wake_t *wake) {
             return;
         }
         uint32_t ms = kick(wake, port_ticks_ms());
-        mp_obj_t socket = wake->socket;
         bool armed = wake->armed;
-        mp_int_t events = MP_STREAM_POLL_RD | (wake->write ? MP_STREAM_POLL_WR : 0);
+        memcpy(wanted, wake->watches, sizeof(wanted));
         mp_thread_mutex_unlock(&wake->lock);
 
-        if (armed) {
-            follow(both, watched, socket, events);
-            watched = socket;
+        for (size_t i = 0; armed && i < PORT_WATCHES; i++) {
+            mp_int_t events = MP_STREAM_POLL_RD | (wanted[i].write ? MP_STREAM_POLL_WR : 0);
+            follow(all, watched[i].socket, wanted[i].socket, events);
+            watched[i] = wanted[i];
         }
-        bool ready = wait(wake, armed ? both : bell, ms);
+        bool ready = wait(wake, armed ? all : bell, ms);
 
         mp_thread_mutex_lock(&wake->lock, 1);
-        if (ready && wake->armed && wake->socket == watched) {
+        if (ready && wake->armed && is_same(wake, watched)) {
             wake->armed = false;
             wake->due = true;
         }

@@ -49,33 +49,48 @@ void drive_abandon(drive_t *self) {
     }
 }
 
-// Sends until nothing waits or the link takes no more, and stops driving in the same moment: what other threads queue is
+// With the lock held: the first link, of those that are not blocked, for which something waits; NULL if nothing does.
+static link_t *next_to_send(drive_t *self, const bool *blocked, aliyun_iot_bytes *packet) {
+    for (size_t i = 0; i < ALIYUN_IOT_LINKS; i++) {
+        if (!blocked[i] && aliyun_iot_to_send(self->core->device, i, packet)) {
+            return &self->links[i];
+        }
+    }
+    return NULL;
+}
+
+// Sends until nothing waits or the links accept no more, and stops driving in the same moment: what other threads queue is
 // either seen here, or sent by themselves.
 static void flush(drive_t *self) {
     core_t *core = self->core;
+    bool blocked[ALIYUN_IOT_LINKS] = { false };
     for (;;) {
         lock_acquire(&core->lock);
         aliyun_iot_bytes packet;
-        bool any = aliyun_iot_to_send(core->device, self->link->id, &packet);
-        if (!any) {
+        link_t *link = next_to_send(self, blocked, &packet);
+        if (link == NULL) {
             stop(self);
         }
         lock_release(&core->lock);
-        if (!any) {
+        if (link == NULL) {
             return;
         }
-        mp_int_t taken = link_write(self->link, packet.data, packet.len);
-        lock_acquire(&core->lock);
+        mp_int_t taken = link_write(link, packet.data, packet.len);
         if (taken > 0) {
-            aliyun_iot_sent(core->device, self->link->id, taken, port_ticks_ms());
+            CORE_LOCKED(core, aliyun_iot_sent(core->device, link->id, taken, port_ticks_ms()));
         } else {
-            stop(self);
-        }
-        lock_release(&core->lock);
-        if (taken <= 0) {
-            return;
+            blocked[link->id] = true;
         }
     }
+}
+
+bool drive_wants_write(const drive_t *self) {
+    for (size_t i = 0; i < ALIYUN_IOT_LINKS; i++) {
+        if (link_wants_write(&self->links[i])) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void drive_release(drive_t *self) {

@@ -7,7 +7,7 @@
 
 typedef struct {
     core_t *core;
-    link_t *link;
+    link_t *links; // ALIYUN_IOT_LINKS of them
     bool driven;
     bool held;    // whether Ctrl-C was held back before
     void *thread; // which thread drives
@@ -28,6 +28,8 @@ void drive_send(drive_t *self);
 bool drive_grow(drive_t *self, const char *method, size_t more, int32_t *status);
 // Makes the send buffer large enough if `*status` is that it is too small; whether the call is worth trying again.
 bool drive_grow_if_needed(drive_t *self, const char *method, int32_t *status);
+// Whether the wake-up has to wait until a socket can be written.
+bool drive_wants_write(const drive_t *self);
 // Whether it is this thread that drives.
 bool drive_is_here(const drive_t *self);
 

@@ -147,7 +147,7 @@ static bool finish_connect(link_t *link, const aliyun_iot_link *wanted) {
     if (nlr_push(&nlr) == 0) {
         link->stage = link->tls ? STAGE_HANDSHAKE : STAGE_UP;
         if (link->tls) {
-            mp_obj_t stream = tls_wrap(link->trust, link->socket, wanted->host);
+            mp_obj_t stream = tls_wrap(&link->trust, link->socket, wanted->host);
             mp_get_stream_raise(stream, MP_STREAM_OP_READ | MP_STREAM_OP_WRITE);
             runtime_store(&link->stream, stream);
         }
@@ -160,10 +160,9 @@ static bool finish_connect(link_t *link, const aliyun_iot_link *wanted) {
     return true;
 }
 
-void link_init(link_t *link, core_t *core, tls_t *trust, aliyun_iot_link_id id) {
+void link_init(link_t *link, core_t *core, aliyun_iot_link_id id) {
     link->id = id;
     link->core = core;
-    link->trust = trust;
     link->fd = -1;
 }
 

@@ -16,7 +16,7 @@ typedef enum {
 // The link, in Python objects.
 typedef struct {
     core_t *core;
-    tls_t *trust;
+    tls_t trust;
     aliyun_iot_link_id id;
     link_stage_t stage;
     bool tls;
@@ -33,7 +33,7 @@ typedef struct {
 } link_t;
 
 // A closed link of the device with this core.
-void link_init(link_t *link, core_t *core, tls_t *trust, aliyun_iot_link_id id);
+void link_init(link_t *link, core_t *core, aliyun_iot_link_id id);
 // Opens and closes what the core wants opened and closed. Returns whether there is something to send at once.
 bool link_follow(link_t *link);
 // Reads once; true if something came.

@@ -10,6 +10,8 @@
 // And when Ctrl-C was: the main program has its turn to end, or to say what it wants.
 #define INTERRUPTED_MS (100)
 
+_Static_assert(PORT_WATCHES == ALIYUN_IOT_LINKS, "a wake-up watches a socket for each link");
+
 static bool next_event(pump_t *self, aliyun_iot_event *event) {
     bool any;
     CORE_LOCKED(self->core, any = aliyun_iot_poll(self->core->device, event, port_ticks_ms()));
@@ -24,9 +26,20 @@ static bool goes_on(pump_t *self) {
 
 // Another thread may set `again` meanwhile.
 static void follow(pump_t *self) {
-    if (link_follow(self->link)) {
-        self->again = true;
+    for (size_t i = 0; i < ALIYUN_IOT_LINKS; i++) {
+        if (link_follow(&self->links[i])) {
+            self->again = true;
+        }
     }
+}
+
+// True if something came.
+static bool read_all(pump_t *self) {
+    bool any = false;
+    for (size_t i = 0; i < ALIYUN_IOT_LINKS; i++) {
+        any = link_read(&self->links[i]) || any;
+    }
+    return any;
 }
 
 // False if something else goes first: Ctrl-C, another thread that drives.
@@ -37,7 +50,7 @@ static bool run(pump_t *self) {
         }
         self->again = false;
         follow(self);
-        bool any = link_read(self->link);
+        bool any = read_all(self);
         aliyun_iot_event event;
         while (next_event(self, &event)) {
             any = true;
@@ -62,15 +75,15 @@ static bool run(pump_t *self) {
 }
 
 // With the lock held. A pump that runs arms the wake-up at its end; before, it would be woken in vain.
-static void arm(pump_t *self, const port_watch_t *watches, size_t count, uint32_t ms) {
+static void arm(pump_t *self, const port_watch_t *watches, uint32_t ms) {
     if (!self->running && self->wake != NULL) {
-        port_wake_arm(self->wake, watches, count, ms);
+        port_wake_arm(self->wake, watches, ms);
     }
 }
 
 static void put_off_for(pump_t *self, uint32_t ms) {
     self->again = true;
-    CORE_LOCKED(self->core, arm(self, NULL, 0, ms));
+    CORE_LOCKED(self->core, arm(self, NULL, ms));
 }
 
 static void put_off(pump_t *self) {
@@ -182,12 +195,15 @@ void pump_arm(pump_t *self) {
     if (self->core->device == NULL) {
         return;
     }
-    port_watch_t watch;
+    port_watch_t watches[PORT_WATCHES];
     lock_acquire(&self->core->lock);
-    watch.socket = self->link->socket;
-    watch.fd = self->link->fd;
-    watch.write = link_wants_write(self->link);
-    arm(self, &watch, 1, self->again ? 0 : due_in(self));
+    for (size_t i = 0; i < ALIYUN_IOT_LINKS; i++) {
+        const link_t *link = &self->links[i];
+        watches[i].socket = link->socket;
+        watches[i].fd = link->fd;
+        watches[i].write = link_wants_write(link);
+    }
+    arm(self, watches, self->again ? 0 : due_in(self));
     lock_release(&self->core->lock);
 }
 

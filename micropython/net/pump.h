@@ -20,7 +20,7 @@ typedef struct {
     const pump_client_t *client;
     void *owner;
     core_t *core;
-    link_t *link;
+    link_t *links; // ALIYUN_IOT_LINKS of them
     drive_t *drive;
     callbacks_t *callbacks;
     port_wake_t *wake; // NULL while the device is off

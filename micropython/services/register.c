@@ -20,6 +20,7 @@
 typedef struct {
     mp_obj_t waiting; // [callback, info] while a registration is under way, else MP_OBJ_NULL
     bool succeeded;   // how the last one ended
+    aliyun_iot_link_id link;
 } registration_t;
 
 extern const service_t register_service;
@@ -142,10 +143,12 @@ mp_obj_t device_register(mp_obj_t self_in, mp_obj_t data, mp_obj_t callback) {
         .auth_type = args.authType,
     };
     bool https = args.authType.data == NULL ? args.instanceId.data == NULL : equal(args.authType, "https");
+    aliyun_iot_link_id link = ALIYUN_IOT_LINK_SESSION;
     endpoint_redirect(https, &registration.server.host, &registration.server.port);
     core_make(&self->core, ALIYUN_IOT_RX_SIZE);
-    tls_set_ca(&self->tls, args.ca);
+    tls_set_ca(&self->links[link].trust, args.ca);
     state(self)->succeeded = false;
+    state(self)->link = link;
     device_set_name(self, args.deviceName);
     begin(self, &registration, callback, info);
     self->pump.again = true;
@@ -203,7 +206,8 @@ static void on_event(device_obj_t *self, const aliyun_iot_event *event) {
             : runtime_words("the server refused the registration"));
     } else {
         aliyun_iot_loss loss = event->as.registration.failed.loss;
-        on_failure(self, error_code_of(self, loss), error_words_of(self, loss));
+        aliyun_iot_link_id link = state(self)->link;
+        on_failure(self, error_code_of(self, link, loss), error_words_of(self, link, loss));
     }
 }
 

@@ -169,10 +169,9 @@ void port_wake_free(port_wake_t *wake) {
     wake->used = false;
 }
 
-void port_wake_arm(port_wake_t *wake, const port_watch_t *watches, size_t count, uint32_t ms) {
+void port_wake_arm(port_wake_t *wake, const port_watch_t *watches, uint32_t ms) {
     // Whatever may be done next begins with a frame that arrives.
     (void)watches;
-    (void)count;
     hook_all();
     soft_timer_remove(&wake->timer);
     mp_uint_t state = MICROPY_BEGIN_ATOMIC_SECTION();

@@ -30,8 +30,7 @@ struct _port_wake_t {
     port_wake_t *next;
     mp_obj_t pump;
     mp_obj_t device;
-    int fd;
-    short events;
+    struct pollfd sockets[PORT_WATCHES];
     bool armed;
     bool due;       // the pump is scheduled, or is to be
     bool scheduled;
@@ -113,6 +112,15 @@ static uint64_t schedule(uint64_t now) {
     return again;
 }
 
+static bool watches(const port_wake_t *wake, int fd) {
+    for (size_t i = 0; i < PORT_WATCHES; i++) {
+        if (wake->sockets[i].fd == fd) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void *watch(void *unused) {
     (void)unused;
     struct pollfd *set = NULL;
@@ -126,7 +134,7 @@ static void *watch(void *unused) {
                 wake->armed = false;
                 wake->due = true;
             }
-            count++;
+            count += PORT_WATCHES;
         }
         if (count > room) {
             struct pollfd *larger = realloc(set, count * sizeof(*set));
@@ -141,8 +149,10 @@ static void *watch(void *unused) {
         for (port_wake_t *wake = wakes; wake != NULL; wake = wake->next) {
             if (wake->armed) {
                 until = until < wake->deadline ? until : wake->deadline;
-                if (wake->fd >= 0 && used < room) {
-                    set[used++] = (struct pollfd) { .fd = wake->fd, .events = wake->events };
+                for (size_t i = 0; i < PORT_WATCHES && used < room; i++) {
+                    if (wake->sockets[i].fd >= 0) {
+                        set[used++] = wake->sockets[i];
+                    }
                 }
             }
         }
@@ -163,7 +173,7 @@ static void *watch(void *unused) {
             }
             for (port_wake_t *wake = wakes; wake != NULL; wake = wake->next) {
                 // A descriptor that was closed and opened anew meanwhile costs the pump a look for nothing.
-                if (wake->armed && wake->fd == set[i].fd) {
+                if (wake->armed && watches(wake, set[i].fd)) {
                     wake->armed = false;
                     wake->due = true;
                 }
@@ -204,7 +214,9 @@ port_wake_t *port_wake_new(mp_obj_t pump, mp_obj_t device) {
     }
     wake->pump = pump;
     wake->device = device;
-    wake->fd = -1;
+    for (size_t i = 0; i < PORT_WATCHES; i++) {
+        wake->sockets[i].fd = -1;
+    }
     int kept = hold();
     bool started = start();
     if (started) {
@@ -243,10 +255,14 @@ size_t port_devices(void) {
     return count;
 }
 
-void port_wake_arm(port_wake_t *wake, const port_watch_t *watches, size_t count, uint32_t ms) {
+void port_wake_arm(port_wake_t *wake, const port_watch_t *watches, uint32_t ms) {
     int kept = hold();
-    wake->fd = count > 0 ? watches[0].fd : -1;
-    wake->events = POLLIN | (count > 0 && watches[0].write ? POLLOUT : 0);
+    for (size_t i = 0; i < PORT_WATCHES; i++) {
+        wake->sockets[i] = (struct pollfd) {
+            .fd = watches == NULL ? -1 : watches[i].fd,
+            .events = POLLIN | (watches != NULL && watches[i].write ? POLLOUT : 0),
+        };
+    }
     wake->deadline = ms == UINT32_MAX ? UINT64_MAX : now_ms() + ms;
     wake->armed = true;
     wake->due = false;
