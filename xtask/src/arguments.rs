@@ -129,7 +129,7 @@ pub fn read(words: impl IntoIterator<Item = impl Into<OsString>>) -> Result<Job>
         return match first.to_str() {
             Some("" | "help" | "--help" | "-h") => Ok(Job::Help),
             _ => Err(Failure::new(format!(
-                "there is no job `{}`; `cargo xtask help` lists them",
+                "unknown job `{}`; `cargo xtask help` lists the jobs",
                 first.to_string_lossy()
             ))),
         };
@@ -392,7 +392,7 @@ mod tests {
             ("firmware", "`qemu` is missing"),
             ("run unix a.py", "unexpected argument \"unix\""),
             ("run qemu --board B", "which script?"),
-            ("dance", "there is no job `dance`; `cargo xtask help` lists them"),
+            ("dance", "unknown job `dance`; `cargo xtask help` lists the jobs"),
         ] {
             let told = refused(line);
             assert!(told.contains(fault) && !told.contains('\n'), "{line}: {told}");

@@ -26,7 +26,7 @@ const SECONDS: u64 = 10;
 pub fn run(mut asked: Fuzz) -> Result {
     let known = targets()?;
     if let Some(unknown) = asked.targets.iter().find(|target| !known.contains(target)) {
-        return Err(Failure::new(format!("there is no target `{unknown}`; there are {}", known.join(", "))));
+        return Err(Failure::new(format!("unknown fuzz target `{unknown}`; targets: {}", known.join(", "))));
     }
     if asked.targets.is_empty() {
         asked.targets = known;

@@ -9,10 +9,10 @@ fn a_target_that_is_not_served_is_told_with_those_that_are() {
     let machine = Machine::new("lib-targets");
     let told = |arguments: &[&str]| machine.told_in_a_line(arguments);
     let said = told(&["lib", "xtensa-esp32-none-elf"]);
-    assert!(said.starts_with("xtask: `xtensa-esp32-none-elf` is none of the targets"), "{said}");
+    assert!(said.starts_with("xtask: unknown target `xtensa-esp32-none-elf`"), "{said}");
     assert!(said.contains("thumbv7em-none-eabi, "), "{said}");
     assert!(told(&["lib"]).contains("`lib`: which target?; usage: "));
-    assert!(told(&["lib", "thumbv7em"]).contains("say which"));
+    assert!(told(&["lib", "thumbv7em"]).contains("ambiguous target"));
 }
 
 #[test]
@@ -27,5 +27,5 @@ fn a_toolchain_that_is_missing_is_told_with_the_line_to_type() {
 #[test]
 fn a_feature_that_cannot_be_chosen_is_told_with_those_that_can() {
     let said = Machine::new("lib-feature").told_in_a_line(&["lib", "thumbv6m", "--without", "mqtt"]);
-    assert!(said.contains("`mqtt` is no feature that can be chosen") && said.contains("md5"), "{said}");
+    assert!(said.contains("unknown feature `mqtt`") && said.contains("md5"), "{said}");
 }

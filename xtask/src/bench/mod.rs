@@ -34,7 +34,7 @@ pub fn run(check: bool) -> Result {
         return Ok(());
     }
     let what = if check {
-        "a message costs more than docs/benchmarks.md says: see above; `cargo xtask bench` writes the page anew"
+        "a message costs more than docs/benchmarks.md says: see above; `cargo xtask bench` writes the page again"
     } else {
         "the benchmark did not come to its end: see above"
     };

@@ -53,7 +53,7 @@ fn noted() -> PathBuf {
     places::target().join("clouds.txt")
 }
 
-/// The launcher, built anew where something has changed.
+/// The launcher, built again where something has changed.
 pub fn program() -> Result<PathBuf> {
     setup::ensure(&[Purpose::Cloud])?;
     let mut build = cargo::command();

@@ -108,7 +108,7 @@ fn place(recipe: &Recipe) -> PathBuf {
     if options.is_empty() { folder } else { folder.join(options) }
 }
 
-/// Copies `from`, unless `to` is the same already: what was made with `to` would be made anew.
+/// Copies `from`, unless `to` is the same already: whatever was made with `to` would be made again.
 fn copy(from: &Path, to: &Path) -> Result {
     let now = fs::read(from).map_err(|e| Failure::at("read", from, e))?;
     if fs::read(to).is_ok_and(|before| before == now) {

@@ -40,9 +40,11 @@ fn recipe(asked: &Library) -> Result<Recipe> {
 }
 
 fn feature(name: &str) -> Result<&'static str> {
-    FEATURES.iter().copied().find(|feature| *feature == name).ok_or_else(|| {
-        Failure::new(format!("`{name}` is no feature that can be chosen; these are: {}", FEATURES.join(", ")))
-    })
+    FEATURES
+        .iter()
+        .copied()
+        .find(|feature| *feature == name)
+        .ok_or_else(|| Failure::new(format!("unknown feature `{name}`; features: {}", FEATURES.join(", "))))
 }
 
 #[cfg(test)]
@@ -77,7 +79,7 @@ mod tests {
     fn what_cannot_be_built_is_told() {
         for words in [["--without", "sha256"], ["--with", "sha256"]] {
             let told = asked(&[&["thumbv7m"], &words[..]].concat()).err().map(|failure| failure.to_string());
-            assert!(told.is_some_and(|told| told.contains("`sha256` is no feature")), "{words:?}");
+            assert!(told.is_some_and(|told| told.contains("unknown feature `sha256`")), "{words:?}");
         }
         let both = asked(&["thumbv7m", "--with", "sha1", "--without", "sha1"]);
         assert!(both.is_err_and(|failure| failure.to_string().contains("`sha1` is asked for both")));

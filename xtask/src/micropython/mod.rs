@@ -30,7 +30,7 @@ pub fn run(sanitized: bool, print_path: bool, words: &[OsString]) -> Result {
     Err(step::cannot_start(&command, &error))
 }
 
-/// The program, built anew where something has changed.
+/// The program, built again where something has changed.
 pub fn program(purpose: Purpose) -> Result<PathBuf> {
     setup::ensure(&[setup::Purpose::Build])?;
     let source = if purpose == Purpose::Newest { source::newest()? } else { source::find_or_fetch()? };

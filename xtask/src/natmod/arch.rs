@@ -27,7 +27,7 @@ pub fn named(name: &str) -> Result<&'static Arch> {
             "xtensa" | "xtensawin" => "; for ESP8266 and ESP32 build the module into the firmware (docs/porting.md)",
             _ => "",
         };
-        Failure::new(format!("there is no native module for `{name}`: there is {}{instead}", names.join(", ")))
+        Failure::new(format!("unknown architecture `{name}`; architectures: {}{instead}", names.join(", ")))
     })
 }
 

@@ -18,6 +18,6 @@ pub const BOARDS: [Board; 2] = [
 pub fn named(name: &str) -> Result<&'static Board> {
     BOARDS.iter().find(|board| board.name == name).ok_or_else(|| {
         let names: Vec<&str> = BOARDS.iter().map(|board| board.name).collect();
-        Failure::new(format!("there is no board `{name}` in qemu; there is {}", names.join(" and ")))
+        Failure::new(format!("unknown board `{name}`; boards: {}", names.join(", ")))
     })
 }

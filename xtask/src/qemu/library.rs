@@ -10,7 +10,7 @@ use crate::{Result, targets};
 /// every example runs on them.
 const LEFT_OUT: [&str; 3] = ["md5", "plain", "sha1"];
 
-/// The archive for the board's processor, built anew where something has changed.
+/// The archive for the board's processor, built again where something has changed.
 pub fn of(board: &Board) -> Result<PathBuf> {
     let features = FEATURES.iter().copied().filter(|feature| !LEFT_OUT.contains(feature)).collect();
     let recipe = Recipe { features, ..Recipe::of(targets::named(board.target)?) };

@@ -84,7 +84,7 @@ pub fn bare_program(machine: &str, folder: &Path, firmware: &Path) -> Result<Pat
     runner::write(&emulator::RISCV, machine, folder, firmware, &["--bare"])
 }
 
-/// The program for `board`, whose firmware is built anew where something has changed.
+/// The program for `board`, whose firmware is built again where something has changed.
 fn built(board: &Board) -> Result<PathBuf> {
     // Before minutes of building, not after.
     setup::ensure(&[Purpose::Build, Purpose::Board])?;

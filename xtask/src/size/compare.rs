@@ -39,7 +39,7 @@ pub fn with(kept: &str, now: &str, names: &[String], compiler: Compiler) -> Resu
 }
 
 fn stale(why: &str) -> Result {
-    Err(Failure::new(format!("docs/size.md is stale ({why}); `cargo xtask size` makes it anew")))
+    Err(Failure::new(format!("docs/size.md is stale ({why}); `cargo xtask size` writes it again")))
 }
 
 impl Tolerance {

@@ -28,7 +28,7 @@ pub fn of(measured: &Measured) -> String {
     compilers.dedup();
     say(format!("{COMPILER}{}", compilers.join(COMPILERS_APART)));
     say(String::new());
-    say("`cargo xtask size --check`, which is part of `cargo xtask test`, measures the bare-metal targets anew and fails \
+    say("`cargo xtask size --check`, which is part of `cargo xtask test`, measures the bare-metal targets again and fails \
          where a figure is off by more than 1 % and 16 bytes with this compiler, or 10 % and 64 bytes with another one, \
          whose code differs a little. It also fails if a budget is exceeded with this compiler, or if anything that was \
          linked for them can panic. Where Rust's core has to be compiled along, it looks at one target only, which takes \

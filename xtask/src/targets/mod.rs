@@ -35,8 +35,8 @@ pub fn named(name: &str) -> Result<&'static Target> {
         TARGETS.iter().filter(|target| !name.is_empty() && target.triple.starts_with(name)).collect();
     match matching.as_slice() {
         [one] => Ok(one),
-        [] => Err(Failure::new(format!("`{name}` is none of the targets that the library is made for: {}", list()))),
-        several => Err(Failure::new(format!("`{name}` may be any of {}: say which", triples(several)))),
+        [] => Err(Failure::new(format!("unknown target `{name}`; targets: {}", list()))),
+        several => Err(Failure::new(format!("ambiguous target `{name}`; name one of {}", triples(several)))),
     }
 }
 
@@ -67,10 +67,10 @@ mod tests {
 
     #[test]
     fn other_names_are_told_in_one_line() {
-        let ambiguous = "`thumbv7em` may be any of thumbv7em-none-eabi, thumbv7em-none-eabihf: say which";
+        let ambiguous = "ambiguous target `thumbv7em`; name one of thumbv7em-none-eabi, thumbv7em-none-eabihf";
         assert_eq!(triple("thumbv7em"), Err(ambiguous.to_owned()));
         for unknown in ["", "xtensa-esp32", "thumbv7m-none-eabihf"] {
-            assert!(triple(unknown).is_err_and(|line| line.contains("none of the targets") && !line.contains('\n')));
+            assert!(triple(unknown).is_err_and(|line| line.starts_with("unknown target") && !line.contains('\n')));
         }
     }
 }
