@@ -918,16 +918,20 @@ aliyun_iot_status aliyun_iot_connect_aliyun(struct aliyun_iot_device *device,
                                             const struct aliyun_iot_options *options,
                                             uint32_t now_ms);
 
-// Registers the device: the platform returns a device secret or a token.
+// Registers a device: the platform returns a device secret or a token.
 //
-// The registration needs a link as a connection does. It ends with an event `ALIYUN_IOT_EVENT_REGISTRATION_…` within 65 seconds:
-// it makes up to five attempts of up to 10 seconds. Each failed attempt is reported as
-// `ALIYUN_IOT_EVENT_CONNECTION_FAILED`. `aliyun_iot_close` ends the registration early. The device has to be off.
+// The registration ends with an event `ALIYUN_IOT_EVENT_REGISTRATION_…` within 65 seconds: it makes up to five attempts of
+// up to 10 seconds. Each attempt that is followed by another one is reported as `ALIYUN_IOT_EVENT_CONNECTION_FAILED`.
+// `aliyun_iot_close` ends the registration early.
 //
-// `scratch` is for the request and the response of `https`; the other ways do not use it. It belongs to the device until
-// the event after the end of the registration.
+// `https` uses `ALIYUN_IOT_LINK_HTTP`. The device may be connected meanwhile, and may connect. `scratch` holds the request
+// and the response: about 1,300 bytes are enough, and over 5 KiB are of no use. It belongs to the device until the call of
+// `aliyun_iot_poll` after the last event, or until `aliyun_iot_close` or `aliyun_iot_drop`. The other ways use
+// `ALIYUN_IOT_LINK_SESSION` and need a device that is off. They do not use `scratch`; the answer of about 300 bytes has to
+// fit `rx`.
 //
-// The call returns `ALIYUN_IOT_STATUS_ALREADY_CONNECTED`, the status of the wrong field, or `ALIYUN_IOT_STATUS_LEFT_OUT`.
+// The call returns `ALIYUN_IOT_STATUS_ALREADY_CONNECTED`, the status of the wrong field, `ALIYUN_IOT_STATUS_TOO_LARGE` if
+// `scratch` is too small, or `ALIYUN_IOT_STATUS_LEFT_OUT`.
 aliyun_iot_status aliyun_iot_register_aliyun(struct aliyun_iot_device *device,
                                              const struct aliyun_iot_aliyun_registration *registration,
                                              struct aliyun_iot_buffer scratch,

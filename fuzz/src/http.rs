@@ -1,7 +1,9 @@
 //! A registration over HTTPS: the first byte says how the response arrives and ends, the others are the response.
 
 use aliyun_iot::clouds::aliyun::Registration;
-use aliyun_iot::device::Event;
+use aliyun_iot::device::{Event, LinkId};
+use aliyun_iot::services;
+use aliyun_iot::services::register;
 
 use super::input::Input;
 use super::port::{DN, Memory, PK, Port};
@@ -9,17 +11,19 @@ use super::port::{DN, Memory, PK, Port};
 pub fn run(data: &[u8]) {
     let mut input = Input(data);
     let options = input.byte();
+    let mut scratch = [0xee; 1400];
     let mut memory = Memory::new();
     let mut port = Port::new(memory.device());
-    port.device.register(&Registration::new(PK, DN, "secret"), port.now).unwrap();
+    port.on = LinkId::Http;
+    port.device.register().begin(&Registration::new(PK, DN, "secret"), &mut scratch, port.now).unwrap();
     let mut ended = 0;
     let mut each = |event: &Event, _: &mut super::port::Wish| match event {
-        Event::Registered { secret, .. } => {
+        Event::Service(services::Event::Register(register::Event::Done { secret, .. })) => {
             assert!(!secret.is_empty() && secret.bytes().all(|byte| byte.is_ascii_graphic()), "{secret:?}");
             ended += 1;
         }
-        Event::RegistrationRefused { .. } | Event::RegistrationFailed(_) => ended += 1,
-        Event::Failed(_) => {}
+        Event::Service(services::Event::Register(_)) => ended += 1,
+        Event::Failed { .. } => {}
         other => panic!("{other:?}"),
     };
     port.settle(&mut each);
@@ -31,7 +35,7 @@ pub fn run(data: &[u8]) {
     for _ in 0..100 {
         port.wait();
         port.settle(&mut each);
-        if !port.device.is_registering() {
+        if !port.device.register().is_under_way() {
             return;
         }
     }

@@ -1,7 +1,7 @@
 //! A port whose network takes and gives what the input says, and which holds the device to its word.
 
 use aliyun_iot::clouds::aliyun::Login;
-use aliyun_iot::device::{Device, Event, LinkWanted, Options};
+use aliyun_iot::device::{Device, Event, LinkId, LinkWanted, Options};
 use aliyun_iot::mqtt::Buffers;
 use aliyun_iot::services::{self, call};
 use aliyun_iot::time::Instant;
@@ -29,6 +29,8 @@ impl Memory {
 pub struct Port<'b> {
     pub device: Device<'b>,
     pub now: Instant,
+    /// The link that the port has.
+    pub on: LinkId,
     link: Option<u16>,
     is_up: bool,
     /// The PUBLISH, or whatever else it was, that went out last.
@@ -39,7 +41,7 @@ pub struct Port<'b> {
 impl<'b> Port<'b> {
     pub fn new(device: Device<'b>) -> Self {
         let now = Instant::from_millis(u32::MAX - 5_000);
-        Self { device, now, link: None, is_up: false, last_sent: Vec::new(), sent: Vec::new() }
+        Self { device, now, on: LinkId::Session, link: None, is_up: false, last_sent: Vec::new(), sent: Vec::new() }
     }
 
     /// A device with a session on the platform.
@@ -73,14 +75,14 @@ impl<'b> Port<'b> {
     pub fn link_up(&mut self) {
         if let Some(attempt) = self.link {
             self.is_up = true;
-            self.device.link_up(attempt, self.now);
+            self.device.link_up(self.on, attempt, self.now);
             self.settle(&mut |_, _| {});
         }
     }
 
     pub fn lose(&mut self) {
         if let Some(attempt) = self.link {
-            self.device.link_lost(attempt, 0, self.now);
+            self.device.link_lost(self.on, attempt, 0, self.now);
             self.settle(&mut |_, _| {});
         }
     }
@@ -100,7 +102,7 @@ impl<'b> Port<'b> {
     pub fn feed(&mut self, mut bytes: &[u8], chunk: usize, each: &mut dyn FnMut(&Event, &mut Wish)) {
         while !bytes.is_empty() {
             self.settle(each);
-            let space = self.device.space();
+            let space = self.device.space(self.on);
             let count = bytes.len().min(space.len()).min(chunk);
             if count == 0 {
                 assert!(!self.is_up, "a device at rest on a link takes what arrives");
@@ -108,7 +110,7 @@ impl<'b> Port<'b> {
             }
             space[..count].copy_from_slice(&bytes[..count]);
             bytes = &bytes[count..];
-            self.device.received(count, self.now);
+            self.device.received(self.on, count, self.now);
         }
         self.settle(each);
     }
@@ -147,7 +149,7 @@ impl<'b> Port<'b> {
     }
 
     fn follow(&mut self) {
-        let wanted = match self.device.link() {
+        let wanted = match self.device.link(self.on) {
             LinkWanted::Open { attempt, .. } => Some(attempt),
             LinkWanted::Closed => None,
         };
@@ -159,16 +161,18 @@ impl<'b> Port<'b> {
 
     /// Takes what the device wants to send, in pieces.
     fn send(&mut self) -> bool {
-        let waiting = self.device.to_send();
+        let waiting = self.device.to_send(self.on);
         if waiting.is_empty() || !self.is_up {
             return false;
         }
         let (count, whole) = (waiting.len().div_ceil(2), waiting.len());
         self.sent.extend_from_slice(&waiting[..count]);
-        self.device.sent(count, self.now);
+        self.device.sent(self.on, count, self.now);
         if count == whole {
             self.last_sent = std::mem::take(&mut self.sent);
-            is_one_packet(&self.last_sent);
+            if self.on == LinkId::Session {
+                is_one_packet(&self.last_sent);
+            }
         }
         true
     }
@@ -196,11 +200,8 @@ fn check(event: &Event) {
     }
 }
 
-/// One packet of MQTT, or the head of an HTTP request, is one slice.
+/// One packet of MQTT is one slice.
 fn is_one_packet(bytes: &[u8]) {
-    if bytes.starts_with(b"POST ") {
-        return;
-    }
     let (mut length, mut at) = (0, 1);
     loop {
         length |= usize::from(bytes[at] & 0x7f) << (7 * (at - 1));

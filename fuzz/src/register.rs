@@ -2,6 +2,8 @@
 
 use aliyun_iot::clouds::aliyun::{Registration, Way};
 use aliyun_iot::device::Event;
+use aliyun_iot::services;
+use aliyun_iot::services::register;
 
 use super::input::Input;
 use super::port::{DN, Memory, PK, Port, publish};
@@ -13,15 +15,15 @@ pub fn run(data: &[u8]) {
     let mut memory = Memory::new();
     let mut port = Port::new(memory.device());
     let registration = Registration { way: Some(way), ..Registration::new(PK, DN, "secret") };
-    port.device.register(&registration, port.now).unwrap();
+    port.device.register().begin(&registration, &mut [], port.now).unwrap();
     let mut ended = 0;
     let mut each = |event: &Event, _: &mut super::port::Wish| match event {
-        Event::Registered { secret, .. } => {
+        Event::Service(services::Event::Register(register::Event::Done { secret, .. })) => {
             assert!(!secret.is_empty() && secret.bytes().all(|byte| byte.is_ascii_graphic()), "{secret:?}");
             ended += 1;
         }
-        Event::RegistrationRefused { .. } | Event::RegistrationFailed(_) => ended += 1,
-        Event::Failed(_) => {}
+        Event::Service(services::Event::Register(_)) => ended += 1,
+        Event::Failed { .. } => {}
         other => panic!("{other:?}"),
     };
     port.settle(&mut each);
@@ -38,7 +40,7 @@ pub fn run(data: &[u8]) {
     for _ in 0..100 {
         port.wait();
         port.settle(&mut each);
-        if !port.device.is_registering() {
+        if !port.device.register().is_under_way() {
             assert_eq!(ended, 1);
             return;
         }

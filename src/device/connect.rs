@@ -1,9 +1,10 @@
 //! The beginning and the end of a device's life: connect, close.
 
-use super::status::Status;
+use super::status::{Own, Status};
 use super::{Device, Options};
 use crate::alink::Identity;
 use crate::clouds::{Login, LoginError};
+use crate::link::LinkId;
 use crate::services::Services;
 use crate::time::Instant;
 
@@ -47,13 +48,16 @@ impl Device<'_> {
     }
 
     pub(super) fn must_be_off(&mut self) -> Result<(), ConnectError> {
-        self.forget_answer();
-        if self.link.is_off() && !self.is_registering() { Ok(()) } else { Err(ConnectError::AlreadyConnected) }
+        // A callback may connect at once when it hears of the end of a registration.
+        if Services::HAS_LINKS && matches!(self.own, Own::Reported) {
+            self.drop_own_session();
+        }
+        if self.link.is_off() && !self.owns(LinkId::Session) { Ok(()) } else { Err(ConnectError::AlreadyConnected) }
     }
 
-    pub(super) fn start(&mut self, names: Option<[&str; 2]>, connect_timeout: u32, now: Instant) {
+    fn start(&mut self, names: Option<[&str; 2]>, connect_timeout: u32, now: Instant) {
         self.identity = names.and_then(|[product, device]| Identity::new(product, device, self.seed));
-        self.services = Services::new();
+        self.services.start();
         self.was_online = false;
         self.dropped = 0;
         self.link.start(connect_timeout, now);
@@ -62,13 +66,16 @@ impl Device<'_> {
     /// Sends what waits and a DISCONNECT, waits for the server to close the link, and stays off. Takes two seconds at
     /// most and ends with [`Event::Closed`](super::Event::Closed); `false` if the device is off already.
     pub fn close(&mut self, now: Instant) -> bool {
-        // Over HTTP the answer to a registration may be here when the link is gone.
-        if self.link.is_off() && !self.is_registering() {
-            return false;
-        }
-        if self.has_answer() {
+        let had_http = self.drop_http();
+        if self.has_reply() {
             self.shut();
             return true;
+        }
+        if self.link.is_off() {
+            if had_http {
+                self.report(Status::Closed);
+            }
+            return had_http;
         }
         if !self.link.is_closing() {
             if let (services, Some(mut uplink), _) = self.parts() {
@@ -93,7 +100,7 @@ impl Device<'_> {
 
     pub(super) fn shut(&mut self) {
         self.link.stop();
-        self.drop_registration();
+        self.drop_own_session();
         self.session.reset();
         self.services.link_down();
         self.report(Status::Closed);
@@ -101,7 +108,7 @@ impl Device<'_> {
 
     /// Whether [`connect`](Self::connect) was called, and not [`close`](Self::close).
     pub fn is_started(&self) -> bool {
-        !self.link.is_off() && !self.link.is_closing() && !self.is_registering()
+        !self.link.is_off() && !self.link.is_closing() && !self.owns(LinkId::Session)
     }
 
     /// Whether the session is up.

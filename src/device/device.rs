@@ -2,14 +2,13 @@
 
 use heapless::Deque;
 
-#[cfg(feature = "register")]
-use super::register;
-use super::status::Status;
+use super::status::{Own, Status};
 use crate::alink::{Identity, Uplink};
 use crate::clouds::{Endpoint, Which};
-use crate::link::Link;
+use crate::http::Exchange;
+use crate::link::Reconnect;
 use crate::mqtt::{Buffers, Session};
-use crate::services::{Services, accessors};
+use crate::services::{Parts, Services, accessors};
 
 /// One device.
 ///
@@ -17,7 +16,8 @@ use crate::services::{Services, accessors};
 /// has changed or the [`deadline`](Self::deadline) is reached, then send what [`to_send`](Self::to_send) gives.
 pub struct Device<'b> {
     pub(super) session: Session<'b>,
-    pub(super) link: Link,
+    /// The session's link.
+    pub(super) link: Reconnect,
     pub(super) endpoint: Endpoint,
     pub(super) cloud: Which,
     /// Who the device is, on a cloud with services.
@@ -28,8 +28,9 @@ pub struct Device<'b> {
     pub(super) was_online: bool,
     /// Messages larger than the receive buffer, since `connect`.
     pub(super) dropped: u32,
-    #[cfg(feature = "register")]
-    pub(super) registration: register::Phase,
+    /// The other link.
+    pub(super) http: Exchange<'b>,
+    pub(super) own: Own,
 }
 
 impl<'b> Device<'b> {
@@ -40,7 +41,7 @@ impl<'b> Device<'b> {
     pub fn new(buffers: Buffers<'b>, seed: u32) -> Self {
         Self {
             session: Session::new(buffers),
-            link: Link::new(seed),
+            link: Reconnect::new(seed),
             endpoint: Endpoint::none(),
             cloud: Which::Aliyun,
             identity: None,
@@ -49,8 +50,8 @@ impl<'b> Device<'b> {
             seed,
             was_online: false,
             dropped: 0,
-            #[cfg(feature = "register")]
-            registration: register::Phase::idle(),
+            http: Exchange::new(!seed),
+            own: Own::Nothing,
         }
     }
 
@@ -60,6 +61,13 @@ impl<'b> Device<'b> {
         let is_started = self.is_started();
         let Self { session, identity, services, seed, .. } = self;
         (services, identity.as_mut().map(|identity| Uplink { session, identity, seed: *seed }), is_started)
+    }
+
+    /// The services, and what a call of one works with.
+    fn service_parts(&mut self) -> (&mut Services<'b>, Parts<'_, 'b>) {
+        let is_started = self.is_started();
+        let Self { session, identity, services, seed, link, endpoint, http, .. } = self;
+        (services, Parts { session, identity, seed: *seed, is_started, link, endpoint, http })
     }
 
     #[inline(never)]

@@ -1,24 +1,9 @@
 //! What the user is told.
 
-use crate::mqtt::{PeerError, Qos, Refusal, Sent};
+use crate::link::{LinkId, Loss};
+use crate::mqtt::{Qos, Sent};
 use crate::services;
 use crate::text::Text;
-
-/// Why there is no session, told by blame.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Loss {
-    /// The port could not open the link, or lost it; the number is the port's own (an errno, say), 0 for end of stream.
-    Link(i32),
-    /// The server said no.
-    Refused(Refusal),
-    /// The server did not keep to MQTT 3.1.1, or fell silent.
-    Peer(PeerError),
-    /// No CONNACK within [`Options::connect_timeout`](super::Options::connect_timeout) of the start.
-    Timeout,
-    /// The session has ended right after its start three times in a row: most likely a second device uses this
-    /// identity, and each login closes the other's session.
-    Kicked,
-}
 
 /// Something for the user. Texts and bytes live until the next call of [`Device::poll`](super::Device::poll).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,26 +38,15 @@ pub enum Event<'a> {
         /// The packet identifier that `publish` returned; 0 at QoS 0.
         packet_id: u16,
     },
-    /// An attempt to connect has failed; the device tries again by itself.
-    Failed(Loss),
+    /// An attempt to open a link has failed; the device tries again by itself.
+    Failed {
+        /// Which link.
+        link: LinkId,
+        /// Why.
+        loss: Loss,
+    },
     /// All is sent and the link is closed, as asked.
     Closed,
-    /// The platform has registered the device, which is off now: keep this, and connect with it.
-    Registered {
-        /// The client identifier that goes with a device token; `None` with a device secret.
-        client_id: Option<Text<'a>>,
-        /// The device secret or the device token.
-        secret: Text<'a>,
-    },
-    /// The platform has refused to register the device, which is off now.
-    RegistrationRefused {
-        /// The platform's code, or HTTP's status.
-        code: i32,
-        /// The platform's words, often empty.
-        message: Text<'a>,
-    },
-    /// No attempt to register the device has led to an answer, or the server has refused the login; it is off now.
-    RegistrationFailed(Loss),
     /// A service reports something.
     Service(services::Event<'a>),
     /// A message on a topic of the user's.

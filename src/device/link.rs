@@ -1,67 +1,90 @@
-//! The port's link: which one is wanted, what became of it, and its bytes.
+//! The port's links: which connections are wanted, what became of them, and their bytes.
 
 use super::Device;
-use super::event::Loss;
-use crate::clouds::Endpoint;
+use crate::link::{LinkId, LinkWanted, Loss};
+use crate::services::Services;
 use crate::time::Instant;
 
-/// What the device wants of the port's link.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LinkWanted<'a> {
-    /// None: close it if it is open.
-    Closed,
-    /// This one: if the open one is of another attempt, close that and open this.
-    Open {
-        /// Number of the attempt.
-        attempt: u16,
-        /// Where to.
-        endpoint: &'a Endpoint,
-    },
-}
-
 impl Device<'_> {
-    /// The link that the port should hold open now.
-    pub fn link(&self) -> LinkWanted<'_> {
-        match self.link.wanted() {
-            Some(attempt) => LinkWanted::Open { attempt, endpoint: &self.endpoint },
-            None => LinkWanted::Closed,
+    /// The connection that the port should hold open now on link `id`.
+    pub fn link(&self, id: LinkId) -> LinkWanted<'_> {
+        match id {
+            LinkId::Http if !Services::HAS_LINKS => LinkWanted::Closed,
+            LinkId::Http => self.http.link(),
+            LinkId::Session => match self.link.wanted() {
+                Some(attempt) => LinkWanted::Open {
+                    attempt,
+                    host: &self.endpoint.host,
+                    port: self.endpoint.port,
+                    tls: self.endpoint.tls,
+                },
+                None => LinkWanted::Closed,
+            },
         }
     }
 
-    /// The link of `attempt` is open: TCP and, if wanted, TLS are up.
-    pub fn link_up(&mut self, attempt: u16, now: Instant) {
-        if self.link.wanted() == Some(attempt) && !self.link.is_closing() {
-            self.session.link_up(now);
+    /// The connection of `attempt` on link `id` is open: TCP and, if wanted, TLS are up.
+    pub fn link_up(&mut self, id: LinkId, attempt: u16, now: Instant) {
+        match id {
+            LinkId::Http if Services::HAS_LINKS => self.http.link_up(attempt),
+            LinkId::Session if self.link.wanted() == Some(attempt) && !self.link.is_closing() => {
+                self.session.link_up(now);
+            }
+            _ => {}
         }
     }
 
-    /// The link of `attempt` could not be opened or is gone; `code` is for the user's eyes, 0 for end of stream.
-    pub fn link_lost(&mut self, attempt: u16, code: i32, now: Instant) {
-        if self.link.wanted() == Some(attempt) && !self.ended(code) {
-            self.lost(Loss::Link(code), now);
+    /// The connection of `attempt` on link `id` could not be opened or is gone. `code` is for the user's eyes, 0 for the
+    /// end of the stream.
+    pub fn link_lost(&mut self, id: LinkId, attempt: u16, code: i32, now: Instant) {
+        match id {
+            LinkId::Http if Services::HAS_LINKS => self.http.link_lost(attempt, code),
+            LinkId::Session if self.link.wanted() == Some(attempt) => self.lost(Loss::Link(code), now),
+            _ => {}
         }
     }
 
-    /// The unsent rest of the next packet; empty if there is none. Give it to the link in one write.
-    pub fn to_send(&self) -> &[u8] {
-        self.session.to_send()
+    /// The unsent rest of what is to be sent next on link `id`; empty if there is nothing. Give it to the link in one write.
+    pub fn to_send(&self, id: LinkId) -> &[u8] {
+        match id {
+            LinkId::Http if !Services::HAS_LINKS => &[],
+            LinkId::Http => self.http.to_send(),
+            LinkId::Session => self.session.to_send(),
+        }
     }
 
-    /// The link has taken `count` bytes of [`to_send`](Self::to_send).
-    pub fn sent(&mut self, count: usize, now: Instant) {
+    /// Link `id` has taken `count` bytes of [`to_send`](Self::to_send).
+    pub fn sent(&mut self, id: LinkId, count: usize, now: Instant) {
+        if id == LinkId::Http {
+            if Services::HAS_LINKS {
+                self.http.sent(count);
+            }
+            return;
+        }
         self.session.sent(count, now);
         if self.link.is_closing() && self.session.is_drained() && !self.session.is_in_use() {
             self.link.linger(now);
         }
     }
 
-    /// Where to put what arrives. Empty while a message is in use or no link is up: poll first.
-    pub fn space(&mut self) -> &mut [u8] {
-        self.session.space()
+    /// Where to put what arrives on link `id`. Empty while the link is not up, or an event is in use whose texts lie there:
+    /// poll first.
+    pub fn space(&mut self, id: LinkId) -> &mut [u8] {
+        match id {
+            LinkId::Http if !Services::HAS_LINKS => &mut [],
+            LinkId::Http => self.http.space(),
+            LinkId::Session => self.session.space(),
+        }
     }
 
     /// `count` bytes have been put into [`space`](Self::space).
-    pub fn received(&mut self, count: usize, now: Instant) {
+    pub fn received(&mut self, id: LinkId, count: usize, now: Instant) {
+        if id == LinkId::Http {
+            if Services::HAS_LINKS {
+                self.http.received(count);
+            }
+            return;
+        }
         self.session.received(count, now);
         if self.link.is_closing() {
             self.session.ignore_received();

@@ -1,21 +1,21 @@
 //! The end of a link.
 
 use super::Device;
-use super::event::Loss;
 use super::status::Status;
-use crate::link::End;
+use crate::link::{End, LinkId, Loss};
 use crate::mqtt::{Cut, Refusal};
 use crate::time::Instant;
 
 impl Device<'_> {
     /// The session, or the attempt at one, has failed.
     pub(super) fn lost(&mut self, loss: Loss, now: Instant) {
-        if self.has_answer() {
+        if self.has_reply() {
             // Nothing but the acknowledgement went with the link.
             self.link.stop();
             return;
         }
-        let was_up = self.session.is_online() && self.way().is_none();
+        let is_own = self.owns(LinkId::Session);
+        let was_up = self.session.is_online() && !is_own;
         let cut = match loss {
             Loss::Link(code) if was_up && !self.link.is_closing() => self.session.cut(code == 0, now),
             _ => Cut::default(),
@@ -26,7 +26,7 @@ impl Device<'_> {
             self.shut();
             return;
         }
-        if self.attempt_failed(loss) {
+        if is_own && self.own_attempt_failed(loss) {
             return;
         }
         let end = match loss {

@@ -8,20 +8,15 @@ mod link;
 mod lost;
 mod messages;
 mod options;
+mod own;
 mod progress;
-#[cfg(feature = "register")]
-mod register;
-#[cfg(not(feature = "register"))]
-#[path = "unregistered.rs"]
-mod register;
 mod status;
 
 pub use connect::ConnectError;
 pub use device::Device;
-pub use event::{Event, Loss};
-pub use link::LinkWanted;
+pub use event::Event;
 pub use options::Options;
-#[cfg(feature = "register")]
-pub use register::{REGISTER_TRIES, RESPONSE_MAX};
 
+pub use crate::http::RESPONSE_MAX;
+pub use crate::link::{LinkId, LinkWanted, Loss};
 pub use crate::mqtt::Buffers;

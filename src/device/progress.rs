@@ -1,23 +1,25 @@
 //! The order of what happens.
 
 use super::Device;
-use super::event::{Event, Loss};
-use super::status::Status;
-use crate::mqtt::{Incoming, Message, PeerError};
-use crate::services::{Delivery, InUse, Pending};
+use super::event::Event;
+use super::status::{Own, Status};
+use crate::link::{LinkId, Loss};
+use crate::mqtt::{Incoming, Message};
+use crate::services::{Delivery, InUse, Pending, Services};
 use crate::text::Text;
 use crate::time::{Instant, earliest};
 
 impl Device<'_> {
     /// When to call [`poll`](Self::poll) even if nothing arrives; `None` for never.
     pub fn deadline(&self, now: Instant) -> Option<Instant> {
-        if !self.statuses.is_empty() || self.has_ended() {
+        if !self.statuses.is_empty() || self.has_due() {
             return Some(now);
         }
-        if self.link.is_closing() || self.has_answer() {
+        if self.link.is_closing() || self.has_reply() {
             return self.link.deadline();
         }
         let deadline = earliest(now, self.link.deadline(), self.session.deadline(now));
+        let deadline = if Services::HAS_LINKS { earliest(now, deadline, self.http.deadline(now)) } else { deadline };
         match &self.identity {
             Some(_) if self.session.is_online() => earliest(now, deadline, self.services.deadline(now)),
             _ => deadline,
@@ -33,7 +35,7 @@ impl Device<'_> {
         self.finish(now);
         if self.statuses.is_empty() {
             // What has come in time counts, however late this is called.
-            let found = if self.link.is_closing() { None } else { self.find(now) };
+            let found = if self.link.is_closing() { None } else { self.poll_http(now).or_else(|| self.find(now)) };
             if let Some(found) = found {
                 return self.event_of(found);
             }
@@ -41,8 +43,10 @@ impl Device<'_> {
                 if self.link.is_closing() { self.shut() } else { self.lost(Loss::Timeout, now) }
             }
         }
-        let status = self.statuses.pop_front()?;
-        Some(self.event_of_status(status))
+        match self.statuses.pop_front() {
+            Some(status) => Some(self.event_of_status(status)),
+            None => self.take_reply().and_then(|found| self.event_of(found)),
+        }
     }
 
     fn event_of(&mut self, found: Found) -> Option<Event<'_>> {
@@ -65,7 +69,11 @@ impl Device<'_> {
             Found::Answered { accepted: Some(accepted) } => {
                 Event::Subscribed { filter: self.session.filter(), accepted }
             }
-            Found::Answer => return self.event_of_answer(),
+            Found::Http(pending) => {
+                let (_, payload) = self.http.response();
+                Event::Service(self.services.event(pending, InUse { topic: b"", payload }))
+            }
+            Found::HttpFailed(loss) => Event::Failed { link: LinkId::Http, loss },
         })
     }
 
@@ -76,26 +84,21 @@ impl Device<'_> {
             Status::Disconnected(loss) => Event::Disconnected(loss),
             Status::DisconnectedBehind(loss) => Event::DisconnectedBehind { loss, packet, topic },
             Status::GivenUp(packet_id) => Event::GivenUp { packet, topic, packet_id },
-            Status::Failed(loss) => Event::Failed(loss),
+            Status::Failed(loss) => Event::Failed { link: LinkId::Session, loss },
             Status::Closed => Event::Closed,
-            #[cfg(feature = "register")]
-            Status::RegistrationRefused(code) => {
-                Event::RegistrationRefused { code: code.into(), message: Text::default() }
-            }
-            #[cfg(feature = "register")]
-            Status::RegistrationFailed(loss) => Event::RegistrationFailed(loss),
         }
     }
 
     /// Lets go of the message in use.
     fn finish(&mut self, now: Instant) {
-        self.forget_answer();
-        if self.session.is_in_use() {
+        self.finish_http();
+        if Services::HAS_LINKS && matches!(self.own, Own::Reported) {
+            self.drop_own_session();
+        }
+        if self.session.is_in_use() && !self.has_reply() {
             if let (services, Some(mut uplink), _) = self.parts() {
                 services.finish(&mut uplink);
             }
-        }
-        if self.session.is_in_use() && !self.has_answer() {
             self.session.finish(now);
             if self.link.is_closing() {
                 self.say_goodbye();
@@ -105,11 +108,9 @@ impl Device<'_> {
 
     /// Steps the session until there is something for the user.
     fn find(&mut self, now: Instant) -> Option<Found> {
-        if self.has_answer() {
-            return self.use_answer();
-        }
-        if self.session.is_request() {
-            return self.find_response(now);
+        if self.owns(LinkId::Session) {
+            self.find_reply(now);
+            return None;
         }
         loop {
             return Some(match self.session.poll(now) {
@@ -121,8 +122,6 @@ impl Device<'_> {
                     let (services, uplink, _) = self.parts();
                     Found::Service(services.poll(&mut uplink?, now)?)
                 }
-                // What counts is the answer.
-                Ok(Some(Incoming::Connected { .. })) if self.way().is_some() => continue,
                 Ok(Some(Incoming::Connected { session_present })) => {
                     self.link.online(now);
                     let again = core::mem::replace(&mut self.was_online, true);
@@ -133,10 +132,6 @@ impl Device<'_> {
                     return None;
                 }
                 Ok(Some(Incoming::Delivered(packet_id))) => Found::Delivered(packet_id),
-                Ok(Some(Incoming::Oversize(_))) if self.way().is_some() => {
-                    self.lost(Loss::Peer(PeerError::AnswerTooLarge), now);
-                    return None;
-                }
                 Ok(Some(Incoming::Oversize(needed))) => {
                     self.dropped = self.dropped.wrapping_add(1);
                     let (services, uplink, _) = self.parts();
@@ -146,9 +141,6 @@ impl Device<'_> {
                 }
                 Ok(Some(Incoming::Answered { accepted })) => Found::Answered { accepted },
                 Ok(Some(Incoming::Message)) => {
-                    if let Some(way) = self.way() {
-                        return self.find_answer(way, now);
-                    }
                     let Some(found) = self.deliver(now) else {
                         self.session.finish(now);
                         continue;
@@ -190,7 +182,8 @@ pub(super) enum Found {
     Answered {
         accepted: Option<bool>,
     },
-    /// The answer to a registration.
-    #[cfg_attr(not(feature = "register"), allow(dead_code))]
-    Answer,
+    /// The end of an exchange over HTTP.
+    Http(Pending),
+    /// An attempt at it has failed; another one follows.
+    HttpFailed(Loss),
 }

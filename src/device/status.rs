@@ -1,8 +1,9 @@
-//! What the device reports by itself: the end of a link, of an attempt, of the device.
+//! What the device is going to report: the end of a link, of an attempt, of the device.
 
-use super::event::Loss;
+use crate::link::Loss;
+use crate::services::Pending;
 
-/// Something to report. The session knows the rest.
+/// Something to report about the session. The session knows the rest.
 #[derive(Clone, Copy)]
 pub(super) enum Status {
     Disconnected(Loss),
@@ -10,8 +11,13 @@ pub(super) enum Status {
     GivenUp(u16),
     Failed(Loss),
     Closed,
-    #[cfg(feature = "register")]
-    RegistrationRefused(u16),
-    #[cfg(feature = "register")]
-    RegistrationFailed(Loss),
+}
+
+/// What has come on a session of a service's own.
+pub(super) enum Own {
+    Nothing,
+    /// The event that ends it. It may wait until an acknowledgement has left.
+    Ended(Pending),
+    /// The event is in use.
+    Reported,
 }

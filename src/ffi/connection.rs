@@ -154,6 +154,10 @@ pub union aliyun_iot_connection_event {
 
 // ---- From Rust ----
 
+/// Codes of `ALIYUN_IOT_LOSS_PEER` beside those of [`PeerError`].
+const ANSWER: i32 = 7;
+const ANSWER_TOO_LARGE: i32 = 8;
+
 impl From<Loss> for aliyun_iot_loss {
     fn from(loss: Loss) -> Self {
         let (cause, code) = match loss {
@@ -162,6 +166,8 @@ impl From<Loss> for aliyun_iot_loss {
             Loss::Peer(error) => (ALIYUN_IOT_LOSS_PEER, error as i32),
             Loss::Timeout => (ALIYUN_IOT_LOSS_TIMEOUT, 0),
             Loss::Kicked => (ALIYUN_IOT_LOSS_KICKED, 0),
+            Loss::Answer => (ALIYUN_IOT_LOSS_PEER, ANSWER),
+            Loss::AnswerTooLarge => (ALIYUN_IOT_LOSS_PEER, ANSWER_TOO_LARGE),
         };
         Self { cause, code }
     }
@@ -316,8 +322,8 @@ const LOSS_ROWS: Rows = {
         row(PEER, PeerError::Qos2 as i32, "the server uses QoS 2: not supported"),
         row(PEER, PeerError::ReturnCode as i32, "the server sent a wrong SUBACK or CONNACK"),
         row(PEER, PeerError::Order as i32, "packets came out of order; is this an MQTT port?"),
-        row(PEER, PeerError::Answer as i32, "the server's answer is no answer to a registration"),
-        row(PEER, PeerError::AnswerTooLarge as i32, "the registration's answer is too large"),
+        row(PEER, ANSWER, "the server's answer is no answer to a registration"),
+        row(PEER, ANSWER_TOO_LARGE, "the registration's answer is too large"),
         row(PEER, ANY, "the server does not answer"),
         row(TIMEOUT, ANY, "no answer from the server in time"),
         row(KICKED, ANY, "kicked out again and again: does another device use the same identity?"),

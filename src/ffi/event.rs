@@ -2,7 +2,7 @@
 
 use super::connection::*;
 use super::device::{aliyun_iot_device, device};
-use super::link::ALIYUN_IOT_LINK_SESSION;
+use super::link::number;
 use super::messages::*;
 use super::services::*;
 use super::types::aliyun_iot_bytes;
@@ -63,8 +63,8 @@ fn write(event: Event<'_>, to: &mut aliyun_iot_event_as) -> i32 {
             to.connection.lost = aliyun_iot_connection_lost { loss: loss.into(), packet, topic };
             ALIYUN_IOT_EVENT_CONNECTION_LOST
         }
-        Event::Failed(loss) => {
-            to.connection.failed = aliyun_iot_connection_failed { loss: loss.into(), link: ALIYUN_IOT_LINK_SESSION };
+        Event::Failed { link, loss } => {
+            to.connection.failed = aliyun_iot_connection_failed { loss: loss.into(), link: number(link) };
             ALIYUN_IOT_EVENT_CONNECTION_FAILED
         }
         Event::Closed => ALIYUN_IOT_EVENT_CONNECTION_CLOSED,
@@ -94,19 +94,6 @@ fn write(event: Event<'_>, to: &mut aliyun_iot_event_as) -> i32 {
             let (packet, topic) = (packet as i32, of(topic));
             to.messages.given_up = aliyun_iot_messages_given_up { packet, packet_id, topic };
             ALIYUN_IOT_EVENT_MESSAGES_GIVEN_UP
-        }
-        Event::Registered { client_id, secret } => {
-            let client_id = client_id.map_or(NONE, |client_id| of(client_id));
-            to.registration.done = aliyun_iot_registration_done { secret: of(secret), client_id };
-            ALIYUN_IOT_EVENT_REGISTRATION_DONE
-        }
-        Event::RegistrationRefused { code, message } => {
-            to.registration.refused = aliyun_iot_registration_refused { code, message: of(message) };
-            ALIYUN_IOT_EVENT_REGISTRATION_REFUSED
-        }
-        Event::RegistrationFailed(loss) => {
-            to.registration.failed = aliyun_iot_registration_failed { loss: loss.into() };
-            ALIYUN_IOT_EVENT_REGISTRATION_FAILED
         }
     }
 }

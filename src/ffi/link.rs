@@ -2,7 +2,7 @@
 
 use super::device::{aliyun_iot_device, device};
 use super::types::{aliyun_iot_buffer, aliyun_iot_bytes, output};
-use crate::device::LinkWanted;
+use crate::device::{LinkId, LinkWanted};
 use crate::time::Instant;
 
 /// Which of the device's links.
@@ -14,6 +14,23 @@ pub const ALIYUN_IOT_LINK_SESSION: i32 = 0;
 pub const ALIYUN_IOT_LINK_HTTP: i32 = 1;
 /// The number of links. The library ignores calls for other links.
 pub const ALIYUN_IOT_LINKS: i32 = 2;
+
+/// The link of that number, if there is one.
+fn link_id(id: aliyun_iot_link_id) -> Option<LinkId> {
+    match id {
+        ALIYUN_IOT_LINK_SESSION => Some(LinkId::Session),
+        ALIYUN_IOT_LINK_HTTP => Some(LinkId::Http),
+        _ => None,
+    }
+}
+
+/// The number of a link.
+pub(super) fn number(id: LinkId) -> aliyun_iot_link_id {
+    match id {
+        LinkId::Session => ALIYUN_IOT_LINK_SESSION,
+        LinkId::Http => ALIYUN_IOT_LINK_HTTP,
+    }
+}
 
 /// A link that the device wants.
 #[repr(C)]
@@ -47,16 +64,11 @@ pub unsafe extern "C" fn aliyun_iot_link_wanted(
     link: *mut aliyun_iot_link,
 ) -> bool {
     // SAFETY: promises 1 and 2.
-    let wanted = unsafe { device.as_ref() }.filter(|_| id == ALIYUN_IOT_LINK_SESSION);
-    let wanted = match wanted.map_or(LinkWanted::Closed, |this| this.device.link()) {
-        LinkWanted::Open { attempt, endpoint } => aliyun_iot_link {
-            host: aliyun_iot_bytes::of(endpoint.host.as_bytes()),
-            port: endpoint.port,
-            attempt,
-            open: true,
-            tls: endpoint.tls,
-        },
-        LinkWanted::Closed => aliyun_iot_link::NONE,
+    let wanted = match unsafe { device.as_ref() }.zip(link_id(id)).map(|(this, id)| this.device.link(id)) {
+        Some(LinkWanted::Open { attempt, host, port, tls }) => {
+            aliyun_iot_link { host: aliyun_iot_bytes::of(host.as_bytes()), port, attempt, open: true, tls }
+        }
+        _ => aliyun_iot_link::NONE,
     };
     let open = wanted.open;
     // SAFETY: promise 4.
@@ -77,8 +89,8 @@ pub unsafe extern "C" fn aliyun_iot_link_up(
     now_ms: u32,
 ) {
     let this = device!(device);
-    if id == ALIYUN_IOT_LINK_SESSION {
-        this.device.link_up(attempt, Instant::from_millis(now_ms));
+    if let Some(id) = link_id(id) {
+        this.device.link_up(id, attempt, Instant::from_millis(now_ms));
     }
 }
 
@@ -97,8 +109,8 @@ pub unsafe extern "C" fn aliyun_iot_link_lost(
     now_ms: u32,
 ) {
     let this = device!(device);
-    if id == ALIYUN_IOT_LINK_SESSION {
-        this.device.link_lost(attempt, code, Instant::from_millis(now_ms));
+    if let Some(id) = link_id(id) {
+        this.device.link_lost(id, attempt, code, Instant::from_millis(now_ms));
     }
 }
 
@@ -116,8 +128,8 @@ pub unsafe extern "C" fn aliyun_iot_to_send(
     packet: *mut aliyun_iot_bytes,
 ) -> bool {
     // SAFETY: promises 1 and 2.
-    let this = unsafe { device.as_ref() }.filter(|_| id == ALIYUN_IOT_LINK_SESSION);
-    let bytes = this.map_or(&[][..], |this| this.device.to_send());
+    let this = unsafe { device.as_ref() }.zip(link_id(id));
+    let bytes = this.map_or(&[][..], |(this, id)| this.device.to_send(id));
     // SAFETY: promise 4.
     unsafe { output(packet, if bytes.is_empty() { aliyun_iot_bytes::NONE } else { aliyun_iot_bytes::of(bytes) }) };
     !bytes.is_empty()
@@ -136,8 +148,8 @@ pub unsafe extern "C" fn aliyun_iot_sent(
     now_ms: u32,
 ) {
     let this = device!(device);
-    if id == ALIYUN_IOT_LINK_SESSION {
-        this.device.sent(count, Instant::from_millis(now_ms));
+    if let Some(id) = link_id(id) {
+        this.device.sent(id, count, Instant::from_millis(now_ms));
     }
 }
 
@@ -153,8 +165,8 @@ pub unsafe extern "C" fn aliyun_iot_space(
     space: *mut aliyun_iot_buffer,
 ) -> bool {
     // SAFETY: promises 1 and 2.
-    let this = unsafe { device.as_mut() }.filter(|_| id == ALIYUN_IOT_LINK_SESSION);
-    let place = this.map_or(aliyun_iot_buffer::NONE, |this| aliyun_iot_buffer::of(this.device.space()));
+    let this = unsafe { device.as_mut() }.zip(link_id(id));
+    let place = this.map_or(aliyun_iot_buffer::NONE, |(this, id)| aliyun_iot_buffer::of(this.device.space(id)));
     // SAFETY: promise 4.
     unsafe { output(space, place) };
     place.len > 0
@@ -173,7 +185,7 @@ pub unsafe extern "C" fn aliyun_iot_received(
     now_ms: u32,
 ) {
     let this = device!(device);
-    if id == ALIYUN_IOT_LINK_SESSION {
-        this.device.received(count, Instant::from_millis(now_ms));
+    if let Some(id) = link_id(id) {
+        this.device.received(id, count, Instant::from_millis(now_ms));
     }
 }

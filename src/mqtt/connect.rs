@@ -110,15 +110,6 @@ impl Connect {
         self.bytes.get(self.start + sent..).unwrap_or_default()
     }
 
-    /// Has `request` go out instead of a login.
-    #[cfg(feature = "register")]
-    pub(super) fn request(&mut self, request: [&[&[u8]]; 2]) -> Result<(), LoginTooLong> {
-        self.forget();
-        self.start = 0;
-        request.into_iter().flatten().for_each(|piece| self.put(piece));
-        if self.is_too_long { Err(LoginTooLong) } else { Ok(()) }
-    }
-
     /// Overwrites the packet.
     pub(super) fn forget(&mut self) {
         // Wiping leaves the length as it is.

@@ -40,10 +40,6 @@ pub enum PeerError {
     Order = 5,
     /// No PINGRESP within half a keepalive (section 3.1.2.10): the link is dead.
     Silence = 6,
-    /// An answer to a registration that is not the platform's, or for another device.
-    Answer = 7,
-    /// An answer to a registration that does not fit the receive buffer, or is over 4 KiB.
-    AnswerTooLarge = 8,
     /// A packet that only QoS 2 has, or a subscription granted at QoS 2: neither was asked for (sections 3.8.4, 4.3.3).
     Qos2 = 9,
     /// A PUBLISH with the packet identifier 0 (section 2.3.1).

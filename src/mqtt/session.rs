@@ -2,8 +2,6 @@
 
 use super::buffers::Buffers;
 use super::careful::{Careful, Cut};
-#[cfg(feature = "register")]
-use super::connect::LoginTooLong;
 use super::connect::{Connect, Refusal};
 use super::inbox::{Front, Inbox};
 use super::keepalive::Keepalive;
@@ -81,8 +79,6 @@ pub(crate) struct Session<'b> {
     outbox: Outbox<'b>,
     subscriptions: Subscriptions<'b>,
     connect: Connect,
-    /// Whether `connect` holds no CONNECT but an HTTP request.
-    is_request: bool,
     is_clean: bool,
     offline_queue: u8,
     last_packet_id: u16,
@@ -105,7 +101,6 @@ impl<'b> Session<'b> {
             outbox: Outbox::new(buffers.tx),
             subscriptions: Subscriptions::new(buffers.subscriptions),
             connect: Connect::new(),
-            is_request: false,
             is_clean: true,
             offline_queue: 0,
             last_packet_id: 0,
@@ -121,53 +116,13 @@ impl<'b> Session<'b> {
     /// `keepalive` is in seconds, 0 for none. While there is no session, another QoS 1 message is accepted if fewer than
     /// `offline_queue` wait.
     pub(crate) fn configure(&mut self, keepalive: u16, is_clean: bool, offline_queue: u8) -> &mut Connect {
-        self.is_request = false;
         (self.is_clean, self.offline_queue, self.unknown_acks) = (is_clean, offline_queue, 0);
         self.link.keepalive.configure(keepalive);
         self.connect.begin(keepalive, is_clean);
         &mut self.connect
     }
 
-    /// Has `pieces` go out at the next link instead of a login: what comes back is for
-    /// [`received_so_far`](Self::received_so_far), and this session does not poll.
-    #[cfg(feature = "register")]
-    pub(crate) fn configure_request(&mut self, request: [&[&[u8]]; 2]) -> Result<(), LoginTooLong> {
-        self.is_request = true;
-        self.connect.request(request)
-    }
-
-    /// Whether this is no session, but a request.
-    pub(crate) fn is_request(&self) -> bool {
-        self.is_request
-    }
-
-    /// What has come in answer to the request, and whether there is no space for more.
-    #[cfg(feature = "register")]
-    pub(crate) fn received_so_far(&mut self) -> (&mut [u8], bool) {
-        let is_full = self.inbox.space().is_empty();
-        (self.inbox.head_mut(), is_full)
-    }
-
-    /// What has come, and is not taken yet.
-    #[cfg(feature = "register")]
-    pub(crate) fn received_bytes(&self) -> &[u8] {
-        self.inbox.head()
-    }
-
-    /// As [`received_bytes`](Self::received_bytes), to be worked on in place.
-    #[cfg(feature = "register")]
-    pub(crate) fn received_bytes_mut(&mut self) -> &mut [u8] {
-        self.inbox.head_mut()
-    }
-
-    /// Where in these bytes the payload of the message in use stands.
-    #[cfg(feature = "register")]
-    pub(crate) fn payload(&self) -> core::ops::Range<usize> {
-        self.link.in_use.as_ref().map_or(0..0, |in_use| in_use.payload..in_use.size)
-    }
-
     /// Acknowledges the message in use, if it asks for that, and keeps it in use.
-    #[cfg(feature = "register")]
     pub(crate) fn acknowledge_in_use(&mut self) {
         if let Some(packet_id) = self.link.in_use.as_mut().and_then(|in_use| in_use.packet_id.take()) {
             self.acknowledge(packet_id);
@@ -175,7 +130,6 @@ impl<'b> Session<'b> {
     }
 
     /// Drops what has arrived, and overwrites it.
-    #[cfg(feature = "register")]
     pub(crate) fn wipe_received(&mut self) {
         self.link.in_use = None;
         self.inbox.wipe();
@@ -183,7 +137,6 @@ impl<'b> Session<'b> {
 
     /// Forgets the login, the window and the subscriptions.
     pub(crate) fn reset(&mut self) {
-        self.is_request = false;
         self.connect.forget();
         self.outbox.clear();
         self.subscriptions.clear();
@@ -424,9 +377,6 @@ impl<'b> Session<'b> {
 
     /// When to poll again, if nothing else happens.
     pub(crate) fn deadline(&self, now: Instant) -> Option<Instant> {
-        if self.is_request {
-            return None;
-        }
         if !self.is_off() && (self.link.requests == Requests::Due || self.has_packet()) {
             return Some(now);
         }

@@ -5,16 +5,14 @@
 
 mod routes;
 mod service;
-// Registration is not a service of a session: the device is not connected while it lasts.
-#[cfg(feature = "register")]
-pub(crate) mod register;
 
 use routes::{Entry, count, entries};
 pub use service::Handle;
-pub(crate) use service::{Delivery, InUse};
-use service::{Downlink, Service};
+pub(crate) use service::{Delivery, InUse, Parts, Reply};
+use service::{Downlink, Service, any};
 
 use crate::alink::{Identity, Route, Uplink};
+use crate::link::{LinkId, Loss};
 use crate::time::{Instant, earliest};
 
 static SYS: [Entry<Which>; count(ROUTES, true)] = entries(ROUTES, true);
@@ -63,10 +61,52 @@ macro_rules! services {
         ];
 
         impl Services<'_> {
+            /// Whether there are services with links of their own.
+            pub(crate) const HAS_LINKS: bool = any(&[$($(#[$cfg])* <$module::$Type as Service>::HAS_LINKS,)*]);
+
             /// Services that have nothing to do.
             #[cfg_attr(target_os = "none", inline(never))]
             pub(crate) fn new() -> Self {
                 Self { $($(#[$cfg])* $module: Service::new(),)* memory: core::marker::PhantomData }
+            }
+
+            /// Another session begins.
+            pub(crate) fn start(&mut self) {
+                $($(#[$cfg])* self.$module.start();)*
+            }
+
+            /// The link that is a service's alone.
+            pub(crate) fn own_link(&self) -> Option<LinkId> {
+                let link = None;
+                $($(#[$cfg])* let link = link.or(self.$module.own_link());)*
+                link
+            }
+
+            /// Gives a reply on that link to the service; `None` if it is none.
+            pub(crate) fn on_reply(&mut self, reply: Reply) -> Option<Result<Pending, Loss>> {
+                $(
+                    $(#[$cfg])*
+                    if self.$module.own_link().is_some() {
+                        return self.$module.on_reply(reply).map(|reply| reply.map(Pending::$Type));
+                    }
+                )*
+                None
+            }
+
+            /// An attempt at that link has failed: the event of its end if it was the last one.
+            pub(crate) fn on_attempt_failed(&mut self, loss: Loss) -> Option<Pending> {
+                $(
+                    $(#[$cfg])*
+                    if self.$module.own_link().is_some() {
+                        return self.$module.on_attempt_failed(loss).map(Pending::$Type);
+                    }
+                )*
+                None
+            }
+
+            /// That link is no more.
+            pub(crate) fn close_link(&mut self) {
+                $($(#[$cfg])* self.$module.close_link();)*
             }
 
             /// The link is lost.
@@ -142,8 +182,8 @@ macro_rules! services {
                         #[doc = concat!("The calls of [`services::", stringify!($module), "`](crate::services::", stringify!($module), ").")]
                         $(#[$cfg])*
                         pub fn $module(&mut self) -> crate::services::Handle<'_, $b, crate::services::$module::$Type $(<$life>)?> {
-                            let (services, uplink, is_started) = self.parts();
-                            crate::services::Handle::new(&mut services.$module, uplink, is_started)
+                            let (services, parts) = self.service_parts();
+                            crate::services::Handle::new(&mut services.$module, parts)
                         }
                     )*
                 }
@@ -160,4 +200,5 @@ services! {
     raw: Raw => raw::Event<'a>;
     #[cfg(feature = "ntp")] ntp: Ntp => ntp::Event;
     #[cfg(feature = "upload")] upload: Upload => upload::Event<'a>;
+    #[cfg(feature = "register")] register: Register => register::Event<'a>;
 }

@@ -1,80 +1,263 @@
-//! Registration: what the platform answers.
+//! Registration: a device that has its product's secret gets a secret, or a token, of its own.
 //!
 //! Sources: help.aliyun.com document 147356 (over HTTPS: `code`, `data`, `message`), Link SDK C `aiot_dynregmq_api.c`
-//! (over MQTT: what is in `data` there, pushed without a SUBSCRIBE).
+//! (over MQTT: what is in `data` there, pushed without a SUBSCRIBE). Over HTTPS it needs a link of its own, and runs beside
+//! a session. Over MQTT it is a session of its own, with a login of its own.
 
 use core::ops::Range;
 
+use super::service::{Handle, InUse, Parts, Reply, Service};
 use crate::alink::Identity;
-use crate::clouds::aliyun::{SECRET_MAX, TOKEN_MAX, Way, is_token_client_id};
-use crate::clouds::is_printable;
+use crate::clouds::aliyun::{LoginError, Registration, SECRET_MAX, TOKEN_MAX, Way, is_token_client_id};
+use crate::clouds::{Endpoint, is_printable};
 use crate::codec::json::{Place, members, unescape};
+use crate::http::Request;
+use crate::link::{CONNECT_TIMEOUT_MS, LinkId, Loss};
+use crate::mqtt::Refusal;
+use crate::text::Text;
+use crate::time::Instant;
+
+/// So many attempts are made, of [`CONNECT_TIMEOUT_MS`](crate::link::CONNECT_TIMEOUT_MS) each at most. With the waits
+/// between them a registration is over within 65 s.
+pub const TRIES: u8 = 5;
+/// Seconds of keepalive that the login over MQTT asks for.
+const KEEPALIVE: u16 = 60;
 
 /// Where nothing stands.
 const NONE: Range<usize> = usize::MAX..usize::MAX;
 
 /// The code of an answer that is no refusal.
-pub(crate) const REGISTERED: i32 = 200;
+const REGISTERED: i32 = 200;
 
-/// What the platform says to a registration. Texts are told by where they stand, decoded, in the answer.
-#[derive(Clone, Default)]
+/// A registration that was not begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RegisterError {
+    /// The registration cannot be used.
+    Login(LoginError),
+    /// A registration is under way, or the device is connected and the registration would need its link.
+    AlreadyConnected,
+    /// The scratch buffer is too small.
+    TooLarge {
+        /// Bytes that it would have to have.
+        needed: usize,
+    },
+}
+
+impl From<LoginError> for RegisterError {
+    fn from(error: LoginError) -> Self {
+        Self::Login(error)
+    }
+}
+
+/// The end of a registration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event<'a> {
+    /// The platform has registered the device: keep this, and connect with it.
+    Done {
+        /// The client identifier that goes with a device token; `None` with a device secret.
+        client_id: Option<Text<'a>>,
+        /// The device secret or the device token.
+        secret: Text<'a>,
+    },
+    /// The platform has refused to register the device.
+    Refused {
+        /// The platform's code, or HTTP's status.
+        code: i32,
+        /// The platform's words, often empty.
+        message: Text<'a>,
+    },
+    /// No attempt has led to an answer, or the server has refused the login.
+    Failed(Loss),
+}
+
+/// The same, without its texts.
+pub(crate) enum Pending {
+    Answer(Answer),
+    Failed(Loss),
+}
+
+/// The platform's answer. Its texts stand, decoded, in the reply.
+#[derive(Clone)]
 pub(crate) struct Answer {
     /// [`REGISTERED`], or the code of a refusal.
-    pub(crate) code: i32,
+    code: i32,
     /// A device secret or a device token, or the words of a refusal.
-    pub(crate) text: Range<usize>,
-    /// The client identifier that goes with a token; else nothing is there.
-    pub(crate) client_id: Range<usize>,
+    text: Range<usize>,
+    /// The client identifier that goes with a token.
+    client_id: Range<usize>,
+}
+
+/// A registration, if there is one.
+pub struct Register {
+    /// The link on which an answer is awaited.
+    link: Option<LinkId>,
+    way: Way,
+    /// Attempts left, this one included.
+    tries: u8,
+}
+
+impl Service for Register {
+    type Pending = Pending;
+    type Event<'a> = Event<'a>;
+    const HAS_LINKS: bool = true;
+
+    fn new() -> Self {
+        Self { link: None, way: Way::Https, tries: 0 }
+    }
+
+    fn start(&mut self) {
+        // It may go on beside the session.
+    }
+
+    fn own_link(&self) -> Option<LinkId> {
+        self.link
+    }
+
+    fn on_reply(&mut self, reply: Reply<'_>) -> Option<Result<Pending, Loss>> {
+        let (names, bytes) = match reply {
+            Reply::Response { status: 200, note, body } => (note, body),
+            // The platform, or a proxy before it, has too much to do, or a fault.
+            Reply::Response { status: 408 | 429 | 500.., .. } => return Some(Err(Loss::Refused(Refusal::Unavailable))),
+            Reply::Response { status, .. } => {
+                let answer = Answer { code: status.into(), text: NONE, client_id: NONE };
+                return Some(Ok(Pending::Answer(answer)));
+            }
+            Reply::Message { topic, .. } if topic != self::topic(self.way).as_bytes() => return None,
+            Reply::Message { names, payload, .. } => (names, payload),
+        };
+        Some(match read(self.way, names, bytes) {
+            // As HTTP's status may be.
+            Some(Answer { code: 429 | 500, .. }) => Err(Loss::Refused(Refusal::Unavailable)),
+            Some(answer) => Ok(Pending::Answer(answer)),
+            None => Err(Loss::Answer),
+        })
+    }
+
+    fn on_attempt_failed(&mut self, loss: Loss) -> Option<Pending> {
+        self.tries = self.tries.saturating_sub(1);
+        let is_refused = matches!(loss, Loss::Refused(refusal) if refusal != Refusal::Unavailable);
+        (self.tries == 0 || is_refused).then_some(Pending::Failed(loss))
+    }
+
+    fn close_link(&mut self) {
+        self.link = None;
+    }
+
+    fn event<'a>(&'a self, pending: Pending, message: InUse<'a>) -> Event<'a> {
+        let answer = match pending {
+            Pending::Answer(answer) => answer,
+            Pending::Failed(loss) => return Event::Failed(loss),
+        };
+        // `read` has decoded the texts.
+        let at = |place| message.payload.get(place).map(Text::known);
+        let text = at(answer.text).unwrap_or(Text::known(b""));
+        match answer.code {
+            REGISTERED => Event::Done { client_id: at(answer.client_id), secret: text },
+            code => Event::Refused { code, message: text },
+        }
+    }
+}
+
+impl<'b> Handle<'_, 'b, Register> {
+    /// Has the platform give a device a secret, or a token, of its own. The registration ends with an [`Event`]; each
+    /// attempt that is followed by another one is reported with [`Event::Failed`](crate::device::Event::Failed).
+    /// [`close`](crate::device::Device::close) ends it early.
+    ///
+    /// Over HTTPS it has a link of its own, and may run while the device is connected. `scratch` holds the request and
+    /// the response, and is the device's until the [`poll`](crate::device::Device::poll) behind the last event; some 1,300
+    /// bytes are needed, and more than 5 KiB are of no use. Over MQTT the device must be off, and `scratch` may be empty:
+    /// the answer of some 300 bytes must fit the receive buffer.
+    pub fn begin(
+        self,
+        registration: &Registration,
+        scratch: &'b mut [u8],
+        now: Instant,
+    ) -> Result<(), RegisterError> {
+        let (register, Parts { session, identity, seed, link, endpoint, http, .. }) = self.parts();
+        if register.link.is_some() {
+            return Err(RegisterError::AlreadyConnected);
+        }
+        let way = registration.way();
+        // Another one at each call: the seed differs from start to start, the time from call to call.
+        let random = seed ^ now.as_millis();
+        let registered = Identity::new(registration.identity.product_key, registration.identity.device_name, seed);
+        let mut server = Endpoint::none();
+        registration.resolve(&mut server)?;
+        register.link = Some(if way == Way::Https {
+            // The scratch buffer may be that of the registration before.
+            http.finish();
+            let mut request = Request::new(scratch);
+            request.note(&[registered.as_ref().map_or(b"", Identity::names)]);
+            registration.write_request(&server, random, &mut request);
+            http.start(request, now).map_err(|needed| RegisterError::TooLarge { needed })?;
+            LinkId::Http
+        } else {
+            if !link.is_off() {
+                return Err(RegisterError::AlreadyConnected);
+            }
+            *endpoint = server;
+            session.reset();
+            registration.write_login(random, session.configure(KEEPALIVE, true, 0))?;
+            *identity = registered;
+            link.start(CONNECT_TIMEOUT_MS, now);
+            LinkId::Session
+        });
+        (register.way, register.tries) = (way, TRIES);
+        Ok(())
+    }
+
+    /// Whether a registration is under way.
+    pub fn is_under_way(self) -> bool {
+        self.parts().0.link.is_some()
+    }
 }
 
 /// The topic on which the answer comes over MQTT.
-pub(crate) const fn topic(way: Way) -> &'static str {
+const fn topic(way: Way) -> &'static str {
     match way {
         Way::MqttUnlisted => "/ext/regnwl",
         Way::Mqtt | Way::Https => "/ext/register",
     }
 }
 
-impl Answer {
-    /// Reads the answer, which begins at `start`; `None` if it is none, for another device, or has a secret that is no
-    /// string or that no device can log in with. Its texts are decoded in place: it can be read once only.
-    pub(crate) fn read(identity: &Identity, way: Way, answer: &mut [u8], mut start: usize) -> Option<Self> {
-        let mut object = answer.get(start..)?;
-        if way == Way::Https {
-            let [code, message, data] = members(object, ["code", "message", "data"]).ok()?;
-            let code = code.number(object)?;
-            if code != REGISTERED {
-                let mut text = string(object, message, start);
-                decode(answer, &mut text);
-                return Some(Answer { code, text, client_id: NONE });
-            }
-            start += data.range().start;
-            object = data.of(object);
+/// Reads an answer for the device of these `names`; `None` if it is none, for another device, or has a secret that is no
+/// string or that no device can log in with. Its texts are decoded in place: it can be read once only.
+fn read(way: Way, names: &[u8], answer: &mut [u8]) -> Option<Answer> {
+    let (mut object, mut start) = (&*answer, 0);
+    if way == Way::Https {
+        let [code, message, data] = members(object, ["code", "message", "data"]).ok()?;
+        let code = code.number(object)?;
+        if code != REGISTERED {
+            let mut text = string(object, message, 0);
+            decode(answer, &mut text);
+            return Some(Answer { code, text, client_id: NONE });
         }
-        // All are found before one is decoded, after which the answer is no JSON any more.
-        let (is_token, secret) = match way {
-            Way::MqttUnlisted => (true, "deviceToken"),
-            Way::Mqtt | Way::Https => (false, "deviceSecret"),
-        };
-        let places = members(object, ["productKey", "deviceName", secret, "clientId"]).ok()?;
-        let mut places = places.map(|place| string(object, place, start));
-        for place in &mut places {
-            decode(answer, place);
-        }
-        let at = |place: &Range<usize>| at(answer, place);
-        let [key, name, text, client_id] = &places;
-        if identity.names().strip_prefix(at(key))?.strip_prefix(b"/")?.strip_prefix(at(name))? != b"/" {
-            return None;
-        }
-        if !is_printable(at(text), if is_token { TOKEN_MAX } else { SECRET_MAX }) {
-            return None;
-        }
-        if is_token && !is_token_client_id(at(client_id)) {
-            return None;
-        }
-        let client_id = if is_token { client_id.clone() } else { NONE };
-        Some(Answer { code: REGISTERED, text: text.clone(), client_id })
+        start = data.range().start;
+        object = data.of(object);
     }
+    // All are found before one is decoded, after which the answer is no JSON any more.
+    let (is_token, secret) = match way {
+        Way::MqttUnlisted => (true, "deviceToken"),
+        Way::Mqtt | Way::Https => (false, "deviceSecret"),
+    };
+    let places = members(object, ["productKey", "deviceName", secret, "clientId"]).ok()?;
+    let mut places = places.map(|place| string(object, place, start));
+    for place in &mut places {
+        decode(answer, place);
+    }
+    let at = |place: &Range<usize>| at(answer, place);
+    let [key, name, text, client_id] = &places;
+    if names.strip_prefix(at(key))?.strip_prefix(b"/")?.strip_prefix(at(name))? != b"/" {
+        return None;
+    }
+    if !is_printable(at(text), if is_token { TOKEN_MAX } else { SECRET_MAX }) {
+        return None;
+    }
+    if is_token && !is_token_client_id(at(client_id)) {
+        return None;
+    }
+    let client_id = if is_token { client_id.clone() } else { NONE };
+    Some(Answer { code: REGISTERED, text: text.clone(), client_id })
 }
 
 /// What stands at `place`.
@@ -110,9 +293,7 @@ mod tests {
 
     fn read(way: Way, answer: &str) -> Option<Said> {
         let mut bytes = Vec::from(answer);
-        // Something stands before it, as HTTP's head does.
-        bytes.splice(0..0, *b"\xff{}");
-        let answer = Answer::read(&Identity::new("pk", "dn", 0).unwrap(), way, &mut bytes, 3)?;
+        let answer = super::read(way, b"pk/dn/", &mut bytes)?;
         let text = |place: Range<usize>| String::from_utf8(bytes[place].to_vec()).unwrap();
         Some(match answer.code {
             REGISTERED => {

@@ -1,6 +1,10 @@
 //! What a service is.
 
 use crate::alink::{Identity, Route, Unavailable, Uplink};
+use crate::clouds::Endpoint;
+use crate::http::Exchange;
+use crate::link::{LinkId, Loss, Reconnect};
+use crate::mqtt::Session;
 use crate::time::Instant;
 
 /// One service of the platform. It knows the session through an [`Uplink`], and nothing of the device or of other services.
@@ -20,6 +24,14 @@ pub(crate) trait Service {
 
     /// A service that has nothing to do.
     fn new() -> Self;
+
+    /// Another session begins: forget the one before.
+    fn start(&mut self)
+    where
+        Self: Sized,
+    {
+        *self = Self::new();
+    }
 
     /// The link is lost.
     fn link_down(&mut self) {}
@@ -47,6 +59,30 @@ pub(crate) trait Service {
 
     /// The message in use, whose event this service reported, is finished.
     fn finish(&mut self, _: &mut Uplink) {}
+
+    // ---- A link of the service's own ----
+
+    /// Whether the service may have a link of its own.
+    const HAS_LINKS: bool = false;
+
+    /// The link that is the service's alone at present: the HTTP link, or a session that is not the user's.
+    fn own_link(&self) -> Option<LinkId> {
+        None
+    }
+
+    /// A reply has come on that link; `None` if the message is not for the service. A result ends the link, a loss the
+    /// attempt.
+    fn on_reply(&mut self, _: Reply) -> Option<Result<Self::Pending, Loss>> {
+        None
+    }
+
+    /// An attempt at that link has failed. If it was the last one: the event that ends the link.
+    fn on_attempt_failed(&mut self, _: Loss) -> Option<Self::Pending> {
+        None
+    }
+
+    /// The link is no more.
+    fn close_link(&mut self) {}
 
     /// Whether the message that is too large for the receive buffer is a reply to raw data, as far as it can be seen.
     fn is_raw_reply(&self, _: &Uplink) -> bool {
@@ -98,25 +134,85 @@ pub(crate) struct InUse<'a> {
     pub(crate) payload: &'a mut [u8],
 }
 
+/// What has come on a link of a service's own. Texts may be decoded in place.
+#[allow(dead_code)] // Used by services that a build may leave out.
+pub(crate) enum Reply<'a> {
+    /// An HTTP response.
+    Response {
+        /// Its status.
+        status: u16,
+        /// What the service noted with the request.
+        note: &'a [u8],
+        /// Its body.
+        body: &'a mut [u8],
+    },
+    /// A message on a session.
+    Message {
+        /// Its topic.
+        topic: &'a [u8],
+        /// `{product key}/{device name}/`.
+        names: &'a [u8],
+        /// Its payload.
+        payload: &'a mut [u8],
+    },
+}
+
+/// What the call of a service works with: parts of the device.
+#[allow(dead_code)] // Used by services that a build may leave out.
+pub(crate) struct Parts<'d, 'b> {
+    /// The MQTT session.
+    pub(crate) session: &'d mut Session<'b>,
+    /// The device on a cloud with services.
+    pub(crate) identity: &'d mut Option<Identity>,
+    /// The device's random number.
+    pub(crate) seed: u32,
+    /// Whether the device is connected or connecting.
+    pub(crate) is_started: bool,
+    /// The link of the session.
+    pub(crate) link: &'d mut Reconnect,
+    /// Where that link goes to.
+    pub(crate) endpoint: &'d mut Endpoint,
+    /// The other link.
+    pub(crate) http: &'d mut Exchange<'b>,
+}
+
 /// A service of a device, to be called.
 pub struct Handle<'d, 'b, S> {
     service: &'d mut S,
-    uplink: Option<Uplink<'d, 'b>>,
-    is_started: bool,
+    parts: Parts<'d, 'b>,
 }
 
 impl<'d, 'b, S> Handle<'d, 'b, S> {
-    pub(crate) fn new(service: &'d mut S, uplink: Option<Uplink<'d, 'b>>, is_started: bool) -> Self {
-        Self { service, uplink, is_started }
+    pub(crate) fn new(service: &'d mut S, parts: Parts<'d, 'b>) -> Self {
+        Self { service, parts }
     }
 
     /// The service and what it sends with, if the device is connected or connecting.
     pub(crate) fn open(self) -> Result<(&'d mut S, Uplink<'d, 'b>), Unavailable> {
-        if self.is_started { self.attached() } else { Err(Unavailable::NotConnected) }
+        if self.parts.is_started { self.attached() } else { Err(Unavailable::NotConnected) }
     }
 
     /// The same, also while the device closes.
     pub(crate) fn attached(self) -> Result<(&'d mut S, Uplink<'d, 'b>), Unavailable> {
-        Ok((self.service, self.uplink.ok_or(Unavailable::NoService)?))
+        let Parts { session, identity, seed, .. } = self.parts;
+        let identity = identity.as_mut().ok_or(Unavailable::NoService)?;
+        Ok((self.service, Uplink { session, identity, seed }))
     }
+
+    /// The service and the parts of the device, whatever its state.
+    #[allow(dead_code)] // Used by services that a build may leave out.
+    pub(crate) fn parts(self) -> (&'d mut S, Parts<'d, 'b>) {
+        (self.service, self.parts)
+    }
+}
+
+/// Whether one of the `flags` is set.
+pub(crate) const fn any(mut flags: &[bool]) -> bool {
+    while let [first, rest @ ..] = flags {
+        if *first {
+            return true;
+        }
+        flags = rest;
+    }
+    false
 }

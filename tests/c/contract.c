@@ -13,7 +13,8 @@
 
 typedef aliyun_iot_device device;
 typedef aliyun_iot_event event;
-enum { SESSION = ALIYUN_IOT_LINK_SESSION };
+enum { SESSION = ALIYUN_IOT_LINK_SESSION, HTTP = ALIYUN_IOT_LINK_HTTP };
+static aliyun_iot_link_id on = SESSION; // the link that the functions below are about
 
 static const aliyun_iot_bytes none;
 static const char secret[] = "0123456789abcdefFEDCBA9876543210";
@@ -56,27 +57,27 @@ static aliyun_iot_status connect_with(device *d, const aliyun_iot_aliyun_login *
 }
 static uint16_t attempt(device *d) {
     aliyun_iot_link link = {0};
-    EXPECT(aliyun_iot_link_wanted(d, SESSION, &link) && link.open);
+    EXPECT(aliyun_iot_link_wanted(d, on, &link) && link.open);
     return link.attempt;
 }
 // What a server does after a DISCONNECT.
 static void server_closes(device *d) {
-    aliyun_iot_link_lost(d, SESSION, attempt(d), 0, 0);
+    aliyun_iot_link_lost(d, on, attempt(d), 0, 0);
 }
 
 static void take(device *d, uint32_t now) { // sends all, in small pieces
     out_len = 0;
-    for (aliyun_iot_bytes packet; aliyun_iot_to_send(d, SESSION, &packet);) {
+    for (aliyun_iot_bytes packet; aliyun_iot_to_send(d, on, &packet);) {
         size_t piece = packet.len > 100 ? 100 : packet.len;
         EXPECT(piece > 0 && out_len + piece <= sizeof out);
         memcpy(out + out_len, packet.data, piece);
         out_len += piece;
-        aliyun_iot_sent(d, SESSION, piece, now);
+        aliyun_iot_sent(d, on, piece, now);
     }
 }
 static bool has_space(device *d) {
     aliyun_iot_buffer space = {NULL, 9};
-    bool has = aliyun_iot_space(d, SESSION, &space);
+    bool has = aliyun_iot_space(d, on, &space);
     EXPECT(has == (space.data != NULL) && has == (space.len > 0));
     return has;
 }
@@ -96,7 +97,7 @@ static size_t actual(device *d) {
     EXPECT(aliyun_iot_last_error(d, &error) && !error.needed && !error.offset);
     return error.actual;
 }
-static uint16_t publishes(device *d, const char *topic, aliyun_iot_bytes payload) { // at QoS 1
+static uint16_t publishes(device *d, const char *topic, aliyun_iot_bytes payload) { // on QoS 1
     uint16_t id = 0;
     EXPECT(aliyun_iot_publish(d, text(topic), payload, 1, &id) == ALIYUN_IOT_STATUS_OK && id > 0);
     return id;
@@ -107,9 +108,9 @@ static bool is(aliyun_iot_bytes bytes, const char *wanted) {
 static bool sends(const void *bytes, size_t len) { return memmem(out, out_len, bytes, len) != NULL; }
 static void feed(device *d, const void *bytes, size_t len, uint32_t now) {
     aliyun_iot_buffer space;
-    EXPECT(aliyun_iot_space(d, SESSION, &space) && space.len >= len);
+    EXPECT(aliyun_iot_space(d, on, &space) && space.len >= len);
     memcpy(space.data, bytes, len);
-    aliyun_iot_received(d, SESSION, len, now);
+    aliyun_iot_received(d, on, len, now);
 }
 static void feed_publish(device *d, const char *topic, const char *payload, uint8_t id, uint32_t now) { // QoS 1
     uint8_t packet[1024];
@@ -908,7 +909,7 @@ static void two_devices(void) {
 static aliyun_iot_aliyun_registration registration(void) {
     return (aliyun_iot_aliyun_registration){.identity = {.product_key = text("pk"), .device_name = text("dn")}, .product_secret = text(secret)};
 }
-static uint8_t scratch[1024];
+static uint8_t scratch[2048];
 static aliyun_iot_status register_with(device *d, const aliyun_iot_aliyun_registration *it) {
     return aliyun_iot_register_aliyun(d, it, buffer(scratch, sizeof scratch), 0);
 }
@@ -916,6 +917,7 @@ static aliyun_iot_status register_with(device *d, const aliyun_iot_aliyun_regist
 // The registration of `dn`, over HTTP.
 static device *registering(void) {
     device *d = make();
+    on = HTTP;
     aliyun_iot_aliyun_registration it = registration();
     IS(register_with(d, NULL), NULL);
     it.auth_type = text("other");
@@ -923,12 +925,15 @@ static device *registering(void) {
     it.auth_type = none, it.product_secret = none;
     IS(register_with(d, &it), ALIYUN_PRODUCT_SECRET);
     it.product_secret = text(secret);
+    IS(aliyun_iot_register_aliyun(d, &it, buffer(scratch, 1000), 0), TOO_LARGE);
+    EXPECT(needed(d) > 1200 && needed(d) < 1400 && !aliyun_iot_is_registering(d));
+    IS(aliyun_iot_register_aliyun(d, &it, buffer(NULL, 0), 0), TOO_LARGE);
     IS(register_with(d, &it), OK);
     IS(register_with(d, &it), ALREADY_CONNECTED);
     aliyun_iot_link link = {0};
-    EXPECT(aliyun_iot_link_wanted(d, SESSION, &link) && link.open && link.tls && link.port == 443);
+    EXPECT(aliyun_iot_link_wanted(d, HTTP, &link) && link.open && link.tls && link.port == 443);
     EXPECT(is(link.host, "iot-auth.cn-shanghai.aliyuncs.com"));
-    aliyun_iot_link_up(d, SESSION, link.attempt, 0);
+    aliyun_iot_link_up(d, HTTP, link.attempt, 0);
     take(d, 0);
     EXPECT(sends("POST /auth/register/device HTTP/1.1\r\n", 37) && !sends(secret, sizeof secret - 1));
     EXPECT(aliyun_iot_is_registering(d) && !aliyun_iot_is_started(d));
@@ -945,8 +950,53 @@ static void registers(void) {
     EXPECT(e.as.registration.done.client_id.data == NULL && is(e.as.registration.done.secret, "new!"));
     EXPECT(!aliyun_iot_is_registering(d) && aliyun_iot_poll_in(d, 0) == 0);
     EXPECT(!aliyun_iot_poll(d, &e, 0) && aliyun_iot_poll_in(d, 0) == UINT32_MAX);
-    EXPECT(!memmem(held.rx, 1024, "new!", 4));
+    EXPECT(!memmem(scratch, sizeof scratch, "new!", 4));
+    on = SESSION;
     online_at(d, 0);
+    end(d);
+}
+
+// Beside a session, each link on its own.
+static void registers_while_connected(void) {
+    static const char response[] = "HTTP/1.1 200 OK\r\nContent-Length: 80\r\n\r\n"
+        "{\"code\":200,\"data\":{\"productKey\":\"pk\",\"deviceName\":\"dn2\",\"deviceSecret\":\"new!\"}}";
+    device *d = online();
+    event e;
+    aliyun_iot_aliyun_registration it = registration();
+    it.identity.device_name = text("dn2");
+    IS(register_with(d, &it), OK);
+    IS(register_with(d, &it), ALREADY_CONNECTED);
+    on = HTTP;
+    aliyun_iot_link_up(d, HTTP, attempt(d), 0);
+    take(d, 0);
+    EXPECT(sends("POST /auth/register/device HTTP/1.1\r\n", 37));
+    EXPECT(aliyun_iot_is_registering(d) && aliyun_iot_is_online(d));
+    // Its link is lost, which is none of the session.
+    aliyun_iot_link_lost(d, HTTP, attempt(d), 104, 0);
+    EXPECT(aliyun_iot_poll(d, &e, 0) && e.kind == ALIYUN_IOT_EVENT_CONNECTION_FAILED && e.as.connection.failed.link == HTTP);
+    EXPECT(aliyun_iot_is_online(d) && !aliyun_iot_link_wanted(d, HTTP, NULL));
+    uint32_t now = 0;
+    while (!aliyun_iot_link_wanted(d, HTTP, NULL)) {
+        now += aliyun_iot_poll_in(d, now);
+        EXPECT(!aliyun_iot_poll(d, &e, now) && now < 65000);
+    }
+    aliyun_iot_link_up(d, HTTP, attempt(d), now);
+    feed(d, response, 20, now);
+    // The session goes on.
+    on = SESSION;
+    feed_publish(d, "/pk/dn/t", "x", 9, now);
+    EXPECT(!aliyun_iot_poll(d, &e, now));
+    take(d, now);
+    EXPECT(sends(puback, 4));
+    on = HTTP;
+    feed(d, response + 20, sizeof response - 21, now);
+    EXPECT(aliyun_iot_poll(d, &e, now) && e.kind == ALIYUN_IOT_EVENT_REGISTRATION_DONE);
+    EXPECT(is(e.as.registration.done.secret, "new!") && aliyun_iot_is_online(d) && !aliyun_iot_is_registering(d));
+    EXPECT(!aliyun_iot_poll(d, &e, now) && !memmem(scratch, sizeof scratch, "new!", 4));
+    IS(register_with(d, &it), OK);
+    IS(aliyun_iot_close(d, now), OK);
+    EXPECT(!aliyun_iot_is_registering(d) && !aliyun_iot_link_wanted(d, HTTP, NULL));
+    on = SESSION;
     end(d);
 }
 
@@ -1277,7 +1327,7 @@ static const struct {
     CHECK(unsubscribe_before_the_answer), CHECK(room_lets_poll_go_on), CHECK(room_is_told_by_poll_in),
     CHECK(unsubscribed_is_told), CHECK(unknown_acks), CHECK(dropped_is_counted),
     CHECK(kept_over_links), CHECK(two_devices), CHECK(registers),
-    CHECK(registers_with_escapes), CHECK(no_secret_is_made_up), CHECK(registration_is_acknowledged),
+    CHECK(registers_while_connected), CHECK(registers_with_escapes), CHECK(no_secret_is_made_up), CHECK(registration_is_acknowledged),
     CHECK(replies_are_text), CHECK(registration_is_refused),
     CHECK(members_of_calls), CHECK(members_of_messages), CHECK(members_of_time), CHECK(members_of_uploads),
     CHECK(members_of_registrations), CHECK(unused_members_are_zero),

@@ -16,7 +16,7 @@
 #define PATIENCE_S (120)
 
 static uint64_t memory[4096 / sizeof(uint64_t)];
-static uint8_t rx[1024], tx[1024], topics[64], scratch[1024], roots[16384];
+static uint8_t rx[1024], tx[1024], topics[64], scratch[2048], roots[16384];
 static char given[256], *product, *name, *secret;
 static char got[128];
 static aliyun_iot_device *device;

@@ -12,7 +12,7 @@
 enum { STACK = 256 * 1024, PAINT = 0xA5 };
 
 static uint64_t memory[4096 / sizeof(uint64_t)];
-static uint8_t rx[4096], tx[4096], topics[512], scratch[1024];
+static uint8_t rx[4096], tx[4096], topics[512], scratch[2048];
 static aliyun_iot_device *device;
 
 static void take(const uint8_t *bytes, size_t len) {

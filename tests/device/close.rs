@@ -1,6 +1,6 @@
 //! The end, as the user wants it.
 
-use aliyun_iot::device::{Loss, Options};
+use aliyun_iot::device::{LinkId, Loss, Options};
 use aliyun_iot::link::{CLOSE_TIMEOUT_MS, LINGER_MS};
 use aliyun_iot::mqtt::{Qos, SendError};
 
@@ -18,7 +18,7 @@ fn close_sends_what_waits_and_says_goodbye() {
     net.sends([qos0("/a", b"one"), qos1(1, "/a", b"two"), Packet::Disconnect]);
     net.tells([Told::Closed]);
     assert_eq!((net.attempt(), net.due_in(), net.elapsed), (None, None, 0));
-    assert!(net.device.to_send().is_empty() && net.device.space().is_empty());
+    assert!(net.device.to_send(LinkId::Session).is_empty() && net.device.space(LinkId::Session).is_empty());
     assert_eq!(net.device.unacknowledged(), 0);
 }
 
@@ -32,7 +32,7 @@ fn a_server_that_does_not_close_the_link_is_waited_for_a_moment() {
     net.tells([]);
     net.arrives([puback(1)]);
     net.tells([]);
-    assert!(!net.device.space().is_empty(), "what still comes is read, lest it reset the connection");
+    assert!(!net.device.space(LinkId::Session).is_empty(), "what still comes is read, lest it reset the connection");
     assert_eq!(net.wait_for_news(), LINGER_MS);
     net.tells([Told::Closed]);
 }
@@ -136,7 +136,7 @@ fn after_a_close_it_connects_anew_and_remembers_nothing() {
     net.tells([Told::Closed]);
     net.sends([Packet::Disconnect]);
     net.device.connect(&plain_login(), Options::default(), net.now).unwrap();
-    assert_eq!(net.endpoint().host.as_str(), "broker.test");
+    assert_eq!(net.server().0, "broker.test");
     assert_ne!(net.attempt(), first, "the port must not take the old link for the new one");
     net.log_in(false);
     net.tells([Told::Connected { again: false, session_present: false }]);
@@ -155,7 +155,7 @@ fn connecting_right_after_close_needs_another_link() {
     net.flush_and_stay();
     net.device.connect(&aliyun_login(), Options::default(), net.now).unwrap();
     assert_ne!(net.attempt().unwrap(), first);
-    net.device.link_lost(first, 0, net.now);
+    net.device.link_lost(LinkId::Session, first, 0, net.now);
     net.sends([Packet::Disconnect]);
     net.log_in(false);
     net.pump();

@@ -1,7 +1,7 @@
 //! Logging in: what is asked of the port, what the server is told, and what is made of its answer.
 
 use aliyun_iot::clouds::{aliyun, plain};
-use aliyun_iot::device::{ConnectError, Loss, Options};
+use aliyun_iot::device::{ConnectError, LinkId, Loss, Options};
 use aliyun_iot::mqtt::{PeerError, Refusal};
 
 use crate::net::{DN, Net, PK, Told, aliyun_login, kept, plain_login, with};
@@ -26,7 +26,7 @@ fn a_device_at_rest_wants_nothing() {
     net.wait(1_000_000);
     assert_eq!((net.attempt(), net.due_in()), (None, None));
     assert!(!net.device.is_started() && !net.device.is_online());
-    assert!(net.device.space().is_empty() && net.device.to_send().is_empty());
+    assert!(net.device.space(LinkId::Session).is_empty() && net.device.to_send(LinkId::Session).is_empty());
 }
 
 #[test]
@@ -60,8 +60,7 @@ fn the_endpoint_follows_from_the_credentials() {
     ] {
         let mut net = Net::new();
         net.device.connect(&credentials, Options::default(), net.now).unwrap();
-        let endpoint = net.endpoint();
-        assert_eq!((endpoint.host.as_str(), endpoint.port, endpoint.tls), (host, port, tls));
+        assert_eq!(net.server(), (host.to_owned(), port, tls));
     }
 }
 
@@ -97,8 +96,7 @@ fn connect_to_another_broker_carries_the_login_as_given() {
             it.password = password;
         });
         net.device.connect(&credentials, Options { keepalive: 0, ..Options::default() }, net.now).unwrap();
-        let endpoint = net.endpoint();
-        assert_eq!((endpoint.host.as_str(), endpoint.port, endpoint.tls), ("broker.test", 1883, false));
+        assert_eq!(net.server(), ("broker.test".to_owned(), 1883, false));
         net.link_up();
         let Packet::Connect(connect) = net.sends_one() else { panic!() };
         assert_eq!((connect.client_id.as_str(), connect.keep_alive, connect.clean_session), ("me", 0, true));
@@ -246,17 +244,17 @@ fn what_is_said_of_an_old_attempt_is_ignored() {
     let old = net.attempt().unwrap();
     net.loses_link();
     // The port is late with its news.
-    net.device.link_lost(old, 5, net.now);
-    net.device.link_up(old, net.now);
+    net.device.link_lost(LinkId::Session, old, 5, net.now);
+    net.device.link_up(LinkId::Session, old, net.now);
     net.tells([]);
     net.wait_for_link();
     let new = net.attempt().unwrap();
-    net.device.link_up(old, net.now);
-    assert!(net.device.to_send().is_empty(), "the new link is not up");
+    net.device.link_up(LinkId::Session, old, net.now);
+    assert!(net.device.to_send(LinkId::Session).is_empty(), "the new link is not up");
     net.log_in(false);
     net.tells([Told::Connected { again: true, session_present: false }]);
-    net.device.link_lost(old, 5, net.now);
-    net.device.link_lost(new.wrapping_add(1), 5, net.now);
+    net.device.link_lost(LinkId::Session, old, 5, net.now);
+    net.device.link_lost(LinkId::Session, new.wrapping_add(1), 5, net.now);
     net.tells([]);
     assert!(net.device.is_online());
 }
@@ -264,7 +262,7 @@ fn what_is_said_of_an_old_attempt_is_ignored() {
 #[test]
 fn word_that_the_link_is_up_counts_once() {
     let mut net = Net::online();
-    net.device.link_up(net.attempt().unwrap(), net.now);
+    net.device.link_up(LinkId::Session, net.attempt().unwrap(), net.now);
     net.sends([]);
     assert!(net.device.is_online());
 }

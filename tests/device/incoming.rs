@@ -1,6 +1,6 @@
 //! What arrives.
 
-use aliyun_iot::device::{Loss, Options};
+use aliyun_iot::device::{LinkId, Loss, Options};
 use aliyun_iot::mqtt::{PeerError, Qos};
 
 use crate::net::{Net, Sizes, Told, message, message1, plain_login};
@@ -10,11 +10,11 @@ use crate::packets::{Packet, dup, encode, puback, qos0, qos1, qos2, retained};
 fn a_message_at_qos_1_is_acknowledged_only_after_the_user_has_had_it() {
     let mut net = Net::online_plain(60, true);
     net.arrives([qos1(7, "t", b"one"), qos1(8, "t", b"two")]);
-    assert!(net.device.to_send().is_empty());
+    assert!(net.device.to_send(LinkId::Session).is_empty());
     net.tells_and_waits(message1("t", b"one"));
-    assert!(net.device.to_send().is_empty(), "the user still has it");
+    assert!(net.device.to_send(LinkId::Session).is_empty(), "the user still has it");
     net.tells_and_waits(message1("t", b"two"));
-    assert_eq!(net.device.to_send(), encode(&puback(7)));
+    assert_eq!(net.device.to_send(LinkId::Session), encode(&puback(7)));
     assert_eq!(net.poll(), None);
     net.sends([puback(7), puback(8)]);
 }
@@ -45,14 +45,14 @@ fn a_message_whose_link_is_lost_while_it_is_in_use_is_not_acknowledged() {
 #[test]
 fn there_is_no_space_while_a_message_is_in_use_or_no_link_is_up() {
     let mut net = Net::online_plain(60, true);
-    assert!(!net.device.space().is_empty());
+    assert!(!net.device.space(LinkId::Session).is_empty());
     net.arrives([qos0("t", b"one")]);
     net.tells_and_waits(message("t", b"one"));
-    assert!(net.device.space().is_empty());
+    assert!(net.device.space(LinkId::Session).is_empty());
     assert_eq!(net.poll(), None);
-    assert!(!net.device.space().is_empty());
+    assert!(!net.device.space(LinkId::Session).is_empty());
     net.link_lost(0);
-    assert!(net.device.space().is_empty());
+    assert!(net.device.space(LinkId::Session).is_empty());
 }
 
 #[test]

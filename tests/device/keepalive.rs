@@ -1,6 +1,6 @@
 //! Is anybody there?
 
-use aliyun_iot::device::{Loss, Options};
+use aliyun_iot::device::{LinkId, Loss, Options};
 use aliyun_iot::mqtt::{PeerError, Qos};
 
 use crate::net::{Net, Sizes, Told, message};
@@ -175,11 +175,11 @@ fn a_packet_that_takes_minutes_to_leave_is_no_silence() {
         let id = net.device.publish("/a", &[b'x'; 100_000], Qos::AtLeastOnce).unwrap();
         for _ in 0..100 {
             net.wait(2_000);
-            net.device.sent(1_000, net.now);
+            net.device.sent(LinkId::Session, 1_000, net.now);
             net.tells([]);
         }
-        let rest = net.device.to_send().len();
-        net.device.sent(rest, net.now);
+        let rest = net.device.to_send(LinkId::Session).len();
+        net.device.sent(LinkId::Session, rest, net.now);
         net.takes = usize::MAX;
         net.sends([Packet::PingReq]);
         net.wait(29_000);
@@ -198,7 +198,7 @@ fn a_packet_that_does_not_get_on_any_more_is_silence() {
     net.device.publish("/a", &[b'x'; 100_000], Qos::AtLeastOnce).unwrap();
     for _ in 0..20 {
         net.wait(1_000);
-        net.device.sent(1_000, net.now);
+        net.device.sent(LinkId::Session, 1_000, net.now);
     }
     net.tells([]);
     let stuck = net.elapsed;

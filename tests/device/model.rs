@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
 
-use aliyun_iot::device::{Buffers, Device, Event, LinkWanted, Options};
+use aliyun_iot::device::{Buffers, Device, Event, LinkId, LinkWanted, Options};
 use aliyun_iot::mqtt::Qos;
 use aliyun_iot::time::Instant;
 use mqttbytes::v4::{Packet, read};
@@ -138,7 +138,7 @@ impl World {
     }
 
     fn follow(&mut self) {
-        match self.device.link() {
+        match self.device.link(LinkId::Session) {
             LinkWanted::Open { attempt, .. } if self.link.is_some_and(|(held, _)| held == attempt) => {}
             LinkWanted::Open { attempt, .. } => {
                 self.drop_link();
@@ -165,7 +165,10 @@ impl World {
             Event::Oversize { needed, .. } => assert!(needed > RX),
             Event::Subscribed { filter, accepted } => assert!(accepted && FILTERS.contains(&filter.as_str())),
             Event::Unsubscribed { filter } => assert!(FILTERS.contains(&filter.as_str())),
-            Event::Connected { .. } | Event::Disconnected(_) | Event::DisconnectedBehind { .. } | Event::Failed(_) => {}
+            Event::Connected { .. }
+            | Event::Disconnected(_)
+            | Event::DisconnectedBehind { .. }
+            | Event::Failed { .. } => {}
             other => panic!("{other:?}"),
         }
         self.follow();
@@ -197,15 +200,15 @@ impl World {
             Act::LinkUp => {
                 if let Some((attempt, up @ false)) = &mut self.link {
                     *up = true;
-                    self.device.link_up(*attempt, self.now);
+                    self.device.link_up(LinkId::Session, *attempt, self.now);
                 }
             }
             Act::Write(count) => {
-                let waiting = self.device.to_send();
+                let waiting = self.device.to_send(LinkId::Session);
                 if self.link.is_some_and(|(_, up)| up) && !waiting.is_empty() {
                     let count = count.min(waiting.len());
                     self.up.extend(&waiting[..count]);
-                    self.device.sent(count, self.now);
+                    self.device.sent(LinkId::Session, count, self.now);
                 }
             }
             Act::Serve(packets) => self.serve(packets),
@@ -216,13 +219,13 @@ impl World {
                 }
             }
             Act::Read(count) => {
-                let space = self.device.space();
+                let space = self.device.space(LinkId::Session);
                 let count = count.min(space.len()).min(self.down.len());
                 for (to, from) in space.iter_mut().zip(self.down.drain(..count)) {
                     *to = from;
                 }
                 if count > 0 {
-                    self.device.received(count, self.now);
+                    self.device.received(LinkId::Session, count, self.now);
                 }
             }
             Act::Poll(times) => {
@@ -243,7 +246,7 @@ impl World {
             Act::Lose => {
                 if let Some((attempt, _)) = self.link {
                     self.drop_link();
-                    self.device.link_lost(attempt, 104, self.now);
+                    self.device.link_lost(LinkId::Session, attempt, 104, self.now);
                 }
             }
             Act::Wait(ms) => self.wait(ms),
@@ -312,7 +315,7 @@ impl World {
             self.act(Act::Poll(1_000));
             self.act(Act::LinkUp);
             self.act(Act::Round);
-            let quiet = self.down.is_empty() && self.up.is_empty() && self.device.to_send().is_empty();
+            let quiet = self.down.is_empty() && self.up.is_empty() && self.device.to_send(LinkId::Session).is_empty();
             // What was cut right behind something goes on packet by packet.
             let is_idle = self.device.unacknowledged() == 0
                 && self.server.unacknowledged() == 0

@@ -1,10 +1,12 @@
 //! The port, the network and the clock of one device.
 
-use aliyun_iot::clouds::{Endpoint, Server, aliyun, plain};
-use aliyun_iot::device::{Buffers, Device, Event, LinkWanted, Loss, Options};
+use aliyun_iot::clouds::{Server, aliyun, plain};
+use aliyun_iot::device::{Buffers, Device, Event, LinkId, LinkWanted, Loss, Options};
 use aliyun_iot::mqtt::{Qos, Sent};
 #[cfg(feature = "ntp")]
 use aliyun_iot::services::ntp;
+#[cfg(feature = "register")]
+use aliyun_iot::services::register;
 #[cfg(feature = "upload")]
 use aliyun_iot::services::upload;
 use aliyun_iot::services::{self, call, model, raw};
@@ -28,6 +30,7 @@ pub(crate) enum Told {
     },
     Disconnected(Loss),
     Failed(Loss),
+    HttpFailed(Loss),
     GivenUp(Sent, String, u16),
     Closed,
     Properties {
@@ -100,7 +103,8 @@ impl From<Event<'_>> for Told {
             // What it was behind is in `Net::behind`.
             Event::DisconnectedBehind { loss, .. } => Told::Disconnected(loss),
             Event::GivenUp { packet, topic, packet_id } => Told::GivenUp(packet, topic.to_string(), packet_id),
-            Event::Failed(loss) => Told::Failed(loss),
+            Event::Failed { link: LinkId::Session, loss } => Told::Failed(loss),
+            Event::Failed { link: LinkId::Http, loss } => Told::HttpFailed(loss),
             Event::Closed => Told::Closed,
             Event::Service(event) => event.into(),
             Event::Message { topic, payload, qos, dup, retain } => {
@@ -111,13 +115,6 @@ impl From<Event<'_>> for Told {
             Event::Unsubscribed { filter } => Told::Unsubscribed(filter.to_string()),
             Event::Oversize { needed, raw_reply: false, .. } => Told::Oversize(needed),
             Event::Oversize { needed, .. } => Told::OversizeRawReply(needed),
-            Event::Registered { client_id, secret } => {
-                Told::Registered { client_id: client_id.map(|id| id.to_string()), secret: secret.to_string() }
-            }
-            Event::RegistrationRefused { code, message } => {
-                Told::RegistrationRefused { code, message: message.to_string() }
-            }
-            Event::RegistrationFailed(loss) => Told::RegistrationFailed(loss),
         }
     }
 }
@@ -138,6 +135,16 @@ impl From<services::Event<'_>> for Told {
             Of::Call(call::Event::Bytes { id, name, payload }) => {
                 Told::CallRaw { id: id.to_string(), name: name.to_string(), payload: payload.into() }
             }
+            #[cfg(feature = "register")]
+            Of::Register(register::Event::Done { client_id, secret }) => {
+                Told::Registered { client_id: client_id.map(|id| id.to_string()), secret: secret.to_string() }
+            }
+            #[cfg(feature = "register")]
+            Of::Register(register::Event::Refused { code, message }) => {
+                Told::RegistrationRefused { code, message: message.to_string() }
+            }
+            #[cfg(feature = "register")]
+            Of::Register(register::Event::Failed(loss)) => Told::RegistrationFailed(loss),
             Of::Raw(raw::Event::Data(data)) => Told::Raw(data.into()),
             Of::Raw(raw::Event::Reply(data)) => Told::RawReply(data.into()),
             Of::Model(model::Event::Reply { id, code, message }) => {
@@ -217,6 +224,16 @@ pub(crate) fn buffer(size: usize) -> &'static mut [u8] {
     Vec::leak(vec![0xee; size])
 }
 
+/// Where a link goes to: host, port, and whether by TLS.
+pub(crate) type Peer = (String, u16, bool);
+
+/// A connection of the port's.
+struct Connection {
+    attempt: u16,
+    server: Peer,
+    is_up: bool,
+}
+
 pub(crate) struct Net {
     pub(crate) device: Device<'static>,
     pub(crate) now: Instant,
@@ -236,11 +253,12 @@ pub(crate) struct Net {
     pub(crate) behind: Vec<(Sent, String)>,
     /// How often the device was polled.
     pub(crate) polls: usize,
-    /// What was sent, where it is not MQTT.
-    pub(crate) raw: Option<Vec<u8>>,
-    /// The attempt that the port has a link for, and where it goes to.
-    link: Option<(u16, Endpoint)>,
-    is_up: bool,
+    /// What was sent over HTTP on the present connection.
+    pub(crate) request: Vec<u8>,
+    /// The link that the methods below are about.
+    pub(crate) on: LinkId,
+    /// What the port has open, or is opening, on each link.
+    links: [Option<Connection>; 2],
     told: Vec<Told>,
     sent: Vec<Packet>,
     /// What has been sent of a packet, and its length.
@@ -273,9 +291,9 @@ impl Net {
             pings: Vec::new(),
             behind: Vec::new(),
             polls: 0,
-            raw: None,
-            link: None,
-            is_up: false,
+            request: Vec::new(),
+            on: LinkId::Session,
+            links: [None, None],
             told: Vec::new(),
             sent: Vec::new(),
             partial: Vec::new(),
@@ -374,36 +392,55 @@ impl Net {
 
     /// Opens and closes links as the device wants.
     fn follow(&mut self) {
-        match self.device.link() {
-            LinkWanted::Open { attempt, endpoint } => {
-                if self.link.as_ref().is_none_or(|(held, _)| *held != attempt) {
-                    self.link = Some((attempt, endpoint.clone()));
-                    self.is_up = false;
+        for id in LinkId::ALL {
+            match self.device.link(id) {
+                LinkWanted::Open { attempt, host, port, tls } => {
+                    if self.links[id as usize].as_ref().is_none_or(|held| held.attempt != attempt) {
+                        let server = (host.into(), port, tls);
+                        self.links[id as usize] = Some(Connection { attempt, server, is_up: false });
+                    }
                 }
+                LinkWanted::Closed => self.drop_link(id),
             }
-            LinkWanted::Closed => self.drop_link(),
         }
     }
 
-    fn drop_link(&mut self) {
-        self.link = None;
-        self.is_up = false;
-        self.partial.clear();
+    fn drop_link(&mut self, id: LinkId) {
+        self.links[id as usize] = None;
+        if id == LinkId::Session {
+            self.partial.clear();
+        }
+    }
+
+    fn is_up(&self, id: LinkId) -> bool {
+        self.links[id as usize].as_ref().is_some_and(|link| link.is_up)
+    }
+
+    fn flush(&mut self) {
+        self.flush_http();
+        self.flush_session();
+    }
+
+    fn flush_http(&mut self) {
+        while self.is_up(LinkId::Http) && self.takes > 0 {
+            let waiting = self.device.to_send(LinkId::Http);
+            if waiting.is_empty() {
+                return;
+            }
+            let taken = waiting.len().min(self.takes);
+            self.request.extend_from_slice(&waiting[..taken]);
+            self.device.sent(LinkId::Http, taken, self.now);
+        }
     }
 
     /// Sends what waits, and checks on the way that each packet is one slice, which stays as it is until it was taken.
-    fn flush(&mut self) {
-        while self.is_up && self.takes > 0 {
-            let waiting = self.device.to_send();
+    fn flush_session(&mut self) {
+        let id = LinkId::Session;
+        while self.is_up(id) && self.takes > 0 {
+            let waiting = self.device.to_send(id);
             if waiting.is_empty() {
                 assert!(self.partial.is_empty(), "a packet ends early: {:02x?}", self.partial);
                 return;
-            }
-            if let Some(raw) = &mut self.raw {
-                let taken = waiting.len().min(self.takes);
-                raw.extend_from_slice(&waiting[..taken]);
-                self.device.sent(taken, self.now);
-                continue;
             }
             if self.partial.is_empty() {
                 self.whole = waiting.len();
@@ -411,20 +448,29 @@ impl Net {
             assert_eq!(self.partial.len() + waiting.len(), self.whole, "the packet changed its length");
             let taken = waiting.len().min(self.takes);
             self.partial.extend_from_slice(&waiting[..taken]);
-            self.device.sent(taken, self.now);
+            self.device.sent(id, taken, self.now);
             if self.partial.len() == self.whole {
                 let packet = decode(&std::mem::take(&mut self.partial));
                 if packet == Packet::PingReq && self.answers_pings {
                     self.pings.push(self.elapsed);
-                    self.arrive_bytes(&encode(&Packet::PingResp));
+                    self.on_link(id, |net| net.arrive_bytes(&encode(&Packet::PingResp)));
                 } else if packet == Packet::Disconnect && self.closes {
                     self.sent.push(packet);
-                    self.link_lost(0);
+                    self.on_link(id, |net| net.link_lost(0));
                 } else {
                     self.sent.push(packet);
                 }
             }
         }
+    }
+
+    /// Does something on link `id`.
+    #[track_caller]
+    pub(crate) fn on_link<R>(&mut self, id: LinkId, act: impl FnOnce(&mut Self) -> R) -> R {
+        let before = std::mem::replace(&mut self.on, id);
+        let result = act(self);
+        self.on = before;
+        result
     }
 
     /// Sends what waits without polling, as a port may when the link is writable again.
@@ -434,25 +480,29 @@ impl Net {
 
     /// The attempt that the device wants a link for.
     pub(crate) fn attempt(&self) -> Option<u16> {
-        match self.device.link() {
+        match self.device.link(self.on) {
             LinkWanted::Open { attempt, .. } => Some(attempt),
             LinkWanted::Closed => None,
         }
     }
 
-    pub(crate) fn endpoint(&mut self) -> Endpoint {
+    pub(crate) fn server(&mut self) -> Peer {
         self.pump();
-        self.link.as_ref().expect("no link is wanted").1.clone()
+        self.links[self.on as usize].as_ref().expect("no link is wanted").server.clone()
     }
 
     /// The link that is wanted is open now.
     #[track_caller]
     pub(crate) fn link_up(&mut self) {
         self.pump();
-        let (attempt, _) = *self.link.as_ref().expect("no link is wanted");
-        self.is_up = true;
-        self.partial.clear();
-        self.device.link_up(attempt, self.now);
+        let link = self.links[self.on as usize].as_mut().expect("no link is wanted");
+        link.is_up = true;
+        let attempt = link.attempt;
+        match self.on {
+            LinkId::Session => self.partial.clear(),
+            LinkId::Http => self.request.clear(),
+        }
+        self.device.link_up(self.on, attempt, self.now);
         self.pump();
     }
 
@@ -460,7 +510,7 @@ impl Net {
     #[track_caller]
     pub(crate) fn link_up_if_wanted(&mut self) {
         self.pump();
-        if self.link.is_some() && !self.is_up {
+        if self.links[self.on as usize].is_some() && !self.is_up(self.on) {
             self.link_up();
         }
     }
@@ -468,9 +518,9 @@ impl Net {
     /// The link is lost, or could not be opened.
     #[track_caller]
     pub(crate) fn link_lost(&mut self, code: i32) {
-        let (attempt, _) = *self.link.as_ref().expect("there is no link to lose");
-        self.drop_link();
-        self.device.link_lost(attempt, code, self.now);
+        let attempt = self.links[self.on as usize].as_ref().expect("there is no link to lose").attempt;
+        self.drop_link(self.on);
+        self.device.link_lost(self.on, attempt, code, self.now);
         self.follow();
     }
 
@@ -500,15 +550,15 @@ impl Net {
     #[track_caller]
     pub(crate) fn arrive_bytes(&mut self, mut bytes: &[u8]) {
         while !bytes.is_empty() {
-            if self.device.space().is_empty() {
+            if self.device.space(self.on).is_empty() {
                 self.pump();
             }
-            let space = self.device.space();
+            let space = self.device.space(self.on);
             assert!(!space.is_empty(), "no room for what arrives");
             let count = bytes.len().min(space.len()).min(self.gives);
             space[..count].copy_from_slice(&bytes[..count]);
             bytes = &bytes[count..];
-            self.device.received(count, self.now);
+            self.device.received(self.on, count, self.now);
             if self.gives < usize::MAX {
                 self.pump();
             }
@@ -519,9 +569,9 @@ impl Net {
     pub(crate) fn arrive_while_it_lives(&mut self, bytes: &[u8]) {
         for byte in bytes {
             self.pump();
-            let Some(first) = self.device.space().first_mut() else { return };
+            let Some(first) = self.device.space(self.on).first_mut() else { return };
             *first = *byte;
-            self.device.received(1, self.now);
+            self.device.received(self.on, 1, self.now);
         }
     }
 

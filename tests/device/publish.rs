@@ -1,6 +1,6 @@
 //! What the user sends.
 
-use aliyun_iot::device::Options;
+use aliyun_iot::device::{LinkId, Options};
 use aliyun_iot::mqtt::{Qos, SendError, WINDOW};
 
 use crate::net::{Net, Sizes, Told, aliyun_login, buffer};
@@ -14,7 +14,7 @@ fn a_message_at_qos_0_goes_at_once_in_one_slice() {
     let mut net = Net::online();
     assert_eq!(net.device.publish("/a/b", b"hello", ONCE), Ok(0));
     assert_eq!(net.device.publish("/a/c", b"", ONCE), Ok(0));
-    assert_eq!(net.device.to_send(), b"\x30\x0b\x00\x04/a/bhello", "no poll is needed");
+    assert_eq!(net.device.to_send(LinkId::Session), b"\x30\x0b\x00\x04/a/bhello", "no poll is needed");
     net.sends([qos0("/a/b", b"hello"), qos0("/a/c", b"")]);
     assert_eq!(net.device.unacknowledged(), 0);
 }
@@ -173,9 +173,9 @@ fn what_is_not_acknowledged_is_resent_in_order_with_dup_only_if_it_was_sent_befo
 fn a_message_sent_in_part_starts_over_without_dup() {
     let mut net = Net::online();
     net.device.publish("/a", b"in pieces", SURE).unwrap();
-    let whole = net.device.to_send().to_vec();
-    net.device.sent(5, net.now);
-    assert_eq!(net.device.to_send(), &whole[5..]);
+    let whole = net.device.to_send(LinkId::Session).to_vec();
+    net.device.sent(LinkId::Session, 5, net.now);
+    assert_eq!(net.device.to_send(LinkId::Session), &whole[5..]);
     net.answers_pings = true;
     net.link_lost(0);
     net.take_told();
@@ -206,11 +206,11 @@ fn the_slice_stays_the_same_while_other_things_happen() {
     net.take_sent();
     net.takes = 0;
     net.device.publish("/a", b"three", SURE).unwrap();
-    let before = net.device.to_send().to_vec();
+    let before = net.device.to_send(LinkId::Session).to_vec();
     net.device.publish("/a", b"four", SURE).unwrap();
     net.arrives([puback(1), puback(2)]);
     net.tells([Told::Delivered(1), Told::Delivered(2)]);
-    assert_eq!(net.device.to_send(), before, "TLS wants to see the same bytes when it tries again");
+    assert_eq!(net.device.to_send(LinkId::Session), before, "TLS wants to see the same bytes when it tries again");
     net.takes = usize::MAX;
     net.sends([qos1(3, "/a", b"three"), qos1(4, "/a", b"four")]);
 }
@@ -233,12 +233,12 @@ fn an_acknowledgement_in_the_middle_of_a_resend_does_not_cut_the_packet() {
     net.takes = 0;
     net.arrives([crate::packets::connack(0, true)]);
     net.take_told();
-    let whole = net.device.to_send().to_vec();
-    net.device.sent(4, net.now);
+    let whole = net.device.to_send(LinkId::Session).to_vec();
+    net.device.sent(LinkId::Session, 4, net.now);
     net.arrives([puback(1)]);
     net.tells([Told::Delivered(1)]);
-    assert_eq!(net.device.to_send(), &whole[4..]);
-    net.device.sent(whole.len() - 4, net.now);
+    assert_eq!(net.device.to_send(LinkId::Session), &whole[4..]);
+    net.device.sent(LinkId::Session, whole.len() - 4, net.now);
     assert_eq!(net.device.unacknowledged(), 1);
     net.takes = usize::MAX;
     net.sends([dup(qos1(2, "/a", b"two"))]);
@@ -272,7 +272,7 @@ fn a_message_is_delivered_once() {
     net.takes = 0;
     net.arrives([crate::packets::connack(0, true)]);
     net.take_told();
-    net.device.sent(4, net.now);
+    net.device.sent(LinkId::Session, 4, net.now);
     net.arrives([puback(1), puback(1)]);
     net.tells([Told::Delivered(1)]);
     assert_eq!(net.device.unknown_acks(), 1);
@@ -284,13 +284,13 @@ fn the_buffer_can_be_moved_with_all_that_waits_in_it() {
     net.device.publish("/a", b"one", SURE).unwrap();
     net.take_sent();
     net.device.publish("/a", b"two", SURE).unwrap();
-    net.device.sent(3, net.now);
-    let rest = net.device.to_send().to_vec();
+    net.device.sent(LinkId::Session, 3, net.now);
+    let rest = net.device.to_send(LinkId::Session).to_vec();
     let large = [b'x'; 3_000];
     let Err(SendError::TooLarge { needed }) = net.device.publish("/a", &large, SURE) else { panic!() };
     assert_eq!(net.device.move_tx(buffer(needed + 100)), Ok(()));
-    assert_eq!(net.device.to_send(), rest, "in the middle of a packet");
-    net.device.sent(rest.len(), net.now);
+    assert_eq!(net.device.to_send(LinkId::Session), rest, "in the middle of a packet");
+    net.device.sent(LinkId::Session, rest.len(), net.now);
     let id = net.device.publish("/a", &large, SURE).unwrap();
     net.sends([qos1(id, "/a", &large)]);
     net.loses_link();

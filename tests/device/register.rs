@@ -1,46 +1,60 @@
 //! Registration: three ways to ask for a secret, and what becomes of each answer.
 
 use aliyun_iot::clouds::aliyun::{LoginError, Registration, Way};
-use aliyun_iot::device::{ConnectError, Device, Loss, Options, REGISTER_TRIES, RESPONSE_MAX};
-use aliyun_iot::mqtt::{Buffers, PeerError, Qos, Refusal, SendError};
+use aliyun_iot::device::{ConnectError, Device, LinkId, Loss, Options, RESPONSE_MAX};
+use aliyun_iot::mqtt::{Buffers, Qos, Refusal, SendError};
+use aliyun_iot::services::register::{RegisterError, TRIES};
 use hmac::{Hmac, Mac};
 
-use crate::net::{DN, Net, PK, Sizes, Told, aliyun_login, buffer, with};
+use crate::net::{DN, Net, PK, Sizes, Told, aliyun_login, buffer, message1, subscribed, with};
 use crate::packets::{ACCEPTED, Packet, connack, puback, qos0, qos1};
 
 /// Made up, as all secrets here.
 const PS: &str = "psecret0123456789";
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
-const TRY_AGAIN: Told = Told::Failed(Loss::Refused(Refusal::Unavailable));
+const TRY_AGAIN: Told = Told::HttpFailed(Loss::Refused(Refusal::Unavailable));
+/// Bytes of scratch memory, enough for all but the largest responses.
+const SCRATCH: usize = 2048;
 
 fn registration() -> Registration<'static> {
     Registration::new(PK, DN, PS)
 }
 
+/// Begins a registration.
+#[track_caller]
+fn begin(net: &mut Net, registration: &Registration, scratch: usize) -> Result<(), RegisterError> {
+    let now = net.now;
+    net.device.register().begin(registration, buffer(scratch), now)
+}
+
+fn is_registering(net: &mut Net) -> bool {
+    net.device.register().is_under_way()
+}
+
 /// A registration that has sent its request over HTTP.
-fn asking_with(sizes: Sizes, registration: &Registration) -> Net {
-    let mut net = Net::with(sizes);
-    net.raw = Some(Vec::new());
-    net.device.register(registration, net.now).unwrap();
+fn asking_with(scratch: usize, registration: &Registration) -> Net {
+    let mut net = Net::new();
+    net.on = LinkId::Http;
+    begin(&mut net, registration, scratch).unwrap();
     net.link_up();
     net
 }
 
 fn asking() -> Net {
-    asking_with(Sizes { rx: 2048, ..Sizes::default() }, &registration())
+    asking_with(SCRATCH, &registration())
 }
 
 /// A registration that has sent its login over MQTT.
 fn logging_in(way: Way) -> (Net, mqttbytes::v4::Connect) {
     let mut net = Net::new();
-    net.device.register(&with(registration(), |it| it.way = Some(way)), net.now).unwrap();
+    begin(&mut net, &with(registration(), |it| it.way = Some(way)), 0).unwrap();
     net.link_up();
     let Packet::Connect(connect) = net.sends_one() else { panic!() };
     (net, connect)
 }
 
 fn request(net: &Net) -> (Vec<String>, String) {
-    let text = String::from_utf8(net.raw.clone().unwrap()).unwrap();
+    let text = String::from_utf8(net.request.clone()).unwrap();
     let (head, body) = text.split_once("\r\n\r\n").unwrap();
     (head.split("\r\n").map(Into::into).collect(), body.into())
 }
@@ -71,9 +85,11 @@ fn signature(random: &str) -> String {
 #[track_caller]
 fn is_off(net: &mut Net) {
     net.pump();
-    assert!(!net.device.is_registering() && !net.device.is_started());
+    assert!(!is_registering(net) && !net.device.is_started());
     assert_eq!((net.attempt(), net.due_in()), (None, None));
-    assert!(net.device.to_send().is_empty() && net.device.space().is_empty());
+    for id in LinkId::ALL {
+        assert!(net.device.to_send(id).is_empty() && net.device.space(id).is_empty());
+    }
 }
 
 // ---- What goes out ----
@@ -110,16 +126,17 @@ fn the_way_and_the_endpoint_follow_from_what_is_given() {
     ] {
         assert_eq!(registration.way(), way);
         let mut net = Net::new();
-        net.device.register(&registration, net.now).unwrap();
-        let wanted = net.endpoint();
-        assert_eq!((format!("{}:{}", wanted.host, wanted.port), wanted.tls), (endpoint.to_owned(), true));
+        begin(&mut net, &registration, SCRATCH).unwrap();
+        net.on = if way == Way::Https { LinkId::Http } else { LinkId::Session };
+        let (host, port, tls) = net.server();
+        assert_eq!((format!("{host}:{port}"), tls), (endpoint.to_owned(), true));
     }
 }
 
 #[test]
 fn over_https_a_signed_form_is_posted() {
     for device_name in [DN, "a:b@c"] {
-        let net = asking_with(Sizes::default(), &with(registration(), |it| it.identity.device_name = device_name));
+        let net = asking_with(SCRATCH, &with(registration(), |it| it.identity.device_name = device_name));
         let (head, body) = request(&net);
         assert_eq!(head[0], "POST /auth/register/device HTTP/1.1");
         for line in [
@@ -156,7 +173,7 @@ fn over_mqtt_the_login_says_what_is_asked_for() {
         (instance, "securemode=2,authType=register,instanceId=iot-060a0b,"),
     ] {
         let mut net = Net::new();
-        net.device.register(&registration, net.now).unwrap();
+        begin(&mut net, &registration, 0).unwrap();
         net.link_up();
         let Packet::Connect(connect) = net.sends_one() else { panic!() };
         let (id, options) = connect.client_id.strip_suffix('|').unwrap().split_once('|').unwrap();
@@ -179,8 +196,7 @@ fn each_registration_has_a_random_number_of_its_own() {
     net.device.close(net.now);
     net.tells([Told::Closed]);
     net.advance(1);
-    net.raw = Some(Vec::new());
-    net.device.register(&registration(), net.now).unwrap();
+    begin(&mut net, &registration(), SCRATCH).unwrap();
     net.link_up();
     assert_ne!(request(&net).1, first);
 }
@@ -188,7 +204,7 @@ fn each_registration_has_a_random_number_of_its_own() {
 #[test]
 fn what_cannot_be_used_is_named() {
     use LoginError::*;
-    let long = "x".repeat(250);
+    let long = "x".repeat(254);
     for (registration, error) in [
         (with(registration(), |it| it.identity.product_key = ""), ProductKey),
         (with(registration(), |it| it.identity.device_name = "a/b"), DeviceName),
@@ -201,21 +217,32 @@ fn what_cannot_be_used_is_named() {
         (with(registration(), |it| it.server.port = Some(0)), Port),
     ] {
         let mut net = Net::new();
-        assert_eq!(net.device.register(&registration, net.now), Err(ConnectError::Login(error.into())));
+        assert_eq!(begin(&mut net, &registration, SCRATCH), Err(RegisterError::Login(error)));
         is_off(&mut net);
     }
 }
 
 #[test]
-fn one_thing_at_a_time() {
-    let mut net = asking();
-    assert_eq!(net.device.register(&registration(), net.now), Err(ConnectError::AlreadyConnected));
-    assert_eq!(net.device.connect(&aliyun_login(), Options::default(), net.now), Err(ConnectError::AlreadyConnected));
-    assert!(net.device.is_registering() && !net.device.is_started() && !net.device.is_online());
-    assert_eq!(net.device.publish("/a", b"x", Qos::AtLeastOnce), Err(SendError::NotConnected));
-    assert!(net.device.model().post_properties("{}").is_err());
+fn one_registration_at_a_time() {
+    let over_mqtt = with(registration(), |it| it.way = Some(Way::Mqtt));
+    for mut net in [asking(), logging_in(Way::Mqtt).0] {
+        for another in [registration(), over_mqtt] {
+            assert_eq!(begin(&mut net, &another, SCRATCH), Err(RegisterError::AlreadyConnected));
+        }
+        assert!(is_registering(&mut net) && !net.device.is_started() && !net.device.is_online());
+        assert_eq!(net.device.publish("/a", b"x", Qos::AtLeastOnce), Err(SendError::NotConnected));
+        assert!(net.device.model().post_properties("{}").is_err());
+    }
+}
+
+#[test]
+fn over_mqtt_a_registration_needs_the_session() {
+    let over_mqtt = with(registration(), |it| it.way = Some(Way::Mqtt));
     let mut net = Net::online();
-    assert_eq!(net.device.register(&registration(), net.now), Err(ConnectError::AlreadyConnected));
+    assert_eq!(begin(&mut net, &over_mqtt, SCRATCH), Err(RegisterError::AlreadyConnected));
+    assert!(net.device.is_online() && !is_registering(&mut net));
+    let (mut net, _) = logging_in(Way::Mqtt);
+    assert_eq!(net.device.connect(&aliyun_login(), Options::default(), net.now), Err(ConnectError::AlreadyConnected));
 }
 
 // ---- Answers ----
@@ -258,7 +285,7 @@ fn over_mqtt_a_secret_is_pushed() {
         let (mut net, _) = logging_in(Way::Mqtt);
         net.arrives([connack(ACCEPTED, false)]);
         net.tells([]);
-        assert!(net.device.is_registering() && !net.device.is_online());
+        assert!(is_registering(&mut net) && !net.device.is_online());
         // What is not the answer is of no interest.
         net.arrives([qos0("/ext/regnwl", b"{}"), qos0("/ext/error", b"{}")]);
         let data = identity(&format!(r#""deviceSecret":"{SECRET}""#));
@@ -279,8 +306,8 @@ fn answered_on_a_stuck_link() -> Net {
     net.takes = 0;
     net.arrives([qos1(5, "/ext/register", identity(&format!(r#""deviceSecret":"{SECRET}""#)).as_bytes())]);
     net.tells([]);
-    assert!(net.device.is_registering() && !net.device.is_started() && !net.device.is_online());
-    assert!(net.device.space().is_empty(), "nothing may move the answer");
+    assert!(is_registering(&mut net) && !net.device.is_started() && !net.device.is_online());
+    assert!(net.device.space(LinkId::Session).is_empty(), "nothing may move the answer");
     assert!(net.due_in().unwrap() > 5_000, "there is nothing to do but to wait for the link");
     net
 }
@@ -332,7 +359,7 @@ fn a_link_that_does_not_take_the_acknowledgement_does_not_keep_the_secret() {
 #[test]
 fn a_registration_can_be_given_up_with_its_answer_at_hand() {
     let mut net = answered_on_a_stuck_link();
-    assert_eq!(net.device.register(&registration(), net.now), Err(ConnectError::AlreadyConnected));
+    assert_eq!(begin(&mut net, &registration(), SCRATCH), Err(RegisterError::AlreadyConnected));
     assert!(net.device.close(net.now));
     net.tells([Told::Closed]);
     is_off(&mut net);
@@ -342,7 +369,7 @@ fn a_registration_can_be_given_up_with_its_answer_at_hand() {
 fn an_answer_that_is_not_taken_is_not_acknowledged() {
     let (mut net, _) = logging_in(Way::Mqtt);
     net.arrives([connack(ACCEPTED, false), qos1(5, "/ext/register", b"{}")]);
-    net.tells([Told::Failed(Loss::Peer(PeerError::Answer))]);
+    net.tells([Told::Failed(Loss::Answer)]);
     net.sends([]);
 }
 
@@ -352,11 +379,11 @@ fn only_a_string_is_a_secret() {
         ["null", "true", "123456", r#"{"a":"s"}"#, r#"["s"]"#, r#""""#, r#""a b""#, r#""a\u0007b""#, r#""\u00e9""#]
     {
         let data = identity(&format!(r#""deviceSecret":{value}"#));
-        is_tried_again(Way::Https, Loss::Peer(PeerError::Answer), |net| {
+        is_tried_again(Way::Https, Loss::Answer, |net| {
             net.link_up();
             net.arrive_bytes(&response("200 OK", &format!(r#"{{"code":200,"data":{data}}}"#)));
         });
-        is_tried_again(Way::Mqtt, Loss::Peer(PeerError::Answer), |net| {
+        is_tried_again(Way::Mqtt, Loss::Answer, |net| {
             net.link_up();
             net.arrives([connack(ACCEPTED, false), qos1(5, "/ext/register", data.as_bytes())]);
         });
@@ -364,7 +391,7 @@ fn only_a_string_is_a_secret() {
             format!(r#""clientId":"^1^9f3","deviceToken":{value}"#),
             format!(r#""deviceToken":"t","clientId":{value}"#),
         ] {
-            is_tried_again(Way::MqttUnlisted, Loss::Peer(PeerError::Answer), |net| {
+            is_tried_again(Way::MqttUnlisted, Loss::Answer, |net| {
                 net.link_up();
                 net.arrives([connack(ACCEPTED, false), qos0("/ext/regnwl", identity(&token).as_bytes())]);
             });
@@ -405,9 +432,9 @@ fn interim_responses_before_the_answer_are_passed_over() {
         }
     }
     // Without end they are too much.
-    let mut net = asking_with(Sizes { rx: 8192, ..Sizes::default() }, &registration());
+    let mut net = asking_with(8192, &registration());
     net.arrive_while_it_lives(&b"HTTP/1.1 100 Continue\r\n\r\n".repeat(400));
-    net.tells([Told::Failed(Loss::Peer(PeerError::AnswerTooLarge))]);
+    net.tells([Told::HttpFailed(Loss::AnswerTooLarge)]);
 }
 
 #[test]
@@ -422,7 +449,7 @@ fn a_length_told_in_two_ways_is_no_answer() {
         format!("Content-Length: {length}\r\nTransfer-Encoding: chunked"),
         "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked".into(),
     ] {
-        is_tried_again(Way::Https, Loss::Peer(PeerError::Answer), |net| {
+        is_tried_again(Way::Https, Loss::Answer, |net| {
             net.link_up();
             net.arrive_bytes(format!("HTTP/1.1 200 OK\r\n{headers}\r\n\r\n{body}").as_bytes());
         });
@@ -489,7 +516,7 @@ fn the_device_can_connect_at_once() {
     net.arrive_bytes(&response("200 OK", &answer(SECRET)));
     net.tells_and_waits(registered());
     // As a callback does, before the event is finished.
-    net.raw = None;
+    net.on = LinkId::Session;
     net.connect(Options::default());
 }
 
@@ -530,15 +557,16 @@ fn a_refused_login_is_told() {
 #[track_caller]
 fn is_tried_again(way: Way, loss: Loss, mut fail: impl FnMut(&mut Net)) {
     let mut net = Net::with(Sizes { rx: 1024, ..Sizes::default() });
-    net.raw = (way == Way::Https).then(Vec::new);
-    net.device.register(&with(registration(), |it| it.way = Some(way)), net.now).unwrap();
+    begin(&mut net, &with(registration(), |it| it.way = Some(way)), SCRATCH).unwrap();
+    let failed = if way == Way::Https { Told::HttpFailed } else { Told::Failed };
+    net.on = if way == Way::Https { LinkId::Http } else { LinkId::Session };
     let start = net.elapsed;
-    for attempt in 1..=REGISTER_TRIES {
+    for attempt in 1..=TRIES {
         net.wait_for_link();
         fail(&mut net);
-        if attempt < REGISTER_TRIES {
-            net.tells([Told::Failed(loss)]);
-            assert!(net.device.is_registering());
+        if attempt < TRIES {
+            net.tells([failed(loss)]);
+            assert!(is_registering(&mut net));
         }
     }
     net.tells([Told::RegistrationFailed(loss)]);
@@ -580,17 +608,17 @@ fn a_response_that_is_cut_off_is_asked_for_again() {
 #[test]
 fn an_answer_that_is_none_is_asked_for_again() {
     for body in ["", "[]", "{}", "hello", r#"{"code":200}"#, &answer(""), &answer(&"x".repeat(65))] {
-        is_tried_again(Way::Https, Loss::Peer(PeerError::Answer), |net| {
+        is_tried_again(Way::Https, Loss::Answer, |net| {
             net.link_up();
             net.arrive_bytes(&response("200 OK", body));
         });
-        is_tried_again(Way::Mqtt, Loss::Peer(PeerError::Answer), |net| {
+        is_tried_again(Way::Mqtt, Loss::Answer, |net| {
             net.link_up();
             net.arrives([connack(ACCEPTED, false), qos0("/ext/register", body.as_bytes())]);
         });
     }
     for garbage in [&b"\x20\x02\x00\x00"[..], b"SSH-2.0-x\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n"] {
-        is_tried_again(Way::Https, Loss::Peer(PeerError::Answer), |net| {
+        is_tried_again(Way::Https, Loss::Answer, |net| {
             net.link_up();
             net.arrive_bytes(garbage);
         });
@@ -613,7 +641,7 @@ fn a_server_with_a_fault_of_its_own_is_asked_again() {
 
 #[test]
 fn an_answer_that_is_too_large_is_told() {
-    let too_large = Loss::Peer(PeerError::AnswerTooLarge);
+    let too_large = Loss::AnswerTooLarge;
     is_tried_again(Way::Https, too_large, |net| {
         net.link_up();
         net.arrive_while_it_lives(&response("200 OK", &"x".repeat(2000)));
@@ -624,22 +652,21 @@ fn an_answer_that_is_too_large_is_told() {
         net.arrive_while_it_lives(&crate::packets::encode(&qos0("/ext/register", &[b'x'; 2000])));
     });
     // A large buffer has no say in it.
-    let mut net = asking_with(Sizes { rx: 100_000, ..Sizes::default() }, &registration());
-    net.arrive_bytes(&response("200 OK", &"x".repeat(90_000))[..=RESPONSE_MAX]);
-    net.tells([Told::Failed(too_large)]);
+    let mut net = asking_with(100_000, &registration());
+    net.arrive_bytes(&response("200 OK", &"x".repeat(90_000))[..RESPONSE_MAX]);
+    net.tells([Told::HttpFailed(too_large)]);
 }
 
 #[test]
 fn a_later_attempt_may_succeed() {
     let mut net = asking();
     net.link_lost(113);
-    net.tells([Told::Failed(Loss::Link(113))]);
+    net.tells([Told::HttpFailed(Loss::Link(113))]);
     net.wait_for_link();
     net.link_up();
     net.arrive_bytes(&response("503 x", ""));
     net.tells([TRY_AGAIN]);
     net.wait_for_link();
-    net.raw = Some(Vec::new());
     net.link_up();
     assert!(request(&net).0[0].starts_with("POST "));
     net.arrive_bytes(&response("200 OK", &answer(SECRET)));
@@ -655,7 +682,7 @@ fn it_can_be_given_up() {
     is_off(&mut net);
     let mut net = asking();
     net.link_lost(113);
-    net.tells([Told::Failed(Loss::Link(113))]);
+    net.tells([Told::HttpFailed(Loss::Link(113))]);
     assert!(net.device.close(net.now));
     net.tells([Told::Closed]);
     is_off(&mut net);
@@ -670,34 +697,44 @@ fn nothing_is_due_while_half_a_response_is_there() {
     assert!(net.due_in().unwrap() > 9_000);
 }
 
-/// A device over buffers that can be looked at afterwards.
-fn left_behind(end: impl FnOnce(&mut Device<'static>)) -> &'static [u8] {
-    let memory = Box::into_raw(vec![0; 1024].into_boxed_slice());
+/// The scratch memory and the receive buffer of a device that is gone.
+fn left_behind(way: Way, end: impl FnOnce(&mut Device<'static>)) -> Vec<u8> {
+    let memory = [(); 2].map(|()| Box::into_raw(vec![0; 2048].into_boxed_slice()));
     // SAFETY: nobody else uses the memory while the device has it.
-    let rx = unsafe { &mut *memory };
+    let [rx, scratch] = memory.map(|memory| unsafe { &mut *memory });
     let mut device = Device::new(Buffers { rx, tx: buffer(1024), subscriptions: buffer(64) }, 1);
     let now = aliyun_iot::time::Instant::from_millis(0);
-    device.register(&registration(), now).unwrap();
-    device.link_up(1, now);
-    let whole = response("200 OK", &answer(SECRET));
-    device.space()[..whole.len()].copy_from_slice(&whole);
-    device.received(whole.len(), now);
+    device.register().begin(&with(registration(), |it| it.way = Some(way)), scratch, now).unwrap();
+    let id = if way == Way::Https { LinkId::Http } else { LinkId::Session };
+    device.link_up(id, 1, now);
+    let data = identity(&format!(r#""deviceSecret":"{SECRET}""#));
+    let whole = match id {
+        LinkId::Http => response("200 OK", &answer(SECRET)),
+        LinkId::Session => {
+            device.sent(id, device.to_send(id).len(), now);
+            [&b"\x20\x02\x00\x00"[..], &crate::packets::encode(&qos0("/ext/register", data.as_bytes()))].concat()
+        }
+    };
+    device.space(id)[..whole.len()].copy_from_slice(&whole);
+    device.received(id, whole.len(), now);
     assert!(device.poll(now).is_some());
     end(&mut device);
     drop(device);
     // SAFETY: never freed, and the device that had it is gone.
-    unsafe { &*memory }
+    memory.map(|memory| unsafe { &*memory }).concat()
 }
 
 #[test]
 fn the_secret_is_overwritten_once_it_was_told() {
     let now = aliyun_iot::time::Instant::from_millis(0);
-    for rx in [
-        left_behind(|device| assert!(device.poll(now).is_none())),
-        left_behind(|device| device.connect(&aliyun_login(), Options::default(), now).unwrap()),
-        left_behind(|_| {}),
-    ] {
-        assert!(!rx.windows(8).any(|bytes| SECRET.as_bytes().starts_with(bytes)));
+    for way in [Way::Https, Way::Mqtt] {
+        for memory in [
+            left_behind(way, |device| assert!(device.poll(now).is_none())),
+            left_behind(way, |device| device.connect(&aliyun_login(), Options::default(), now).unwrap()),
+            left_behind(way, |_| {}),
+        ] {
+            assert!(!memory.windows(8).any(|bytes| SECRET.as_bytes().starts_with(bytes)));
+        }
     }
 }
 
@@ -707,7 +744,7 @@ fn too_much_to_do_is_tried_again_wherever_the_platform_says_so() {
         let mut net = asking();
         net.arrive_bytes(&response("200 OK", &format!(r#"{{"code":{code},"message":"busy"}}"#)));
         net.tells([TRY_AGAIN]);
-        assert!(net.device.is_registering());
+        assert!(is_registering(&mut net));
         net.wait_for_link();
         net.link_up();
         net.arrive_bytes(&response("200 OK", &answer(SECRET)));
@@ -719,8 +756,190 @@ fn too_much_to_do_is_tried_again_wherever_the_platform_says_so() {
 fn it_can_be_closed_when_the_server_has_closed_already() {
     let mut net = asking();
     net.link_lost(0);
-    assert!(net.device.is_registering());
+    assert!(is_registering(&mut net));
     assert!(net.device.close(net.now));
     net.tells([Told::Closed]);
     is_off(&mut net);
+}
+
+// ---- Beside a session ----
+
+/// A device with a session, and a registration that has sent its request.
+fn both() -> Net {
+    let mut net = Net::online_with(Sizes { rx: 512, ..Sizes::default() });
+    net.device.subscribe("/a", Qos::AtLeastOnce).unwrap();
+    net.take_sent();
+    net.arrives([Packet::SubAck(mqttbytes::v4::SubAck::new(
+        1,
+        vec![mqttbytes::v4::SubscribeReasonCode::Success(mqttbytes::QoS::AtLeastOnce)],
+    ))]);
+    net.tells([subscribed("/a", true)]);
+    begin(&mut net, &other_device(), SCRATCH).unwrap();
+    net.on_link(LinkId::Http, Net::link_up);
+    net.tells([]);
+    net
+}
+
+/// A registration of another device of the product.
+fn other_device() -> Registration<'static> {
+    with(registration(), |it| it.identity.device_name = "dev02")
+}
+
+fn answer_for_the_other() -> Vec<u8> {
+    response("200 OK", &answer(SECRET).replace(DN, "dev02"))
+}
+
+#[track_caller]
+fn session_works(net: &mut Net) {
+    assert!(net.device.is_online() && net.device.is_started());
+    let packet_id = net.device.publish("/up", b"x", Qos::AtLeastOnce).unwrap();
+    assert!(matches!(net.sends_one(), Packet::Publish(_)));
+    net.arrives([puback(packet_id), qos1(9, "/a", b"down")]);
+    net.tells([Told::Delivered(packet_id), message1("/a", b"down")]);
+    net.sends([puback(9)]);
+}
+
+#[track_caller]
+fn registration_ends_well(net: &mut Net) {
+    assert!(is_registering(net));
+    net.on_link(LinkId::Http, |net| net.arrive_bytes(&answer_for_the_other()));
+    net.tells([registered()]);
+    assert!(!is_registering(net));
+    assert_eq!(net.on_link(LinkId::Http, |net| net.attempt()), None);
+}
+
+#[test]
+fn a_connected_device_can_register_another_one() {
+    let mut net = both();
+    session_works(&mut net);
+    let (head, body) = request(&net);
+    assert_eq!(head[0], "POST /auth/register/device HTTP/1.1");
+    assert!(body.contains("deviceName=dev02&"), "{body}");
+    // Half a response does not stand in the way of the session's messages, nor they in its.
+    let whole = answer_for_the_other();
+    let (half, rest) = whole.split_at(whole.len() / 2);
+    net.on_link(LinkId::Http, |net| net.arrive_bytes(half));
+    session_works(&mut net);
+    net.on_link(LinkId::Http, |net| net.arrive_bytes(rest));
+    net.tells([registered()]);
+    assert!(!is_registering(&mut net));
+    session_works(&mut net);
+    // And once more.
+    begin(&mut net, &other_device(), SCRATCH).unwrap();
+    net.on_link(LinkId::Http, Net::link_up);
+    registration_ends_well(&mut net);
+    session_works(&mut net);
+}
+
+#[test]
+fn an_answer_for_the_connected_device_is_none_for_another_one() {
+    let mut net = both();
+    net.on_link(LinkId::Http, |net| net.arrive_bytes(&response("200 OK", &answer(SECRET))));
+    net.tells([Told::HttpFailed(Loss::Answer)]);
+    session_works(&mut net);
+}
+
+#[test]
+fn a_message_in_use_and_a_response_in_use_do_not_meet() {
+    let mut net = both();
+    net.arrives([qos1(9, "/a", b"down")]);
+    net.tells_and_waits(message1("/a", b"down"));
+    assert!(net.device.space(LinkId::Session).is_empty());
+    assert!(!net.device.space(LinkId::Http).is_empty());
+    net.on_link(LinkId::Http, |net| net.arrive_bytes(&answer_for_the_other()));
+    net.tells_and_waits(registered());
+    net.pump();
+    net.sends([puback(9)]);
+    session_works(&mut net);
+}
+
+#[test]
+fn the_end_of_the_session_is_none_of_the_registration() {
+    let mut net = both();
+    net.wait(1_000);
+    net.link_lost(104);
+    net.tells([Told::Disconnected(Loss::Link(104))]);
+    registration_ends_well(&mut net);
+    net.log_in_again(false);
+    assert!(matches!(net.sends_one(), Packet::Subscribe(_)));
+}
+
+#[test]
+fn the_end_of_the_registrations_link_is_none_of_the_session() {
+    let mut net = both();
+    for code in [104, 0, 113, 104] {
+        net.on_link(LinkId::Http, |net| net.link_lost(code));
+        net.tells([Told::HttpFailed(Loss::Link(code))]);
+        session_works(&mut net);
+        net.answers_pings = true;
+        net.on_link(LinkId::Http, |net| {
+            net.wait_for_link();
+            net.link_up();
+        });
+    }
+    net.on_link(LinkId::Http, |net| net.link_lost(5));
+    net.tells([Told::RegistrationFailed(Loss::Link(5))]);
+    assert!(!is_registering(&mut net));
+    session_works(&mut net);
+}
+
+#[test]
+fn a_device_can_connect_while_it_registers() {
+    let mut net = asking();
+    net.on = LinkId::Session;
+    net.connect(Options::default());
+    net.on_link(LinkId::Http, |net| net.arrive_bytes(&response("200 OK", &answer(SECRET))));
+    net.tells([registered()]);
+    assert!(net.device.is_online());
+    net.tells([]);
+}
+
+#[test]
+fn close_ends_both() {
+    let mut net = both();
+    net.device.close(net.now);
+    assert!(!is_registering(&mut net));
+    assert_eq!(net.on_link(LinkId::Http, |net| net.attempt()), None);
+    net.tells([Told::Closed]);
+    net.sends([Packet::Disconnect]);
+    is_off(&mut net);
+}
+
+#[test]
+fn reports_about_one_link_are_not_taken_for_the_other() {
+    let mut net = both();
+    let attempts = LinkId::ALL.map(|id| net.on_link(id, |net| net.attempt().unwrap()));
+    // Attempts are numbered by link.
+    assert_eq!(attempts, [1, 1]);
+    net.device.sent(LinkId::Http, 10_000, net.now);
+    net.device.received(LinkId::Http, 0, net.now);
+    session_works(&mut net);
+    registration_ends_well(&mut net);
+    net.device.link_lost(LinkId::Http, 1, 104, net.now);
+    net.device.link_up(LinkId::Http, 1, net.now);
+    net.tells([]);
+    session_works(&mut net);
+}
+
+#[test]
+fn a_scratch_buffer_that_is_too_small_is_told_with_what_is_needed() {
+    for mut net in [Net::new(), Net::online()] {
+        let Err(RegisterError::TooLarge { needed }) = begin(&mut net, &registration(), 0) else { panic!() };
+        assert!((1_200..1_500).contains(&needed), "{needed}");
+        // The random number in the request has up to ten digits.
+        for size in [1, 300, needed - 10] {
+            let Err(RegisterError::TooLarge { needed: again }) = begin(&mut net, &registration(), size) else {
+                panic!()
+            };
+            assert_eq!(again, needed);
+        }
+        assert!(!is_registering(&mut net));
+        assert_eq!(net.on_link(LinkId::Http, |net| net.attempt()), None);
+        begin(&mut net, &registration(), needed).unwrap();
+        net.on_link(LinkId::Http, |net| {
+            net.link_up();
+            net.arrive_bytes(&response("200 OK", &answer(SECRET)));
+        });
+        net.tells([registered()]);
+    }
 }

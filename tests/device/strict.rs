@@ -2,7 +2,7 @@
 //!
 //! Names such as [MQTT-2.2.2-2] are those of the standard's normative statements (OASIS MQTT Version 3.1.1, appendix B).
 
-use aliyun_iot::device::Loss;
+use aliyun_iot::device::{LinkId, Loss};
 use aliyun_iot::mqtt::PeerError::{
     self, Header, Length, MessageIdentifier, Order, PacketIdentifier, Qos2, ReturnCode, Topic,
 };
@@ -19,14 +19,14 @@ fn told_of(net: &mut Net, bytes: &[u8], chunk: usize) -> Vec<Told> {
     let mut rest = bytes;
     while !rest.is_empty() {
         net.pump();
-        let space = net.device.space();
+        let space = net.device.space(LinkId::Session);
         if space.is_empty() {
             break;
         }
         let count = rest.len().min(space.len()).min(chunk);
         space[..count].copy_from_slice(&rest[..count]);
         rest = &rest[count..];
-        net.device.received(count, net.now);
+        net.device.received(LinkId::Session, count, net.now);
     }
     net.take_told()
 }

@@ -1,6 +1,6 @@
 //! The thing model: properties, events, services, raw data.
 
-use aliyun_iot::device::{Loss, Options};
+use aliyun_iot::device::{LinkId, Loss, Options};
 use aliyun_iot::mqtt::{Qos, SendError};
 use aliyun_iot::{alink::PostError, codec::json::NotJson};
 use mqttbytes::QoS;
@@ -238,7 +238,7 @@ fn a_property_set_is_told_and_answered_with_200_when_it_is_finished() {
     let set = format!(r#"{{"method":"thing.service.property.set","id":"12345","params":{params},"version":"1.0"}}"#);
     net.arrives([qos0(&sys("thing/service/property/set"), set.as_bytes())]);
     net.tells_and_waits(Told::Properties { id: "12345".into(), params: params.into() });
-    assert!(net.device.to_send().is_empty(), "the user may still answer");
+    assert!(net.device.to_send(LinkId::Session).is_empty(), "the user may still answer");
     sends_json(&mut net, &sys("thing/service/property/set_reply"), json!({"id": "12345", "code": 200, "data": {}}));
     net.tells([]);
 }

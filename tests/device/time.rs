@@ -1,6 +1,6 @@
 //! Idle costs nothing: between two deadlines there is nothing to do.
 
-use aliyun_iot::device::{Loss, Options};
+use aliyun_iot::device::{LinkId, Loss, Options};
 use aliyun_iot::mqtt::Qos;
 
 use crate::net::{Net, Told, aliyun_login};
@@ -17,7 +17,7 @@ fn nothing_is_due_before_the_deadline(net: &mut Net) {
         net.advance(10);
         due -= 10;
         assert_eq!(net.poll(), None);
-        assert!(net.device.to_send().is_empty());
+        assert!(net.device.to_send(LinkId::Session).is_empty());
         assert_eq!(net.due_in(), Some(due));
     }
 }

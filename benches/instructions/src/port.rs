@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use aliyun_iot::clouds::aliyun::Login;
-use aliyun_iot::device::{Buffers, Device, Event, LinkWanted, Options};
+use aliyun_iot::device::{Buffers, Device, Event, LinkId, LinkWanted, Options};
 use aliyun_iot::mqtt::Qos;
 use aliyun_iot::time::Instant;
 
@@ -23,13 +23,13 @@ impl Port {
         let secret = "0123456789abcdef0123456789abcdef";
         let credentials = Login::new("a1B2c3D4e5F", "thermometer-0000000001", secret);
         port.device.connect(&credentials, Options::default(), NOW).expect("credentials");
-        let LinkWanted::Open { attempt, .. } = port.device.link() else { panic!("no link is wanted") };
-        port.device.link_up(attempt, NOW);
+        let LinkWanted::Open { attempt, .. } = port.device.link(LinkId::Session) else { panic!("no link is wanted") };
+        port.device.link_up(LinkId::Session, attempt, NOW);
         port.send();
         port.arrives(&CONNACK);
         assert!(port.told(), "connected");
         port.device.subscribe(topic, Qos::AtMostOnce).expect("a topic");
-        let suback = match port.device.to_send() {
+        let suback = match port.device.to_send(LinkId::Session) {
             [0x82, _, high, low, ..] => [0x90, 3, *high, *low, 0],
             other => panic!("{other:?} is no SUBSCRIBE"),
         };
@@ -77,16 +77,16 @@ impl Port {
 
     /// What a read from the link does.
     fn arrives(&mut self, packet: &[u8]) {
-        let space = self.device.space();
+        let space = self.device.space(LinkId::Session);
         space[..packet.len()].copy_from_slice(packet);
-        self.device.received(packet.len(), NOW);
+        self.device.received(LinkId::Session, packet.len(), NOW);
     }
 
     /// Polls to the end; whether there was something for the user.
     fn told(&mut self) -> bool {
         let mut events = 0;
         while let Some(event) = self.device.poll(NOW) {
-            events += usize::from(!matches!(black_box(&event), Event::Failed(_) | Event::Disconnected(_)));
+            events += usize::from(!matches!(black_box(&event), Event::Failed { .. } | Event::Disconnected(_)));
         }
         events == 1
     }
@@ -94,12 +94,12 @@ impl Port {
     /// Writes all that waits.
     fn send(&mut self) {
         loop {
-            let packet = black_box(self.device.to_send());
+            let packet = black_box(self.device.to_send(LinkId::Session));
             let count = packet.len();
             if count == 0 {
                 return;
             }
-            self.device.sent(count, NOW);
+            self.device.sent(LinkId::Session, count, NOW);
         }
     }
 }

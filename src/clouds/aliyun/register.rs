@@ -13,6 +13,7 @@ use super::login::SECRET_MAX;
 use crate::clouds::sign::Signature;
 use crate::clouds::text::is_printable;
 use crate::clouds::{Endpoint, Server};
+use crate::http::Request;
 use crate::mqtt::{Connect, LoginTooLong, gathered};
 use crate::text::decimal;
 
@@ -116,9 +117,8 @@ impl<'a> Registration<'a> {
         connect.finish().map_err(|LoginTooLong| LoginError::InstanceId)
     }
 
-    /// Signs the registration and hands the HTTP request to `endpoint` for it to `use_it`: the pieces of its head, and of
-    /// its body. See [`write_login`](Self::write_login).
-    pub(crate) fn request(&self, endpoint: &Endpoint, random: u32, use_it: impl FnOnce([&[&[u8]]; 2])) {
+    /// Signs the registration and writes the HTTP request to `endpoint` for it; see [`write_login`](Self::write_login).
+    pub(crate) fn write_request(&self, endpoint: &Endpoint, random: u32, request: &mut Request) {
         let [product_key, device_name] = self.identity.names();
         let mut name = Vec::new();
         encode_for_a_form(device_name, &mut name);
@@ -136,16 +136,15 @@ impl<'a> Registration<'a> {
             b"&signMethod=",
             self.identity.sign_method.name().as_bytes(),
         ];
-        use_it([
-            &[
-                b"POST /auth/register/device HTTP/1.1\r\nHost: ",
-                endpoint.host.as_bytes(),
-                b"\r\nContent-Type: application/x-www-form-urlencoded\r\nConnection: close\r\nContent-Length: ",
-                &decimal(gathered(&body) as u64),
-                b"\r\n\r\n",
-            ],
-            &body,
+        request.server(&endpoint.host, endpoint.port, endpoint.tls);
+        request.put(&[
+            b"POST /auth/register/device HTTP/1.1\r\nHost: ",
+            endpoint.host.as_bytes(),
+            b"\r\nContent-Type: application/x-www-form-urlencoded\r\nConnection: close\r\nContent-Length: ",
+            &decimal(gathered(&body) as u64),
+            b"\r\n\r\n",
         ]);
+        request.put(&body);
         space.zeroize();
     }
 

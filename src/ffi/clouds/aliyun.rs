@@ -11,6 +11,8 @@ use crate::ffi::device::{aliyun_iot_device, device};
 use crate::ffi::status::{ALIYUN_IOT_STATUS_ALREADY_CONNECTED, ALIYUN_IOT_STATUS_NULL, Outcome, aliyun_iot_status};
 use crate::ffi::types::{aliyun_iot_buffer, aliyun_iot_bytes};
 use crate::ffi::words::Rows;
+#[cfg(feature = "register")]
+use crate::services::register::RegisterError;
 use crate::time::Instant;
 
 // ---- Numbers ----
@@ -155,6 +157,15 @@ fn of_connect(error: ConnectError) -> Outcome {
     }
 }
 
+#[cfg(feature = "register")]
+fn of_register(error: RegisterError) -> Outcome {
+    match error {
+        RegisterError::Login(error) => of_login(error),
+        RegisterError::AlreadyConnected => (ALIYUN_IOT_STATUS_ALREADY_CONNECTED, 0),
+        RegisterError::TooLarge { needed } => (crate::ffi::status::ALIYUN_IOT_STATUS_TOO_LARGE, needed),
+    }
+}
+
 impl aliyun_iot_aliyun_identity {
     /// # Safety
     ///
@@ -222,20 +233,24 @@ pub unsafe extern "C" fn aliyun_iot_connect_aliyun(
     this.status(connected)
 }
 
-/// Registers the device: the platform returns a device secret or a token.
+/// Registers a device: the platform returns a device secret or a token.
 ///
-/// The registration needs a link as a connection does. It ends with an event `ALIYUN_IOT_EVENT_REGISTRATION_…` within 65 seconds:
-/// it makes up to five attempts of up to 10 seconds. Each failed attempt is reported as
-/// `ALIYUN_IOT_EVENT_CONNECTION_FAILED`. `aliyun_iot_close` ends the registration early. The device has to be off.
+/// The registration ends with an event `ALIYUN_IOT_EVENT_REGISTRATION_…` within 65 seconds: it makes up to five attempts of
+/// up to 10 seconds. Each attempt that is followed by another one is reported as `ALIYUN_IOT_EVENT_CONNECTION_FAILED`.
+/// `aliyun_iot_close` ends the registration early.
 ///
-/// `scratch` is for the request and the response of `https`; the other ways do not use it. It belongs to the device until
-/// the event after the end of the registration.
+/// `https` uses `ALIYUN_IOT_LINK_HTTP`. The device may be connected meanwhile, and may connect. `scratch` holds the request
+/// and the response: about 1,300 bytes are enough, and over 5 KiB are of no use. It belongs to the device until the call of
+/// `aliyun_iot_poll` after the last event, or until `aliyun_iot_close` or `aliyun_iot_drop`. The other ways use
+/// `ALIYUN_IOT_LINK_SESSION` and need a device that is off. They do not use `scratch`; the answer of about 300 bytes has to
+/// fit `rx`.
 ///
-/// The call returns `ALIYUN_IOT_STATUS_ALREADY_CONNECTED`, the status of the wrong field, or `ALIYUN_IOT_STATUS_LEFT_OUT`.
+/// The call returns `ALIYUN_IOT_STATUS_ALREADY_CONNECTED`, the status of the wrong field, `ALIYUN_IOT_STATUS_TOO_LARGE` if
+/// `scratch` is too small, or `ALIYUN_IOT_STATUS_LEFT_OUT`.
 ///
 /// # Safety
 ///
-/// The promises of `src/ffi`.
+/// The promises of `src/ffi`; `scratch` must be writable, and must not overlap what the device has.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn aliyun_iot_register_aliyun(
     device: *mut aliyun_iot_device,
@@ -246,17 +261,21 @@ pub unsafe extern "C" fn aliyun_iot_register_aliyun(
     let this = device!(device, ALIYUN_IOT_STATUS_NULL);
     // SAFETY: promise 4.
     let Some(registration) = (unsafe { registration.as_ref() }) else { return ALIYUN_IOT_STATUS_NULL };
-    let _ = scratch;
     #[cfg(feature = "register")]
-    let begun = {
-        // SAFETY: promise 3.
-        unsafe { registration.read() }.map_err(of_login).and_then(|registration| {
-            this.device.register(&registration, Instant::from_millis(now_ms)).map_err(of_connect)
+    let begun = if this.device.register().is_under_way() {
+        // The memory may be that of the registration under way.
+        Err((ALIYUN_IOT_STATUS_ALREADY_CONNECTED, 0))
+    } else {
+        // SAFETY: promise 3, and the caller's promise about `scratch`.
+        let (registration, scratch) = unsafe { (registration.read(), scratch.take()) };
+        registration.map_err(of_login).and_then(|registration| {
+            let now = Instant::from_millis(now_ms);
+            this.device.register().begin(&registration, scratch, now).map_err(of_register)
         })
     };
     #[cfg(not(feature = "register"))]
     let begun = {
-        let _ = (registration, now_ms);
+        let _ = (registration, scratch, now_ms);
         Err(crate::ffi::status::LEFT_OUT)
     };
     this.status(begun)

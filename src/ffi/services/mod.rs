@@ -2,18 +2,14 @@
 
 use super::words::Family;
 
-// A registration is not a service of a session, so `services::Event` does not have it.
-mod register;
-pub use register::*;
-
-/// Makes everything that knows all services. A line has the condition of the build, the name of the file and of the member
-/// of `aliyun_iot_event_as`, and the name in `services::Event`.
+/// Makes everything that knows all services. A line has the condition of the build, the name of the file, the name in
+/// `services::Event`, and the member of `aliyun_iot_event_as`.
 macro_rules! services {
-    ($($(#[$cfg:meta])* $module:ident: $Type:ident;)*) => {
+    ($($(#[$cfg:meta])* $module:ident: $Type:ident as $member:ident;)*) => {
         $(pub(super) mod $module; pub use $module::*;)*
 
         /// The families of events.
-        pub(super) const FAMILIES: &[&Family] = &[$(&$module::FAMILY,)* &register::FAMILY];
+        pub(super) const FAMILIES: &[&Family] = &[$(&$module::FAMILY,)*];
 
         /// Writes an event of a service to its member, and gives its kind.
         macro_rules! write_service {
@@ -23,7 +19,7 @@ macro_rules! services {
                         $(#[$cfg])*
                         crate::services::Event::$Type(event) => {
                             // SAFETY: all bytes of the union are initialised, and any bytes are a member.
-                            let member = unsafe { &mut $to.$module };
+                            let member = unsafe { &mut $to.$member };
                             crate::ffi::services::$module::write(event, member)
                         }
                     )*
@@ -35,9 +31,10 @@ macro_rules! services {
 }
 
 services! {
-    model: Model;
-    call: Call;
-    raw: Raw;
-    #[cfg(feature = "ntp")] ntp: Ntp;
-    #[cfg(feature = "upload")] upload: Upload;
+    model: Model as model;
+    call: Call as call;
+    raw: Raw as raw;
+    #[cfg(feature = "ntp")] ntp: Ntp as ntp;
+    #[cfg(feature = "upload")] upload: Upload as upload;
+    #[cfg(feature = "register")] register: Register as registration;
 }

@@ -1,9 +1,11 @@
 //! Events of a registration. Each cloud has its own call that begins one.
 
 use crate::ffi::connection::aliyun_iot_loss;
-use crate::ffi::device::aliyun_iot_device;
+use crate::ffi::device::{aliyun_iot_device, device};
 use crate::ffi::types::aliyun_iot_bytes;
 use crate::ffi::words::Family;
+#[cfg(feature = "register")]
+use crate::services::register::Event;
 
 pub(in crate::ffi) const FAMILY: Family = Family {
     size: size_of::<aliyun_iot_registration_event>(),
@@ -67,6 +69,26 @@ pub union aliyun_iot_registration_event {
     pub failed: aliyun_iot_registration_failed,
 }
 
+#[cfg(feature = "register")]
+pub(in crate::ffi) fn write(event: Event, to: &mut aliyun_iot_registration_event) -> i32 {
+    let of = aliyun_iot_bytes::of_text;
+    match event {
+        Event::Done { client_id, secret } => {
+            let client_id = client_id.map_or(aliyun_iot_bytes::NONE, of);
+            to.done = aliyun_iot_registration_done { secret: of(secret), client_id };
+            ALIYUN_IOT_EVENT_REGISTRATION_DONE
+        }
+        Event::Refused { code, message } => {
+            to.refused = aliyun_iot_registration_refused { code, message: of(message) };
+            ALIYUN_IOT_EVENT_REGISTRATION_REFUSED
+        }
+        Event::Failed(loss) => {
+            to.failed = aliyun_iot_registration_failed { loss: loss.into() };
+            ALIYUN_IOT_EVENT_REGISTRATION_FAILED
+        }
+    }
+}
+
 /// Returns whether a registration is under way.
 ///
 /// # Safety
@@ -74,6 +96,9 @@ pub union aliyun_iot_registration_event {
 /// The promises of `src/ffi`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn aliyun_iot_is_registering(device: *mut aliyun_iot_device) -> bool {
-    // SAFETY: promises 1 and 2.
-    unsafe { device.as_ref() }.is_some_and(|this| this.device.is_registering())
+    let _this = device!(device, false);
+    #[cfg(feature = "register")]
+    return _this.device.register().is_under_way();
+    #[cfg(not(feature = "register"))]
+    false
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use aliyun_iot::device::{Buffers, Device, Event, LinkWanted, Loss, Options};
+use aliyun_iot::device::{Buffers, Device, Event, LinkId, LinkWanted, Loss, Options};
 use aliyun_iot::mqtt::{Qos, SendError};
 use aliyun_iot::time::Instant;
 
@@ -207,7 +207,7 @@ impl World {
                     self.offline_since = self.now;
                     *self.tally.losses.entry(word(loss)).or_default() += 1;
                 }
-                Event::Failed(loss) => *self.tally.losses.entry(word(loss)).or_default() += 1,
+                Event::Failed { loss, .. } => *self.tally.losses.entry(word(loss)).or_default() += 1,
                 Event::Delivered { packet_id } => {
                     let number = self.waiting.remove(&packet_id).expect("told once of each");
                     assert_eq!(number, self.delivered, "acknowledged in order");
@@ -233,7 +233,7 @@ impl World {
             None => None,
             Some(Link::Opening { attempt, .. } | Link::Up(Up { attempt, .. })) => Some(*attempt),
         };
-        let wanted = match self.device.link() {
+        let wanted = match self.device.link(LinkId::Session) {
             LinkWanted::Open { attempt, .. } => Some(attempt),
             LinkWanted::Closed => None,
         };
@@ -270,14 +270,14 @@ impl World {
         }
         self.link = Some(Link::Up(up));
         self.broker.link_up(self.now);
-        self.device.link_up(attempt, self.instant());
+        self.device.link_up(LinkId::Session, attempt, self.instant());
     }
 
     /// The port notices that the link is gone.
     pub(super) fn lose(&mut self, code: i32) {
         let Some(Link::Opening { attempt, .. } | Link::Up(Up { attempt, .. })) = self.link.take() else { return };
         self.broker.link_lost();
-        self.device.link_lost(attempt, code, self.instant());
+        self.device.link_lost(LinkId::Session, attempt, code, self.instant());
     }
 
     /// Bytes move, as far as they can at this moment.
@@ -286,19 +286,19 @@ impl World {
         let Some(Link::Up(up)) = &mut self.link else { return false };
         let mut moved = false;
         // To the device.
-        let space = self.device.space();
+        let space = self.device.space(LinkId::Session);
         let arrived = up.down.arrived(self.now, space.len());
         if !arrived.is_empty() {
             space[..arrived.len()].copy_from_slice(&arrived);
-            self.device.received(arrived.len(), instant);
+            self.device.received(LinkId::Session, arrived.len(), instant);
             moved = true;
         }
         // From the device.
-        let waiting = self.device.to_send();
+        let waiting = self.device.to_send(LinkId::Session);
         let count = waiting.len().min(up.up.room());
         if count > 0 {
             up.up.send(self.now, &waiting[..count], &self.weather, &mut self.random);
-            self.device.sent(count, instant);
+            self.device.sent(LinkId::Session, count, instant);
             moved = true;
         }
         // To the broker and back.
@@ -386,6 +386,7 @@ fn word(loss: Loss) -> &'static str {
         Loss::Peer(aliyun_iot::mqtt::PeerError::Silence) => "silence",
         Loss::Peer(_) => "garbage",
         Loss::Timeout => "timeout",
+        Loss::Answer | Loss::AnswerTooLarge => unreachable!("no request is made"),
         Loss::Kicked => "kicked",
     }
 }

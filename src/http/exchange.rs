@@ -1,0 +1,378 @@
+//! One HTTP request and its response.
+
+use core::ops::Range;
+
+use zeroize::Zeroize;
+
+use super::request::Request;
+use crate::codec::http::{self, Response};
+use crate::link::{CONNECT_TIMEOUT_MS, End, LinkWanted, Loss, Reconnect};
+use crate::time::Instant;
+
+/// A larger response is refused, even if the buffer could hold it: each part that arrives has it read again.
+pub const RESPONSE_MAX: usize = 4096;
+/// The scratch buffer has so many bytes for the response at least.
+const RESPONSE_MIN: usize = 1024;
+
+/// What became of an exchange.
+pub(crate) enum Progress {
+    /// A response is there; it stays until [`Exchange::finish`]. The link is closed.
+    Response {
+        /// Its status.
+        status: u16,
+    },
+    /// The attempt has failed: [`Exchange::again`], or [`Exchange::finish`].
+    Failed(Loss),
+}
+
+/// A request, its attempts, and what has come of the response.
+pub(crate) struct Exchange<'b> {
+    /// A note of the owner, the host, the request, the response; empty if there is no exchange.
+    scratch: &'b mut [u8],
+    note_end: usize,
+    host_end: usize,
+    request_end: usize,
+    /// Where the unsent rest of the request starts.
+    sent: usize,
+    /// Where the response ends.
+    received: usize,
+    /// Where its body stands in the response, once that is whole.
+    body: Range<usize>,
+    port: u16,
+    tls: bool,
+    /// Whether the link of the present attempt is up.
+    is_up: bool,
+    /// The code with which that link has ended, 0 for the end of the stream.
+    ended: Option<i32>,
+    attempts: Reconnect,
+}
+
+impl<'b> Exchange<'b> {
+    /// No exchange. `seed` is any random number.
+    pub(crate) fn new(seed: u32) -> Self {
+        Self {
+            scratch: &mut [],
+            note_end: 0,
+            host_end: 0,
+            request_end: 0,
+            sent: 0,
+            received: 0,
+            body: 0..0,
+            port: 0,
+            tls: true,
+            is_up: false,
+            ended: None,
+            attempts: Reconnect::new(seed),
+        }
+    }
+
+    /// Sends `request`. If its memory is too small, returns the bytes that it would need.
+    pub(crate) fn start(&mut self, request: Request<'b>, now: Instant) -> Result<(), usize> {
+        let Request { scratch, end, note_end, host_end, port, tls } = request;
+        let needed = end + RESPONSE_MIN;
+        if scratch.len() < needed {
+            scratch.zeroize();
+            return Err(needed);
+        }
+        self.finish();
+        self.scratch = scratch;
+        (self.note_end, self.host_end, self.request_end) = (note_end, host_end, end);
+        (self.port, self.tls) = (port, tls);
+        self.rewind();
+        self.attempts.start(CONNECT_TIMEOUT_MS, now);
+        Ok(())
+    }
+
+    /// Closes the link. The response stays.
+    pub(crate) fn stop(&mut self) {
+        self.attempts.stop();
+        (self.is_up, self.ended) = (false, None);
+    }
+
+    /// Whether the link is closed, and the response still here.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.attempts.is_off() && !self.scratch.is_empty()
+    }
+
+    /// Ends the exchange: overwrites its memory and lets go of it.
+    pub(crate) fn finish(&mut self) {
+        self.stop();
+        core::mem::take(&mut self.scratch).zeroize();
+        self.rewind();
+    }
+
+    /// What the owner has noted in the request, and the body of the response.
+    pub(crate) fn response(&mut self) -> (&[u8], &mut [u8]) {
+        let body = self.body.clone();
+        let (note, received) = self.parts();
+        (note, received.get_mut(body).unwrap_or_default())
+    }
+
+    /// What the owner has noted in the request, and what has come of the response.
+    fn parts(&mut self) -> (&[u8], &mut [u8]) {
+        let (before, rest) = self.scratch.split_at_mut_checked(self.request_end).unwrap_or_default();
+        let length = self.received.saturating_sub(self.request_end);
+        (before.get(..self.note_end).unwrap_or_default(), rest.get_mut(..length).unwrap_or_default())
+    }
+
+    // ---- The link ----
+
+    /// The link that the port should hold open now.
+    pub(crate) fn link(&self) -> LinkWanted<'_> {
+        let host = self.scratch.get(self.note_end..self.host_end).unwrap_or_default();
+        match self.attempts.wanted() {
+            Some(attempt) if self.ended.is_none() => LinkWanted::Open {
+                attempt,
+                host: core::str::from_utf8(host).unwrap_or_default(),
+                port: self.port,
+                tls: self.tls,
+            },
+            _ => LinkWanted::Closed,
+        }
+    }
+
+    fn is_of(&self, attempt: u16) -> bool {
+        self.attempts.wanted() == Some(attempt) && self.ended.is_none()
+    }
+
+    pub(crate) fn link_up(&mut self, attempt: u16) {
+        self.is_up |= self.is_of(attempt);
+    }
+
+    /// The link could not be opened or is gone. What has come before counts all the same, and its end may be that of the
+    /// response.
+    pub(crate) fn link_lost(&mut self, attempt: u16, code: i32) {
+        if self.is_of(attempt) {
+            self.ended = Some(code);
+        }
+    }
+
+    /// The unsent rest of the request.
+    pub(crate) fn to_send(&self) -> &[u8] {
+        let range = if self.is_up { self.sent..self.request_end } else { 0..0 };
+        self.scratch.get(range).unwrap_or_default()
+    }
+
+    pub(crate) fn sent(&mut self, count: usize) {
+        self.sent = self.sent.saturating_add(count).min(self.request_end);
+    }
+
+    /// Space for what arrives.
+    pub(crate) fn space(&mut self) -> &mut [u8] {
+        let end = if self.is_up { self.scratch.len().min(self.request_end + RESPONSE_MAX) } else { 0 };
+        self.scratch.get_mut(self.received..end).unwrap_or_default()
+    }
+
+    pub(crate) fn received(&mut self, count: usize) {
+        self.received = self.received.saturating_add(count).min(self.scratch.len());
+    }
+
+    // ---- Progress ----
+
+    /// When to [`poll`](Self::poll) if nothing arrives.
+    pub(crate) fn deadline(&self, now: Instant) -> Option<Instant> {
+        if self.ended.is_some() { Some(now) } else { self.attempts.deadline() }
+    }
+
+    /// Makes the next step; `None` if nothing is done until more arrives, or the deadline.
+    pub(crate) fn poll(&mut self, now: Instant) -> Option<Progress> {
+        if self.attempts.is_off() {
+            return None;
+        }
+        let ended = self.ended;
+        let is_full = self.is_up && self.space().is_empty();
+        let loss = match (http::read(self.parts().1, ended == Some(0)), ended) {
+            (Ok(Some(Response { status, body })), _) => {
+                self.stop();
+                self.body = body;
+                return Some(Progress::Response { status });
+            }
+            // Cut off: as bad as a link lost.
+            (_, Some(code)) => Loss::Link(code),
+            (Err(_), None) => Loss::Answer,
+            (Ok(None), None) if is_full => Loss::AnswerTooLarge,
+            (Ok(None), None) if self.attempts.poll(now) => Loss::Timeout,
+            (Ok(None), None) => return None,
+        };
+        Some(Progress::Failed(loss))
+    }
+
+    /// Drops the response, or the part of it that is there, and sends the request on another link after a wait.
+    pub(crate) fn again(&mut self, now: Instant) {
+        self.parts().1.zeroize();
+        self.rewind();
+        self.attempts.lost(now, End::Failed);
+    }
+
+    /// Makes all ready for the next link.
+    fn rewind(&mut self) {
+        (self.sent, self.received) = (self.host_end, self.request_end);
+        (self.is_up, self.ended, self.body) = (false, None, 0..0);
+    }
+}
+
+impl Drop for Exchange<'_> {
+    fn drop(&mut self) {
+        self.finish();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::vec::Vec;
+
+    use super::*;
+
+    const REQUEST: &[u8] = b"GET / HTTP/1.1\r\n\r\n";
+    const RESPONSE: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nbody";
+    const NOW: Instant = Instant::from_millis(u32::MAX - 5_000);
+
+    fn started(size: usize) -> Result<Exchange<'static>, usize> {
+        let mut exchange = Exchange::new(1);
+        let mut request = Request::new(Vec::leak(std::vec![0xee; size]));
+        request.note(&[b"pk", b"/dn"]);
+        request.server("host.test", 443, true);
+        request.put(&[REQUEST]);
+        exchange.start(request, NOW).map(|()| exchange)
+    }
+
+    fn attempt(exchange: &Exchange) -> u16 {
+        let LinkWanted::Open { attempt, host: "host.test", port: 443, tls: true } = exchange.link() else { panic!() };
+        attempt
+    }
+
+    fn up(exchange: &mut Exchange) {
+        exchange.link_up(attempt(exchange));
+    }
+
+    fn arrives(exchange: &mut Exchange, bytes: &[u8]) {
+        for part in bytes.chunks(7) {
+            exchange.space()[..part.len()].copy_from_slice(part);
+            exchange.received(part.len());
+        }
+    }
+
+    fn is_answered(exchange: &mut Exchange) {
+        let Some(Progress::Response { status: 200 }) = exchange.poll(NOW) else { panic!() };
+        let (note, body) = exchange.response();
+        assert_eq!((note, &*body), (&b"pk/dn"[..], &b"body"[..]));
+        assert_eq!((exchange.link(), exchange.deadline(NOW)), (LinkWanted::Closed, None));
+        assert!(exchange.poll(NOW).is_none() && exchange.has_ended());
+        exchange.finish();
+        assert!(!exchange.has_ended() && exchange.scratch.is_empty());
+    }
+
+    fn fails(exchange: &mut Exchange, loss: Loss) {
+        let Some(Progress::Failed(failed)) = exchange.poll(NOW) else { panic!() };
+        assert_eq!(failed, loss);
+        exchange.again(NOW);
+        assert_eq!(exchange.link(), LinkWanted::Closed);
+        assert!(exchange.to_send().is_empty() && exchange.space().is_empty());
+        let next = exchange.deadline(NOW).unwrap();
+        assert!(exchange.poll(next).is_none());
+        assert_eq!(attempt(exchange), 2);
+    }
+
+    #[test]
+    fn a_request_is_answered() {
+        let mut exchange = started(2048).ok().unwrap();
+        assert!(exchange.to_send().is_empty() && exchange.space().is_empty(), "the link is not up");
+        up(&mut exchange);
+        assert_eq!(exchange.to_send(), REQUEST);
+        exchange.sent(3);
+        assert_eq!(exchange.to_send(), &REQUEST[3..]);
+        exchange.sent(REQUEST.len() - 3);
+        assert!(exchange.to_send().is_empty());
+        arrives(&mut exchange, &RESPONSE[..20]);
+        assert!(exchange.poll(NOW).is_none());
+        arrives(&mut exchange, &RESPONSE[20..]);
+        is_answered(&mut exchange);
+    }
+
+    #[test]
+    fn the_end_of_the_link_does_not_take_a_response_away() {
+        for code in [0, 104] {
+            let mut exchange = started(2048).ok().unwrap();
+            up(&mut exchange);
+            arrives(&mut exchange, RESPONSE);
+            exchange.link_lost(1, code);
+            assert_eq!(exchange.deadline(NOW), Some(NOW));
+            is_answered(&mut exchange);
+        }
+        let mut exchange = started(2048).ok().unwrap();
+        up(&mut exchange);
+        arrives(&mut exchange, b"HTTP/1.1 200 OK\r\n\r\nbody");
+        assert!(exchange.poll(NOW).is_none());
+        exchange.link_lost(1, 0);
+        is_answered(&mut exchange);
+    }
+
+    #[test]
+    fn an_attempt_that_fails_is_followed_by_another_one() {
+        for code in [0, 104] {
+            for arrived in [&b""[..], &RESPONSE[..20], b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nbody"] {
+                let mut exchange = started(2048).ok().unwrap();
+                up(&mut exchange);
+                exchange.sent(5);
+                arrives(&mut exchange, arrived);
+                exchange.link_lost(1, code);
+                fails(&mut exchange, Loss::Link(code));
+                exchange.link_up(1);
+                exchange.link_lost(1, 0);
+                assert!(exchange.to_send().is_empty(), "reports of the old link do not count");
+                up(&mut exchange);
+                assert_eq!(exchange.to_send(), REQUEST);
+                arrives(&mut exchange, RESPONSE);
+                is_answered(&mut exchange);
+            }
+        }
+        let mut exchange = started(2048).ok().unwrap();
+        up(&mut exchange);
+        arrives(&mut exchange, b"SSH-2.0-x\r\n");
+        fails(&mut exchange, Loss::Answer);
+        let mut exchange = started(2048).ok().unwrap();
+        let late = exchange.deadline(NOW).unwrap();
+        assert_eq!(late, NOW.after(CONNECT_TIMEOUT_MS));
+        assert!(matches!(exchange.poll(late), Some(Progress::Failed(Loss::Timeout))));
+    }
+
+    #[test]
+    fn a_response_has_its_limits() {
+        for (size, space) in [(2048, 2048 - 5 - 9 - REQUEST.len()), (100_000, RESPONSE_MAX)] {
+            let mut exchange = started(size).ok().unwrap();
+            up(&mut exchange);
+            assert_eq!(exchange.space().len(), space);
+            arrives(&mut exchange, b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n");
+            let rest = exchange.space().len();
+            arrives(&mut exchange, &std::vec![b'x'; rest]);
+            fails(&mut exchange, Loss::AnswerTooLarge);
+        }
+    }
+
+    #[test]
+    fn too_little_memory_is_an_error_that_says_how_much_is_needed() {
+        let needed = 5 + 9 + REQUEST.len() + RESPONSE_MIN;
+        for size in [0, 5, 20, needed - 1] {
+            assert_eq!(started(size).err(), Some(needed));
+        }
+        assert!(started(needed).is_ok());
+    }
+
+    #[test]
+    fn what_was_in_the_memory_is_overwritten() {
+        let mut memory = [0; 2048];
+        let mut exchange = Exchange::new(1);
+        let mut request = Request::new(&mut memory);
+        request.put(&[b"secret"]);
+        assert_eq!(exchange.start(request, NOW), Ok(()));
+        exchange.link_up(1);
+        exchange.space()[..6].copy_from_slice(b"secret");
+        exchange.received(6);
+        drop(exchange);
+        assert_eq!(memory, [0; 2048]);
+        let mut request = Request::new(&mut memory[..100]);
+        request.put(&[b"secret"]);
+        assert!(Exchange::new(1).start(request, NOW).is_err());
+        assert_eq!(memory, [0; 2048]);
+    }
+}
