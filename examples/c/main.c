@@ -11,7 +11,7 @@
 #include "bsd_port.h"
 #ifndef WITHOUT_TLS
 #include "tls_mbedtls.h"
-static tls_mbedtls tls;
+static tls_mbedtls tls[ALIYUN_IOT_LINKS];
 static uint8_t roots[16384];
 #endif
 
@@ -19,6 +19,7 @@ static uint8_t roots[16384];
 // device takes (less on 32 bits than on 64), and aliyun_iot_init refuses memory that is too small.
 static uint64_t memory[2816 / sizeof(uint64_t)];
 static uint8_t rx[2048], tx[2048], topics[256]; // the largest packet to receive; packets that wait; filters
+static uint8_t scratch[1536];                   // the request and the response of a registration over HTTPS
 static aliyun_iot_device *device;
 static bsd_port port;
 static char topic[128];
@@ -30,12 +31,13 @@ static const char usage[] =
     "Connects a device for 30 seconds, unless told otherwise, and prints what happens.\n"
     "\n"
     "  --register      get the device's secret from the platform first (over MQTT, at the same host and port)\n"
+    "  --https port    the same over HTTPS, at this port\n"
     "  --time          ask the platform for the time\n"
     "  --upload file   give the platform a file, up to 16 MiB\n"
     "  --without-tls   over plain TCP, for tests\n"
     "\n"
     "In the environment, since arguments show in the list of processes: ALIYUN_PRODUCT_KEY, ALIYUN_DEVICE_NAME, and\n"
-    "ALIYUN_DEVICE_SECRET, or with --register ALIYUN_PRODUCT_SECRET. SSL_CERT_FILE names trust roots (PEM) to use in\n"
+    "ALIYUN_DEVICE_SECRET, or to register ALIYUN_PRODUCT_SECRET. SSL_CERT_FILE names trust roots (PEM) to use in\n"
     "place of those that are built in.\n";
 
 // Ctrl-C ends the wait as anything else may that is no socket, an interrupt or another task: it rings.
@@ -86,6 +88,7 @@ static void check(const char *what, aliyun_iot_status status) {
 
 static aliyun_iot_aliyun_login login;
 static char secret[65];
+static aliyun_iot_link_id registers_at = ALIYUN_IOT_LINK_SESSION;
 static bool asks_time;
 static FILE *file;
 static const char *file_name;
@@ -199,7 +202,7 @@ static void tell(void *context, const aliyun_iot_event *e) {
         closed = true, ended_well = false;
         break;
     case ALIYUN_IOT_EVENT_REGISTRATION_FAILED:
-        say_loss("not registered", e->as.registration.failed.loss, ALIYUN_IOT_LINK_SESSION);
+        say_loss("not registered", e->as.registration.failed.loss, registers_at);
         closed = true, ended_well = false;
         break;
     }
@@ -207,9 +210,9 @@ static void tell(void *context, const aliyun_iot_event *e) {
 
 // ---- Setting up ----
 
-static bsd_tls *prepare_tls(void) { // NULL if there is none
+static bsd_tls *prepare_tls(aliyun_iot_link_id link) { // NULL if there is none
 #ifdef WITHOUT_TLS
-    return NULL;
+    return (void)link, NULL;
 #else
     size_t len = 0;
     const char *path = getenv("SSL_CERT_FILE");
@@ -218,18 +221,19 @@ static bsd_tls *prepare_tls(void) { // NULL if there is none
         len = fread(roots, 1, sizeof roots - 1, pem) + 1; // a text in PEM ends in a NUL
         fclose(pem);
     }
-    int error = tls_mbedtls_init(&tls, len ? roots : NULL, len);
+    int error = tls_mbedtls_init(&tls[link], len ? roots : NULL, len);
     if (error) printf("TLS: %d%s\n", error, len ? "; is SSL_CERT_FILE in PEM?" : "");
-    return error ? NULL : &tls.tls;
+    return error ? NULL : &tls[link].tls;
 #endif
 }
 
 int main(int argc, char **argv) {
     bool without_tls = false, registers = false;
-    const char *path = NULL;
+    const char *path = NULL, *https = NULL;
     for (; argc > 1 && argv[1][0] == '-'; argc--, argv++) {
         if (strcmp(argv[1], "--without-tls") == 0) without_tls = true;
         else if (strcmp(argv[1], "--register") == 0) registers = true;
+        else if (strcmp(argv[1], "--https") == 0 && argc > 2) https = argv[2], registers = true, argc--, argv++;
         else if (strcmp(argv[1], "--time") == 0) asks_time = true;
         else if (strcmp(argv[1], "--upload") == 0 && argc > 2) path = argv[2], argc--, argv++;
         else break; // an option that there is not, or that lacks something, is no host
@@ -259,18 +263,20 @@ int main(int argc, char **argv) {
     login = (aliyun_iot_aliyun_login){.identity = identity, .server = server,
         .device_secret = str(getenv("ALIYUN_DEVICE_SECRET"))};
     aliyun_iot_aliyun_registration registration = {.identity = identity, .server = server,
-        .product_secret = str(getenv("ALIYUN_PRODUCT_SECRET")), .auth_type = str("register")};
+        .product_secret = str(getenv("ALIYUN_PRODUCT_SECRET")), .auth_type = str(https ? "https" : "register")};
+    if (https) registration.server.port = (uint16_t)atoi(https), registers_at = ALIYUN_IOT_LINK_HTTP;
 
     aliyun_iot_buffers buffers = {{rx, sizeof rx}, {tx, sizeof tx}, {topics, sizeof topics}};
-    aliyun_iot_buffer none = {NULL, 0};
     check("init", aliyun_iot_init((aliyun_iot_buffer){(uint8_t *)memory, sizeof memory}, &buffers, seed, &device));
-    bsd_port_init(&port, device, without_tls ? NULL : prepare_tls(), NULL);
+    bsd_tls *http_tls = https && !without_tls ? prepare_tls(ALIYUN_IOT_LINK_HTTP) : NULL;
+    bsd_port_init(&port, device, without_tls ? NULL : prepare_tls(ALIYUN_IOT_LINK_SESSION), http_tls);
     port.tell = tell;
     port.wake = bell[0];
 
     uint32_t end = bsd_port_now_ms() + (argc > 3 ? (uint32_t)atoi(argv[3]) : 30) * 1000;
+    aliyun_iot_buffer place = {scratch, sizeof scratch};
     aliyun_iot_status status = registers
-        ? aliyun_iot_register_aliyun(device, &registration, none, bsd_port_now_ms())
+        ? aliyun_iot_register_aliyun(device, &registration, place, bsd_port_now_ms())
         : aliyun_iot_connect_aliyun(device, &login, NULL, bsd_port_now_ms());
     check(registers ? "register" : "connect", status);
     for (bool closing = false; status == ALIYUN_IOT_STATUS_OK && !closed;) {
@@ -283,7 +289,8 @@ int main(int argc, char **argv) {
     bsd_port_close(&port);
     aliyun_iot_drop(device); // overwrites what it held of the login
 #ifndef WITHOUT_TLS
-    if (!without_tls) tls_mbedtls_free(&tls);
+    if (!without_tls) tls_mbedtls_free(&tls[ALIYUN_IOT_LINK_SESSION]);
+    if (http_tls) tls_mbedtls_free(&tls[ALIYUN_IOT_LINK_HTTP]);
 #endif
     if (file) fclose(file);
     return status == ALIYUN_IOT_STATUS_OK && ended_well ? 0 : 1;

@@ -271,7 +271,8 @@ USAGE = [[], ["localhost"], ["--help"], ["-h"], ["--faster", "localhost", "1883"
 def test_how_to_run_it(example, arguments):
     done = subprocess.run([example, *arguments], capture_output=True, text=True, timeout=WITHIN)
     assert (done.returncode, done.stdout) == (2, "")
-    for words in ("usage: device [option …] host port [seconds]", "--register", "--time", "--upload file", "ALIYUN_PRODUCT_KEY"):
+    for words in ("usage: device [option …] host port [seconds]", "--register", "--https port", "--time", "--upload file",
+        "ALIYUN_PRODUCT_KEY"):
         assert words in done.stderr
 
 
@@ -296,6 +297,18 @@ def test_registration_time_and_upload(command, cloud, tmp_path):
     kept = cloud.do("file", device=fresh["deviceName"], name=file.name)
     assert kept["size"] == file.stat().st_size
     assert not any(secret in line for line in running.lines for secret in (fresh["productSecret"], fresh["deviceSecret"] or "?"))
+
+
+def test_registration_over_https(command, cloud):
+    link = {"host": "localhost", "port": cloud.tls_port, "ca": cloud.ca_file}
+    fresh = cloud.new_device()
+    environment = {"ALIYUN_PRODUCT_SECRET": fresh["productSecret"], "ALIYUN_DEVICE_SECRET": ""}
+    with Running([*command, "--https", str(cloud.https_port)], fresh, **link, environment=environment) as running:
+        running.wait_line("^registered$")
+        running.wait_line("^connected$")
+        assert running.interrupt() == 0
+    assert cloud.wait_seen(kind="registration", device=fresh["deviceName"])["way"] == "https"
+    assert cloud.wait_seen(kind="login", device=fresh["deviceName"])["ok"]
 
 
 def test_a_registration_that_is_refused(command, cloud, device, link):
