@@ -206,6 +206,9 @@
 // The build has the names of kinds.
 #define ALIYUN_IOT_FEATURE_NAMES 0x8
 
+// The build has words for statuses and losses.
+#define ALIYUN_IOT_FEATURE_WORDS 0x10
+
 // `product_key` is missing, or not 1 to 20 letters and digits.
 #define ALIYUN_IOT_STATUS_ALIYUN_PRODUCT_KEY (-0x100)
 
@@ -897,7 +900,7 @@ size_t aliyun_iot_type_size(int32_t type);
 const char *aliyun_iot_event_name(int32_t kind);
 
 // Returns words for a status, for people to read, in static memory with a NUL at the end. A number that is no status has
-// words too.
+// words too, and so has each number if the build does not have words.
 const char *aliyun_iot_status_text(int32_t status);
 
 // Gets the details of the last call on this device that failed; `false` if none has failed.

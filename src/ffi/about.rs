@@ -70,7 +70,8 @@ pub extern "C" fn aliyun_iot_version() -> u32 {
 pub extern "C" fn aliyun_iot_features() -> u32 {
     const FEATURES: u32 = {
         let names = if cfg!(feature = "names") { ALIYUN_IOT_FEATURE_NAMES } else { 0 };
-        let (mut features, mut at) = (clouds::FEATURES | names, 0);
+        let words = if cfg!(feature = "words") { ALIYUN_IOT_FEATURE_WORDS } else { 0 };
+        let (mut features, mut at) = (clouds::FEATURES | names | words, 0);
         while at < FAMILIES.len() {
             #[allow(clippy::indexing_slicing)] // At compile time: a mistake does not build.
             {
@@ -170,13 +171,16 @@ pub extern "C" fn aliyun_iot_event_name(kind: i32) -> *const c_char {
     NO_NUMBER.as_ptr()
 }
 
+/// The build has words for statuses and losses.
+pub const ALIYUN_IOT_FEATURE_WORDS: u32 = 0x10;
+
 /// Returns words for a status, for people to read, in static memory with a NUL at the end. A number that is no status has
-/// words too.
+/// words too, and so has each number if the build does not have words.
 #[unsafe(no_mangle)]
 pub extern "C" fn aliyun_iot_status_text(status: i32) -> *const c_char {
     let number = status.wrapping_neg();
     let table = if number & 0x100 == 0 { &WORDS[..] } else { &CLOUD_WORDS[..] };
-    let words = if (0..0x200).contains(&number) { find(table, number as u8) } else { None };
+    let words = if cfg!(feature = "words") && (0..0x200).contains(&number) { find(table, number as u8) } else { None };
     words.unwrap_or(NO_NUMBER.as_ptr())
 }
 

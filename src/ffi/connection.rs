@@ -283,6 +283,9 @@ pub unsafe extern "C" fn aliyun_iot_get_counters(
 /// too.
 #[unsafe(no_mangle)]
 pub extern "C" fn aliyun_iot_loss_text(cause: i32, code: i32) -> *const c_char {
+    if !cfg!(feature = "words") {
+        return NO_NUMBER.as_ptr();
+    }
     let row = |code| find(&LOSS_WORDS, cause.checked_mul(16)?.checked_add(code)?.try_into().ok()?);
     let words = if (0..ANY).contains(&code) { row(code) } else { None };
     words.or_else(|| row(ANY)).unwrap_or(NO_NUMBER.as_ptr())

@@ -49,7 +49,7 @@ NUMBERS = {
         "LOSS": 8, "EVENT": 9, "ALIYUN_LOGIN": 10, "ALIYUN_REGISTRATION": 11, "PLAIN_LOGIN": 12,
     },
     "FEATURE": {
-        "SHA1": 0x1, "MD5": 0x2, "PLAIN": 0x4, "NAMES": 0x8, "NTP": 0x100, "REGISTER": 0x400, "UPLOAD": 0x200,
+        "SHA1": 0x1, "MD5": 0x2, "PLAIN": 0x4, "NAMES": 0x8, "WORDS": 0x10, "NTP": 0x100, "REGISTER": 0x400, "UPLOAD": 0x200,
     },
 }
 

@@ -169,16 +169,12 @@ fn rust(state: &mut State) -> Result {
         return shown(&mut cargo);
     }
     shown(&mut cargo)?;
-    shown(cargo::command().args([
-        "test",
-        "--package",
-        "aliyun-iot",
-        "--no-default-features",
-        "--features",
-        "ffi",
-        "--test",
-        "left_out",
-    ]))
+    for features in ["ffi", "ffi,words"] {
+        let arguments =
+            ["test", "--package", "aliyun-iot", "--no-default-features", "--test", "left_out", "--features"];
+        shown(cargo::command().args(arguments).arg(features))?;
+    }
+    Ok(())
 }
 
 fn has_python_test(filter: &str) -> Result<bool> {
