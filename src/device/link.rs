@@ -3,6 +3,7 @@
 use super::Device;
 use crate::link::{LinkId, LinkWanted, Loss};
 use crate::services::Services;
+use crate::text::Text;
 use crate::time::Instant;
 
 impl Device<'_> {
@@ -14,7 +15,7 @@ impl Device<'_> {
             LinkId::Session => match self.link.wanted() {
                 Some(attempt) => LinkWanted::Open {
                     attempt,
-                    host: &self.endpoint.host,
+                    host: Text::known(self.endpoint.host.as_bytes()),
                     port: self.endpoint.port,
                     tls: self.endpoint.tls,
                 },

@@ -66,7 +66,7 @@ pub unsafe extern "C" fn aliyun_iot_link_wanted(
     // SAFETY: promises 1 and 2.
     let wanted = match unsafe { device.as_ref() }.zip(link_id(id)).map(|(this, id)| this.device.link(id)) {
         Some(LinkWanted::Open { attempt, host, port, tls }) => {
-            aliyun_iot_link { host: aliyun_iot_bytes::of(host.as_bytes()), port, attempt, open: true, tls }
+            aliyun_iot_link { host: aliyun_iot_bytes::of_text(host), port, attempt, open: true, tls }
         }
         _ => aliyun_iot_link::NONE,
     };

@@ -7,6 +7,7 @@ use zeroize::Zeroize;
 use super::request::Request;
 use crate::codec::http::{self, Response};
 use crate::link::{CONNECT_TIMEOUT_MS, End, LinkWanted, Loss, Reconnect};
+use crate::text::Text;
 use crate::time::Instant;
 
 /// A larger response is refused, even if the buffer could hold it: each part that arrives has it read again.
@@ -123,7 +124,8 @@ impl<'b> Exchange<'b> {
         match self.attempts.wanted() {
             Some(attempt) if self.ended.is_none() => LinkWanted::Open {
                 attempt,
-                host: core::str::from_utf8(host).unwrap_or_default(),
+                // The request took it from a text.
+                host: Text::known(host),
                 port: self.port,
                 tls: self.tls,
             },
@@ -237,7 +239,8 @@ mod tests {
     }
 
     fn attempt(exchange: &Exchange) -> u16 {
-        let LinkWanted::Open { attempt, host: "host.test", port: 443, tls: true } = exchange.link() else { panic!() };
+        let LinkWanted::Open { attempt, host, port: 443, tls: true } = exchange.link() else { panic!() };
+        assert_eq!(host.as_str(), "host.test");
         attempt
     }
 

@@ -1,5 +1,7 @@
 //! The connections that a port holds open for a device.
 
+use crate::text::Text;
+
 /// One of the links of a device. Each has a connection of its own, which comes and goes without the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkId {
@@ -24,7 +26,7 @@ pub enum LinkWanted<'a> {
         /// Number of the attempt on this link.
         attempt: u16,
         /// Host name, or an address in text form.
-        host: &'a str,
+        host: Text<'a>,
         /// TCP port.
         port: u16,
         /// Whether the link must be TLS, with the chain and the host name verified.

@@ -396,7 +396,7 @@ impl Net {
             match self.device.link(id) {
                 LinkWanted::Open { attempt, host, port, tls } => {
                     if self.links[id as usize].as_ref().is_none_or(|held| held.attempt != attempt) {
-                        let server = (host.into(), port, tls);
+                        let server = (host.as_str().into(), port, tls);
                         self.links[id as usize] = Some(Connection { attempt, server, is_up: false });
                     }
                 }
