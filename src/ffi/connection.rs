@@ -23,8 +23,9 @@ pub(super) const FAMILY: Family = Family {
     statuses: &[
         (ALIYUN_IOT_STATUS_HOST, "host must be a host name or an address"),
         (ALIYUN_IOT_STATUS_PORT, "port must be 1 to 65535"),
-        (ALIYUN_IOT_STATUS_CLIENT_ID, "clientId is empty, too long, or has a forbidden character"),
+        (ALIYUN_IOT_STATUS_CLIENT_ID, "clientId has a wrong length or a forbidden character"),
         (ALIYUN_IOT_STATUS_KEEPALIVE, "keepaliveSec must be 30 to 1200"),
+        #[cfg(feature = "plain")]
         (ALIYUN_IOT_STATUS_LOGIN_TOO_LONG, "the login is longer than 512 bytes"),
     ],
     features: 0,
@@ -325,10 +326,10 @@ const LOSS_ROWS: Rows = {
         row(PEER, PeerError::Qos2 as i32, "the server uses QoS 2: not supported"),
         row(PEER, PeerError::ReturnCode as i32, "the server sent a wrong SUBACK or CONNACK"),
         row(PEER, PeerError::Order as i32, "packets came out of order; is this an MQTT port?"),
-        row(PEER, ANSWER, "the server's answer is no answer to a registration"),
-        row(PEER, ANSWER_TOO_LARGE, "the registration's answer is too large"),
+        row(PEER, ANSWER, "this is no answer to a registration"),
+        row(PEER, ANSWER_TOO_LARGE, "the answer to the registration is too large"),
         row(PEER, ANY, "the server does not answer"),
         row(TIMEOUT, ANY, "no answer from the server in time"),
-        row(KICKED, ANY, "kicked out again and again: does another device use the same identity?"),
+        row(KICKED, ANY, "kicked out: does another device use the same identity?"),
     ]
 };

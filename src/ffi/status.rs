@@ -70,5 +70,5 @@ pub(super) const WORDS: Rows = &[
     (ALIYUN_IOT_STATUS_NULL, "a pointer is NULL"),
     (ALIYUN_IOT_STATUS_JSON, "params is not a JSON object"),
     (ALIYUN_IOT_STATUS_NESTING, "the JSON is nested deeper than 32 levels"),
-    (ALIYUN_IOT_STATUS_MEMORY, "the memory is too small or not aligned"),
+    (ALIYUN_IOT_STATUS_MEMORY, "memory too small or not aligned"),
 ];

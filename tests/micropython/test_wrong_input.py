@@ -21,7 +21,7 @@ def results(cloud):
 
 
 JSON = "ValueError {}(): 'params' is not a JSON object: see byte {}"
-OTHER = "topic must be of this device, not of another product or device"
+OTHER = "topic must be of this device"
 NAN = '{"a": float("nan")}'
 
 # What is called on a connected device: how what comes of it begins.

@@ -49,14 +49,14 @@ pub(super) const WORDS: Rows = &[
     (ALIYUN_IOT_STATUS_ALIYUN_DEVICE_TOKEN, "deviceToken must be 1 to 128 printable characters"),
     #[cfg(feature = "register")]
     (ALIYUN_IOT_STATUS_ALIYUN_PRODUCT_SECRET, "productSecret must be 1 to 64 printable characters"),
-    (ALIYUN_IOT_STATUS_ALIYUN_REGION, "region must be 1 to 32 of a-z 0-9 -, say cn-shanghai"),
+    (ALIYUN_IOT_STATUS_ALIYUN_REGION, "region must be 1 to 32 of a-z 0-9 -"),
     (ALIYUN_IOT_STATUS_ALIYUN_INSTANCE_ID, "instanceId must be 1 to 64 of A-Z a-z 0-9 - _"),
     (ALIYUN_IOT_STATUS_ALIYUN_SIGN_METHOD, SIGN_METHOD),
     #[cfg(feature = "register")]
     (ALIYUN_IOT_STATUS_ALIYUN_AUTH_TYPE, "authType must be https, register or regnwl"),
     (ALIYUN_IOT_STATUS_ALIYUN_TOPIC_LENGTH, "topic must have at most 127 bytes"),
     (ALIYUN_IOT_STATUS_ALIYUN_TOPIC_LEVELS, "topic must have at most 7 levels"),
-    (ALIYUN_IOT_STATUS_ALIYUN_TOPIC_OWNER, "topic must be of this device, not of another product or device"),
+    (ALIYUN_IOT_STATUS_ALIYUN_TOPIC_OWNER, "topic must be of this device"),
 ];
 
 /// The methods that this build has, and those that it leaves out.
