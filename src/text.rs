@@ -153,7 +153,6 @@ pub(crate) fn write_hex(room: &mut [u8], bytes: &[u8], ten: u8) {
 }
 
 /// `value` in 16 lower-case hexadecimal digits.
-#[cfg(feature = "upload")]
 pub(crate) fn hex(value: u64) -> [u8; 16] {
     let mut digits = [0; 16];
     write_hex(&mut digits, &value.to_be_bytes(), b'a');
@@ -236,7 +235,6 @@ mod tests {
     }
 
     #[test]
-    #[cfg(feature = "upload")]
     fn hex_is_what_the_standard_library_prints() {
         for value in [0, 0x0123_4567_89ab_cdef, u64::MAX] {
             assert_eq!(hex(value), std::format!("{value:016x}").as_bytes());

@@ -22,7 +22,6 @@ pub(crate) use careful::Cut;
 pub use connect::Refusal;
 pub(crate) use connect::{Connect, LoginTooLong};
 pub(crate) use message::Message;
-#[cfg(feature = "upload")]
 pub(crate) use outbox::BYTES_KEPT_BACK;
 pub use outbox::WINDOW;
 pub(crate) use outbox::{Priority, gathered};

@@ -54,7 +54,6 @@ enum Kind {
     /// A QoS 1 PUBLISH, kept until its PUBACK.
     Kept { packet_id: u16, sent: bool, acknowledged: bool },
     /// Waits for its last bytes before it, and what is behind it, can be sent.
-    #[cfg(feature = "upload")]
     Streaming,
 }
 
@@ -177,7 +176,6 @@ impl<'b> Outbox<'b> {
     }
 
     /// Queues a PUBLISH at QoS 0 whose last `missing` bytes are still to be put where [`tail_mut`](Self::tail_mut) says.
-    #[cfg(feature = "upload")]
     pub(crate) fn begin_publish(&mut self, topic: &[&[u8]], payload: &[&[u8]], missing: usize) -> Result<(), Full> {
         self.must_not_be_given_up(Sent::Publish, topic)?;
         let topic_length = gathered(topic);
@@ -189,7 +187,6 @@ impl<'b> Outbox<'b> {
     }
 
     /// The last `count` bytes of the packet that was begun.
-    #[cfg(feature = "upload")]
     pub(crate) fn tail_mut(&mut self, count: usize) -> Option<&mut [u8]> {
         let record = self.records.iter().find(|record| record.kind == Kind::Streaming)?;
         let end = record.start + record.length;
@@ -197,7 +194,6 @@ impl<'b> Outbox<'b> {
     }
 
     /// The packet that was begun is whole, or is not to be sent.
-    #[cfg(feature = "upload")]
     pub(crate) fn end_publish(&mut self, is_whole: bool) {
         let Some(index) = self.records.iter().position(|record| record.kind == Kind::Streaming) else { return };
         if !is_whole {
@@ -208,7 +204,6 @@ impl<'b> Outbox<'b> {
     }
 
     /// Queues a SUBSCRIBE at QoS 0 (section 3.8) to a filter in pieces.
-    #[cfg(feature = "upload")]
     pub(crate) fn subscribe_once(&mut self, packet_id: u16, filter: &[&[u8]]) -> Result<(), Full> {
         self.must_not_be_given_up(Sent::Subscribe, filter)?;
         let length = gathered(filter);
@@ -259,7 +254,6 @@ impl<'b> Outbox<'b> {
     /// it was [`sent`](Self::sent): TLS stacks that ask for a retry want to see the same bytes again.
     pub(crate) fn peek(&self) -> &[u8] {
         match self.records.get(self.next) {
-            #[cfg(feature = "upload")]
             Some(Record { kind: Kind::Streaming, .. }) => &[],
             Some(record) if self.held == Held::No => {
                 self.bytes.get(record.start + self.progress..record.start + record.length).unwrap_or_default()

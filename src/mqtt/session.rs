@@ -233,7 +233,6 @@ impl<'b> Session<'b> {
 
     /// Queues a PUBLISH at QoS 0 whose last `missing` bytes are still to come; until [`end_publish`](Self::end_publish)
     /// nothing is sent behind it.
-    #[cfg(feature = "upload")]
     pub(crate) fn begin_publish(
         &mut self,
         topic: &[&[u8]],
@@ -244,25 +243,21 @@ impl<'b> Session<'b> {
     }
 
     /// See [`Outbox::tail_mut`].
-    #[cfg(feature = "upload")]
     pub(crate) fn tail_mut(&mut self, count: usize) -> Option<&mut [u8]> {
         self.outbox.tail_mut(count)
     }
 
     /// See [`Outbox::end_publish`].
-    #[cfg(feature = "upload")]
     pub(crate) fn end_publish(&mut self, is_whole: bool) {
         self.outbox.end_publish(is_whole);
     }
 
     /// Bytes of the send buffer.
-    #[cfg(feature = "upload")]
     pub(crate) fn tx_size(&self) -> usize {
         self.outbox.size()
     }
 
     /// Subscribes for the life of this link, at QoS 0; no event reports the answer.
-    #[cfg(feature = "upload")]
     pub(crate) fn subscribe_once(&mut self, filter: &[&[u8]]) -> Result<(), SendError> {
         let packet_id = self.next_packet_id();
         self.outbox.subscribe_once(packet_id, filter)?;

@@ -114,7 +114,6 @@ impl<'b> Subscriptions<'b> {
     }
 
     /// A request went out that is not noted here.
-    #[cfg(feature = "upload")]
     pub(crate) fn requested_untracked(&mut self) {
         self.untracked += 1;
     }
