@@ -6,6 +6,8 @@
 
 mod cloud;
 mod endpoint;
+#[cfg(feature = "register")]
+pub(crate) mod registration;
 mod server;
 mod sign;
 mod text;
@@ -15,8 +17,6 @@ use cloud::Cloud;
 pub use endpoint::{Endpoint, HOST_MAX};
 pub use server::{Server, ServerError};
 pub use sign::SignMethod;
-#[cfg(feature = "register")]
-pub(crate) use text::is_printable;
 use topics::Topics;
 
 use crate::mqtt::{Connect, SendError};

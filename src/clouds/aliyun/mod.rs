@@ -2,6 +2,8 @@
 //!
 //! [`Login`] logs a device in that has a secret, or a token, of its own. [`Registration`] asks the platform for one.
 
+#[cfg(feature = "register")]
+mod answer;
 mod error;
 mod identity;
 mod login;
@@ -10,12 +12,14 @@ mod register;
 #[cfg(test)]
 mod tests;
 mod topics;
+#[cfg(feature = "register")]
+mod way;
 
 pub use error::LoginError;
 pub use identity::Identity;
 pub use login::Login;
 #[cfg(feature = "register")]
-pub(crate) use login::{SECRET_MAX, TOKEN_MAX, is_token_client_id};
-#[cfg(feature = "register")]
-pub use register::{Registration, Way};
+pub use register::Registration;
 pub use topics::PAYLOAD_MAX;
+#[cfg(feature = "register")]
+pub use way::Way;

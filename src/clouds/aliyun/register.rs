@@ -2,14 +2,18 @@
 //!
 //! Sources: help.aliyun.com document 147356 (over HTTPS), Link SDK C `aiot_dynregmq_api.c` and the platform's pages on
 //! "one type one secret" (over MQTT). All ways sign `deviceName`, `productKey` and `random`, in that order, without
-//! separators; over MQTT the mode is 2 for all, as Alibaba's own SDKs for C and Python have it. The platform repeats a registration until the device has first connected: the last secret counts.
+//! separators; over MQTT the mode is 2 for all, as Alibaba's own SDKs for C and Python have it. The platform repeats a
+//! registration until the device has first connected: the last secret counts.
 
 use heapless::Vec;
 use zeroize::Zeroize;
 
+use super::answer;
 use super::error::LoginError;
 use super::identity::Identity;
 use super::login::SECRET_MAX;
+use super::way::Way;
+use crate::clouds::registration::{Answer, Register};
 use crate::clouds::sign::Signature;
 use crate::clouds::text::is_printable;
 use crate::clouds::{Endpoint, Server};
@@ -19,29 +23,6 @@ use crate::text::decimal;
 
 /// The port of the HTTPS service.
 const HTTPS_PORT: u16 = 443;
-
-/// How to register.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
-    /// Over HTTPS, which only the old public instance serves; the device's name is known to the platform.
-    Https,
-    /// Over MQTT, `authType=register`; the device's name is known to the platform.
-    Mqtt,
-    /// Over MQTT, `authType=regnwl` ("no white list"): the platform takes any name, and gives a token instead of a secret.
-    MqttUnlisted,
-}
-
-impl Way {
-    /// The way of that name: `https`, or an `authType` of the platform's.
-    pub fn from_name(name: &str) -> Option<Self> {
-        match name {
-            "https" => Some(Self::Https),
-            "register" => Some(Self::Mqtt),
-            "regnwl" => Some(Self::MqttUnlisted),
-            _ => None,
-        }
-    }
-}
 
 /// What a device has that is to be registered.
 #[derive(Clone, Copy)]
@@ -68,8 +49,28 @@ impl<'a> Registration<'a> {
         self.way.unwrap_or(if self.identity.instance_id.is_some() { Way::Mqtt } else { Way::Https })
     }
 
-    /// Has `endpoint` be the server to ask, once all fields are known to be good.
-    pub(crate) fn resolve(&self, endpoint: &mut Endpoint) -> Result<(), LoginError> {
+    /// The signature that goes with `random`.
+    #[inline(never)]
+    fn sign<'s>(&self, random: &[u8], space: &'s mut Signature) -> &'s [u8] {
+        let [product_key, device_name] = self.identity.names();
+        let signed = [b"deviceName", device_name, b"productKey", product_key, b"random", random];
+        self.identity.sign_method.sign(self.product_secret.as_bytes(), &signed, space)
+    }
+}
+
+impl Register for Registration<'_> {
+    type Error = LoginError;
+    type Way = Way;
+
+    fn is_request(way: Way) -> bool {
+        way == Way::Https
+    }
+
+    fn names(&self) -> [&str; 2] {
+        [self.identity.product_key, self.identity.device_name]
+    }
+
+    fn resolve(&self, endpoint: &mut Endpoint) -> Result<(), LoginError> {
         let Self { identity, server, product_secret, .. } = self;
         identity.check()?;
         if !is_printable(product_secret.as_bytes(), SECRET_MAX) {
@@ -85,9 +86,7 @@ impl<'a> Registration<'a> {
         Ok(endpoint.set(host, server.port.unwrap_or(HTTPS_PORT), server.tls)?)
     }
 
-    /// Signs the registration and writes the login for it. The fields are good, as [`resolve`](Self::resolve) has found.
-    /// `random` makes the signature differ from the last one.
-    pub(crate) fn write_login(&self, random: u32, connect: &mut Connect) -> Result<(), LoginError> {
+    fn write_login(&self, random: u32, connect: &mut Connect) -> Result<(), LoginError> {
         let [product_key, device_name] = self.identity.names();
         let kind: &[u8] = if self.way() == Way::MqttUnlisted { b"regnwl" } else { b"register" };
         let (instance_option, instance): (&[u8], &[u8]) = match self.identity.instance_id {
@@ -117,8 +116,7 @@ impl<'a> Registration<'a> {
         connect.finish().map_err(|LoginTooLong| LoginError::InstanceId)
     }
 
-    /// Signs the registration and writes the HTTP request to `endpoint` for it; see [`write_login`](Self::write_login).
-    pub(crate) fn write_request(&self, endpoint: &Endpoint, random: u32, request: &mut Request) {
+    fn write_request(&self, endpoint: &Endpoint, random: u32, request: &mut Request) {
         let [product_key, device_name] = self.identity.names();
         let mut name = Vec::new();
         encode_for_a_form(device_name, &mut name);
@@ -148,12 +146,15 @@ impl<'a> Registration<'a> {
         space.zeroize();
     }
 
-    /// The signature that goes with `random`.
-    #[inline(never)]
-    fn sign<'s>(&self, random: &[u8], space: &'s mut Signature) -> &'s [u8] {
-        let [product_key, device_name] = self.identity.names();
-        let signed = [b"deviceName", device_name, b"productKey", product_key, b"random", random];
-        self.identity.sign_method.sign(self.product_secret.as_bytes(), &signed, space)
+    fn topic(way: Way) -> &'static str {
+        match way {
+            Way::MqttUnlisted => "/ext/regnwl",
+            Way::Mqtt | Way::Https => "/ext/register",
+        }
+    }
+
+    fn read(way: Way, names: &[u8], answer: &mut [u8]) -> Option<Answer> {
+        answer::read(way, names, answer)
     }
 }
 
