@@ -13,8 +13,7 @@ pub fn run(data: &[u8]) {
     let options = input.byte();
     let mut scratch = [0xee; 1400];
     let mut memory = Memory::new();
-    let mut port = Port::new(memory.device());
-    port.on = LinkId::Http;
+    let mut port = Port::on(LinkId::Http, memory.device());
     port.device.register().begin(&Registration::new(PK, DN, "secret"), &mut scratch, port.now).unwrap();
     let mut ended = 0;
     let mut each = |event: &Event, _: &mut super::port::Wish| match event {

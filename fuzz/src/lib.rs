@@ -2,6 +2,9 @@
 //! fuzzer.
 
 pub mod c_abi;
+// Shared with the tests of a device.
+#[path = "../../tests/device/connection.rs"]
+mod connection;
 pub mod http;
 mod input;
 pub mod json;

@@ -1,10 +1,12 @@
 //! A port whose network takes and gives what the input says, and which holds the device to its word.
 
 use aliyun_iot::clouds::aliyun::Login;
-use aliyun_iot::device::{Device, Event, LinkId, LinkWanted, Options};
+use aliyun_iot::device::{Device, Event, LinkId, Options};
 use aliyun_iot::mqtt::Buffers;
 use aliyun_iot::services::{self, call};
 use aliyun_iot::time::Instant;
+
+use super::connection::Connection;
 
 pub const PK: &str = "pk";
 pub const DN: &str = "dn";
@@ -30,9 +32,8 @@ pub struct Port<'b> {
     pub device: Device<'b>,
     pub now: Instant,
     /// The link that the port has.
-    pub on: LinkId,
-    link: Option<u16>,
-    is_up: bool,
+    on: LinkId,
+    link: Connection,
     /// The PUBLISH, or whatever else it was, that went out last.
     pub last_sent: Vec<u8>,
     sent: Vec<u8>,
@@ -40,8 +41,13 @@ pub struct Port<'b> {
 
 impl<'b> Port<'b> {
     pub fn new(device: Device<'b>) -> Self {
+        Self::on(LinkId::Session, device)
+    }
+
+    /// The same for another link.
+    pub fn on(on: LinkId, device: Device<'b>) -> Self {
         let now = Instant::from_millis(u32::MAX - 5_000);
-        Self { device, now, on: LinkId::Session, link: None, is_up: false, last_sent: Vec::new(), sent: Vec::new() }
+        Self { device, now, on, link: Connection::new(on), last_sent: Vec::new(), sent: Vec::new() }
     }
 
     /// A device with a session on the platform.
@@ -65,7 +71,7 @@ impl<'b> Port<'b> {
         for attempt in 0.. {
             assert!(attempt < 100, "no link is ever wanted");
             self.settle(&mut |_, _| {});
-            if self.link.is_some() {
+            if self.link.is_wanted() {
                 return;
             }
             self.wait();
@@ -73,22 +79,21 @@ impl<'b> Port<'b> {
     }
 
     pub fn link_up(&mut self) {
-        if let Some(attempt) = self.link {
-            self.is_up = true;
-            self.device.link_up(self.on, attempt, self.now);
+        if self.link.is_wanted() {
+            self.link.up(&mut self.device, self.now);
             self.settle(&mut |_, _| {});
         }
     }
 
     pub fn lose(&mut self) {
-        if let Some(attempt) = self.link {
-            self.device.link_lost(self.on, attempt, 0, self.now);
+        if self.link.is_wanted() {
+            self.link.lose(&mut self.device, 0, self.now);
             self.settle(&mut |_, _| {});
         }
     }
 
     pub fn is_up(&self) -> bool {
-        self.is_up
+        self.link.is_up()
     }
 
     /// Time goes by until the device wants to be polled.
@@ -102,15 +107,12 @@ impl<'b> Port<'b> {
     pub fn feed(&mut self, mut bytes: &[u8], chunk: usize, each: &mut dyn FnMut(&Event, &mut Wish)) {
         while !bytes.is_empty() {
             self.settle(each);
-            let space = self.device.space(self.on);
-            let count = bytes.len().min(space.len()).min(chunk);
+            let count = self.link.give(&mut self.device, &bytes[..bytes.len().min(chunk)], self.now);
             if count == 0 {
-                assert!(!self.is_up, "a device at rest on a link takes what arrives");
+                assert!(!self.link.is_up(), "a device at rest on a link takes what arrives");
                 return;
             }
-            space[..count].copy_from_slice(&bytes[..count]);
             bytes = &bytes[count..];
-            self.device.received(self.on, count, self.now);
         }
         self.settle(each);
     }
@@ -149,25 +151,20 @@ impl<'b> Port<'b> {
     }
 
     fn follow(&mut self) {
-        let wanted = match self.device.link(self.on) {
-            LinkWanted::Open { attempt, .. } => Some(attempt),
-            LinkWanted::Closed => None,
-        };
-        if wanted != self.link {
-            (self.link, self.is_up) = (wanted, false);
+        if self.link.follow(&self.device) {
             self.sent.clear();
         }
     }
 
     /// Takes what the device wants to send, in pieces.
     fn send(&mut self) -> bool {
-        let waiting = self.device.to_send(self.on);
-        if waiting.is_empty() || !self.is_up {
+        let whole = self.device.to_send(self.on).len();
+        let taken = self.link.take(&mut self.device, whole.div_ceil(2), self.now);
+        if taken.is_empty() {
             return false;
         }
-        let (count, whole) = (waiting.len().div_ceil(2), waiting.len());
-        self.sent.extend_from_slice(&waiting[..count]);
-        self.device.sent(self.on, count, self.now);
+        let count = taken.len();
+        self.sent.extend(taken);
         if count == whole {
             self.last_sent = std::mem::take(&mut self.sent);
             if self.on == LinkId::Session {

@@ -9,6 +9,7 @@ mod answers;
 mod blame;
 mod close;
 mod connect;
+mod connection;
 mod incoming;
 mod keepalive;
 mod kicks;

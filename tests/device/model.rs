@@ -4,12 +4,13 @@
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
 
-use aliyun_iot::device::{Buffers, Device, Event, LinkId, LinkWanted, Options};
+use aliyun_iot::device::{Buffers, Device, Event, LinkId, Options};
 use aliyun_iot::mqtt::Qos;
 use aliyun_iot::time::Instant;
 use mqttbytes::v4::{Packet, read};
 use proptest::prelude::*;
 
+use crate::connection::Connection;
 use crate::net::{buffer, plain_login, with};
 use crate::packets::{encode, qos0, qos1};
 use crate::server::{Server, number, payload};
@@ -86,8 +87,7 @@ struct World {
     /// The number of its next message, and those at QoS 1 that were acknowledged.
     pushed: u32,
     acknowledged: Vec<u32>,
-    /// The attempt that the port holds a link for, and whether that is up.
-    link: Option<(u16, bool)>,
+    link: Connection,
     up: VecDeque<u8>,
     /// What the server has received of a packet.
     stream: bytes::BytesMut,
@@ -111,7 +111,7 @@ impl World {
             unanswered: VecDeque::new(),
             pushed: 0,
             acknowledged: Vec::new(),
-            link: None,
+            link: Connection::new(LinkId::Session),
             up: VecDeque::new(),
             stream: bytes::BytesMut::new(),
             down: VecDeque::new(),
@@ -128,8 +128,8 @@ impl World {
         world
     }
 
-    fn drop_link(&mut self) {
-        self.link = None;
+    /// What is under way on a link goes with it.
+    fn link_ends(&mut self) {
         self.up.clear();
         self.stream.clear();
         self.down.clear();
@@ -138,13 +138,8 @@ impl World {
     }
 
     fn follow(&mut self) {
-        match self.device.link(LinkId::Session) {
-            LinkWanted::Open { attempt, .. } if self.link.is_some_and(|(held, _)| held == attempt) => {}
-            LinkWanted::Open { attempt, .. } => {
-                self.drop_link();
-                self.link = Some((attempt, false));
-            }
-            LinkWanted::Closed => self.drop_link(),
+        if self.link.follow(&self.device) {
+            self.link_ends();
         }
     }
 
@@ -198,19 +193,11 @@ impl World {
                 self.wanted.remove(FILTERS[filter]);
             }
             Act::LinkUp => {
-                if let Some((attempt, up @ false)) = &mut self.link {
-                    *up = true;
-                    self.device.link_up(LinkId::Session, *attempt, self.now);
+                if self.link.is_wanted() && !self.link.is_up() {
+                    self.link.up(&mut self.device, self.now);
                 }
             }
-            Act::Write(count) => {
-                let waiting = self.device.to_send(LinkId::Session);
-                if self.link.is_some_and(|(_, up)| up) && !waiting.is_empty() {
-                    let count = count.min(waiting.len());
-                    self.up.extend(&waiting[..count]);
-                    self.device.sent(LinkId::Session, count, self.now);
-                }
-            }
+            Act::Write(count) => self.up.extend(self.link.take(&mut self.device, count, self.now)),
             Act::Serve(packets) => self.serve(packets),
             Act::Push { sure, size } => {
                 if let Some(packet) = self.server.send("a", payload(self.pushed, size), sure) {
@@ -219,14 +206,9 @@ impl World {
                 }
             }
             Act::Read(count) => {
-                let space = self.device.space(LinkId::Session);
-                let count = count.min(space.len()).min(self.down.len());
-                for (to, from) in space.iter_mut().zip(self.down.drain(..count)) {
-                    *to = from;
-                }
-                if count > 0 {
-                    self.device.received(LinkId::Session, count, self.now);
-                }
+                let count = count.min(self.down.len());
+                let read = self.link.give(&mut self.device, &self.down.make_contiguous()[..count], self.now);
+                self.down.drain(..read);
             }
             Act::Poll(times) => {
                 for _ in 0..times {
@@ -244,9 +226,9 @@ impl World {
                 self.act(Act::Poll(1_000));
             }
             Act::Lose => {
-                if let Some((attempt, _)) = self.link {
-                    self.drop_link();
-                    self.device.link_lost(LinkId::Session, attempt, 104, self.now);
+                if self.link.is_wanted() {
+                    self.link_ends();
+                    self.link.lose(&mut self.device, 104, self.now);
                 }
             }
             Act::Wait(ms) => self.wait(ms),

@@ -12,6 +12,7 @@ use aliyun_iot::services::upload;
 use aliyun_iot::services::{self, call, model, raw};
 use aliyun_iot::time::Instant;
 
+use crate::connection::Connection;
 use crate::packets::{ACCEPTED, Packet, connack, decode, encode};
 
 pub(crate) const PK: &str = "a1B2c3D4e5F";
@@ -227,13 +228,6 @@ pub(crate) fn buffer(size: usize) -> &'static mut [u8] {
 /// Where a link goes to: host, port, and whether by TLS.
 pub(crate) type Peer = (String, u16, bool);
 
-/// A connection of the port's.
-struct Connection {
-    attempt: u16,
-    server: Peer,
-    is_up: bool,
-}
-
 pub(crate) struct Net {
     pub(crate) device: Device<'static>,
     pub(crate) now: Instant,
@@ -258,7 +252,7 @@ pub(crate) struct Net {
     /// The link that the methods below are about.
     pub(crate) on: LinkId,
     /// What the port has open, or is opening, on each link.
-    links: [Option<Connection>; 2],
+    links: [Connection; 2],
     told: Vec<Told>,
     sent: Vec<Packet>,
     /// What has been sent of a packet, and its length.
@@ -293,7 +287,7 @@ impl Net {
             polls: 0,
             request: Vec::new(),
             on: LinkId::Session,
-            links: [None, None],
+            links: LinkId::ALL.map(Connection::new),
             told: Vec::new(),
             sent: Vec::new(),
             partial: Vec::new(),
@@ -393,27 +387,17 @@ impl Net {
     /// Opens and closes links as the device wants.
     fn follow(&mut self) {
         for id in LinkId::ALL {
-            match self.device.link(id) {
-                LinkWanted::Open { attempt, host, port, tls } => {
-                    if self.links[id as usize].as_ref().is_none_or(|held| held.attempt != attempt) {
-                        let server = (host.as_str().into(), port, tls);
-                        self.links[id as usize] = Some(Connection { attempt, server, is_up: false });
-                    }
-                }
-                LinkWanted::Closed => self.drop_link(id),
+            if self.links[id as usize].follow(&self.device) {
+                self.begin_stream(id);
             }
         }
     }
 
-    fn drop_link(&mut self, id: LinkId) {
-        self.links[id as usize] = None;
+    /// What was sent before belongs to another connection.
+    fn begin_stream(&mut self, id: LinkId) {
         if id == LinkId::Session {
             self.partial.clear();
         }
-    }
-
-    fn is_up(&self, id: LinkId) -> bool {
-        self.links[id as usize].as_ref().is_some_and(|link| link.is_up)
     }
 
     fn flush(&mut self) {
@@ -422,33 +406,29 @@ impl Net {
     }
 
     fn flush_http(&mut self) {
-        while self.is_up(LinkId::Http) && self.takes > 0 {
-            let waiting = self.device.to_send(LinkId::Http);
-            if waiting.is_empty() {
+        loop {
+            let taken = self.links[LinkId::Http as usize].take(&mut self.device, self.takes, self.now);
+            if taken.is_empty() {
                 return;
             }
-            let taken = waiting.len().min(self.takes);
-            self.request.extend_from_slice(&waiting[..taken]);
-            self.device.sent(LinkId::Http, taken, self.now);
+            self.request.extend(taken);
         }
     }
 
     /// Sends what waits, and checks on the way that each packet is one slice, which stays as it is until it was taken.
     fn flush_session(&mut self) {
         let id = LinkId::Session;
-        while self.is_up(id) && self.takes > 0 {
-            let waiting = self.device.to_send(id);
-            if waiting.is_empty() {
+        while self.links[id as usize].is_up() && self.takes > 0 {
+            let waiting = self.device.to_send(id).len();
+            if waiting == 0 {
                 assert!(self.partial.is_empty(), "a packet ends early: {:02x?}", self.partial);
                 return;
             }
             if self.partial.is_empty() {
-                self.whole = waiting.len();
+                self.whole = waiting;
             }
-            assert_eq!(self.partial.len() + waiting.len(), self.whole, "the packet changed its length");
-            let taken = waiting.len().min(self.takes);
-            self.partial.extend_from_slice(&waiting[..taken]);
-            self.device.sent(id, taken, self.now);
+            assert_eq!(self.partial.len() + waiting, self.whole, "the packet changed its length");
+            self.partial.extend(self.links[id as usize].take(&mut self.device, self.takes, self.now));
             if self.partial.len() == self.whole {
                 let packet = decode(&std::mem::take(&mut self.partial));
                 if packet == Packet::PingReq && self.answers_pings {
@@ -488,21 +468,21 @@ impl Net {
 
     pub(crate) fn server(&mut self) -> Peer {
         self.pump();
-        self.links[self.on as usize].as_ref().expect("no link is wanted").server.clone()
+        match self.device.link(self.on) {
+            LinkWanted::Open { host, port, tls, .. } => (host.to_string(), port, tls),
+            LinkWanted::Closed => panic!("no link is wanted"),
+        }
     }
 
     /// The link that is wanted is open now.
     #[track_caller]
     pub(crate) fn link_up(&mut self) {
         self.pump();
-        let link = self.links[self.on as usize].as_mut().expect("no link is wanted");
-        link.is_up = true;
-        let attempt = link.attempt;
         match self.on {
             LinkId::Session => self.partial.clear(),
             LinkId::Http => self.request.clear(),
         }
-        self.device.link_up(self.on, attempt, self.now);
+        self.links[self.on as usize].up(&mut self.device, self.now);
         self.pump();
     }
 
@@ -510,7 +490,8 @@ impl Net {
     #[track_caller]
     pub(crate) fn link_up_if_wanted(&mut self) {
         self.pump();
-        if self.links[self.on as usize].is_some() && !self.is_up(self.on) {
+        let link = &self.links[self.on as usize];
+        if link.is_wanted() && !link.is_up() {
             self.link_up();
         }
     }
@@ -518,9 +499,8 @@ impl Net {
     /// The link is lost, or could not be opened.
     #[track_caller]
     pub(crate) fn link_lost(&mut self, code: i32) {
-        let attempt = self.links[self.on as usize].as_ref().expect("there is no link to lose").attempt;
-        self.drop_link(self.on);
-        self.device.link_lost(self.on, attempt, code, self.now);
+        self.begin_stream(self.on);
+        self.links[self.on as usize].lose(&mut self.device, code, self.now);
         self.follow();
     }
 
@@ -553,12 +533,10 @@ impl Net {
             if self.device.space(self.on).is_empty() {
                 self.pump();
             }
-            let space = self.device.space(self.on);
-            assert!(!space.is_empty(), "no room for what arrives");
-            let count = bytes.len().min(space.len()).min(self.gives);
-            space[..count].copy_from_slice(&bytes[..count]);
+            let link = &self.links[self.on as usize];
+            let count = link.give(&mut self.device, &bytes[..bytes.len().min(self.gives)], self.now);
+            assert!(count > 0, "no space for what arrives");
             bytes = &bytes[count..];
-            self.device.received(self.on, count, self.now);
             if self.gives < usize::MAX {
                 self.pump();
             }
@@ -569,9 +547,9 @@ impl Net {
     pub(crate) fn arrive_while_it_lives(&mut self, bytes: &[u8]) {
         for byte in bytes {
             self.pump();
-            let Some(first) = self.device.space(self.on).first_mut() else { return };
-            *first = *byte;
-            self.device.received(self.on, 1, self.now);
+            if self.links[self.on as usize].give(&mut self.device, &[*byte], self.now) == 0 {
+                return;
+            }
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use aliyun_iot::device::{Buffers, Device, Event, LinkId, LinkWanted, Loss, Options};
+use aliyun_iot::device::{Buffers, Device, Event, LinkId, Loss, Options};
 use aliyun_iot::mqtt::{Qos, SendError};
 use aliyun_iot::time::Instant;
 
@@ -10,6 +10,7 @@ use super::broker::{Broker, Verdict, payload};
 use super::faults::Trouble;
 use super::pipe::{Pipe, Weather};
 use super::random::Random;
+use crate::connection::Connection;
 use crate::net::{aliyun_login, buffer};
 use crate::server::number;
 
@@ -26,7 +27,6 @@ const FILTERS: [(&str, Qos); 5] = [
 pub(super) enum Link {
     /// It says that it failed, with this code, or that it is up, at that moment; never, if it hangs.
     Opening {
-        attempt: u16,
         until: Option<u64>,
         result: Result<(), i32>,
     },
@@ -35,7 +35,6 @@ pub(super) enum Link {
 
 #[derive(Default)]
 pub(super) struct Up {
-    attempt: u16,
     pub(super) up: Pipe,
     pub(super) down: Pipe,
     /// The broker has closed: the end of the stream follows what it has sent.
@@ -58,6 +57,7 @@ pub(super) struct Tally {
 pub(super) struct World {
     pub(super) now: u64,
     pub(super) device: Device<'static>,
+    connection: Connection,
     pub(super) link: Option<Link>,
     pub(super) broker: Broker,
     pub(super) weather: Weather,
@@ -93,6 +93,7 @@ impl World {
         let mut world = Self {
             now: 0,
             device: Device::new(buffers, seed as u32),
+            connection: Connection::new(LinkId::Session),
             link: None,
             broker: Broker::default(),
             weather: Weather::FAIR,
@@ -229,30 +230,22 @@ impl World {
     }
 
     fn open_and_close(&mut self) -> bool {
-        let held = match &self.link {
-            None => None,
-            Some(Link::Opening { attempt, .. } | Link::Up(Up { attempt, .. })) => Some(*attempt),
-        };
-        let wanted = match self.device.link(LinkId::Session) {
-            LinkWanted::Open { attempt, .. } => Some(attempt),
-            LinkWanted::Closed => None,
-        };
-        if held != wanted {
+        if self.connection.follow(&self.device) {
             if matches!(self.link, Some(Link::Up(_))) {
                 self.broker.link_lost();
             }
-            self.link = wanted.map(|attempt| {
+            self.link = self.connection.is_wanted().then(|| {
                 // TCP takes one round trip, TLS two.
                 let passage = (0..6).map(|_| self.weather.passage(&mut self.random)).sum::<u64>();
                 let (result, after) = self.trouble.opening(self.now, passage);
-                Link::Opening { attempt, until: after.map(|ms| self.now + ms), result }
+                Link::Opening { until: after.map(|ms| self.now + ms), result }
             });
             return true;
         }
-        if let Some(Link::Opening { attempt, until: Some(until), result }) = self.link {
+        if let Some(Link::Opening { until: Some(until), result }) = self.link {
             if until <= self.now {
                 match result {
-                    Ok(()) => self.link_is_up(attempt),
+                    Ok(()) => self.link_is_up(),
                     Err(code) => self.lose(code),
                 }
                 return true;
@@ -261,8 +254,8 @@ impl World {
         false
     }
 
-    fn link_is_up(&mut self, attempt: u16) {
-        let mut up = Up { attempt, ..Up::default() };
+    fn link_is_up(&mut self) {
+        let mut up = Up::default();
         if self.breaks_within > 0 && self.breaks_left > 0 {
             let after = self.random.between(1, self.breaks_within) as usize;
             let pipe = if self.random.happens(50) { &mut up.up } else { &mut up.down };
@@ -270,14 +263,17 @@ impl World {
         }
         self.link = Some(Link::Up(up));
         self.broker.link_up(self.now);
-        self.device.link_up(LinkId::Session, attempt, self.instant());
+        let now = self.instant();
+        self.connection.up(&mut self.device, now);
     }
 
     /// The port notices that the link is gone.
     pub(super) fn lose(&mut self, code: i32) {
-        let Some(Link::Opening { attempt, .. } | Link::Up(Up { attempt, .. })) = self.link.take() else { return };
-        self.broker.link_lost();
-        self.device.link_lost(LinkId::Session, attempt, code, self.instant());
+        if self.link.take().is_some() {
+            self.broker.link_lost();
+            let now = self.instant();
+            self.connection.lose(&mut self.device, code, now);
+        }
     }
 
     /// Bytes move, as far as they can at this moment.
@@ -286,19 +282,13 @@ impl World {
         let Some(Link::Up(up)) = &mut self.link else { return false };
         let mut moved = false;
         // To the device.
-        let space = self.device.space(LinkId::Session);
-        let arrived = up.down.arrived(self.now, space.len());
-        if !arrived.is_empty() {
-            space[..arrived.len()].copy_from_slice(&arrived);
-            self.device.received(LinkId::Session, arrived.len(), instant);
-            moved = true;
-        }
+        let space = self.device.space(LinkId::Session).len();
+        let arrived = up.down.arrived(self.now, space);
+        moved |= self.connection.give(&mut self.device, &arrived, instant) > 0;
         // From the device.
-        let waiting = self.device.to_send(LinkId::Session);
-        let count = waiting.len().min(up.up.room());
-        if count > 0 {
-            up.up.send(self.now, &waiting[..count], &self.weather, &mut self.random);
-            self.device.sent(LinkId::Session, count, instant);
+        let sent = self.connection.take(&mut self.device, up.up.room(), instant);
+        if !sent.is_empty() {
+            up.up.send(self.now, &sent, &self.weather, &mut self.random);
             moved = true;
         }
         // To the broker and back.
