@@ -2,11 +2,11 @@
 #
 #   -DUSER_C_MODULES=<this folder>/micropython.cmake -DALIYUN_IOT_LIB=<libaliyun_iot.a> -DALIYUN_IOT_PORT=<folder under ports/>
 #
-# The archive comes from `cargo xtask lib <target>`; ports/README.md says which target fits which chip.
+# The archive comes from `cargo xtask lib <target> --with words`; ports/README.md says which target fits which chip.
 
 set(ALIYUN_IOT_PORT "${ALIYUN_IOT_PORT}" CACHE STRING "Folder under ports/ with port.c")
 if(NOT EXISTS "${ALIYUN_IOT_LIB}")
-    message(FATAL_ERROR "Set ALIYUN_IOT_LIB to libaliyun_iot.a, built for this board's processor by `cargo xtask lib <target>`")
+    message(FATAL_ERROR "Set ALIYUN_IOT_LIB to libaliyun_iot.a, built for this board's processor by `cargo xtask lib <target> --with words`")
 endif()
 if(NOT EXISTS "${CMAKE_CURRENT_LIST_DIR}/../ports/${ALIYUN_IOT_PORT}/port.c")
     message(FATAL_ERROR "Set ALIYUN_IOT_PORT to a folder under ports/ that has a port.c")

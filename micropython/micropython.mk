@@ -2,7 +2,7 @@
 #
 #   make USER_C_MODULES=<this repository> ALIYUN_IOT_LIB=<libaliyun_iot.a> ALIYUN_IOT_PORT=<port folder under ports/>
 #
-# The archive comes from `cargo xtask lib <target>`; ports/README.md says which target fits which chip.
+# The archive comes from `cargo xtask lib <target> --with words`; ports/README.md says which target fits which chip.
 
 ALIYUN_IOT_DIR := $(USERMOD_DIR)
 ALIYUN_IOT_INCLUDE ?= $(ALIYUN_IOT_DIR)/../include
@@ -20,7 +20,7 @@ ifeq ($(ALIYUN_IOT_MODULE),0)
 SRC_USERMOD_C += $(filter-out %/port.c, $(ALIYUN_IOT_PORT_C))
 else
 ifeq ($(filter clean submodules,$(MAKECMDGOALS))$(wildcard $(ALIYUN_IOT_LIB)),)
-$(error Set ALIYUN_IOT_LIB to libaliyun_iot.a, built for this board's processor by `cargo xtask lib <target>`)
+$(error Set ALIYUN_IOT_LIB to libaliyun_iot.a, built for this board's processor by `cargo xtask lib <target> --with words`)
 endif
 # One path a line.
 SRC_USERMOD_C += $(addprefix $(ALIYUN_IOT_DIR)/, $(shell cat $(ALIYUN_IOT_DIR)/sources.txt))

@@ -8,7 +8,7 @@ use std::ptr::null_mut;
 use aliyun_iot::ffi::*;
 
 const HAS_WORDS: bool = cfg!(feature = "words");
-const NO_WORDS: &CStr = c"no number of this library";
+const NO_WORDS: &CStr = c"no words for this number";
 
 #[test]
 fn what_was_left_out_says_so() {

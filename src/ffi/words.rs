@@ -19,7 +19,7 @@ pub(super) struct Family {
 }
 
 /// The words of a number that has none.
-pub(super) const NO_NUMBER: &CStr = c"no number of this library";
+pub(super) const NO_NUMBER: &CStr = c"no words for this number";
 
 /// A row: its number, and its words. A table keeps the number without its sign and without all bits above the lowest 8.
 pub(super) type Row = (i32, &'static str);

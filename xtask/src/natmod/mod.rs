@@ -64,7 +64,9 @@ fn build_with(source: &Source, arch: &Arch, folder: &Path, at: Option<&str>) -> 
     tools(arch)?;
     linker::check(source)?;
     pip::ensure()?;
-    let library = lib_job::build(&Recipe { pic: true, ..Recipe::of(targets::named(arch.target)?) })?.archive;
+    // Scripts get its words in their exceptions.
+    let recipe = Recipe { pic: true, ..Recipe::of(targets::named(arch.target)?) }.having("words", true);
+    let library = lib_job::build(&recipe)?.archive;
     let module = link(arch, source, &library, &folder.join("build"))?;
     package::make(arch, folder, &module, at)
 }
