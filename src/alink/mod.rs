@@ -1,6 +1,6 @@
 //! Alink: how a device and Alibaba Cloud IoT Platform talk over MQTT.
 //!
-//! Who the device is ([`Identity`]), which topics are its own, the JSON envelope, message ids, and requests that are asked
+//! Who the device is (`Identity`), which topics are its own, the JSON envelope, message ids, and requests that are asked
 //! again until their reply comes. What is said in all this is the services' ([`crate::services`]).
 
 mod envelope;

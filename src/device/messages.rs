@@ -4,7 +4,7 @@ use super::Device;
 use crate::mqtt::{Priority, Qos, SendError, is_topic_name};
 
 impl<'b> Device<'b> {
-    /// QoS 1 messages that wait for their acknowledgement, of [`WINDOW`] at most.
+    /// QoS 1 messages that wait for their acknowledgement, of [`WINDOW`](crate::mqtt::WINDOW) at most.
     pub fn unacknowledged(&self) -> usize {
         self.session.unacknowledged()
     }

@@ -13,8 +13,8 @@ pub struct Options {
     pub clean_session: bool,
     /// Milliseconds that DNS, TCP, TLS and the MQTT handshake may take together.
     pub connect_timeout: u32,
-    /// QoS 1 messages that may wait, sent before or not, for [`Device::publish`] to take another one while there is no
-    /// session; [`WINDOW`] at most, and what fits the send buffer. 0: without a session none is taken.
+    /// QoS 1 messages that may wait, sent before or not, for [`Device::publish`](super::Device::publish) to take another one while there is no
+    /// session; [`WINDOW`](crate::mqtt::WINDOW) at most, and what fits the send buffer. 0: without a session none is taken.
     pub offline_queue: u8,
 }
 

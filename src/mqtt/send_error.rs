@@ -19,13 +19,13 @@ pub enum SendError {
     },
     /// The topic is of another product or device, or none of the topics that Alibaba's platform has.
     TopicOwner,
-    /// The topic filter is over [`FILTER_MAX`] bytes.
+    /// The topic filter is over [`FILTER_MAX`](super::FILTER_MAX) bytes.
     FilterTooLong,
     /// The server has closed the link again and again right behind such packets: none is sent for five minutes.
     GivenUp,
     /// There is no session yet (or no more) and the message would not be kept: QoS 0 goes now or never.
     NotConnected,
-    /// [`WINDOW`] messages wait for their acknowledgement, or the buffer is full of packets not yet sent: try again
+    /// [`WINDOW`](super::WINDOW) messages wait for their acknowledgement, or the buffer is full of packets not yet sent: try again
     /// when some have gone.
     Full,
     /// The payload is larger than the platform takes.

@@ -14,7 +14,7 @@ use crate::mqtt::Refusal;
 use crate::text::Text;
 use crate::time::Instant;
 
-/// So many attempts are made, of [`CONNECT_TIMEOUT_MS`](crate::link::CONNECT_TIMEOUT_MS) each at most. With the waits
+/// So many attempts are made, of [`CONNECT_TIMEOUT_MS`] each at most. With the waits
 /// between them a registration is over within 65 s.
 pub const TRIES: u8 = 5;
 /// Seconds of keepalive that the login over MQTT asks for.
