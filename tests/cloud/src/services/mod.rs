@@ -1,17 +1,9 @@
 //! Which service does a device's message belong to, and what does the platform do with it?
 //!
 //! One file a service: its [`Service::take`] makes of a message the record for the journal and the answer, its
-//! [`Service::COMMANDS`] are what the control port can ask of it. A new service is a file here, its `mod` and a line in the
-//! list.
+//! [`Service::COMMANDS`] are what the control port can ask of it. A new service is a file here and a line in the list.
 
-mod call;
-mod custom;
-mod event;
-mod ntp;
-mod property;
-mod raw;
 mod service;
-pub mod upload;
 
 use crate::journal::Record;
 pub use service::{Common, Order, Outcome, ReplyMode, Service, Taken, Up};
@@ -19,6 +11,8 @@ pub use service::{Common, Order, Outcome, ReplyMode, Service, Taken, Up};
 /// Everything that knows all services. They are asked in this order; the last one takes everything.
 macro_rules! services {
     ($($name:ident: $Type:ident,)*) => {
+        $(pub mod $name;)*
+
         /// What services remember between messages.
         #[derive(Default)]
         pub struct State {
