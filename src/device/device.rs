@@ -14,23 +14,26 @@ use crate::services::{Parts, Services, accessors};
 ///
 /// It does nothing by itself: call [`poll`](Self::poll) until it returns `None` whenever bytes have arrived, the link
 /// has changed or the [`deadline`](Self::deadline) is reached, then send what [`to_send`](Self::to_send) gives.
+// Small fields come first, in the order of C: a small processor has shorter instructions for the first bytes of a struct.
+// Rust's own order takes 200 bytes more.
+#[repr(C)]
 pub struct Device<'b> {
-    pub(super) session: Session<'b>,
     /// The session's link.
     pub(super) link: Reconnect,
-    pub(super) endpoint: Endpoint,
-    pub(super) cloud: Which,
-    /// Who the device is, on a cloud with services.
-    pub(super) identity: Option<Identity>,
-    pub(super) services: Services<'b>,
-    pub(super) statuses: Deque<Status, 4>,
-    pub(super) seed: u32,
+    pub(super) own: Own,
     pub(super) was_online: bool,
+    pub(super) cloud: Which,
+    pub(super) seed: u32,
     /// Messages larger than the receive buffer, since `connect`.
     pub(super) dropped: u32,
     /// The other link.
     pub(super) http: Exchange<'b>,
-    pub(super) own: Own,
+    pub(super) statuses: Deque<Status, 4>,
+    pub(super) services: Services<'b>,
+    /// Who the device is, on a cloud with services.
+    pub(super) identity: Option<Identity>,
+    pub(super) session: Session<'b>,
+    pub(super) endpoint: Endpoint,
 }
 
 impl<'b> Device<'b> {
