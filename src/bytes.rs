@@ -23,6 +23,7 @@ pub(crate) fn strip<'a>(text: &'a [u8], prefix: &[u8]) -> Option<&'a [u8]> {
 }
 
 /// Copies what `from` and `to` have room for in common: all of it, where the caller knows that it fits.
+#[cfg_attr(target_os = "none", inline(never))]
 pub(crate) fn copy(to: &mut [u8], from: &[u8]) {
     // Where the compiler optimises for speed it makes a `memcpy` of this.
     to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);

@@ -90,6 +90,7 @@ impl Retry {
     }
 
     /// The link is lost, and with it what was under way.
+    #[cfg_attr(target_os = "none", inline(never))]
     pub(crate) fn link_down(&mut self) {
         if !self.is_idle() {
             self.begin();
@@ -117,6 +118,7 @@ impl Retry {
     }
 
     /// The question was queued.
+    #[cfg_attr(target_os = "none", inline(never))]
     pub(crate) fn asked(&mut self, now: Instant) {
         self.tries += 1;
         self.step = Step::Awaiting(now.after(TIMEOUT_MS));

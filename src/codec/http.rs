@@ -24,6 +24,7 @@ pub(crate) struct NotHttp;
 /// Reads the response that `bytes` begin with; `None` if more of it is to come. `ended` says that nothing more comes.
 ///
 /// Changes nothing before the response is complete.
+#[cfg_attr(target_os = "none", inline(never))]
 pub(crate) fn read(bytes: &mut [u8], ended: bool) -> Result<Option<Response>, NotHttp> {
     let (mut head, mut size) = (Head::START, 0);
     let is_complete = loop {

@@ -61,6 +61,7 @@ impl Place {
     }
 
     /// What stands there.
+    #[cfg_attr(target_os = "none", inline(never))]
     pub(crate) fn of(self, text: &[u8]) -> &[u8] {
         text.get(self.range()).unwrap_or_default()
     }
@@ -292,6 +293,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// The byte that is next; 0, which JSON nowhere has, at the end.
+    #[cfg_attr(target_os = "none", inline(never))]
     fn peek(&self) -> u8 {
         self.bytes.get(self.at).copied().unwrap_or(0)
     }

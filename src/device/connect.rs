@@ -107,6 +107,7 @@ impl Device<'_> {
     }
 
     /// Whether [`connect`](Self::connect) was called, and not [`close`](Self::close).
+    #[cfg_attr(target_os = "none", inline(never))]
     pub fn is_started(&self) -> bool {
         !self.link.is_off() && !self.link.is_closing() && !self.owns(LinkId::Session)
     }

@@ -107,6 +107,7 @@ impl Device<'_> {
     }
 
     /// Steps the session until there is something for the user.
+    #[cfg_attr(target_os = "none", inline(never))]
     fn find(&mut self, now: Instant) -> Option<Found> {
         if self.owns(LinkId::Session) {
             self.find_reply(now);

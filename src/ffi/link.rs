@@ -16,6 +16,7 @@ pub const ALIYUN_IOT_LINK_HTTP: i32 = 1;
 pub const ALIYUN_IOT_LINKS: i32 = 2;
 
 /// The link of that number, if there is one.
+#[cfg_attr(target_os = "none", inline(never))]
 fn link_id(id: aliyun_iot_link_id) -> Option<LinkId> {
     match id {
         ALIYUN_IOT_LINK_SESSION => Some(LinkId::Session),

@@ -141,6 +141,7 @@ impl Reconnect {
     }
 
     /// When [`poll`](Self::poll) has something to do.
+    #[cfg_attr(target_os = "none", inline(never))]
     pub(crate) fn deadline(&self) -> Option<Instant> {
         match self.state {
             State::Off | State::Online { .. } => None,

@@ -106,6 +106,7 @@ impl Careful {
 
     /// The link of the session was cut, or, if `is_closed`, the server has closed it. The text of the packet behind which
     /// that happened is kept in the inbox behind its first `in_use` bytes, which the user may still read.
+    #[cfg_attr(target_os = "none", inline(never))]
     pub(super) fn cut(
         &mut self,
         outbox: &mut Outbox,

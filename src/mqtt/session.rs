@@ -332,6 +332,7 @@ impl<'b> Session<'b> {
         }
     }
 
+    #[cfg_attr(target_os = "none", inline(never))]
     pub(crate) fn sent(&mut self, count: usize, now: Instant) {
         match &mut self.link.phase {
             Phase::Off => return,
@@ -371,6 +372,7 @@ impl<'b> Session<'b> {
     // ---- Progress ----
 
     /// When to poll again, if nothing else happens.
+    #[cfg_attr(target_os = "none", inline(never))]
     pub(crate) fn deadline(&self, now: Instant) -> Option<Instant> {
         if !self.is_off() && (self.link.requests == Requests::Due || self.has_packet()) {
             return Some(now);

@@ -139,6 +139,7 @@ macro_rules! services {
             }
 
             /// Gives the message on `topic` to the service whose route it took.
+            #[cfg_attr(target_os = "none", inline(never))]
             pub(crate) fn on_message(
                 &mut self,
                 identity: &Identity,

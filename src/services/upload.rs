@@ -148,6 +148,7 @@ pub struct Upload {
 
 impl Upload {
     /// The size of the block that is due.
+    #[cfg_attr(target_os = "none", inline(never))]
     fn length(&self) -> u32 {
         self.block.min(self.size - self.offset)
     }
