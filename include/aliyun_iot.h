@@ -998,6 +998,10 @@ aliyun_iot_status aliyun_iot_post_raw(struct aliyun_iot_device *device,
                                       uint32_t *id,
                                       uint32_t now_ms);
 
+// Ends a registration, if there is one, without an event. `scratch` is the caller's again. You can also call it while you
+// handle the last event of a registration: the texts of the event are then not valid any more.
+void aliyun_iot_cancel_registration(struct aliyun_iot_device *device);
+
 // Returns whether a registration is under way.
 bool aliyun_iot_is_registering(struct aliyun_iot_device *device);
 

@@ -42,14 +42,6 @@ void core_make(core_t *self, size_t rx_size) {
     runtime_settle(memory);
 }
 
-void core_reset(core_t *self) {
-    uint32_t seed = port_random();
-    lock_acquire(&self->lock);
-    aliyun_iot_drop(self->device);
-    self->device = init(self, (byte *)self->device, seed);
-    lock_release(&self->lock);
-}
-
 int32_t core_set_tx(core_t *self, byte *tx, size_t size) {
     int32_t status;
     CORE_LOCKED(self, status = aliyun_iot_move_tx(self->device, (aliyun_iot_buffer) { tx, size }));

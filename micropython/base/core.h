@@ -44,8 +44,6 @@ typedef struct {
 
 // Makes the core, or replaces it for a receive buffer of another size.
 void core_make(core_t *self, size_t rx_size);
-// Replaces the core by one that has never connected: it reports nothing of what it was doing.
-void core_reset(core_t *self);
 // Replaces the send buffer by a larger one of `size` bytes. Nobody else may drive the device meanwhile.
 int32_t core_set_tx(core_t *self, byte *tx, size_t size);
 // The details of the last call into the core that failed.

@@ -1,5 +1,5 @@
-// `Device.register()`: has the platform give the device a secret of its own, and stores it. It blocks, as it did on HaaS
-// firmware, for 65 seconds at most, which is when the core gives up.
+// `Device.register()`: gets a device secret from the platform and stores it. It blocks, as it did on HaaS firmware, for up to
+// 65 seconds: then the core gives up. Over HTTPS it has a link of its own, so the device may be connected meanwhile.
 
 #include <string.h>
 
@@ -16,11 +16,15 @@
 
 // How soon to look again while it blocks; wake-ups make it sooner.
 #define LOOK_AGAIN_MS (5)
+// Bytes for the request and the response over HTTPS.
+#define SCRATCH_SIZE (2048)
 
 typedef struct {
     mp_obj_t waiting; // [callback, info] while a registration is under way, else MP_OBJ_NULL
-    bool succeeded;   // how the last one ended
+    byte *scratch;    // memory that the core has for it, or NULL
     aliyun_iot_link_id link;
+    bool beside;      // whether the device was connected when it began
+    bool succeeded;   // how the last one ended
 } registration_t;
 
 extern const service_t register_service;
@@ -29,10 +33,20 @@ static registration_t *state(device_obj_t *self) {
     return service_state(self, &register_service);
 }
 
-// The registration has ended, however.
+// The registration has ended, or ends now. Without a connection the device is off then.
 static void release(device_obj_t *self) {
-    state(self)->waiting = MP_OBJ_NULL;
-    device_release(self);
+    registration_t *it = state(self);
+    bool started;
+    CORE_LOCKED(&self->core, aliyun_iot_cancel_registration(self->core.device);
+        started = aliyun_iot_is_started(self->core.device));
+    it->waiting = MP_OBJ_NULL;
+    it->scratch = NULL;
+    if (!started) {
+        device_release(self);
+        return;
+    }
+    link_close(&self->links[it->link]);
+    tls_forget(&self->links[it->link].trust);
 }
 
 // What a name is made of where the platform takes any: the board's own number, or MP_OBJ_NULL where there is none.
@@ -59,11 +73,19 @@ static void begin(device_obj_t *self, const aliyun_iot_aliyun_registration *regi
     items[0] = callback;
     items[1] = info;
     mp_obj_t waiting = mp_obj_new_list(2, items);
-    device_wake(self);
-    runtime_store(&state(self)->waiting, waiting);
+    registration_t *it = state(self);
+    size_t size = it->link == ALIYUN_IOT_LINK_HTTP ? SCRATCH_SIZE : 0;
+    if (size > 0) {
+        it->scratch = m_new(byte, size);
+        runtime_settle(it->scratch);
+    }
+    if (!it->beside) {
+        device_wake(self);
+    }
+    runtime_store(&it->waiting, waiting);
     int32_t status;
-    CORE_CALL(&self->core, status, aliyun_iot_register_aliyun(self->core.device, registration, (aliyun_iot_buffer) { NULL, 0 },
-        port_ticks_ms()));
+    CORE_CALL(&self->core, status, aliyun_iot_register_aliyun(self->core.device, registration,
+        (aliyun_iot_buffer) { it->scratch, size }, port_ticks_ms()));
     if (status != ALIYUN_IOT_STATUS_OK) {
         release(self);
         result_raise("register", status);
@@ -84,12 +106,12 @@ static void wait(device_obj_t *self) {
         nlr_pop();
         return;
     }
-    // The script has given up: nobody is told anything of it any more.
-    if (drive_acquire(&self->drive)) {
-        core_reset(&self->core);
+    // The script has given up: no callback hears of the registration any more.
+    bool driving = drive_acquire(&self->drive);
+    release(self);
+    if (driving) {
         drive_release(&self->drive);
     }
-    release(self);
     nlr_jump(nlr.ret_val);
 }
 
@@ -101,12 +123,24 @@ static void tell(device_obj_t *self, mp_obj_t callback, mp_obj_t secret) {
     }
 }
 
+// Raises OSError if the device cannot register now. Returns whether it is connected, or connecting, meanwhile.
+static bool check_free(device_obj_t *self, bool https) {
+    if (https && self->core.device != NULL && self->pump.wake != NULL) {
+        bool beside;
+        CORE_LOCKED(&self->core, beside = aliyun_iot_is_started(self->core.device) && !aliyun_iot_is_registering(self->core.device));
+        if (beside) {
+            return true;
+        }
+    }
+    device_check_idle(self);
+    return false;
+}
+
 mp_obj_t device_register(mp_obj_t self_in, mp_obj_t data, mp_obj_t callback) {
     device_obj_t *self = MP_OBJ_TO_PTR(self_in);
     register_args_t args;
     register_args(data, &args);
     callback_or_null("register", callback);
-    device_check_idle(self);
     endpoint_check_host("register", args.host);
     static const char unlisted[] = HAAS_AUTH_TYPE;
     mp_obj_t name = MP_OBJ_NULL;
@@ -117,11 +151,15 @@ mp_obj_t device_register(mp_obj_t self_in, mp_obj_t data, mp_obj_t callback) {
         }
         args.deviceName = arg_text(arg_required(data, name, "register", "deviceName", register_keys), "deviceName");
     }
+    bool https = args.authType.data == NULL ? args.instanceId.data == NULL : equal(args.authType, "https");
+    bool beside = check_free(self, https);
     mp_obj_t info = identity_info(args.region, args.productKey, args.productSecret, args.deviceName, (aliyun_iot_bytes) { (const uint8_t *)"", 0 });
     identity_t stored = identity_find(args.productKey, args.deviceName);
     if (stored.secret != MP_OBJ_NULL) {
         runtime_set(info, MP_QSTR_deviceSecret, stored.secret);
-        runtime_store(&self->info, info);
+        if (!beside) {
+            runtime_store(&self->info, info);
+        }
         tell(self, callback, stored.secret);
         return MP_OBJ_NEW_SMALL_INT(0);
     }
@@ -142,14 +180,16 @@ mp_obj_t device_register(mp_obj_t self_in, mp_obj_t data, mp_obj_t callback) {
         .product_secret = args.productSecret,
         .auth_type = args.authType,
     };
-    bool https = args.authType.data == NULL ? args.instanceId.data == NULL : equal(args.authType, "https");
-    aliyun_iot_link_id link = ALIYUN_IOT_LINK_SESSION;
+    registration_t *it = state(self);
+    it->link = https ? ALIYUN_IOT_LINK_HTTP : ALIYUN_IOT_LINK_SESSION;
+    it->beside = beside;
+    it->succeeded = false;
     endpoint_redirect(https, &registration.server.host, &registration.server.port);
-    core_make(&self->core, ALIYUN_IOT_RX_SIZE);
-    tls_set_ca(&self->links[link].trust, args.ca);
-    state(self)->succeeded = false;
-    state(self)->link = link;
-    device_set_name(self, args.deviceName);
+    tls_set_ca(&self->links[it->link].trust, args.ca);
+    if (!beside) {
+        core_make(&self->core, ALIYUN_IOT_RX_SIZE);
+        device_set_name(self, args.deviceName);
+    }
     begin(self, &registration, callback, info);
     self->pump.again = true;
     if (pump_is_here(&self->pump)) {
@@ -166,6 +206,7 @@ static void on_success(device_obj_t *self, const aliyun_iot_registration_done *d
     mp_obj_t callback = items[0], info = items[1];
     mp_obj_t secret = runtime_text(done->secret);
     mp_obj_t client_id = done->client_id.data == NULL ? MP_OBJ_NULL : runtime_text(done->client_id);
+    bool beside = state(self)->beside;
     release(self);
     runtime_set(info, MP_QSTR_deviceSecret, secret);
     nlr_buf_t nlr;
@@ -185,7 +226,9 @@ static void on_success(device_obj_t *self, const aliyun_iot_registration_done *d
         error_report(self, ERROR_STORE, mp_obj_new_str_from_vstr(&message));
         return;
     }
-    runtime_store(&self->info, info);
+    if (!beside) {
+        runtime_store(&self->info, info);
+    }
     state(self)->succeeded = true;
     if (callback != mp_const_none) {
         callback_call(&self->calls, "register", callback, secret);
@@ -213,6 +256,7 @@ static void on_event(device_obj_t *self, const aliyun_iot_event *event) {
 
 static void on_closed(device_obj_t *self) {
     state(self)->waiting = MP_OBJ_NULL;
+    state(self)->scratch = NULL;
 }
 
 const service_t register_service = {

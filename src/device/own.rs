@@ -17,6 +17,17 @@ impl Device<'_> {
         Services::HAS_LINKS && self.services.own_link() == Some(id)
     }
 
+    /// Ends what a service has under way on a link of its own, a registration, without an event. If the end has been
+    /// reported, its texts are gone. The memory of an exchange is the caller's again.
+    pub fn cancel_request(&mut self) {
+        if self.owns(LinkId::Session) {
+            self.link.stop();
+        }
+        self.drop_own_session();
+        self.drop_http();
+        self.finish_http();
+    }
+
     // ---- A session ----
 
     /// Whether a session of a service's own has ended, and its event has not been reported.

@@ -179,7 +179,7 @@ static void null_device(void) {
     IS(aliyun_iot_ask_time(NULL), NULL);
     IS(aliyun_iot_upload(NULL, text("f"), 1, 0, 256), NULL);
     aliyun_iot_upload_filled(NULL, 0);
-    aliyun_iot_cancel_upload(NULL);
+    aliyun_iot_cancel_upload(NULL), aliyun_iot_cancel_registration(NULL);
     IS(aliyun_iot_answer(NULL, 200, none), NULL);
     IS(aliyun_iot_answer_later(NULL, NULL), NULL);
     IS(aliyun_iot_reply(NULL, text("/t"), none, 200, none), NULL);
@@ -1000,6 +1000,32 @@ static void registers_while_connected(void) {
     end(d);
 }
 
+// Without an event, whatever it is about: an attempt, an answer that waits, or an event in use.
+static void registrations_can_be_cancelled(void) {
+    static const char response[] = "HTTP/1.1 404 x\r\nContent-Length: 0\r\n\r\n";
+    event e;
+    for (int step = 0; step < 4; step++) {
+        device *d = step == 3 ? make() : registering();
+        if (step == 3) {
+            aliyun_iot_aliyun_registration it = registration();
+            it.auth_type = text("register");
+            IS(register_with(d, &it), OK);
+        }
+        if (step == 1 || step == 2) feed(d, response, sizeof response - 1, 0);
+        if (step == 2) EXPECT(aliyun_iot_poll(d, &e, 0) && e.kind == ALIYUN_IOT_EVENT_REGISTRATION_REFUSED);
+        aliyun_iot_cancel_registration(d);
+        EXPECT(!aliyun_iot_is_registering(d) && !aliyun_iot_poll(d, &e, 0) && aliyun_iot_poll_in(d, 0) == UINT32_MAX);
+        EXPECT(!aliyun_iot_link_wanted(d, HTTP, NULL) && !aliyun_iot_link_wanted(d, SESSION, NULL));
+        for (size_t i = 0; i < sizeof scratch; i++) EXPECT(scratch[i] == 0);
+        aliyun_iot_cancel_registration(d);
+        on = SESSION;
+        online_at(d, 0);
+        aliyun_iot_cancel_registration(d);
+        EXPECT(aliyun_iot_is_online(d));
+        end(d);
+    }
+}
+
 // An interim response, and escapes in the secret.
 static void registers_with_escapes(void) {
     static const char response[] = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 82\r\n\r\n"
@@ -1327,7 +1353,8 @@ static const struct {
     CHECK(unsubscribe_before_the_answer), CHECK(room_lets_poll_go_on), CHECK(room_is_told_by_poll_in),
     CHECK(unsubscribed_is_told), CHECK(unknown_acks), CHECK(dropped_is_counted),
     CHECK(kept_over_links), CHECK(two_devices), CHECK(registers),
-    CHECK(registers_while_connected), CHECK(registers_with_escapes), CHECK(no_secret_is_made_up), CHECK(registration_is_acknowledged),
+    CHECK(registers_while_connected), CHECK(registrations_can_be_cancelled),
+    CHECK(registers_with_escapes), CHECK(no_secret_is_made_up), CHECK(registration_is_acknowledged),
     CHECK(replies_are_text), CHECK(registration_is_refused),
     CHECK(members_of_calls), CHECK(members_of_messages), CHECK(members_of_time), CHECK(members_of_uploads),
     CHECK(members_of_registrations), CHECK(unused_members_are_zero),

@@ -325,11 +325,11 @@ def test_the_callback_may_be_none_but_nothing_else(play):
     ]
 
 
-def test_not_while_connected(play):
+def test_over_mqtt_not_while_connected(play):
     body = """
 device.connect(dict(pair, deviceSecret="x"))
 try:
-    device.register(info, print)
+    device.register(dict(info, authType="register"), print)
 except OSError as error:
     print("OSError")
 device.end()

@@ -89,6 +89,17 @@ pub(in crate::ffi) fn write(event: Event, to: &mut aliyun_iot_registration_event
     }
 }
 
+/// Ends a registration, if there is one, without an event. `scratch` is the caller's again. You can also call it while you
+/// handle the last event of a registration: the texts of the event are then not valid any more.
+///
+/// # Safety
+///
+/// The promises of `src/ffi`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn aliyun_iot_cancel_registration(device: *mut aliyun_iot_device) {
+    device!(device).device.cancel_request();
+}
+
 /// Returns whether a registration is under way.
 ///
 /// # Safety
