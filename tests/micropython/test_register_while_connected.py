@@ -1,18 +1,18 @@
 """A connected device registers another one: over HTTPS it has a second link for that. Both links are up at once, and the
 end of one does no harm to the other."""
 
-import threading
+import time
 
 import pytest
 
-from micropython import Script, run
+from micropython import WITHIN_S, Script, run
 from network import Fault, Network
 from scripts import script
 
 BODY = """
 other = {
     "productKey": key_info["productKey"],
-    "deviceName": os.getenv("OTHER_DEVICE_NAME"),
+    "deviceName": os.getenv("ALIYUN_OTHER_DEVICE"),
     "productSecret": os.getenv("ALIYUN_PRODUCT_SECRET"),
 }
 secrets = []
@@ -53,11 +53,19 @@ def other(cloud):
 
 
 def environment(other, **more):
-    return {"OTHER_DEVICE_NAME": other["deviceName"], **more}
+    return {"ALIYUN_OTHER_DEVICE": other["deviceName"], **more}
 
 
 def https(port):
     return {"ALIYUN_IOT_HTTPS_ENDPOINT": f"localhost:{port}"}
+
+
+def connected(network):
+    """Waits for the first connection."""
+    end = time.monotonic() + WITHIN_S
+    while not network.connections:
+        assert time.monotonic() < end, "no connection"
+        time.sleep(0.01)
 
 
 def logins(cloud, device):
@@ -117,8 +125,7 @@ def test_end_closes_both(cloud, device, other):
         source = script(BODY + 'device.on(Device.ON_PROPS, lambda data: device.end())\nprint("go")\nregister()\nprint(secrets)\n')
         with Script(source, cloud, device, env=environment(other, **https(network.port))) as running:
             running.wait_line("go")
-            while not network.connections:
-                threading.Event().wait(0.01)
+            connected(network)
             cloud.do("set", device=device["deviceName"], params={"a": 1})
             assert running.wait(20) == 0, running.errors
         assert network.connections == 1
@@ -172,8 +179,7 @@ def test_ctrl_c_ends_the_registration_alone(cloud, device, other):
         source = script(BODY + body + AFTERWARDS)
         with Script(source, cloud, device, env=environment(other, **https(network.port))) as running:
             running.wait_line("go")
-            while not network.connections:
-                threading.Event().wait(0.01)
+            connected(network)
             running.interrupt()
             assert running.wait() == 0, running.errors
         assert network.connections == 2

@@ -31,6 +31,7 @@ SHARED = (
     "test_refusals",
     "test_raw_replies",
     "test_register",
+    "test_register_while_connected",
     "test_store_access",
     "test_store_shared",
     "test_thread_collector",

@@ -14,6 +14,7 @@ from test_register import (  # noqa: F401
     test_ctrl_c_ends_it,
     test_only_the_owner_reads_what_is_stored,
 )
+from test_register_while_connected import *  # noqa: F403
 from test_store_access import *  # noqa: F403
 from test_store_shared import *  # noqa: F403
 from test_unheard_errors import *  # noqa: F403

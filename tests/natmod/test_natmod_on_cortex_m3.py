@@ -5,6 +5,15 @@ from scripts import script
 from test_examples import *  # noqa: F403
 from test_reconnect import test_dropped_and_back  # noqa: F401
 from test_refusals import test_an_unknown_root  # noqa: F401
+from test_register_while_connected import (  # noqa: F401
+    other,
+    test_a_refusal_is_reported_and_the_session_stays,
+    test_both_links_are_up,
+    test_end_closes_both,
+    test_one_after_another,
+    test_the_second_link_is_lost,
+    test_the_session_is_lost,
+)
 
 RUNS_ON = ("armv7m", "MPS2_AN385")
 

@@ -8,3 +8,12 @@ from test_refusals import (  # noqa: F401
     test_an_unknown_root,
     test_not_mqtt,
 )
+from test_register_while_connected import (  # noqa: F401
+    other,
+    test_a_refusal_is_reported_and_the_session_stays,
+    test_both_links_are_up,
+    test_end_closes_both,
+    test_one_after_another,
+    test_the_second_link_is_lost,
+    test_the_session_is_lost,
+)
