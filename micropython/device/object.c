@@ -8,6 +8,10 @@
 // ---- Memory ----
 
 device_obj_t *device_new(const mp_obj_type_t *type, const pump_client_t *client, size_t services_size) {
+    if (!(aliyun_iot_features() & ALIYUN_IOT_FEATURE_WORDS)) {
+        // The library's words stand in the exceptions of scripts.
+        mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("the library has no words; build it with --with words"));
+    }
     device_obj_t *self = runtime_malloc_with_finaliser(device_obj_t, type);
     memset((byte *)self + sizeof(self->base), 0, sizeof(*self) - sizeof(self->base));
     core_t *core = &self->core;
