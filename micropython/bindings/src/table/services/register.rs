@@ -130,15 +130,15 @@ const FUNCTIONS: &[Function] = &[Function {
         "0，此时设备已有密钥；在回调中调用时立即返回 0",
     ),
     doc: text(
-        "Get the device secret by dynamic registration and store it. `connect()` then needs no deviceSecret, even after a restart. If the secret of this device is stored already, the method returns it without using the network. It blocks for up to 65 seconds. It makes up to five attempts; each network failure calls ON_ERROR. When called in a callback of this device, it returns at once and continues after the callback; `callback` or ON_ERROR then reports the result. After Ctrl-C nothing more is reported.",
-        "通过动态注册（一型一密）获取设备密钥并保存，此后（包括重启以后）`connect()` 不必再提供 deviceSecret。已保存该设备的密钥时，直接返回该密钥，不访问网络。该方法最多阻塞 65 秒。网络故障时自动重试，总共最多尝试五次，每次网络故障都触发 ON_ERROR。在该设备的回调中调用时立即返回，待回调返回后继续注册，结果由 `callback` 或 ON_ERROR 通知。按 Ctrl-C 中断后，不再通知结果。",
+        "Get the device secret by dynamic registration and store it. `connect()` then needs no deviceSecret, even after a restart. If the secret of this device is stored already, the method returns it without using the network. It blocks for up to 65 seconds. It makes up to five attempts; each network failure calls ON_ERROR. When called in a callback of this device, it returns at once and continues after the callback; `callback` or ON_ERROR then reports the result. A connected device can register another one over HTTPS ('https') and stays connected. After Ctrl-C nothing more is reported.",
+        "通过动态注册（一型一密）获取设备密钥并保存，此后（包括重启以后）`connect()` 不必再提供 deviceSecret。已保存该设备的密钥时，直接返回该密钥，不访问网络。该方法最多阻塞 65 秒。网络故障时自动重试，总共最多尝试五次，每次网络故障都触发 ON_ERROR。在该设备的回调中调用时立即返回，待回调返回后继续注册，结果由 `callback` 或 ON_ERROR 通知。已连接的设备可以通过 HTTPS（'https'）注册另一台设备，期间保持连接。按 Ctrl-C 中断后，不再通知结果。",
     ),
     errors: &[
         returns("-1", "no secret; ON_ERROR reports the reason", "未获得密钥，原因见 ON_ERROR"),
         raises(
             "OSError",
-            "already connected or connecting; or the stored secrets cannot be read",
-            "已连接或正在连接；或无法读取已保存的密钥",
+            "already connected or connecting ('register' and 'regnwl'); already registering; or the stored secrets cannot be read",
+            "已连接或正在连接（'register' 和 'regnwl'）；正在注册；或无法读取已保存的密钥",
         ),
         WRONG_KEY,
         raises(
