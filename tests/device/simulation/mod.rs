@@ -3,6 +3,8 @@
 //! Everything follows from a seed. What comes out is kept in `*.txt` beside this file; `UPDATE_SNAPSHOTS=1 cargo test
 //! --test device simulation` writes them anew.
 
+#[cfg(feature = "register")]
+mod beside;
 mod broker;
 mod cuts;
 mod faults;

@@ -4,8 +4,12 @@ use std::collections::BTreeMap;
 
 use aliyun_iot::device::{Buffers, Device, Event, LinkId, Loss, Options};
 use aliyun_iot::mqtt::{Qos, SendError};
+#[cfg(feature = "register")]
+use aliyun_iot::services;
 use aliyun_iot::time::Instant;
 
+#[cfg(feature = "register")]
+use super::beside::Beside;
 use super::broker::{Broker, Verdict, payload};
 use super::faults::Trouble;
 use super::pipe::{Pipe, Weather};
@@ -85,6 +89,9 @@ pub(super) struct World {
     pub(super) breaks_within: u64,
     pub(super) breaks: u32,
     pub(super) breaks_left: u32,
+    /// Registrations on the other link.
+    #[cfg(feature = "register")]
+    pub(super) beside: Option<Beside>,
 }
 
 impl World {
@@ -116,6 +123,8 @@ impl World {
             breaks_within: 0,
             breaks: 0,
             breaks_left: 0,
+            #[cfg(feature = "register")]
+            beside: None,
         };
         world.device.connect(&aliyun_login(), options, world.instant()).unwrap();
         for (filter, qos) in FILTERS {
@@ -125,7 +134,7 @@ impl World {
     }
 
     /// The clock of the device, which wraps now and then.
-    fn instant(&self) -> Instant {
+    pub(super) fn instant(&self) -> Instant {
         Instant::from_millis((self.now as u32).wrapping_sub(100_000))
     }
 
@@ -170,7 +179,11 @@ impl World {
         };
         let publish = (self.published < self.to_publish).then_some(self.next_publish);
         let push = (self.pushed < self.to_push).then_some(self.next_push);
-        let earliest = [device, link, publish, push, self.broker.deadline()].into_iter().flatten().min()?;
+        #[cfg(feature = "register")]
+        let beside = self.beside.as_ref().and_then(Beside::next_event);
+        #[cfg(not(feature = "register"))]
+        let beside = None;
+        let earliest = [device, link, publish, push, self.broker.deadline(), beside].into_iter().flatten().min()?;
         Some(earliest.max(self.now + 1))
     }
 
@@ -181,6 +194,11 @@ impl World {
             let mut moved = self.poll();
             moved |= self.open_and_close();
             moved |= self.carry();
+            #[cfg(feature = "register")]
+            if let Some(mut beside) = self.beside.take() {
+                moved |= beside.step(self);
+                self.beside = Some(beside);
+            }
             moved |= self.user_publishes();
             self.application_pushes();
             if !moved {
@@ -207,6 +225,12 @@ impl World {
                 Event::Disconnected(loss) | Event::DisconnectedBehind { loss, .. } => {
                     self.offline_since = self.now;
                     *self.tally.losses.entry(word(loss)).or_default() += 1;
+                }
+                #[cfg(feature = "register")]
+                Event::Failed { link: LinkId::Http, loss } => self.beside.as_mut().unwrap().attempt_failed(loss),
+                #[cfg(feature = "register")]
+                Event::Service(services::Event::Register(event)) => {
+                    self.beside.as_mut().unwrap().ended(&event, self.now);
                 }
                 Event::Failed { loss, .. } => *self.tally.losses.entry(word(loss)).or_default() += 1,
                 Event::Delivered { packet_id } => {
