@@ -2,7 +2,10 @@
 
 use aliyun_iot::device::Event;
 use aliyun_iot::services::{self, call};
-use aliyun_iot::{alink::PostError, codec::json::NESTING_MAX};
+use aliyun_iot::{
+    alink::{PostError, Reply},
+    codec::json::NESTING_MAX,
+};
 
 use super::port::{DN, Memory, PK, Port, publish};
 
@@ -31,7 +34,7 @@ pub fn run(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let mut memory = Memory::new();
     let mut port = Port::online(memory.device(), true);
-    let taken = match port.device.model().post_properties(text) {
+    let taken = match port.device.model().post_properties(text, Reply::Wanted, port.now) {
         Ok(_) => true,
         Err(PostError::Json(error)) => {
             assert!(error.at <= text.len());

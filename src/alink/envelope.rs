@@ -3,31 +3,41 @@
 //! Sources: help.aliyun.com document 89301 (format), Link SDK C 4.2 `aiot_dm_api.c` (`sys.ack` asks for the reply).
 
 use super::error::PostError;
+use super::request::Reply;
 use super::uplink::{Uplink, publish};
-use crate::clouds::ALINK;
 use crate::codec::json;
 use crate::mqtt::Sender;
 use crate::text::decimal;
+use crate::time::Instant;
 
-/// Posts `params` on `/sys/{pk}/{dn}/thing/event/{event}/post`.
-pub(crate) fn post(uplink: &mut Uplink, event: &str, method: [&str; 2], params: &str) -> Result<u32, PostError> {
+/// Sends a request of the service `owner` with `params`, a JSON object, on `/sys/{pk}/{dn}/` and the pieces of `path`.
+/// Returns its id.
+pub(crate) fn request(
+    uplink: Uplink,
+    owner: u8,
+    path: [&str; 3],
+    method: [&str; 3],
+    params: &str,
+    reply: Reply,
+    now: Instant,
+) -> Result<u32, PostError> {
     json::members(params.as_bytes(), [])?;
-    let id = uplink.identity.ids.upcoming();
-    let id_text = decimal(u64::from(id));
-    let ([before, behind], [method, method_tail]) = (ALINK.event, method);
-    let Uplink { session, identity, .. } = uplink;
-    let topic: [&[u8]; 4] = [identity.prefix(), before.as_bytes(), event.as_bytes(), behind.as_bytes()];
-    let payload: [&[u8]; 7] = [
+    uplink.requests.must_fit(reply)?;
+    let id = decimal(u64::from(uplink.requests.upcoming()));
+    let topic = [uplink.identity.prefix(), path[0].as_bytes(), path[1].as_bytes(), path[2].as_bytes()];
+    let payload: [&[u8]; 9] = [
         b"{\"id\":\"",
-        &id_text,
+        &id,
         b"\",\"version\":\"1.0\",\"sys\":{\"ack\":1},\"params\":",
         params.as_bytes(),
-        b",\"method\":\"thing.event.",
-        method.as_bytes(),
-        method_tail.as_bytes(),
+        b",\"method\":\"",
+        method[0].as_bytes(),
+        method[1].as_bytes(),
+        method[2].as_bytes(),
+        b"\"}",
     ];
-    publish(session, &topic, &payload)?;
-    Ok(identity.ids.next_id())
+    publish(uplink.session, &topic, &payload)?;
+    Ok(uplink.requests.sent(owner, reply, now, 0))
 }
 
 /// Sends the answer to request `id`; `data` is a JSON value. Answers are QoS 0, as those of Link SDK C.

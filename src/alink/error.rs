@@ -26,6 +26,8 @@ pub enum PostError {
     },
     /// The event's identifier is empty, over 64 characters, or has a character outside `A-Z a-z 0-9 _ - . :`.
     EventId,
+    /// The call that is to be answered does not wait for an answer any more.
+    NoRequest,
     /// It could not be sent.
     Send(SendError),
 }

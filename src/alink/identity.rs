@@ -2,27 +2,24 @@
 
 use heapless::Vec;
 
-use super::request::Ids;
 use crate::clouds::ALINK;
 
-/// A device of a product, with the message ids that it has used.
+/// A device of a product.
 pub(crate) struct Identity {
     /// `/sys/{product key}/{device name}/`, which most topics begin with.
     prefix: Vec<u8, 59>,
     /// Whether the device also sends for other devices.
     pub(crate) is_gateway: bool,
-    /// Ids of messages.
-    pub(crate) ids: Ids,
 }
 
 impl Identity {
     /// `None` if the names are too long.
-    pub(crate) fn new(product_key: &str, device_name: &str, seed: u32) -> Option<Self> {
+    pub(crate) fn new(product_key: &str, device_name: &str) -> Option<Self> {
         let mut prefix = Vec::new();
         for piece in &[ALINK.device, product_key, "/", device_name, "/"] {
             prefix.extend_from_slice(piece.as_bytes()).ok()?;
         }
-        Some(Self { prefix, is_gateway: false, ids: Ids::new(seed) })
+        Some(Self { prefix, is_gateway: false })
     }
 
     /// `/sys/{product key}/{device name}/`.

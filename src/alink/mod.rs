@@ -6,16 +6,19 @@
 mod envelope;
 mod error;
 mod identity;
+mod request;
 // The services that ask the platform may all be left out.
 #[allow(dead_code)]
-mod request;
+mod retry;
 mod topic;
 mod uplink;
 
-pub(crate) use envelope::{answer, post};
+pub(crate) use envelope::{answer, request};
 pub use error::{PostError, Unavailable};
 pub(crate) use identity::Identity;
+pub use request::{NoReply, Reply};
+pub(crate) use request::{REPLY_MS, Requests};
 #[allow(unused_imports)]
-pub(crate) use request::{Action, Retry};
+pub(crate) use retry::{Action, Retry};
 pub(crate) use topic::Route;
 pub(crate) use uplink::{Uplink, publish};

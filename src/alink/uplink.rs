@@ -1,6 +1,7 @@
 //! The way up: what a service sends with.
 
 use super::identity::Identity;
+use super::request::Requests;
 use crate::clouds::aliyun::PAYLOAD_MAX;
 use crate::mqtt::{Priority, Qos, SendError, Session, gathered};
 
@@ -9,7 +10,9 @@ pub(crate) struct Uplink<'u, 'b> {
     /// The MQTT session.
     pub(crate) session: &'u mut Session<'b>,
     /// The device.
-    pub(crate) identity: &'u mut Identity,
+    pub(crate) identity: &'u Identity,
+    /// The requests.
+    pub(crate) requests: &'u mut Requests,
     /// The device's random number.
     #[allow(dead_code)] // Used by services that a build may leave out.
     pub(crate) seed: u32,

@@ -2,7 +2,7 @@
 
 use super::status::{Own, Status};
 use super::{Device, Options};
-use crate::alink::Identity;
+use crate::alink::{Identity, Requests};
 use crate::clouds::{Login, LoginError};
 use crate::link::LinkId;
 use crate::services::Services;
@@ -55,8 +55,10 @@ impl Device<'_> {
         if self.link.is_off() && !self.owns(LinkId::Session) { Ok(()) } else { Err(ConnectError::AlreadyConnected) }
     }
 
+    #[cfg_attr(target_os = "none", inline(never))]
     fn start(&mut self, names: Option<[&str; 2]>, connect_timeout: u32, now: Instant) {
-        self.identity = names.and_then(|[product, device]| Identity::new(product, device, self.seed));
+        self.identity = names.and_then(|[product, device]| Identity::new(product, device));
+        self.requests = Requests::new(self.seed);
         self.services.start();
         self.was_online = false;
         self.dropped = 0;
@@ -90,6 +92,7 @@ impl Device<'_> {
         true
     }
 
+    #[cfg_attr(target_os = "none", inline(never))]
     pub(super) fn say_goodbye(&mut self) {
         if self.session.is_online() {
             self.session.disconnect();
@@ -98,11 +101,12 @@ impl Device<'_> {
         }
     }
 
+    #[cfg_attr(target_os = "none", inline(never))]
     pub(super) fn shut(&mut self) {
         self.link.stop();
         self.drop_own_session();
         self.session.reset();
-        self.services.link_down();
+        self.services_link_down();
         self.report(Status::Closed);
     }
 

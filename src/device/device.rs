@@ -3,7 +3,7 @@
 use heapless::Deque;
 
 use super::status::{Own, Status};
-use crate::alink::{Identity, Uplink};
+use crate::alink::{Identity, Requests, Uplink};
 use crate::clouds::{Endpoint, Which};
 use crate::http::Exchange;
 use crate::link::Reconnect;
@@ -29,6 +29,7 @@ pub struct Device<'b> {
     /// The other link.
     pub(super) http: Exchange<'b>,
     pub(super) statuses: Deque<Status, 4>,
+    pub(super) requests: Requests,
     pub(super) services: Services<'b>,
     /// Who the device is, on a cloud with services.
     pub(super) identity: Option<Identity>,
@@ -48,6 +49,7 @@ impl<'b> Device<'b> {
             endpoint: Endpoint::none(),
             cloud: Which::Aliyun,
             identity: None,
+            requests: Requests::new(seed),
             services: Services::new(),
             statuses: Deque::new(),
             seed,
@@ -62,15 +64,23 @@ impl<'b> Device<'b> {
     #[cfg_attr(target_os = "none", inline(never))]
     pub(super) fn parts(&mut self) -> (&mut Services<'b>, Option<Uplink<'_, 'b>>, bool) {
         let is_started = self.is_started();
-        let Self { session, identity, services, seed, .. } = self;
-        (services, identity.as_mut().map(|identity| Uplink { session, identity, seed: *seed }), is_started)
+        let Self { session, identity, requests, services, seed, .. } = self;
+        let uplink = identity.as_ref().map(|identity| Uplink { session, identity, requests, seed: *seed });
+        (services, uplink, is_started)
+    }
+
+    /// The link is lost, as the services see it.
+    #[cfg_attr(target_os = "none", inline(never))]
+    pub(super) fn services_link_down(&mut self) {
+        self.requests.link_down();
+        self.services.link_down();
     }
 
     /// The services, and what a call of one works with.
     fn service_parts(&mut self) -> (&mut Services<'b>, Parts<'_, 'b>) {
         let is_started = self.is_started();
-        let Self { session, identity, services, seed, link, endpoint, http, .. } = self;
-        (services, Parts { session, identity, seed: *seed, is_started, link, endpoint, http })
+        let Self { session, identity, requests, services, seed, link, endpoint, http, .. } = self;
+        (services, Parts { session, identity, requests, seed: *seed, is_started, link, endpoint, http })
     }
 
     #[inline(never)]

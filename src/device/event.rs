@@ -85,7 +85,5 @@ pub enum Event<'a> {
         needed: usize,
         /// How many were dropped so far, since `connect`.
         dropped: u32,
-        /// Whether it was what the platform made of raw data: the reply to the oldest post that waits for one.
-        raw_reply: bool,
     },
 }

@@ -21,7 +21,7 @@ impl Device<'_> {
             _ => Cut::default(),
         };
         self.session.link_down();
-        self.services.link_down();
+        self.services_link_down();
         if self.link.is_closing() {
             self.shut();
             return;

@@ -12,7 +12,7 @@ use crate::time::{Instant, earliest};
 impl Device<'_> {
     /// When to call [`poll`](Self::poll) even if nothing arrives; `None` for never.
     pub fn deadline(&self, now: Instant) -> Option<Instant> {
-        if !self.statuses.is_empty() || self.has_due() {
+        if !self.statuses.is_empty() || self.requests.has_lost() || self.has_due() {
             return Some(now);
         }
         if self.link.is_closing() || self.has_reply() {
@@ -20,10 +20,11 @@ impl Device<'_> {
         }
         let deadline = earliest(now, self.link.deadline(), self.session.deadline(now));
         let deadline = if Services::HAS_LINKS { earliest(now, deadline, self.http.deadline(now)) } else { deadline };
-        match &self.identity {
-            Some(_) if self.session.is_online() => earliest(now, deadline, self.services.deadline(now)),
-            _ => deadline,
+        if self.identity.is_none() {
+            return deadline;
         }
+        let deadline = earliest(now, deadline, self.requests.deadline(now));
+        earliest(now, deadline, self.services.deadline(self.session.is_online(), now))
     }
 
     /// The next event, or `None` when all is done for now.
@@ -33,7 +34,8 @@ impl Device<'_> {
     #[cfg_attr(target_os = "none", inline(never))]
     pub fn poll(&mut self, now: Instant) -> Option<Event<'_>> {
         self.finish(now);
-        if self.statuses.is_empty() {
+        // What a lost link leaves without a reply is reported before the loss.
+        if self.statuses.is_empty() || self.requests.has_lost() {
             // What has come in time counts, however late this is called.
             let found = if self.link.is_closing() { None } else { self.poll_http(now).or_else(|| self.find(now)) };
             if let Some(found) = found {
@@ -53,7 +55,7 @@ impl Device<'_> {
         Some(match found {
             Found::Connected { again, session_present } => Event::Connected { again, session_present },
             Found::Delivered(packet_id) => Event::Delivered { packet_id },
-            Found::Oversize { needed, raw_reply } => Event::Oversize { needed, dropped: self.dropped, raw_reply },
+            Found::Oversize { needed } => Event::Oversize { needed, dropped: self.dropped },
             Found::Message => {
                 let Message { topic, payload, qos, dup, retain } = self.session.message()?;
                 Event::Message { topic: Text::known(topic), payload, qos, dup, retain }
@@ -136,9 +138,9 @@ impl Device<'_> {
                 Ok(Some(Incoming::Oversize(needed))) => {
                     self.dropped = self.dropped.wrapping_add(1);
                     let (services, uplink, _) = self.parts();
-                    let raw_reply = uplink.is_some_and(|uplink| services.is_raw_reply(&uplink));
+                    let pending = uplink.and_then(|mut uplink| services.on_oversize(&mut uplink, needed));
                     self.session.drop_oversize(needed);
-                    Found::Oversize { needed, raw_reply }
+                    pending.map_or(Found::Oversize { needed }, Found::Service)
                 }
                 Ok(Some(Incoming::Answered { accepted })) => Found::Answered { accepted },
                 Ok(Some(Incoming::Message)) => {
@@ -157,7 +159,7 @@ impl Device<'_> {
     fn deliver(&mut self, now: Instant) -> Option<Found> {
         let Message { topic, payload, .. } = self.session.message()?;
         let Some(identity) = &self.identity else { return Some(Found::Message) };
-        match self.services.on_message(identity, topic, payload, now) {
+        match self.services.on_message(identity, &mut self.requests, topic, payload, now) {
             Delivery::Event(pending) => Some(Found::Service(pending)),
             Delivery::Other => self.session.wants(topic).then_some(Found::Message),
             Delivery::Used => None,
@@ -174,7 +176,6 @@ pub(super) enum Found {
     Delivered(u16),
     Oversize {
         needed: usize,
-        raw_reply: bool,
     },
     /// A message for the user.
     Message,

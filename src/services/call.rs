@@ -6,8 +6,8 @@
 //! not Alink, it is bytes that are answered with bytes.
 
 use super::service::{Delivery, Downlink, Handle, InUse, Service};
-use crate::alink::{Identity, PostError, Route, Uplink, answer};
-use crate::bytes::contains_byte;
+use crate::alink::{Identity, PostError, Requests, Route, Uplink, answer};
+use crate::bytes::{close_gap, contains_byte, copy};
 use crate::clouds::ALINK;
 use crate::clouds::aliyun::PAYLOAD_MAX;
 use crate::codec::json::{Place, members};
@@ -51,12 +51,13 @@ pub enum Event<'a> {
 /// The call is in the state.
 pub(crate) type Pending = ();
 
-/// The call in use.
-pub struct Call {
+/// The call in use, and those that are answered later.
+pub struct Call<'b> {
     /// Where its parts are. Of no meaning when none is in use.
     request: Request,
     /// If it has no answer yet: the code of the one that it gets otherwise.
     unanswered: Option<i32>,
+    later: Later<'b>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -210,20 +211,122 @@ fn send(
     }
 }
 
-impl Service for Call {
+/// Calls that are answered later, in memory of the caller's, the oldest first. Each is its handle, the length of its topic
+/// and that of its id (with the highest bit set if it is bytes), topic, id.
+struct Later<'b> {
+    memory: &'b mut [u8],
+    used: usize,
+    count: u8,
+    last: u32,
+}
+
+/// A call that is answered later.
+struct Record<'m> {
+    handle: u32,
+    topic: &'m [u8],
+    /// `None` if it is bytes.
+    id: Option<&'m [u8]>,
+    length: usize,
+}
+
+/// What stands before the topic.
+const HEAD: usize = 4 + 2 + 2;
+/// The length of the id of a call of bytes.
+const NO_ID: u16 = u16::MAX;
+/// Calls that may wait for a later answer.
+const LATER_MAX: u8 = 16;
+/// What the oldest call is answered when there are more (help.aliyun.com document 89309).
+const TOO_MANY: i32 = 429;
+const NO_DATA: &[u8] = b"{}";
+
+impl<'b> Later<'b> {
+    fn new() -> Self {
+        Self { memory: &mut [], used: 0, count: 0, last: 0 }
+    }
+
+    fn clear(&mut self) {
+        (self.used, self.count) = (0, 0);
+    }
+
+    /// The call that begins at `at`.
+    fn record(&self, at: usize) -> Option<Record<'_>> {
+        let [h0, h1, h2, h3, t0, t1, i0, i1, rest @ ..] = self.memory.get(at..self.used)? else { return None };
+        let (topic, rest) = rest.split_at_checked(u16::from_be_bytes([*t0, *t1]).into())?;
+        let id = match u16::from_be_bytes([*i0, *i1]) {
+            NO_ID => None,
+            length => Some(rest.get(..length.into())?),
+        };
+        let length = HEAD + topic.len() + id.map_or(0, <[u8]>::len);
+        Some(Record { handle: u32::from_be_bytes([*h0, *h1, *h2, *h3]), topic, id, length })
+    }
+
+    /// The call with this handle, and where it begins.
+    fn find(&self, handle: u32) -> Option<(usize, Record<'_>)> {
+        let mut at = 0;
+        loop {
+            let record = self.record(at)?;
+            if record.handle == handle {
+                return Some((at, record));
+            }
+            at += record.length;
+        }
+    }
+
+    /// Whether there is place for another call of so many bytes.
+    fn fits(&self, needed: usize) -> bool {
+        self.count < LATER_MAX && self.memory.len() - self.used >= needed || self.count == 0
+    }
+
+    /// Keeps a call, which fits; returns its handle.
+    fn keep(&mut self, topic: &[u8], id: Option<&[u8]>) -> u32 {
+        self.last = self.last.wrapping_add(1);
+        let id_length = id.map_or(NO_ID, |id| id.len() as u16);
+        let pieces: [&[u8]; 5] = [
+            &self.last.to_be_bytes(),
+            &(topic.len() as u16).to_be_bytes(),
+            &id_length.to_be_bytes(),
+            topic,
+            id.unwrap_or_default(),
+        ];
+        for piece in pieces {
+            copy(self.memory.get_mut(self.used..).unwrap_or_default(), piece);
+            self.used += piece.len();
+        }
+        self.count += 1;
+        self.last
+    }
+
+    /// Forgets the call that begins at `at`.
+    fn remove(&mut self, at: usize) {
+        let Some(length) = self.record(at).map(|record| record.length) else { return self.clear() };
+        close_gap(self.memory.get_mut(at..self.used).unwrap_or_default(), length);
+        self.used -= length;
+        self.count -= 1;
+    }
+}
+
+impl Service for Call<'_> {
     type Pending = Pending;
-    type Event<'a> = Event<'a>;
+    type Event<'a>
+        = Event<'a>
+    where
+        Self: 'a;
     const ROUTES: &'static [Route] = &[Route::Sys(ALINK.call), Route::Sys("rrpc/request/"), Route::Any(RRPC)];
 
     fn new() -> Self {
-        Self { request: Request::default(), unanswered: None }
+        Self { request: Request::default(), unanswered: None, later: Later::new() }
+    }
+
+    fn start(&mut self) {
+        self.unanswered = None;
+        self.later.clear();
     }
 
     fn link_down(&mut self) {
         self.unanswered = None;
     }
 
-    fn on_message(&mut self, message: &Downlink, _: Instant) -> Delivery<()> {
+    fn on_message(&mut self, message: &Downlink, _: &mut Requests, _: Instant) -> Delivery<()> {
         let target = Target::of(message.identity, message.topic);
         match target.and_then(|target| target.read(message.topic, message.payload)) {
             Some(request) => {
@@ -253,16 +356,16 @@ impl Service for Call {
         if let Some(code) = self.unanswered.take() {
             // There is room: the session asks for it before it hands a message out. If the topic is too long even for
             // that, the platform sees a time-out, as it would of a device that is gone.
-            let _ = self.answer(uplink, code, b"{}");
+            let _ = self.answer(uplink, code, NO_DATA);
         }
     }
 }
 
-impl Call {
+impl Call<'_> {
     /// Answers the call in use.
     fn answer(&self, uplink: &mut Uplink, code: i32, data: &[u8]) -> Result<(), PostError> {
         let Request { kind, id, .. } = self.request;
-        let identity = &*uplink.identity;
+        let identity = uplink.identity;
         uplink.session.respond(|message, sender| {
             let id = (kind != Kind::Bytes).then(|| id.of(message.payload));
             send(identity, sender, message.topic, id, code, data)
@@ -270,7 +373,7 @@ impl Call {
     }
 }
 
-impl<'d> Handle<'d, '_, Call> {
+impl<'b> Handle<'_, 'b, Call<'b>> {
     /// Answers the call that the last poll returned. `data` is a JSON value; for [`Event::Bytes`] any bytes, which go without
     /// the code, and nothing at all if the code is not 200 and there are no bytes: the platform sees a time-out. Without
     /// this call the next poll answers 200 and `{}`; after one that failed, its code and `{}`.
@@ -285,21 +388,45 @@ impl<'d> Handle<'d, '_, Call> {
         Ok(())
     }
 
-    /// Leaves the answer to [`reply`](Self::reply), and returns the topic that it asks for; `None` if there is nothing to
-    /// answer.
-    pub fn answer_later(self) -> Option<&'d [u8]> {
-        let (call, uplink) = self.attached().ok()?;
-        call.unanswered.take()?;
-        let Uplink { session, .. } = uplink;
-        session.message().map(|message| message.topic)
+    /// Provides memory for calls that are answered later: 8 bytes each, its topic and its message id. It stays until the end
+    /// of the device; what the memory before held is forgotten.
+    pub fn keep_later(self, memory: &'b mut [u8]) {
+        self.parts().0.later = Later { memory, ..Later::new() };
     }
 
-    /// Answers what was left with [`answer_later`](Self::answer_later), as [`answer`](Self::answer) does: `topic` as it
-    /// was returned there, `id` as the event had it, or `None` for [`Event::Bytes`]. Synchronous calls want their answer
-    /// within 8 s.
-    pub fn reply(self, topic: &[u8], id: Option<&str>, code: i32, data: &[u8]) -> Result<(), PostError> {
-        let (_, uplink) = self.open()?;
+    /// Leaves the answer to [`reply`](Self::reply), which takes the handle that is returned. At most 16 calls wait for one,
+    /// and what the memory of [`keep_later`](Self::keep_later) holds: the oldest is answered 429 to make place.
+    pub fn answer_later(self) -> Result<u32, PostError> {
+        let (call, uplink) = self.attached()?;
+        let Uplink { session, identity, .. } = uplink;
+        let Some((_, message)) = call.unanswered.zip(session.message()) else {
+            return Err(PostError::Send(SendError::NotConnected));
+        };
+        let (kind, id) = (call.request.kind, call.request.id);
+        let needed = HEAD + message.topic.len() + if kind == Kind::Bytes { 0 } else { id.of(message.payload).len() };
+        if needed > call.later.memory.len() {
+            return Err(PostError::Send(SendError::TooLarge { needed }));
+        }
+        while !call.later.fits(needed) {
+            if let (Some(oldest), Ok(mut sender)) = (call.later.record(0), session.sender()) {
+                let _ = send(identity, &mut sender, oldest.topic, oldest.id, TOO_MANY, NO_DATA);
+            }
+            call.later.remove(0);
+        }
+        let message = session.message().ok_or(PostError::NoRequest)?;
+        call.unanswered = None;
+        let id = (kind != Kind::Bytes).then(|| id.of(message.payload));
+        Ok(call.later.keep(message.topic, id))
+    }
+
+    /// Answers a call that was left with [`answer_later`](Self::answer_later), as [`answer`](Self::answer) does. Synchronous
+    /// calls want their answer within 8 s.
+    pub fn reply(self, handle: u32, code: i32, data: &[u8]) -> Result<(), PostError> {
+        let (call, uplink) = self.open()?;
+        let (at, call_then) = call.later.find(handle).ok_or(PostError::NoRequest)?;
         let mut sender = uplink.session.sender().map_err(PostError::Send)?;
-        send(uplink.identity, &mut sender, topic, id.map(str::as_bytes), code, data)
+        send(uplink.identity, &mut sender, call_then.topic, call_then.id, code, data)?;
+        call.later.remove(at);
+        Ok(())
     }
 }

@@ -11,7 +11,7 @@ pub use service::Handle;
 pub(crate) use service::{Delivery, InUse, Parts, Reply};
 use service::{Downlink, Service, any};
 
-use crate::alink::{Identity, Route, Uplink};
+use crate::alink::{Identity, Requests, Route, Uplink};
 use crate::link::{LinkId, Loss};
 use crate::time::{Instant, earliest};
 
@@ -120,10 +120,10 @@ macro_rules! services {
                 $($(#[$cfg])* self.$module.closing(uplink);)*
             }
 
-            /// When to [`poll`](Self::poll), on a link with a session.
-            pub(crate) fn deadline(&self, now: Instant) -> Option<Instant> {
+            /// When to [`poll`](Self::poll), on a link with a session or without one.
+            pub(crate) fn deadline(&self, is_online: bool, now: Instant) -> Option<Instant> {
                 let deadline = None;
-                $($(#[$cfg])* let deadline = earliest(now, deadline, self.$module.deadline(now));)*
+                $($(#[$cfg])* let deadline = earliest(now, deadline, self.$module.deadline(is_online, now));)*
                 deadline
             }
 
@@ -143,6 +143,7 @@ macro_rules! services {
             pub(crate) fn on_message(
                 &mut self,
                 identity: &Identity,
+                requests: &mut Requests,
                 topic: &[u8],
                 payload: &[u8],
                 now: Instant,
@@ -150,7 +151,7 @@ macro_rules! services {
                 let Some((which, route, rest)) = routes::find(&SYS, &OTHERS, identity, topic) else { return Delivery::Other };
                 let message = Downlink { identity, topic, route, rest, payload };
                 match which {
-                    $($(#[$cfg])* Which::$Type => self.$module.on_message(&message, now).map(Pending::$Type),)*
+                    $($(#[$cfg])* Which::$Type => self.$module.on_message(&message, requests, now).map(Pending::$Type),)*
                 }
             }
 
@@ -166,11 +167,15 @@ macro_rules! services {
                 $($(#[$cfg])* self.$module.finish(uplink);)*
             }
 
-            /// Whether the message that is too large for the receive buffer is a reply to raw data.
-            pub(crate) fn is_raw_reply(&self, uplink: &Uplink) -> bool {
-                let is_raw_reply = false;
-                $($(#[$cfg])* let is_raw_reply = is_raw_reply || self.$module.is_raw_reply(uplink);)*
-                is_raw_reply
+            /// A message that is too large for the receive buffer, of `size` bytes, has come in.
+            pub(crate) fn on_oversize(&mut self, uplink: &mut Uplink, size: usize) -> Option<Pending> {
+                $(
+                    $(#[$cfg])*
+                    if let Some(pending) = self.$module.on_oversize(uplink, size) {
+                        return Some(Pending::$Type(pending));
+                    }
+                )*
+                None
             }
         }
 
@@ -197,7 +202,7 @@ macro_rules! services {
 services! {
     <'a, 'b>
     model: Model => model::Event<'a>;
-    call: Call => call::Event<'a>;
+    call: Call<'b> => call::Event<'a>;
     raw: Raw => raw::Event<'a>;
     #[cfg(feature = "ntp")] ntp: Ntp => ntp::Event;
     #[cfg(feature = "upload")] upload: Upload => upload::Event<'a>;

@@ -3,19 +3,21 @@
 //! Setting properties is a call of the platform's, see [`super::call`].
 
 use super::service::{Delivery, Downlink, Handle, InUse, Service};
-use crate::alink::{PostError, Route, post};
+use crate::alink::{NoReply, PostError, Reply, Requests, Route, Uplink, request};
 use crate::clouds::ALINK;
 use crate::codec::json::{Place, members, take_string};
 use crate::text::Text;
 use crate::time::Instant;
 
+/// The code of a reply to a post that was accepted.
+const OK: i32 = 200;
 /// Longest event identifier, in bytes.
 const EVENT_ID_MAX: usize = 64;
 
 /// Something about the device's posts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event<'a> {
-    /// The platform's reply to a post. If the link is lost it may never come; if the server repeats itself, twice.
+    /// The platform's reply to a post whose reply is wanted, or a refusal of any post.
     Reply {
         /// Message id, as the post returned it.
         id: u32,
@@ -24,61 +26,88 @@ pub enum Event<'a> {
         /// The platform's words, often empty.
         message: Text<'a>,
     },
+    /// No reply to a post comes any more.
+    NoReply {
+        /// Message id, as the post returned it.
+        id: u32,
+        /// Why.
+        cause: NoReply,
+    },
 }
 
 /// The state of properties and events: there is none.
 pub struct Model;
 
-/// A reply, and where its words are in the payload.
-pub(crate) struct Pending {
-    id: u32,
-    code: i32,
-    message: Place,
+/// What is known of a request, and where the words of a reply are in the payload.
+pub(crate) enum Pending {
+    Reply { id: u32, code: i32, message: Place },
+    NoReply { id: u32, cause: NoReply },
 }
 
 impl Service for Model {
     type Pending = Pending;
     type Event<'a> = Event<'a>;
+    const OWNER: u8 = 0x30;
     const ROUTES: &'static [Route] = &[Route::Sys(ALINK.event[0])];
 
     fn new() -> Self {
         Self
     }
 
-    fn on_message(&mut self, message: &Downlink, _: Instant) -> Delivery<Pending> {
+    fn poll(&mut self, uplink: &mut Uplink, now: Instant) -> Option<Pending> {
+        let (id, cause) = uplink.requests.failed(Self::OWNER, now)?;
+        Some(Pending::NoReply { id, cause })
+    }
+
+    fn on_message(&mut self, message: &Downlink, requests: &mut Requests, _: Instant) -> Delivery<Pending> {
         if !message.rest.ends_with(b"_reply") {
             return Delivery::Other;
         }
         match read(message.payload) {
-            Some(reply) if message.identity.ids.issued(reply.id) => Delivery::Event(reply),
+            // A refusal is reported even if the reply is not wanted.
+            Some((id, code, message)) if requests.replied(Self::OWNER, id) || requests.issued(id) && code != OK => {
+                Delivery::Event(Pending::Reply { id, code, message })
+            }
+            Some((id, ..)) if requests.issued(id) => Delivery::Used,
             _ => Delivery::Other,
         }
     }
 
-    fn event<'a>(&'a self, Pending { id, code, message }: Pending, in_use: InUse<'a>) -> Event<'a> {
-        Event::Reply { id, code, message: take_string(in_use.payload, message) }
+    fn event<'a>(&'a self, pending: Pending, in_use: InUse<'a>) -> Event<'a> {
+        match pending {
+            Pending::Reply { id, code, message } => {
+                Event::Reply { id, code, message: take_string(in_use.payload, message) }
+            }
+            Pending::NoReply { id, cause } => Event::NoReply { id, cause },
+        }
     }
 }
 
-fn read(payload: &[u8]) -> Option<Pending> {
+/// The id and the code of a reply, and the place of its words.
+fn read(payload: &[u8]) -> Option<(u32, i32, Place)> {
     let [id, code, message] = members(payload, ["id", "code", "message"]).ok()?;
-    Some(Pending { id: id.count(payload)?.try_into().ok()?, code: code.number(payload)?, message })
+    Some((id.count(payload)?.try_into().ok()?, code.number(payload)?, message))
 }
 
 impl Handle<'_, '_, Model> {
-    /// Posts properties: a JSON object of identifiers and values. Returns the id that [`Event::Reply`] will carry.
-    pub fn post_properties(self, params: &str) -> Result<u32, PostError> {
-        let (_, mut uplink) = self.open()?;
-        post(&mut uplink, ALINK.property, ["property.post", "\"}"], params)
+    /// Posts properties: a JSON object of identifiers and values. Returns the id that [`Event::Reply`] or
+    /// [`Event::NoReply`] will carry, if that is wanted. At most 20 replies are awaited.
+    pub fn post_properties(self, params: &str, reply: Reply, now: Instant) -> Result<u32, PostError> {
+        let (_, uplink) = self.open()?;
+        post(uplink, ALINK.property, params, reply, now)
     }
 
     /// Posts an event: its identifier, and a JSON object of output parameters. Returns the id of the reply.
-    pub fn post_event(self, event: &str, params: &str) -> Result<u32, PostError> {
-        let (_, mut uplink) = self.open()?;
+    pub fn post_event(self, event: &str, params: &str, reply: Reply, now: Instant) -> Result<u32, PostError> {
         let named = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.:".contains(&byte);
-        if event.is_empty() || event.len() > EVENT_ID_MAX || !event.bytes().all(named) {
-            return Err(PostError::EventId);
-        }
-        post(&mut uplink, event, [event, ".post\"}"], params)
+        let is_id = !event.is_empty() && event.len() <= EVENT_ID_MAX && event.bytes().all(named);
+        let (_, uplink) = self.open()?;
+        if is_id { post(uplink, event, params, reply, now) } else { Err(PostError::EventId) }
     }
+}
+
+fn post(uplink: Uplink, event: &str, params: &str, reply: Reply, now: Instant) -> Result<u32, PostError> {
+    let [before, behind] = ALINK.event;
+    let (path, method) = ([before, event, behind], ["thing.event.", event, ".post"]);
+    request(uplink, Model::OWNER, path, method, params, reply, now)
 }

@@ -5,7 +5,7 @@
 //! back: half of it is assumed, so the error is half of it at most.
 
 use super::service::{Delivery, Downlink, Handle, InUse, Service};
-use crate::alink::{Action, PostError, Retry, Route, Uplink, publish};
+use crate::alink::{Action, PostError, Requests, Retry, Route, Uplink, publish};
 use crate::clouds::ALINK;
 use crate::codec::json;
 use crate::mqtt::SendError;
@@ -52,8 +52,8 @@ impl Service for Ntp {
         self.retry.link_down();
     }
 
-    fn deadline(&self, now: Instant) -> Option<Instant> {
-        self.retry.deadline(now)
+    fn deadline(&self, is_online: bool, now: Instant) -> Option<Instant> {
+        self.retry.deadline(is_online, now)
     }
 
     fn poll(&mut self, uplink: &mut Uplink, now: Instant) -> Option<Event> {
@@ -77,7 +77,7 @@ impl Service for Ntp {
         None
     }
 
-    fn on_message(&mut self, message: &Downlink, now: Instant) -> Delivery<Event> {
+    fn on_message(&mut self, message: &Downlink, _: &mut Requests, now: Instant) -> Delivery<Event> {
         if !self.retry.is_awaiting() {
             return Delivery::Other;
         }

@@ -1,53 +1,134 @@
 //! Raw data (help.aliyun.com document 89301, "transparent"): bytes that a script on the platform takes apart.
+//!
+//! A reply to raw data does not say to which post it is. The platform replies in the order of the posts, so it is to the
+//! oldest one that has none. Posts whose reply is not wanted are counted for that reason.
 
 use super::service::{Delivery, Downlink, Handle, InUse, Service};
-use crate::alink::{PostError, Route, Uplink, publish};
+use crate::alink::{NoReply, PostError, REPLY_MS, Reply, Requests, Route, Uplink, publish};
 use crate::time::Instant;
 
-const REPLY: &str = "thing/model/up_raw_reply";
+const REPLY_PATH: &str = "thing/model/up_raw_reply";
 
-/// Bytes from the platform.
+/// Bytes from the platform, and what became of posts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event<'a> {
     /// The platform sends raw data.
     Data(&'a [u8]),
-    /// What the platform made of raw data that was posted: bytes of the product's script. It does not say of which post.
-    Reply(&'a [u8]),
+    /// The platform's reply to raw data that was posted: bytes of the product's script.
+    Reply {
+        /// The post, as [`Handle::post`] returned it; 0 if no wanted reply is outstanding.
+        id: u32,
+        /// The bytes.
+        data: &'a [u8],
+    },
+    /// No reply to a post comes any more.
+    NoReply {
+        /// The post.
+        id: u32,
+        /// Why.
+        cause: NoReply,
+    },
+    /// The reply to a post was larger than the receive buffer, and was dropped.
+    ReplyDropped {
+        /// The post.
+        id: u32,
+        /// Bytes of buffer that it would have needed.
+        needed: usize,
+    },
 }
 
-/// Whether it is a reply.
-pub(crate) type Pending = bool;
+/// The same without the bytes.
+pub(crate) enum Pending {
+    Data,
+    Reply { id: u32 },
+    NoReply { id: u32, cause: NoReply },
+    ReplyDropped { id: u32, needed: usize },
+}
 
-/// The state of raw data: there is none.
-pub struct Raw;
+/// The posts whose reply is not wanted.
+pub struct Raw {
+    /// Those since the last one whose reply is wanted.
+    ignored: u8,
+    /// When the last of them was sent.
+    last: Option<Instant>,
+}
 
 impl Service for Raw {
     type Pending = Pending;
     type Event<'a> = Event<'a>;
-    const ROUTES: &'static [Route] = &[Route::Sys("thing/model/down_raw"), Route::Sys(REPLY)];
+    const OWNER: u8 = 0x50;
+    const ROUTES: &'static [Route] = &[Route::Sys("thing/model/down_raw"), Route::Sys(REPLY_PATH)];
 
     fn new() -> Self {
-        Self
+        Self { ignored: 0, last: None }
     }
 
-    fn on_message(&mut self, message: &Downlink, _: Instant) -> Delivery<bool> {
-        Delivery::Event(message.route == 1)
+    fn link_down(&mut self) {
+        self.ignored = 0;
     }
 
-    fn event<'a>(&'a self, is_reply: bool, message: InUse<'a>) -> Event<'a> {
-        if is_reply { Event::Reply(message.payload) } else { Event::Data(message.payload) }
+    fn poll(&mut self, uplink: &mut Uplink, now: Instant) -> Option<Pending> {
+        let (id, cause) = uplink.requests.failed(Self::OWNER, now)?;
+        Some(Pending::NoReply { id, cause })
     }
 
-    fn is_raw_reply(&self, uplink: &Uplink) -> bool {
-        uplink.session.oversize_is_on([uplink.identity.prefix(), REPLY.as_bytes()])
+    fn on_message(&mut self, message: &Downlink, requests: &mut Requests, _: Instant) -> Delivery<Pending> {
+        Delivery::Event(match message.route {
+            0 => Pending::Data,
+            _ => Pending::Reply { id: self.replied(requests) },
+        })
+    }
+
+    fn on_oversize(&mut self, uplink: &mut Uplink, needed: usize) -> Option<Pending> {
+        if !uplink.session.oversize_is_on([uplink.identity.prefix(), REPLY_PATH.as_bytes()]) {
+            return None;
+        }
+        match self.replied(uplink.requests) {
+            0 => None,
+            id => Some(Pending::ReplyDropped { id, needed }),
+        }
+    }
+
+    fn event<'a>(&'a self, pending: Pending, in_use: InUse<'a>) -> Event<'a> {
+        let data: &[u8] = in_use.payload;
+        match pending {
+            Pending::Data => Event::Data(data),
+            Pending::Reply { id } => Event::Reply { id, data },
+            Pending::NoReply { id, cause } => Event::NoReply { id, cause },
+            Pending::ReplyDropped { id, needed } => Event::ReplyDropped { id, needed },
+        }
+    }
+}
+
+impl Raw {
+    /// A reply has come. Returns the id of its post; 0 if that reply is not wanted.
+    fn replied(&mut self, requests: &mut Requests) -> u32 {
+        match requests.replied_in_order(Self::OWNER) {
+            Some(id) => id.unwrap_or_default(),
+            None => {
+                self.ignored = self.ignored.saturating_sub(1);
+                0
+            }
+        }
     }
 }
 
 impl Handle<'_, '_, Raw> {
-    /// Posts raw data.
-    pub fn post(self, data: &[u8]) -> Result<(), PostError> {
-        let (_, uplink) = self.open()?;
+    /// Posts raw data. Returns the id that [`Event::Reply`] or [`Event::NoReply`] will carry, if that is wanted.
+    pub fn post(self, data: &[u8], reply: Reply, now: Instant) -> Result<u32, PostError> {
+        let (raw, uplink) = self.open()?;
+        uplink.requests.must_fit(reply)?;
         let topic: [&[u8]; 2] = [uplink.identity.prefix(), b"thing/model/up_raw"];
-        Ok(publish(uplink.session, &topic, &[data])?)
+        publish(uplink.session, &topic, &[data])?;
+        // Replies that have not come for so long do not come any more.
+        if raw.last.is_some_and(|last| now.since(last) >= REPLY_MS) {
+            raw.ignored = 0;
+        }
+        let before = core::mem::take(&mut raw.ignored);
+        if reply == Reply::Ignored {
+            raw.ignored = before.saturating_add(1);
+            raw.last = Some(now);
+        }
+        Ok(uplink.requests.sent(Raw::OWNER, reply, now, before))
     }
 }

@@ -156,7 +156,7 @@ impl<'b> Handle<'_, 'b, Register> {
         // Another one at each call: the seed differs from start to start, the time from call to call.
         let random = seed ^ now.as_millis();
         let [product, device] = registration.names();
-        let registered = Identity::new(product, device, seed);
+        let registered = Identity::new(product, device);
         let mut server = Endpoint::none();
         registration.resolve(&mut server)?;
         register.link = Some(if Registration::is_request(way) {

@@ -1,6 +1,6 @@
 //! What a service is.
 
-use crate::alink::{Identity, Route, Unavailable, Uplink};
+use crate::alink::{Identity, Requests, Route, Unavailable, Uplink};
 use crate::clouds::Endpoint;
 use crate::http::Exchange;
 use crate::link::{LinkId, Loss, Reconnect};
@@ -19,6 +19,8 @@ pub(crate) trait Service {
     type Event<'a>
     where
         Self: 'a;
+    /// The service's number among those that send requests: that of its block of events in the C ABI.
+    const OWNER: u8 = 0;
     /// Where the service's messages come in.
     const ROUTES: &'static [Route] = &[];
 
@@ -39,8 +41,8 @@ pub(crate) trait Service {
     /// The device closes: give up.
     fn closing(&mut self, _: &mut Uplink) {}
 
-    /// When to [`poll`](Self::poll), while there is a session.
-    fn deadline(&self, _now: Instant) -> Option<Instant> {
+    /// When to [`poll`](Self::poll), on a link with a session or without one.
+    fn deadline(&self, _is_online: bool, _now: Instant) -> Option<Instant> {
         None
     }
 
@@ -50,7 +52,7 @@ pub(crate) trait Service {
     }
 
     /// A message has come in on one of the [`ROUTES`](Self::ROUTES).
-    fn on_message(&mut self, _: &Downlink, _now: Instant) -> Delivery<Self::Pending> {
+    fn on_message(&mut self, _: &Downlink, _: &mut Requests, _now: Instant) -> Delivery<Self::Pending> {
         Delivery::Other
     }
 
@@ -84,9 +86,10 @@ pub(crate) trait Service {
     /// The link is no more.
     fn close_link(&mut self) {}
 
-    /// Whether the message that is too large for the receive buffer is a reply to raw data, as far as it can be seen.
-    fn is_raw_reply(&self, _: &Uplink) -> bool {
-        false
+    /// A message that is too large for the receive buffer, of `size` bytes, has come in. What is seen of it is in the
+    /// session.
+    fn on_oversize(&mut self, _: &mut Uplink, _size: usize) -> Option<Self::Pending> {
+        None
     }
 }
 
@@ -164,6 +167,8 @@ pub(crate) struct Parts<'d, 'b> {
     pub(crate) session: &'d mut Session<'b>,
     /// The device on a cloud with services.
     pub(crate) identity: &'d mut Option<Identity>,
+    /// The requests of its services.
+    pub(crate) requests: &'d mut Requests,
     /// The device's random number.
     pub(crate) seed: u32,
     /// Whether the device is connected or connecting.
@@ -194,9 +199,9 @@ impl<'d, 'b, S> Handle<'d, 'b, S> {
 
     /// The same, also while the device closes.
     pub(crate) fn attached(self) -> Result<(&'d mut S, Uplink<'d, 'b>), Unavailable> {
-        let Parts { session, identity, seed, .. } = self.parts;
-        let identity = identity.as_mut().ok_or(Unavailable::NoService)?;
-        Ok((self.service, Uplink { session, identity, seed }))
+        let Parts { session, identity, requests, seed, .. } = self.parts;
+        let identity = identity.as_ref().ok_or(Unavailable::NoService)?;
+        Ok((self.service, Uplink { session, identity, requests, seed }))
     }
 
     /// The service and the parts of the device, whatever its state.

@@ -7,13 +7,13 @@
 use heapless::{String, Vec};
 
 use super::service::{Delivery, Downlink, Handle, InUse, Service};
-use crate::alink::{Action, Identity, Retry, Route, Unavailable, Uplink, publish};
+use crate::alink::{Action, Identity, Requests, Retry, Route, Unavailable, Uplink, publish};
 use crate::bytes::copy;
 use crate::codec::crc::crc16;
 use crate::codec::json::{Place, members, unescape};
 use crate::mqtt::{BYTES_KEPT_BACK, SendError, gathered};
 use crate::text::{Text, decimal, hex};
-use crate::time::Instant;
+use crate::time::{Instant, earliest};
 
 /// Longest name of a file, in bytes.
 pub const NAME_MAX: usize = 100;
@@ -38,8 +38,12 @@ const SUM: usize = 2;
 
 const PATH: &str = "thing/file/upload/mqtt/";
 
-/// What is told as the code of an upload behind whose packets the server has closed the link.
+/// The code of an upload behind whose packets the server has closed the link.
 const GIVEN_UP: i32 = -7;
+/// The code of an upload that has stalled.
+const STALLED: i32 = -8;
+/// An upload has stalled when no block of it was accepted for so long, on whatever links.
+const STALLED_MS: u32 = 360_000;
 const OK: i32 = 200;
 const BUSY: i32 = 429;
 const INTERNAL: i32 = 500;
@@ -100,8 +104,8 @@ pub enum Event<'a> {
     },
     /// The upload has failed.
     Failed {
-        /// The platform's code (help.aliyun.com document 354836), 0 if it fell silent: 10 s, five times; or -7 if it
-        /// closed the link again and again behind a block.
+        /// The platform's code (help.aliyun.com document 354836), 0 if it fell silent: 10 s, five times; -7 if it
+        /// closed the link again and again behind a block; or -8 if it accepted no block for six minutes, on whatever links.
         code: i32,
     },
 }
@@ -142,6 +146,8 @@ pub struct Upload {
     offset: u32,
     /// Message id of the request under way.
     message: u32,
+    /// When the platform accepted something of it last, or it began; `None` until the next poll.
+    moved: Option<Instant>,
     /// How it has ended, by the platform's code, until that is reported.
     outcome: Option<i32>,
 }
@@ -161,7 +167,7 @@ impl Upload {
 
     /// The platform has everything before `offset`.
     fn go_on(&mut self, offset: u32) {
-        self.offset = offset;
+        (self.offset, self.moved) = (offset, None);
         if offset == self.size { self.end(OK) } else { self.retry.begin() }
     }
 
@@ -240,6 +246,7 @@ impl Service for Upload {
             id: Vec::new(),
             offset: 0,
             message: 0,
+            moved: None,
             outcome: None,
         }
     }
@@ -253,12 +260,19 @@ impl Service for Upload {
         self.cancel(uplink);
     }
 
-    fn deadline(&self, now: Instant) -> Option<Instant> {
-        if self.outcome.is_some() { Some(now) } else { self.retry.deadline(now) }
+    fn deadline(&self, is_online: bool, now: Instant) -> Option<Instant> {
+        if self.outcome.is_some() {
+            return Some(now);
+        }
+        let stalled = if self.retry.is_idle() { None } else { Some(self.moved.map_or(now, |at| at.after(STALLED_MS))) };
+        earliest(now, self.retry.deadline(is_online, now), stalled)
     }
 
     #[cfg_attr(target_os = "none", inline(never))]
     fn poll(&mut self, uplink: &mut Uplink, now: Instant) -> Option<Pending> {
+        if !self.retry.is_idle() && now.since(*self.moved.get_or_insert(now)) >= STALLED_MS {
+            self.end(STALLED);
+        }
         match self.retry.poll(uplink.session, now) {
             Action::Ask => match self.ask(uplink, now) {
                 Ok(pending @ Some(_)) => return pending,
@@ -280,7 +294,7 @@ impl Service for Upload {
         Some(Pending::Failed { code })
     }
 
-    fn on_message(&mut self, message: &Downlink, now: Instant) -> Delivery<Pending> {
+    fn on_message(&mut self, message: &Downlink, _: &mut Requests, now: Instant) -> Delivery<Pending> {
         if self.read(message, now).is_some() { Delivery::Used } else { Delivery::Other }
     }
 
@@ -313,7 +327,7 @@ impl Upload {
         self.outcome = None;
         uplink.session.end_publish(false);
         if was_begun && !self.id.is_empty() {
-            let message = decimal(uplink.identity.ids.next_id().into());
+            let message = decimal(uplink.requests.next_id().into());
             let payload: [&[u8]; 5] = [b"{\"id\":\"", &message, b"\",\"params\":{\"uploadId\":\"", &self.id, b"\"}}"];
             // The platform forgets it by itself after 24 hours.
             let _ = publish(uplink.session, &topic(uplink.identity, b"cancel"), &payload);
@@ -322,7 +336,7 @@ impl Upload {
 
     /// Sends the request that is due: for an upload, or, once its bytes are there, for a block.
     fn ask(&mut self, uplink: &mut Uplink, now: Instant) -> Result<Option<Pending>, SendError> {
-        let Uplink { session, identity, .. } = uplink;
+        let Uplink { session, identity, requests, .. } = uplink;
         if !self.subscribed {
             // Unlike other replies, the platform does not send these by itself (Link SDK C 4.2 subscribes to them).
             for what in &[&b"init_reply"[..], b"send_reply"] {
@@ -331,7 +345,7 @@ impl Upload {
             self.subscribed = true;
         }
         if self.retry.tries() == 0 {
-            self.message = identity.ids.next_id();
+            self.message = requests.next_id();
         }
         let message = decimal(self.message.into());
         if self.id.is_empty() {
@@ -401,7 +415,7 @@ impl<'d> Handle<'d, '_, Upload> {
             return Err(UploadError::TooLarge { needed });
         }
         // The seed makes the upload another one than those of other devices and of earlier lives.
-        let uid = u64::from(uplink.seed) << 16 | u64::from(uplink.identity.ids.next_id() as u16);
+        let uid = u64::from(uplink.seed) << 16 | u64::from(uplink.requests.next_id() as u16);
         let File { size, crc64, .. } = file;
         *upload = Upload { name, size, crc64, block, uid, subscribed: upload.subscribed, ..Upload::new() };
         upload.retry.begin();

@@ -1,5 +1,6 @@
 //! The port, the network and the clock of one device.
 
+use aliyun_iot::alink::NoReply;
 use aliyun_iot::clouds::{Server, aliyun, plain};
 use aliyun_iot::device::{Buffers, Device, Event, LinkId, LinkWanted, Loss, Options};
 use aliyun_iot::mqtt::{Qos, Sent};
@@ -17,6 +18,9 @@ use crate::packets::{ACCEPTED, Packet, connack, decode, encode};
 
 pub(crate) const PK: &str = "a1B2c3D4e5F";
 pub(crate) const DN: &str = "dev01";
+
+/// Bytes for calls that are answered later.
+pub(crate) const LATER: usize = 2048;
 
 /// More polls than this at one moment mean that the device never comes to rest.
 const BUSY: usize = 10_000;
@@ -50,7 +54,10 @@ pub(crate) enum Told {
         payload: Vec<u8>,
     },
     Raw(Vec<u8>),
-    RawReply(Vec<u8>),
+    /// With the id of the post, or 0.
+    RawReply(u32, Vec<u8>),
+    RawReplyDropped(u32, usize),
+    RawNoReply(u32, NoReply),
     Message {
         topic: String,
         payload: Vec<u8>,
@@ -63,6 +70,7 @@ pub(crate) enum Told {
         code: i32,
         message: String,
     },
+    NoReply(u32, NoReply),
     Delivered(u16),
     Subscribed {
         filter: String,
@@ -70,8 +78,6 @@ pub(crate) enum Told {
     },
     Unsubscribed(String),
     Oversize(usize),
-    /// One that was a reply to raw data.
-    OversizeRawReply(usize),
     Time {
         unix_ms: u64,
         error_ms: u32,
@@ -114,8 +120,7 @@ impl From<Event<'_>> for Told {
             Event::Delivered { packet_id } => Told::Delivered(packet_id),
             Event::Subscribed { filter, accepted } => Told::Subscribed { filter: filter.to_string(), accepted },
             Event::Unsubscribed { filter } => Told::Unsubscribed(filter.to_string()),
-            Event::Oversize { needed, raw_reply: false, .. } => Told::Oversize(needed),
-            Event::Oversize { needed, .. } => Told::OversizeRawReply(needed),
+            Event::Oversize { needed, .. } => Told::Oversize(needed),
         }
     }
 }
@@ -147,7 +152,10 @@ impl From<services::Event<'_>> for Told {
             #[cfg(feature = "register")]
             Of::Register(register::Event::Failed(loss)) => Told::RegistrationFailed(loss),
             Of::Raw(raw::Event::Data(data)) => Told::Raw(data.into()),
-            Of::Raw(raw::Event::Reply(data)) => Told::RawReply(data.into()),
+            Of::Raw(raw::Event::Reply { id, data }) => Told::RawReply(id, data.into()),
+            Of::Raw(raw::Event::ReplyDropped { id, needed }) => Told::RawReplyDropped(id, needed),
+            Of::Raw(raw::Event::NoReply { id, cause }) => Told::RawNoReply(id, cause),
+            Of::Model(model::Event::NoReply { id, cause }) => Told::NoReply(id, cause),
             Of::Model(model::Event::Reply { id, code, message }) => {
                 Told::Reply { id, code, message: message.to_string() }
             }
@@ -273,8 +281,10 @@ impl Net {
     pub(crate) fn seeded(sizes: Sizes, seed: u32) -> Self {
         let Sizes { rx, tx, subscriptions } = sizes;
         let buffers = Buffers { rx: buffer(rx), tx: buffer(tx), subscriptions: buffer(subscriptions) };
+        let mut device = Device::new(buffers, seed);
+        device.call().keep_later(buffer(LATER));
         Self {
-            device: Device::new(buffers, seed),
+            device,
             // The clock wraps soon: no test shall care.
             now: Instant::from_millis(u32::MAX - 7_000),
             elapsed: 0,

@@ -1,5 +1,6 @@
 //! Registration: three ways to ask for a secret, and what becomes of each answer.
 
+use aliyun_iot::alink::Reply;
 use aliyun_iot::clouds::aliyun::{LoginError, Registration, Way};
 use aliyun_iot::device::{ConnectError, Device, LinkId, Loss, Options, RESPONSE_MAX};
 use aliyun_iot::mqtt::{Buffers, Qos, Refusal, SendError};
@@ -231,7 +232,7 @@ fn one_registration_at_a_time() {
         }
         assert!(is_registering(&mut net) && !net.device.is_started() && !net.device.is_online());
         assert_eq!(net.device.publish("/a", b"x", Qos::AtLeastOnce), Err(SendError::NotConnected));
-        assert!(net.device.model().post_properties("{}").is_err());
+        assert!(net.device.model().post_properties("{}", Reply::Wanted, net.now).is_err());
     }
 }
 

@@ -2,7 +2,10 @@
 
 use aliyun_iot::device::{LinkId, Loss, Options};
 use aliyun_iot::mqtt::{Qos, SendError};
-use aliyun_iot::{alink::PostError, codec::json::NotJson};
+use aliyun_iot::{
+    alink::{NoReply, PostError, Reply},
+    codec::json::NotJson,
+};
 use mqttbytes::QoS;
 use serde_json::{Value, json};
 
@@ -38,7 +41,11 @@ fn service(id: &str, service: &str, params: &str, synchronous: bool) -> Told {
 #[test]
 fn properties_are_posted_in_the_alink_envelope() {
     let mut net = Net::online();
-    let id = net.device.model().post_properties(r#"{"temperature": 21.5, "on":true, "s":"\"é"}"#).unwrap();
+    let id = net
+        .device
+        .model()
+        .post_properties(r#"{"temperature": 21.5, "on":true, "s":"\"é"}"#, Reply::Wanted, net.now)
+        .unwrap();
     sends_json(
         &mut net,
         &sys("thing/event/property/post"),
@@ -55,7 +62,7 @@ fn properties_are_posted_in_the_alink_envelope() {
 #[test]
 fn events_are_posted_in_the_alink_envelope() {
     let mut net = Net::online();
-    let id = net.device.model().post_event("hardware_error", r#"{"code":-1}"#).unwrap();
+    let id = net.device.model().post_event("hardware_error", r#"{"code":-1}"#, Reply::Wanted, net.now).unwrap();
     sends_json(
         &mut net,
         &sys("thing/event/hardware_error/post"),
@@ -72,7 +79,7 @@ fn events_are_posted_in_the_alink_envelope() {
 #[test]
 fn raw_data_is_posted_as_it_is() {
     let mut net = Net::online();
-    net.device.raw().post(b"\x00\x01\xff{").unwrap();
+    net.device.raw().post(b"\x00\x01\xff{", Reply::Wanted, net.now).unwrap();
     net.sends([qos0(&sys("thing/model/up_raw"), b"\x00\x01\xff{")]);
 }
 
@@ -81,8 +88,8 @@ fn what_is_not_a_json_object_is_rejected_with_the_offset() {
     let mut net = Net::online();
     for (params, at) in [("", 0), ("[1]", 0), ("{\"a\":1} x", 8), ("{\"a\":nul}", 8), ("{'a':1}", 1), ("{\"a\":1", 6)] {
         let wrong = Err(PostError::Json(NotJson { at }));
-        assert_eq!(net.device.model().post_properties(params), wrong, "{params}");
-        assert_eq!(net.device.model().post_event("e", params), wrong, "{params}");
+        assert_eq!(net.device.model().post_properties(params, Reply::Wanted, net.now), wrong, "{params}");
+        assert_eq!(net.device.model().post_event("e", params, Reply::Wanted, net.now), wrong, "{params}");
     }
     net.sends([]);
 }
@@ -91,16 +98,27 @@ fn what_is_not_a_json_object_is_rejected_with_the_offset() {
 fn nesting_that_is_too_deep_is_told_as_that() {
     let mut net = Net::online();
     let nested = |depth: usize| format!("{{\"a\":{}{}}}", "[".repeat(depth - 1), "]".repeat(depth - 1));
-    assert!(net.device.model().post_properties(&nested(32)).is_ok());
-    assert!(net.device.model().post_event("e", &nested(32)).is_ok());
+    assert!(net.device.model().post_properties(&nested(32), Reply::Wanted, net.now).is_ok());
+    assert!(net.device.model().post_event("e", &nested(32), Reply::Wanted, net.now).is_ok());
     net.take_sent();
     let objects = format!("{}0{}", "{\"a\":".repeat(40), "}".repeat(40));
     for (params, at) in [(nested(33), 5 + 31), (nested(200), 5 + 31), (objects, 5 * 32), ("{\"a\":".repeat(33), 5 * 32)]
     {
-        assert_eq!(net.device.model().post_properties(&params), Err(PostError::Nesting { at }), "{params}");
-        assert_eq!(net.device.model().post_event("e", &params), Err(PostError::Nesting { at }), "{params}");
+        assert_eq!(
+            net.device.model().post_properties(&params, Reply::Wanted, net.now),
+            Err(PostError::Nesting { at }),
+            "{params}"
+        );
+        assert_eq!(
+            net.device.model().post_event("e", &params, Reply::Wanted, net.now),
+            Err(PostError::Nesting { at }),
+            "{params}"
+        );
         let topic = sys("thing/service/s");
-        let replied = net.device.call().reply(topic.as_bytes(), Some("1"), 200, params.as_bytes());
+        net.arrives([qos0(&topic, br#"{"id":"1","params":{}}"#)]);
+        assert!(net.poll().is_some());
+        let handle = net.device.call().answer_later().unwrap();
+        let replied = net.device.call().reply(handle, 200, params.as_bytes());
         assert_eq!(replied, Err(PostError::Nesting { at }), "{params}");
     }
     net.sends([]);
@@ -111,10 +129,14 @@ fn event_identifiers_are_checked() {
     let mut net = Net::online();
     let long = "x".repeat(65);
     for event in ["", "a/b", "a+", "é", &long] {
-        assert_eq!(net.device.model().post_event(event, "{}"), Err(PostError::EventId), "{event}");
+        assert_eq!(
+            net.device.model().post_event(event, "{}", Reply::Wanted, net.now),
+            Err(PostError::EventId),
+            "{event}"
+        );
     }
     for event in ["module:event", "a_b-c.D9", &long[..64]] {
-        assert!(net.device.model().post_event(event, "{}").is_ok(), "{event}");
+        assert!(net.device.model().post_event(event, "{}", Reply::Wanted, net.now).is_ok(), "{event}");
     }
 }
 
@@ -122,24 +144,24 @@ fn event_identifiers_are_checked() {
 fn a_post_needs_a_session_and_a_thing() {
     let offline = PostError::Send(SendError::NotConnected);
     let mut net = Net::new();
-    assert_eq!(net.device.model().post_properties("{}"), Err(offline));
+    assert_eq!(net.device.model().post_properties("{}", Reply::Wanted, net.now), Err(offline));
     net.connect(Options::default());
     net.loses_link();
-    assert_eq!(net.device.model().post_properties("{}"), Err(offline));
-    assert_eq!(net.device.model().post_event("e", "{}"), Err(offline));
-    assert_eq!(net.device.raw().post(b""), Err(offline));
+    assert_eq!(net.device.model().post_properties("{}", Reply::Wanted, net.now), Err(offline));
+    assert_eq!(net.device.model().post_event("e", "{}", Reply::Wanted, net.now), Err(offline));
+    assert_eq!(net.device.raw().post(b"", Reply::Wanted, net.now), Err(offline));
 
     let mut net = Net::online_plain(60, true);
-    assert_eq!(net.device.model().post_properties("{}"), Err(PostError::NoService));
-    assert_eq!(net.device.model().post_event("e", "{}"), Err(PostError::NoService));
-    assert_eq!(net.device.raw().post(b""), Err(PostError::NoService));
+    assert_eq!(net.device.model().post_properties("{}", Reply::Wanted, net.now), Err(PostError::NoService));
+    assert_eq!(net.device.model().post_event("e", "{}", Reply::Wanted, net.now), Err(PostError::NoService));
+    assert_eq!(net.device.raw().post(b"", Reply::Wanted, net.now), Err(PostError::NoService));
 }
 
 #[test]
 fn replies_are_told_by_the_id_of_the_post() {
     let mut net = Net::online();
-    let first = net.device.model().post_properties("{}").unwrap();
-    let second = net.device.model().post_event("alarm", "{}").unwrap();
+    let first = net.device.model().post_properties("{}", Reply::Wanted, net.now).unwrap();
+    let second = net.device.model().post_event("alarm", "{}", Reply::Wanted, net.now).unwrap();
     assert_ne!(first, second);
     net.take_sent();
     net.arrives([
@@ -155,8 +177,6 @@ fn replies_are_told_by_the_id_of_the_post() {
 #[test]
 fn the_words_of_a_reply_are_told_as_text_and_never_cost_its_code() {
     let mut net = Net::online();
-    let id = net.device.model().post_properties("{}").unwrap();
-    net.take_sent();
     for (message, wanted) in [
         (r#""\u5c5e\u6027\u4e0d\u5b58\u5728: \"Temp\"""#, "属性不存在: \"Temp\""),
         (r#""\\u5c5e \/ \\ \b\f\n\r\t""#, "\\u5c5e / \\ \u{8}\u{c}\n\r\t"),
@@ -170,9 +190,13 @@ fn the_words_of_a_reply_are_told_as_text_and_never_cost_its_code() {
         (r#"{"message":"x"}"#, ""),
         (r#"["x"]"#, ""),
     ] {
-        for (before, after) in
-            [("", format!(",\"code\":460,\"id\":\"{id}\"")), (&*format!("\"id\":{id},\"code\":460,"), String::new())]
-        {
+        for is_id_last in [true, false] {
+            let id = net.device.model().post_properties("{}", Reply::Wanted, net.now).unwrap();
+            net.take_sent();
+            let (before, after) = match is_id_last {
+                true => (String::new(), format!(",\"code\":460,\"id\":\"{id}\"")),
+                false => (format!("\"id\":{id},\"code\":460,"), String::new()),
+            };
             let payload = format!("{{{before}\"message\":{message}{after}}}");
             net.arrives([qos1(7, &sys("thing/event/property/post_reply"), payload.as_bytes())]);
             net.tells([Told::Reply { id, code: 460, message: wanted.into() }]);
@@ -204,7 +228,7 @@ fn what_is_for_programs_stays_byte_for_byte() {
 #[test]
 fn replies_to_others_are_ignored() {
     let mut net = Net::online();
-    let id = net.device.model().post_properties("{}").unwrap();
+    let id = net.device.model().post_properties("{}", Reply::Wanted, net.now).unwrap();
     net.take_sent();
     // A script that posts on its own counts from 1.
     for other in (0..100).chain([id + 1, u32::MAX]) {
@@ -222,13 +246,86 @@ fn replies_to_others_are_ignored() {
 #[test]
 fn the_reply_to_each_of_many_posts_is_known() {
     let mut net = Net::online();
-    let ids: Vec<u32> =
-        (0..100).map(|_| net.device.model().post_properties("{}").map(|id| (id, net.take_sent()).0).unwrap()).collect();
-    for id in &ids {
+    let post = |net: &mut Net, reply| {
+        let id = net.device.model().post_properties("{}", reply, net.now);
+        net.take_sent();
+        id
+    };
+    let ids = [0; 20].map(|_| post(&mut net, Reply::Wanted).unwrap());
+    assert_eq!(post(&mut net, Reply::Wanted), Err(PostError::Send(SendError::Full)));
+    assert_eq!(net.device.raw().post(b"x", Reply::Wanted, net.now), Err(PostError::Send(SendError::Full)));
+    let ignored = post(&mut net, Reply::Ignored).unwrap();
+    for id in ids.iter().rev().chain([&ignored, &(ignored + 1)]) {
         net.arrives([reply("property", json!({"id": id.to_string(), "code": 200}))]);
     }
-    let told: Vec<Told> = ids.iter().map(|id| Told::Reply { id: *id, code: 200, message: String::new() }).collect();
+    let told: Vec<Told> =
+        ids.iter().rev().map(|id| Told::Reply { id: *id, code: 200, message: String::new() }).collect();
     assert_eq!(net.take_told(), told);
+    post(&mut net, Reply::Wanted).unwrap();
+    net.arrives([reply("property", json!({"id": ignored.to_string(), "code": 460}))]);
+    net.tells([Told::Reply { id: ignored, code: 460, message: String::new() }]);
+}
+
+#[test]
+fn a_post_without_a_reply_is_told_after_ten_seconds() {
+    let mut net = Net::online();
+    let id = net.device.model().post_event("e", "{}", Reply::Wanted, net.now).unwrap();
+    let raw = net.device.raw().post(b"x", Reply::Wanted, net.now).unwrap();
+    net.device.model().post_event("e", "{}", Reply::Ignored, net.now).unwrap();
+    net.take_sent();
+    net.wait(9_900);
+    net.tells([]);
+    net.wait(200);
+    net.tells([Told::NoReply(id, NoReply::Overdue), Told::RawNoReply(raw, NoReply::Overdue)]);
+    net.arrives([reply("e", json!({"id": id.to_string(), "code": 200}))]);
+    net.tells([]);
+}
+
+#[test]
+fn a_post_whose_link_is_lost_is_told_before_the_loss() {
+    for closes in [false, true] {
+        let mut net = Net::online();
+        let id = net.device.model().post_properties("{}", Reply::Wanted, net.now).unwrap();
+        let raw = net.device.raw().post(b"x", Reply::Wanted, net.now).unwrap();
+        net.take_sent();
+        if closes {
+            net.device.close(net.now);
+        } else {
+            net.link_lost(0);
+        }
+        net.pump();
+        let end = if closes { Told::Closed } else { Told::Disconnected(Loss::Link(0)) };
+        net.tells([Told::NoReply(id, NoReply::LinkEnded), Told::RawNoReply(raw, NoReply::LinkEnded), end]);
+    }
+}
+
+#[test]
+fn replies_to_raw_data_are_to_the_oldest_post() {
+    let mut net = Net::online();
+    let answer = |net: &mut Net, id| {
+        net.arrives([qos0(&sys("thing/model/up_raw_reply"), b"r")]);
+        net.tells([Told::RawReply(id, b"r".into())]);
+    };
+    let post = |net: &mut Net, reply| {
+        let id = net.device.raw().post(b"x", reply, net.now).unwrap();
+        net.take_sent();
+        id
+    };
+    post(&mut net, Reply::Ignored);
+    let first = post(&mut net, Reply::Wanted);
+    let second = post(&mut net, Reply::Wanted);
+    post(&mut net, Reply::Ignored);
+    answer(&mut net, 0);
+    answer(&mut net, first);
+    answer(&mut net, second);
+    answer(&mut net, 0);
+    answer(&mut net, 0);
+    // A post whose reply never came holds up nothing after ten seconds.
+    post(&mut net, Reply::Ignored);
+    net.wait(10_000);
+    net.tells([]);
+    let third = post(&mut net, Reply::Wanted);
+    answer(&mut net, third);
 }
 
 #[test]

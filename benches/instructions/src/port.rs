@@ -2,6 +2,7 @@
 
 use std::hint::black_box;
 
+use aliyun_iot::alink::Reply;
 use aliyun_iot::clouds::aliyun::Login;
 use aliyun_iot::device::{Buffers, Device, Event, LinkId, LinkWanted, Options};
 use aliyun_iot::mqtt::Qos;
@@ -55,7 +56,7 @@ impl Port {
     }
 
     pub fn post(&mut self, params: &str) {
-        self.device.model().post_properties(black_box(params)).expect("properties");
+        self.device.model().post_properties(black_box(params), Reply::Ignored, NOW).expect("properties");
         self.send();
     }
 

@@ -130,6 +130,24 @@ fn a_lost_link_costs_the_block_that_was_under_way() {
     net.tells([uploaded()]);
 }
 
+#[test]
+fn an_upload_that_stalls_for_six_minutes_fails_on_whatever_links() {
+    let content = content(600);
+    let mut net = begun(&content, 256);
+    // The platform accepts a block, and no link comes up after that.
+    let first = block(&mut net, &content);
+    net.wait(5_000);
+    net.arrives([first.thanks()]);
+    net.take_told();
+    net.link_lost(104);
+    net.wait(359_000);
+    assert!(net.take_told().iter().all(|told| matches!(told, Told::Disconnected(_) | Told::Failed(_))));
+    net.wait(2_000);
+    let failed = net.take_told().into_iter().filter(|told| matches!(told, Told::UploadFailed(_)));
+    assert_eq!(failed.collect::<Vec<_>>(), [Told::UploadFailed(-8)]);
+    net.device.upload().begin(file(&content), 256).unwrap();
+}
+
 /// A platform that keeps to its own rules.
 #[derive(Default)]
 struct Platform {
