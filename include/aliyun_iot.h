@@ -267,8 +267,20 @@
 // is not Alink.
 #define ALIYUN_IOT_EVENT_CALL_BYTES 0x42
 
-// The platform's reply to a post: `as.model.reply`.
+// The call does not wait for an answer any more.
+#define ALIYUN_IOT_STATUS_NO_REQUEST (-0x40)
+
+// The platform's reply to a post whose reply is wanted, or a refusal of any post: `as.model.reply`.
 #define ALIYUN_IOT_EVENT_MODEL_REPLY 0x30
+
+// No reply to a post comes any more: `as.model.no_reply`.
+#define ALIYUN_IOT_EVENT_MODEL_NO_REPLY 0x31
+
+// The platform has not replied within 10 seconds.
+#define ALIYUN_IOT_NO_REPLY_OVERDUE 0
+
+// The connection ended before the reply.
+#define ALIYUN_IOT_NO_REPLY_LINK_ENDED 1
 
 // The event's identifier is empty, over 64 characters, or has a character outside `A-Z a-z 0-9 _ - . :`.
 #define ALIYUN_IOT_STATUS_EVENT_ID (-0x30)
@@ -285,9 +297,14 @@
 // The platform sends raw data: `as.raw.data`.
 #define ALIYUN_IOT_EVENT_RAW_DATA 0x50
 
-// The platform's reply to raw data: `as.raw.reply`, the bytes that the product's script has made. Replies come in the
-// order of the posts.
+// The platform's reply to raw data: `as.raw.reply`, the bytes that the product's script has made.
 #define ALIYUN_IOT_EVENT_RAW_REPLY 0x51
+
+// No reply to raw data comes any more: `as.raw.no_reply`.
+#define ALIYUN_IOT_EVENT_RAW_NO_REPLY 0x52
+
+// The reply to raw data was larger than `rx`, and was dropped: `as.raw.reply_dropped`.
+#define ALIYUN_IOT_EVENT_RAW_REPLY_DROPPED 0x53
 
 // The platform has registered the device: `as.registration.done`. Store the secret, then connect with it.
 #define ALIYUN_IOT_EVENT_REGISTRATION_DONE 0x80
@@ -319,6 +336,9 @@
 
 // The block has fewer than 256 or more than 131,072 bytes.
 #define ALIYUN_IOT_STATUS_BLOCK (-0x72)
+
+// The code of an upload of which the platform accepted no block for 6 minutes, on whatever connections.
+#define ALIYUN_IOT_UPLOAD_STALLED (-8)
 
 // The build has uploads.
 #define ALIYUN_IOT_FEATURE_UPLOAD 0x200
@@ -479,8 +499,6 @@ typedef struct aliyun_iot_messages_dropped {
   size_t needed;
   // Dropped messages since connect.
   uint32_t count;
-  // The message was the reply to the oldest raw data that waits for one.
-  bool raw_reply;
 } aliyun_iot_messages_dropped;
 
 // `ALIYUN_IOT_EVENT_MESSAGES_GIVEN_UP`
@@ -519,10 +537,20 @@ typedef struct aliyun_iot_model_reply {
   struct aliyun_iot_bytes message;
 } aliyun_iot_model_reply;
 
+// `ALIYUN_IOT_EVENT_MODEL_NO_REPLY`
+typedef struct aliyun_iot_model_no_reply {
+  // The number from `aliyun_iot_post_properties` or `aliyun_iot_post_event`.
+  uint32_t id;
+  // `ALIYUN_IOT_NO_REPLY_OVERDUE` or `ALIYUN_IOT_NO_REPLY_LINK_ENDED`.
+  int32_t cause;
+} aliyun_iot_model_no_reply;
+
 // `as.model`
 typedef union aliyun_iot_model_event {
   // `ALIYUN_IOT_EVENT_MODEL_REPLY`
   struct aliyun_iot_model_reply reply;
+  // `ALIYUN_IOT_EVENT_MODEL_NO_REPLY`
+  struct aliyun_iot_model_no_reply no_reply;
 } aliyun_iot_model_event;
 
 // `ALIYUN_IOT_EVENT_CALL_PROPERTIES`
@@ -553,6 +581,8 @@ typedef struct aliyun_iot_call_bytes {
   struct aliyun_iot_bytes topic;
   // Any bytes.
   struct aliyun_iot_bytes payload;
+  // The whole topic of the message.
+  struct aliyun_iot_bytes full_topic;
 } aliyun_iot_call_bytes;
 
 // `as.call`
@@ -565,12 +595,40 @@ typedef union aliyun_iot_call_event {
   struct aliyun_iot_call_bytes bytes;
 } aliyun_iot_call_event;
 
+// `ALIYUN_IOT_EVENT_RAW_REPLY`
+typedef struct aliyun_iot_raw_reply {
+  // The number from `aliyun_iot_post_raw`: replies come in the order of the posts. 0 if the reply is not wanted.
+  uint32_t id;
+  // Any bytes.
+  struct aliyun_iot_bytes data;
+} aliyun_iot_raw_reply;
+
+// `ALIYUN_IOT_EVENT_RAW_NO_REPLY`
+typedef struct aliyun_iot_raw_no_reply {
+  // The number from `aliyun_iot_post_raw`.
+  uint32_t id;
+  // `ALIYUN_IOT_NO_REPLY_OVERDUE` or `ALIYUN_IOT_NO_REPLY_LINK_ENDED`.
+  int32_t cause;
+} aliyun_iot_raw_no_reply;
+
+// `ALIYUN_IOT_EVENT_RAW_REPLY_DROPPED`
+typedef struct aliyun_iot_raw_reply_dropped {
+  // The number from `aliyun_iot_post_raw`.
+  uint32_t id;
+  // The size that `rx` needs for it.
+  size_t needed;
+} aliyun_iot_raw_reply_dropped;
+
 // `as.raw`
 typedef union aliyun_iot_raw_event {
   // `ALIYUN_IOT_EVENT_RAW_DATA`
   struct aliyun_iot_bytes data;
   // `ALIYUN_IOT_EVENT_RAW_REPLY`
-  struct aliyun_iot_bytes reply;
+  struct aliyun_iot_raw_reply reply;
+  // `ALIYUN_IOT_EVENT_RAW_NO_REPLY`
+  struct aliyun_iot_raw_no_reply no_reply;
+  // `ALIYUN_IOT_EVENT_RAW_REPLY_DROPPED`
+  struct aliyun_iot_raw_reply_dropped reply_dropped;
 } aliyun_iot_raw_event;
 
 // `ALIYUN_IOT_EVENT_NTP_TIME`
@@ -604,7 +662,7 @@ typedef struct aliyun_iot_upload_done {
 // `ALIYUN_IOT_EVENT_UPLOAD_FAILED`
 typedef struct aliyun_iot_upload_failed {
   // The platform's code. Or 0 if 5 requests had no reply for 10 seconds each. Or `ALIYUN_IOT_STATUS_GIVEN_UP` if the
-  // server has closed the connection again and again right after a block.
+  // server has closed the connection again and again right after a block. Or `ALIYUN_IOT_UPLOAD_STALLED`.
   int32_t code;
 } aliyun_iot_upload_failed;
 
@@ -960,21 +1018,31 @@ aliyun_iot_status aliyun_iot_answer(struct aliyun_iot_device *device,
                                     int32_t code,
                                     struct aliyun_iot_bytes data);
 
-// Keeps the answer to the call that `aliyun_iot_poll` returned last for `aliyun_iot_reply`. `*topic` is the topic that
-// `aliyun_iot_reply` needs; it is valid until the next poll. If there is nothing to answer, the function returns
-// `ALIYUN_IOT_STATUS_NOT_CONNECTED`.
-aliyun_iot_status aliyun_iot_answer_later(struct aliyun_iot_device *device, struct aliyun_iot_bytes *topic);
+// Provides memory for the calls that `aliyun_iot_answer_later` keeps: for each 8 bytes, its topic and its message id. Call it
+// once after `aliyun_iot_init`; it stays for all connections. Calls that earlier memory held are forgotten. Without memory
+// (NULL) no call is kept.
+aliyun_iot_status aliyun_iot_keep_later(struct aliyun_iot_device *device,
+                                        struct aliyun_iot_buffer memory);
 
-// Answers an earlier call, as `aliyun_iot_answer` does. `topic` is the one from `aliyun_iot_answer_later`. `message_id` is
-// that of the event, or NULL for `ALIYUN_IOT_EVENT_CALL_BYTES`. The platform waits 8 seconds for the answer to a
-// synchronous call.
+// Keeps the call that `aliyun_iot_poll` returned last. `aliyun_iot_reply` answers it later, by the number in `*handle`. At
+// most 16 calls wait, and at most as many as the memory of `aliyun_iot_keep_later` holds: the oldest is answered with 429 to
+// make place.
+//
+// If there is nothing to answer, the function returns `ALIYUN_IOT_STATUS_NOT_CONNECTED`. If the memory cannot hold the call,
+// it returns `ALIYUN_IOT_STATUS_TOO_LARGE`.
+aliyun_iot_status aliyun_iot_answer_later(struct aliyun_iot_device *device,
+                                          uint32_t *handle);
+
+// Answers a call that `aliyun_iot_answer_later` has kept, as `aliyun_iot_answer` does. The platform waits 8 seconds for the
+// answer to a synchronous call. A call that does not wait for an answer any more gives `ALIYUN_IOT_STATUS_NO_REQUEST`.
 aliyun_iot_status aliyun_iot_reply(struct aliyun_iot_device *device,
-                                   struct aliyun_iot_bytes topic,
-                                   struct aliyun_iot_bytes message_id,
+                                   uint32_t handle,
                                    int32_t code,
                                    struct aliyun_iot_bytes data);
 
-// Posts properties, a JSON object. `*id` is the number that `ALIYUN_IOT_EVENT_MODEL_REPLY` will have. `id` may be NULL.
+// Posts properties, a JSON object. `*id` is the number that `ALIYUN_IOT_EVENT_MODEL_REPLY` or
+// `ALIYUN_IOT_EVENT_MODEL_NO_REPLY` will have. If `id` is NULL, the reply is not wanted, and only a refusal is reported. At
+// most 20 replies are awaited; then the function returns `ALIYUN_IOT_STATUS_FULL`.
 aliyun_iot_status aliyun_iot_post_properties(struct aliyun_iot_device *device,
                                              struct aliyun_iot_bytes params,
                                              uint32_t *id,
@@ -992,7 +1060,7 @@ aliyun_iot_status aliyun_iot_post_event(struct aliyun_iot_device *device,
 // `ALIYUN_IOT_EVENT_NTP_FAILED`. `aliyun_iot_close` drops the request without an event.
 aliyun_iot_status aliyun_iot_ask_time(struct aliyun_iot_device *device);
 
-// Posts raw data.
+// Posts raw data. `id` is as for `aliyun_iot_post_properties`, for the events of raw data.
 aliyun_iot_status aliyun_iot_post_raw(struct aliyun_iot_device *device,
                                       struct aliyun_iot_bytes data,
                                       uint32_t *id,

@@ -72,6 +72,10 @@ impl World {
         let made = unsafe { aliyun_iot_init(place, &buffers, 7, &mut world.device) };
         assert_eq!(made, ALIYUN_IOT_STATUS_OK);
         assert!(!world.device.is_null());
+        let later = world.buffer(200);
+        // SAFETY: as above.
+        let kept = unsafe { aliyun_iot_keep_later(world.device, later) };
+        assert_eq!(kept, ALIYUN_IOT_STATUS_OK);
         world
     }
 
@@ -158,7 +162,10 @@ impl World {
                     let mut arguments = Arguments::new(input);
                     let _ = aliyun_iot_post_event(device, arguments.word(), arguments.word(), null_mut(), now);
                 }
-                9 => _ = aliyun_iot_post_raw(device, Arguments::new(input).word(), null_mut(), now),
+                9 => {
+                    let mut id = 0;
+                    _ = aliyun_iot_post_raw(device, Arguments::new(input).word(), &mut id, now);
+                }
                 10 => _ = aliyun_iot_answer(device, i32::from(input.byte()) - 100, Arguments::new(input).word()),
                 11 => _ = aliyun_iot_ask_time(device),
                 12 => {
@@ -191,14 +198,11 @@ impl World {
                     aliyun_iot_link_up(device, id, self.attempt(id), now);
                 }
                 18 => {
-                    let mut topic = NO_BYTES;
-                    let _ = aliyun_iot_answer_later(device, &mut topic);
-                    read(topic);
-                    let topic =
-                        if topic.data.is_null() { &[][..] } else { std::slice::from_raw_parts(topic.data, topic.len) };
-                    let mut arguments = Arguments::new(input);
-                    let (topic, id, data) = (arguments.text(topic), arguments.word(), arguments.word());
-                    _ = aliyun_iot_reply(device, topic, id, 200, data);
+                    let mut handle = 0;
+                    let _ = aliyun_iot_answer_later(device, &mut handle);
+                    // That one, or one from before.
+                    let handle = handle.wrapping_sub(u32::from(input.byte() & 3));
+                    _ = aliyun_iot_reply(device, handle, 200, Arguments::new(input).word());
                 }
                 19 => {
                     let id = link(input);
@@ -312,7 +316,7 @@ unsafe fn texts(event: &aliyun_iot_event) -> (aliyun_iot_bytes, aliyun_iot_bytes
             ALIYUN_IOT_EVENT_CALL_SERVICE => (to.call.service.service, to.call.service.params),
             ALIYUN_IOT_EVENT_CALL_BYTES => (to.call.bytes.topic, to.call.bytes.payload),
             ALIYUN_IOT_EVENT_RAW_DATA => (NO_BYTES, to.raw.data),
-            ALIYUN_IOT_EVENT_RAW_REPLY => (NO_BYTES, to.raw.reply),
+            ALIYUN_IOT_EVENT_RAW_REPLY => (NO_BYTES, to.raw.reply.data),
             ALIYUN_IOT_EVENT_UPLOAD_DONE => (to.upload.done.id, NO_BYTES),
             ALIYUN_IOT_EVENT_REGISTRATION_DONE => (to.registration.done.client_id, to.registration.done.secret),
             ALIYUN_IOT_EVENT_REGISTRATION_REFUSED => (to.registration.refused.message, NO_BYTES),

@@ -86,8 +86,8 @@ fn write(event: Event<'_>, to: &mut aliyun_iot_event_as) -> i32 {
             to.messages.unsubscribed = aliyun_iot_messages_unsubscribed { filter: of(filter) };
             ALIYUN_IOT_EVENT_MESSAGES_UNSUBSCRIBED
         }
-        Event::Oversize { needed, dropped, raw_reply } => {
-            to.messages.dropped = aliyun_iot_messages_dropped { needed, count: dropped, raw_reply };
+        Event::Oversize { needed, dropped } => {
+            to.messages.dropped = aliyun_iot_messages_dropped { needed, count: dropped };
             ALIYUN_IOT_EVENT_MESSAGES_DROPPED
         }
         Event::GivenUp { packet, topic, packet_id } => {

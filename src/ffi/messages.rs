@@ -113,8 +113,6 @@ pub struct aliyun_iot_messages_dropped {
     pub needed: usize,
     /// Dropped messages since connect.
     pub count: u32,
-    /// The message was the reply to the oldest raw data that waits for one.
-    pub raw_reply: bool,
 }
 
 /// `ALIYUN_IOT_EVENT_MESSAGES_GIVEN_UP`

@@ -45,6 +45,8 @@ pub enum Event<'a> {
         name: Text<'a>,
         /// Payload.
         payload: &'a [u8],
+        /// The whole topic of the message.
+        topic: Text<'a>,
     },
 }
 
@@ -348,7 +350,7 @@ impl Service for Call<'_> {
         match kind {
             Kind::SetProperties => Event::SetProperties { id: text(id, payload), params },
             Kind::Service => Event::Service { id: text(id, payload), service, params, synchronous },
-            Kind::Bytes => Event::Bytes { id: text(id, topic), name: service, payload },
+            Kind::Bytes => Event::Bytes { id: text(id, topic), name: service, payload, topic: Text::known(topic) },
         }
     }
 

@@ -182,7 +182,8 @@ static void null_device(void) {
     aliyun_iot_cancel_upload(NULL), aliyun_iot_cancel_registration(NULL);
     IS(aliyun_iot_answer(NULL, 200, none), NULL);
     IS(aliyun_iot_answer_later(NULL, NULL), NULL);
-    IS(aliyun_iot_reply(NULL, text("/t"), none, 200, none), NULL);
+    IS(aliyun_iot_keep_later(NULL, buffer(&byte, 1)), NULL);
+    IS(aliyun_iot_reply(NULL, 1, 200, none), NULL);
     EXPECT(id == 77 && packet_id == 77);
     for (aliyun_iot_link_id link = -1; link <= ALIYUN_IOT_LINKS; link++) {
         aliyun_iot_link_up(NULL, link, 1, 0);
@@ -360,7 +361,7 @@ static void bad_numbers(void) {
     IS(aliyun_iot_post_properties(d, text(deep), &id, 0), NESTING);
     EXPECT(offset(d) == 5 + 31);
     IS(aliyun_iot_post_event(d, text("e"), text(deep), &id, 0), NESTING);
-    IS(aliyun_iot_reply(d, text("/sys/pk/dn/thing/service/s"), text("1"), 200, text(deep)), NESTING);
+    IS(aliyun_iot_reply(d, 1, 200, text(deep)), NO_REQUEST);
     EXPECT(strstr(aliyun_iot_status_text(STATUS(NESTING)), "32"));
     static char filter[257];
     memset(filter, 'x', 256);
@@ -635,30 +636,31 @@ static void answered_once(void) {
 static void answered_later(void) {
     device *d = online();
     event e;
-    char topic[64] = "", id[8] = "";
+    uint32_t asked = 0;
     feed_publish(d, set_topic, set_payload, 9, 0);
     EXPECT(aliyun_iot_poll(d, &e, 0));
-    aliyun_iot_bytes asked;
+    IS(aliyun_iot_answer_later(d, &asked), TOO_LARGE);
+    static uint8_t later[128];
+    EXPECT(asked == 0 && needed(d) <= sizeof later);
+    IS(aliyun_iot_keep_later(d, buffer(later, sizeof later)), OK);
     IS(aliyun_iot_answer_later(d, &asked), OK);
-    memcpy(topic, asked.data, asked.len);
-    memcpy(id, e.as.call.properties.message_id.data, e.as.call.properties.message_id.len);
-    EXPECT(!strcmp(topic, set_topic));
     IS(aliyun_iot_answer_later(d, &asked), NOT_CONNECTED);
     EXPECT(!aliyun_iot_poll(d, &e, 0));
     take(d, 0);
     EXPECT(!sends("\"code\"", 6) && sends(puback, 4));
-    IS(aliyun_iot_reply(d, none, text(id), 200, none), TOPIC);
-    IS(aliyun_iot_reply(d, text("/a"), text(id), 200, none), TOPIC);
-    IS(aliyun_iot_reply(d, text(topic), text(id), 200, text("}{")), JSON);
-    IS(aliyun_iot_reply(d, text(topic), text(id), 201, none), OK);
+    IS(aliyun_iot_reply(d, asked + 1, 200, none), NO_REQUEST);
+    IS(aliyun_iot_reply(d, asked, 200, text("}{")), JSON);
+    IS(aliyun_iot_reply(d, asked, 201, none), OK);
+    IS(aliyun_iot_reply(d, asked, 201, none), NO_REQUEST);
     take(d, 0);
     EXPECT(sends("{\"id\":\"5\",\"code\":201,\"data\":{}}", 31));
     feed_publish(d, "/ext/rrpc/77/my/topic", "?", 9, 0);
     EXPECT(aliyun_iot_poll(d, &e, 0) && e.kind == ALIYUN_IOT_EVENT_CALL_BYTES);
     EXPECT(is(e.as.call.bytes.message_id, "77") && is(e.as.call.bytes.topic, "/my/topic") && is(e.as.call.bytes.payload, "?"));
+    EXPECT(is(e.as.call.bytes.full_topic, "/ext/rrpc/77/my/topic"));
     IS(aliyun_iot_answer_later(d, &asked), OK);
     EXPECT(!aliyun_iot_poll(d, &e, 0));
-    IS(aliyun_iot_reply(d, text("/ext/rrpc/77/my/topic"), none, 0, text("}{")), OK);
+    IS(aliyun_iot_reply(d, asked, 0, text("}{")), OK);
     take(d, 0);
     EXPECT(sends("/ext/rrpc/77/my/topic}{", 23));
     end(d);
@@ -837,7 +839,7 @@ static void dropped_is_counted(void) {
             at += piece;
             if (aliyun_iot_poll(d, &e, 0)) {
                 EXPECT(e.kind == ALIYUN_IOT_EVENT_MESSAGES_DROPPED && e.as.messages.dropped.count == count);
-                EXPECT(e.as.messages.dropped.needed >= sizeof packet && !e.as.messages.dropped.raw_reply);
+                EXPECT(e.as.messages.dropped.needed >= sizeof packet);
             }
         }
         EXPECT(counters(d).dropped == count);
@@ -1096,9 +1098,9 @@ static void replies_are_text(void) {
     device *d = online();
     event e;
     uint32_t id = 0;
-    IS(aliyun_iot_post_properties(d, text("{}"), &id, 0), OK);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char payload[256];
+        IS(aliyun_iot_post_properties(d, text("{}"), &id, 0), OK);
         snprintf(payload, sizeof payload, "{\"message\":%s,\"id\":\"%u\",\"code\":460}", cases[i].message, (unsigned)id);
         feed_publish(d, "/sys/pk/dn/thing/event/property/post_reply", payload, 9, 0);
         EXPECT(aliyun_iot_poll(d, &e, 0) && e.kind == ALIYUN_IOT_EVENT_MODEL_REPLY && e.as.model.reply.id == id && e.as.model.reply.code == 460);
@@ -1168,7 +1170,52 @@ static void members_of_calls(void) {
     e = next_of(d, ALIYUN_IOT_EVENT_RAW_DATA, "/sys/pk/dn/thing/model/down_raw", "\x01\x02");
     EXPECT(is(e.as.raw.data, "\x01\x02"));
     e = next_of(d, ALIYUN_IOT_EVENT_RAW_REPLY, "/sys/pk/dn/thing/model/up_raw_reply", "\x03");
-    EXPECT(is(e.as.raw.reply, "\x03"));
+    EXPECT(is(e.as.raw.reply.data, "\x03") && e.as.raw.reply.id == 0);
+    uint32_t id = 0;
+    IS(aliyun_iot_post_raw(d, text("x"), &id, 0), OK);
+    e = next_of(d, ALIYUN_IOT_EVENT_RAW_REPLY, "/sys/pk/dn/thing/model/up_raw_reply", "\x03");
+    EXPECT(is(e.as.raw.reply.data, "\x03") && e.as.raw.reply.id == id && id > 0);
+    end(d);
+}
+
+static void posts_without_a_reply(void) {
+    device *d = online();
+    event e;
+    uint32_t property = 0, raw = 0, dropped = 0;
+    IS(aliyun_iot_post_properties(d, text("{}"), &property, 0), OK);
+    IS(aliyun_iot_post_event(d, text("e"), text("{}"), NULL, 0), OK);
+    IS(aliyun_iot_post_raw(d, text("x"), &raw, 0), OK);
+    EXPECT(!aliyun_iot_poll(d, &e, 0) && aliyun_iot_poll_in(d, 0) <= 10000);
+    EXPECT(aliyun_iot_poll(d, &e, 10000) && e.kind == ALIYUN_IOT_EVENT_MODEL_NO_REPLY && e.as.model.no_reply.id == property);
+    EXPECT(e.as.model.no_reply.cause == ALIYUN_IOT_NO_REPLY_OVERDUE);
+    EXPECT(aliyun_iot_poll(d, &e, 10000) && e.kind == ALIYUN_IOT_EVENT_RAW_NO_REPLY && e.as.raw.no_reply.id == raw);
+    EXPECT(!aliyun_iot_poll(d, &e, 10000));
+    take(d, 10000);
+    IS(aliyun_iot_post_raw(d, text("x"), &dropped, 10000), OK);
+    take(d, 10000);
+    // A PUBLISH of 65,000 bytes, which `rx` does not hold.
+    static uint8_t head[1024];
+    static const char topic[] = "/sys/pk/dn/thing/model/up_raw_reply";
+    size_t n = 0;
+    head[n++] = 0x30, head[n++] = 0xe8, head[n++] = 0xfb, head[n++] = 0x03, head[n++] = 0, head[n++] = sizeof topic - 1;
+    memcpy(head + n, topic, sizeof topic - 1);
+    aliyun_iot_buffer space;
+    while (aliyun_iot_space(d, ALIYUN_IOT_LINK_SESSION, &space)) {
+        size_t count = space.len < sizeof head ? space.len : sizeof head;
+        memcpy(space.data, head, count);
+        aliyun_iot_received(d, ALIYUN_IOT_LINK_SESSION, count, 10000);
+        memset(head, 'x', sizeof head);
+        if (aliyun_iot_poll(d, &e, 10000)) break;
+    }
+    EXPECT(e.kind == ALIYUN_IOT_EVENT_RAW_REPLY_DROPPED && e.as.raw.reply_dropped.id == dropped);
+    EXPECT(e.as.raw.reply_dropped.needed == 65004);
+    IS(aliyun_iot_post_properties(d, text("{}"), &property, 10000), OK);
+    aliyun_iot_link link;
+    EXPECT(aliyun_iot_link_wanted(d, ALIYUN_IOT_LINK_SESSION, &link));
+    aliyun_iot_link_lost(d, ALIYUN_IOT_LINK_SESSION, link.attempt, 0, 10000);
+    EXPECT(aliyun_iot_poll(d, &e, 10000) && e.kind == ALIYUN_IOT_EVENT_MODEL_NO_REPLY && e.as.model.no_reply.id == property);
+    EXPECT(e.as.model.no_reply.cause == ALIYUN_IOT_NO_REPLY_LINK_ENDED);
+    EXPECT(aliyun_iot_poll(d, &e, 10000) && e.kind == ALIYUN_IOT_EVENT_CONNECTION_LOST);
     end(d);
 }
 
@@ -1356,7 +1403,7 @@ static const struct {
     CHECK(registers_while_connected), CHECK(registrations_can_be_cancelled),
     CHECK(registers_with_escapes), CHECK(no_secret_is_made_up), CHECK(registration_is_acknowledged),
     CHECK(replies_are_text), CHECK(registration_is_refused),
-    CHECK(members_of_calls), CHECK(members_of_messages), CHECK(members_of_time), CHECK(members_of_uploads),
+    CHECK(members_of_calls), CHECK(posts_without_a_reply), CHECK(members_of_messages), CHECK(members_of_time), CHECK(members_of_uploads),
     CHECK(members_of_registrations), CHECK(unused_members_are_zero),
     CHECK(size),
 };

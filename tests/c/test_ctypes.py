@@ -115,6 +115,7 @@ def family(name, **kinds):
     return of(Union, name, members)
 
 
+NO_REPLY = [("id", c_uint32), ("cause", c_int32)]
 FAMILIES = {
     "connection": family(
         "connection",
@@ -128,17 +129,23 @@ FAMILIES = {
         delivered=[("packet_id", c_uint16)],
         subscribed=[("filter", Bytes), ("granted", c_bool)],
         unsubscribed=[("filter", Bytes)],
-        dropped=[("needed", c_size_t), ("count", c_uint32), ("raw_reply", c_bool)],
+        dropped=[("needed", c_size_t), ("count", c_uint32)],
         given_up=[("packet", c_int32), ("packet_id", c_uint16), ("topic", Bytes)],
     ),
-    "model": family("model", reply=[("id", c_uint32), ("code", c_int32), ("message", Bytes)]),
+    "model": family("model", reply=[("id", c_uint32), ("code", c_int32), ("message", Bytes)], no_reply=NO_REPLY),
     "call": family(
         "call",
         properties=[("message_id", Bytes), ("params", Bytes)],
         service=[("message_id", Bytes), ("service", Bytes), ("params", Bytes), ("synchronous", c_bool)],
-        bytes=[("message_id", Bytes), ("topic", Bytes), ("payload", Bytes)],
+        bytes=[("message_id", Bytes), ("topic", Bytes), ("payload", Bytes), ("full_topic", Bytes)],
     ),
-    "raw": family("raw", data=Bytes, reply=Bytes),
+    "raw": family(
+        "raw",
+        data=Bytes,
+        reply=[("id", c_uint32), ("data", Bytes)],
+        no_reply=NO_REPLY,
+        reply_dropped=[("id", c_uint32), ("needed", c_size_t)],
+    ),
     "ntp": family("ntp", time=[("unix_ms", c_uint64), ("error_ms", c_uint32)]),
     "upload": family(
         "upload", block=[("offset", c_uint32), ("length", c_uint32)], done=[("id", Bytes)], failed=[("code", c_int32)]

@@ -138,7 +138,7 @@ impl From<services::Event<'_>> for Told {
                 params: params.to_string(),
                 synchronous,
             },
-            Of::Call(call::Event::Bytes { id, name, payload }) => {
+            Of::Call(call::Event::Bytes { id, name, payload, .. }) => {
                 Told::CallRaw { id: id.to_string(), name: name.to_string(), payload: payload.into() }
             }
             #[cfg(feature = "register")]

@@ -2,9 +2,8 @@
 
 use super::model::of_post;
 use crate::ffi::device::{aliyun_iot_device, device};
-use crate::ffi::messages::ALIYUN_IOT_STATUS_TOPIC;
-use crate::ffi::status::{ALIYUN_IOT_STATUS_NOT_CONNECTED, ALIYUN_IOT_STATUS_NULL, aliyun_iot_status};
-use crate::ffi::types::{aliyun_iot_bytes, output};
+use crate::ffi::status::{ALIYUN_IOT_STATUS_NULL, ALIYUN_IOT_STATUS_OK, aliyun_iot_status};
+use crate::ffi::types::{aliyun_iot_buffer, aliyun_iot_bytes, output};
 use crate::ffi::words::Family;
 use crate::services::call::Event;
 
@@ -15,7 +14,7 @@ pub(in crate::ffi) const FAMILY: Family = Family {
         (ALIYUN_IOT_EVENT_CALL_SERVICE, "CALL_SERVICE"),
         (ALIYUN_IOT_EVENT_CALL_BYTES, "CALL_BYTES"),
     ],
-    statuses: &[],
+    statuses: &[(ALIYUN_IOT_STATUS_NO_REQUEST, "no request waits for this answer")],
     features: 0,
 };
 
@@ -26,6 +25,9 @@ pub const ALIYUN_IOT_EVENT_CALL_SERVICE: i32 = 0x41;
 /// The platform makes a synchronous call that is not a service's: `as.call.bytes`. The topic is a custom one, or the payload
 /// is not Alink.
 pub const ALIYUN_IOT_EVENT_CALL_BYTES: i32 = 0x42;
+
+/// The call does not wait for an answer any more.
+pub const ALIYUN_IOT_STATUS_NO_REQUEST: i32 = -0x40;
 
 /// `ALIYUN_IOT_EVENT_CALL_PROPERTIES`
 #[derive(Clone, Copy)]
@@ -61,6 +63,8 @@ pub struct aliyun_iot_call_bytes {
     pub topic: aliyun_iot_bytes,
     /// Any bytes.
     pub payload: aliyun_iot_bytes,
+    /// The whole topic of the message.
+    pub full_topic: aliyun_iot_bytes,
 }
 
 /// `as.call`
@@ -87,9 +91,9 @@ pub(in crate::ffi) fn write(event: Event<'_>, to: &mut aliyun_iot_call_event) ->
                 aliyun_iot_call_service { message_id: of(id), service: of(service), params: of(params), synchronous };
             ALIYUN_IOT_EVENT_CALL_SERVICE
         }
-        Event::Bytes { id, name, payload } => {
-            to.bytes =
-                aliyun_iot_call_bytes { message_id: of(id), topic: of(name), payload: aliyun_iot_bytes::of(payload) };
+        Event::Bytes { id, name, payload, topic } => {
+            let payload = aliyun_iot_bytes::of(payload);
+            to.bytes = aliyun_iot_call_bytes { message_id: of(id), topic: of(name), payload, full_topic: of(topic) };
             ALIYUN_IOT_EVENT_CALL_BYTES
         }
     }
@@ -123,9 +127,31 @@ pub unsafe extern "C" fn aliyun_iot_answer(
     this.status(answered)
 }
 
-/// Keeps the answer to the call that `aliyun_iot_poll` returned last for `aliyun_iot_reply`. `*topic` is the topic that
-/// `aliyun_iot_reply` needs; it is valid until the next poll. If there is nothing to answer, the function returns
-/// `ALIYUN_IOT_STATUS_NOT_CONNECTED`.
+/// Provides memory for the calls that `aliyun_iot_answer_later` keeps: for each 8 bytes, its topic and its message id. Call it
+/// once after `aliyun_iot_init`; it stays for all connections. Calls that earlier memory held are forgotten. Without memory
+/// (NULL) no call is kept.
+///
+/// # Safety
+///
+/// The promises of `src/ffi`; the memory must be writable, must not overlap what the device has, and belongs to it until
+/// `aliyun_iot_drop` or the next call of this function.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn aliyun_iot_keep_later(
+    device: *mut aliyun_iot_device,
+    memory: aliyun_iot_buffer,
+) -> aliyun_iot_status {
+    let this = device!(device, ALIYUN_IOT_STATUS_NULL);
+    // SAFETY: the caller's promise.
+    this.device.call().keep_later(unsafe { memory.take() });
+    ALIYUN_IOT_STATUS_OK
+}
+
+/// Keeps the call that `aliyun_iot_poll` returned last. `aliyun_iot_reply` answers it later, by the number in `*handle`. At
+/// most 16 calls wait, and at most as many as the memory of `aliyun_iot_keep_later` holds: the oldest is answered with 429 to
+/// make place.
+///
+/// If there is nothing to answer, the function returns `ALIYUN_IOT_STATUS_NOT_CONNECTED`. If the memory cannot hold the call,
+/// it returns `ALIYUN_IOT_STATUS_TOO_LARGE`.
 ///
 /// # Safety
 ///
@@ -133,18 +159,16 @@ pub unsafe extern "C" fn aliyun_iot_answer(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn aliyun_iot_answer_later(
     device: *mut aliyun_iot_device,
-    topic: *mut aliyun_iot_bytes,
+    handle: *mut u32,
 ) -> aliyun_iot_status {
     let this = device!(device, ALIYUN_IOT_STATUS_NULL);
-    let kept = this.device.call().answer_later().map(aliyun_iot_bytes::of);
+    let kept = this.device.call().answer_later().map_err(of_post);
     // SAFETY: promise 4.
-    let kept = kept.map(|bytes| unsafe { output(topic, bytes) }).ok_or((ALIYUN_IOT_STATUS_NOT_CONNECTED, 0));
-    this.status(kept)
+    this.status(kept.map(|number| unsafe { output(handle, number) }))
 }
 
-/// Answers an earlier call, as `aliyun_iot_answer` does. `topic` is the one from `aliyun_iot_answer_later`. `message_id` is
-/// that of the event, or NULL for `ALIYUN_IOT_EVENT_CALL_BYTES`. The platform waits 8 seconds for the answer to a
-/// synchronous call.
+/// Answers a call that `aliyun_iot_answer_later` has kept, as `aliyun_iot_answer` does. The platform waits 8 seconds for the
+/// answer to a synchronous call. A call that does not wait for an answer any more gives `ALIYUN_IOT_STATUS_NO_REQUEST`.
 ///
 /// # Safety
 ///
@@ -152,17 +176,13 @@ pub unsafe extern "C" fn aliyun_iot_answer_later(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn aliyun_iot_reply(
     device: *mut aliyun_iot_device,
-    topic: aliyun_iot_bytes,
-    message_id: aliyun_iot_bytes,
+    handle: u32,
     code: i32,
     data: aliyun_iot_bytes,
 ) -> aliyun_iot_status {
     let this = device!(device, ALIYUN_IOT_STATUS_NULL);
     // SAFETY: promise 3.
-    let (topic, id, data) = unsafe { (topic.get(), message_id.text(), data.get().unwrap_or(NO_DATA)) };
-    let replied = match (topic, id) {
-        (Some(topic), Ok(id)) => this.device.call().reply(topic, id, code, data).map_err(of_post),
-        _ => Err((ALIYUN_IOT_STATUS_TOPIC, 0)),
-    };
+    let data = unsafe { data.get() }.unwrap_or(NO_DATA);
+    let replied = this.device.call().reply(handle, code, data).map_err(of_post);
     this.status(replied)
 }

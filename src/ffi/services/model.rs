@@ -1,6 +1,6 @@
 //! Properties and events of the thing model.
 
-use crate::alink::PostError;
+use crate::alink::{PostError, Reply};
 use crate::ffi::device::{aliyun_iot_device, device};
 use crate::ffi::messages::{of_send, text};
 use crate::ffi::status::{
@@ -10,16 +10,24 @@ use crate::ffi::status::{
 use crate::ffi::types::{aliyun_iot_bytes, output};
 use crate::ffi::words::Family;
 use crate::services::model::Event;
+use crate::time::Instant;
 
 pub(in crate::ffi) const FAMILY: Family = Family {
     size: size_of::<aliyun_iot_model_event>(),
-    kinds: &[(ALIYUN_IOT_EVENT_MODEL_REPLY, "MODEL_REPLY")],
+    kinds: &[(ALIYUN_IOT_EVENT_MODEL_REPLY, "MODEL_REPLY"), (ALIYUN_IOT_EVENT_MODEL_NO_REPLY, "MODEL_NO_REPLY")],
     statuses: &[(ALIYUN_IOT_STATUS_EVENT_ID, "id must be 1 to 64 of A-Z a-z 0-9 _ - . :")],
     features: 0,
 };
 
-/// The platform's reply to a post: `as.model.reply`.
+/// The platform's reply to a post whose reply is wanted, or a refusal of any post: `as.model.reply`.
 pub const ALIYUN_IOT_EVENT_MODEL_REPLY: i32 = 0x30;
+/// No reply to a post comes any more: `as.model.no_reply`.
+pub const ALIYUN_IOT_EVENT_MODEL_NO_REPLY: i32 = 0x31;
+
+/// The platform has not replied within 10 seconds.
+pub const ALIYUN_IOT_NO_REPLY_OVERDUE: i32 = 0;
+/// The connection ended before the reply.
+pub const ALIYUN_IOT_NO_REPLY_LINK_ENDED: i32 = 1;
 
 /// The event's identifier is empty, over 64 characters, or has a character outside `A-Z a-z 0-9 _ - . :`.
 pub const ALIYUN_IOT_STATUS_EVENT_ID: i32 = -0x30;
@@ -36,12 +44,24 @@ pub struct aliyun_iot_model_reply {
     pub message: aliyun_iot_bytes,
 }
 
+/// `ALIYUN_IOT_EVENT_MODEL_NO_REPLY`
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct aliyun_iot_model_no_reply {
+    /// The number from `aliyun_iot_post_properties` or `aliyun_iot_post_event`.
+    pub id: u32,
+    /// `ALIYUN_IOT_NO_REPLY_OVERDUE` or `ALIYUN_IOT_NO_REPLY_LINK_ENDED`.
+    pub cause: i32,
+}
+
 /// `as.model`
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub union aliyun_iot_model_event {
     /// `ALIYUN_IOT_EVENT_MODEL_REPLY`
     pub reply: aliyun_iot_model_reply,
+    /// `ALIYUN_IOT_EVENT_MODEL_NO_REPLY`
+    pub no_reply: aliyun_iot_model_no_reply,
 }
 
 pub(in crate::ffi) fn write(event: Event<'_>, to: &mut aliyun_iot_model_event) -> i32 {
@@ -49,6 +69,10 @@ pub(in crate::ffi) fn write(event: Event<'_>, to: &mut aliyun_iot_model_event) -
         Event::Reply { id, code, message } => {
             to.reply = aliyun_iot_model_reply { id, code, message: aliyun_iot_bytes::of(message.as_bytes()) };
             ALIYUN_IOT_EVENT_MODEL_REPLY
+        }
+        Event::NoReply { id, cause } => {
+            to.no_reply = aliyun_iot_model_no_reply { id, cause: cause as i32 };
+            ALIYUN_IOT_EVENT_MODEL_NO_REPLY
         }
     }
 }
@@ -59,11 +83,19 @@ pub(in crate::ffi) fn of_post(error: PostError) -> Outcome {
         PostError::Json(error) => (ALIYUN_IOT_STATUS_JSON, error.at),
         PostError::Nesting { at } => (ALIYUN_IOT_STATUS_NESTING, at),
         PostError::EventId => (ALIYUN_IOT_STATUS_EVENT_ID, 0),
+        PostError::NoRequest => (super::call::ALIYUN_IOT_STATUS_NO_REQUEST, 0),
         PostError::Send(error) => of_send(error),
     }
 }
 
-/// Posts properties, a JSON object. `*id` is the number that `ALIYUN_IOT_EVENT_MODEL_REPLY` will have. `id` may be NULL.
+/// Whether the reply is wanted whose number goes to `id`.
+pub(super) fn wanted(id: *mut u32) -> Reply {
+    if id.is_null() { Reply::Ignored } else { Reply::Wanted }
+}
+
+/// Posts properties, a JSON object. `*id` is the number that `ALIYUN_IOT_EVENT_MODEL_REPLY` or
+/// `ALIYUN_IOT_EVENT_MODEL_NO_REPLY` will have. If `id` is NULL, the reply is not wanted, and only a refusal is reported. At
+/// most 20 replies are awaited; then the function returns `ALIYUN_IOT_STATUS_FULL`.
 ///
 /// # Safety
 ///
@@ -76,10 +108,11 @@ pub unsafe extern "C" fn aliyun_iot_post_properties(
     now_ms: u32,
 ) -> aliyun_iot_status {
     let this = device!(device, ALIYUN_IOT_STATUS_NULL);
-    let _ = now_ms;
+    let now = Instant::from_millis(now_ms);
     // SAFETY: promise 3.
     let params = unsafe { text(params, ALIYUN_IOT_STATUS_JSON) };
-    let posted = params.and_then(|params| this.device.model().post_properties(params).map_err(of_post));
+    let posted =
+        params.and_then(|params| this.device.model().post_properties(params, wanted(id), now).map_err(of_post));
     // SAFETY: promise 4.
     this.status(posted.map(|number| unsafe { output(id, number) }))
 }
@@ -98,10 +131,11 @@ pub unsafe extern "C" fn aliyun_iot_post_event(
     now_ms: u32,
 ) -> aliyun_iot_status {
     let this = device!(device, ALIYUN_IOT_STATUS_NULL);
-    let _ = now_ms;
+    let now = Instant::from_millis(now_ms);
     // SAFETY: promise 3.
     let (event, params) = unsafe { (text(event, ALIYUN_IOT_STATUS_EVENT_ID), text(params, ALIYUN_IOT_STATUS_JSON)) };
-    let posted = event.and_then(|event| this.device.model().post_event(event, params?).map_err(of_post));
+    let posted =
+        event.and_then(|event| this.device.model().post_event(event, params?, wanted(id), now).map_err(of_post));
     // SAFETY: promise 4.
     this.status(posted.map(|number| unsafe { output(id, number) }))
 }

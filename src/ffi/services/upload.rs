@@ -51,6 +51,9 @@ pub const ALIYUN_IOT_STATUS_FILE_SIZE: i32 = -0x71;
 /// The block has fewer than 256 or more than 131,072 bytes.
 pub const ALIYUN_IOT_STATUS_BLOCK: i32 = -0x72;
 
+/// The code of an upload of which the platform accepted no block for 6 minutes, on whatever connections.
+pub const ALIYUN_IOT_UPLOAD_STALLED: i32 = -8;
+
 /// The build has uploads.
 pub const ALIYUN_IOT_FEATURE_UPLOAD: u32 = 0x200;
 
@@ -77,7 +80,7 @@ pub struct aliyun_iot_upload_done {
 #[repr(C)]
 pub struct aliyun_iot_upload_failed {
     /// The platform's code. Or 0 if 5 requests had no reply for 10 seconds each. Or `ALIYUN_IOT_STATUS_GIVEN_UP` if the
-    /// server has closed the connection again and again right after a block.
+    /// server has closed the connection again and again right after a block. Or `ALIYUN_IOT_UPLOAD_STALLED`.
     pub code: i32,
 }
 
