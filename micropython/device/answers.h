@@ -5,22 +5,18 @@
 #include "base/callbacks.h"
 #include "net/drive.h"
 
-// Requests whose answers may be left for later at a time; the one that has waited longest gives way.
-#define REQUESTS_MAX (16)
-
-// A request whose answer comes later.
+// A request that the core keeps for a later answer.
 typedef struct _request_t {
     struct _request_t *next;
     mp_obj_t msg_id;
-    mp_obj_t topic;
-    mp_obj_t id; // as it came, str; MP_OBJ_NULL for a call that is none of a service
+    uint32_t handle;
+    bool is_raw; // it is answered with bytes
 } request_t;
 
 // The request whose callback runs.
 typedef struct {
-    mp_obj_t msg_id; // MP_OBJ_NULL while none runs
-    aliyun_iot_bytes id; // as it came, while its event is in use
-    bool is_raw;      // it is answered with bytes
+    mp_obj_t msg_id;  // MP_OBJ_NULL while none runs
+    bool is_raw;
     bool is_answered; // by `reply`
     request_t *aside; // where the request is once the core has gone on, else NULL
 } asked_t;
@@ -32,16 +28,17 @@ typedef struct {
     callbacks_t *callbacks;
     asked_t asked;
     request_t *later; // oldest first
+    byte *memory;     // where the core keeps them, or NULL before the first one
+    size_t memory_size;
 } answers_t;
 
 // The id of a request as scripts see it: int if it is a number of at most 20 digits, else str.
 mp_obj_t answers_msg_id(aliyun_iot_bytes id);
 // Calls the callback of the event `of` with `argument`, and answers the request with this id as it says.
-void answers_ask(answers_t *self, const char *of, mp_obj_t callback, mp_obj_t argument, mp_obj_t msg_id, aliyun_iot_bytes id,
-    bool is_raw);
-// Answers 429, since no callback can be called for it.
-void answers_refuse(answers_t *self, bool is_raw);
-// An event could not be told. If it is a request that nobody answered, that is answered 500. `outer` is the request whose
+void answers_ask(answers_t *self, const char *of, mp_obj_t callback, mp_obj_t argument, mp_obj_t msg_id, bool is_raw);
+// Answers 429, since no callback can be called for it. (The platform sees a time-out of a call of bytes.)
+void answers_refuse(answers_t *self);
+// An event could not be handled. If it is a request that nobody answered, that is answered 500. `outer` is the request whose
 // callback ran before.
 void answers_failed(answers_t *self, const asked_t *outer);
 // The core is about to go on while a callback runs: its request is set aside, to be answered when the callback returns.

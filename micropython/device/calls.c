@@ -58,6 +58,19 @@ void error_report_text(device_obj_t *self, int code, const char *text) {
     }
 }
 
+void error_report_dropped(device_obj_t *self, uint32_t needed) {
+    if (!error_is_wanted(self)) {
+        return;
+    }
+    aliyun_iot_counters counters = { 0 };
+    CORE_LOCKED(&self->core, aliyun_iot_get_counters(self->core.device, &counters));
+    vstr_t message;
+    vstr_init(&message, 64);
+    vstr_printf(&message, "a message was dropped: it needs rxBuffer %u; dropped so far: %u", (unsigned)needed,
+        (unsigned)counters.dropped);
+    error_report(self, ERROR_OVERSIZE, mp_obj_new_str_from_vstr(&message));
+}
+
 // What went wrong, in words: those of the link, where it has any.
 mp_obj_t error_words_of(const device_obj_t *self, aliyun_iot_link_id link, aliyun_iot_loss loss) {
     mp_obj_t words = self->links[link].loss.words;

@@ -22,6 +22,8 @@ bool error_is_wanted(const device_obj_t *self);
 // Reports an error to ON_ERROR, or on the console of a script that has not called `on` for it.
 void error_report(device_obj_t *self, int code, mp_obj_t message);
 void error_report_text(device_obj_t *self, int code, const char *text);
+// Reports that a message was dropped which needs a receive buffer of so many bytes.
+void error_report_dropped(device_obj_t *self, uint32_t needed);
 // What ended a session or an attempt on this link, as a code of ON_ERROR and in words: those of the link, where it has any.
 int error_code_of(const device_obj_t *self, aliyun_iot_link_id link, aliyun_iot_loss loss);
 mp_obj_t error_words_of(const device_obj_t *self, aliyun_iot_link_id link, aliyun_iot_loss loss);

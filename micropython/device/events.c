@@ -63,19 +63,9 @@ static void tell_given_up(device_obj_t *self, const aliyun_iot_messages_given_up
         error_report(self, publish ? ERROR_GIVEN_UP : ERROR_SUBSCRIPTION, mp_obj_new_str_from_vstr(&message));
     }
     if (publish) {
-        replies_tell_given_up(&self->replies, given_up->packet_id);
+        replies_fail(&self->replies, REPLY_PUBLISH, given_up->packet_id, ERROR_GIVEN_UP,
+            runtime_words("given up: again and again the server closed the connection right after it"));
     }
-}
-
-static void tell_oversize(device_obj_t *self, uint32_t needed, uint32_t dropped) {
-    if (!error_is_wanted(self)) {
-        return;
-    }
-    vstr_t message;
-    vstr_init(&message, 64);
-    vstr_printf(&message, "a message was dropped: it needs rxBuffer %u; dropped so far: %u", (unsigned)needed,
-        (unsigned)dropped);
-    error_report(self, ERROR_OVERSIZE, mp_obj_new_str_from_vstr(&message));
 }
 
 static void handle_closed(device_obj_t *self) {
@@ -87,7 +77,7 @@ static void handle_closed(device_obj_t *self) {
             (*service)->on_closed(self);
         }
     }
-    replies_give_up(&self->replies, true);
+    replies_give_up(&self->replies);
     event_call_code(self, DEVICE_ON_CLOSE, 0, MP_OBJ_NULL);
 }
 
@@ -99,7 +89,6 @@ static void handle(device_obj_t *self, const aliyun_iot_event *event) {
             return;
         case ALIYUN_IOT_EVENT_CONNECTION_LOST:
             tell_disconnected(self, &event->as.connection.lost);
-            replies_give_up(&self->replies, false);
             return;
         case ALIYUN_IOT_EVENT_CONNECTION_FAILED: {
             const aliyun_iot_connection_failed *failed = &event->as.connection.failed;
@@ -113,7 +102,7 @@ static void handle(device_obj_t *self, const aliyun_iot_event *event) {
             message_call(self, event->as.messages.received.topic, event->as.messages.received.payload);
             return;
         case ALIYUN_IOT_EVENT_MESSAGES_DELIVERED:
-            replies_tell(&self->replies, REPLY_PUBLISH, event->as.messages.delivered.packet_id, CODE_OK, NO_BYTES);
+            replies_call(&self->replies, REPLY_PUBLISH, event->as.messages.delivered.packet_id, CODE_OK, NO_BYTES, MP_OBJ_NULL);
             return;
         case ALIYUN_IOT_EVENT_MESSAGES_SUBSCRIBED:
             if (!event->as.messages.subscribed.granted) {
@@ -124,10 +113,7 @@ static void handle(device_obj_t *self, const aliyun_iot_event *event) {
             tell_given_up(self, &event->as.messages.given_up);
             return;
         case ALIYUN_IOT_EVENT_MESSAGES_DROPPED:
-            if (event->as.messages.dropped.raw_reply) {
-                replies_tell_dropped(&self->replies, event->as.messages.dropped.needed);
-            }
-            tell_oversize(self, event->as.messages.dropped.needed, event->as.messages.dropped.count);
+            error_report_dropped(self, event->as.messages.dropped.needed);
             return;
     }
     const service_t *service = service_of(event->kind);
@@ -150,14 +136,4 @@ static void on_event(void *owner, const aliyun_iot_event *event) {
     }
 }
 
-static void on_idle(void *owner) {
-    device_obj_t *self = owner;
-    replies_give_up_overdue(&self->replies);
-}
-
-static uint32_t due_in(void *owner, uint32_t now_ms) {
-    const device_obj_t *self = owner;
-    return replies_due_in(&self->replies, now_ms);
-}
-
-const pump_client_t device_events = { on_event, on_idle, due_in };
+const pump_client_t device_events = { on_event };

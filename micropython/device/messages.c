@@ -25,7 +25,7 @@ void request_call(device_obj_t *self, int event, const call_t *request) {
         return;
     }
     if (callbacks_must_wait(&self->calls)) {
-        answers_refuse(&self->answers, request->is_bytes);
+        answers_refuse(&self->answers);
         return;
     }
     mp_obj_t data = mp_obj_new_dict(5);
@@ -37,6 +37,5 @@ void request_call(device_obj_t *self, int event, const call_t *request) {
     }
     runtime_set(data, MP_QSTR_params_len, mp_obj_new_int_from_uint(request->params.len));
     runtime_set(data, MP_QSTR_params, request->is_bytes ? payload_of(request->params) : runtime_text(request->params));
-    answers_ask(&self->answers, event_name(event), callback, data, msg_id, request->message_id,
-        request->is_bytes);
+    answers_ask(&self->answers, event_name(event), callback, data, msg_id, request->is_bytes);
 }

@@ -13,15 +13,15 @@ mp_obj_t result_queued(device_obj_t *self, const char *method, int32_t status);
 mp_obj_t result_posted(device_obj_t *self, const char *method, int32_t status, reply_t *reply);
 
 // Sets `status` to what a call into the core returns that queues a message, whose reply the callback of `reply` waits for
-// (NULL for none) under this number. If the message does not fit the send buffer, that is made larger.
-#define DEVICE_POST(self, method, status, reply, kind, number, ...) \
+// (NULL for none) under this id. If the message does not fit the send buffer, that is made larger.
+#define DEVICE_POST(self, method, status, reply, kind, id, ...) \
     do { \
         if ((self)->core.device == NULL) { \
             status = ALIYUN_IOT_STATUS_NOT_CONNECTED; \
             break; \
         } \
         CORE_LOCKED(&(self)->core, status = __VA_ARGS__; if (status >= 0) { \
-            replies_add(&(self)->replies, reply, kind, number); \
+            replies_add(&(self)->replies, reply, kind, id); \
         }); \
     } while (drive_grow_if_needed(&(self)->drive, method, &status))
 

@@ -65,7 +65,6 @@ static bool run(pump_t *self) {
         follow(self);
         drive_release(self->drive);
         if (!any && !self->again) {
-            self->client->on_idle(self->owner);
             return true;
         }
     }
@@ -178,9 +177,7 @@ void pump_run_within(pump_t *self) {
 
 // With the lock held.
 static uint32_t due_in(pump_t *self) {
-    uint32_t now = port_ticks_ms();
-    uint32_t core = aliyun_iot_poll_in(self->core->device, now), owner = self->client->due_in(self->owner, now);
-    return core < owner ? core : owner;
+    return aliyun_iot_poll_in(self->core->device, port_ticks_ms());
 }
 
 uint32_t pump_due_in(pump_t *self) {

@@ -10,10 +10,6 @@
 typedef struct {
     // Handles an event of the core. Raises nothing but KeyboardInterrupt.
     void (*on_event)(void *owner, const aliyun_iot_event *event);
-    // Everything that has come in time is handled: gives up what has waited too long.
-    void (*on_idle)(void *owner);
-    // In how many milliseconds something has waited too long; UINT32_MAX for never. With the core locked.
-    uint32_t (*due_in)(void *owner, uint32_t now_ms);
 } pump_client_t;
 
 typedef struct {

@@ -28,12 +28,9 @@ static void on_bytes(device_obj_t *self, const aliyun_iot_call_bytes *bytes) {
         request_call(self, DEVICE_ON_SERVICE, &call);
         return;
     }
-    aliyun_iot_bytes topic;
-    int32_t status;
-    CORE_LOCKED(&self->core, status = aliyun_iot_answer_later(self->core.device, &topic));
-    if (status == ALIYUN_IOT_STATUS_OK) {
-        message_call(self, topic, bytes->payload);
-    }
+    // The core sends nothing then.
+    answers_refuse(&self->answers);
+    message_call(self, bytes->full_topic, bytes->payload);
 }
 
 static void on_event(device_obj_t *self, const aliyun_iot_event *event) {

@@ -23,9 +23,6 @@
 _Static_assert(BLOCK >= 256 && BLOCK <= 131072, "ALIYUN_IOT_UPLOAD_BLOCK must be 256 to 131072");
 _Static_assert(BLOCK + AROUND_A_BLOCK <= (ALIYUN_IOT_TX_SIZE), "ALIYUN_IOT_TX_SIZE must be 640 above ALIYUN_IOT_UPLOAD_BLOCK");
 
-// An upload that does not get on for so long is given up. The longest wait between two attempts at a connection is five
-// minutes: there is time for one more.
-#define PATIENCE_MS (360000)
 // One upload, from the call of the method until it returns.
 typedef struct _upload_t {
     struct _upload_t *next;
@@ -35,7 +32,6 @@ typedef struct _upload_t {
     bool begun;
     bool ended;
     uint32_t sent;      // what the platform has
-    uint32_t moved;     // when that has changed last, in ticks
     uint64_t crc64;
     int32_t status;     // of the core, if it could not be begun
     mp_obj_t id;        // what the method returns
@@ -54,6 +50,7 @@ static const struct {
     const char *words;
 } WORDS[] = {
     { 0, "the platform did not answer" },
+    { ALIYUN_IOT_UPLOAD_STALLED, "the upload did not get on for six minutes" },
     { ALIYUN_IOT_STATUS_GIVEN_UP, "given up: again and again the server closed the connection right after a part of the file" },
     { 78117, "the file is larger than the platform takes" },
     { 78118, "the block is larger than the platform takes" },
@@ -115,7 +112,6 @@ static void begin(device_obj_t *self) {
         aliyun_iot_bytes name = arg_text(upload->name, "name");
         upload->status = aliyun_iot_upload(self->core.device, name, upload->source.size, upload->crc64, BLOCK);
         upload->begun = upload->status == ALIYUN_IOT_STATUS_OK;
-        upload->moved = port_ticks_ms();
         if (!upload->begun) {
             take_out(queue(self));
         }
@@ -127,7 +123,6 @@ static void begin(device_obj_t *self) {
 
 static void tell_progress(device_obj_t *self, upload_t *upload, uint32_t sent) {
     upload->sent = sent;
-    upload->moved = port_ticks_ms();
     // Of what has to wait, the last one says it all.
     bool is_due = sent == upload->source.size || !(callbacks_must_wait(&self->calls) || runtime_is_interrupted());
     if (upload->callback != MP_OBJ_NULL && is_due) {
@@ -170,7 +165,7 @@ static void tell_failure(device_obj_t *self, int32_t code) {
             words = WORDS[i].words;
         }
     }
-    error_report_text(self, code == 0 ? ERROR_UPLOAD : code == ALIYUN_IOT_STATUS_GIVEN_UP ? ERROR_GIVEN_UP : code, words);
+    error_report_text(self, code == 0 || code == ALIYUN_IOT_UPLOAD_STALLED ? ERROR_UPLOAD : code == ALIYUN_IOT_STATUS_GIVEN_UP ? ERROR_GIVEN_UP : code, words);
 }
 
 static void on_event(device_obj_t *self, const aliyun_iot_event *event) {
@@ -229,13 +224,6 @@ static void wait_for(device_obj_t *self, upload_t *upload) {
             // Nothing is read before this callback returns.
             end(self, upload);
             error_report_text(self, ERROR_UPLOAD, "the upload was given up: too many messages wait for callbacks that upload");
-            break;
-        }
-        // Read before the clock is: another thread may move it on meanwhile.
-        uint32_t moved = upload->moved;
-        if (upload->begun && port_ticks_ms() - moved > PATIENCE_MS) {
-            end(self, upload);
-            error_report_text(self, ERROR_UPLOAD, "the upload did not get on for six minutes");
             break;
         }
         // Where the scheduler runs, wake-ups run the pump during the wait as well.

@@ -22,7 +22,8 @@ def post(data, listens=True):
     def callback(reply):
         told.append((bytes(data[:1]), reply["code"], bytes(reply.get("data", b"")[:1]), reply["message"]))
 
-    return device.postRaw({"param": data}, callback)
+    while device.postRaw({"param": data}, callback) == -2:
+        time.sleep_ms(10)
 
 
 device = Device()

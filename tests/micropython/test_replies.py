@@ -51,6 +51,23 @@ print(device.end(), len(replies))
     assert running.errors == ""
 
 
+def test_twenty_callbacks_wait_for_replies(cloud, device):
+    cloud.do("reply", mode="silent", count=20)
+    with play(
+        cloud,
+        device,
+        """
+online(device)
+print([device.postProps({"params": {"a": n}}, told) for n in range(21)].index(-2))
+print(device.postRaw({"param": b"x"}, told), device.postProps({"params": {}}), device.postRaw({"param": b"x"}))
+device.end()
+print(len(replies), {reply["code"] for reply in replies})
+""",
+    ) as running:
+        assert running.wait() == 0, running.errors
+    assert running.lines == ["20", "-2 0 0", "20 {-42}"]
+
+
 def test_each_of_many_is_told_in_order(cloud, device):
     with play(
         cloud,

@@ -43,6 +43,12 @@ pub const NOT_STARTED: (Failure, Text) = returns("-1", "`connect()` was not call
 /// Of what goes at QoS 0.
 pub const FULL: (Failure, Text) =
     returns("-2", "the send buffer is full; try again later", "发送缓冲区已满：请稍后重试");
+/// Of a post.
+pub const FULL_OR_AWAITED: (Failure, Text) = returns(
+    "-2",
+    "the send buffer is full, or 20 callbacks wait for replies; try again later",
+    "发送缓冲区已满，或已有 20 个回调在等待响应：请稍后重试",
+);
 pub const TOO_LARGE: (Failure, Text) = raises(
     "ValueError",
     "the message is larger than 256 KiB, or memory is too small for it",

@@ -49,7 +49,7 @@ const FUNCTIONS: &[Function] = &[
         doc: text("Report property values to the platform.", "向平台上报属性。"),
         errors: &[
             NOT_CONNECTED,
-            FULL,
+            FULL_OR_AWAITED,
             WRONG_KEY,
             WRONG_TYPE,
             WRONG_CALLBACK,
@@ -87,7 +87,7 @@ print(device.postProps({'params': {'temperature': 21}}, on_reply))  # 0",
         doc: text("Report an event to the platform.", "向平台上报事件。"),
         errors: &[
             NOT_CONNECTED,
-            FULL,
+            FULL_OR_AWAITED,
             WRONG_KEY,
             WRONG_TYPE,
             WRONG_CALLBACK,
