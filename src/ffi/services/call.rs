@@ -1,8 +1,9 @@
 //! Calls of the platform: property sets, services and bytes; and their answers.
 
 use super::model::of_post;
+use crate::alink::PostError;
 use crate::ffi::device::{aliyun_iot_device, device};
-use crate::ffi::status::{ALIYUN_IOT_STATUS_NULL, ALIYUN_IOT_STATUS_OK, aliyun_iot_status};
+use crate::ffi::status::{ALIYUN_IOT_STATUS_NULL, ALIYUN_IOT_STATUS_OK, Outcome, aliyun_iot_status};
 use crate::ffi::types::{aliyun_iot_buffer, aliyun_iot_bytes, output};
 use crate::ffi::words::Family;
 use crate::services::call::Event;
@@ -102,6 +103,11 @@ pub(in crate::ffi) fn write(event: Event<'_>, to: &mut aliyun_iot_call_event) ->
 /// The answer without data.
 const NO_DATA: &[u8] = b"{}";
 
+/// The status of an answer that failed.
+fn of_answer(error: PostError) -> Outcome {
+    if error == PostError::NoRequest { (ALIYUN_IOT_STATUS_NO_REQUEST, 0) } else { of_post(error) }
+}
+
 /// Answers the call that `aliyun_iot_poll` returned last. `code` is 200 for success. `data` is a JSON value, or NULL for
 /// `{}`.
 ///
@@ -123,7 +129,7 @@ pub unsafe extern "C" fn aliyun_iot_answer(
     let this = device!(device, ALIYUN_IOT_STATUS_NULL);
     // SAFETY: promise 3.
     let data = unsafe { data.get() }.unwrap_or(NO_DATA);
-    let answered = this.device.call().answer(code, data).map_err(of_post);
+    let answered = this.device.call().answer(code, data).map_err(of_answer);
     this.status(answered)
 }
 
@@ -162,7 +168,7 @@ pub unsafe extern "C" fn aliyun_iot_answer_later(
     handle: *mut u32,
 ) -> aliyun_iot_status {
     let this = device!(device, ALIYUN_IOT_STATUS_NULL);
-    let kept = this.device.call().answer_later().map_err(of_post);
+    let kept = this.device.call().answer_later().map_err(of_answer);
     // SAFETY: promise 4.
     this.status(kept.map(|number| unsafe { output(handle, number) }))
 }
@@ -183,6 +189,6 @@ pub unsafe extern "C" fn aliyun_iot_reply(
     let this = device!(device, ALIYUN_IOT_STATUS_NULL);
     // SAFETY: promise 3.
     let data = unsafe { data.get() }.unwrap_or(NO_DATA);
-    let replied = this.device.call().reply(handle, code, data).map_err(of_post);
+    let replied = this.device.call().reply(handle, code, data).map_err(of_answer);
     this.status(replied)
 }

@@ -77,13 +77,13 @@ pub(in crate::ffi) fn write(event: Event<'_>, to: &mut aliyun_iot_model_event) -
     }
 }
 
+/// The status of a post that failed. A post is no answer, which alone can be without a request.
 pub(in crate::ffi) fn of_post(error: PostError) -> Outcome {
     match error {
-        PostError::NoService => (ALIYUN_IOT_STATUS_NO_SERVICE, 0),
+        PostError::NoService | PostError::NoRequest => (ALIYUN_IOT_STATUS_NO_SERVICE, 0),
         PostError::Json(error) => (ALIYUN_IOT_STATUS_JSON, error.at),
         PostError::Nesting { at } => (ALIYUN_IOT_STATUS_NESTING, at),
         PostError::EventId => (ALIYUN_IOT_STATUS_EVENT_ID, 0),
-        PostError::NoRequest => (super::call::ALIYUN_IOT_STATUS_NO_REQUEST, 0),
         PostError::Send(error) => of_send(error),
     }
 }
