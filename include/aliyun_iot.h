@@ -1018,7 +1018,7 @@ aliyun_iot_status aliyun_iot_answer(struct aliyun_iot_device *device,
                                     int32_t code,
                                     struct aliyun_iot_bytes data);
 
-// Provides memory for the calls that `aliyun_iot_answer_later` keeps: for each 8 bytes, its topic and its message id. Call it
+// Provides memory for the calls that `aliyun_iot_answer_later` keeps: for each 6 bytes, its topic and its message id. Call it
 // once after `aliyun_iot_init`; it stays for all connections. Calls that earlier memory held are forgotten. Without memory
 // (NULL) no call is kept.
 aliyun_iot_status aliyun_iot_keep_later(struct aliyun_iot_device *device,

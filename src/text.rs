@@ -101,7 +101,7 @@ fn find_not_utf8_in_few_bytes(bytes: &[u8]) -> Option<usize> {
 pub(crate) struct Overflow;
 
 /// Appends all `pieces`, or fails.
-pub(crate) fn append<const N: usize>(text: &mut String<N>, pieces: &[&str]) -> Result<(), Overflow> {
+pub(crate) fn append<const N: usize>(text: &mut String<N, u8>, pieces: &[&str]) -> Result<(), Overflow> {
     pieces.iter().try_for_each(|piece| text.push_str(piece).map_err(|_| Overflow))
 }
 
@@ -253,7 +253,7 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_not_cut() {
-        let mut text = String::<4>::new();
+        let mut text = String::<4, u8>::new();
         assert_eq!(append(&mut text, &["ab", "cd"]), Ok(()));
         assert_eq!(append(&mut text, &["", "e"]), Err(Overflow));
         assert_eq!(text.as_str(), "abcd");

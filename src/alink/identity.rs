@@ -7,7 +7,7 @@ use crate::clouds::ALINK;
 /// A device of a product.
 pub(crate) struct Identity {
     /// `/sys/{product key}/{device name}/`, which most topics begin with.
-    prefix: Vec<u8, 59>,
+    prefix: Vec<u8, 59, u8>,
     /// Whether the device also sends for other devices.
     pub(crate) is_gateway: bool,
 }

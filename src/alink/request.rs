@@ -47,7 +47,7 @@ struct Awaited {
 pub(crate) struct Requests {
     before_first: u32,
     last: u32,
-    awaited: Vec<Awaited, AWAITED_MAX>,
+    awaited: Vec<Awaited, AWAITED_MAX, u8>,
     /// The number of those, from the first on, whose link is lost.
     lost: u8,
 }

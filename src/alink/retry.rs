@@ -7,7 +7,7 @@ use crate::time::Instant;
 const TIMEOUT_MS: u32 = 10_000;
 /// The number of times that a question is asked on one link before it is given up (the same).
 const TRIES: u8 = 5;
-/// How soon to look again when there was no room for the question.
+/// How soon to try again when there was no space for the question.
 const NO_ROOM_MS: u32 = 100;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -16,12 +16,12 @@ enum Step {
     Idle,
     /// To be asked as soon as there is a session.
     Due,
-    /// To be asked at that moment.
-    Resting(Instant),
-    /// The question is being put together, by the user.
+    /// To be asked at a moment.
+    Resting,
+    /// The question is being put together by the user.
     Held,
-    /// Asked; the answer is awaited until that moment.
-    Awaiting(Instant),
+    /// Asked; the answer is awaited until a moment.
+    Awaiting,
 }
 
 /// What is to be done now.
@@ -32,18 +32,20 @@ pub(crate) enum Action {
 }
 
 pub(crate) struct Retry {
+    /// The moment of the step, if it has one.
+    until: Instant,
     step: Step,
     tries: u8,
 }
 
 impl Retry {
     pub(crate) const fn idle() -> Self {
-        Self { step: Step::Idle, tries: 0 }
+        Self { until: Instant::from_millis(0), step: Step::Idle, tries: 0 }
     }
 
     /// Asks something new.
     pub(crate) fn begin(&mut self) {
-        *self = Self { step: Step::Due, tries: 0 };
+        (self.step, self.tries) = (Step::Due, 0);
     }
 
     /// The answer has come, or nobody waits for it any more.
@@ -56,7 +58,7 @@ impl Retry {
     }
 
     pub(crate) fn is_awaiting(&self) -> bool {
-        matches!(self.step, Step::Awaiting(_))
+        self.step == Step::Awaiting
     }
 
     /// The link is lost, and with it what was under way.
@@ -73,7 +75,7 @@ impl Retry {
 
     /// Asks the same once more, in `ms` milliseconds; `false` if that was often enough.
     pub(crate) fn again(&mut self, now: Instant, ms: u32) -> bool {
-        self.step = Step::Resting(now.after(ms));
+        (self.step, self.until) = (Step::Resting, now.after(ms));
         self.tries < TRIES
     }
 
@@ -89,36 +91,36 @@ impl Retry {
     /// The question was queued.
     pub(crate) fn asked(&mut self, now: Instant) {
         self.tries += 1;
-        self.step = Step::Awaiting(now.after(TIMEOUT_MS));
+        (self.step, self.until) = (Step::Awaiting, now.after(TIMEOUT_MS));
     }
 
-    /// There was no room for the question.
+    /// There was no space for the question.
     pub(crate) fn no_room(&mut self, now: Instant) {
-        self.step = Step::Resting(now.after(NO_ROOM_MS));
+        (self.step, self.until) = (Step::Resting, now.after(NO_ROOM_MS));
     }
 
+    #[cfg_attr(target_os = "none", inline(never))]
     pub(crate) fn poll(&mut self, session: &Session, now: Instant) -> Action {
-        match &mut self.step {
-            Step::Resting(until) if now.reached(*until) => self.step = Step::Due,
+        if self.step == Step::Awaiting && !session.is_drained() {
             // As long as something waits to be sent, that may be the question.
-            Step::Awaiting(until) if !session.is_drained() => *until = now.after(TIMEOUT_MS),
-            Step::Awaiting(until) if now.reached(*until) => {
-                if self.tries == TRIES {
-                    self.step = Step::Idle;
-                    return Action::GiveUp;
-                }
-                self.step = Step::Due;
+            self.until = now.after(TIMEOUT_MS);
+        }
+        if matches!(self.step, Step::Resting | Step::Awaiting) && now.reached(self.until) {
+            if self.step == Step::Awaiting && self.tries == TRIES {
+                self.step = Step::Idle;
+                return Action::GiveUp;
             }
-            _ => {}
+            self.step = Step::Due;
         }
         if self.step == Step::Due && session.is_online() { Action::Ask } else { Action::Wait }
     }
 
     /// When to poll, on a link with a session or without one.
+    #[cfg_attr(target_os = "none", inline(never))]
     pub(crate) fn deadline(&self, is_online: bool, now: Instant) -> Option<Instant> {
         match self.step {
             Step::Due if is_online => Some(now),
-            Step::Resting(until) | Step::Awaiting(until) if is_online => Some(until),
+            Step::Resting | Step::Awaiting if is_online => Some(self.until),
             _ => None,
         }
     }

@@ -13,7 +13,7 @@ pub const HOST_MAX: usize = 253;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoint {
     /// Host name, or an address in text form.
-    pub host: String<HOST_MAX>,
+    pub host: String<HOST_MAX, u8>,
     /// TCP port.
     pub port: u16,
     /// Whether the link must be TLS, with the chain and the host name verified.

@@ -50,20 +50,9 @@ pub enum Event<'a> {
     },
 }
 
-/// The call is in the state.
-pub(crate) type Pending = ();
-
-/// The call in use, and those that are answered later.
-pub struct Call<'b> {
-    /// Where its parts are. Of no meaning when none is in use.
-    request: Request,
-    /// If it has no answer yet: the code of the one that it gets otherwise.
-    unanswered: Option<i32>,
-    later: Later<'b>,
-}
-
+/// Where the parts of a call are.
 #[derive(Clone, Copy, Default)]
-struct Request {
+pub(crate) struct Pending {
     kind: Kind,
     /// In the payload; of bytes, in the topic.
     id: Place,
@@ -73,6 +62,17 @@ struct Request {
     /// In the payload; empty if the request has none.
     params: Place,
     synchronous: bool,
+}
+
+/// The call in use, and those that are answered later.
+pub struct Call<'b> {
+    /// Whether it is one of bytes, and where its id is. Of no meaning when none is in use.
+    kind: Kind,
+    id: Place,
+    /// Whether it has no answer yet, and the code of the one that it gets otherwise.
+    is_unanswered: bool,
+    code: i32,
+    later: Later<'b>,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -140,7 +140,7 @@ impl<'a> Target<'a> {
     }
 
     /// Finds the parts of the call in its `topic` and `payload`; `None` if it is none after all.
-    fn read(&self, topic: &[u8], payload: &[u8]) -> Option<Request> {
+    fn read(&self, topic: &[u8], payload: &[u8]) -> Option<Pending> {
         if let Some(request) = self.read_alink(topic, payload) {
             return Some(request);
         }
@@ -150,11 +150,11 @@ impl<'a> Target<'a> {
             _ => Place::last(topic, number),
         };
         let name = if let Name::Custom(custom) = self.service { Place::last(topic, custom) } else { Place::default() };
-        Some(Request { kind: Kind::Bytes, id, name, ..Request::default() })
+        Some(Pending { kind: Kind::Bytes, id, name, ..Pending::default() })
     }
 
     /// The same if the payload is Alink.
-    fn read_alink(&self, topic: &[u8], payload: &[u8]) -> Option<Request> {
+    fn read_alink(&self, topic: &[u8], payload: &[u8]) -> Option<Pending> {
         if let Name::Custom(_) = self.service {
             return None;
         }
@@ -174,7 +174,7 @@ impl<'a> Target<'a> {
         };
         let id = id.scalar(payload).unwrap_or_default();
         let is_name_in_payload = matches!(self.service, Name::InPayload);
-        Some(Request { kind, id, name, is_name_in_payload, params, synchronous: self.request.is_some() })
+        Some(Pending { kind, id, name, is_name_in_payload, params, synchronous: self.request.is_some() })
     }
 }
 
@@ -219,12 +219,12 @@ struct Later<'b> {
     memory: &'b mut [u8],
     used: usize,
     count: u8,
-    last: u32,
+    last: u16,
 }
 
 /// A call that is answered later.
 struct Record<'m> {
-    handle: u32,
+    handle: u16,
     topic: &'m [u8],
     /// `None` if it is bytes.
     id: Option<&'m [u8]>,
@@ -232,7 +232,7 @@ struct Record<'m> {
 }
 
 /// What stands before the topic.
-const HEAD: usize = 4 + 2 + 2;
+const HEAD: usize = 2 + 2 + 2;
 /// The length of the id of a call of bytes.
 const NO_ID: u16 = u16::MAX;
 /// Calls that may wait for a later answer.
@@ -252,18 +252,18 @@ impl<'b> Later<'b> {
 
     /// The call that begins at `at`.
     fn record(&self, at: usize) -> Option<Record<'_>> {
-        let [h0, h1, h2, h3, t0, t1, i0, i1, rest @ ..] = self.memory.get(at..self.used)? else { return None };
+        let [h0, h1, t0, t1, i0, i1, rest @ ..] = self.memory.get(at..self.used)? else { return None };
         let (topic, rest) = rest.split_at_checked(u16::from_be_bytes([*t0, *t1]).into())?;
         let id = match u16::from_be_bytes([*i0, *i1]) {
             NO_ID => None,
             length => Some(rest.get(..length.into())?),
         };
         let length = HEAD + topic.len() + id.map_or(0, <[u8]>::len);
-        Some(Record { handle: u32::from_be_bytes([*h0, *h1, *h2, *h3]), topic, id, length })
+        Some(Record { handle: u16::from_be_bytes([*h0, *h1]), topic, id, length })
     }
 
     /// The call with this handle, and where it begins.
-    fn find(&self, handle: u32) -> Option<(usize, Record<'_>)> {
+    fn find(&self, handle: u16) -> Option<(usize, Record<'_>)> {
         let mut at = 0;
         loop {
             let record = self.record(at)?;
@@ -280,8 +280,8 @@ impl<'b> Later<'b> {
     }
 
     /// Keeps a call, which fits; returns its handle.
-    fn keep(&mut self, topic: &[u8], id: Option<&[u8]>) -> u32 {
-        self.last = self.last.wrapping_add(1);
+    fn keep(&mut self, topic: &[u8], id: Option<&[u8]>) -> u16 {
+        self.last = self.last.checked_add(1).unwrap_or(1);
         let id_length = id.map_or(NO_ID, |id| id.len() as u16);
         let pieces: [&[u8]; 5] = [
             &self.last.to_be_bytes(),
@@ -316,32 +316,32 @@ impl Service for Call<'_> {
     const ROUTES: &'static [Route] = &[Route::Sys(ALINK.call), Route::Sys("rrpc/request/"), Route::Any(RRPC)];
 
     fn new() -> Self {
-        Self { request: Request::default(), unanswered: None, later: Later::new() }
+        Self { kind: Kind::Bytes, id: Place::default(), is_unanswered: false, code: 0, later: Later::new() }
     }
 
     fn start(&mut self) {
-        self.unanswered = None;
+        self.is_unanswered = false;
         self.later.clear();
     }
 
     fn link_down(&mut self) {
-        self.unanswered = None;
+        self.is_unanswered = false;
     }
 
-    fn on_message(&mut self, message: &Downlink, _: &mut Requests, _: Instant) -> Delivery<()> {
+    fn on_message(&mut self, message: &Downlink, _: &mut Requests, _: Instant) -> Delivery<Pending> {
         let target = Target::of(message.identity, message.topic);
         match target.and_then(|target| target.read(message.topic, message.payload)) {
             Some(request) => {
-                self.request = request;
-                self.unanswered = Some(200);
-                Delivery::Event(())
+                (self.kind, self.id) = (request.kind, request.id);
+                (self.is_unanswered, self.code) = (true, 200);
+                Delivery::Event(request)
             }
             None => Delivery::Other,
         }
     }
 
-    fn event<'a>(&'a self, (): (), message: InUse<'a>) -> Event<'a> {
-        let Request { kind, id, name, is_name_in_payload, params, synchronous } = self.request;
+    fn event<'a>(&'a self, pending: Pending, message: InUse<'a>) -> Event<'a> {
+        let Pending { kind, id, name, is_name_in_payload, params, synchronous } = pending;
         let InUse { topic, payload } = message;
         let payload: &[u8] = payload;
         let text = |place: Place, bytes: &'a [u8]| Text::known(place.of(bytes));
@@ -355,10 +355,10 @@ impl Service for Call<'_> {
     }
 
     fn finish(&mut self, uplink: &mut Uplink) {
-        if let Some(code) = self.unanswered.take() {
+        if core::mem::take(&mut self.is_unanswered) {
             // There is room: the session asks for it before it hands a message out. If the topic is too long even for
             // that, the platform sees a time-out, as it would of a device that is gone.
-            let _ = self.answer(uplink, code, NO_DATA);
+            let _ = self.answer(uplink, self.code, NO_DATA);
         }
     }
 }
@@ -366,7 +366,7 @@ impl Service for Call<'_> {
 impl Call<'_> {
     /// Answers the call in use.
     fn answer(&self, uplink: &mut Uplink, code: i32, data: &[u8]) -> Result<(), PostError> {
-        let Request { kind, id, .. } = self.request;
+        let Self { kind, id, .. } = *self;
         let identity = uplink.identity;
         uplink.session.respond(|message, sender| {
             let id = (kind != Kind::Bytes).then(|| id.of(message.payload));
@@ -381,16 +381,16 @@ impl<'b> Handle<'_, 'b, Call<'b>> {
     /// this call the next poll answers 200 and `{}`; after one that failed, its code and `{}`.
     pub fn answer(self, code: i32, data: &[u8]) -> Result<(), PostError> {
         let (call, mut uplink) = self.attached()?;
-        if call.unanswered.is_none() {
+        if !call.is_unanswered {
             return Err(PostError::Send(SendError::NotConnected));
         }
-        call.unanswered = Some(code);
+        call.code = code;
         call.answer(&mut uplink, code, data)?;
-        call.unanswered = None;
+        call.is_unanswered = false;
         Ok(())
     }
 
-    /// Provides memory for calls that are answered later: 8 bytes each, its topic and its message id. It stays until the end
+    /// Provides memory for calls that are answered later: 6 bytes each, its topic and its message id. It stays until the end
     /// of the device; what the memory before held is forgotten.
     pub fn keep_later(self, memory: &'b mut [u8]) {
         self.parts().0.later = Later { memory, ..Later::new() };
@@ -398,13 +398,13 @@ impl<'b> Handle<'_, 'b, Call<'b>> {
 
     /// Leaves the answer to [`reply`](Self::reply), which takes the handle that is returned. At most 16 calls wait for one,
     /// and what the memory of [`keep_later`](Self::keep_later) holds: the oldest is answered 429 to make place.
-    pub fn answer_later(self) -> Result<u32, PostError> {
+    pub fn answer_later(self) -> Result<u16, PostError> {
         let (call, uplink) = self.attached()?;
         let Uplink { session, identity, .. } = uplink;
-        let Some((_, message)) = call.unanswered.zip(session.message()) else {
+        let Some(message) = session.message().filter(|_| call.is_unanswered) else {
             return Err(PostError::Send(SendError::NotConnected));
         };
-        let (kind, id) = (call.request.kind, call.request.id);
+        let (kind, id) = (call.kind, call.id);
         let needed = HEAD + message.topic.len() + if kind == Kind::Bytes { 0 } else { id.of(message.payload).len() };
         if needed > call.later.memory.len() {
             return Err(PostError::Send(SendError::TooLarge { needed }));
@@ -416,14 +416,14 @@ impl<'b> Handle<'_, 'b, Call<'b>> {
             call.later.remove(0);
         }
         let message = session.message().ok_or(PostError::NoRequest)?;
-        call.unanswered = None;
+        call.is_unanswered = false;
         let id = (kind != Kind::Bytes).then(|| id.of(message.payload));
         Ok(call.later.keep(message.topic, id))
     }
 
     /// Answers a call that was left with [`answer_later`](Self::answer_later), as [`answer`](Self::answer) does. Synchronous
     /// calls want their answer within 8 s.
-    pub fn reply(self, handle: u32, code: i32, data: &[u8]) -> Result<(), PostError> {
+    pub fn reply(self, handle: u16, code: i32, data: &[u8]) -> Result<(), PostError> {
         let (call, uplink) = self.open()?;
         let (at, call_then) = call.later.find(handle).ok_or(PostError::NoRequest)?;
         let mut sender = uplink.session.sender().map_err(PostError::Send)?;

@@ -49,8 +49,8 @@ pub(crate) enum Pending {
 pub struct Raw {
     /// Those since the last one whose reply is wanted.
     ignored: u8,
-    /// When the last of them was sent.
-    last: Option<Instant>,
+    /// When the last of them was sent, if there is one.
+    last: Instant,
 }
 
 impl Service for Raw {
@@ -60,7 +60,7 @@ impl Service for Raw {
     const ROUTES: &'static [Route] = &[Route::Sys("thing/model/down_raw"), Route::Sys(REPLY_PATH)];
 
     fn new() -> Self {
-        Self { ignored: 0, last: None }
+        Self { ignored: 0, last: Instant::from_millis(0) }
     }
 
     fn link_down(&mut self) {
@@ -121,13 +121,13 @@ impl Handle<'_, '_, Raw> {
         let topic: [&[u8]; 2] = [uplink.identity.prefix(), b"thing/model/up_raw"];
         publish(uplink.session, &topic, &[data])?;
         // Replies that have not come for so long do not come any more.
-        if raw.last.is_some_and(|last| now.since(last) >= REPLY_MS) {
+        if now.since(raw.last) >= REPLY_MS {
             raw.ignored = 0;
         }
         let before = core::mem::take(&mut raw.ignored);
         if reply == Reply::Ignored {
             raw.ignored = before.saturating_add(1);
-            raw.last = Some(now);
+            raw.last = now;
         }
         Ok(uplink.requests.sent(Raw::OWNER, reply, now, before))
     }

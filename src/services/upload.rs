@@ -134,22 +134,26 @@ pub struct Upload {
     /// Whether the replies were subscribed to on this link.
     subscribed: bool,
     restarts: u8,
-    name: String<NAME_MAX>,
+    name: String<NAME_MAX, u8>,
     size: u32,
-    crc64: u64,
+    /// The bytes of the sum: as a number it would align the whole device.
+    crc64: [u8; 8],
     block: u32,
     /// Tells the platform that two requests are for the same upload.
-    uid: u64,
+    uid: u16,
     /// The platform's name for the upload, with its escapes, until that is told; empty before it has one.
-    id: Vec<u8, ID_MAX>,
+    id: Vec<u8, ID_MAX, u8>,
     /// Bytes that the platform has.
     offset: u32,
     /// Message id of the request under way.
     message: u32,
-    /// When the platform accepted something of it last, or it began; `None` until the next poll.
-    moved: Option<Instant>,
-    /// How it has ended, by the platform's code, until that is reported.
-    outcome: Option<i32>,
+    /// When the platform accepted something of it last, or it began.
+    moved: Instant,
+    /// Whether that is now, which the next poll says.
+    has_moved: bool,
+    /// Whether it has ended, until that is reported, and how, by the platform's code.
+    has_ended: bool,
+    code: i32,
 }
 
 impl Upload {
@@ -162,12 +166,12 @@ impl Upload {
     #[cfg_attr(target_os = "none", inline(never))]
     fn end(&mut self, code: i32) {
         self.retry.end();
-        self.outcome = Some(code);
+        (self.has_ended, self.code) = (true, code);
     }
 
     /// The platform has everything before `offset`.
     fn go_on(&mut self, offset: u32) {
-        (self.offset, self.moved) = (offset, None);
+        (self.offset, self.has_moved) = (offset, true);
         if offset == self.size { self.end(OK) } else { self.retry.begin() }
     }
 
@@ -184,7 +188,7 @@ impl Upload {
             return self.end(code);
         }
         self.restarts += 1;
-        self.uid += 1;
+        self.uid = self.uid.wrapping_add(1);
         self.id.clear();
         self.offset = 0;
         self.retry.begin();
@@ -205,7 +209,7 @@ impl Upload {
             }
             OK | DUPLICATE if !begins => {
                 let end = self.offset + self.length();
-                let is_wrong = |sum: Place| !sum.of(data).eq_ignore_ascii_case(&hex(self.crc64));
+                let is_wrong = |sum: Place| !sum.of(data).eq_ignore_ascii_case(&hex(u64::from_be_bytes(self.crc64)));
                 if end == self.size && sum.scalar(data).is_some_and(is_wrong) {
                     return self.end(WRONG_FILE);
                 }
@@ -240,14 +244,16 @@ impl Service for Upload {
             restarts: 0,
             name: String::new(),
             size: 0,
-            crc64: 0,
+            crc64: [0; 8],
             block: 0,
             uid: 0,
             id: Vec::new(),
             offset: 0,
             message: 0,
-            moved: None,
-            outcome: None,
+            moved: Instant::from_millis(0),
+            has_moved: true,
+            has_ended: false,
+            code: 0,
         }
     }
 
@@ -261,17 +267,27 @@ impl Service for Upload {
     }
 
     fn deadline(&self, is_online: bool, now: Instant) -> Option<Instant> {
-        if self.outcome.is_some() {
+        if self.has_ended {
             return Some(now);
         }
-        let stalled = if self.retry.is_idle() { None } else { Some(self.moved.map_or(now, |at| at.after(STALLED_MS))) };
-        earliest(now, self.retry.deadline(is_online, now), stalled)
+        if self.retry.is_idle() {
+            return None;
+        }
+        let stalled = if self.has_moved { now } else { self.moved.after(STALLED_MS) };
+        earliest(now, self.retry.deadline(is_online, now), Some(stalled))
     }
 
     #[cfg_attr(target_os = "none", inline(never))]
     fn poll(&mut self, uplink: &mut Uplink, now: Instant) -> Option<Pending> {
-        if !self.retry.is_idle() && now.since(*self.moved.get_or_insert(now)) >= STALLED_MS {
-            self.end(STALLED);
+        if !self.retry.is_idle() {
+            if core::mem::take(&mut self.has_moved) {
+                self.moved = now;
+            }
+            if now.since(self.moved) >= STALLED_MS {
+                self.end(STALLED);
+            }
+        } else if !self.has_ended {
+            return None;
         }
         match self.retry.poll(uplink.session, now) {
             Action::Ask => match self.ask(uplink, now) {
@@ -283,9 +299,12 @@ impl Service for Upload {
             Action::GiveUp => self.end(0),
             Action::Wait => {}
         }
-        let code = self.outcome?;
+        if !self.has_ended {
+            return None;
+        }
+        let code = self.code;
         if code == OK {
-            self.outcome = None;
+            self.has_ended = false;
             let length = unescape(&mut self.id);
             self.id.truncate(length);
             return Some(Pending::Done);
@@ -322,9 +341,9 @@ impl Upload {
 
     /// Gives the upload up, and says so to the platform.
     fn cancel(&mut self, uplink: &mut Uplink) {
-        let was_begun = !(self.retry.is_idle() && self.outcome.is_none());
+        let was_begun = !self.retry.is_idle() || self.has_ended;
         self.retry.end();
-        self.outcome = None;
+        self.has_ended = false;
         uplink.session.end_publish(false);
         if was_begun && !self.id.is_empty() {
             let message = decimal(uplink.requests.next_id().into());
@@ -336,7 +355,7 @@ impl Upload {
 
     /// Sends the request that is due: for an upload, or, once its bytes are there, for a block.
     fn ask(&mut self, uplink: &mut Uplink, now: Instant) -> Result<Option<Pending>, SendError> {
-        let Uplink { session, identity, requests, .. } = uplink;
+        let Uplink { session, identity, requests, seed } = uplink;
         if !self.subscribed {
             // Unlike other replies, the platform does not send these by itself (Link SDK C 4.2 subscribes to them).
             for what in &[&b"init_reply"[..], b"send_reply"] {
@@ -349,7 +368,9 @@ impl Upload {
         }
         let message = decimal(self.message.into());
         if self.id.is_empty() {
-            let (size, sum, uid) = (decimal(self.size.into()), hex(self.crc64), decimal(self.uid));
+            // The seed makes the upload another one than those of other devices and of earlier lives.
+            let uid = decimal(u64::from(*seed) << 16 | u64::from(self.uid));
+            let (size, sum) = (decimal(self.size.into()), hex(u64::from_be_bytes(self.crc64)));
             let payload: [&[u8]; 11] = [
                 b"{\"id\":\"",
                 &message,
@@ -395,7 +416,7 @@ impl<'d> Handle<'d, '_, Upload> {
     /// [`Event::Failed`] or the end of the device. A lost link only interrupts it.
     pub fn begin(self, file: File, block: u32) -> Result<(), UploadError> {
         let (upload, uplink) = self.open()?;
-        if !upload.retry.is_idle() || upload.outcome.is_some() {
+        if !upload.retry.is_idle() || upload.has_ended {
             return Err(UploadError::Busy);
         }
         let bytes = file.name.as_bytes();
@@ -414,9 +435,9 @@ impl<'d> Handle<'d, '_, Upload> {
         if needed > uplink.session.tx_size() {
             return Err(UploadError::TooLarge { needed });
         }
-        // The seed makes the upload another one than those of other devices and of earlier lives.
-        let uid = u64::from(uplink.seed) << 16 | u64::from(uplink.requests.next_id() as u16);
+        let uid = uplink.requests.next_id() as u16;
         let File { size, crc64, .. } = file;
+        let crc64 = crc64.to_be_bytes();
         *upload = Upload { name, size, crc64, block, uid, subscribed: upload.subscribed, ..Upload::new() };
         upload.retry.begin();
         Ok(())

@@ -60,13 +60,13 @@ fn only_what_wants_an_answer_can_have_it_later() {
     net.arrives([qos0(&sys("thing/model/down_raw"), b"x")]);
     net.tells_and_waits(Told::Raw(b"x".into()));
     assert_eq!(net.device.call().answer_later(), Err(OFFLINE));
-    for handle in [0, 1, u32::MAX] {
+    for handle in [0, 1, u16::MAX] {
         assert_eq!(net.device.call().reply(handle, 200, b"{}"), Err(PostError::NoRequest));
     }
 }
 
 /// A call on `topic` that is left for later.
-fn left(net: &mut Net, topic: &str, payload: &[u8]) -> u32 {
+fn left(net: &mut Net, topic: &str, payload: &[u8]) -> u16 {
     net.arrives([qos0(topic, payload)]);
     assert!(net.poll().is_some(), "{topic}");
     let handle = net.device.call().answer_later().unwrap();
@@ -133,7 +133,7 @@ fn the_oldest_of_seventeen_is_answered_429() {
 #[test]
 fn as_many_wait_as_the_memory_holds() {
     let topic = sys("thing/service/s");
-    let needed = 8 + topic.len() + 1;
+    let needed = 6 + topic.len() + 1;
     for (memory, waiting) in [(needed, 1), (2 * needed, 2), (3 * needed - 1, 2)] {
         let mut net = Net::online();
         net.device.call().keep_later(buffer(memory));

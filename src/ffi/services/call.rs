@@ -133,7 +133,7 @@ pub unsafe extern "C" fn aliyun_iot_answer(
     this.status(answered)
 }
 
-/// Provides memory for the calls that `aliyun_iot_answer_later` keeps: for each 8 bytes, its topic and its message id. Call it
+/// Provides memory for the calls that `aliyun_iot_answer_later` keeps: for each 6 bytes, its topic and its message id. Call it
 /// once after `aliyun_iot_init`; it stays for all connections. Calls that earlier memory held are forgotten. Without memory
 /// (NULL) no call is kept.
 ///
@@ -170,7 +170,7 @@ pub unsafe extern "C" fn aliyun_iot_answer_later(
     let this = device!(device, ALIYUN_IOT_STATUS_NULL);
     let kept = this.device.call().answer_later().map_err(of_answer);
     // SAFETY: promise 4.
-    this.status(kept.map(|number| unsafe { output(handle, number) }))
+    this.status(kept.map(|number| unsafe { output(handle, number.into()) }))
 }
 
 /// Answers a call that `aliyun_iot_answer_later` has kept, as `aliyun_iot_answer` does. The platform waits 8 seconds for the
@@ -189,6 +189,6 @@ pub unsafe extern "C" fn aliyun_iot_reply(
     let this = device!(device, ALIYUN_IOT_STATUS_NULL);
     // SAFETY: promise 3.
     let data = unsafe { data.get() }.unwrap_or(NO_DATA);
-    let replied = this.device.call().reply(handle, code, data).map_err(of_answer);
+    let replied = this.device.call().reply(u16::try_from(handle).unwrap_or_default(), code, data).map_err(of_answer);
     this.status(replied)
 }
