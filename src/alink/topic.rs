@@ -21,6 +21,13 @@ impl Route {
         matches!(self, Self::Sys(_))
     }
 
+    /// What its topics begin with.
+    pub(crate) const fn start(self) -> &'static [u8] {
+        match self {
+            Self::Sys(text) | Self::Around(text, _) | Self::Any(text) => text.as_bytes(),
+        }
+    }
+
     /// What is behind the route in `topic`, which of a [`Sys`](Self::Sys) route has lost its prefix. Empty for a route of one
     /// topic.
     pub(crate) fn rest<'a>(self, identity: &Identity, topic: &'a [u8]) -> Option<&'a [u8]> {

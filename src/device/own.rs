@@ -53,6 +53,8 @@ impl Device<'_> {
     }
 
     /// Looks for the reply to the service.
+    #[cold]
+    #[inline(never)]
     pub(super) fn find_reply(&mut self, now: Instant) {
         while !self.has_reply() {
             let loss = match self.session.poll(now) {

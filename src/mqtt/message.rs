@@ -12,31 +12,33 @@ pub(crate) struct Message<'a> {
     pub(crate) retain: bool,
 }
 
-/// Where the parts of the message in use stand in its packet.
+/// Where the parts of the message in use stand in the inbox, in which nothing moves meanwhile.
 pub(super) struct InUse {
-    pub(super) size: usize,
     pub(super) topic: usize,
     pub(super) topic_end: usize,
     pub(super) payload: usize,
-    pub(super) packet_id: Option<u16>,
+    pub(super) end: usize,
+    /// The packet identifier that is to be acknowledged, or 0.
+    pub(super) packet_id: u16,
+    /// The first byte of the packet.
+    pub(super) first: u8,
 }
 
 impl InUse {
-    /// The topic and the payload in the `packet`.
-    pub(super) fn split<'a>(&self, packet: &'a mut [u8]) -> Option<(&'a [u8], &'a mut [u8])> {
-        let (head, payload) = packet.get_mut(..self.size)?.split_at_mut_checked(self.payload)?;
+    /// The topic and the payload in the inbox's `bytes`.
+    pub(super) fn split<'a>(&self, bytes: &'a mut [u8]) -> Option<(&'a [u8], &'a mut [u8])> {
+        let (head, payload) = bytes.get_mut(..self.end)?.split_at_mut_checked(self.payload)?;
         Some((head.get(self.topic..self.topic_end)?, payload))
     }
 
-    pub(super) fn read<'a>(&self, packet: &'a [u8]) -> Option<Message<'a>> {
-        let first = packet.first()?;
-        let (head, payload) = packet.split_at_checked(self.payload)?;
+    /// The message in the inbox's `bytes`.
+    pub(super) fn read<'a>(&self, bytes: &'a [u8]) -> Option<Message<'a>> {
         Some(Message {
-            topic: head.get(self.topic..self.topic_end)?,
-            payload,
-            qos: if self.packet_id.is_some() { Qos::AtLeastOnce } else { Qos::AtMostOnce },
-            dup: first & 0x08 != 0,
-            retain: first & 0x01 != 0,
+            topic: bytes.get(self.topic..self.topic_end)?,
+            payload: bytes.get(self.payload..self.end)?,
+            qos: if self.first & 0x02 != 0 { Qos::AtLeastOnce } else { Qos::AtMostOnce },
+            dup: self.first & 0x08 != 0,
+            retain: self.first & 0x01 != 0,
         })
     }
 }

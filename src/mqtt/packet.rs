@@ -91,6 +91,7 @@ pub(super) fn frame(bytes: &[u8]) -> Result<Option<usize>, PeerError> {
 /// Reads one whole packet, whose size [`frame`] told.
 pub(super) fn decode(packet: &[u8]) -> Result<Incoming<'_>, PeerError> {
     match *packet {
+        [0x30..=0x3f, ..] => publish(packet),
         [0x20, _, flags, code] => {
             // Bit 0 tells of a kept session, which a refusal has not; the others are reserved (section 3.2.2).
             if flags > 1 || code > 5 || flags != 0 && code != 0 {
@@ -105,8 +106,7 @@ pub(super) fn decode(packet: &[u8]) -> Result<Incoming<'_>, PeerError> {
             2 => Err(PeerError::Qos2),
             _ => Err(PeerError::ReturnCode),
         },
-        [0xd0, _] => Ok(Incoming::Pingresp),
-        _ => publish(packet),
+        _ => Ok(Incoming::Pingresp),
     }
 }
 

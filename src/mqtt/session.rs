@@ -124,8 +124,11 @@ impl<'b> Session<'b> {
 
     /// Acknowledges the message in use, if it asks for that, and keeps it in use.
     pub(crate) fn acknowledge_in_use(&mut self) {
-        if let Some(packet_id) = self.link.in_use.as_mut().and_then(|in_use| in_use.packet_id.take()) {
-            self.acknowledge(packet_id);
+        if let Some(InUse { packet_id, .. }) = &mut self.link.in_use {
+            let packet_id = core::mem::take(packet_id);
+            if packet_id > 0 {
+                self.acknowledge(packet_id);
+            }
         }
     }
 
@@ -164,7 +167,7 @@ impl<'b> Session<'b> {
     /// that were sent.
     pub(crate) fn cut(&mut self, is_closed: bool, now: Instant) -> Cut {
         let Self { outbox, subscriptions, inbox, .. } = self;
-        let in_use = self.link.in_use.as_ref().map_or(0, |in_use| in_use.size);
+        let in_use = self.link.in_use.as_ref().map_or(0, |in_use| in_use.end);
         self.careful.cut(outbox, subscriptions, inbox, in_use, is_closed, now)
     }
 
@@ -415,6 +418,7 @@ impl<'b> Session<'b> {
     }
 
     /// Takes one step; to be called until it returns `None`.
+    #[cfg_attr(not(target_os = "none"), inline(always))]
     pub(crate) fn poll(&mut self, now: Instant) -> Result<Option<Incoming>, PeerError> {
         self.outbox.suspects.poll(now);
         if self.is_off() || self.link.in_use.is_some() {
@@ -442,6 +446,7 @@ impl<'b> Session<'b> {
     }
 
     /// Handles the packet at the front.
+    #[cfg_attr(not(target_os = "none"), inline(always))]
     fn next_packet(&mut self) -> Result<Progress, PeerError> {
         // A server that begins with something else is known by its first byte: its next ones may never come.
         if !self.is_online() && self.inbox.head().first().is_some_and(|first| *first != packet::CONNACK) {
@@ -469,7 +474,8 @@ impl<'b> Session<'b> {
             }
             Front::Packet(packet) => packet,
         };
-        let (size, decoded) = (packet.len(), decode(packet)?);
+        let (first, size) = (packet.first().copied().unwrap_or_default(), packet.len());
+        let decoded = decode(packet)?;
         let incoming = match (self.link.phase, decoded) {
             (Phase::Connecting { sent }, packet::Incoming::Connack { session_present, code })
                 if self.connect.rest(sent).is_empty() =>
@@ -483,9 +489,12 @@ impl<'b> Session<'b> {
             }
             (Phase::Connecting { .. }, _) | (_, packet::Incoming::Connack { .. }) => return Err(PeerError::Order),
             (_, packet::Incoming::Publish { topic, payload, packet_id }) => {
-                let payload = size - payload.len();
+                let end = self.inbox.start() + size;
+                let payload = end - payload.len();
                 let topic_end = payload - if packet_id.is_some() { 2 } else { 0 };
-                self.link.in_use = Some(InUse { size, topic: topic_end - topic.len(), topic_end, payload, packet_id });
+                let topic = topic_end - topic.len();
+                let packet_id = packet_id.unwrap_or_default();
+                self.link.in_use = Some(InUse { topic, topic_end, payload, end, packet_id, first });
                 return Ok(Progress::Incoming(Incoming::Message));
             }
             (_, packet::Incoming::Puback { packet_id }) => {
@@ -557,12 +566,12 @@ impl<'b> Session<'b> {
     /// The message in use, if there is one.
     pub(crate) fn message(&self) -> Option<Message<'_>> {
         let in_use = self.link.in_use.as_ref()?;
-        in_use.read(self.inbox.packet(in_use.size))
+        in_use.read(self.inbox.bytes())
     }
 
     /// The topic and the payload of the message in use, the payload to be worked on in place.
     pub(crate) fn message_mut(&mut self) -> Option<(&[u8], &mut [u8])> {
-        self.link.in_use.as_ref()?.split(self.inbox.head_mut())
+        self.link.in_use.as_ref()?.split(self.inbox.bytes_mut())
     }
 
     /// Has `write` answer the message in use, if there is one.
@@ -571,7 +580,7 @@ impl<'b> Session<'b> {
         write: impl FnOnce(Message<'_>, &mut Sender<'_, 'b>) -> Result<(), E>,
     ) -> Result<(), E> {
         let Self { inbox, outbox, link: Link { in_use: Some(in_use), .. }, .. } = self else { return Ok(()) };
-        match in_use.read(inbox.packet(in_use.size)) {
+        match in_use.read(inbox.bytes()) {
             Some(message) => write(message, &mut Sender { outbox, priority: Priority::Answer }),
             None => Ok(()),
         }
@@ -602,13 +611,13 @@ impl<'b> Session<'b> {
 
     /// The user has taken the message in use: acknowledge it and let go of it.
     pub(crate) fn finish(&mut self, now: Instant) {
-        if let Some(InUse { size, packet_id, .. }) = self.link.in_use.take() {
+        if let Some(InUse { end, packet_id, .. }) = self.link.in_use.take() {
             // Nothing could be read meanwhile: what has come since then is on its way.
             self.link.keepalive.received(now);
-            if let Some(packet_id) = packet_id {
+            if packet_id > 0 {
                 self.acknowledge(packet_id);
             }
-            self.inbox.take(size);
+            self.inbox.take(end - self.inbox.start());
         }
     }
 

@@ -6,7 +6,7 @@
 mod routes;
 mod service;
 
-use routes::{Entry, count, entries};
+use routes::{Entry, count, entries, seconds};
 pub use service::Handle;
 pub(crate) use service::{Delivery, InUse, Parts, Reply};
 use service::{Downlink, Service, any};
@@ -17,6 +17,7 @@ use crate::time::{Instant, earliest};
 
 static SYS: [Entry<Which>; count(ROUTES, true)] = entries(ROUTES, true);
 static OTHERS: [Entry<Which>; count(ROUTES, false)] = entries(ROUTES, false);
+const SECONDS: u128 = seconds(&entries::<Which, { count(ROUTES, false) }>(ROUTES, false));
 
 /// Makes everything that knows all services. `$module` is the name of the file and of the accessor, `$Type` that of the
 /// state in it and of the variant here, `$Event` what it reports.
@@ -148,7 +149,7 @@ macro_rules! services {
                 payload: &[u8],
                 now: Instant,
             ) -> Delivery<Pending> {
-                let Some((which, route, rest)) = routes::find(&SYS, &OTHERS, identity, topic) else { return Delivery::Other };
+                let Some((which, route, rest)) = routes::find(&SYS, &OTHERS, SECONDS, identity, topic) else { return Delivery::Other };
                 let message = Downlink { identity, topic, route, rest, payload };
                 match which {
                     $($(#[$cfg])* Which::$Type => self.$module.on_message(&message, requests, now).map(Pending::$Type),)*

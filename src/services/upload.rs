@@ -277,8 +277,27 @@ impl Service for Upload {
         earliest(now, self.retry.deadline(is_online, now), Some(stalled))
     }
 
-    #[cfg_attr(target_os = "none", inline(never))]
     fn poll(&mut self, uplink: &mut Uplink, now: Instant) -> Option<Pending> {
+        if self.retry.is_idle() && !self.has_ended { None } else { self.advance(uplink, now) }
+    }
+
+    fn on_message(&mut self, message: &Downlink, _: &mut Requests, now: Instant) -> Delivery<Pending> {
+        if self.read(message, now).is_some() { Delivery::Used } else { Delivery::Other }
+    }
+
+    fn event<'a>(&'a self, pending: Pending, _: InUse<'a>) -> Event<'a> {
+        match pending {
+            Pending::Block { offset, length } => Event::Block { offset, length },
+            Pending::Done => Event::Done { id: Text::known(&self.id) },
+            Pending::Failed { code } => Event::Failed { code },
+        }
+    }
+}
+
+impl Upload {
+    /// Does what is due for the upload under way.
+    #[inline(never)]
+    fn advance(&mut self, uplink: &mut Uplink, now: Instant) -> Option<Pending> {
         if !self.retry.is_idle() {
             if core::mem::take(&mut self.has_moved) {
                 self.moved = now;
@@ -286,8 +305,6 @@ impl Service for Upload {
             if now.since(self.moved) >= STALLED_MS {
                 self.end(STALLED);
             }
-        } else if !self.has_ended {
-            return None;
         }
         match self.retry.poll(uplink.session, now) {
             Action::Ask => match self.ask(uplink, now) {
@@ -313,20 +330,6 @@ impl Service for Upload {
         Some(Pending::Failed { code })
     }
 
-    fn on_message(&mut self, message: &Downlink, _: &mut Requests, now: Instant) -> Delivery<Pending> {
-        if self.read(message, now).is_some() { Delivery::Used } else { Delivery::Other }
-    }
-
-    fn event<'a>(&'a self, pending: Pending, _: InUse<'a>) -> Event<'a> {
-        match pending {
-            Pending::Block { offset, length } => Event::Block { offset, length },
-            Pending::Done => Event::Done { id: Text::known(&self.id) },
-            Pending::Failed { code } => Event::Failed { code },
-        }
-    }
-}
-
-impl Upload {
     /// Reads the reply that is awaited, if it is that.
     fn read(&mut self, message: &Downlink, now: Instant) -> Option<()> {
         message.rest.strip_suffix(b"_reply")?;
