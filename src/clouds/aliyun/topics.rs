@@ -47,7 +47,8 @@ pub(super) fn check(names: &[u8], is_gateway: bool, topic: &[u8]) -> Result<(), 
         None if is_call => true,
         None => {
             // They are 127 at most; in a byte, so that the processor may count many at a time.
-            let levels = topic.iter().fold(0_u8, |levels, byte| levels.wrapping_add(u8::from(*byte == b'/')));
+            let (known, rest) = if is_custom { (3, path.get(names.len()..).unwrap_or_default()) } else { (0, topic) };
+            let levels = rest.iter().fold(known, |levels: u8, byte| levels.wrapping_add(u8::from(*byte == b'/')));
             if levels > LEVELS {
                 return Err(SendError::TopicLevels { levels: levels.into() });
             }
