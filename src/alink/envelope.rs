@@ -6,22 +6,21 @@ use super::error::PostError;
 use super::request::Reply;
 use super::uplink::{Uplink, publish};
 use crate::codec::json;
-use crate::mqtt::Sender;
+use crate::mqtt::{SendError, Sender};
 use crate::text::decimal;
 use crate::time::Instant;
 
-/// Sends a request of the service `owner` with `params`, a JSON object, on `/sys/{pk}/{dn}/` and the pieces of `path`.
-/// Returns its id.
+/// Sends a request of the service `owner` with `params`, which is JSON, on `/sys/{pk}/{dn}/` and the pieces of `path`. Returns
+/// its id.
 pub(crate) fn request(
-    uplink: Uplink,
+    uplink: &mut Uplink,
     owner: u8,
     path: [&str; 3],
     method: [&str; 3],
-    params: &str,
+    params: &[u8],
     reply: Reply,
     now: Instant,
-) -> Result<u32, PostError> {
-    json::members(params.as_bytes(), [])?;
+) -> Result<u32, SendError> {
     uplink.requests.must_fit(reply)?;
     let id = decimal(u64::from(uplink.requests.upcoming()));
     let topic = [uplink.identity.prefix(), path[0].as_bytes(), path[1].as_bytes(), path[2].as_bytes()];
@@ -29,7 +28,7 @@ pub(crate) fn request(
         b"{\"id\":\"",
         &id,
         b"\",\"version\":\"1.0\",\"sys\":{\"ack\":1},\"params\":",
-        params.as_bytes(),
+        params,
         b",\"method\":\"",
         method[0].as_bytes(),
         method[1].as_bytes(),

@@ -93,21 +93,22 @@ impl Handle<'_, '_, Model> {
     /// Posts properties: a JSON object of identifiers and values. Returns the id that [`Event::Reply`] or
     /// [`Event::NoReply`] will carry, if that is wanted. At most 20 replies are awaited.
     pub fn post_properties(self, params: &str, reply: Reply, now: Instant) -> Result<u32, PostError> {
-        let (_, uplink) = self.open()?;
-        post(uplink, ALINK.property, params, reply, now)
+        let (_, mut uplink) = self.open()?;
+        post(&mut uplink, ALINK.property, params, reply, now)
     }
 
     /// Posts an event: its identifier, and a JSON object of output parameters. Returns the id of the reply.
     pub fn post_event(self, event: &str, params: &str, reply: Reply, now: Instant) -> Result<u32, PostError> {
         let named = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.:".contains(&byte);
         let is_id = !event.is_empty() && event.len() <= EVENT_ID_MAX && event.bytes().all(named);
-        let (_, uplink) = self.open()?;
-        if is_id { post(uplink, event, params, reply, now) } else { Err(PostError::EventId) }
+        let (_, mut uplink) = self.open()?;
+        if is_id { post(&mut uplink, event, params, reply, now) } else { Err(PostError::EventId) }
     }
 }
 
-fn post(uplink: Uplink, event: &str, params: &str, reply: Reply, now: Instant) -> Result<u32, PostError> {
+fn post(uplink: &mut Uplink, event: &str, params: &str, reply: Reply, now: Instant) -> Result<u32, PostError> {
+    members(params.as_bytes(), [])?;
     let [before, behind] = ALINK.event;
     let (path, method) = ([before, event, behind], ["thing.event.", event, ".post"]);
-    request(uplink, Model::OWNER, path, method, params, reply, now)
+    Ok(request(uplink, Model::OWNER, path, method, params.as_bytes(), reply, now)?)
 }
