@@ -107,7 +107,7 @@ aliyun_iot_bytes arg_data(mp_obj_t value, const char *key) {
 
 aliyun_iot_bytes arg_json(mp_obj_t value, const char *method, const char *key) {
     if (mp_obj_is_dict_or_ordereddict(value)) {
-        value = json_from_dict(value, method, key);
+        value = json_of(value, method, key);
     } else if (!mp_obj_is_str(value)) {
         arg_wrong_type(value, key, "str (JSON) or dict");
     }

@@ -195,7 +195,7 @@ static void check_value(const argument_t *argument, mp_obj_t value, const place_
     }
 }
 
-mp_obj_t json_from_dict(mp_obj_t dict, const char *method, const char *key) {
+mp_obj_t json_of(mp_obj_t dict, const char *method, const char *key) {
     argument_t argument = { method, key };
     check_value(&argument, dict, NULL, 0);
     return dumped(dict);
