@@ -159,30 +159,39 @@ impl<'b> Outbox<'b> {
         qos: Qos,
         packet_id: u16,
     ) -> Result<(), Full> {
+        self.put_publish(priority, topic, payload, qos, packet_id, 0)
+    }
+
+    /// Queues a PUBLISH at QoS 0 whose last `missing` bytes are still to be put where [`tail_mut`](Self::tail_mut) says.
+    pub(crate) fn begin_publish(&mut self, topic: &[&[u8]], payload: &[&[u8]], missing: usize) -> Result<(), Full> {
+        self.put_publish(Priority::User, topic, payload, Qos::AtMostOnce, 0, missing)
+    }
+
+    /// Queues a PUBLISH, or, if bytes are `missing`, begins one.
+    #[cfg_attr(not(target_os = "none"), inline(always))]
+    fn put_publish(
+        &mut self,
+        priority: Priority,
+        topic: &[&[u8]],
+        payload: &[&[u8]],
+        qos: Qos,
+        packet_id: u16,
+        missing: usize,
+    ) -> Result<(), Full> {
         self.must_not_be_given_up(Sent::Publish, topic)?;
         let topic_length = gathered(topic);
         let identifier = packet_id.to_be_bytes();
         let (first, kind, identifier): (_, _, &[u8]) = match qos {
+            Qos::AtMostOnce if missing > 0 => (0x30, Kind::Streaming, &[]),
             Qos::AtMostOnce => (0x30, Kind::Once, &[]),
             Qos::AtLeastOnce => (0x32, Kind::Kept { packet_id, sent: false, acknowledged: false }, &identifier),
         };
-        let body = 2 + topic_length + identifier.len() + gathered(payload);
+        let body = 2 + topic_length + identifier.len() + gathered(payload) + missing;
         let room = self.room(priority, kind, first, body)?;
         let room = put(room, &(topic_length as u16).to_be_bytes());
         let room = topic.iter().fold(room, |room, piece| put(room, piece));
         let room = put(room, identifier);
         payload.iter().fold(room, |room, piece| put(room, piece));
-        Ok(())
-    }
-
-    /// Queues a PUBLISH at QoS 0 whose last `missing` bytes are still to be put where [`tail_mut`](Self::tail_mut) says.
-    pub(crate) fn begin_publish(&mut self, topic: &[&[u8]], payload: &[&[u8]], missing: usize) -> Result<(), Full> {
-        self.must_not_be_given_up(Sent::Publish, topic)?;
-        let topic_length = gathered(topic);
-        let body = 2 + topic_length + gathered(payload) + missing;
-        let room = self.room(Priority::User, Kind::Streaming, 0x30, body)?;
-        let room = put(room, &(topic_length as u16).to_be_bytes());
-        topic.iter().chain(payload).fold(room, |room, piece| put(room, piece));
         Ok(())
     }
 

@@ -427,7 +427,9 @@ impl<'d> Handle<'d, '_, Upload> {
         if !bytes.first().is_some_and(u8::is_ascii_alphanumeric) || !bytes.iter().all(allowed) {
             return Err(UploadError::Name);
         }
-        let name = file.name.try_into().map_err(|_| UploadError::Name)?;
+        if bytes.len() > NAME_MAX {
+            return Err(UploadError::Name);
+        }
         if file.size == 0 || file.size > SIZE_MAX {
             return Err(UploadError::Size);
         }
@@ -439,9 +441,13 @@ impl<'d> Handle<'d, '_, Upload> {
             return Err(UploadError::TooLarge { needed });
         }
         let uid = uplink.requests.next_id() as u16;
-        let File { size, crc64, .. } = file;
-        let crc64 = crc64.to_be_bytes();
-        *upload = Upload { name, size, crc64, block, uid, subscribed: upload.subscribed, ..Upload::new() };
+        (upload.size, upload.crc64) = (file.size, file.crc64.to_be_bytes());
+        (upload.block, upload.uid) = (block, uid);
+        (upload.restarts, upload.offset) = (0, 0);
+        upload.name.clear();
+        let _ = upload.name.push_str(file.name);
+        upload.id.clear();
+        upload.has_moved = true;
         upload.retry.begin();
         Ok(())
     }
