@@ -267,6 +267,9 @@
 // is not Alink.
 #define ALIYUN_IOT_EVENT_CALL_BYTES 0x42
 
+// The build has calls of the platform and their answers.
+#define ALIYUN_IOT_FEATURE_CALL 0x1000
+
 // The call does not wait for an answer any more.
 #define ALIYUN_IOT_STATUS_NO_REQUEST (-0x40)
 
@@ -305,6 +308,9 @@
 
 // The reply to raw data was larger than `rx`, and was dropped: `as.raw.reply_dropped`.
 #define ALIYUN_IOT_EVENT_RAW_REPLY_DROPPED 0x53
+
+// The build has raw data.
+#define ALIYUN_IOT_FEATURE_RAW 0x2000
 
 // The platform has registered the device: `as.registration.done`. Store the secret, then connect with it.
 #define ALIYUN_IOT_EVENT_REGISTRATION_DONE 0x80

@@ -1,6 +1,16 @@
 //! What was left out of a build says so through the C ABI, whose functions are all there, and does nothing else.
 #![allow(clippy::unwrap_used, clippy::undocumented_unsafe_blocks)]
-#![cfg(all(feature = "ffi", not(any(feature = "ntp", feature = "plain", feature = "register", feature = "upload"))))]
+#![cfg(all(
+    feature = "ffi",
+    not(any(
+        feature = "call",
+        feature = "ntp",
+        feature = "plain",
+        feature = "raw",
+        feature = "register",
+        feature = "upload"
+    ))
+))]
 
 use std::ffi::CStr;
 use std::ptr::null_mut;
@@ -32,11 +42,16 @@ fn what_was_left_out_says_so() {
         let options = std::mem::zeroed();
         let statuses = [
             aliyun_iot_ask_time(device),
+            aliyun_iot_post_raw(device, text("x"), null_mut(), 0),
+            aliyun_iot_answer(device, 200, text("{}")),
+            aliyun_iot_keep_later(device, scratch),
+            aliyun_iot_answer_later(device, &mut 0),
+            aliyun_iot_reply(device, 1, 200, text("{}")),
             aliyun_iot_upload(device, text("1.jpg"), 1, 0, 256),
             aliyun_iot_register_aliyun(device, &registration, scratch, 0),
             aliyun_iot_connect_plain(device, &login, &options, 0),
         ];
-        assert_eq!(statuses, [ALIYUN_IOT_STATUS_LEFT_OUT; 4]);
+        assert_eq!(statuses, [ALIYUN_IOT_STATUS_LEFT_OUT; 9]);
         assert!(!aliyun_iot_is_started(device));
         let words = CStr::from_ptr(aliyun_iot_status_text(ALIYUN_IOT_STATUS_LEFT_OUT));
         assert_eq!(words, if HAS_WORDS { c"left out of this firmware" } else { NO_WORDS });
@@ -70,7 +85,11 @@ fn what_was_left_out_says_so() {
         assert_eq!(aliyun_iot_poll_in(device, 0), u32::MAX, "there is nothing to do");
         aliyun_iot_drop(device);
     }
-    let services = ALIYUN_IOT_FEATURE_NTP | ALIYUN_IOT_FEATURE_UPLOAD | ALIYUN_IOT_FEATURE_REGISTER;
+    let services = ALIYUN_IOT_FEATURE_CALL
+        | ALIYUN_IOT_FEATURE_RAW
+        | ALIYUN_IOT_FEATURE_NTP
+        | ALIYUN_IOT_FEATURE_UPLOAD
+        | ALIYUN_IOT_FEATURE_REGISTER;
     assert_eq!(aliyun_iot_features() & (services | ALIYUN_IOT_FEATURE_PLAIN), 0);
     assert_eq!(aliyun_iot_features() & ALIYUN_IOT_FEATURE_WORDS != 0, HAS_WORDS);
     // A layout does not depend on what was left out.

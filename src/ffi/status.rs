@@ -56,6 +56,13 @@ pub(super) type Outcome = (aliyun_iot_status, usize);
 #[allow(dead_code)] // A build may have all features.
 pub(super) const LEFT_OUT: Outcome = (ALIYUN_IOT_STATUS_LEFT_OUT, 0);
 
+/// The outcome of a call with these `arguments` that the build does not have.
+#[allow(dead_code)] // Used where something is left out.
+pub(super) fn left_out<T>(arguments: impl Sized) -> Result<T, Outcome> {
+    let _ = arguments;
+    Err(LEFT_OUT)
+}
+
 /// The words. Those that no call of this build leads to are left out.
 pub(super) const WORDS: Rows = &[
     (ALIYUN_IOT_STATUS_OK, "done"),

@@ -203,8 +203,8 @@ macro_rules! services {
 services! {
     <'a, 'b>
     model: Model => model::Event<'a>;
-    call: Call<'b> => call::Event<'a>;
-    raw: Raw => raw::Event<'a>;
+    #[cfg(feature = "call")] call: Call<'b> => call::Event<'a>;
+    #[cfg(feature = "raw")] raw: Raw => raw::Event<'a>;
     #[cfg(feature = "ntp")] ntp: Ntp => ntp::Event;
     #[cfg(feature = "upload")] upload: Upload => upload::Event<'a>;
     #[cfg(feature = "register")] register: Register => register::Event<'a>;

@@ -55,7 +55,7 @@ NUMBERS = {
         "LOSS": 8, "EVENT": 9, "ALIYUN_LOGIN": 10, "ALIYUN_REGISTRATION": 11, "PLAIN_LOGIN": 12,
     },
     "FEATURE": {
-        "SHA1": 0x1, "MD5": 0x2, "PLAIN": 0x4, "NAMES": 0x8, "WORDS": 0x10, "NTP": 0x100, "REGISTER": 0x400, "UPLOAD": 0x200,
+        "SHA1": 0x1, "MD5": 0x2, "PLAIN": 0x4, "NAMES": 0x8, "WORDS": 0x10, "CALL": 0x1000, "RAW": 0x2000, "NTP": 0x100, "REGISTER": 0x400, "UPLOAD": 0x200,
     },
 }
 

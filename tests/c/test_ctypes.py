@@ -213,7 +213,7 @@ def test_the_features_are_those_of_the_build(binding):
     features = binding.aliyun_iot_features()
     assert all(bit.bit_count() == 1 for bit in bits.values()) and len(set(bits.values())) == len(bits)
     assert features & ~sum(bits.values()) == 0, "a bit that has no name"
-    for name in ("SHA1", "MD5", "PLAIN", "NAMES", "WORDS", "NTP", "UPLOAD", "REGISTER"):
+    for name in ("SHA1", "MD5", "PLAIN", "NAMES", "WORDS", "CALL", "RAW", "NTP", "UPLOAD", "REGISTER"):
         assert features & bits[name], name
 
 

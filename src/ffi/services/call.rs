@@ -1,12 +1,13 @@
 //! Calls of the platform: property sets, services and bytes; and their answers.
 
-use super::model::of_post;
-use crate::alink::PostError;
 use crate::ffi::device::{aliyun_iot_device, device};
-use crate::ffi::status::{ALIYUN_IOT_STATUS_NULL, ALIYUN_IOT_STATUS_OK, Outcome, aliyun_iot_status};
+#[cfg(not(feature = "call"))]
+use crate::ffi::status::left_out;
+use crate::ffi::status::{ALIYUN_IOT_STATUS_NULL, aliyun_iot_status};
 use crate::ffi::types::{aliyun_iot_buffer, aliyun_iot_bytes, output};
 use crate::ffi::words::Family;
-use crate::services::call::Event;
+#[cfg(feature = "call")]
+use {super::model::of_post, crate::alink::PostError, crate::ffi::status::Outcome, crate::services::call::Event};
 
 pub(in crate::ffi) const FAMILY: Family = Family {
     size: size_of::<aliyun_iot_call_event>(),
@@ -16,7 +17,7 @@ pub(in crate::ffi) const FAMILY: Family = Family {
         (ALIYUN_IOT_EVENT_CALL_BYTES, "CALL_BYTES"),
     ],
     statuses: &[(ALIYUN_IOT_STATUS_NO_REQUEST, "no request waits for this answer")],
-    features: 0,
+    features: if cfg!(feature = "call") { ALIYUN_IOT_FEATURE_CALL } else { 0 },
 };
 
 /// The platform sets properties: `as.call.properties`.
@@ -26,6 +27,9 @@ pub const ALIYUN_IOT_EVENT_CALL_SERVICE: i32 = 0x41;
 /// The platform makes a synchronous call that is not a service's: `as.call.bytes`. The topic is a custom one, or the payload
 /// is not Alink.
 pub const ALIYUN_IOT_EVENT_CALL_BYTES: i32 = 0x42;
+
+/// The build has calls of the platform and their answers.
+pub const ALIYUN_IOT_FEATURE_CALL: u32 = 0x1000;
 
 /// The call does not wait for an answer any more.
 pub const ALIYUN_IOT_STATUS_NO_REQUEST: i32 = -0x40;
@@ -80,6 +84,7 @@ pub union aliyun_iot_call_event {
     pub bytes: aliyun_iot_call_bytes,
 }
 
+#[cfg(feature = "call")]
 pub(in crate::ffi) fn write(event: Event<'_>, to: &mut aliyun_iot_call_event) -> i32 {
     let of = aliyun_iot_bytes::of_text;
     match event {
@@ -101,9 +106,11 @@ pub(in crate::ffi) fn write(event: Event<'_>, to: &mut aliyun_iot_call_event) ->
 }
 
 /// The answer without data.
+#[cfg(feature = "call")]
 const NO_DATA: &[u8] = b"{}";
 
 /// The status of an answer that failed.
+#[cfg(feature = "call")]
 fn of_answer(error: PostError) -> Outcome {
     if error == PostError::NoRequest { (ALIYUN_IOT_STATUS_NO_REQUEST, 0) } else { of_post(error) }
 }
@@ -127,9 +134,11 @@ pub unsafe extern "C" fn aliyun_iot_answer(
     data: aliyun_iot_bytes,
 ) -> aliyun_iot_status {
     let this = device!(device, ALIYUN_IOT_STATUS_NULL);
+    #[cfg(feature = "call")]
     // SAFETY: promise 3.
-    let data = unsafe { data.get() }.unwrap_or(NO_DATA);
-    let answered = this.device.call().answer(code, data).map_err(of_answer);
+    let answered = this.device.call().answer(code, unsafe { data.get() }.unwrap_or(NO_DATA)).map_err(of_answer);
+    #[cfg(not(feature = "call"))]
+    let answered = left_out::<()>((code, data));
     this.status(answered)
 }
 
@@ -147,9 +156,15 @@ pub unsafe extern "C" fn aliyun_iot_keep_later(
     memory: aliyun_iot_buffer,
 ) -> aliyun_iot_status {
     let this = device!(device, ALIYUN_IOT_STATUS_NULL);
-    // SAFETY: the caller's promise.
-    this.device.call().keep_later(unsafe { memory.take() });
-    ALIYUN_IOT_STATUS_OK
+    #[cfg(feature = "call")]
+    let provided = {
+        // SAFETY: the caller's promise.
+        this.device.call().keep_later(unsafe { memory.take() });
+        Ok(())
+    };
+    #[cfg(not(feature = "call"))]
+    let provided = left_out::<()>(memory);
+    this.status(provided)
 }
 
 /// Keeps the call that `aliyun_iot_poll` returned last. `aliyun_iot_reply` answers it later, by the number in `*handle`. At
@@ -168,7 +183,10 @@ pub unsafe extern "C" fn aliyun_iot_answer_later(
     handle: *mut u32,
 ) -> aliyun_iot_status {
     let this = device!(device, ALIYUN_IOT_STATUS_NULL);
+    #[cfg(feature = "call")]
     let kept = this.device.call().answer_later().map_err(of_answer);
+    #[cfg(not(feature = "call"))]
+    let kept = left_out::<u16>(());
     // SAFETY: promise 4.
     this.status(kept.map(|number| unsafe { output(handle, number.into()) }))
 }
@@ -187,8 +205,13 @@ pub unsafe extern "C" fn aliyun_iot_reply(
     data: aliyun_iot_bytes,
 ) -> aliyun_iot_status {
     let this = device!(device, ALIYUN_IOT_STATUS_NULL);
-    // SAFETY: promise 3.
-    let data = unsafe { data.get() }.unwrap_or(NO_DATA);
-    let replied = this.device.call().reply(u16::try_from(handle).unwrap_or_default(), code, data).map_err(of_answer);
+    #[cfg(feature = "call")]
+    let replied = {
+        // SAFETY: promise 3.
+        let data = unsafe { data.get() }.unwrap_or(NO_DATA);
+        this.device.call().reply(u16::try_from(handle).unwrap_or_default(), code, data).map_err(of_answer)
+    };
+    #[cfg(not(feature = "call"))]
+    let replied = left_out::<()>((handle, code, data));
     this.status(replied)
 }

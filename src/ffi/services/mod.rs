@@ -32,8 +32,8 @@ macro_rules! services {
 
 services! {
     model: Model as model;
-    call: Call as call;
-    raw: Raw as raw;
+    #[cfg(feature = "call")] call: Call as call;
+    #[cfg(feature = "raw")] raw: Raw as raw;
     #[cfg(feature = "ntp")] ntp: Ntp as ntp;
     #[cfg(feature = "upload")] upload: Upload as upload;
     #[cfg(feature = "register")] register: Register as registration;

@@ -1,12 +1,17 @@
 //! Raw data.
 
-use super::model::{of_post, wanted};
 use crate::ffi::device::{aliyun_iot_device, device};
+#[cfg(not(feature = "raw"))]
+use crate::ffi::status::left_out;
 use crate::ffi::status::{ALIYUN_IOT_STATUS_NULL, aliyun_iot_status};
 use crate::ffi::types::{aliyun_iot_bytes, output};
 use crate::ffi::words::Family;
-use crate::services::raw::Event;
-use crate::time::Instant;
+#[cfg(feature = "raw")]
+use {
+    super::model::{of_post, wanted},
+    crate::services::raw::Event,
+    crate::time::Instant,
+};
 
 pub(in crate::ffi) const FAMILY: Family = Family {
     size: size_of::<aliyun_iot_raw_event>(),
@@ -17,7 +22,7 @@ pub(in crate::ffi) const FAMILY: Family = Family {
         (ALIYUN_IOT_EVENT_RAW_REPLY_DROPPED, "RAW_REPLY_DROPPED"),
     ],
     statuses: &[],
-    features: 0,
+    features: if cfg!(feature = "raw") { ALIYUN_IOT_FEATURE_RAW } else { 0 },
 };
 
 /// The platform sends raw data: `as.raw.data`.
@@ -28,6 +33,9 @@ pub const ALIYUN_IOT_EVENT_RAW_REPLY: i32 = 0x51;
 pub const ALIYUN_IOT_EVENT_RAW_NO_REPLY: i32 = 0x52;
 /// The reply to raw data was larger than `rx`, and was dropped: `as.raw.reply_dropped`.
 pub const ALIYUN_IOT_EVENT_RAW_REPLY_DROPPED: i32 = 0x53;
+
+/// The build has raw data.
+pub const ALIYUN_IOT_FEATURE_RAW: u32 = 0x2000;
 
 /// `ALIYUN_IOT_EVENT_RAW_REPLY`
 #[derive(Clone, Copy)]
@@ -73,6 +81,7 @@ pub union aliyun_iot_raw_event {
     pub reply_dropped: aliyun_iot_raw_reply_dropped,
 }
 
+#[cfg(feature = "raw")]
 pub(in crate::ffi) fn write(event: Event<'_>, to: &mut aliyun_iot_raw_event) -> i32 {
     match event {
         Event::Data(data) => {
@@ -107,9 +116,14 @@ pub unsafe extern "C" fn aliyun_iot_post_raw(
     now_ms: u32,
 ) -> aliyun_iot_status {
     let this = device!(device, ALIYUN_IOT_STATUS_NULL);
-    // SAFETY: promise 3.
-    let data = unsafe { data.get() }.unwrap_or_default();
-    let posted = this.device.raw().post(data, wanted(id), Instant::from_millis(now_ms)).map_err(of_post);
+    #[cfg(feature = "raw")]
+    let posted = {
+        // SAFETY: promise 3.
+        let data = unsafe { data.get() }.unwrap_or_default();
+        this.device.raw().post(data, wanted(id), Instant::from_millis(now_ms)).map_err(of_post)
+    };
+    #[cfg(not(feature = "raw"))]
+    let posted = left_out::<u32>((data, now_ms));
     // SAFETY: promise 4.
     this.status(posted.map(|number| unsafe { output(id, number) }))
 }
