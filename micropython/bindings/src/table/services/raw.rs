@@ -29,7 +29,7 @@ const FUNCTIONS: &[Function] = &[Function {
     returns: "int",
     returns_doc: same("0"),
     doc: text("Report bytes in the product's own format to the platform.", "向平台上报透传/自定义数据。"),
-    errors: &[NOT_CONNECTED, FULL_OR_AWAITED, WRONG_KEY, WRONG_TYPE, WRONG_CALLBACK, TOO_LARGE],
+    errors: &[NOT_CONNECTED, FULL_OR_AWAITED, WRONG_KEY, WRONG_TYPE, WRONG_CALLBACK, TOO_LARGE, LEFT_OUT],
     example: "\
 def on_reply(reply):
     print(reply['code'], reply['data'])  # 200 b'\\x00\\x01'
