@@ -31,10 +31,10 @@ pub struct Device<'b> {
     pub(super) statuses: Deque<Status, 4>,
     pub(super) requests: Requests,
     pub(super) services: Services<'b>,
-    /// Who the device is, on a cloud with services.
-    pub(super) identity: Option<Identity>,
     pub(super) session: Session<'b>,
     pub(super) endpoint: Endpoint,
+    /// Who the device is, on a cloud with services.
+    pub(super) identity: Option<Identity>,
 }
 
 impl<'b> Device<'b> {

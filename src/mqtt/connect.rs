@@ -40,7 +40,7 @@ pub(crate) struct LoginTooLong;
 /// password. The password is the only secret in a session, and not the one that signed it.
 pub(crate) struct Connect {
     /// Begins with space for the longest fixed header.
-    bytes: Vec<u8, CONNECT_MAX>,
+    bytes: Vec<u8, CONNECT_MAX, u16>,
     /// Where the packet starts in it.
     start: usize,
     is_too_long: bool,

@@ -15,7 +15,6 @@ pub(crate) struct Message<'a> {
 /// Where the parts of the message in use stand in the inbox, in which nothing moves meanwhile.
 pub(super) struct InUse {
     pub(super) topic: usize,
-    pub(super) topic_end: usize,
     pub(super) payload: usize,
     pub(super) end: usize,
     /// The packet identifier that is to be acknowledged, or 0.
@@ -25,16 +24,21 @@ pub(super) struct InUse {
 }
 
 impl InUse {
+    /// Where the topic ends.
+    fn topic_end(&self) -> usize {
+        self.payload - usize::from(self.first & 0x02)
+    }
+
     /// The topic and the payload in the inbox's `bytes`.
     pub(super) fn split<'a>(&self, bytes: &'a mut [u8]) -> Option<(&'a [u8], &'a mut [u8])> {
         let (head, payload) = bytes.get_mut(..self.end)?.split_at_mut_checked(self.payload)?;
-        Some((head.get(self.topic..self.topic_end)?, payload))
+        Some((head.get(self.topic..self.topic_end())?, payload))
     }
 
     /// The message in the inbox's `bytes`.
     pub(super) fn read<'a>(&self, bytes: &'a [u8]) -> Option<Message<'a>> {
         Some(Message {
-            topic: bytes.get(self.topic..self.topic_end)?,
+            topic: bytes.get(self.topic..self.topic_end())?,
             payload: bytes.get(self.payload..self.end)?,
             qos: if self.first & 0x02 != 0 { Qos::AtLeastOnce } else { Qos::AtMostOnce },
             dup: self.first & 0x08 != 0,

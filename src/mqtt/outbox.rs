@@ -84,7 +84,7 @@ struct Record {
 pub(crate) struct Outbox<'b> {
     bytes: &'b mut [u8],
     used: usize,
-    records: Vec<Record, RECORDS>,
+    records: Vec<Record, RECORDS, u8>,
     /// Index of the first record not wholly sent on this link.
     next: usize,
     /// How much of that record has been sent.

@@ -494,7 +494,7 @@ impl<'b> Session<'b> {
                 let topic_end = payload - if packet_id.is_some() { 2 } else { 0 };
                 let topic = topic_end - topic.len();
                 let packet_id = packet_id.unwrap_or_default();
-                self.link.in_use = Some(InUse { topic, topic_end, payload, end, packet_id, first });
+                self.link.in_use = Some(InUse { topic, payload, end, packet_id, first });
                 return Ok(Progress::Incoming(Incoming::Message));
             }
             (_, packet::Incoming::Puback { packet_id }) => {
