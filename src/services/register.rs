@@ -156,14 +156,13 @@ impl<'b> Handle<'_, 'b, Register> {
         // Another one at each call: the seed differs from start to start, the time from call to call.
         let random = seed ^ now.as_millis();
         let [product, device] = registration.names();
-        let registered = Identity::new(product, device);
         let mut server = Endpoint::none();
         registration.resolve(&mut server)?;
         register.link = Some(if Registration::is_request(way) {
             // The scratch buffer may be that of the registration before.
             http.finish();
             let mut request = Request::new(scratch);
-            request.note(&[registered.as_ref().map_or(b"", Identity::names)]);
+            request.note(&[product.as_bytes(), b"/", device.as_bytes(), b"/"]);
             registration.write_request(&server, random, &mut request);
             http.start(request, now).map_err(|needed| RegisterError::TooLarge { needed })?;
             LinkId::Http
@@ -174,7 +173,7 @@ impl<'b> Handle<'_, 'b, Register> {
             *endpoint = server;
             session.reset();
             registration.write_login(random, session.configure(KEEPALIVE, true, 0))?;
-            *identity = registered;
+            *identity = Identity::new(product, device);
             link.start(CONNECT_TIMEOUT_MS, now);
             LinkId::Session
         });
