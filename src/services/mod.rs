@@ -17,7 +17,7 @@ use crate::time::{Instant, earliest};
 
 static SYS: [Entry<Which>; count(ROUTES, true)] = entries(ROUTES, true);
 static OTHERS: [Entry<Which>; count(ROUTES, false)] = entries(ROUTES, false);
-const SECONDS: u128 = seconds(&entries::<Which, { count(ROUTES, false) }>(ROUTES, false));
+const SECONDS: u32 = seconds(&entries::<Which, { count(ROUTES, false) }>(ROUTES, false));
 
 /// Makes everything that knows all services. `$module` is the name of the file and of the accessor, `$Type` that of the
 /// state in it and of the variant here, `$Event` what it reports.

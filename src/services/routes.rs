@@ -40,11 +40,11 @@ pub(super) const fn entries<W: Copy, const N: usize>(routes: &[(W, &[Route])], s
     entries
 }
 
-/// The bits of the bytes that follow the first slash of these routes.
-pub(super) const fn seconds<W>(entries: &[Entry<W>]) -> u128 {
+/// The bits of the bytes that follow the first slash of these routes, by the lower five bits of each.
+pub(super) const fn seconds<W>(entries: &[Entry<W>]) -> u32 {
     let (mut seconds, mut at) = (0, 0);
     while at < entries.len() {
-        seconds |= 1 << (entries[at].2.start()[1] & 0x7f);
+        seconds |= 1 << (entries[at].2.start()[1] & 0x1f);
         at += 1;
     }
     seconds
@@ -55,14 +55,14 @@ pub(super) const fn seconds<W>(entries: &[Entry<W>]) -> u128 {
 pub(super) fn find<'t, W: Copy>(
     sys: &[Entry<W>],
     others: &[Entry<W>],
-    seconds: u128,
+    seconds: u32,
     identity: &Identity,
     topic: &'t [u8],
 ) -> Option<(W, usize, &'t [u8])> {
     let (entries, topic) = match identity.path(topic) {
         Some(path) => (sys, path),
         // Most topics of the user's differ in that byte.
-        None if seconds >> (topic.get(1)? & 0x7f) & 1 == 0 => return None,
+        None if seconds >> (topic.get(1)? & 0x1f) & 1 == 0 => return None,
         None => (others, topic),
     };
     entries.iter().find_map(|Entry(which, at, route)| Some((*which, usize::from(*at), route.rest(identity, topic)?)))
