@@ -343,8 +343,17 @@
 // The block has fewer than 256 or more than 131,072 bytes.
 #define ALIYUN_IOT_STATUS_BLOCK (-0x72)
 
-// The code of an upload of which the platform accepted no block for 6 minutes, on whatever connections.
-#define ALIYUN_IOT_UPLOAD_STALLED (-8)
+// The platform refused the upload: `code` is its code.
+#define ALIYUN_IOT_UPLOAD_REFUSED 0
+
+// The platform did not reply: 5 requests had no usable reply for 10 seconds each.
+#define ALIYUN_IOT_UPLOAD_SILENT 1
+
+// The server closed the connection again and again right after a block.
+#define ALIYUN_IOT_UPLOAD_GIVEN_UP 2
+
+// The platform accepted no block for 6 minutes, on whatever connections.
+#define ALIYUN_IOT_UPLOAD_STALLED 3
 
 // The build has uploads.
 #define ALIYUN_IOT_FEATURE_UPLOAD 0x200
@@ -667,8 +676,9 @@ typedef struct aliyun_iot_upload_done {
 
 // `ALIYUN_IOT_EVENT_UPLOAD_FAILED`
 typedef struct aliyun_iot_upload_failed {
-  // The platform's code. Or 0 if 5 requests had no reply for 10 seconds each. Or `ALIYUN_IOT_STATUS_GIVEN_UP` if the
-  // server has closed the connection again and again right after a block. Or `ALIYUN_IOT_UPLOAD_STALLED`.
+  // One of `ALIYUN_IOT_UPLOAD_…`.
+  int32_t cause;
+  // The platform's code, if it refused the upload; else 0.
   int32_t code;
 } aliyun_iot_upload_failed;
 

@@ -88,6 +88,7 @@ static void check(const char *what, aliyun_iot_status status) {
 
 static aliyun_iot_aliyun_login login;
 static char secret[65];
+static uint32_t post; // the number of a post whose reply is wanted
 static aliyun_iot_link_id registers_at = ALIYUN_IOT_LINK_SESSION;
 static bool asks_time;
 static FILE *file;
@@ -130,7 +131,7 @@ static void tell(void *context, const aliyun_iot_event *e) {
         printf("connected%s\n", e->as.connection.up.again ? " again" : "");
         if (e->as.connection.up.again) break; // subscriptions and QoS 1 messages outlive the link: ask for them once
         check("subscribe", aliyun_iot_subscribe(device, str(topic), 1));
-        check("post", aliyun_iot_post_properties(device, str("{\"LightSwitch\":1}"), NULL, bsd_port_now_ms()));
+        check("post", aliyun_iot_post_properties(device, str("{\"LightSwitch\":1}"), &post, bsd_port_now_ms()));
         if (asks_time) check("time", aliyun_iot_ask_time(device));
         if (file) begin_upload();
         break;
@@ -140,10 +141,7 @@ static void tell(void *context, const aliyun_iot_event *e) {
     case ALIYUN_IOT_EVENT_CONNECTION_FAILED:
         say_loss("no connection", e->as.connection.failed.loss, e->as.connection.failed.link);
         break;
-    case ALIYUN_IOT_EVENT_CONNECTION_CLOSED:
-        puts("closed");
-        closed = true;
-        break;
+    case ALIYUN_IOT_EVENT_CONNECTION_CLOSED: puts("closed"), closed = true; break;
     case ALIYUN_IOT_EVENT_MESSAGES_RECEIVED: {
         aliyun_iot_bytes payload = e->as.messages.received.payload;
         fputs("message on ", stdout);
@@ -187,7 +185,9 @@ static void tell(void *context, const aliyun_iot_event *e) {
     case ALIYUN_IOT_EVENT_NTP_FAILED: puts("the platform does not tell the time"); break;
     case ALIYUN_IOT_EVENT_UPLOAD_BLOCK: fill_block(e->as.upload.block.offset); break;
     case ALIYUN_IOT_EVENT_UPLOAD_DONE: say("uploaded as ", e->as.upload.done.id, ""); break;
-    case ALIYUN_IOT_EVENT_UPLOAD_FAILED: printf("upload failed: %d \n", (int)e->as.upload.failed.code); break;
+    case ALIYUN_IOT_EVENT_UPLOAD_FAILED:
+        printf("upload failed: cause %d, code %d\n", (int)e->as.upload.failed.cause, (int)e->as.upload.failed.code);
+        break;
     // The secret is the event's: copy it. A device would store it, and not register again.
     case ALIYUN_IOT_EVENT_REGISTRATION_DONE:
         snprintf(secret, sizeof secret, "%.*s", (int)e->as.registration.done.secret.len,

@@ -45,13 +45,14 @@ static upload_t **queue(device_obj_t *self) {
     return service_state(self, &upload_service);
 }
 
+// By the cause of a failure, or by the code with which the platform refused.
 static const struct {
     int32_t code;
     const char *words;
 } WORDS[] = {
-    { 0, "the platform did not answer" },
+    { ALIYUN_IOT_UPLOAD_SILENT, "the platform did not answer" },
     { ALIYUN_IOT_UPLOAD_STALLED, "the upload did not get on for six minutes" },
-    { ALIYUN_IOT_STATUS_GIVEN_UP, "given up: again and again the server closed the connection right after a part of the file" },
+    { ALIYUN_IOT_UPLOAD_GIVEN_UP, "given up: again and again the server closed the connection right after a part of the file" },
     { 78117, "the file is larger than the platform takes" },
     { 78118, "the block is larger than the platform takes" },
     { 78119, "the platform waits for another part of the file" },
@@ -158,14 +159,16 @@ static void fill(device_obj_t *self, upload_t *upload, uint32_t offset) {
     }
 }
 
-static void tell_failure(device_obj_t *self, int32_t code) {
+static void tell_failure(device_obj_t *self, aliyun_iot_upload_failed failed) {
+    bool is_refused = failed.cause == ALIYUN_IOT_UPLOAD_REFUSED;
+    int32_t code = is_refused ? failed.code : failed.cause;
     const char *words = "the platform refused the upload";
     for (size_t i = 0; i < MP_ARRAY_SIZE(WORDS); i++) {
         if (WORDS[i].code == code) {
             words = WORDS[i].words;
         }
     }
-    error_report_text(self, code == 0 || code == ALIYUN_IOT_UPLOAD_STALLED ? ERROR_UPLOAD : code == ALIYUN_IOT_STATUS_GIVEN_UP ? ERROR_GIVEN_UP : code, words);
+    error_report_text(self, is_refused ? code : code == ALIYUN_IOT_UPLOAD_GIVEN_UP ? ERROR_GIVEN_UP : ERROR_UPLOAD, words);
 }
 
 static void on_event(device_obj_t *self, const aliyun_iot_event *event) {
@@ -185,9 +188,9 @@ static void on_event(device_obj_t *self, const aliyun_iot_event *event) {
         end(self, upload);
         tell_progress(self, upload, upload->source.size);
     } else {
-        int32_t code = event->as.upload.failed.code;
+        aliyun_iot_upload_failed failed = event->as.upload.failed;
         end(self, upload);
-        tell_failure(self, code);
+        tell_failure(self, failed);
     }
 }
 

@@ -39,9 +39,9 @@ const SUM: usize = 2;
 const PATH: &str = "thing/file/upload/mqtt/";
 
 /// The code of an upload behind whose packets the server has closed the link.
-const GIVEN_UP: i32 = -7;
+pub(crate) const GIVEN_UP: i32 = -7;
 /// The code of an upload that has stalled.
-const STALLED: i32 = -8;
+pub(crate) const STALLED: i32 = -8;
 /// An upload has stalled when no block of it was accepted for so long, on whatever links.
 const STALLED_MS: u32 = 360_000;
 const OK: i32 = 200;

@@ -1320,7 +1320,7 @@ static void members_of_uploads(void) {
         }
         if (fails) {
             e = next(d, ALIYUN_IOT_EVENT_UPLOAD_FAILED, 0);
-            EXPECT(e.as.upload.failed.code == 78125);
+            EXPECT(e.as.upload.failed.cause == ALIYUN_IOT_UPLOAD_REFUSED && e.as.upload.failed.code == 78125);
             aliyun_iot_cancel_upload(d); // there is none any more
         } else {
             e = next(d, ALIYUN_IOT_EVENT_UPLOAD_DONE, 0);

@@ -45,7 +45,7 @@ NUMBERS = {
         "REPLY_OVERDUE": 0, "REPLY_LINK_ENDED": 1,
     },
     "UPLOAD": {
-        "STALLED": -8,
+        "REFUSED": 0, "SILENT": 1, "GIVEN_UP": 2, "STALLED": 3,
     },
     "PACKET": {
         "PUBLISH": 3, "SUBSCRIBE": 8, "UNSUBSCRIBE": 10,
@@ -172,7 +172,7 @@ def test_comments_have_names_of_c():
     """None of Rust's, in words or in code; each name of the library that a comment has is in the header."""
     comments = re.findall(r"//(.*)", HEADER)
     named = {name for line in comments for name in re.findall(r"`[^`]*?\b((?:ALIYUN_IOT|aliyun_iot)_\w+)", line)}
-    families = {f"ALIYUN_IOT_{name}_" for name in ("STATUS", "EVENT", "LOSS", "PACKET", "FEATURE", "TYPE")}
+    families = {f"ALIYUN_IOT_{name}_" for name in ("STATUS", "EVENT", "LOSS", "PACKET", "FEATURE", "TYPE", "UPLOAD")}
     code = re.sub(r"//.*", "", HEADER)
     for name in named:
         if name.endswith("_"):

@@ -148,7 +148,7 @@ FAMILIES = {
     ),
     "ntp": family("ntp", time=[("unix_ms", c_uint64), ("error_ms", c_uint32)]),
     "upload": family(
-        "upload", block=[("offset", c_uint32), ("length", c_uint32)], done=[("id", Bytes)], failed=[("code", c_int32)]
+        "upload", block=[("offset", c_uint32), ("length", c_uint32)], done=[("id", Bytes)], failed=[("cause", c_int32), ("code", c_int32)]
     ),
     "registration": family(
         "registration",

@@ -34,7 +34,7 @@ static void tell(void *context, const aliyun_iot_event *event) {
             aliyun_iot_close(device, bsd_port_now_ms());
             break;
         case ALIYUN_IOT_EVENT_UPLOAD_FAILED:
-            printf("failed %d\n", (int)event->as.upload.failed.code);
+            printf("failed %d %d\n", (int)event->as.upload.failed.cause, (int)event->as.upload.failed.code);
             aliyun_iot_close(device, bsd_port_now_ms());
             break;
         case ALIYUN_IOT_EVENT_CONNECTION_CLOSED:

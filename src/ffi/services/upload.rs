@@ -12,7 +12,7 @@ use {
         ALIYUN_IOT_STATUS_FULL, ALIYUN_IOT_STATUS_NO_SERVICE, ALIYUN_IOT_STATUS_NOT_CONNECTED,
         ALIYUN_IOT_STATUS_TOO_LARGE, Outcome,
     },
-    crate::services::upload::{Event, File, UploadError},
+    crate::services::upload::{Event, File, GIVEN_UP, STALLED, UploadError},
 };
 
 pub(in crate::ffi) const FAMILY: Family = Family {
@@ -51,8 +51,14 @@ pub const ALIYUN_IOT_STATUS_FILE_SIZE: i32 = -0x71;
 /// The block has fewer than 256 or more than 131,072 bytes.
 pub const ALIYUN_IOT_STATUS_BLOCK: i32 = -0x72;
 
-/// The code of an upload of which the platform accepted no block for 6 minutes, on whatever connections.
-pub const ALIYUN_IOT_UPLOAD_STALLED: i32 = -8;
+/// The platform refused the upload: `code` is its code.
+pub const ALIYUN_IOT_UPLOAD_REFUSED: i32 = 0;
+/// The platform did not reply: 5 requests had no usable reply for 10 seconds each.
+pub const ALIYUN_IOT_UPLOAD_SILENT: i32 = 1;
+/// The server closed the connection again and again right after a block.
+pub const ALIYUN_IOT_UPLOAD_GIVEN_UP: i32 = 2;
+/// The platform accepted no block for 6 minutes, on whatever connections.
+pub const ALIYUN_IOT_UPLOAD_STALLED: i32 = 3;
 
 /// The build has uploads.
 pub const ALIYUN_IOT_FEATURE_UPLOAD: u32 = 0x200;
@@ -79,8 +85,9 @@ pub struct aliyun_iot_upload_done {
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct aliyun_iot_upload_failed {
-    /// The platform's code. Or 0 if 5 requests had no reply for 10 seconds each. Or `ALIYUN_IOT_STATUS_GIVEN_UP` if the
-    /// server has closed the connection again and again right after a block. Or `ALIYUN_IOT_UPLOAD_STALLED`.
+    /// One of `ALIYUN_IOT_UPLOAD_…`.
+    pub cause: i32,
+    /// The platform's code, if it refused the upload; else 0.
     pub code: i32,
 }
 
@@ -108,7 +115,13 @@ pub(in crate::ffi) fn write(event: Event<'_>, to: &mut aliyun_iot_upload_event) 
             ALIYUN_IOT_EVENT_UPLOAD_DONE
         }
         Event::Failed { code } => {
-            to.failed = aliyun_iot_upload_failed { code };
+            let (cause, code) = match code {
+                0 => (ALIYUN_IOT_UPLOAD_SILENT, 0),
+                GIVEN_UP => (ALIYUN_IOT_UPLOAD_GIVEN_UP, 0),
+                STALLED => (ALIYUN_IOT_UPLOAD_STALLED, 0),
+                code => (ALIYUN_IOT_UPLOAD_REFUSED, code),
+            };
+            to.failed = aliyun_iot_upload_failed { cause, code };
             ALIYUN_IOT_EVENT_UPLOAD_FAILED
         }
     }
