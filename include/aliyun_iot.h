@@ -273,6 +273,22 @@
 // The call does not wait for an answer any more.
 #define ALIYUN_IOT_STATUS_NO_REQUEST (-0x40)
 
+// The platform's reply to `aliyun_iot_get_desired` or `aliyun_iot_delete_desired`: `as.desired.reply`.
+#define ALIYUN_IOT_EVENT_DESIRED_REPLY 0x90
+
+// No reply to them comes any more: `as.desired.no_reply`.
+#define ALIYUN_IOT_EVENT_DESIRED_NO_REPLY 0x91
+
+// New values of the properties of `aliyun_iot_follow_desired`: `as.desired.values`.
+#define ALIYUN_IOT_EVENT_DESIRED_VALUES 0x92
+
+// The device has not got the values for `aliyun_iot_follow_desired`: `as.desired.failed`. It asks again after the next
+// connect.
+#define ALIYUN_IOT_EVENT_DESIRED_FAILED 0x93
+
+// The build has desired properties.
+#define ALIYUN_IOT_FEATURE_DESIRED 0x800
+
 // The platform's reply to a post whose reply is wanted, or a refusal of any post: `as.model.reply`.
 #define ALIYUN_IOT_EVENT_MODEL_REPLY 0x30
 
@@ -692,6 +708,55 @@ typedef union aliyun_iot_upload_event {
   struct aliyun_iot_upload_failed failed;
 } aliyun_iot_upload_event;
 
+// `ALIYUN_IOT_EVENT_DESIRED_REPLY`
+typedef struct aliyun_iot_desired_reply {
+  // The number from `aliyun_iot_get_desired` or `aliyun_iot_delete_desired`.
+  uint32_t id;
+  // The platform's code: 200 for success.
+  int32_t code;
+  // The platform's message, a text that is often empty. Its JSON escapes are decoded, so it may have control characters.
+  struct aliyun_iot_bytes message;
+  // Of `aliyun_iot_get_desired`: a JSON object with a member `{"value":…,"version":…}` for each property that has a
+  // desired value. Empty if the code is not 200.
+  struct aliyun_iot_bytes data;
+} aliyun_iot_desired_reply;
+
+// `ALIYUN_IOT_EVENT_DESIRED_NO_REPLY`
+typedef struct aliyun_iot_desired_no_reply {
+  // The number from `aliyun_iot_get_desired` or `aliyun_iot_delete_desired`.
+  uint32_t id;
+  // `ALIYUN_IOT_NO_REPLY_OVERDUE` or `ALIYUN_IOT_NO_REPLY_LINK_ENDED`.
+  int32_t cause;
+} aliyun_iot_desired_no_reply;
+
+// `ALIYUN_IOT_EVENT_DESIRED_VALUES`
+typedef struct aliyun_iot_desired_values {
+  // The values that no event has reported before: a JSON object, as in `aliyun_iot_desired_reply`.
+  struct aliyun_iot_bytes data;
+} aliyun_iot_desired_values;
+
+// `ALIYUN_IOT_EVENT_DESIRED_FAILED`
+typedef struct aliyun_iot_desired_failed {
+  // The platform's code. Or 0 if 5 requests had no reply for 10 seconds each. Or `ALIYUN_IOT_STATUS_TOO_LARGE` if the
+  // request does not fit `tx`. Or `ALIYUN_IOT_STATUS_GIVEN_UP` if the server has closed the connection again and again
+  // right after the request.
+  int32_t code;
+  // The platform's message, as in `aliyun_iot_desired_reply`.
+  struct aliyun_iot_bytes message;
+} aliyun_iot_desired_failed;
+
+// `as.desired`
+typedef union aliyun_iot_desired_event {
+  // `ALIYUN_IOT_EVENT_DESIRED_REPLY`
+  struct aliyun_iot_desired_reply reply;
+  // `ALIYUN_IOT_EVENT_DESIRED_NO_REPLY`
+  struct aliyun_iot_desired_no_reply no_reply;
+  // `ALIYUN_IOT_EVENT_DESIRED_VALUES`
+  struct aliyun_iot_desired_values values;
+  // `ALIYUN_IOT_EVENT_DESIRED_FAILED`
+  struct aliyun_iot_desired_failed failed;
+} aliyun_iot_desired_event;
+
 // `ALIYUN_IOT_EVENT_REGISTRATION_DONE`
 typedef struct aliyun_iot_registration_done {
   // The device secret; or, if there is a `client_id`, a device token. It lies in a buffer of the device, which the next
@@ -741,6 +806,8 @@ typedef union aliyun_iot_event_as {
   union aliyun_iot_ntp_event ntp;
   // `ALIYUN_IOT_EVENT_UPLOAD_…`
   union aliyun_iot_upload_event upload;
+  // `ALIYUN_IOT_EVENT_DESIRED_…`
+  union aliyun_iot_desired_event desired;
   // `ALIYUN_IOT_EVENT_REGISTRATION_…`
   union aliyun_iot_registration_event registration;
 } aliyun_iot_event_as;
@@ -1055,6 +1122,36 @@ aliyun_iot_status aliyun_iot_reply(struct aliyun_iot_device *device,
                                    uint32_t handle,
                                    int32_t code,
                                    struct aliyun_iot_bytes data);
+
+// Asks for the desired values of properties. `names` is a JSON array of at least one identifier, each 1 to 64 characters of
+// `A-Z a-z 0-9 _ - . :`. `*id` is the number that `ALIYUN_IOT_EVENT_DESIRED_REPLY` or
+// `ALIYUN_IOT_EVENT_DESIRED_NO_REPLY` will have. At most 20 replies are awaited; then the call returns
+// `ALIYUN_IOT_STATUS_FULL`.
+//
+// The call returns `ALIYUN_IOT_STATUS_JSON` for other names. `aliyun_iot_last_error` then has the offset of the wrong byte.
+aliyun_iot_status aliyun_iot_get_desired(struct aliyun_iot_device *device,
+                                         struct aliyun_iot_bytes names,
+                                         uint32_t *id,
+                                         uint32_t now_ms);
+
+// Deletes desired values. `versions` is a JSON object with a member `{"version":…}` for each property. The platform keeps a
+// value that has another version. The member `{}` deletes any version. `id` as for `aliyun_iot_get_desired`. If it
+// is NULL, the reply is not wanted, and only a refusal is reported.
+aliyun_iot_status aliyun_iot_delete_desired(struct aliyun_iot_device *device,
+                                            struct aliyun_iot_bytes versions,
+                                            uint32_t *id,
+                                            uint32_t now_ms);
+
+// Asks for the desired values of properties now and after each connect. `ALIYUN_IOT_EVENT_DESIRED_VALUES` reports each value
+// whose version no event has reported before. If the device is offline, it asks after it connects. `names` as for
+// `aliyun_iot_get_desired`, with up to 32 identifiers. Empty `names` end this.
+//
+// `memory` must hold `names` and 4 bytes for each identifier; `ALIYUN_IOT_STATUS_TOO_LARGE` and `aliyun_iot_last_error` say
+// how much is needed. It belongs to the device until the next call of `aliyun_iot_follow_desired`, `aliyun_iot_close` or
+// `aliyun_iot_drop`.
+aliyun_iot_status aliyun_iot_follow_desired(struct aliyun_iot_device *device,
+                                            struct aliyun_iot_bytes names,
+                                            struct aliyun_iot_buffer memory);
 
 // Posts properties, a JSON object. `*id` is the number that `ALIYUN_IOT_EVENT_MODEL_REPLY` or
 // `ALIYUN_IOT_EVENT_MODEL_NO_REPLY` will have. If `id` is NULL, the reply is not wanted, and only a refusal is reported. At

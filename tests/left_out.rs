@@ -4,6 +4,7 @@
     feature = "ffi",
     not(any(
         feature = "call",
+        feature = "desired",
         feature = "ntp",
         feature = "plain",
         feature = "raw",
@@ -47,11 +48,14 @@ fn what_was_left_out_says_so() {
             aliyun_iot_keep_later(device, scratch),
             aliyun_iot_answer_later(device, &mut 0),
             aliyun_iot_reply(device, 1, 200, text("{}")),
+            aliyun_iot_get_desired(device, text("[\"a\"]"), null_mut(), 0),
+            aliyun_iot_delete_desired(device, text("{}"), null_mut(), 0),
+            aliyun_iot_follow_desired(device, text("[\"a\"]"), scratch),
             aliyun_iot_upload(device, text("1.jpg"), 1, 0, 256),
             aliyun_iot_register_aliyun(device, &registration, scratch, 0),
             aliyun_iot_connect_plain(device, &login, &options, 0),
         ];
-        assert_eq!(statuses, [ALIYUN_IOT_STATUS_LEFT_OUT; 9]);
+        assert_eq!(statuses, [ALIYUN_IOT_STATUS_LEFT_OUT; 12]);
         assert!(!aliyun_iot_is_started(device));
         let words = CStr::from_ptr(aliyun_iot_status_text(ALIYUN_IOT_STATUS_LEFT_OUT));
         assert_eq!(words, if HAS_WORDS { c"left out of this firmware" } else { NO_WORDS });
@@ -90,7 +94,7 @@ fn what_was_left_out_says_so() {
         | ALIYUN_IOT_FEATURE_NTP
         | ALIYUN_IOT_FEATURE_UPLOAD
         | ALIYUN_IOT_FEATURE_REGISTER;
-    assert_eq!(aliyun_iot_features() & (services | ALIYUN_IOT_FEATURE_PLAIN), 0);
+    assert_eq!(aliyun_iot_features() & (services | ALIYUN_IOT_FEATURE_PLAIN | ALIYUN_IOT_FEATURE_DESIRED), 0);
     assert_eq!(aliyun_iot_features() & ALIYUN_IOT_FEATURE_WORDS != 0, HAS_WORDS);
     // A layout does not depend on what was left out.
     assert!(aliyun_iot_type_size(ALIYUN_IOT_EVENT_UPLOAD_BLOCK) > 0);

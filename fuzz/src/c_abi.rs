@@ -275,6 +275,15 @@ impl World {
                     std::hint::black_box(
                         std::ffi::CStr::from_ptr(aliyun_iot_status_text(i32::from(input.byte()) - 100)).to_bytes(),
                     );
+                    let mut id = 0;
+                    let which = input.byte();
+                    let memory = self.buffer(usize::from(which) * 2);
+                    let text = Arguments::new(input).word();
+                    _ = match which & 3 {
+                        0 => aliyun_iot_follow_desired(device, text, memory),
+                        1 => aliyun_iot_delete_desired(device, text, null_mut(), now),
+                        _ => aliyun_iot_get_desired(device, text, &mut id, now),
+                    };
                 }
             }
         }
@@ -317,6 +326,9 @@ unsafe fn texts(event: &aliyun_iot_event) -> (aliyun_iot_bytes, aliyun_iot_bytes
             ALIYUN_IOT_EVENT_CALL_BYTES => (to.call.bytes.topic, to.call.bytes.payload),
             ALIYUN_IOT_EVENT_RAW_DATA => (NO_BYTES, to.raw.data),
             ALIYUN_IOT_EVENT_RAW_REPLY => (NO_BYTES, to.raw.reply.data),
+            ALIYUN_IOT_EVENT_DESIRED_REPLY => (to.desired.reply.message, to.desired.reply.data),
+            ALIYUN_IOT_EVENT_DESIRED_VALUES => (NO_BYTES, to.desired.values.data),
+            ALIYUN_IOT_EVENT_DESIRED_FAILED => (to.desired.failed.message, NO_BYTES),
             ALIYUN_IOT_EVENT_UPLOAD_DONE => (to.upload.done.id, NO_BYTES),
             ALIYUN_IOT_EVENT_REGISTRATION_DONE => (to.registration.done.client_id, to.registration.done.secret),
             ALIYUN_IOT_EVENT_REGISTRATION_REFUSED => (to.registration.refused.message, NO_BYTES),

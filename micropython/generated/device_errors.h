@@ -14,4 +14,5 @@ enum {
     ERROR_UPLOAD = -49,
     ERROR_STORE = -50,
     ERROR_GIVEN_UP = -51,
+    ERROR_NO_DESIRED = -52,
 };

@@ -22,6 +22,9 @@
     FIXED(device_setClock, setClock, 1) \
     OPTIONAL(device_uploadFile, uploadFile, 2, 4) \
     OPTIONAL(device_uploadContent, uploadContent, 3, 4) \
+    FIXED(device_getDesired, getDesired, 3) \
+    OPTIONAL(device_deleteDesired, deleteDesired, 2, 3) \
+    FIXED(device_onDesired, onDesired, 3) \
 
 // Constants that are not events: X(name, value).
 #define DEVICE_VALUES(X) \

@@ -8,6 +8,7 @@
     X(raw) \
     X(ntp) \
     X(upload) \
+    X(desired) \
     X(register) \
 
 #define DECLARE(name) extern const service_t name##_service;

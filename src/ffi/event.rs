@@ -40,6 +40,8 @@ pub union aliyun_iot_event_as {
     pub ntp: aliyun_iot_ntp_event,
     /// `ALIYUN_IOT_EVENT_UPLOAD_…`
     pub upload: aliyun_iot_upload_event,
+    /// `ALIYUN_IOT_EVENT_DESIRED_…`
+    pub desired: aliyun_iot_desired_event,
     /// `ALIYUN_IOT_EVENT_REGISTRATION_…`
     pub registration: aliyun_iot_registration_event,
 }

@@ -208,4 +208,5 @@ services! {
     #[cfg(feature = "ntp")] ntp: Ntp => ntp::Event;
     #[cfg(feature = "upload")] upload: Upload => upload::Event<'a>;
     #[cfg(feature = "register")] register: Register => register::Event<'a>;
+    #[cfg(feature = "desired")] desired: Desired<'b> => desired::Event<'a>;
 }

@@ -177,6 +177,9 @@ static void null_device(void) {
     IS(aliyun_iot_post_event(NULL, text("e"), text("{}"), &id, 0), NULL);
     IS(aliyun_iot_post_raw(NULL, text("x"), NULL, 0), NULL);
     IS(aliyun_iot_ask_time(NULL), NULL);
+    IS(aliyun_iot_get_desired(NULL, text("[\"a\"]"), &id, 0), NULL);
+    IS(aliyun_iot_delete_desired(NULL, text("{\"a\":{}}"), NULL, 0), NULL);
+    IS(aliyun_iot_follow_desired(NULL, text("[\"a\"]"), buffer(&byte, 1)), NULL);
     IS(aliyun_iot_upload(NULL, text("f"), 1, 0, 256), NULL);
     aliyun_iot_upload_filled(NULL, 0);
     aliyun_iot_cancel_upload(NULL), aliyun_iot_cancel_registration(NULL);
@@ -441,6 +444,8 @@ static void no_login_no_service(void) {
     IS(aliyun_iot_post_event(d, text("e"), text("{}"), NULL, 0), NO_SERVICE);
     IS(aliyun_iot_post_raw(d, none, NULL, 0), NO_SERVICE);
     IS(aliyun_iot_ask_time(d), NO_SERVICE);
+    IS(aliyun_iot_get_desired(d, text("[\"a\"]"), NULL, 0), NO_SERVICE);
+    IS(aliyun_iot_follow_desired(d, none, buffer(NULL, 0)), NO_SERVICE);
     IS(aliyun_iot_upload(d, text("f"), 1, 0, 256), NO_SERVICE);
     end(d);
 }
@@ -1272,6 +1277,66 @@ static void members_of_time(void) {
     end(d);
 }
 
+// Sends a reply to the request for desired properties that was sent last.
+static void reply_to_desired(device *d, const char *what, int code, const char *data) {
+    char topic[96], payload[256];
+    snprintf(topic, sizeof topic, "/sys/pk/dn/thing/property/desired/%s_reply", what);
+    snprintf(payload, sizeof payload, "{\"id\":\"%s\",\"code\":%d,\"message\":\"m\\u0021\",\"data\":%s}", sent_after("{\"id\":\""), code, data);
+    feed_publish(d, topic, payload, 9, 0);
+}
+
+static void members_of_desired(void) {
+    EXPECT(aliyun_iot_features() & ALIYUN_IOT_FEATURE_DESIRED);
+    device *d = online();
+    event e;
+    uint32_t id = 0;
+    static const char data[] = "{\"a\":{\"value\":1,\"version\":2},\"b\":{\"value\":\"x\",\"version\":1}}";
+    aliyun_iot_error error;
+    IS(aliyun_iot_get_desired(d, text("[\"a b\"]"), &id, 0), JSON);
+    EXPECT(aliyun_iot_last_error(d, &error) && error.offset == 1);
+    IS(aliyun_iot_get_desired(d, none, &id, 0), JSON);
+    IS(aliyun_iot_delete_desired(d, text("{}"), &id, 0), JSON);
+    EXPECT(id == 0);
+    IS(aliyun_iot_get_desired(d, text("[\"a\",\"b\"]"), &id, 0), OK);
+    EXPECT(!aliyun_iot_poll(d, &e, 0));
+    take(d, 0);
+    reply_to_desired(d, "get", 200, data);
+    e = next(d, ALIYUN_IOT_EVENT_DESIRED_REPLY, 0);
+    EXPECT(id && e.as.desired.reply.id == id && e.as.desired.reply.code == 200);
+    EXPECT(is(e.as.desired.reply.message, "m!") && is(e.as.desired.reply.data, data));
+    uint32_t deleted = 0;
+    IS(aliyun_iot_delete_desired(d, text("{\"a\":{\"version\":2}}"), &deleted, 0), OK);
+    EXPECT(!aliyun_iot_poll(d, &e, 0));
+    take(d, 0);
+    reply_to_desired(d, "delete", 460, "{}");
+    e = next(d, ALIYUN_IOT_EVENT_DESIRED_REPLY, 0);
+    EXPECT(deleted != id && e.as.desired.reply.id == deleted && e.as.desired.reply.code == 460 && e.as.desired.reply.data.len == 0);
+    // The memory holds the names and 4 bytes for each.
+    uint8_t memory[9 + 2 * 4];
+    IS(aliyun_iot_follow_desired(d, text("[\"a\",\"b\"]"), buffer(memory, sizeof memory - 1)), TOO_LARGE);
+    EXPECT(needed(d) == sizeof memory);
+    IS(aliyun_iot_follow_desired(d, text("[\"a\",\"b\"]"), buffer(memory, sizeof memory)), OK);
+    EXPECT(!aliyun_iot_poll(d, &e, 0));
+    take(d, 0);
+    reply_to_desired(d, "get", 200, data);
+    e = next(d, ALIYUN_IOT_EVENT_DESIRED_VALUES, 0);
+    EXPECT(is(e.as.desired.values.data, data));
+    IS(aliyun_iot_follow_desired(d, text("[\"a\",\"b\"]"), buffer(memory, sizeof memory)), OK);
+    EXPECT(!aliyun_iot_poll(d, &e, 0));
+    take(d, 0);
+    reply_to_desired(d, "get", 429, "{}");
+    e = next(d, ALIYUN_IOT_EVENT_DESIRED_FAILED, 0);
+    EXPECT(e.as.desired.failed.code == 429 && is(e.as.desired.failed.message, "m!"));
+    IS(aliyun_iot_follow_desired(d, none, buffer(NULL, 0)), OK);
+    IS(aliyun_iot_get_desired(d, text("[\"a\"]"), &id, 0), OK);
+    aliyun_iot_link link;
+    EXPECT(aliyun_iot_link_wanted(d, ALIYUN_IOT_LINK_SESSION, &link));
+    aliyun_iot_link_lost(d, ALIYUN_IOT_LINK_SESSION, link.attempt, 0, 0);
+    e = next(d, ALIYUN_IOT_EVENT_DESIRED_NO_REPLY, 0);
+    EXPECT(e.as.desired.no_reply.id == id && e.as.desired.no_reply.cause == ALIYUN_IOT_NO_REPLY_LINK_ENDED);
+    end(d);
+}
+
 // Sends a reply to the request of an upload that was sent last.
 static void reply_to_upload(device *d, const char *what, int code, const char *data) {
     char topic[96], payload[256];
@@ -1403,7 +1468,7 @@ static const struct {
     CHECK(registers_while_connected), CHECK(registrations_can_be_cancelled),
     CHECK(registers_with_escapes), CHECK(no_secret_is_made_up), CHECK(registration_is_acknowledged),
     CHECK(replies_are_text), CHECK(registration_is_refused),
-    CHECK(members_of_calls), CHECK(posts_without_a_reply), CHECK(members_of_messages), CHECK(members_of_time), CHECK(members_of_uploads),
+    CHECK(members_of_calls), CHECK(posts_without_a_reply), CHECK(members_of_messages), CHECK(members_of_time), CHECK(members_of_desired), CHECK(members_of_uploads),
     CHECK(members_of_registrations), CHECK(unused_members_are_zero),
     CHECK(size),
 };

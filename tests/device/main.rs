@@ -10,6 +10,8 @@ mod blame;
 mod close;
 mod connect;
 mod connection;
+#[cfg(feature = "desired")]
+mod desired;
 mod incoming;
 mod keepalive;
 mod kicks;

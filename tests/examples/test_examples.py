@@ -228,6 +228,18 @@ def test_network_time(example):
     assert abs(int(stamp.split("：")[1]) - record["at"] / 1000) < 2, "by the cloud's clock"
 
 
+def test_desired_properties(example):
+    def desired(**params):
+        return example.cloud.do("desired", device=example.name, params=params)["desired"]
+
+    desired(LightSwitch=0, Brightness=70)
+    desired(LightSwitch=1)
+    lines = example.run("desired_properties.py")
+    assert lines == ["期望值: Brightness = 70 版本 1", "期望值: LightSwitch = 1 版本 2", "清除期望值: 200 success"]
+    assert example.wait_seen("property_post")["params"] == {"LightSwitch": 1, "Brightness": 70}
+    assert desired() == {}
+
+
 def test_upload_file(example, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     lines = example.run("upload_file.py")

@@ -37,4 +37,5 @@ services! {
     #[cfg(feature = "ntp")] ntp: Ntp as ntp;
     #[cfg(feature = "upload")] upload: Upload as upload;
     #[cfg(feature = "register")] register: Register as registration;
+    #[cfg(feature = "desired")] desired: Desired as desired;
 }

@@ -42,6 +42,7 @@ const PARAMS: Field = Json("params");
 /// One line a verb.
 const VERBS: &[Verb] = &[
     Verb("set", "DEVICE {\"Name\":value}", "set properties", &[DEVICE, PARAMS]),
+    Verb("desired", "DEVICE {\"Name\":value}", "set desired properties, and show all of them", &[DEVICE, PARAMS]),
     Verb(
         "service",
         "DEVICE ID {params}",

@@ -60,6 +60,7 @@ services! {
     ntp: Ntp,
     upload: Upload,
     call: Call,
+    desired: Desired,
     custom: Custom,
 }
 

@@ -17,4 +17,5 @@ services! {
     raw,
     ntp,
     upload,
+    desired,
 }

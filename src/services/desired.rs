@@ -1,0 +1,392 @@
+//! Desired properties: values that the platform keeps until the device asks for them (help.aliyun.com document 109807).
+//!
+//! Each value has a version, which the platform changes whenever the value is set. The user asks for values
+//! ([`Handle::get`]) and deletes those that the device has carried out ([`Handle::delete`]). [`Handle::follow`] has the
+//! device ask by itself after each connect and report only values whose version is not the one reported before, so that
+//! any number of changes while it was offline is reported once.
+
+use core::ops::Range;
+
+use heapless::Vec;
+
+use super::service::{Delivery, Downlink, Handle, InUse, Service};
+use crate::alink::{Action, NoReply, PostError, Reply, Requests, Retry, Route, Uplink, request};
+use crate::bytes::{close_gap, contains_byte, copy, cut};
+use crate::codec::json::{self, Members, NotJson, Place, members, take_string};
+use crate::mqtt::SendError;
+use crate::text::Text;
+use crate::time::Instant;
+
+/// The most properties that can be followed.
+pub const FOLLOWED_MAX: usize = 32;
+/// Longest identifier of a property, in bytes.
+const NAME_MAX: usize = 64;
+/// Bytes of a version in the memory of [`Handle::follow`].
+const VERSION: usize = 4;
+
+/// What the topics have in common.
+const PATH: &str = "thing/property/desired/";
+/// The first of the routes.
+const GET_REPLY: usize = 0;
+
+const OK: i32 = 200;
+/// The code of a request that was not sent, because the server has closed the link again and again behind such packets.
+const GIVEN_UP: i32 = -7;
+/// The code of a request that the send buffer cannot hold.
+const TOO_LARGE: i32 = -3;
+
+/// Something about desired properties.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event<'a> {
+    /// The platform's reply to a [`get`](Handle::get) or a [`delete`](Handle::delete).
+    Reply {
+        /// Message id, as the call returned it.
+        id: u32,
+        /// 200, or what was wrong (help.aliyun.com document 120329).
+        code: i32,
+        /// The platform's words, often empty.
+        message: Text<'a>,
+        /// JSON: an object with a member `{"value":…,"version":…}` for each property that has a desired value.
+        data: Text<'a>,
+    },
+    /// No reply to a [`get`](Handle::get) or a [`delete`](Handle::delete) comes any more.
+    NoReply {
+        /// Message id, as the call returned it.
+        id: u32,
+        /// Why.
+        cause: NoReply,
+    },
+    /// Values of properties that are [followed](Handle::follow), which were not reported before.
+    Values {
+        /// JSON, as that of [`Reply`](Self::Reply).
+        data: Text<'a>,
+    },
+    /// The values of properties that are followed could not be asked for. The device asks again after the next connect.
+    Failed {
+        /// The platform's code; 0 if it did not reply: 10 s, five times; -7 if it closed the link again and again behind
+        /// the request; -3 if the send buffer cannot hold the request.
+        code: i32,
+        /// The platform's words, often empty.
+        message: Text<'a>,
+    },
+}
+
+/// The same, without its texts.
+pub(crate) enum Pending {
+    Reply {
+        id: u32,
+        code: i32,
+        message: Place,
+        data: Place,
+    },
+    NoReply {
+        id: u32,
+        cause: NoReply,
+    },
+    /// Those of the followed properties whose bit is set.
+    Values {
+        data: Place,
+        new: u32,
+    },
+    Failed {
+        code: i32,
+        message: Place,
+    },
+}
+
+/// What the device follows.
+pub struct Desired<'b> {
+    retry: Retry,
+    /// Message id of the request under way.
+    id: u32,
+    /// JSON of the identifiers; empty if nothing is followed.
+    names: &'b [u8],
+    /// For each of them the version that was reported last; 0 for none.
+    versions: &'b mut [u8],
+}
+
+impl<'b> Service for Desired<'b> {
+    type Pending = Pending;
+    type Event<'a>
+        = Event<'a>
+    where
+        Self: 'a;
+    const OWNER: u8 = 0x90;
+    const ROUTES: &'static [Route] =
+        &[Route::Sys("thing/property/desired/get_reply"), Route::Sys("thing/property/desired/delete_reply")];
+
+    fn new() -> Self {
+        Self { retry: Retry::idle(), id: 0, names: &[], versions: &mut [] }
+    }
+
+    fn link_down(&mut self) {
+        // What was set while there is no link is asked for on the next one.
+        if self.names.is_empty() { self.retry.end() } else { self.retry.begin() }
+    }
+
+    fn closing(&mut self, _: &mut Uplink) {
+        *self = Self::new();
+    }
+
+    fn deadline(&self, is_online: bool, now: Instant) -> Option<Instant> {
+        self.retry.deadline(is_online, now)
+    }
+
+    fn poll(&mut self, uplink: &mut Uplink, now: Instant) -> Option<Pending> {
+        if let Some((id, cause)) = uplink.requests.failed(Self::OWNER, now) {
+            return Some(Pending::NoReply { id, cause });
+        }
+        let code = match self.retry.poll(uplink.session, now) {
+            Action::Wait => return None,
+            Action::GiveUp => 0,
+            Action::Ask => match send(uplink, "get", self.names, Reply::Ignored, now) {
+                Ok(id) => {
+                    self.id = id;
+                    self.retry.asked(now);
+                    return None;
+                }
+                Err(SendError::GivenUp) => GIVEN_UP,
+                Err(SendError::TooLarge { .. } | SendError::Payload) => TOO_LARGE,
+                Err(_) => {
+                    self.retry.no_room(now);
+                    return None;
+                }
+            },
+        };
+        self.retry.end();
+        Some(Pending::Failed { code, message: Place::default() })
+    }
+
+    fn on_message(&mut self, message: &Downlink, requests: &mut Requests, _: Instant) -> Delivery<Pending> {
+        self.read(message, requests).unwrap_or(Delivery::Other)
+    }
+
+    fn event<'a>(&'a self, pending: Pending, in_use: InUse<'a>) -> Event<'a> {
+        let payload = in_use.payload;
+        match pending {
+            Pending::Reply { id, code, message, data } => {
+                // The words are decoded in place, and the data stay where they are.
+                let length = take_string(payload, message).as_bytes().len();
+                let payload: &[u8] = payload;
+                let message = message.string(payload).unwrap_or_default().of(payload).get(..length).unwrap_or_default();
+                Event::Reply { id, code, message: Text::known(message), data: Text::known(data.of(payload)) }
+            }
+            Pending::NoReply { id, cause } => Event::NoReply { id, cause },
+            Pending::Failed { code, message } => Event::Failed { code, message: take_string(payload, message) },
+            Pending::Values { data, new } => Event::Values { data: Text::known(self.only(data.of_mut(payload), new)) },
+        }
+    }
+}
+
+impl Desired<'_> {
+    /// Reads a reply, if it is to a request of ours.
+    #[cfg_attr(target_os = "none", inline(never))]
+    fn read(&mut self, message: &Downlink, requests: &mut Requests) -> Option<Delivery<Pending>> {
+        let payload = message.payload;
+        let [id, code, words, data] = members(payload, ["id", "code", "message", "data"]).ok()?;
+        let (id, code) = (id.count(payload)?.try_into().ok()?, code.number(payload)?);
+        let is_followed = self.retry.is_awaiting() && id == self.id;
+        if !is_followed && !requests.issued(id) {
+            return None;
+        }
+        let has_data = code == OK && message.route == GET_REPLY && data.of(payload).starts_with(b"{");
+        let data = if has_data { data } else { Place::default() };
+        if is_followed {
+            self.retry.end();
+            let new = self.note(data.of(payload));
+            return Some(match new {
+                _ if !has_data => Delivery::Event(Pending::Failed { code, message: words }),
+                0 => Delivery::Used,
+                _ => Delivery::Event(Pending::Values { data, new }),
+            });
+        }
+        // A refusal is reported even if the reply is not wanted.
+        if !requests.replied(Self::OWNER, id) && code == OK {
+            return Some(Delivery::Used);
+        }
+        self.note(data.of(payload));
+        Some(Delivery::Event(Pending::Reply { id, code, message: words, data }))
+    }
+
+    /// Which of the followed properties this is.
+    #[cfg_attr(target_os = "none", inline(never))]
+    fn index(&self, name: &[u8]) -> Option<usize> {
+        let mut rest = self.names;
+        for at in 0.. {
+            // Each name is between two quotes.
+            let (followed, behind) = cut(cut(rest, b'"')?.1, b'"')?;
+            if followed == name {
+                return Some(at);
+            }
+            rest = behind;
+        }
+        None
+    }
+
+    fn version(&mut self, at: usize) -> Option<&mut [u8; VERSION]> {
+        self.versions.get_mut(at * VERSION..)?.first_chunk_mut()
+    }
+
+    /// Notes the versions of values that the user is going to get. Returns a bit for each followed property that has another
+    /// version than before.
+    #[cfg_attr(target_os = "none", inline(never))]
+    fn note(&mut self, data: &[u8]) -> u32 {
+        let mut new = 0;
+        for (name, value) in each(data) {
+            let Some(at) = self.index(name.of(data)) else { continue };
+            let value = value.of(data);
+            let version = members(value, ["version"]).ok().and_then(|[version]| version.count(value));
+            // A value without a version is new each time.
+            let version = version.unwrap_or_default() as u32;
+            let Some(noted) = self.version(at) else { continue };
+            if version == 0 || *noted != version.to_le_bytes() {
+                *noted = version.to_le_bytes();
+                new |= 1 << at;
+            }
+        }
+        new
+    }
+
+    /// Moves those members of the object `data` to its front that are new. Returns an object of these alone.
+    #[cfg_attr(target_os = "none", inline(never))]
+    fn only<'a>(&self, data: &'a mut [u8], new: u32) -> &'a [u8] {
+        let mut kept = Vec::<Range<usize>, FOLLOWED_MAX>::new();
+        for (name, value) in each(data) {
+            if self.index(name.of(data)).is_some_and(|at| new >> at & 1 == 1) {
+                // From the quote before the name on.
+                let _ = kept.push(name.range().start.saturating_sub(1)..value.range().end);
+            }
+        }
+        let mut end = 1;
+        let put = |data: &mut [u8], at: usize, byte| {
+            if let Some(place) = data.get_mut(at) {
+                *place = byte;
+            }
+        };
+        for Range { start, end: behind } in kept {
+            if end > 1 {
+                put(data, end, b',');
+                end += 1;
+            }
+            if let Some(bytes) = data.get_mut(end..behind) {
+                close_gap(bytes, start - end);
+            }
+            end += behind - start;
+        }
+        put(data, end, b'}');
+        data.get(..=end).unwrap_or_default()
+    }
+}
+
+/// The places of each name and value of the object `data`.
+fn each(data: &[u8]) -> impl Iterator<Item = (Place, Place)> {
+    let mut members = Members::of(data).ok();
+    core::iter::from_fn(move || members.as_mut()?.next().ok()?)
+}
+
+/// Whether `name` may be the identifier of a property.
+#[cfg_attr(target_os = "none", inline(never))]
+fn is_name(name: &[u8]) -> bool {
+    let allowed = |byte: &u8| byte.is_ascii_alphanumeric() || contains_byte(b"_-.:", *byte);
+    !name.is_empty() && name.len() <= NAME_MAX && name.iter().all(allowed)
+}
+
+/// Checks that `text` is a JSON array of identifiers, of one at least. Returns how many there are.
+#[cfg_attr(target_os = "none", inline(never))]
+fn count_names(text: &[u8]) -> Result<usize, PostError> {
+    json::check(text)?;
+    let (mut rest, mut count) = (text, 0);
+    // What may be between names.
+    let mut allowed: &[u8] = b"[ \t\n\r";
+    let wrong = |rest: &[u8]| PostError::Json(NotJson { at: text.len() - rest.len() });
+    loop {
+        while let [byte, behind @ ..] = rest {
+            if *byte == b'"' {
+                break;
+            }
+            if !contains_byte(allowed, *byte) {
+                return Err(wrong(rest));
+            }
+            if *byte == b'[' {
+                allowed = b" \t\n\r";
+            }
+            rest = behind;
+        }
+        let Some((_, name)) = cut(rest, b'"') else { break };
+        match cut(name, b'"') {
+            Some((name, behind)) if is_name(name) => rest = behind,
+            _ => return Err(wrong(rest)),
+        }
+        allowed = b"], \t\n\r";
+        count += 1;
+    }
+    if count > 0 { Ok(count) } else { Err(wrong(rest)) }
+}
+
+/// Sends the request `what` with `params`, which is JSON. Returns its message id.
+#[cfg_attr(target_os = "none", inline(never))]
+fn send(uplink: &mut Uplink, what: &str, params: &[u8], reply: Reply, now: Instant) -> Result<u32, SendError> {
+    let (path, method) = ([PATH, what, ""], ["thing.property.desired.", what, ""]);
+    request(uplink, Desired::OWNER, path, method, params, reply, now)
+}
+
+impl<'b> Handle<'_, 'b, Desired<'b>> {
+    /// Asks for the desired values of some properties: a JSON array of their identifiers. Returns the id that
+    /// [`Event::Reply`] or [`Event::NoReply`] will carry.
+    pub fn get(self, names: &str, now: Instant) -> Result<u32, PostError> {
+        let (_, mut uplink) = self.open()?;
+        count_names(names.as_bytes())?;
+        Ok(send(&mut uplink, "get", names.as_bytes(), Reply::Wanted, now)?)
+    }
+
+    /// Deletes desired values: a JSON object with a member `{"version":…}` for each property. The platform keeps a value that
+    /// has another version. `{}` deletes any version. Returns the id that [`Event::Reply`] or [`Event::NoReply`] will carry,
+    /// if that is wanted.
+    ///
+    /// A property that is followed is reported again if it still has a value after the next connect.
+    pub fn delete(self, versions: &str, reply: Reply, now: Instant) -> Result<u32, PostError> {
+        let (desired, mut uplink) = self.open()?;
+        let params = versions.as_bytes();
+        let mut members = Members::of(params)?;
+        let mut is_empty = true;
+        while let Some((name, value)) = members.next()? {
+            is_empty = false;
+            if !is_name(name.of(params)) || !value.of(params).starts_with(b"{") {
+                return Err(PostError::Json(NotJson { at: name.range().start }));
+            }
+            // Forgotten even if the request is not sent: at worst a value is reported twice.
+            if let Some(noted) = desired.index(name.of(params)).and_then(|at| desired.version(at)) {
+                *noted = [0; VERSION];
+            }
+        }
+        if is_empty {
+            return Err(PostError::Json(NotJson { at: params.len() }));
+        }
+        Ok(send(&mut uplink, "delete", params, reply, now)?)
+    }
+
+    /// Asks for the desired values of these properties now and after each connect: a JSON array of up to [`FOLLOWED_MAX`]
+    /// identifiers. [`Event::Values`] reports those whose version was not reported before. An empty text ends this.
+    ///
+    /// `memory` belongs to the device until another call of this, or of `Device::close`, or the device's end. It must hold the
+    /// text and 4 bytes for each identifier; [`SendError::TooLarge`] says how much that is.
+    pub fn follow(self, names: &str, memory: &'b mut [u8]) -> Result<(), PostError> {
+        let (desired, _) = self.open()?;
+        let count = if names.is_empty() { 0 } else { count_names(names.as_bytes())? };
+        let needed = names.len() + count * VERSION;
+        if count > FOLLOWED_MAX {
+            return Err(PostError::Json(NotJson { at: names.len() }));
+        }
+        let Some((memory, _)) = memory.split_at_mut_checked(needed) else {
+            return Err(PostError::Send(SendError::TooLarge { needed }));
+        };
+        *desired = Service::new();
+        if let Some((text, versions)) = memory.split_at_mut_checked(names.len()) {
+            copy(text, names.as_bytes());
+            versions.fill(0);
+            (desired.names, desired.versions) = (text, versions);
+            desired.link_down();
+        }
+        Ok(())
+    }
+}
