@@ -76,9 +76,9 @@ impl Recipe {
         }
         if !self.target.hosted && !self.pic {
             // What `opt-level = "z"` takes for small is not always: docs/budgets.md tells what these are worth.
-            flags.extend(["-Cllvm-args=-inline-threshold=10", "-Cllvm-args=-hoist-common-insts=1"]);
+            flags.extend(["-Cllvm-args=-inline-threshold=20", "-Cllvm-args=-hoist-common-insts=1"]);
             flags.extend(["-Cllvm-args=-enable-shrink-wrap=0", "-Cllvm-args=-disable-machine-licm"]);
-            flags.push("-Cllvm-args=-available-load-scan-limit=30");
+            flags.extend(["-Cllvm-args=-available-load-scan-limit=30", "-Cllvm-args=-jump-threading-threshold=10"]);
         }
         flags.extend(&self.flags);
         flags
