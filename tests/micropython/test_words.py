@@ -214,7 +214,7 @@ def test_already_connected(cloud, device):
     body = """
     import errno
 
-    info = dict(key_info, productSecret="s")
+    info = dict(key_info, productSecret="s", authType="register")
     device = online()
     for call in (lambda: device.connect(key_info), lambda: device.register(info, None)):
         try:
