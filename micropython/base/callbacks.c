@@ -175,7 +175,7 @@ static mp_obj_t explained_if_possible(const char *of, mp_obj_t callback, mp_obj_
 
 // ---- Calls ----
 
-// Raises if the callback has returned a coroutine: it waits for somebody to run it.
+// Raises if the callback has returned a coroutine, which nothing would run.
 static void check_returned(const char *of, mp_obj_t callback, mp_obj_t returned) {
     if (is_own_type(returned, MP_QSTR_generator)) {
         vstr_t words;
@@ -187,7 +187,7 @@ static void check_returned(const char *of, mp_obj_t callback, mp_obj_t returned)
 }
 
 static void count(callbacks_t *self, size_t more) {
-    // Another thread may tell an error meanwhile.
+    // Another thread may report an error meanwhile.
     LOCKED(self->lock, self->running += more);
 }
 

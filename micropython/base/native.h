@@ -130,7 +130,7 @@ void runtime_interrupts_allow(void);
 // Whether it waits for the main program.
 bool runtime_is_interrupted(void);
 
-// The firmware's table has nothing to tell it.
+// The firmware's table for native modules has no function for it.
 static inline bool runtime_stack_is_short(void) {
     return false;
 }
@@ -141,7 +141,7 @@ typedef struct {
     const void *module;     // of whose names the code has the numbers: a script may delete it from `sys.modules`
     mp_obj_t connected;     // the list of the devices that are connected, or MP_OBJ_NULL
     struct _port_wake_t *wakes; // of these devices
-    mp_obj_t ticks_ms;      // functions of `time`, which it takes a look at the file system to import
+    mp_obj_t ticks_ms;      // functions of `time`; to import it, MicroPython looks at the file system
     mp_obj_t sleep_ms;
     mp_obj_t schedule;      // of `micropython`
     mp_obj_t allocate_lock; // of `_thread`, or MP_OBJ_NULL

@@ -25,7 +25,7 @@ mp_int_t answer_code(mp_obj_t code);
 aliyun_iot_bytes answer_data(mp_obj_t data, bool is_raw);
 // Raises ValueError if the core has refused the data for what it is. `method` is NULL for what a callback has returned.
 void answer_check_json(const core_t *core, const char *method, int32_t status);
-// Raises ValueError if the core has refused the answer. It is no error that nobody waits for it any more.
+// Raises ValueError if the core has refused the answer. If the platform does not wait for it any more, that is no error.
 void answer_check(const core_t *core, const char *method, int32_t status);
 
 #endif

@@ -173,7 +173,7 @@ static void answer_as_returned(answers_t *self, const asked_t *asked, mp_obj_t r
     }
 }
 
-// Answers without data. There is room for it. If the request is answered already, or none, nothing comes of it.
+// Answers without data, for which the session keeps space. If nothing waits for an answer, the core ignores it.
 static void answer_with(answers_t *self, mp_int_t code) {
     CORE_LOCKED(self->core, aliyun_iot_answer(self->core->device, code, (aliyun_iot_bytes) { NULL, 0 }));
 }

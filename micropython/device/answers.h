@@ -38,7 +38,7 @@ mp_obj_t answers_msg_id(aliyun_iot_bytes id);
 void answers_ask(answers_t *self, const char *of, mp_obj_t callback, mp_obj_t argument, mp_obj_t msg_id, bool is_raw);
 // Answers 429, since no callback can be called for it. (The platform sees a time-out of a call of bytes.)
 void answers_refuse(answers_t *self);
-// An event could not be handled. If it is a request that nobody answered, that is answered 500. `outer` is the request whose
+// The handling of an event has failed. If the event is a request without an answer, the answer is 500. `outer` is the request whose
 // callback ran before.
 void answers_failed(answers_t *self, const asked_t *outer);
 // The core is about to go on while a callback runs: its request is set aside, to be answered when the callback returns.
@@ -46,7 +46,7 @@ void answers_set_aside(answers_t *self);
 // Answers the request with this id, for the method `reply`: `data` is None, or what is sent with `code`. Returns a status of
 // the core. Raises ValueError if no request with this id waits, or the answer cannot be sent.
 int32_t answers_reply(answers_t *self, mp_obj_t msg_id, mp_obj_t code, mp_obj_t data);
-// The device has closed: nobody waits for answers any more.
+// The device has closed: no request waits for an answer any more.
 void answers_forget(answers_t *self);
 
 #endif

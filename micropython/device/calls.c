@@ -1,4 +1,4 @@
-// Who hears of an event or an error?
+// Which callback is called for an event or an error?
 
 #include "device/calls.h"
 #include "generated/device_errors.h"

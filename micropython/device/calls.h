@@ -1,4 +1,4 @@
-// The callbacks that a script has given to `on`: who hears of an event?
+// The callbacks that a script has given to `on`: which one is called for an event or an error?
 #ifndef ALIYUN_IOT_DEVICE_CALLS_H
 #define ALIYUN_IOT_DEVICE_CALLS_H
 

@@ -22,7 +22,7 @@ static void add_packet(vstr_t *message, int32_t type, aliyun_iot_bytes topic) {
     }
 }
 
-// A script may leave it to ON_ERROR to hear of a lost session, and have no ON_ERROR either.
+// A script may have neither ON_DISCONNECT nor ON_ERROR: then the console shows a lost session.
 static void tell_disconnected(device_obj_t *self, const aliyun_iot_connection_lost *lost) {
     mp_obj_t words = error_words_of(self, ALIYUN_IOT_LINK_SESSION, lost->loss);
     if (lost->packet != 0) {

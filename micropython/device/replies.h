@@ -34,7 +34,7 @@ void replies_add(replies_t *self, reply_t *reply, reply_kind_t kind, uint32_t id
 // Calls the callback that waits for this reply; false if none does. `message` is the platform's, NULL for none. `data` may be
 // MP_OBJ_NULL.
 bool replies_call(replies_t *self, reply_kind_t kind, uint32_t id, int code, aliyun_iot_bytes message, mp_obj_t data);
-// Calls the callback of a message of which nothing else will be heard, with a code of ON_ERROR.
+// Calls the callback of a message that gets no reply any more, with a code of ON_ERROR.
 void replies_fail(replies_t *self, reply_kind_t kind, uint32_t id, int code, mp_obj_t why);
 // The same for a request that has no reply; `cause` is one of `ALIYUN_IOT_NO_REPLY_…`.
 void replies_fail_request(replies_t *self, uint32_t id, int32_t cause);

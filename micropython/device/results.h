@@ -7,7 +7,7 @@
 // Raises what a failure with this status is to the caller.
 MP_NORETURN void result_raise(const char *method, int32_t status);
 // Sends what `method` has queued, and has the pump do the rest. What the method returns for a status of the core: 0, or a
-// negative number for what is nobody's fault. What is the caller's is raised.
+// negative number for what the script cannot know. A fault of the script is raised.
 mp_obj_t result_queued(device_obj_t *self, const char *method, int32_t status);
 // The same of a message whose reply a callback waits for, or NULL.
 mp_obj_t result_posted(device_obj_t *self, const char *method, int32_t status, reply_t *reply);

@@ -11,7 +11,7 @@
 
 #include "base/linux.h"
 
-// A signal that is ignored unless somebody listens, so that a stray one does no harm.
+// A signal that is ignored unless a program handles it, so that a stray one does no harm.
 #define WAKE_SIGNAL SIGURG
 // How long after a scheduled callback Ctrl-C comes that struck in it.
 #define LATER_MS (5)

@@ -76,7 +76,7 @@ static mp_obj_t timer_new(void) {
     return MP_OBJ_NULL;
 }
 
-// It is started anew each time that the pump has run. What it calls is lost when MicroPython's queue is full: so it calls
+// It is started again each time that the pump has run. Its call is lost when MicroPython's queue is full: so it calls
 // again and again until then.
 static void timer_start(mp_obj_t timer, uint32_t ms) {
     nlr_buf_t nlr;
@@ -175,7 +175,7 @@ static void arm_timer(port_wake_t *wake, const port_watch_t *watches, uint32_t m
         return;
     }
     if (wake->timer == MP_OBJ_NULL) {
-        // Nothing tells when a connection is established: the pump goes round until it is.
+        // Nothing reports that a connection is established: the pump runs until it is.
         if (write) {
             wake_schedule(wake);
         }

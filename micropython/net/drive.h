@@ -21,7 +21,7 @@ bool drive_acquire(drive_t *self);
 void drive_release(drive_t *self);
 // Stops driving without sending, after an exception.
 void drive_abandon(drive_t *self);
-// Sends what waits, unless somebody drives, who does so then.
+// Sends what waits. If another thread drives, that thread does so.
 void drive_send(drive_t *self);
 // Makes the send buffer larger by `more` bytes for a message of `method`. Returns whether the call is worth trying again; if
 // not, `*status` is why. Raises ValueError if memory is short.

@@ -78,7 +78,7 @@ static bool connect_next(link_t *link) {
     return true;
 }
 
-// Goes on with the next address after a failure with the last one, of which `exception` or `error` tells. If there is none
+// Goes on with the next address after a failure with the last one, which `exception` or `error` is the reason of. If there is none
 // left, the link is lost.
 static void connect_other(link_t *link, mp_obj_t exception, int error) {
     while (!loss_is_interrupt(exception)) {
@@ -135,7 +135,7 @@ static bool finish_connect(link_t *link, const aliyun_iot_link *wanted) {
     mp_uint_t flags = mp_get_stream(link->socket)->ioctl(link->socket, MP_STREAM_POLL,
         MP_STREAM_POLL_WR | MP_STREAM_POLL_ERR | MP_STREAM_POLL_HUP, &error);
     if (flags & (MP_STREAM_POLL_ERR | MP_STREAM_POLL_HUP)) {
-        // Reading tells why.
+        // A read returns the reason.
         mp_get_stream(link->socket)->read(link->socket, &link->nothing, 1, &error);
         connect_other(link, MP_OBJ_NULL, error ? error : MP_ECONNREFUSED);
         return false;
@@ -204,7 +204,7 @@ static bool is_detached(const link_t *link) {
     return link->stream != link->socket && (flags == MP_STREAM_ERROR || flags & MP_STREAM_POLL_NVAL);
 }
 
-// One read or write that raises nothing. Returns as the stream protocol does, or -1 with the core told.
+// One read or write that raises nothing. Returns as the stream protocol does, or -1 after a report to the core.
 static mp_int_t transfer(link_t *link, bool write, byte *data, size_t len) {
     if (link->stage != STAGE_HANDSHAKE && link->stage != STAGE_UP) {
         return 0;

@@ -68,7 +68,7 @@ static bool run(pump_t *self) {
             return true;
         }
     }
-    // What is left may lie in TLS or in lwIP, where nothing that arrives later tells of it.
+    // What is left may lie in TLS or in lwIP, and then nothing wakes the device for it.
     self->again = true;
     return true;
 }

@@ -66,7 +66,7 @@ static bool equal(aliyun_iot_bytes text, const char *wanted) {
     return text.data != NULL && text.len == strlen(wanted) && memcmp(text.data, wanted, text.len) == 0;
 }
 
-// Begins; the events of the core do the rest. `info` is what getDeviceInfo() will tell, but for the secret.
+// Begins; the events of the core do the rest. `info` is what getDeviceInfo() will return, without the secret.
 static void begin(device_obj_t *self, const aliyun_iot_aliyun_registration *registration, mp_obj_t callback, mp_obj_t info) {
     // All that may raise comes before the core begins.
     mp_obj_t items[2];
@@ -106,7 +106,7 @@ static void wait(device_obj_t *self) {
         nlr_pop();
         return;
     }
-    // The script has given up: no callback hears of the registration any more.
+    // The script has given up: no callback is called for the registration any more.
     bool driving = drive_acquire(&self->drive);
     release(self);
     if (driving) {
@@ -115,7 +115,7 @@ static void wait(device_obj_t *self) {
     nlr_jump(nlr.ret_val);
 }
 
-static void tell(device_obj_t *self, mp_obj_t callback, mp_obj_t secret) {
+static void call(device_obj_t *self, mp_obj_t callback, mp_obj_t secret) {
     if (callback != mp_const_none) {
         bool held = runtime_interrupts_hold();
         callback_call_now(&self->calls, "register", callback, secret);
@@ -160,7 +160,7 @@ mp_obj_t device_register(mp_obj_t self_in, mp_obj_t data, mp_obj_t callback) {
         if (!beside) {
             runtime_store(&self->info, info);
         }
-        tell(self, callback, stored.secret);
+        call(self, callback, stored.secret);
         return MP_OBJ_NEW_SMALL_INT(0);
     }
 

@@ -178,7 +178,7 @@ static void on_event(device_obj_t *self, const aliyun_iot_event *event) {
     }
     if (event->kind == ALIYUN_IOT_EVENT_UPLOAD_BLOCK) {
         uint32_t offset = event->as.upload.block.offset;
-        // Before anybody is told: nothing else is sent until the block is whole, not even what a callback waits for.
+        // Before any callback: nothing else is sent until the block is whole, not even what a callback waits for.
         fill(self, upload, offset);
         if (offset != upload->sent && !upload->ended) {
             tell_progress(self, upload, offset);

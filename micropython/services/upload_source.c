@@ -38,7 +38,7 @@ static uint32_t file_seek(const source_t *self, mp_off_t offset, int whence) {
         }
         return bounded(MP_OBJ_SMALL_INT_VALUE(position));
     }
-    // Code in Python is told where this lies.
+    // Code in Python gets the address of this.
     struct mp_stream_seek_t *request = m_new(struct mp_stream_seek_t, 1);
     request->offset = offset;
     request->whence = whence;

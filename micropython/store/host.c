@@ -80,7 +80,7 @@ static bool is_here(const char *path) {
 #define PRIVATE (0600)
 // Bits of its mode.
 #define OTHERS_WRITE (0022)
-// A FIFO or a terminal in the place of a file holds nobody up.
+// A FIFO or a terminal in the place of a file must not block.
 #define CAREFULLY (O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
 
 static MP_NORETURN void refuse(const char *path, int error, const char *words) {
@@ -226,7 +226,7 @@ int host_lock(const char *path, bool write) {
     }
     int file = open_checked(path, (write ? O_RDWR | O_CREAT : O_RDONLY) | O_NOFOLLOW, "cannot be locked", &found);
     long status = FLOCK(file, (write ? LOCK_EX : LOCK_SH) | LOCK_NB);
-    // Some file systems have no locks: others in this process wait all the same. A file that was removed locks nobody out.
+    // Some file systems have no locks: others in this process wait all the same. The lock of a file that was removed does not count.
     if (status == -MP_EAGAIN || status == -MP_EINTR || FSTAT(file, &found) < 0 || found.st_nlink == 0) {
         CLOSE(file);
         return HOST_BUSY;

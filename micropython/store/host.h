@@ -10,7 +10,7 @@ bool host_reaches(const char *path);
 // The bytes of a file, at most `most`; MP_OBJ_NULL if there is no such file. Raises OSError if it is not a regular file
 // that belongs to this user alone.
 mp_obj_t host_read(const char *path, size_t most);
-// Makes the file anew, for its owner only, and waits until it is on the disk. A link in its place is replaced, never
+// Replaces the file, for its owner only, and waits until it is on the disk. A link in its place is replaced, never
 // followed. Raises OSError.
 void host_write(const char *path, const char *data, size_t len);
 

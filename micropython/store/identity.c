@@ -80,7 +80,7 @@ static void keep(mp_obj_t values, qstr key, mp_obj_t info, qstr name) {
     runtime_set(values, key, runtime_dict_find(info, name));
 }
 
-// What getDeviceInfo() tells, and the client identifier or None.
+// What getDeviceInfo() returns, and the client identifier or None.
 static bool keep_all(mp_obj_t values, const mp_obj_t *arguments) {
     mp_obj_t info = arguments[0], client_id = arguments[1];
     keep(values, HAAS_KEY_REGION, info, MP_QSTR_region);

@@ -11,12 +11,12 @@ typedef struct {
 } identity_t;
 
 identity_t identity_find(aliyun_iot_bytes product_key, aliyun_iot_bytes device_name);
-// What `getDeviceInfo()` tells: a dict of the five.
+// What `getDeviceInfo()` returns: a dict of the five.
 mp_obj_t identity_info(aliyun_iot_bytes region, aliyun_iot_bytes product_key, aliyun_iot_bytes product_secret,
     aliyun_iot_bytes device_name, aliyun_iot_bytes device_secret);
 // The same of the device that was registered last, or None.
 mp_obj_t identity_stored(void);
-// Stores what `info` tells. `client_id` is MP_OBJ_NULL unless the secret is a token. Raises OSError.
+// Stores what `info` has. `client_id` is MP_OBJ_NULL unless the secret is a token. Raises OSError.
 void identity_store(mp_obj_t info, mp_obj_t client_id);
 
 #endif

@@ -1,4 +1,4 @@
-// The store is two files that take turns: the older one is written anew, and read back, while the other stays as it is.
+// The store is two files that take turns: the older one is replaced, and read back, while the other stays as it is.
 // So one of them is whole at any moment, on file systems that can rename a file over another one and on FAT, which cannot.
 //
 // A file is the SHA-256 of the rest as 64 hexadecimal digits, and JSON: `[sequence, {name: text, …}]`. The file that is
@@ -152,7 +152,7 @@ static bool is_absent_or_damaged(mp_obj_t exception) {
 }
 
 // Reads one of the two files; MP_OBJ_NULL if it is not there or not whole. Else it is a list of sequence and dict. Raises
-// OSError if it cannot be read or is of somebody else's making, since then it may well be the one that counts.
+// OSError if it cannot be read or if another program has made it, since then it may be the one that counts.
 static mp_obj_t slot_read(size_t slot) {
     mp_obj_t path = slot_path(slot), data = MP_OBJ_NULL;
     nlr_buf_t nlr;

@@ -1,4 +1,4 @@
-// What a board with lwIP lends beside its wake-ups (wake.c). All of it is weak: a port that knows better has its own.
+// What a board with lwIP provides beside its wake-ups (wake.c). All of it is weak: a port that knows better has its own.
 
 #include <string.h>
 

@@ -172,7 +172,7 @@ static void *watch(void *unused) {
                 continue;
             }
             for (port_wake_t *wake = wakes; wake != NULL; wake = wake->next) {
-                // A descriptor that was closed and opened anew meanwhile costs the pump a look for nothing.
+                // If the descriptor was closed and opened again meanwhile, the pump runs once for nothing.
                 if (wake->armed && watches(wake, set[i].fd)) {
                     wake->armed = false;
                     wake->due = true;
