@@ -63,10 +63,17 @@ impl<'b> Device<'b> {
     /// The services, and what they send with: none if the cloud has no such services.
     #[cfg_attr(target_os = "none", inline(never))]
     pub(super) fn parts(&mut self) -> (&mut Services<'b>, Option<Uplink<'_, 'b>>, bool) {
-        let is_started = self.is_started();
+        let is_started = self.stir();
         let Self { session, identity, requests, services, seed, .. } = self;
         let uplink = identity.as_ref().map(|identity| Uplink { session, identity, requests, seed: *seed });
         (services, uplink, is_started)
+    }
+
+    /// The services are used, which may change when they are to be polled. Returns whether the device is started.
+    #[cfg_attr(target_os = "none", inline(never))]
+    fn stir(&mut self) -> bool {
+        self.session.stir();
+        self.is_started()
     }
 
     /// The link is lost, as the services see it.
@@ -78,7 +85,7 @@ impl<'b> Device<'b> {
 
     /// The services, and what a call of one works with.
     fn service_parts(&mut self) -> (&mut Services<'b>, Parts<'_, 'b>) {
-        let is_started = self.is_started();
+        let is_started = self.stir();
         let Self { session, identity, requests, services, seed, link, endpoint, http, .. } = self;
         (services, Parts { session, identity, requests, seed: *seed, is_started, link, endpoint, http })
     }

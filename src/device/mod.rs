@@ -11,6 +11,8 @@ mod options;
 mod own;
 mod progress;
 mod status;
+#[cfg(test)]
+mod tests;
 
 pub use connect::ConnectError;
 pub use device::Device;

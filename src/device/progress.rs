@@ -33,6 +33,9 @@ impl Device<'_> {
     /// that was not answered (see [`call`](Self::call)) is answered with 200.
     #[cfg_attr(target_os = "none", inline(never))]
     pub fn poll(&mut self, now: Instant) -> Option<Event<'_>> {
+        if self.session.is_idle(now) {
+            return None;
+        }
         self.finish(now);
         // What a lost link leaves without a reply is reported before the loss.
         if self.statuses.is_empty() || self.requests.has_lost() {
@@ -47,7 +50,17 @@ impl Device<'_> {
         }
         match self.statuses.pop_front() {
             Some(status) => Some(self.event_of_status(status)),
-            None => self.take_reply().and_then(|found| self.event_of(found)),
+            None => {
+                self.rest(now);
+                self.take_reply().and_then(|found| self.event_of(found))
+            }
+        }
+    }
+
+    /// A poll has found nothing. So do those before the deadline, until something changes: see `Session::stir`.
+    fn rest(&mut self, now: Instant) {
+        if self.is_online() && !self.owns(LinkId::Http) {
+            self.session.rest(self.deadline(now), now);
         }
     }
 
@@ -61,6 +74,7 @@ impl Device<'_> {
                 Event::Message { topic: Text::known(topic), payload, qos, dup, retain }
             }
             Found::Service(pending) => {
+                self.session.stir();
                 let message = match self.session.message_mut() {
                     Some((topic, payload)) => InUse { topic, payload },
                     None => InUse::default(),
@@ -145,6 +159,7 @@ impl Device<'_> {
                 Ok(Some(Incoming::Answered { accepted })) => Found::Answered { accepted },
                 Ok(Some(Incoming::Message)) => {
                     let Some(found) = self.deliver(now) else {
+                        self.session.stir();
                         self.session.finish(now);
                         continue;
                     };

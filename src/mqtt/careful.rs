@@ -42,7 +42,7 @@ pub(super) struct Careful {
     /// For how long the session is careful.
     duration_ms: u32,
     /// The packet that the last link ended behind, and the length of its text in the inbox.
-    suspect: (Sent, usize),
+    suspect: (Sent, u16),
 }
 
 impl Careful {
@@ -124,13 +124,13 @@ impl Careful {
             return Cut::default();
         }
         let (kind, text) = outbox.last().unwrap_or((Sent::Publish, b""));
-        self.suspect = (kind, inbox.keep(text, in_use));
+        self.suspect = (kind, inbox.keep(text, in_use) as u16);
         let hash = suspects::hash(kind, &[text]);
         // No topic and no filter is empty.
         let is_struck = outbox.is_careful && !text.is_empty();
         let given_up = if is_struck { outbox.strike(hash, is_closed, now) } else { None };
         if given_up.is_some() && kind != Sent::Publish {
-            subscriptions.forget(inbox.kept(self.suspect.1));
+            subscriptions.forget(inbox.kept(self.suspect.1.into()));
         }
         self.doubts_session = outbox.is_careful;
         outbox.is_careful = true;
@@ -142,6 +142,6 @@ impl Careful {
     /// is empty if it is not known.
     pub(super) fn suspect<'i>(&self, inbox: &'i Inbox) -> (Sent, Text<'i>) {
         let (kind, length) = self.suspect;
-        (kind, Text::read(inbox.kept(length)).unwrap_or_default())
+        (kind, Text::read(inbox.kept(length.into())).unwrap_or_default())
     }
 }

@@ -60,6 +60,11 @@ impl<'b> Inbox<'b> {
         if head < self.bytes.len() { Ok(Front::Nothing) } else { Ok(Front::Oversize(size)) }
     }
 
+    /// Whether nothing is here.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.end == 0
+    }
+
     /// Where the packet at the front starts in [`bytes`](Self::bytes).
     pub(crate) fn start(&self) -> usize {
         self.start

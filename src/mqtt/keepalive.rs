@@ -67,6 +67,11 @@ impl Keepalive {
         self.ping_left == 0
     }
 
+    /// Whether no PINGRESP is awaited.
+    pub(super) fn is_at_rest(&self) -> bool {
+        self.ping_sent.is_none()
+    }
+
     /// A PINGRESP has come. Returns whether it shows that the server accepts what was sent before.
     pub(super) fn answered(&mut self) -> bool {
         self.ping_sent = None;

@@ -140,6 +140,11 @@ impl<'b> Outbox<'b> {
         self.next >= self.records.len()
     }
 
+    /// Whether nothing waits to be sent, and no time is to end the care or a refusal.
+    pub(crate) fn is_at_rest(&self) -> bool {
+        self.is_drained() && !self.is_careful && !self.suspects.refuse_any()
+    }
+
     /// Whether `packet_id` names a message that waits here.
     pub(crate) fn holds(&self, packet_id: u16) -> bool {
         self.position(packet_id).is_some()
@@ -427,15 +432,18 @@ impl<'b> Outbox<'b> {
         if index < self.next {
             self.next -= 1;
         }
-        close_gap(self.bytes.get_mut(start..self.used).unwrap_or_default(), length);
-        self.used -= length;
-        let mut rest = self.records.get_mut(index..).unwrap_or_default();
-        while let [record, behind @ ..] = rest {
-            if let Some(next) = behind.first() {
-                *record = Record { start: next.start - length, ..*next };
+        // Mostly it is the last one, and leaves no gap.
+        if start + length < self.used {
+            close_gap(self.bytes.get_mut(start..self.used).unwrap_or_default(), length);
+            let mut rest = self.records.get_mut(index..).unwrap_or_default();
+            while let [record, behind @ ..] = rest {
+                if let Some(next) = behind.first() {
+                    *record = Record { start: next.start - length, ..*next };
+                }
+                rest = behind;
             }
-            rest = behind;
         }
+        self.used -= length;
         self.records.pop();
     }
 }

@@ -17,6 +17,9 @@ use crate::time::Instant;
 /// What a SUBSCRIBE has beside its filter, in bytes: three of header, the packet identifier, a length, a QoS.
 const AROUND_FILTER: usize = 3 + 2 + 2 + 1;
 
+/// The longest time that polls may find nothing: half of what the clock allows.
+const QUIET_MAX_MS: u32 = 1 << 30;
+
 /// What came in, for the caller.
 pub(crate) enum Incoming {
     /// CONNACK with code 0.
@@ -71,6 +74,9 @@ struct Link {
     /// The message in use, at the front of the inbox.
     in_use: Option<InUse>,
     requests: Requests,
+    /// Whether polls before `quiet_until` find nothing, as long as nothing arrives.
+    is_quiet: bool,
+    quiet_until: Instant,
 }
 
 /// One MQTT session. All but `link` outlives the links.
@@ -105,7 +111,14 @@ impl<'b> Session<'b> {
             offline_queue: 0,
             last_packet_id: 0,
             careful: Careful::new(),
-            link: Link { phase: Phase::Off, keepalive, in_use: None, requests: Requests::Sent },
+            link: Link {
+                phase: Phase::Off,
+                keepalive,
+                in_use: None,
+                requests: Requests::Sent,
+                is_quiet: false,
+                quiet_until: Instant::from_millis(0),
+            },
             answered: 0,
             is_over: false,
             unknown_acks: 0,
@@ -158,6 +171,7 @@ impl<'b> Session<'b> {
         self.link.keepalive.link_down();
         self.link.in_use = None;
         self.link.requests = Requests::Sent;
+        self.link.is_quiet = false;
         self.careful.link_down();
         self.inbox.clear();
         self.outbox.rewind();
@@ -386,6 +400,36 @@ impl<'b> Session<'b> {
         self.link.keepalive.deadline(self.careful.fence(&self.outbox), self.outbox.is_drained())
     }
 
+    /// Polls find nothing before `deadline` as long as nothing arrives. That holds only if nothing is under way that could
+    /// move the deadline forward: what the user publishes and receives moves it back.
+    pub(crate) fn rest(&mut self, deadline: Option<Instant>, now: Instant) {
+        let Self { outbox, link, .. } = self;
+        link.is_quiet = outbox.is_at_rest() && link.keepalive.is_at_rest();
+        link.quiet_until = deadline.unwrap_or(now.after(QUIET_MAX_MS));
+    }
+
+    /// A poll may find something: what [`rest`](Self::rest) has said is void.
+    pub(crate) fn stir(&mut self) {
+        self.link.is_quiet = false;
+    }
+
+    /// Before which moment polls find nothing.
+    #[cfg(test)]
+    pub(crate) fn quiet_until(&self) -> Option<Instant> {
+        let is_quiet = self.link.is_quiet && self.link.in_use.is_none();
+        assert!(!(is_quiet && self.is_over), "the next poll has a filter to forget");
+        (is_quiet && self.inbox.is_empty() && self.link.requests == Requests::Sent).then_some(self.link.quiet_until)
+    }
+
+    /// Whether a poll finds nothing now. The message in use, which is no service's as long as nothing stirs, is finished.
+    pub(crate) fn is_idle(&mut self, now: Instant) -> bool {
+        if !self.link.is_quiet {
+            return false;
+        }
+        self.finish(now);
+        self.inbox.is_empty() && self.link.requests == Requests::Sent && !now.reached(self.link.quiet_until)
+    }
+
     /// Whether there is a packet that can be handled, now that there is space for an answer.
     fn has_packet(&self) -> bool {
         self.link.in_use.is_none() && !matches!(self.inbox.front(), Ok(Front::Nothing)) && self.outbox.can_answer()
@@ -528,6 +572,7 @@ impl<'b> Session<'b> {
         match self.subscriptions.answered(packet_id, accepted) {
             Answered::Changed(at) => {
                 (self.answered, self.is_over) = (at, accepted != Some(true));
+                self.link.is_quiet = false;
                 Some(Incoming::Answered { accepted })
             }
             // The user has made another request since: the answer to that one is on its way.

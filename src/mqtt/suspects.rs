@@ -134,6 +134,11 @@ impl Suspects {
         self.topics.iter().any(|topic| topic.refused && topic.hash == hash)
     }
 
+    /// Whether a topic is refused.
+    pub(super) fn refuse_any(&self) -> bool {
+        self.until.is_some()
+    }
+
     /// Time has passed.
     pub(super) fn poll(&mut self, now: Instant) {
         if self.until.is_some_and(|until| now.reached(until)) {
