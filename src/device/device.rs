@@ -41,7 +41,7 @@ impl<'b> Device<'b> {
     /// A device at rest. `seed` is any random number: it spreads reconnects of many devices in time.
     ///
     /// `buffers.tx` should have at least 1 KiB: 384 bytes of it are kept for the session's own packets.
-    #[inline(never)] // Inlined, it takes its size in stack again.
+    #[inline(always)] // Or it is made on the stack first, and copied.
     pub fn new(buffers: Buffers<'b>, seed: u32) -> Self {
         Self {
             session: Session::new(buffers),

@@ -1,5 +1,7 @@
 //! The memory of a device, from its begin to its end.
 
+use core::mem::MaybeUninit;
+
 use super::status::{
     ALIYUN_IOT_STATUS_MEMORY, ALIYUN_IOT_STATUS_NULL, ALIYUN_IOT_STATUS_OK, ALIYUN_IOT_STATUS_TOO_LARGE, Outcome,
     aliyun_iot_status,
@@ -88,14 +90,20 @@ pub unsafe extern "C" fn aliyun_iot_init(
     }
     // SAFETY: the caller's promise.
     let buffers = unsafe { Buffers { rx: rx.take(), tx: tx.take(), subscriptions: topics.take() } };
-    // SAFETY: not NULL, aligned, large enough, and the device's own, by the caller's promise. Written field by field, since a
-    // whole device on the stack takes as much again.
+    // SAFETY: not NULL, aligned, large enough, and the device's own, by the caller's promise. Field by field: see `make`.
     unsafe {
         (&raw mut (*place).failure).write((ALIYUN_IOT_STATUS_OK, 0));
-        (&raw mut (*place).device).write(Device::new(buffers, seed));
+        make(&mut *(&raw mut (*place).device).cast(), buffers, seed);
         output(device, place);
     }
     ALIYUN_IOT_STATUS_OK
+}
+
+/// Makes the device where it is to be. Only a function of its own lets the compiler know that nothing else refers to `place`;
+/// otherwise it makes the device on the stack, which takes 2 KiB, and copies it.
+#[inline(never)]
+fn make(place: &mut MaybeUninit<Device<'static>>, buffers: Buffers<'static>, seed: u32) {
+    place.write(Device::new(buffers, seed));
 }
 
 /// Ends a device. It sends nothing and overwrites the login that it has. Memory and buffers are the caller's again. NULL is

@@ -99,7 +99,7 @@ pub(crate) struct Session<'b> {
 }
 
 impl<'b> Session<'b> {
-    #[inline(never)] // Inlined, it takes its size in stack again.
+    #[inline(always)] // Or it is made on the stack first, and copied.
     pub(crate) fn new(buffers: Buffers<'b>) -> Self {
         let keepalive = Keepalive::new();
         Self {

@@ -156,6 +156,13 @@ FAMILIES = {
         refused=[("code", c_int32), ("message", Bytes)],
         failed=[("loss", Loss)],
     ),
+    "desired": family(
+        "desired",
+        reply=[("id", c_uint32), ("code", c_int32), ("message", Bytes), ("data", Bytes)],
+        no_reply=NO_REPLY,
+        values=[("data", Bytes)],
+        failed=[("code", c_int32), ("message", Bytes)],
+    ),
 }
 
 As = of(Union, "aliyun_iot_event_as", list(FAMILIES.items()))
@@ -213,7 +220,7 @@ def test_the_features_are_those_of_the_build(binding):
     features = binding.aliyun_iot_features()
     assert all(bit.bit_count() == 1 for bit in bits.values()) and len(set(bits.values())) == len(bits)
     assert features & ~sum(bits.values()) == 0, "a bit that has no name"
-    for name in ("SHA1", "MD5", "PLAIN", "NAMES", "WORDS", "CALL", "RAW", "NTP", "UPLOAD", "REGISTER"):
+    for name in ("SHA1", "MD5", "PLAIN", "NAMES", "WORDS", "CALL", "RAW", "NTP", "UPLOAD", "REGISTER", "DESIRED"):
         assert features & bits[name], name
 
 
