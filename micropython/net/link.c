@@ -78,6 +78,20 @@ static bool connect_next(link_t *link) {
     return true;
 }
 
+// Begins to connect to the next address. False if there is none left. `*exception` is the reason of a failure, else MP_OBJ_NULL.
+// Not in line: the compiler does not know that nlr_push returns twice, and the caller goes on with its variables in a loop.
+static MP_NOINLINE bool try_next(link_t *link, mp_obj_t *exception) {
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        bool begun = connect_next(link);
+        nlr_pop();
+        *exception = MP_OBJ_NULL;
+        return begun;
+    }
+    *exception = MP_OBJ_FROM_PTR(nlr.ret_val);
+    return true;
+}
+
 // Goes on with the next address after a failure with the last one, which `exception` or `error` is the reason of. If there is none
 // left, the link is lost.
 static void connect_other(link_t *link, mp_obj_t exception, int error) {
@@ -86,16 +100,14 @@ static void connect_other(link_t *link, mp_obj_t exception, int error) {
             close_stream(link->socket);
             link->socket = link->stream = MP_OBJ_NULL;
         }
-        nlr_buf_t nlr;
-        if (nlr_push(&nlr) == 0) {
-            bool begun = connect_next(link);
-            nlr_pop();
-            if (begun) {
-                return;
-            }
+        mp_obj_t failure;
+        if (!try_next(link, &failure)) {
             break;
         }
-        exception = MP_OBJ_FROM_PTR(nlr.ret_val);
+        if (failure == MP_OBJ_NULL) {
+            return;
+        }
+        exception = failure;
         error = runtime_errno(exception);
     }
     lost(link, "no connection", exception, error);
