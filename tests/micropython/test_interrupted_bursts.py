@@ -194,7 +194,9 @@ def test_a_second_ctrl_c_stops_the_next_one(cloud, device):
     print("ready")
     while len(stopped) < 3:
         try:
-            time.sleep(1)
+            # Inside, so that Ctrl-C cannot come between two sleeps and outside of `try`.
+            while True:
+                time.sleep(1)
         except KeyboardInterrupt:
             stopped.append(len(called))
     print("stopped", stopped)
