@@ -1,9 +1,21 @@
-//! Small things for bytes: a search, and copies that cannot panic and need no `memmove`, of which Rust's own takes
+//! Small things for bytes: searches, checks of characters, and copies that cannot panic and need no `memmove`, of which Rust's own takes
 //! 1.5 KiB of flash on small processors.
 
 /// Whether `bytes` has such a `byte`. In place of `contains`, which brings 150 bytes of `memchr` along.
 pub(crate) fn contains_byte(bytes: &[u8], byte: u8) -> bool {
     !bytes.iter().all(|other| *other != byte)
+}
+
+/// Whether `text` is `1..=max` printable ASCII characters: a secret, a token, or the name that goes with one.
+pub(crate) fn is_printable(text: &[u8], max: usize) -> bool {
+    !text.is_empty() && text.len() <= max && text.iter().all(u8::is_ascii_graphic)
+}
+
+/// Whether every byte of `text` is a letter, a digit or in `also`, and its length is within `1..=max`.
+#[cfg_attr(target_os = "none", inline(never))]
+pub(crate) fn is_name(text: &[u8], max: usize, also: &[u8]) -> bool {
+    let allowed = |byte: &u8| byte.is_ascii_alphanumeric() || contains_byte(also, *byte);
+    !text.is_empty() && text.len() <= max && text.iter().all(allowed)
 }
 
 /// What is before the first such `byte`, and what is behind it.

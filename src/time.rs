@@ -46,6 +46,11 @@ impl Instant {
         if self.reached(later) { 0 } else { later.0.wrapping_sub(self.0) }
     }
 
+    /// Another number at each call: `seed`, which is random, differs from start to start, the time from call to call.
+    pub(crate) const fn random(self, seed: u32) -> u32 {
+        seed ^ self.0
+    }
+
     /// Milliseconds from `earlier` to this moment.
     pub const fn since(self, earlier: Self) -> u32 {
         self.0.wrapping_sub(earlier.0)

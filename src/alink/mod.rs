@@ -5,6 +5,7 @@
 
 mod envelope;
 mod error;
+mod identifier;
 mod identity;
 mod request;
 // The services that ask the platform may all be left out.
@@ -15,6 +16,7 @@ mod uplink;
 
 pub(crate) use envelope::{answer, request};
 pub use error::{PostError, Unavailable};
+pub(crate) use identifier::is_identifier;
 pub(crate) use identity::Identity;
 pub use request::{NoReply, Reply};
 pub(crate) use request::{REPLY_MS, Requests};

@@ -3,7 +3,7 @@
 use heapless::String;
 
 use super::server::ServerError;
-use super::text::is_name;
+use crate::bytes::is_name;
 use crate::text::{Overflow, append};
 
 /// Longest host name, as in DNS (RFC 1035, 2.3.4, without the trailing dot).
@@ -30,7 +30,7 @@ impl Endpoint {
     pub(super) fn set(&mut self, pieces: &[&str], port: u16, tls: bool) -> Result<(), ServerError> {
         self.host.clear();
         append(&mut self.host, pieces).map_err(|Overflow| ServerError::Host)?;
-        if !is_name(&self.host, HOST_MAX, b"-._:") {
+        if !is_name(self.host.as_bytes(), HOST_MAX, b"-._:") {
             return Err(ServerError::Host);
         }
         (self.port, self.tls) = (port, tls);

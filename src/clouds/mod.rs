@@ -10,7 +10,6 @@ mod endpoint;
 pub(crate) mod registration;
 mod server;
 mod sign;
-mod text;
 mod topics;
 
 use cloud::Cloud;

@@ -36,15 +36,9 @@ impl Device<'_> {
         let Options { keepalive, clean_session, offline_queue, .. } = options;
         self.cloud = login.resolve(keepalive, clean_session, &mut self.endpoint)?;
         self.session.reset();
-        let random = self.random(now);
-        login.write(random, self.session.configure(keepalive, clean_session, offline_queue))?;
+        login.write(now.random(self.seed), self.session.configure(keepalive, clean_session, offline_queue))?;
         self.start(login.names(), options.connect_timeout, now);
         Ok(())
-    }
-
-    /// Another number at each call: the seed differs from start to start, the time from call to call.
-    pub(super) fn random(&self, now: Instant) -> u32 {
-        self.seed ^ now.as_millis()
     }
 
     pub(super) fn must_be_off(&mut self) -> Result<(), ConnectError> {

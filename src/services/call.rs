@@ -113,6 +113,8 @@ enum Answer<'a> {
 
 /// What is before the number of a synchronous call.
 const RRPC: &str = "/ext/rrpc/";
+/// The same on the device's own topics.
+const REQUEST: &str = "rrpc/request/";
 /// The longest topic of a call: that of its answer may be longer by `_reply`, and its length has 16 bits as well
 /// (MQTT 3.1.1, section 1.5.3).
 const TOPIC_MAX: usize = u16::MAX as usize - b"_reply".len();
@@ -124,7 +126,7 @@ impl<'a> Target<'a> {
             return None;
         }
         if let Some(path) = identity.path(topic) {
-            if let Some(request) = path.strip_prefix(b"rrpc/request/") {
+            if let Some(request) = path.strip_prefix(REQUEST.as_bytes()) {
                 return Some(Self {
                     service: Name::InPayload,
                     request: Some(request),
@@ -180,7 +182,7 @@ impl<'a> Target<'a> {
 
 /// The service that `path` names.
 fn name(path: &[u8]) -> Option<&[u8]> {
-    let service = path.strip_prefix(b"thing/service/")?;
+    let service = path.strip_prefix(ALINK.call.as_bytes())?;
     let is_reply = service.ends_with(b"_reply");
     (!is_reply && !service.is_empty() && (!contains_byte(service, b'/') || service == b"property/set"))
         .then_some(service)
@@ -313,7 +315,7 @@ impl Service for Call<'_> {
         = Event<'a>
     where
         Self: 'a;
-    const ROUTES: &'static [Route] = &[Route::Sys(ALINK.call), Route::Sys("rrpc/request/"), Route::Any(RRPC)];
+    const ROUTES: &'static [Route] = &[Route::Sys(ALINK.call), Route::Sys(REQUEST), Route::Any(RRPC)];
 
     fn new() -> Self {
         Self { kind: Kind::Bytes, id: Place::default(), is_unanswered: false, code: 0, later: Later::new() }

@@ -10,7 +10,7 @@ use core::ops::Range;
 use heapless::Vec;
 
 use super::service::{Delivery, Downlink, Handle, InUse, Service};
-use crate::alink::{Action, NoReply, PostError, Reply, Requests, Retry, Route, Uplink, request};
+use crate::alink::{Action, NoReply, PostError, Reply, Requests, Retry, Route, Uplink, is_identifier, request};
 use crate::bytes::{close_gap, contains_byte, copy, cut};
 use crate::codec::json::{self, Members, NotJson, Place, members, take_string};
 use crate::mqtt::SendError;
@@ -19,8 +19,6 @@ use crate::time::Instant;
 
 /// The most properties that can be followed.
 pub const FOLLOWED_MAX: usize = 32;
-/// Longest identifier of a property, in bytes.
-const NAME_MAX: usize = 64;
 /// Bytes of a version in the memory of [`Handle::follow`].
 const VERSION: usize = 4;
 
@@ -284,13 +282,6 @@ fn each(data: &[u8]) -> impl Iterator<Item = (Place, Place)> {
     core::iter::from_fn(move || members.as_mut()?.next().ok()?)
 }
 
-/// Whether `name` may be the identifier of a property.
-#[cfg_attr(target_os = "none", inline(never))]
-fn is_name(name: &[u8]) -> bool {
-    let allowed = |byte: &u8| byte.is_ascii_alphanumeric() || contains_byte(b"_-.:", *byte);
-    !name.is_empty() && name.len() <= NAME_MAX && name.iter().all(allowed)
-}
-
 /// Checks that `text` is a JSON array of identifiers, of one at least. Returns how many there are.
 #[cfg_attr(target_os = "none", inline(never))]
 fn count_names(text: &[u8]) -> Result<usize, PostError> {
@@ -314,7 +305,7 @@ fn count_names(text: &[u8]) -> Result<usize, PostError> {
         }
         let Some((_, name)) = cut(rest, b'"') else { break };
         match cut(name, b'"') {
-            Some((name, behind)) if is_name(name) => rest = behind,
+            Some((name, behind)) if is_identifier(name) => rest = behind,
             _ => return Err(wrong(rest)),
         }
         allowed = b"], \t\n\r";
@@ -351,7 +342,7 @@ impl<'b> Handle<'_, 'b, Desired<'b>> {
         let mut is_empty = true;
         while let Some((name, value)) = members.next()? {
             is_empty = false;
-            if !is_name(name.of(params)) || !value.of(params).starts_with(b"{") {
+            if !is_identifier(name.of(params)) || !value.of(params).starts_with(b"{") {
                 return Err(PostError::Json(NotJson { at: name.range().start }));
             }
             // Forgotten even if the request is not sent: at worst a value is reported twice.

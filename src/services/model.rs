@@ -3,7 +3,7 @@
 //! Setting properties is a call of the platform's, see [`super::call`].
 
 use super::service::{Delivery, Downlink, Handle, InUse, Service};
-use crate::alink::{NoReply, PostError, Reply, Requests, Route, Uplink, request};
+use crate::alink::{NoReply, PostError, Reply, Requests, Route, Uplink, is_identifier, request};
 use crate::clouds::ALINK;
 use crate::codec::json::{Place, members, take_string};
 use crate::text::Text;
@@ -11,8 +11,6 @@ use crate::time::Instant;
 
 /// The code of a reply to a post that was accepted.
 const OK: i32 = 200;
-/// Longest event identifier, in bytes.
-const EVENT_ID_MAX: usize = 64;
 
 /// Something about the device's posts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,10 +97,11 @@ impl Handle<'_, '_, Model> {
 
     /// Posts an event: its identifier, and a JSON object of output parameters. Returns the id of the reply.
     pub fn post_event(self, event: &str, params: &str, reply: Reply, now: Instant) -> Result<u32, PostError> {
-        let named = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.:".contains(&byte);
-        let is_id = !event.is_empty() && event.len() <= EVENT_ID_MAX && event.bytes().all(named);
         let (_, mut uplink) = self.open()?;
-        if is_id { post(&mut uplink, event, params, reply, now) } else { Err(PostError::EventId) }
+        if !is_identifier(event.as_bytes()) {
+            return Err(PostError::EventId);
+        }
+        post(&mut uplink, event, params, reply, now)
     }
 }
 

@@ -153,8 +153,7 @@ impl<'b> Handle<'_, 'b, Register> {
             return Err(RegisterError::AlreadyConnected);
         }
         let way = registration.way();
-        // Another one at each call: the seed differs from start to start, the time from call to call.
-        let random = seed ^ now.as_millis();
+        let random = now.random(seed);
         let [product, device] = registration.names();
         let mut server = Endpoint::none();
         registration.resolve(&mut server)?;

@@ -2,13 +2,13 @@
 //!
 //! The device asks for an upload, tells the file's name, size and sum, and gets an id. Then it sends block after block,
 //! each when the one before has been acknowledged; a block goes from the caller straight into the send buffer. A lost
-//! link costs the block that was under way. Replies are known by their message id, which a block sent anew keeps.
+//! link costs the block that was under way. Replies are known by their message id, which a block that is sent again keeps.
 
 use heapless::{String, Vec};
 
 use super::service::{Delivery, Downlink, Handle, InUse, Service};
 use crate::alink::{Action, Identity, Requests, Retry, Route, Unavailable, Uplink, publish};
-use crate::bytes::copy;
+use crate::bytes::{copy, is_name};
 use crate::codec::crc::crc16;
 use crate::codec::json::{Place, members, unescape};
 use crate::mqtt::{BYTES_KEPT_BACK, SendError, gathered};
@@ -28,7 +28,7 @@ const ID_MAX: usize = 64;
 const AROUND: usize = 256;
 /// The request for an upload: 93 bytes of header and topic, 166 of JSON, the name.
 const INIT: usize = 260 + NAME_MAX;
-/// So often an upload begins anew because the platform has lost it.
+/// How often an upload restarts because the platform has lost it.
 const RESTARTS: u8 = 3;
 /// How long is waited when the platform says that it is too much; doubled each time.
 const TOO_FAST_MS: u32 = 1_000;
@@ -141,7 +141,7 @@ pub struct Upload {
     block: u32,
     /// Tells the platform that two requests are for the same upload.
     uid: u16,
-    /// The platform's name for the upload, with its escapes, until that is told; empty before it has one.
+    /// The platform's name for the upload, with its escapes, until the event reports it; empty before it has one.
     id: Vec<u8, ID_MAX, u8>,
     /// Bytes that the platform has.
     offset: u32,
@@ -423,11 +423,7 @@ impl<'d> Handle<'d, '_, Upload> {
             return Err(UploadError::Busy);
         }
         let bytes = file.name.as_bytes();
-        let allowed = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.');
-        if !bytes.first().is_some_and(u8::is_ascii_alphanumeric) || !bytes.iter().all(allowed) {
-            return Err(UploadError::Name);
-        }
-        if bytes.len() > NAME_MAX {
+        if !bytes.first().is_some_and(u8::is_ascii_alphanumeric) || !is_name(bytes, NAME_MAX, b"_.") {
             return Err(UploadError::Name);
         }
         if file.size == 0 || file.size > SIZE_MAX {

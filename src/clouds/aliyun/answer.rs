@@ -7,8 +7,8 @@ use core::ops::Range;
 
 use super::login::{SECRET_MAX, TOKEN_MAX, is_token_client_id};
 use super::way::Way;
+use crate::bytes::is_printable;
 use crate::clouds::registration::{Answer, NONE, REGISTERED};
-use crate::clouds::text::is_printable;
 use crate::codec::json::{Place, members, unescape};
 
 /// See [`Register::read`](crate::clouds::registration::Register::read).

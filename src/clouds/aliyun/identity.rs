@@ -1,7 +1,7 @@
 //! Which device of which product, and where it is kept: what a login and a registration have in common.
 
 use super::error::LoginError;
-use crate::clouds::text::is_name;
+use crate::bytes::is_name;
 use crate::clouds::{Endpoint, Server, SignMethod};
 
 /// The port of the new instances' TLS listener under Alibaba's own root (the docs' root certificate page).
@@ -40,10 +40,11 @@ impl<'a> Identity<'a> {
     }
 
     pub(super) fn check(&self) -> Result<(), LoginError> {
-        let given = |text: Option<&str>, max, also| text.is_none_or(|text| is_name(text, max, also));
-        if !is_name(self.product_key, 20, b"") {
+        let given = |text: Option<&str>, max, also| text.is_none_or(|text| is_name(text.as_bytes(), max, also));
+        let [product_key, device_name] = self.names();
+        if !is_name(product_key, 20, b"") {
             Err(LoginError::ProductKey)
-        } else if !is_name(self.device_name, 32, b"-_@.:") {
+        } else if !is_name(device_name, 32, b"-_@.:") {
             Err(LoginError::DeviceName)
         } else if !given(self.region, 32, b"-") {
             Err(LoginError::Region)

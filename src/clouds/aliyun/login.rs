@@ -9,10 +9,9 @@ use zeroize::Zeroize;
 use super::error::LoginError;
 use super::identity::Identity;
 use super::topics;
-use crate::bytes::contains_byte;
+use crate::bytes::{contains_byte, is_name, is_printable};
 use crate::clouds::cloud::Cloud;
 use crate::clouds::sign::{KEY_MAX, Signature};
-use crate::clouds::text::{is_name, is_printable};
 use crate::clouds::topics::Topics;
 use crate::clouds::{Endpoint, Server};
 use crate::mqtt::{Connect, LoginTooLong, SendError};
@@ -80,7 +79,7 @@ impl<'a> Login<'a> {
             }
             (None, id) => {
                 let is_secret = is_printable(self.device_secret.as_bytes(), SECRET_MAX);
-                let client_id = id.is_none_or(|id| is_name(id, 64, b"-_@.:"));
+                let client_id = id.is_none_or(|id| is_name(id.as_bytes(), 64, b"-_@.:"));
                 (if is_secret { Ok(()) } else { Err(LoginError::DeviceSecret) }, client_id)
             }
         };
