@@ -20,7 +20,7 @@ mp_obj_t device_reply(size_t n_args, const mp_obj_t *arguments) {
     return result_queued(self, "reply", answers_reply(&self->answers, arguments[1], code, data));
 }
 
-// A synchronous call that is none of a service. A script that has no callback for services may take it for a message, and
+// A synchronous call that is not a service's. A script that has no callback for services may take it for a message, and
 // publish the answer by itself.
 static void on_bytes(device_obj_t *self, const aliyun_iot_call_bytes *bytes) {
     if (event_is_wanted(self, DEVICE_ON_SERVICE) || !event_is_wanted(self, DEVICE_ON_SUBCRIBE)) {

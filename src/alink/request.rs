@@ -139,7 +139,7 @@ impl Requests {
         self.due(0, now)
     }
 
-    /// When that one is overdue. It is told from `now`, which is less than an hour from when it was sent.
+    /// When that one is overdue. It is derived from `now`, which is less than an hour from when it was sent.
     fn due(&self, at: usize, now: Instant) -> Option<Instant> {
         let units = ((now.as_millis() >> 6) as u16).wrapping_sub(self.awaited.get(at)?.sent);
         let waited = u32::from(units) << 6 | now.as_millis() & 0x3f;

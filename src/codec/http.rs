@@ -58,7 +58,7 @@ pub(crate) fn read(bytes: &mut [u8], ended: bool) -> Result<Option<Response>, No
     }
 }
 
-/// How the length of a body is told (section 6.3).
+/// How a message gives the length of its body (section 6.3).
 #[derive(Clone, Copy)]
 enum Length {
     Known(usize),

@@ -544,7 +544,7 @@ mod tests {
         for depth in [32, 33, 500] {
             assert_eq!(error(&nested(depth)), Some(JsonError::TooDeep(5 + 31)));
         }
-        // What is wrong before it is too deep is told first, and breadth is no depth.
+        // An error before the bracket that is too deep comes first, and breadth is not depth.
         assert_eq!(error("{]"), Some(JsonError::NotJson(NotJson { at: 1 })));
         assert!(check(std::format!("[{}{{}}]", "[[]],{\"a\":{}},".repeat(99)).as_bytes()).is_ok());
     }

@@ -1,4 +1,4 @@
-//! What the user is told.
+//! What a device reports to the user.
 
 use crate::link::{LinkId, Loss};
 use crate::mqtt::{Qos, Sent};

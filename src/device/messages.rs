@@ -20,8 +20,8 @@ impl<'b> Device<'b> {
         self.dropped
     }
 
-    /// Goes on with another send buffer, with what waits in the present one; on failure nothing has moved, and the bytes
-    /// are told that it would have to have: no fewer than the present one.
+    /// Goes on with another send buffer, with what waits in the present one; on failure nothing has moved, and the
+    /// error is the number of bytes that the buffer must have: no fewer than the present one.
     pub fn move_tx(&mut self, tx: &'b mut [u8]) -> Result<(), usize> {
         self.session.move_tx(tx)
     }

@@ -9,7 +9,7 @@ use crate::time::Instant;
 
 /// One service of the platform. It knows the session through an [`Uplink`], and nothing of the device or of other services.
 ///
-/// A service is told when the link is lost, says when it wants to be polled, and is offered the messages on its routes. An
+/// A service learns when the link is lost, says when it wants to be polled, and is offered the messages on its routes. An
 /// event lies in the message in use, and so lives only until the next poll: the service returns a `Pending`, which may be
 /// kept, and makes the [`Event`](Self::Event) of it when nothing else is borrowed.
 pub(crate) trait Service {

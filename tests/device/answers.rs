@@ -157,7 +157,7 @@ fn as_many_wait_as_the_memory_holds() {
 }
 
 #[test]
-fn what_waits_is_forgotten_when_the_device_connects_anew() {
+fn what_waits_is_forgotten_when_the_device_connects_again() {
     let mut net = Net::online();
     let handle = left(&mut net, &sys("thing/service/s"), CALL);
     net.device.close(net.now);

@@ -16,7 +16,7 @@ fn topic(end: &str) -> String {
     format!("/sys/{PK}/{DN}/thing/property/desired/{end}")
 }
 
-/// An event as it is told.
+/// An event that may be kept.
 fn told(event: Event) -> Told {
     Told::Other(format!("Desired({event:?})"))
 }
@@ -185,7 +185,7 @@ fn what_changed_while_offline_is_reported_once() {
         r#"{"a":{"value":4,"version":9},"b":{"version":1},"c":{"value":5,"version":3}}"#,
     )]);
     net.tells([values(r#"{"a":{"value":4,"version":9},"b":{"version":1}}"#)]);
-    // A platform that counts anew is believed, and a value without a version is new each time.
+    // A platform that starts to count again is believed, and a value without a version is new each time.
     let (id, _) = reconnected(&mut net);
     let data = r#"{"a":{"value":1,"version":1},"b":{"value":2},"c":7}"#;
     net.arrives([reply("get", id, 200, data)]);

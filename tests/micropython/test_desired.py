@@ -135,7 +135,7 @@ def test_a_value_that_was_got_or_deleted(cloud, device):
     assert told == ["told [('a', 1, 1)]", "told [('b', 5, 1)]", "told [('b', 6, 2)]"]
 
 
-def test_none_ends_it_and_another_call_begins_anew(cloud, device):
+def test_none_ends_it_and_another_call_starts_again(cloud, device):
     desired(cloud, device, a=1, b=2)
     with play(cloud, device, FOLLOW) as running:
         running.wait_line("told [('a', 1, 1), ('b', 2, 1)]")

@@ -40,8 +40,8 @@ pub const BUDGETS: [Budget; 3] = [
     },
 ];
 
-/// Fails where something is over what is tolerated and this compiler wrote the page. Another one's code differs a little: it is told,
-/// and not more.
+/// Fails where something is over what is tolerated and this compiler wrote the page. Another one's code differs a little: the excess is
+/// printed, and nothing fails.
 pub fn kept(measured: &Measured, compiler: Compiler) -> Result {
     let over = over(measured);
     match compiler {

@@ -95,7 +95,7 @@ fn limit(uploads: &mut Upload, _: &mut Common, order: &Order) -> service::Outcom
     Ok((json!({}), None))
 }
 
-/// The largest file that is told in full.
+/// The largest file whose content a record has in full.
 const SHOWN: usize = 64 << 10;
 
 fn file(uploads: &mut Upload, _: &mut Common, order: &Order) -> service::Outcome {
