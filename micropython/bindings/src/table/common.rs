@@ -27,7 +27,6 @@ pub const fn returns(code: &'static str, en: &'static str, zh: &'static str) -> 
 pub const fn raises(exception: &'static str, en: &'static str, zh: &'static str) -> (Failure, Text) {
     (Failure::Raises(exception), text(en, zh))
 }
-
 pub const CALLBACK: &str = "Callable[[dict[str, Any]], object] | None";
 
 /// A callback that gets the reply to a message.
@@ -79,3 +78,47 @@ pub const POST_CALLBACK: Argument = reply_callback(text(
     "called once with the platform's reply `{'code': int, 'message': str}`, where code 200 is success. code is -40 if no reply came within 10 seconds, and -42 if the connection ended before the reply. It is not called if the method does not return 0",
     "只调用一次，参数为平台的响应 `{'code': int, 'message': str}`，200 表示成功；10 秒内没有响应时 code 为 -40，响应前连接断开时为 -42。方法的返回值不为 0 时不会调用",
 ));
+
+// ---- Keys of `connect` and `register` ----
+
+pub const PRODUCT_KEY: Key = required(
+    "productKey",
+    Kind::Text,
+    text("product key, at most 20 letters and digits", "ProductKey（产品标识，不是产品密钥），最多 20 个字母和数字"),
+);
+pub const REGION: Key = optional(
+    "region",
+    Kind::Text,
+    same("'cn-shanghai'"),
+    text("region of the old public instance", "旧版公共实例所在的地域"),
+);
+pub const INSTANCE_ID: Key = optional(
+    "instanceId",
+    Kind::Text,
+    text("none", "无"),
+    text("id of a new public or an enterprise instance", "新版公共实例或企业版实例的实例 ID"),
+);
+pub const HOST: Key = optional(
+    "host",
+    Kind::Text,
+    text("made from instance, product and region", "根据实例、产品和地域自动生成"),
+    text("another host: its name or address, without a port", "指定接入域名：只写域名或 IP 地址，不含端口"),
+);
+pub const CA: Key = optional(
+    "ca",
+    Kind::Data,
+    text("Alibaba's and GlobalSign's roots", "阿里云和 GlobalSign 的根证书"),
+    text(
+        "trust roots in place of the built-in ones: PEM, which can hold several, or DER, which holds one",
+        "自定义根证书，代替内置根证书（PEM 可含多个，DER 一个）",
+    ),
+);
+pub const SIGN_METHOD: Key = optional(
+    "signMethod",
+    Kind::Text,
+    same("'hmacsha256'"),
+    text(
+        "'hmacsha256'; also 'hmacsha1' or 'hmacmd5' if the firmware was built with them",
+        "签名算法：'hmacsha256'；固件编译时若选入，也可用 'hmacsha1' 或 'hmacmd5'",
+    ),
+);

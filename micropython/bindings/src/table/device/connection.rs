@@ -130,14 +130,7 @@ device.on(Device.ON_PROPS, on_props)",
     Function {
         name: "connect",
         takes: &[dict(&[
-            required(
-                "productKey",
-                Kind::Text,
-                text(
-                    "product key, at most 20 letters and digits",
-                    "ProductKey（产品标识，不是产品密钥），最多 20 个字母和数字",
-                ),
-            ),
+            PRODUCT_KEY,
             required("deviceName", Kind::Text, text("device name, at most 32 characters", "设备名称，最多 32 个字符")),
             optional(
                 "deviceSecret",
@@ -145,12 +138,7 @@ device.on(Device.ON_PROPS, on_props)",
                 text("the secret that `register()` stored", "`register()` 已保存的密钥"),
                 text("device secret, at most 64 characters", "设备密钥，最多 64 个字符"),
             ),
-            optional(
-                "region",
-                Kind::Text,
-                same("'cn-shanghai'"),
-                text("region of the old public instance", "旧版公共实例所在的地域"),
-            ),
+            REGION,
             optional(
                 "keepaliveSec",
                 Kind::Clamped { min: 30, max: 1200 },
@@ -160,18 +148,8 @@ device.on(Device.ON_PROPS, on_props)",
                     "保活时间，单位为秒；平台允许 30 至 1200，超出范围时取最接近的值",
                 ),
             ),
-            optional(
-                "instanceId",
-                Kind::Text,
-                text("none", "无"),
-                text("id of a new public or an enterprise instance", "新版公共实例或企业版实例的实例 ID"),
-            ),
-            optional(
-                "host",
-                Kind::Text,
-                text("made from instance, product and region", "根据实例、产品和地域自动生成"),
-                text("another host: its name or address, without a port", "指定接入域名：只写域名或 IP 地址，不含端口"),
-            ),
+            INSTANCE_ID,
+            HOST,
             optional(
                 "port",
                 Kind::Int { min: 1, max: 65535 },
@@ -187,24 +165,8 @@ device.on(Device.ON_PROPS, on_props)",
                     "使用 TLS 并校验服务器证书；`False` 表示明文 TCP，平台不对新账号开放",
                 ),
             ),
-            optional(
-                "ca",
-                Kind::Data,
-                text("Alibaba's and GlobalSign's roots", "阿里云和 GlobalSign 的根证书"),
-                text(
-                    "trust roots in place of the built-in ones: PEM, which can hold several, or DER, which holds one",
-                    "自定义根证书，代替内置根证书（PEM 可含多个，DER 一个）",
-                ),
-            ),
-            optional(
-                "signMethod",
-                Kind::Text,
-                same("'hmacsha256'"),
-                text(
-                    "'hmacsha256'; also 'hmacsha1' or 'hmacmd5' if the firmware was built with them",
-                    "签名算法：'hmacsha256'；固件编译时若选入，也可用 'hmacsha1' 或 'hmacmd5'",
-                ),
-            ),
+            CA,
+            SIGN_METHOD,
             optional(
                 "cleanSession",
                 Kind::Bool,

@@ -23,14 +23,7 @@ const FUNCTIONS: &[Function] = &[Function {
     name: "register",
     takes: &[
         dict(&[
-            required(
-                "productKey",
-                Kind::Text,
-                text(
-                    "product key, at most 20 letters and digits",
-                    "ProductKey（产品标识，不是产品密钥），最多 20 个字母和数字",
-                ),
-            ),
+            PRODUCT_KEY,
             optional(
                 "deviceName",
                 Kind::Text,
@@ -45,24 +38,14 @@ const FUNCTIONS: &[Function] = &[Function {
                 Kind::Text,
                 text("product secret, at most 64 characters", "产品密钥（ProductSecret），最多 64 个字符"),
             ),
-            optional(
-                "region",
-                Kind::Text,
-                same("'cn-shanghai'"),
-                text("region of the old public instance", "旧版公共实例所在的地域"),
-            ),
+            REGION,
             optional(
                 "keepaliveSec",
                 Kind::Clamped { min: 30, max: 1200 },
                 text("not used", "不使用"),
                 text("accepted and ignored (HaaS compatibility)", "接受但不使用（兼容 HaaS）"),
             ),
-            optional(
-                "instanceId",
-                Kind::Text,
-                text("none", "无"),
-                text("id of a new public or an enterprise instance", "新版公共实例或企业版实例的实例 ID"),
-            ),
+            INSTANCE_ID,
             optional(
                 "authType",
                 Kind::Text,
@@ -75,12 +58,7 @@ const FUNCTIONS: &[Function] = &[Function {
                     "'https'（旧版公共实例）、'register'（MQTT 一型一密预注册）或 'regnwl'（MQTT 一型一密免预注册，平台颁发 deviceToken 而不是设备密钥）",
                 ),
             ),
-            optional(
-                "host",
-                Kind::Text,
-                text("made from instance, product and region", "根据实例、产品和地域自动生成"),
-                text("another host: its name or address, without a port", "指定接入域名：只写域名或 IP 地址，不含端口"),
-            ),
+            HOST,
             optional(
                 "port",
                 Kind::Int { min: 1, max: 65535 },
@@ -96,24 +74,8 @@ const FUNCTIONS: &[Function] = &[Function {
                     "使用 TLS 并校验服务器证书；`False` 时链路上的任何人都能读到新密钥",
                 ),
             ),
-            optional(
-                "ca",
-                Kind::Data,
-                text("Alibaba's and GlobalSign's roots", "阿里云和 GlobalSign 的根证书"),
-                text(
-                    "trust roots in place of the built-in ones: PEM, which can hold several, or DER, which holds one",
-                    "自定义根证书，代替内置根证书（PEM 可含多个，DER 一个）",
-                ),
-            ),
-            optional(
-                "signMethod",
-                Kind::Text,
-                same("'hmacsha256'"),
-                text(
-                    "'hmacsha256'; also 'hmacsha1' or 'hmacmd5' if the firmware was built with them",
-                    "签名算法：'hmacsha256'；固件编译时若选入，也可用 'hmacsha1' 或 'hmacmd5'",
-                ),
-            ),
+            CA,
+            SIGN_METHOD,
         ]),
         argument(
             "callback",
