@@ -49,11 +49,14 @@ def begin(cloud, device, waits="pass", setting="", subscribing="", burst="pass",
 
 
 def interrupt_third(running):
+    """Ctrl-C in the third call stops it, and the script then goes on to its end."""
     running.wait_line("call 3")
     running.interrupt()
     line = running.wait_line("interrupted").text
     assert line == "interrupted 3", running.lines
     assert "ended 3" not in running.lines
+    running.say("")
+    assert running.wait() == 0, running.errors
 
 
 WAITS = ["pass", "time.sleep_ms(50)"]
@@ -76,8 +79,6 @@ def test_messages_stay_unacknowledged(cloud, device, waits):
         for number in range(COUNT):
             cloud.do("publish", topic=user_topic(device, "get"), payload=str(number), qos=1)
         interrupt_third(running)
-        running.say("")
-        assert running.wait() == 0, running.errors
     assert running.lines[-1] == f"end {COUNT}", "the others were told afterwards"
 
 
@@ -99,8 +100,6 @@ def test_requests_that_were_not_told_are_not_answered(cloud, device, kind, waits
             more = {"params": {"a": number}} if kind == "set" else {"service": "s"}
             ids.append(cloud.do(kind, device=name, **more)["id"])
         interrupt_third(running)
-        running.say("")
-        assert running.wait() == 0, running.errors
     replies = cloud.seen(device=name, kind=f"{kind}_reply")
     assert [record["id"] for record in replies] == ids
     assert [record["code"] for record in replies] == [200, 200, 500] + [200] * (COUNT - 3), "the third was told, and cut short"
@@ -117,8 +116,6 @@ def test_the_progress_of_an_upload(cloud, device, waits):
     )
     with running:
         interrupt_third(running)
-        running.say("")
-        assert running.wait() == 0, running.errors
     assert "True" in running.lines
     assert cloud.seen(device=device["deviceName"], kind="upload_cancel")
 
@@ -133,8 +130,6 @@ def test_replies_that_are_given_up(cloud, device):
     )
     with running:
         interrupt_third(running)
-        running.say("")
-        assert running.wait() == 0, running.errors
     assert running.lines[-1] == f"end {COUNT}"
 
 
@@ -148,8 +143,6 @@ def test_those_who_wait_for_the_time(cloud, device):
     )
     with running:
         interrupt_third(running)
-        running.say("")
-        assert running.wait() == 0, running.errors
     assert running.lines[-1] == f"end {COUNT}"
 
 
@@ -170,8 +163,6 @@ def posts(_):
     )
     with running:
         interrupt_third(running)
-        running.say("")
-        assert running.wait() == 0, running.errors
     assert running.lines[-1] == f"end {COUNT}"
 
 
