@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/callbacks.h"
+#include "base/list.h"
 #include "py/objexcept.h"
 
 // Of bound methods, closures and objects with `__call__` around one another.
@@ -235,11 +236,7 @@ void callback_call(callbacks_t *self, const char *of, mp_obj_t callback, mp_obj_
     call->callback = callback;
     call->argument = argument;
     lock_acquire(self->lock);
-    waiting_call_t **place = &self->waiting;
-    while (*place != NULL) {
-        place = &(*place)->next;
-    }
-    *place = call;
+    LIST_APPEND(waiting_call_t, &self->waiting, call);
     self->waiting_count++;
     lock_release(self->lock);
     runtime_settle(call);

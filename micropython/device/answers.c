@@ -2,6 +2,7 @@
 // those that are answered later.
 
 #include "base/args.h"
+#include "base/list.h"
 #include "device/answer.h"
 #include "device/answers.h"
 #include "generated/device_events.h"
@@ -98,9 +99,7 @@ static request_t *take(answers_t *self, mp_obj_t msg_id) {
         asked->is_answered = true;
     } else {
         request_t **place = &self->later;
-        while (*place != NULL && !same((*place)->msg_id, msg_id)) {
-            place = &(*place)->next;
-        }
+        LIST_SEEK(place, same((*place)->msg_id, msg_id));
         request = *place;
         if (request != NULL) {
             *place = request->next;

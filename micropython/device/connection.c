@@ -2,6 +2,7 @@
 
 #include "base/args.h"
 #include "device/api.h"
+#include "device/login.h"
 #include "device/results.h"
 #include "generated/connection_args.h"
 #include "net/endpoint.h"
@@ -33,18 +34,8 @@ mp_obj_t device_connect(mp_obj_t self_in, mp_obj_t data) {
     core_make(&self->core, args.rxBuffer == ARG_INT_NONE ? ALIYUN_IOT_RX_SIZE : args.rxBuffer);
 
     aliyun_iot_aliyun_login login = {
-        .identity = {
-            .product_key = args.productKey,
-            .device_name = args.deviceName,
-            .region = args.region,
-            .instance_id = args.instanceId,
-            .sign_method = args.signMethod,
-        },
-        .server = {
-            .host = args.host,
-            .port = args.port == ARG_INT_NONE ? 0 : args.port,
-            .without_tls = !args.tls,
-        },
+        .identity = LOGIN_IDENTITY(args),
+        .server = LOGIN_SERVER(args),
         .device_secret = args.deviceSecret,
     };
     // The core's 0 is the default.

@@ -8,8 +8,6 @@
 #include "device/service.h"
 #include "generated/device_errors.h"
 
-// Of a message that has arrived; the platform has the same code for posts.
-#define CODE_OK (200)
 #define NO_BYTES ((aliyun_iot_bytes) { NULL, 0 })
 
 // Appends what was sent: the type of its packet, and its topic, if that is known.
@@ -102,7 +100,7 @@ static void handle(device_obj_t *self, const aliyun_iot_event *event) {
             message_call(self, event->as.messages.received.topic, event->as.messages.received.payload);
             return;
         case ALIYUN_IOT_EVENT_MESSAGES_DELIVERED:
-            replies_call(&self->replies, REPLY_PUBLISH, event->as.messages.delivered.packet_id, CODE_OK, NO_BYTES, MP_OBJ_NULL);
+            replies_call(&self->replies, REPLY_PUBLISH, event->as.messages.delivered.packet_id, REPLY_OK, NO_BYTES, MP_OBJ_NULL);
             return;
         case ALIYUN_IOT_EVENT_MESSAGES_SUBSCRIBED:
             if (!event->as.messages.subscribed.granted) {

@@ -1,5 +1,6 @@
 // Which callback waits for which reply? The core knows how long.
 
+#include "base/list.h"
 #include "device/replies.h"
 #include "generated/device_errors.h"
 
@@ -22,24 +23,24 @@ void replies_add(replies_t *self, reply_t *reply, reply_kind_t kind, uint32_t id
     }
     reply->kind = kind;
     reply->id = id;
-    reply_t **place = &self->waiting;
-    while (*place != NULL) {
-        place = &(*place)->next;
+    LIST_APPEND(reply_t, &self->waiting, reply);
+}
+
+// With the lock held: takes out the reply that stands here; NULL if this is the end of the list.
+static reply_t *take_out(reply_t **place) {
+    reply_t *reply = *place;
+    if (reply != NULL) {
+        *place = reply->next;
     }
-    *place = reply;
+    return reply;
 }
 
 // Takes out the first one that waits for this; NULL if none does.
 static reply_t *take(replies_t *self, reply_kind_t kind, uint32_t id) {
     lock_acquire(&self->core->lock);
     reply_t **place = &self->waiting;
-    while (*place != NULL && ((*place)->is_given_up || (*place)->kind != kind || (*place)->id != id)) {
-        place = &(*place)->next;
-    }
-    reply_t *reply = *place;
-    if (reply != NULL) {
-        *place = reply->next;
-    }
+    LIST_SEEK(place, !(*place)->is_given_up && (*place)->kind == kind && (*place)->id == id);
+    reply_t *reply = take_out(place);
     lock_release(&self->core->lock);
     return reply;
 }
@@ -82,13 +83,8 @@ void replies_fail_request(replies_t *self, uint32_t id, int32_t cause) {
 static reply_t *take_given_up(replies_t *self) {
     lock_acquire(&self->core->lock);
     reply_t **place = &self->waiting;
-    while (*place != NULL && !(*place)->is_given_up) {
-        place = &(*place)->next;
-    }
-    reply_t *reply = *place;
-    if (reply != NULL) {
-        *place = reply->next;
-    }
+    LIST_SEEK(place, (*place)->is_given_up);
+    reply_t *reply = take_out(place);
     lock_release(&self->core->lock);
     return reply;
 }

@@ -10,6 +10,9 @@ typedef enum {
     REPLY_PUBLISH, // the acknowledgement of this packet identifier
 } reply_kind_t;
 
+// The code of a message that has arrived, as the platform has it for posts (help.aliyun.com document 120329).
+#define REPLY_OK (200)
+
 // A callback that waits.
 typedef struct _reply_t {
     struct _reply_t *next;

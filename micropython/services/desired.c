@@ -9,7 +9,6 @@
 #include "device/service.h"
 #include "generated/device_errors.h"
 
-#define CODE_OK (200)
 // Bytes of memory that the core needs for each property that it follows, beside the names.
 #define VERSION_SIZE (4)
 // A small int on every board.
@@ -140,7 +139,7 @@ static mp_obj_t words_of(aliyun_iot_bytes message, const char *otherwise) {
 
 static void on_reply(device_obj_t *self, const aliyun_iot_desired_reply *reply) {
     mp_obj_t data = reply->data.len > 0 ? object_of(reply->data) : MP_OBJ_NULL;
-    if (!replies_call(&self->replies, REPLY_POST, reply->id, reply->code, reply->message, data) && reply->code != CODE_OK) {
+    if (!replies_call(&self->replies, REPLY_POST, reply->id, reply->code, reply->message, data) && reply->code != REPLY_OK) {
         error_report(self, reply->code, words_of(reply->message, "deleteDesired(): the platform refused the request"));
     }
 }

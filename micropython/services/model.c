@@ -8,8 +8,6 @@
 #include "device/service.h"
 #include "generated/model_args.h"
 
-#define CODE_OK (200)
-
 mp_obj_t device_postProps(size_t n_args, const mp_obj_t *arguments) {
     device_obj_t *self = MP_OBJ_TO_PTR(arguments[0]);
     postProps_args_t args;
@@ -35,7 +33,7 @@ mp_obj_t device_postEvent(size_t n_args, const mp_obj_t *arguments) {
 }
 
 static void on_reply(device_obj_t *self, const aliyun_iot_model_reply *reply) {
-    if (!replies_call(&self->replies, REPLY_POST, reply->id, reply->code, reply->message, MP_OBJ_NULL) && reply->code != CODE_OK) {
+    if (!replies_call(&self->replies, REPLY_POST, reply->id, reply->code, reply->message, MP_OBJ_NULL) && reply->code != REPLY_OK) {
         error_report(self, reply->code, reply->message.len ? runtime_text(reply->message) : runtime_words("the platform refused a post"));
     }
 }

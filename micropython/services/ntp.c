@@ -2,6 +2,7 @@
 
 #include "base/date.h"
 #include "base/haas.h"
+#include "base/list.h"
 #include "device/api.h"
 #include "device/calls.h"
 #include "device/results.h"
@@ -86,13 +87,9 @@ const service_t ntp_service = {
 static void add(ntp_t *ntp, waiting_t *waiting) {
     if (waiting == NULL) {
         ntp->sets_clock = true;
-        return;
+    } else {
+        LIST_APPEND(waiting_t, &ntp->waiting, waiting);
     }
-    waiting_t **place = &ntp->waiting;
-    while (*place != NULL) {
-        place = &(*place)->next;
-    }
-    *place = waiting;
 }
 
 // Asks. The answer finds what waits for it: it comes with the lock held, too.

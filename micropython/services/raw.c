@@ -9,9 +9,6 @@
 #include "generated/device_errors.h"
 #include "generated/raw_args.h"
 
-// Of a reply: it has no code of its own.
-#define CODE_OK (200)
-
 mp_obj_t device_postRaw(size_t n_args, const mp_obj_t *arguments) {
     device_obj_t *self = MP_OBJ_TO_PTR(arguments[0]);
     postRaw_args_t args;
@@ -38,7 +35,7 @@ static void on_data(device_obj_t *self, aliyun_iot_bytes payload) {
 static void on_reply(device_obj_t *self, const aliyun_iot_raw_reply *reply) {
     if (reply->id != 0) {
         mp_obj_t data = mp_obj_new_bytes(reply->data.data, reply->data.len);
-        replies_call(&self->replies, REPLY_POST, reply->id, CODE_OK, (aliyun_iot_bytes) { NULL, 0 }, data);
+        replies_call(&self->replies, REPLY_POST, reply->id, REPLY_OK, (aliyun_iot_bytes) { NULL, 0 }, data);
     }
 }
 

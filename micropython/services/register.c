@@ -7,6 +7,7 @@
 #include "base/haas.h"
 #include "device/api.h"
 #include "device/calls.h"
+#include "device/login.h"
 #include "device/results.h"
 #include "device/service.h"
 #include "generated/device_errors.h"
@@ -165,18 +166,8 @@ mp_obj_t device_register(mp_obj_t self_in, mp_obj_t data, mp_obj_t callback) {
     }
 
     aliyun_iot_aliyun_registration registration = {
-        .identity = {
-            .product_key = args.productKey,
-            .device_name = args.deviceName,
-            .region = args.region,
-            .instance_id = args.instanceId,
-            .sign_method = args.signMethod,
-        },
-        .server = {
-            .host = args.host,
-            .port = args.port == ARG_INT_NONE ? 0 : args.port,
-            .without_tls = !args.tls,
-        },
+        .identity = LOGIN_IDENTITY(args),
+        .server = LOGIN_SERVER(args),
         .product_secret = args.productSecret,
         .auth_type = args.authType,
     };

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/args.h"
+#include "base/list.h"
 #include "device/api.h"
 #include "device/calls.h"
 #include "device/results.h"
@@ -67,13 +68,7 @@ static const struct {
 // ---- The queue ----
 
 static void add(device_obj_t *self, upload_t *upload) {
-    lock_acquire(&self->core.lock);
-    upload_t **place = queue(self);
-    while (*place != NULL) {
-        place = &(*place)->next;
-    }
-    *place = upload;
-    lock_release(&self->core.lock);
+    CORE_LOCKED(&self->core, LIST_APPEND(upload_t, queue(self), upload));
 }
 
 // With the lock held: takes the upload out that stands here.
@@ -90,9 +85,7 @@ static void end(device_obj_t *self, upload_t *upload) {
     bool driving = upload->begun && drive_acquire(&self->drive);
     lock_acquire(&self->core.lock);
     upload_t **place = queue(self);
-    while (*place != NULL && *place != upload) {
-        place = &(*place)->next;
-    }
+    LIST_SEEK(place, *place == upload);
     if (*place != NULL) {
         if (place == queue(self) && upload->begun) {
             aliyun_iot_cancel_upload(self->core.device);
