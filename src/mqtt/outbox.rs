@@ -81,20 +81,21 @@ struct Record {
     kind: Kind,
 }
 
+#[repr(C)]
 pub(crate) struct Outbox<'b> {
+    /// Whether packets of the user's go one at a time.
+    pub(crate) is_careful: bool,
+    pub(crate) held: Held,
     bytes: &'b mut [u8],
     used: usize,
-    records: Vec<Record, RECORDS, u8>,
     /// Index of the first record not wholly sent on this link.
     next: usize,
     /// How much of that record has been sent.
     progress: usize,
-    /// Whether packets of the user's go one at a time.
-    pub(crate) is_careful: bool,
-    pub(crate) held: Held,
     /// Where the packet stood that was sent last, and its length; 0 if its bytes are not there any more.
     last: (usize, usize),
     pub(crate) suspects: Suspects,
+    records: Vec<Record, RECORDS, u8>,
 }
 
 impl<'b> Outbox<'b> {

@@ -68,34 +68,38 @@ enum Requests {
 }
 
 /// What lives and dies with one link.
+#[repr(C)]
 struct Link {
     phase: Phase,
-    keepalive: Keepalive,
-    /// The message in use, at the front of the inbox.
-    in_use: Option<InUse>,
     requests: Requests,
     /// Whether polls before `quiet_until` find nothing, as long as nothing arrives.
     is_quiet: bool,
+    keepalive: Keepalive,
+    /// The message in use, at the front of the inbox.
+    in_use: Option<InUse>,
     quiet_until: Instant,
 }
 
 /// One MQTT session. All but `link` outlives the links.
+// In the order of C: what is used often comes before what is large, since instructions for the first bytes are shorter.
+#[repr(C)]
 pub(crate) struct Session<'b> {
-    inbox: Inbox<'b>,
-    outbox: Outbox<'b>,
-    subscriptions: Subscriptions<'b>,
-    connect: Connect,
+    link: Link,
     is_clean: bool,
     offline_queue: u8,
+    /// Whether the filter at `answered` is forgotten once the user has seen the answer: the server refused it, or the user
+    /// removed it.
+    is_over: bool,
     last_packet_id: u16,
+    inbox: Inbox<'b>,
     careful: Careful,
-    link: Link,
     /// Where the filter stands that was answered last.
     answered: usize,
-    /// Whether that filter is forgotten once the user has seen the answer: the server refused it, or the user removed it.
-    is_over: bool,
     /// Acknowledgements that named nothing under way, since the login was configured.
     unknown_acks: u32,
+    subscriptions: Subscriptions<'b>,
+    outbox: Outbox<'b>,
+    connect: Connect,
 }
 
 impl<'b> Session<'b> {
