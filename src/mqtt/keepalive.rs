@@ -91,15 +91,18 @@ impl Keepalive {
         Some(match self.ping_sent {
             // The answer may be behind what comes in meanwhile.
             Some(at) => at.or_later(self.last_received).after(patience),
-            None if is_idle => self.last_sent.or_earlier(self.last_received).after(self.quiet_ms()),
+            None if is_idle => {
+                self.last_sent.after(self.quiet_ms()).or_earlier(self.last_received.after(self.interval_ms))
+            }
             // A PINGREQ would have to wait. What is before it shows as much, as long as it makes progress.
             None => self.last_received.after(self.quiet_ms()).or_later(self.last_sent).after(patience),
         })
     }
 
-    /// A PINGREQ is due when either direction has been quiet for so long. The lead before the interval's end, a quarter
-    /// and 5 s at most, allows for the server's own clock. With the patience of half an interval for the answer, a dead
-    /// link is found within 1.5 intervals.
+    /// A PINGREQ is due when nothing has been sent for so long, or when nothing has been received for an interval. The
+    /// lead before the interval's end, a quarter and 5 s at most, allows for the server's own clock. The receiving side
+    /// has no lead: a device that posts shortly before the interval ends waits for that reply, without a PINGREQ. With the
+    /// patience of half an interval for the answer, a dead link is found within 1.5 intervals.
     fn quiet_ms(&self) -> u32 {
         self.interval_ms - (self.interval_ms / 4).min(5_000)
     }

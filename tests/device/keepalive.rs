@@ -49,8 +49,21 @@ fn a_link_on_which_only_the_device_speaks_is_pinged_for_the_device_to_hear_somet
         net.device.publish("/a", b"", Qos::AtMostOnce).unwrap();
         net.wait(5_000);
     }
-    assert_eq!(net.pings, [55_000, 110_000, 165_000, 220_000, 275_000]);
+    assert_eq!(net.pings, [60_000, 120_000, 180_000, 240_000, 300_000]);
     assert!(net.device.is_online());
+}
+
+#[test]
+fn an_acknowledgement_that_is_later_than_the_last_one_causes_no_ping() {
+    let mut net = online(66);
+    net.answers_pings = true;
+    for delay in [50, 5_000].into_iter().cycle().take(60) {
+        let id = net.device.publish("/a", b"", Qos::AtLeastOnce).unwrap();
+        net.wait(delay);
+        net.arrives([puback(id)]);
+        net.wait(60_000 - delay);
+    }
+    assert_eq!(net.pings, [0; 0]);
 }
 
 #[test]
