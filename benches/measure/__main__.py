@@ -31,6 +31,12 @@ OPERATIONS = {
     "received": "QoS 0 message received",
     "set": "property set received and answered",
 }
+# On the Cortex-M3: an operation whose cost depends on a number, that number, and at most so many instructions.
+GROWING = {
+    ("queue", 26): ("26 QoS 0 messages queued, then sent", 45000),
+    ("in_flight1", 19): ("QoS 1 publish with 19 in flight, and the PUBACK of the oldest", 3500),
+    ("subscriptions_last", 50): ("QoS 0 message received with 50 subscriptions, of which the last matches", 7500),
+}
 # At most so many instructions each, on x86_64.
 BUDGETS = {"qos0": 400, "qos1": 977, "received": 750, "set": 6500}
 
@@ -60,8 +66,11 @@ def instruction_counts():
         count = programs.instructions(name)
         yield at_most(title, count, BUDGETS[name], COREMQTT.get(name))
     yield Heading("Instructions, the core through its C ABI, emulated Cortex-M3", "")
-    for name, count in programs.on_the_cortex_m3().items():
-        yield Row(f"{OPERATIONS[name]}, Cortex-M3", count, is_count=True)
+    board = programs.on_the_cortex_m3()
+    for name in ("qos0", "qos1", "received"):
+        yield Row(f"{OPERATIONS[name]}, Cortex-M3", board[name, 0], is_count=True)
+    for (name, n), (title, limit) in GROWING.items():
+        yield at_most(f"{title}, Cortex-M3", board[name, n], limit)
 
 
 def micropython_rates(broker):

@@ -39,27 +39,32 @@ def rates(broker, qos, window, count, times=7):
     return [[statistics.median(column) for column in zip(*results)] for results in found.values()]
 
 
-def instructions(operation, count=2000):
-    """On this computer, of the core alone."""
-    return (_callgrind(operation, 2 * count) - _callgrind(operation, count)) / count
+def instructions(operation, n=None, count=2000):
+    """On this computer, of the core alone; `n` is the number that the operation depends on, if it has one."""
+    return (_callgrind(operation, n, 2 * count) - _callgrind(operation, n, count)) / count
 
 
-def _callgrind(operation, count):
-    words = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", os.environ["INSTRUCTIONS"], operation, str(count)]
+def _callgrind(operation, n, count):
+    numbers = [str(number) for number in (n, count) if number is not None]
+    words = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", os.environ["INSTRUCTIONS"], operation, *numbers]
     return int(re.search(r"Collected : (\d+)", said(words))[1])
 
 
 def on_the_cortex_m3():
-    """Instructions of the core alone, by operation, through the C ABI as shipped."""
-    target().mkdir(parents=True, exist_ok=True)
-    program = target() / "mps2.elf"
-    compiler = ["arm-none-eabi-gcc", "-mcpu=cortex-m3", "-mthumb", "-std=c11", "-O2", "-Wall", "-Wextra", "-Werror"]
-    link = ["-ffreestanding", "-nostdlib", "-T", "benches/board/mps2.ld", "-Wl,--no-warn-execstack", "-Iinclude"]
-    sources = ["benches/board/main.c", os.environ["LIBRARY_M3"], "-lgcc"]
-    subprocess.run([*compiler, *link, "-o", program, *sources], cwd=ROOT, check=True)
-    qemu = [os.environ["QEMU"], "-machine", "mps2-an385", "-nographic", "-monitor", "none", "-serial", "none"]
-    qemu += ["-semihosting-config", "enable=on,target=native", "-icount", "shift=0", "-kernel", program]
-    lines = [line.split() for line in said(qemu).splitlines()]
-    if [len(line) for line in lines] != [2, 2, 2]:
+    """Instructions of the core alone, through the C ABI as shipped, by operation and the number `n` that it depends on."""
+    lines = [line.split() for line in board_program("mps2", sorted((ROOT / "benches/board").glob("*.c")))]
+    if not lines or any(len(line) != 3 for line in lines):
         raise RuntimeError(f"the emulated board said {lines}")
-    return {name: int(count) for name, count in lines}
+    return {(name, int(n)): int(count) for name, n, count in lines}
+
+
+def board_program(name, sources):
+    """The lines that a program prints on the emulated Cortex-M3, linked with the library as shipped: see board.h."""
+    target().mkdir(parents=True, exist_ok=True)
+    program = target() / f"{name}.elf"
+    compiler = ["arm-none-eabi-gcc", "-mcpu=cortex-m3", "-mthumb", "-std=c11", "-O2", "-Wall", "-Wextra", "-Werror"]
+    link = ["-ffreestanding", "-nostdlib", "-T", "benches/board/mps2.ld", "-Wl,--no-warn-execstack", "-Iinclude", "-Ibenches/board"]
+    subprocess.run([*compiler, *link, "-o", program, *sources, os.environ["LIBRARY_M3"], "-lgcc"], cwd=ROOT, check=True)
+    qemu = [os.environ["QEMU"], "-machine", "mps2-an385", "-nographic", "-monitor", "none", "-serial", "none"]
+    qemu += ["-semihosting-config", "enable=on,target=native", "-icount", "shift=6", "-kernel", program]
+    return said(qemu).splitlines()

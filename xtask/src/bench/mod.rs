@@ -17,7 +17,7 @@ pub fn run(check: bool) -> Result {
     measure.current_dir(places::root()).arg("benches/measure");
     measure.env("MICROPYTHON", micropython::program(micropython::Purpose::Use)?);
     measure.env("INSTRUCTIONS", instructions()?);
-    let recipe = Recipe::of(targets::named("thumbv7m-none-eabi")?).having("plain", true);
+    let recipe = Recipe::of(targets::named("thumbv7m-none-eabi")?);
     measure.env("LIBRARY_M3", lib_job::build(&recipe)?.archive);
     measure.env("QEMU", qemu::emulator()?);
     if check {
