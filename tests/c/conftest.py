@@ -16,7 +16,7 @@ SANITIZE = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-o
 
 
 def build_library():
-    command = ["cargo", "rustc", "--package", "aliyun-iot", "--release", "--lib", "--crate-type", "staticlib"]
+    command = ["cargo", "rustc", "--package", "aliyun-iot", "--profile", "hosted", "--lib", "--crate-type", "staticlib"]
     command += ["--features", "ffi,panic-handler,md5,sha1", "--message-format", "json-render-diagnostics"]
     built = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
     messages = [json.loads(line) for line in built.stdout.splitlines() if line.startswith("{")]

@@ -89,9 +89,9 @@ def archive():
     if named:
         return named
     features = "ffi,panic-handler,md5,sha1"
-    command = ["cargo", "rustc", "-q", "-p", "aliyun-iot", "--release", "--lib", "--crate-type", "staticlib", "--features", features]
+    command = ["cargo", "rustc", "-q", "-p", "aliyun-iot", "--profile", "hosted", "--lib", "--crate-type", "staticlib", "--features", features]
     subprocess.run(command, cwd=ROOT, check=True, timeout=LIMIT)
-    return pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release" / "libaliyun_iot.a"
+    return pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "hosted" / "libaliyun_iot.a"
 
 
 @pytest.mark.parametrize("settings", [(1, 0, 0), (0, 1, 1)], ids=["poll", "select"])

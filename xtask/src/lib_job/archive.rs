@@ -35,12 +35,12 @@ pub fn build(recipe: &Recipe) -> Result<Library> {
         let first = work.join("first");
         let mut cargo = command(recipe, &toolchain, &first, &flags);
         step::run(&title, &format!("lib-{triple}-first"), &mut cargo)?;
-        flags.push(frame_pointers::flag(&made(&first, triple), &first)?);
+        flags.push(frame_pointers::flag(&made(&first, recipe), &first)?);
     }
     if recipe.measured {
         // What is up to date would not be compiled, and nothing would be said.
         let mut clean = cargo::command();
-        clean.args(["clean", "--quiet", "--release", "--package", "aliyun-iot", "--target", triple]);
+        clean.args(["clean", "--quiet", "--profile", recipe.profile(), "--package", "aliyun-iot", "--target", triple]);
         clean.arg("--target-dir").arg(&work);
         step::run(&title, "lib-clean", &mut clean)?;
     }
@@ -49,21 +49,21 @@ pub fn build(recipe: &Recipe) -> Result<Library> {
     let folder = place(recipe);
     fs::create_dir_all(&folder).map_err(|e| Failure::at("make", &folder, e))?;
     let archive = folder.join(NAME);
-    copy(&made(&work, triple), &archive)?;
+    copy(&made(&work, recipe), &archive)?;
     copy(&places::root().join("include").join(HEADER), &folder.join(HEADER))?;
     Ok(Library { archive, compiler: toolchain.about, core_from_source: toolchain.from_source, types })
 }
 
 /// Where cargo has put the archive, working in `work`.
-fn made(work: &Path, triple: &str) -> PathBuf {
-    work.join(triple).join("release").join(NAME)
+fn made(work: &Path, recipe: &Recipe) -> PathBuf {
+    work.join(recipe.target.triple).join(recipe.profile()).join(NAME)
 }
 
 /// Compiles in `work`, the library itself with `flags` beside those of the recipe.
 fn command(recipe: &Recipe, toolchain: &Toolchain, work: &Path, flags: &[String]) -> Command {
     let mut cargo = cargo::command();
-    outside::keep_out(&mut cargo);
-    cargo.args(["rustc", "--quiet", "--package", "aliyun-iot", "--lib", "--release"]);
+    outside::keep_out(&mut cargo, recipe.profile());
+    cargo.args(["rustc", "--quiet", "--package", "aliyun-iot", "--lib", "--profile", recipe.profile()]);
     cargo.args(["--crate-type", "staticlib", "--target", recipe.target.triple]);
     cargo.args(["--no-default-features", "--features", &recipe.features()]);
     cargo.arg("--target-dir").arg(work);

@@ -28,7 +28,7 @@ mod tests {
     #[test]
     fn this_manifest_has_each_setting_on_a_line() {
         assert!(settings("profile.release").any(|setting| setting == ("opt-level", "\"z\"")));
-        for section in ["profile.release", "features", "package.metadata.bare-metal"] {
+        for section in ["profile.release", "profile.hosted", "features", "package.metadata.bare-metal"] {
             assert!(settings(section).all(|(_, value)| !value.starts_with('[') || value.ends_with(']')), "{section}");
             assert!(settings(section).count() > 0, "{section}");
         }

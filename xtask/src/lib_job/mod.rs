@@ -76,6 +76,16 @@ mod tests {
     }
 
     #[test]
+    fn archives_for_computers_alone_are_built_for_speed() {
+        for target in targets::TARGETS {
+            let expected = if target.hosted { "hosted" } else { "release" };
+            assert_eq!(understood(&[target.triple]).profile(), expected, "{}", target.triple);
+            assert_eq!(understood(&[target.triple, "--pic"]).profile(), "release", "{}", target.triple);
+        }
+        assert!(manifest::settings("profile.hosted").any(|setting| setting == ("opt-level", "2")));
+    }
+
+    #[test]
     fn what_cannot_be_built_is_told() {
         for words in [["--without", "sha256"], ["--with", "sha256"]] {
             let told = asked(&[&["thumbv7m"], &words[..]].concat()).err().map(|failure| failure.to_string());

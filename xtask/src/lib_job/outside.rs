@@ -36,14 +36,20 @@ pub fn tell() {
     }
 }
 
-/// Has `cargo` build with the profile of this repository, whatever there is around it.
-pub fn keep_out(cargo: &mut Command) {
+/// Makes `cargo` build with `profile` as this repository has it, whatever there is around it.
+pub fn keep_out(cargo: &mut Command, profile: &str) {
     for name in set() {
         cargo.env_remove(name);
     }
-    let profile = manifest::settings("profile.release").map(|(name, value)| format!("{name} = {value}"));
-    for setting in profile.chain(DEFAULTS.map(str::to_owned)) {
-        cargo.arg("--config").arg(format!("profile.release.{setting}"));
+    let own = format!("profile.{profile}");
+    // What a profile does not set, it inherits: both are given.
+    for section in ["profile.release", &own] {
+        for (name, value) in manifest::settings(section) {
+            cargo.arg("--config").arg(format!("{section}.{name} = {value}"));
+        }
+    }
+    for setting in DEFAULTS {
+        cargo.arg("--config").arg(format!("{own}.{setting}"));
     }
 }
 

@@ -3,6 +3,11 @@
 use super::features::{FEATURES, OPT_IN};
 use crate::targets::Target;
 
+/// The profile in `Cargo.toml` for computers: optimised for speed.
+pub const HOSTED: &str = "hosted";
+/// The profile for flash, and for native modules, which lie in the heap: optimised for size.
+const SMALL: &str = "release";
+
 /// One way to build the library.
 pub struct Recipe {
     pub target: &'static Target,
@@ -51,6 +56,11 @@ impl Recipe {
         });
         let flags = [(self.from_source, "from-source"), (self.pic, "pic")];
         features.chain(flags.into_iter().filter(|(is, _)| *is).map(|(_, name)| name.to_owned())).collect()
+    }
+
+    /// The profile in `Cargo.toml` that cargo builds with, which is the name of cargo's folder for the result, too.
+    pub fn profile(&self) -> &'static str {
+        if self.target.hosted && !self.pic { HOSTED } else { SMALL }
     }
 
     /// What cargo is asked for.

@@ -14,10 +14,10 @@ pub fn of(measured: &Measured) -> String {
     say("# Size".into());
     say(String::new());
     say(format!(
-        "Bytes of the library, built by `cargo xtask lib` (optimised for size, linked as a whole, abort on panic), with \
-         all {} functions of `include/aliyun_iot.h` linked in and what nothing refers to left out. `memcpy`, `memset` and \
-         the like have a column of their own: every firmware has them, and what is told of other clients leaves them out \
-         as well. Unwind tables are not counted: 16 bytes on Arm, and firmware may drop them. The library has no heap.",
+        "Bytes of the library, built by `cargo xtask lib` (linked as a whole, abort on panic; bare metal is optimised for \
+         size, the row x86_64 for speed), with all {} functions of `include/aliyun_iot.h` linked in and what nothing \
+         refers to left out. `memcpy`, `memset` and the like have a column of their own: every firmware has them, and \
+         what is told of other clients leaves them out as well. Unwind tables are not counted: 16 bytes on Arm, and firmware may drop them. The library has no heap.",
         measured.entry_points
     ));
     say(String::new());
