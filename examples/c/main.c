@@ -11,6 +11,7 @@
 #include "bsd_port.h"
 #ifndef WITHOUT_TLS
 #include "tls_mbedtls.h"
+static tls_mbedtls_config trusted; // one for all links, or all devices, of a program
 static tls_mbedtls tls[ALIYUN_IOT_LINKS];
 static uint8_t roots[16384];
 #endif
@@ -210,9 +211,9 @@ static void tell(void *context, const aliyun_iot_event *e) {
 
 // ---- Setting up ----
 
-static bsd_tls *prepare_tls(aliyun_iot_link_id link) { // NULL if there is none
+static bool prepare_tls(void) {
 #ifdef WITHOUT_TLS
-    return (void)link, NULL;
+    return false;
 #else
     size_t len = 0;
     const char *path = getenv("SSL_CERT_FILE");
@@ -221,9 +222,18 @@ static bsd_tls *prepare_tls(aliyun_iot_link_id link) { // NULL if there is none
         len = fread(roots, 1, sizeof roots - 1, pem) + 1; // a text in PEM ends in a NUL
         fclose(pem);
     }
-    int error = tls_mbedtls_init(&tls[link], len ? roots : NULL, len);
+    int error = tls_mbedtls_config_init(&trusted, len ? roots : NULL, len);
     if (error) printf("TLS: %d%s\n", error, len ? "; is SSL_CERT_FILE in PEM?" : "");
-    return error ? NULL : &tls[link].tls;
+    for (int i = 0; i < ALIYUN_IOT_LINKS; i++) tls_mbedtls_init(&tls[i], &trusted);
+    return !error;
+#endif
+}
+
+static bsd_tls *tls_of(aliyun_iot_link_id link) {
+#ifdef WITHOUT_TLS
+    return (void)link, NULL;
+#else
+    return &tls[link].tls;
 #endif
 }
 
@@ -268,8 +278,8 @@ int main(int argc, char **argv) {
 
     aliyun_iot_buffers buffers = {{rx, sizeof rx}, {tx, sizeof tx}, {topics, sizeof topics}};
     check("init", aliyun_iot_init((aliyun_iot_buffer){(uint8_t *)memory, sizeof memory}, &buffers, seed, &device));
-    bsd_tls *http_tls = https && !without_tls ? prepare_tls(ALIYUN_IOT_LINK_HTTP) : NULL;
-    bsd_port_init(&port, device, without_tls ? NULL : prepare_tls(ALIYUN_IOT_LINK_SESSION), http_tls);
+    bool has_tls = !without_tls && prepare_tls(); // without it, links that want TLS fail
+    bsd_port_init(&port, device, has_tls ? tls_of(ALIYUN_IOT_LINK_SESSION) : NULL, has_tls ? tls_of(ALIYUN_IOT_LINK_HTTP) : NULL);
     port.tell = tell;
     port.wake = bell[0];
 
@@ -289,8 +299,10 @@ int main(int argc, char **argv) {
     bsd_port_close(&port);
     aliyun_iot_drop(device); // overwrites what it held of the login
 #ifndef WITHOUT_TLS
-    if (!without_tls) tls_mbedtls_free(&tls[ALIYUN_IOT_LINK_SESSION]);
-    if (http_tls) tls_mbedtls_free(&tls[ALIYUN_IOT_LINK_HTTP]);
+    if (!without_tls) {
+        for (int i = 0; i < ALIYUN_IOT_LINKS; i++) tls_mbedtls_free(&tls[i]);
+        tls_mbedtls_config_free(&trusted);
+    }
 #endif
     if (file) fclose(file);
     return status == ALIYUN_IOT_STATUS_OK && ended_well ? 0 : 1;

@@ -10,6 +10,9 @@
 
 enum { STAGE_CLOSED, STAGE_CONNECTING, STAGE_HANDSHAKE, STAGE_UP };
 
+// Reads of a turn. A server that never stops sending leaves the program its turn.
+#define READS_PER_TURN (32)
+
 // What a socket is waited for.
 enum { TO_READ = 1, TO_WRITE = 2 };
 
@@ -70,6 +73,7 @@ static void close_link(bsd_link *link) {
     link->fd = -1;
     link->addresses = link->next = NULL;
     link->secured = link->more = false;
+    link->offered = 0;
     link->stage = STAGE_CLOSED;
 }
 
@@ -112,7 +116,7 @@ static bool waits(int result, short *events) {
 static void handshake(bsd_link *link) {
     int result = link->tls->handshake(link->tls);
     if (result == 0) {
-        link->more = true; // its last read may have brought more than the handshake
+        link->more = (link->tls->pending)(link->tls); // its last read may have brought more than the handshake
         up(link);
     } else if (!waits(result, &link->to_read)) {
         lost_tls(link, result);
@@ -237,17 +241,20 @@ static void receive(bsd_link *link) {
         link->to_read = TO_READ;
         int count = (link->tls->read)(link->tls, space.data, space.len);
         if (count > 0) {
-            link->more = true;
             aliyun_iot_received(link->device, link->id, (size_t)count, bsd_port_now_ms());
         } else if (count == 0) {
             lost(link, 0, NULL);
+            return;
         } else if (!waits(count, &link->to_read)) {
             lost_tls(link, count);
+            return;
         }
+        link->more = link->to_read == TO_READ && (link->tls->pending)(link->tls);
         return;
     }
     ssize_t count = BSD_SOCKETS(recv)(link->fd, space.data, space.len, 0);
     if (count > 0) {
+        link->more = (size_t)count == space.len;
         aliyun_iot_received(link->device, link->id, (size_t)count, bsd_port_now_ms());
     } else if (count == 0) {
         lost(link, 0, NULL);
@@ -256,17 +263,26 @@ static void receive(bsd_link *link) {
     }
 }
 
+// Writes to TLS. A write that is to be repeated has the same length again: a TLS library has made a record of it, and
+// would count bytes as sent that have been queued since.
+static int write_tls(bsd_link *link, const aliyun_iot_bytes *waiting) {
+    size_t len = link->offered > 0 && link->offered < waiting->len ? link->offered : waiting->len;
+    int count = (link->tls->write)(link->tls, waiting->data, len);
+    link->offered = count < 0 ? len : 0;
+    return count;
+}
+
 // Sends waiting packets as far as the link accepts them; true if bytes were sent.
 static bool transmit(bsd_link *link) {
     bool any = false;
     while (link->stage == STAGE_UP) {
-        aliyun_iot_bytes packet; // asked for each time: other calls may move it
+        aliyun_iot_bytes waiting; // asked for each time: other calls may move it
         link->to_write = 0;
-        if (!aliyun_iot_to_send(link->device, link->id, &packet)) {
+        if (!aliyun_iot_to_send(link->device, link->id, &waiting)) {
             break;
         }
         if (link->secured) {
-            int count = (link->tls->write)(link->tls, packet.data, packet.len);
+            int count = write_tls(link, &waiting);
             if (count >= 0) {
                 aliyun_iot_sent(link->device, link->id, (size_t)count, bsd_port_now_ms());
             } else if (waits(count, &link->to_write)) {
@@ -275,7 +291,7 @@ static bool transmit(bsd_link *link) {
                 lost_tls(link, count);
             }
         } else {
-            ssize_t count = BSD_SOCKETS(send)(link->fd, packet.data, packet.len, MSG_NOSIGNAL);
+            ssize_t count = BSD_SOCKETS(send)(link->fd, waiting.data, waiting.len, MSG_NOSIGNAL);
             if (count >= 0) {
                 aliyun_iot_sent(link->device, link->id, (size_t)count, bsd_port_now_ms());
             } else if (bsd_is_transient(errno)) {
@@ -445,21 +461,42 @@ static void go_on(bsd_link *link, bool ready) {
     }
 }
 
+// Whether a link can be read without a wait.
+static bool has_more(const bsd_port *port) {
+    bool any = false;
+    for (int id = 0; id < ALIYUN_IOT_LINKS; id++) {
+        any |= port->links[id].more && takes(&port->links[id]);
+    }
+    return any;
+}
+
 void bsd_port_turn(bsd_port *port, uint32_t at_most_ms) {
-    bool at_once = serve(port);
+    bool busy = serve(port);
     for (int id = 0; id < ALIYUN_IOT_LINKS; id++) {
-        bsd_link *link = &port->links[id];
-        follow(link); // after serve(), which may begin an attempt
-        at_once |= link->more && takes(link);
+        follow(&port->links[id]); // after serve(), which may begin an attempt
     }
-    uint32_t ms = at_once ? 0 : aliyun_iot_poll_in(port->device, bsd_port_now_ms());
+    bool more = has_more(port);
     bool ready[ALIYUN_IOT_LINKS] = { false, false };
-    bool wake_is = false;
-    wait_for_any(port, ms < at_most_ms ? ms : at_most_ms, ready, &wake_is);
-    while (wake_is && rung(port->wake)) {
+    // A turn that does not wait leaves the sockets to the next one; not twice, since other links and `wake` count too.
+    port->skipped = (busy || more) && !port->skipped;
+    if (!port->skipped) {
+        uint32_t ms = busy || more ? 0 : aliyun_iot_poll_in(port->device, bsd_port_now_ms());
+        bool wake_is = false;
+        wait_for_any(port, ms < at_most_ms ? ms : at_most_ms, ready, &wake_is);
+        while (wake_is && rung(port->wake)) {
+        }
+    } else if (!more) {
+        return;
     }
-    for (int id = 0; id < ALIYUN_IOT_LINKS; id++) {
-        go_on(&port->links[id], ready[id]);
+    for (int reads = 0; reads < READS_PER_TURN; reads++) {
+        for (int id = 0; id < ALIYUN_IOT_LINKS; id++) {
+            go_on(&port->links[id], ready[id]);
+            ready[id] = false;
+        }
+        // Before the next read, which may find the end of the link: replies and acknowledgements are on their way by then.
+        serve(port);
+        if (!has_more(port)) {
+            break;
+        }
     }
-    serve(port);
 }

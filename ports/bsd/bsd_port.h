@@ -15,7 +15,7 @@ extern "C" {
 #endif
 
 // What a function of `bsd_tls` returns when it has to wait until the socket can be read or written; then it is called
-// again.
+// again. A `write` is called again with the same bytes and the same length, which may lie elsewhere in memory.
 #define BSD_TLS_WANT_READ (INT_MIN)
 #define BSD_TLS_WANT_WRITE (INT_MIN + 1)
 
@@ -30,6 +30,8 @@ struct bsd_tls {
     // Returns how many bytes; 0 from `read` is the end of the stream.
     int (*read)(bsd_tls *tls, uint8_t *data, size_t room);
     int (*write)(bsd_tls *tls, const uint8_t *data, size_t len);
+    // Whether `read` has something to return, or to go on with, that the socket does not show any more.
+    bool (*pending)(bsd_tls *tls);
     // Ends the session, if there is one; the socket is the port's to close.
     void (*close)(bsd_tls *tls);
     // Words for an error, for people to read. They live until the next `open`.
@@ -47,8 +49,9 @@ typedef struct bsd_link {
     uint16_t attempt;
     uint8_t stage;
     bool secured;
-    bool more;               // TLS may have bytes that the socket does not show
+    bool more;               // the next read needs no wait
     short to_read, to_write; // the readiness that the next read and the next write wait for
+    size_t offered;          // bytes of the write that TLS asked to repeat; 0 for none
 } bsd_link;
 
 // The links of one device. The struct must not move while the device lives.
@@ -60,6 +63,7 @@ typedef struct bsd_port {
 
     // The port's own.
     aliyun_iot_device *device;
+    bool skipped; // the last turn did not look at the sockets
     bsd_link links[ALIYUN_IOT_LINKS];
 } bsd_port;
 
@@ -68,8 +72,8 @@ typedef struct bsd_port {
 void bsd_port_init(bsd_port *port, aliyun_iot_device *device, bsd_tls *tls, bsd_tls *http_tls);
 
 // Runs one turn: opens or closes links as the library asks, sends waiting packets, waits until a socket is ready (at most
-// `at_most_ms`; UINT32_MAX for no limit), receives, and calls `tell` for each event. A turn that has called `tell` or sent
-// something first does not wait. The resolver may block for longer.
+// `at_most_ms`; UINT32_MAX for no limit), receives until nothing is left, and calls `tell` for each event. A turn that has
+// called `tell` or sent something first does not wait. The resolver may block for longer.
 void bsd_port_turn(bsd_port *port, uint32_t at_most_ms);
 
 // Sends waiting packets without a turn, as far as the links accept them: for programs that publish much at a time. Do not

@@ -7,6 +7,7 @@
 
 #include <mbedtls/error.h>
 #include <mbedtls/net_sockets.h>
+#include <mbedtls/platform.h>
 #include <mbedtls/version.h>
 #if MBEDTLS_VERSION_MAJOR >= 3
 #include <psa/crypto.h>
@@ -22,6 +23,12 @@
 #define TLS_BAD_PROTOCOL_VERSION MBEDTLS_ERR_SSL_BAD_PROTOCOL_VERSION
 #else
 #define TLS_BAD_PROTOCOL_VERSION MBEDTLS_ERR_SSL_BAD_HS_PROTOCOL_VERSION
+#endif
+// Bytes that one read of the socket may bring. mbedTLS asks for the five bytes of a record's header and then for its body;
+// with this buffer, one read brings as many records as have come. An open link has it in memory from mbedtls_calloc; 0 leaves
+// it out.
+#ifndef TLS_MBEDTLS_READ_AHEAD
+#define TLS_MBEDTLS_READ_AHEAD (4096)
 #endif
 // Any year before this one means that the clock has not been set.
 #define YEAR_OF_THIS_LIBRARY (2026)
@@ -41,17 +48,43 @@ static int socket_send(void *context, const unsigned char *data, size_t len) {
     return MBEDTLS_ERR_NET_SEND_FAILED;
 }
 
-static int socket_recv(void *context, unsigned char *data, size_t room) {
-    tls_mbedtls *self = (tls_mbedtls *)context;
+static const size_t read_ahead = TLS_MBEDTLS_READ_AHEAD;
+
+static int read_socket(tls_mbedtls *self, unsigned char *data, size_t room) {
+    if (self->drained) {
+        return MBEDTLS_ERR_SSL_WANT_READ; // poll() says when there is more
+    }
     ssize_t count = BSD_SOCKETS(recv)(self->fd, data, room, 0);
     if (count >= 0) {
+        self->drained = count > 0 && (size_t)count < room;
         return (int)count;
     }
     if (bsd_is_transient(errno)) {
+        self->drained = true;
         return MBEDTLS_ERR_SSL_WANT_READ;
     }
     self->error = errno;
     return MBEDTLS_ERR_NET_RECV_FAILED;
+}
+
+static int socket_recv(void *context, unsigned char *data, size_t room) {
+    tls_mbedtls *self = (tls_mbedtls *)context;
+    if (self->ahead_len == 0) {
+        if (room >= read_ahead) {
+            return read_socket(self, data, room); // without a copy
+        }
+        int count = read_socket(self, self->ahead, read_ahead);
+        if (count <= 0) {
+            return count;
+        }
+        self->ahead_at = 0;
+        self->ahead_len = (size_t)count;
+    }
+    size_t count = self->ahead_len < room ? self->ahead_len : room;
+    memcpy(data, self->ahead + self->ahead_at, count);
+    self->ahead_at += count;
+    self->ahead_len -= count;
+    return (int)count;
 }
 
 // ---- The functions of `bsd_tls` ----
@@ -67,24 +100,57 @@ static int result_of(int result) {
     }
 }
 
+// Frees what an open link has.
+static void release(tls_mbedtls *self) {
+    mbedtls_ssl_free(&self->session);
+    mbedtls_free(self->ahead);
+    self->ahead = NULL;
+    self->ahead_len = 0;
+}
+
 static int tls_open(bsd_tls *tls, int fd, const char *host) {
     tls_mbedtls *self = (tls_mbedtls *)tls;
     self->fd = fd;
     self->error = 0;
-    self->proved = false;
-    int error = mbedtls_ssl_session_reset(&self->session);
-    return error != 0 ? error : mbedtls_ssl_set_hostname(&self->session, host);
+    self->proved = self->drained = false;
+    mbedtls_ssl_init(&self->session);
+    if (read_ahead > 0) {
+        self->ahead = (uint8_t *)mbedtls_calloc(1, read_ahead);
+        if (self->ahead == NULL) {
+            return MBEDTLS_ERR_SSL_ALLOC_FAILED;
+        }
+    }
+    int error = mbedtls_ssl_setup(&self->session, self->config);
+    if (error != 0) {
+        return error;
+    }
+    mbedtls_ssl_set_bio(&self->session, self, socket_send, socket_recv, NULL);
+    return mbedtls_ssl_set_hostname(&self->session, host);
 }
 
 static int tls_handshake(bsd_tls *tls) {
     tls_mbedtls *self = (tls_mbedtls *)tls;
+    self->drained = false;
     int result = result_of(mbedtls_ssl_handshake(&self->session));
     self->proved = result == 0;
     return result;
 }
 
+// Whether a read has bytes to begin with.
+static bool has_bytes(const tls_mbedtls *self) {
+    return self->ahead_len > 0 || mbedtls_ssl_check_pending(&self->session) != 0;
+}
+
+static bool tls_pending(bsd_tls *tls) {
+    const tls_mbedtls *self = (const tls_mbedtls *)tls;
+    return !self->drained || has_bytes(self);
+}
+
 static int tls_read(bsd_tls *tls, uint8_t *data, size_t room) {
-    int result = mbedtls_ssl_read(&((tls_mbedtls *)tls)->session, data, room);
+    tls_mbedtls *self = (tls_mbedtls *)tls;
+    // A call without bytes here is for bytes of the socket.
+    self->drained = self->drained && has_bytes(self);
+    int result = mbedtls_ssl_read(&self->session, data, room);
     bool ended = result == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY || result == MBEDTLS_ERR_SSL_CONN_EOF;
 #ifdef MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET
     if (result == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET) {
@@ -99,7 +165,9 @@ static int tls_write(bsd_tls *tls, const uint8_t *data, size_t len) {
 }
 
 static void tls_close(bsd_tls *tls) {
-    mbedtls_ssl_close_notify(&((tls_mbedtls *)tls)->session);
+    tls_mbedtls *self = (tls_mbedtls *)tls;
+    mbedtls_ssl_close_notify(&self->session);
+    release(self);
 }
 
 // What mbedTLS says line by line, in one line; and whether the clock may be to blame.
@@ -193,19 +261,11 @@ static void require_tls_1_2(mbedtls_ssl_config *config) {
 #endif
 }
 
-int tls_mbedtls_init(tls_mbedtls *self, const uint8_t *roots, size_t len) {
-    memset(self, 0, sizeof *self);
-    self->tls.open = tls_open;
-    self->tls.handshake = tls_handshake;
-    self->tls.read = tls_read;
-    self->tls.write = tls_write;
-    self->tls.close = tls_close;
-    self->tls.words = tls_words;
+int tls_mbedtls_config_init(tls_mbedtls_config *self, const uint8_t *roots, size_t len) {
     mbedtls_entropy_init(&self->entropy);
     mbedtls_ctr_drbg_init(&self->random);
     mbedtls_x509_crt_init(&self->roots);
     mbedtls_ssl_config_init(&self->config);
-    mbedtls_ssl_init(&self->session);
 
     int error = mbedtls_ctr_drbg_seed(&self->random, mbedtls_entropy_func, &self->entropy, NULL, 0);
 #if MBEDTLS_VERSION_MAJOR >= 3 && defined(MBEDTLS_PSA_CRYPTO_C)
@@ -225,15 +285,29 @@ int tls_mbedtls_init(tls_mbedtls *self, const uint8_t *roots, size_t len) {
     mbedtls_ssl_conf_ca_chain(&self->config, &self->roots, NULL);
     mbedtls_ssl_conf_rng(&self->config, mbedtls_ctr_drbg_random, &self->random);
     require_tls_1_2(&self->config);
-    error = mbedtls_ssl_setup(&self->session, &self->config);
-    mbedtls_ssl_set_bio(&self->session, self, socket_send, socket_recv, NULL);
-    return error;
+    return 0;
 }
 
-void tls_mbedtls_free(tls_mbedtls *self) {
-    mbedtls_ssl_free(&self->session);
+void tls_mbedtls_config_free(tls_mbedtls_config *self) {
     mbedtls_ssl_config_free(&self->config);
     mbedtls_x509_crt_free(&self->roots);
     mbedtls_ctr_drbg_free(&self->random);
     mbedtls_entropy_free(&self->entropy);
+}
+
+void tls_mbedtls_init(tls_mbedtls *self, const tls_mbedtls_config *config) {
+    memset(self, 0, sizeof *self);
+    self->tls.open = tls_open;
+    self->tls.handshake = tls_handshake;
+    self->tls.read = tls_read;
+    self->tls.write = tls_write;
+    self->tls.pending = tls_pending;
+    self->tls.close = tls_close;
+    self->tls.words = tls_words;
+    self->config = &config->config;
+    mbedtls_ssl_init(&self->session);
+}
+
+void tls_mbedtls_free(tls_mbedtls *self) {
+    release(self);
 }

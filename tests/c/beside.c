@@ -19,6 +19,7 @@ static uint64_t memory[4096 / sizeof(uint64_t)];
 static uint8_t rx[1024], tx[2048], topics[64], scratch[2048], roots[16384];
 static aliyun_iot_device *device;
 static bsd_port port;
+static tls_mbedtls_config trusted;
 static tls_mbedtls tls[ALIYUN_IOT_LINKS];
 static aliyun_iot_aliyun_registration other;
 static char topic[128];
@@ -70,7 +71,7 @@ static void tell(void *context, const aliyun_iot_event *event) {
 int main(int argc, char **argv) {
     FILE *file = fopen(getenv("SSL_CERT_FILE"), "rb");
     size_t len = file ? fread(roots, 1, sizeof roots - 1, file) + 1 : 0;
-    if (argc < 4 || len == 0 || tls_mbedtls_init(&tls[0], roots, len) != 0 || tls_mbedtls_init(&tls[1], roots, len) != 0) {
+    if (argc < 4 || len == 0 || tls_mbedtls_config_init(&trusted, roots, len) != 0) {
         return 2;
     }
     fclose(file);
@@ -82,6 +83,8 @@ int main(int argc, char **argv) {
     if (aliyun_iot_init(place, &buffers, 1, &device) != ALIYUN_IOT_STATUS_OK) {
         return 2;
     }
+    tls_mbedtls_init(&tls[0], &trusted);
+    tls_mbedtls_init(&tls[1], &trusted);
     bsd_port_init(&port, device, &tls[0].tls, &tls[1].tls);
     port.tell = tell;
     aliyun_iot_aliyun_login login = {
@@ -116,5 +119,6 @@ int main(int argc, char **argv) {
     aliyun_iot_drop(device);
     tls_mbedtls_free(&tls[0]);
     tls_mbedtls_free(&tls[1]);
+    tls_mbedtls_config_free(&trusted);
     return refused ? 1 : 0;
 }

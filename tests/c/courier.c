@@ -19,6 +19,7 @@ static uint64_t memory[4096 / sizeof(uint64_t)];
 static uint8_t rx[1024], tx[4096], topics[64], roots[16384];
 static aliyun_iot_device *device;
 static bsd_port port;
+static tls_mbedtls_config trusted;
 static tls_mbedtls tls;
 static bool down;
 static long count, next;
@@ -93,7 +94,7 @@ int main(int argc, char **argv) {
     bool kept = strcmp(argv[3], "kept") == 0, secure = strcmp(argv[4], "tls") == 0;
     FILE *file = fopen(getenv("SSL_CERT_FILE"), "rb");
     size_t len = file ? fread(roots, 1, sizeof roots - 1, file) + 1 : 0;
-    if (len == 0 || tls_mbedtls_init(&tls, roots, len) != 0) {
+    if (len == 0 || tls_mbedtls_config_init(&trusted, roots, len) != 0) {
         return 2;
     }
     fclose(file);
@@ -103,6 +104,7 @@ int main(int argc, char **argv) {
     if (aliyun_iot_init(place, &buffers, 1, &device) != ALIYUN_IOT_STATUS_OK) {
         return 2;
     }
+    tls_mbedtls_init(&tls, &trusted);
     bsd_port_init(&port, device, &tls.tls, NULL);
     port.tell = tell;
     aliyun_iot_plain_login login = {
@@ -128,6 +130,7 @@ int main(int argc, char **argv) {
     bsd_port_close(&port);
     aliyun_iot_drop(device);
     tls_mbedtls_free(&tls);
+    tls_mbedtls_config_free(&trusted);
     printf("ended %u %u %u %u %llu\n", losses, failures, kicks, duplicates, (unsigned long long)skipped_ms);
     return 0;
 }

@@ -30,8 +30,7 @@ typedef struct {
     pthread_t thread;
 } member;
 
-static uint8_t roots[16384];
-static size_t roots_len;
+static tls_mbedtls_config trusted;
 static uint16_t server;
 static volatile bool stop;
 
@@ -87,10 +86,10 @@ static void *live(void *context) {
 static bool start(member *self, int number) {
     uint32_t seed;
     snprintf(self->name, sizeof self->name, "device%d", number);
-    if (pipe(self->bell) != 0 || fcntl(self->bell[0], F_SETFL, O_NONBLOCK) != 0 || !bsd_port_seed(&seed)
-        || tls_mbedtls_init(&self->tls, roots, roots_len) != 0) {
+    if (pipe(self->bell) != 0 || fcntl(self->bell[0], F_SETFL, O_NONBLOCK) != 0 || !bsd_port_seed(&seed)) {
         return false;
     }
+    tls_mbedtls_init(&self->tls, &trusted);
     aliyun_iot_buffers buffers = { { self->rx, sizeof self->rx }, { self->tx, sizeof self->tx },
         { self->topics, sizeof self->topics } };
     aliyun_iot_buffer place = { (uint8_t *)self->memory, sizeof self->memory };
@@ -112,9 +111,10 @@ static bool start(member *self, int number) {
 }
 
 int main(int argc, char **argv) {
+    static uint8_t roots[16384];
     FILE *file = argc > 2 ? fopen(getenv("SSL_CERT_FILE"), "rb") : NULL;
-    roots_len = file ? fread(roots, 1, sizeof roots - 1, file) + 1 : 0;
-    if (roots_len == 0) {
+    size_t len = file ? fread(roots, 1, sizeof roots - 1, file) + 1 : 0;
+    if (len == 0 || tls_mbedtls_config_init(&trusted, roots, len) != 0) {
         return 2;
     }
     fclose(file);
@@ -141,6 +141,7 @@ int main(int argc, char **argv) {
         close(fleet[i].bell[1]);
     }
     free(fleet);
+    tls_mbedtls_config_free(&trusted);
     puts("ended");
     return 0;
 }

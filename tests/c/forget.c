@@ -21,6 +21,7 @@ static char given[256], *product, *name, *secret;
 static char got[128];
 static aliyun_iot_device *device;
 static bsd_port port;
+static tls_mbedtls_config trusted;
 static tls_mbedtls tls, http_tls;
 static bool online, closed, registered;
 
@@ -100,8 +101,8 @@ int main(int argc, char **argv) {
     FILE *file = fopen(getenv("SSL_CERT_FILE"), "rb");
     size_t len = file ? fread(roots, 1, sizeof roots - 1, file) + 1 : 0;
     // Not by stdio, which keeps what it has read.
-    if (argc < 3 || len == 0 || tls_mbedtls_init(&tls, roots, len) != 0
-        || tls_mbedtls_init(&http_tls, roots, len) != 0 || read(0, given, sizeof given - 1) < 1) {
+    if (argc < 3 || len == 0 || tls_mbedtls_config_init(&trusted, roots, len) != 0
+        || read(0, given, sizeof given - 1) < 1) {
         return 2;
     }
     fclose(file);
@@ -117,6 +118,8 @@ int main(int argc, char **argv) {
     if (aliyun_iot_init(place, &buffers, 1, &device) != ALIYUN_IOT_STATUS_OK) {
         return 2;
     }
+    tls_mbedtls_init(&tls, &trusted);
+    tls_mbedtls_init(&http_tls, &trusted);
     bsd_port_init(&port, device, &tls.tls, &http_tls.tls);
     port.tell = tell;
     if (argc == 3) {
@@ -127,6 +130,7 @@ int main(int argc, char **argv) {
     aliyun_iot_drop(device);
     tls_mbedtls_free(&tls);
     tls_mbedtls_free(&http_tls);
+    tls_mbedtls_config_free(&trusted);
     say_and_wait("dropped\n");
     return 0;
 }

@@ -15,6 +15,7 @@
 static uint8_t *file, *tx, *rx, *topics, roots[16384];
 static aliyun_iot_device *device;
 static bsd_port port;
+static tls_mbedtls_config trusted;
 static tls_mbedtls tls;
 static bool closed, uploaded;
 
@@ -48,7 +49,7 @@ static void tell(void *context, const aliyun_iot_event *event) {
 int main(int argc, char **argv) {
     FILE *certificates = fopen(getenv("SSL_CERT_FILE"), "rb");
     size_t len = certificates ? fread(roots, 1, sizeof roots - 1, certificates) + 1 : 0;
-    if (argc < 3 || len == 0 || tls_mbedtls_init(&tls, roots, len) != 0) {
+    if (argc < 3 || len == 0 || tls_mbedtls_config_init(&trusted, roots, len) != 0) {
         return 2;
     }
     fclose(certificates);
@@ -63,6 +64,7 @@ int main(int argc, char **argv) {
     if (aliyun_iot_init((aliyun_iot_buffer){ memory, size }, &buffers, 1, &device) != ALIYUN_IOT_STATUS_OK) {
         return 2;
     }
+    tls_mbedtls_init(&tls, &trusted);
     bsd_port_init(&port, device, &tls.tls, NULL);
     port.tell = tell;
     aliyun_iot_aliyun_login login = {
@@ -83,6 +85,7 @@ int main(int argc, char **argv) {
     bsd_port_close(&port);
     aliyun_iot_drop(device);
     tls_mbedtls_free(&tls);
+    tls_mbedtls_config_free(&trusted);
     free(memory), free(file), free(tx), free(rx), free(topics);
     return uploaded ? 0 : 1;
 }

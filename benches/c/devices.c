@@ -1,0 +1,108 @@
+// Many devices in one program: `devices count host port root|-`. They log in one after the other, over TLS if a file with a
+// trust root is named, and stay connected. Prints what each device takes: bytes of heap (without the device itself and its
+// buffers, which the program chooses), bytes of heap that all share, and microseconds of processor time for its login.
+#define _DEFAULT_SOURCE
+#include <malloc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "bsd_port.h"
+#include "tls_mbedtls.h"
+
+typedef struct {
+    uint64_t memory[2816 / sizeof(uint64_t)];
+    uint8_t rx[512], tx[1024], topics[64];
+    char name[24];
+    bool online;
+    aliyun_iot_device *device;
+    bsd_port port;
+    tls_mbedtls tls;
+} member;
+
+static tls_mbedtls_config trusted;
+static bool secure;
+
+static void tell(void *context, const aliyun_iot_event *event) {
+    member *self = context;
+    self->online |= event->kind == ALIYUN_IOT_EVENT_CONNECTION_UP;
+    if (event->kind == ALIYUN_IOT_EVENT_CONNECTION_FAILED || event->kind == ALIYUN_IOT_EVENT_CONNECTION_LOST) {
+        const char *words = bsd_port_words(&self->port, ALIYUN_IOT_LINK_SESSION);
+        fprintf(stderr, "%s: %s\n", self->name, words ? words : "closed by the server");
+        exit(1);
+    }
+}
+
+static double heap(void) {
+    struct mallinfo2 now = mallinfo2();
+    return (double)(now.uordblks + now.hblkhd);
+}
+
+static double processor_us(void) {
+    struct rusage now;
+    getrusage(RUSAGE_SELF, &now);
+    return (double)(now.ru_utime.tv_sec + now.ru_stime.tv_sec) * 1e6 + (double)(now.ru_utime.tv_usec + now.ru_stime.tv_usec);
+}
+
+static void log_in(member *self, int number, const char *host, int port) {
+    snprintf(self->name, sizeof self->name, "device%d", number);
+    tls_mbedtls_init(&self->tls, &trusted);
+    aliyun_iot_buffers buffers = { { self->rx, sizeof self->rx }, { self->tx, sizeof self->tx },
+        { self->topics, sizeof self->topics } };
+    aliyun_iot_buffer place = { (uint8_t *)self->memory, sizeof self->memory };
+    aliyun_iot_plain_login login = {
+        .server = { .host = aliyun_iot_str(host), .port = (uint16_t)port, .without_tls = !secure },
+        .client_id = aliyun_iot_str(self->name),
+    };
+    aliyun_iot_options options = { .keepalive = 1200 };
+    if (aliyun_iot_init(place, &buffers, (uint32_t)number, &self->device) != ALIYUN_IOT_STATUS_OK) {
+        exit(1);
+    }
+    bsd_port_init(&self->port, self->device, &self->tls.tls, NULL);
+    self->port.tell = tell;
+    self->port.context = self;
+    if (aliyun_iot_connect_plain(self->device, &login, &options, bsd_port_now_ms()) != ALIYUN_IOT_STATUS_OK) {
+        exit(1);
+    }
+    while (!self->online) {
+        bsd_port_turn(&self->port, UINT32_MAX);
+    }
+}
+
+int main(int argc, char **argv) {
+    static uint8_t root[16384];
+    if (argc != 5) {
+        fprintf(stderr, "usage: %s count host port root|-\n", argv[0]);
+        return 2;
+    }
+    int count = atoi(argv[1]);
+    member *fleet = calloc((size_t)count, sizeof *fleet);
+    secure = strcmp(argv[4], "-") != 0;
+    double shared = heap();
+    if (secure) {
+        FILE *file = fopen(argv[4], "rb");
+        size_t len = file ? fread(root, 1, sizeof root - 1, file) + 1 : 0;
+        if (len == 0 || tls_mbedtls_config_init(&trusted, root, len) != 0) {
+            fprintf(stderr, "%s has no trust root\n", argv[4]);
+            return 1;
+        }
+        fclose(file);
+    }
+    double before = heap(), begun = processor_us();
+    shared = before - shared;
+    for (int i = 0; i < count; i++) {
+        log_in(&fleet[i], i, argv[2], atoi(argv[3]));
+    }
+    printf("%.0f %.0f %.0f\n", (heap() - before) / count, shared, (processor_us() - begun) / count);
+    for (int i = 0; i < count; i++) {
+        bsd_port_close(&fleet[i].port);
+        aliyun_iot_drop(fleet[i].device);
+        tls_mbedtls_free(&fleet[i].tls);
+    }
+    if (secure) {
+        tls_mbedtls_config_free(&trusted);
+    }
+    free(fleet);
+    return 0;
+}
