@@ -22,6 +22,7 @@ pub enum Job {
     NativeModule { arch: String, url: Option<String> },
     Size { check: bool },
     Bench { check: bool },
+    Laws { check: bool },
     Bindings { check: bool },
     Fuzz(Fuzz),
     Setup,
@@ -54,7 +55,7 @@ struct Usage {
     does: &'static str,
 }
 
-const JOBS: [Usage; 13] = [
+const JOBS: [Usage; 14] = [
     usage("demo", "", "connect a script to the local cloud, show what both sides saw"),
     usage("test", "[filter]", "run every check; with a filter, the check of that name or the tests that match it"),
     usage(
@@ -91,6 +92,12 @@ const JOBS: [Usage; 13] = [
         "[--check]",
         "measure against other clients and write docs/benchmarks.md, or fail where a message costs\n\
          more than that page says",
+    ),
+    usage(
+        "laws",
+        "[--check]",
+        "measure how costs grow and write docs/laws.md, or fail where a cost grows faster than\n\
+         that page says",
     ),
     usage("bindings", "[--check]", "regenerate the generated files, or fail where one is out of date"),
     usage(
@@ -152,6 +159,7 @@ fn arguments(job: &str, mut parser: Parser) -> std::result::Result<Job, Error> {
         "setup" => nothing(parser, Job::Setup)?,
         "size" => Job::Size { check: check(parser)? },
         "bench" => Job::Bench { check: check(parser)? },
+        "laws" => Job::Laws { check: check(parser)? },
         "bindings" => Job::Bindings { check: check(parser)? },
         "test" => Job::Test { filter: words(parser, 1)?.pop() },
         "micropython" => {

@@ -52,6 +52,7 @@ fn run(job: Job) -> Result {
         Job::NativeModule { arch, url } => natmod::run(&arch, url.as_deref())?,
         Job::Size { check } => size::run(check)?,
         Job::Bench { check } => bench::run(check)?,
+        Job::Laws { check } => bench::laws::run(check)?,
         Job::Bindings { check } => bindings::run(check)?,
         Job::Fuzz(fuzz) => fuzz::run(fuzz)?,
         Job::Setup => everything::run()?,

@@ -81,6 +81,7 @@ pub const CHECKS: &[Check] = &[
         jobs::run()
     }),
     check("bench", "does a message cost what docs/benchmarks.md says?", |_| bench::run(true)),
+    check("laws", "does each cost grow as docs/laws.md says?", |_| bench::laws::run(true)),
     check("natmod", "do the native modules build, and the firmware that they are tried on?", |state| {
         println!("{}", state.natmod()?.display());
         Ok(())

@@ -1,0 +1,31 @@
+//! `cargo xtask laws`: how does a cost grow? Builds what is measured; `benches/measure/laws.py` measures.
+
+use std::process::Command;
+
+use super::{instructions, library_m3};
+use crate::setup::{self, Purpose, pip, venv};
+use crate::{Failure, Result, places, qemu, step};
+
+/// With `check`: counts, and fails where a cost grows faster than docs/laws.md says.
+pub fn run(check: bool) -> Result {
+    setup::ensure(&[Purpose::Build, Purpose::Test, Purpose::Board])?;
+    pip::ensure()?;
+    let mut measure = Command::new(venv::python());
+    measure.current_dir(places::root()).arg("benches/measure/laws.py");
+    measure.env("INSTRUCTIONS", instructions()?);
+    measure.env("LIBRARY_M3", library_m3()?);
+    measure.env("QEMU", qemu::emulator()?);
+    if check {
+        measure.arg("--check");
+    }
+    let status = measure.status().map_err(|e| step::cannot_start(&measure, &e))?;
+    if status.success() {
+        return Ok(());
+    }
+    let what = if check {
+        "a cost grows faster than docs/laws.md says: see above; `cargo xtask laws` writes the page again"
+    } else {
+        "the costs were not measured to the end: see above"
+    };
+    Err(Failure::new(what))
+}
