@@ -34,6 +34,17 @@ pub(crate) fn strip<'a>(text: &'a [u8], prefix: &[u8]) -> Option<&'a [u8]> {
     text.iter().zip(prefix).all(|(a, b)| a == b).then_some(rest)
 }
 
+/// Whether `a` and `b`, which are of one length, are equal. Those that differ often do so in the last bytes.
+pub(crate) fn are_equal_from_behind(a: &[u8], b: &[u8]) -> bool {
+    // A computer's `memcmp` compares 32 bytes at a time.
+    if cfg!(target_os = "none") { are_equal_byte_by_byte(a, b) } else { a == b }
+}
+
+#[cfg_attr(not(any(target_os = "none", test)), allow(dead_code))]
+fn are_equal_byte_by_byte(a: &[u8], b: &[u8]) -> bool {
+    a.iter().rev().zip(b.iter().rev()).all(|(a, b)| a == b)
+}
+
 /// Copies what `from` and `to` have room for in common: all of it, where the caller knows that it fits.
 #[cfg_attr(target_os = "none", inline(never))]
 pub(crate) fn copy(to: &mut [u8], from: &[u8]) {
@@ -66,6 +77,22 @@ mod tests {
                 let mut bytes = before.clone();
                 close_gap(&mut bytes, count);
                 assert_eq!(bytes[..before.len() - count], before[count..], "{count} of {size}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_difference_at_any_place_is_seen() {
+        for size in 0..10 {
+            let text = std::vec![b'x'; size];
+            assert!(are_equal_from_behind(&text, &text) && are_equal_byte_by_byte(&text, &text));
+            for at in 0..size {
+                let mut other = text.clone();
+                other[at] = b'y';
+                assert!(
+                    !are_equal_from_behind(&text, &other) && !are_equal_byte_by_byte(&text, &other),
+                    "{at} of {size}"
+                );
             }
         }
     }

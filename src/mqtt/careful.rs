@@ -130,7 +130,7 @@ impl Careful {
         let is_struck = outbox.is_careful && !text.is_empty();
         let given_up = if is_struck { outbox.strike(hash, is_closed, now) } else { None };
         if given_up.is_some() && kind != Sent::Publish {
-            subscriptions.forget(inbox.kept(self.suspect.1.into()));
+            subscriptions.give_up(inbox.kept(self.suspect.1.into()));
         }
         self.doubts_session = outbox.is_careful;
         outbox.is_careful = true;

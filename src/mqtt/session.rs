@@ -332,13 +332,7 @@ impl<'b> Session<'b> {
     }
 
     fn next_packet_id(&mut self) -> u16 {
-        loop {
-            self.last_packet_id = self.last_packet_id.checked_add(1).unwrap_or(1);
-            let id = self.last_packet_id;
-            if !self.outbox.holds(id) && !self.subscriptions.holds(id) {
-                return id;
-            }
-        }
+        next_packet_id(&mut self.last_packet_id, &self.outbox, &self.subscriptions)
     }
 
     // ---- Bytes ----
@@ -445,22 +439,19 @@ impl<'b> Session<'b> {
         if !self.is_online() {
             return;
         }
-        while let Some(Request { at, subscribe }) = self.subscriptions.next_request() {
-            let packet_id = self.next_packet_id();
-            let identifier = packet_id.to_be_bytes();
-            let filter = self.subscriptions.filter_at(at);
-            let length = (filter.len() as u16).to_be_bytes();
-            let queued = if subscribe {
-                let qos = self.subscriptions.qos_at(at) as u8;
-                self.outbox.control(Priority::User, 0x82, &[&identifier, &length, filter, &[qos]])
-            } else {
-                self.outbox.control(Priority::User, 0xa2, &[&identifier, &length, filter])
+        let Self { subscriptions, outbox, last_packet_id, .. } = self;
+        while let Some(Request { at, qos, filter }) = subscriptions.next_request() {
+            let packet_id = next_packet_id(last_packet_id, outbox, subscriptions);
+            let (first, qos) = match qos {
+                Some(qos) => (0x82, &[qos as u8][..]),
+                None => (0xa2, &[][..]),
             };
-            if queued.is_err() {
+            let length = (filter.len() as u16).to_be_bytes();
+            if outbox.control(Priority::User, first, &[&packet_id.to_be_bytes(), &length, filter, qos]).is_err() {
                 self.link.requests = Requests::HeldUp;
                 return;
             }
-            self.subscriptions.requested(at, packet_id);
+            subscriptions.requested(at, packet_id);
         }
         self.link.requests = Requests::Sent;
     }
@@ -679,6 +670,17 @@ impl<'b> Session<'b> {
     pub(crate) fn filter(&self) -> Text<'_> {
         // It was a `str` when it was subscribed to.
         Text::known(self.subscriptions.filter_at(self.answered))
+    }
+}
+
+/// A packet identifier that names nothing under way.
+#[cfg_attr(target_os = "none", inline(never))]
+fn next_packet_id(last: &mut u16, outbox: &Outbox, subscriptions: &Subscriptions) -> u16 {
+    loop {
+        *last = last.checked_add(1).unwrap_or(1);
+        if !outbox.holds(*last) && !subscriptions.holds(*last) {
+            return *last;
+        }
     }
 }
 

@@ -1,27 +1,43 @@
 //! The topic filters that the user wants, kept over any number of links.
 
 use super::Qos;
-use crate::bytes::{close_gap, copy};
+use crate::bytes::{are_equal_from_behind, close_gap, copy};
 
 /// Longest topic filter held here, in bytes.
 pub const FILTER_MAX: usize = 255;
 
-/// Where a filter stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-enum State {
-    /// A SUBSCRIBE is to be sent.
-    Wanted,
-    /// A SUBSCRIBE is under way.
-    Asked,
-    /// The server has said yes.
-    Active,
-    /// An UNSUBSCRIBE is to be sent.
-    Unwanted,
-    /// An UNSUBSCRIBE is under way.
-    Leaving,
-    /// The server has said no, or has confirmed an UNSUBSCRIBE, and the user is being told.
-    Over,
+/// Where a filter stands, in two bits beside one for what the user wants and one for the QoS.
+#[derive(Clone, Copy)]
+struct State(u8);
+
+impl State {
+    /// The user wants the filter no more, or the server does not grant it.
+    const UNWANTED: u8 = 0x01;
+    /// A request is to be sent: a SUBSCRIBE or, if the filter is unwanted, an UNSUBSCRIBE.
+    const DUE: u8 = 0;
+    /// The request is under way.
+    const SENT: u8 = 0x02;
+    /// The server has said yes. If the filter is unwanted: it is over, and the user is being told.
+    const ANSWERED: u8 = 0x04;
+    const STEP: u8 = Self::SENT | Self::ANSWERED;
+    /// The user asked for QoS 1.
+    const QOS_1: u8 = 0x80;
+
+    fn is(self, step: u8) -> bool {
+        self.0 & Self::STEP == step
+    }
+
+    fn is_unwanted(self) -> bool {
+        self.0 & Self::UNWANTED != 0
+    }
+
+    fn is_over(self) -> bool {
+        self.is(Self::ANSWERED) && self.is_unwanted()
+    }
+
+    fn at(self, step: u8) -> Self {
+        Self(self.0 & !Self::STEP | step)
+    }
 }
 
 /// What an answer of the server's was to.
@@ -37,17 +53,19 @@ pub(crate) enum Answered {
 
 /// A packet to be sent for the filter at `at`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Request {
+pub(crate) struct Request<'a> {
     pub(crate) at: usize,
-    pub(crate) subscribe: bool,
+    /// `None` for an UNSUBSCRIBE.
+    pub(crate) qos: Option<Qos>,
+    pub(crate) filter: &'a [u8],
 }
 
-/// Records of `[state, qos, packet id high, low, length, filter…]` in a buffer of the caller's.
+/// Records of `[state, literal, packet id high, low, length, filter…]` in a buffer of the caller's.
 pub(crate) struct Subscriptions<'b> {
     bytes: &'b mut [u8],
     used: usize,
-    /// Requests under way that are not noted here, or not any more: so many answers may name something unknown.
-    untracked: usize,
+    /// Requests under way, also those that are not noted here, or not any more.
+    under_way: usize,
 }
 
 const HEAD: usize = 5;
@@ -55,129 +73,134 @@ const HEAD: usize = 5;
 struct Record<'a> {
     at: usize,
     state: State,
-    qos: Qos,
-    packet_id: u16,
+    head: &'a [u8; HEAD],
     filter: &'a [u8],
+}
+
+/// The bytes of `filter` before its first wildcard and the slash in front of that, which a topic must begin with.
+fn literal(filter: &[u8]) -> usize {
+    let wildcard = filter.iter().position(|byte| matches!(byte, b'+' | b'#'));
+    wildcard.map_or(filter.len(), |at| at.saturating_sub(1))
 }
 
 impl<'b> Subscriptions<'b> {
     pub(crate) fn new(bytes: &'b mut [u8]) -> Self {
-        Self { bytes, used: 0, untracked: 0 }
+        Self { bytes, used: 0, under_way: 0 }
     }
 
     /// The server shall send what matches `filter`. On failure: bytes of buffer that it would have taken.
     pub(crate) fn want(&mut self, filter: &str, qos: Qos) -> Result<(), usize> {
-        self.set(filter, qos, State::Wanted)
+        self.set(filter.as_bytes(), if qos == Qos::AtLeastOnce { State::QOS_1 } else { 0 })
     }
 
     /// The server shall not, whether or not it was asked to before.
     pub(crate) fn drop(&mut self, filter: &str) -> Result<(), usize> {
-        self.set(filter, Qos::AtMostOnce, State::Unwanted)
+        self.set(filter.as_bytes(), State::UNWANTED)
     }
 
-    fn set(&mut self, filter: &str, qos: Qos, state: State) -> Result<(), usize> {
-        let at = match self.find(filter.as_bytes()) {
-            Some(at) => {
-                self.untracked += usize::from(matches!(self.state_at(at), Some(State::Asked | State::Leaving)));
-                at
-            }
+    fn set(&mut self, filter: &[u8], state: u8) -> Result<(), usize> {
+        let at = match self.find(filter) {
+            Some(at) => at,
             None => {
-                let length = HEAD + filter.len();
-                let free = self.bytes.get_mut(self.used..self.used + length).ok_or(self.used + length)?;
-                if let Some((head, text)) = free.split_at_mut_checked(HEAD) {
-                    copy(head, &[0, 0, 0, 0, filter.len() as u8]);
-                    copy(text, filter.as_bytes());
-                }
                 let at = self.used;
-                self.used += length;
+                let used = at + HEAD + filter.len();
+                let free = self.bytes.get_mut(at..used).ok_or(used)?;
+                if let Some((head, text)) = free.split_at_mut_checked(HEAD) {
+                    copy(head, &[0, literal(filter) as u8, 0, 0, filter.len() as u8]);
+                    copy(text, filter);
+                }
+                self.used = used;
                 at
             }
         };
-        self.mark(at, state, 0);
-        if let Some(byte) = self.bytes.get_mut(at + 1) {
-            *byte = qos as u8;
-        }
+        self.mark(at, State(state), 0);
         Ok(())
     }
 
     /// The next packet to send, if any.
-    pub(crate) fn next_request(&self) -> Option<Request> {
-        self.records()
-            .find(|record| matches!(record.state, State::Wanted | State::Unwanted))
-            .map(|record| Request { at: record.at, subscribe: record.state == State::Wanted })
+    pub(crate) fn next_request(&self) -> Option<Request<'_>> {
+        let Record { at, state, filter, .. } = self.records().find(|record| record.state.is(State::DUE))?;
+        let qos = if state.0 & State::QOS_1 == 0 { Qos::AtMostOnce } else { Qos::AtLeastOnce };
+        Some(Request { at, qos: (!state.is_unwanted()).then_some(qos), filter })
     }
 
     /// The request at `at` went out under `packet_id`.
     pub(crate) fn requested(&mut self, at: usize, packet_id: u16) {
-        let state = if self.state_at(at) == Some(State::Wanted) { State::Asked } else { State::Leaving };
-        self.mark(at, state, packet_id);
+        if let Some(record) = self.record_at(at) {
+            self.mark(at, record.state.at(State::SENT), packet_id);
+        }
+        self.under_way += 1;
     }
 
     /// A request went out that is not noted here.
     pub(crate) fn requested_untracked(&mut self) {
-        self.untracked += 1;
+        self.under_way += 1;
     }
 
     /// Whether `packet_id` names a request under way.
     pub(crate) fn holds(&self, packet_id: u16) -> bool {
-        self.under_way(packet_id).is_some()
+        self.find_under_way(packet_id).is_some()
     }
 
     /// A SUBACK came, or an UNSUBACK if `accepted` is `None`.
     pub(crate) fn answered(&mut self, packet_id: u16, accepted: Option<bool>) -> Answered {
-        match (self.under_way(packet_id), accepted) {
-            (Some((at, State::Asked)), Some(_)) | (Some((at, State::Leaving)), None) => {
-                self.mark(at, if accepted == Some(true) { State::Active } else { State::Over }, 0);
+        let answered = match self.find_under_way(packet_id) {
+            Some(Record { at, state, .. }) if state.is_unwanted() == accepted.is_none() => {
+                let unwanted = if accepted == Some(true) { 0 } else { State::UNWANTED };
+                self.mark(at, State(state.at(State::ANSWERED).0 | unwanted), 0);
                 Answered::Changed(at)
             }
-            (None, _) if self.untracked > 0 => {
-                self.untracked -= 1;
+            None if self.records().filter(|record| record.state.is(State::SENT)).count() < self.under_way => {
                 Answered::Overtaken
             }
-            _ => Answered::Unknown,
-        }
+            _ => return Answered::Unknown,
+        };
+        self.under_way -= 1;
+        answered
     }
 
     /// A new link: everything is asked for again, but for what a kept session still holds.
     pub(crate) fn rewind(&mut self, session_present: bool) {
-        self.untracked = 0;
+        self.under_way = 0;
         let mut at = 0;
-        while let Some(state) = self.state_at(at) {
-            match state {
-                State::Active if session_present => {}
-                State::Wanted | State::Asked | State::Active => self.mark(at, State::Wanted, 0),
-                State::Unwanted | State::Leaving if session_present => self.mark(at, State::Unwanted, 0),
-                State::Unwanted | State::Leaving | State::Over => {
-                    self.remove(at);
-                    continue;
-                }
+        while let Some(Record { state, filter, .. }) = self.record_at(at) {
+            let length = HEAD + filter.len();
+            if state.is_over() || state.is_unwanted() && !session_present {
+                self.remove(at);
+                continue;
             }
-            at += self.length_at(at);
+            if !(state.is(State::ANSWERED) && session_present) {
+                self.mark(at, state.at(State::DUE), 0);
+            }
+            at += length;
         }
     }
 
     /// Forgets the filter at `at`, which is over, unless the user has changed his mind since.
     pub(crate) fn forget_over(&mut self, at: usize) {
-        if self.state_at(at) == Some(State::Over) {
+        if self.record_at(at).is_some_and(|record| record.state.is_over()) {
             self.remove(at);
         }
     }
 
     /// Where `filter` stands.
     fn find(&self, filter: &[u8]) -> Option<usize> {
-        self.records().find(|record| record.filter == filter).map(|record| record.at)
+        self.records()
+            .find(|record| record.filter.len() == filter.len() && are_equal_from_behind(record.filter, filter))
+            .map(|record| record.at)
     }
 
-    /// Forgets `filter`.
-    pub(crate) fn forget(&mut self, filter: &[u8]) {
+    /// Gives `filter` up; the next link forgets it. Until then the filters behind it stay where they are, as the user may
+    /// be reading one.
+    pub(crate) fn give_up(&mut self, filter: &[u8]) {
         if let Some(at) = self.find(filter) {
-            self.remove(at);
+            self.mark(at, State(State::ANSWERED | State::UNWANTED), 0);
         }
     }
 
     /// Whether the server still has a request to answer.
     pub(crate) fn are_under_way(&self) -> bool {
-        self.untracked > 0 || self.records().any(|record| matches!(record.state, State::Asked | State::Leaving))
+        self.under_way > 0
     }
 
     /// The filter at `at`.
@@ -185,66 +208,43 @@ impl<'b> Subscriptions<'b> {
         self.record_at(at).map_or(&[], |record| record.filter)
     }
 
-    /// The QoS that the user asked for at `at`.
-    pub(crate) fn qos_at(&self, at: usize) -> Qos {
-        self.record_at(at).map_or(Qos::AtMostOnce, |record| record.qos)
-    }
-
-    /// Whether a filter of the user's matches `topic` (MQTT 3.1.1, section 4.7).
+    /// Whether a filter of the user's matches `topic`.
     pub(crate) fn cover(&self, topic: &[u8]) -> bool {
-        self.records().any(|record| record.filter == topic || matches(record.filter, topic))
+        self.records().any(|Record { head, filter, .. }| matches(filter, head[1].into(), topic))
     }
 
     pub(crate) fn clear(&mut self) {
         self.used = 0;
     }
 
-    fn under_way(&self, packet_id: u16) -> Option<(usize, State)> {
-        self.records()
-            .find(|record| record.packet_id == packet_id && matches!(record.state, State::Asked | State::Leaving))
-            .map(|record| (record.at, record.state))
+    fn find_under_way(&self, packet_id: u16) -> Option<Record<'_>> {
+        if self.under_way == 0 {
+            return None;
+        }
+        let identifier = packet_id.to_be_bytes();
+        self.records().find(|record| record.state.is(State::SENT) && record.head[2..4] == identifier)
     }
 
     #[cfg_attr(target_os = "none", inline(never))]
     fn mark(&mut self, at: usize, state: State, packet_id: u16) {
         let [high, low] = packet_id.to_be_bytes();
         if let Some([s, _, h, l]) = self.bytes.get_mut(at..at + 4) {
-            (*s, *h, *l) = (state as u8, high, low);
+            (*s, *h, *l) = (state.0, high, low);
         }
     }
 
     fn remove(&mut self, at: usize) {
-        let length = self.length_at(at);
+        let length = self.record_at(at).map_or(0, |record| HEAD + record.filter.len());
         if at + length <= self.used {
             close_gap(self.bytes.get_mut(at..self.used).unwrap_or_default(), length);
             self.used -= length;
         }
     }
 
-    fn state_at(&self, at: usize) -> Option<State> {
-        self.record_at(at).map(|record| record.state)
-    }
-
-    fn length_at(&self, at: usize) -> usize {
-        self.record_at(at).map_or(0, |record| HEAD + record.filter.len())
-    }
-
     fn record_at(&self, at: usize) -> Option<Record<'_>> {
-        let [state, qos, high, low, length, rest @ ..] = self.bytes.get(at..self.used)? else { return None };
-        Some(Record {
-            at,
-            state: match state {
-                0 => State::Wanted,
-                1 => State::Asked,
-                2 => State::Active,
-                3 => State::Unwanted,
-                4 => State::Leaving,
-                _ => State::Over,
-            },
-            qos: if *qos == 0 { Qos::AtMostOnce } else { Qos::AtLeastOnce },
-            packet_id: u16::from_be_bytes([*high, *low]),
-            filter: rest.get(..usize::from(*length))?,
-        })
+        let (head, behind) = self.bytes.get(at..self.used)?.split_first_chunk()?;
+        let filter = behind.get(..usize::from(head[HEAD - 1]))?;
+        Some(Record { at, state: State(head[0]), head, filter })
     }
 
     fn records(&self) -> impl Iterator<Item = Record<'_>> {
@@ -275,28 +275,50 @@ pub(super) fn is_filter(filter: &[u8]) -> bool {
     !filter.is_empty()
 }
 
-/// Whether `topic` matches `filter`, wildcards and all.
-fn matches(mut filter: &[u8], mut topic: &[u8]) -> bool {
+/// Whether `topic` matches `filter`, wildcards and all (section 4.7), of which so many bytes are [`literal`].
+#[inline(always)]
+fn matches(filter: &[u8], literal: usize, topic: &[u8]) -> bool {
     // A wildcard at the first level does not match topics of the server's own (section 4.7.2).
-    if let ([b'+' | b'#', ..], [b'$', ..]) = (filter, topic) {
+    if literal == 0 && topic.first() == Some(&b'$') {
         return false;
     }
-    loop {
-        match (filter, topic) {
-            // The level above is one of its own as well.
-            ([b'#'], _) | ([b'/', b'#'], []) => return true,
-            ([b'+', ..], [name, topic_rest @ ..]) if *name != b'/' => topic = topic_rest,
-            ([b'+', filter_rest @ ..], _) => filter = filter_rest,
-            ([wanted, filter_rest @ ..], [name, topic_rest @ ..]) if wanted == name => {
-                (filter, topic) = (filter_rest, topic_rest);
-            }
-            (filter, topic) => return filter.is_empty() && topic.is_empty(),
+    // Filters often begin alike. So what is cheap and may differ is compared first: the length of a filter without
+    // wildcards, what follows the first wildcard of the others.
+    match (filter.split_at_checked(literal), topic.split_at_checked(literal)) {
+        (Some((start, pattern)), Some((begin, rest))) => {
+            matches_pattern(pattern, rest) && are_equal_from_behind(start, begin)
+        }
+        _ => false,
+    }
+}
+
+/// Whether the end of a topic matches the end of a filter, which is empty, or begins with the first wildcard or the slash
+/// in front of that.
+#[inline(always)]
+fn matches_pattern(mut pattern: &[u8], mut topic: &[u8]) -> bool {
+    while let [wanted, pattern_rest @ ..] = pattern {
+        match (wanted, topic) {
+            (b'#', _) => return true,
+            (b'+', [name, topic_rest @ ..]) if *name != b'/' => topic = topic_rest,
+            (b'+', _) => pattern = pattern_rest,
+            (_, [name, topic_rest @ ..]) if wanted == name => (pattern, topic) = (pattern_rest, topic_rest),
+            // The level above `#` matches as well.
+            _ => return topic.is_empty() && *pattern_rest == *b"#",
         }
     }
+    topic.is_empty()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+    use std::string::String;
+    use std::vec::Vec;
+    use std::{format, vec};
+
+    use proptest::prelude::*;
+    use proptest::sample::{Index, select};
+
     use super::*;
 
     #[test]
@@ -319,7 +341,9 @@ mod tests {
             ("+", "a/b", false),
             ("$SYS/+", "$SYS/x", true),
         ] {
-            assert_eq!(matches(filter.as_bytes(), topic.as_bytes()), matched, "{filter} {topic}");
+            let filter_bytes = filter.as_bytes();
+            let found = matches(filter_bytes, literal(filter_bytes), topic.as_bytes());
+            assert_eq!(found, matched, "{filter} {topic}");
         }
     }
 
@@ -351,8 +375,8 @@ mod tests {
         let at = subscriptions.next_request().unwrap().at;
         assert_eq!(subscriptions.filter_at(at), b"b", "the one not yet acknowledged");
         subscriptions.rewind(false);
-        let at = subscriptions.next_request().unwrap().at;
-        assert_eq!((subscriptions.filter_at(at), subscriptions.qos_at(at)), (&b"a"[..], Qos::AtLeastOnce));
+        let request = subscriptions.next_request().unwrap();
+        assert_eq!((request.filter, request.qos), (&b"a"[..], Some(Qos::AtLeastOnce)));
     }
 
     #[test]
@@ -363,8 +387,9 @@ mod tests {
         assert_eq!(subscriptions.want("x", Qos::AtMostOnce), Err(14));
         subscriptions.drop("abc").unwrap();
         let request = subscriptions.next_request().unwrap();
-        assert!(!request.subscribe);
-        subscriptions.requested(request.at, 1);
+        assert_eq!(request.qos, None);
+        let at = request.at;
+        subscriptions.requested(at, 1);
         assert_eq!(subscriptions.answered(1, Some(true)), Answered::Unknown, "taken back, not asked for");
         assert_eq!(subscriptions.answered(1, None), Answered::Changed(0));
         assert_eq!(subscriptions.answered(1, None), Answered::Unknown);
@@ -377,5 +402,237 @@ mod tests {
         assert_eq!(subscriptions.filter_at(0), b"x");
         subscriptions.forget_over(0);
         assert_eq!(subscriptions.used, 0);
+    }
+
+    /// Section 4.7 level by level, as its text goes.
+    fn levels_match(filter: &[&str], topic: &[&str]) -> bool {
+        match (filter, topic) {
+            (["#"], _) => true,
+            (["+", filter @ ..], [_, topic @ ..]) => levels_match(filter, topic),
+            ([wanted, filter @ ..], [name, topic @ ..]) => wanted == name && levels_match(filter, topic),
+            ([], []) => true,
+            _ => false,
+        }
+    }
+
+    fn should_match(filter: &str, topic: &str) -> bool {
+        let (filter, topic): (Vec<_>, Vec<_>) = (filter.split('/').collect(), topic.split('/').collect());
+        !(topic[0].starts_with('$') && matches!(filter[0], "+" | "#")) && levels_match(&filter, &topic)
+    }
+
+    /// Few names, so that topics and filters often have levels in common, and empty levels.
+    fn levels(names: &'static [&'static str]) -> impl Strategy<Value = Vec<&'static str>> {
+        proptest::collection::vec(select(names), 1..6)
+    }
+
+    fn topic() -> impl Strategy<Value = String> {
+        levels(&["", "a", "b", "ab", "$", "$a", "中"]).prop_map(|levels| levels.join("/"))
+    }
+
+    fn filter() -> impl Strategy<Value = String> {
+        (levels(&["", "a", "b", "ab", "$", "$a", "中", "+", "+"]), any::<bool>()).prop_map(|(levels, many)| {
+            let filter = levels.join("/");
+            if many { format!("{filter}/#") } else { filter }
+        })
+    }
+
+    fn subscriptions_to<'b>(bytes: &'b mut [u8], filters: &[String]) -> Subscriptions<'b> {
+        let mut subscriptions = Subscriptions::new(bytes);
+        filters.iter().for_each(|filter| subscriptions.want(filter, Qos::AtMostOnce).unwrap());
+        subscriptions
+    }
+
+    #[test]
+    fn each_of_many_filters_matches_its_topic_alone() {
+        // Alike in length, and but for two bytes: at the end, in the middle, at the start.
+        for (begin, end) in [("/a1B2c3D4e5F/thermometer-0000000001/user/", ""), ("/x/", "/user/report"), ("", "/x")] {
+            let topics: Vec<_> = (0..100).map(|number| format!("{begin}{number:02}{end}")).collect();
+            let mut bytes = [0; 50 * (HEAD + FILTER_MAX)];
+            let subscriptions = subscriptions_to(&mut bytes, &topics[..50]);
+            for (number, topic) in topics.iter().enumerate() {
+                assert_eq!(subscriptions.cover(topic.as_bytes()), number < 50, "{topic}");
+                assert!(
+                    !subscriptions.cover(&topic.as_bytes()[1..])
+                        && !subscriptions.cover(format!("{topic}/").as_bytes())
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_filter_of_the_greatest_length_is_compared_whole() {
+        for wildcard in ["", "+", "#"] {
+            let filter = format!("{}/{wildcard}", "x".repeat(FILTER_MAX - 1 - wildcard.len()));
+            let mut bytes = [0; HEAD + FILTER_MAX];
+            let subscriptions = subscriptions_to(&mut bytes, &[filter.clone()]);
+            let topic = filter.replace(wildcard, if wildcard.is_empty() { "" } else { "y" });
+            for at in 0..topic.len() {
+                let mut other = topic.clone();
+                other.replace_range(at..=at, "!");
+                let only_the_wildcard_differs = !wildcard.is_empty() && at == topic.len() - 1;
+                assert_eq!(subscriptions.cover(other.as_bytes()), only_the_wildcard_differs, "{wildcard} {at}");
+            }
+            assert!(subscriptions.cover(topic.as_bytes()));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn filters_match_as_the_standard_says(filters in proptest::collection::vec(filter(), 0..8), topic in topic()) {
+            let mut bytes = [0; 1024];
+            let subscriptions = subscriptions_to(&mut bytes, &filters);
+            let matched = filters.iter().any(|filter| should_match(filter, &topic));
+            prop_assert_eq!(subscriptions.cover(topic.as_bytes()), matched);
+        }
+
+        /// A filter made from the topic, so that most match.
+        #[test]
+        fn a_filter_made_from_a_topic_matches_as_the_standard_says(
+            topic in topic(),
+            keep in proptest::collection::vec(select(&["=", "=", "+"][..]), 5),
+            end in 0..7_usize,
+        ) {
+            let levels = topic.split('/').zip(keep).map(|(level, keep)| if keep == "+" { keep } else { level });
+            let mut levels: Vec<_> = levels.collect();
+            if end < levels.len() {
+                levels.truncate(end);
+                levels.push("#");
+            }
+            let filter = levels.join("/");
+            prop_assume!(!filter.is_empty());
+            let mut bytes = [0; 64];
+            let subscriptions = subscriptions_to(&mut bytes, &[filter.clone()]);
+            prop_assert_eq!(subscriptions.cover(topic.as_bytes()), should_match(&filter, &topic), "{} {}", filter, topic);
+        }
+    }
+
+    /// What a test of the requests does.
+    #[derive(Clone, Debug)]
+    enum Step {
+        Want(usize, bool),
+        Drop(usize),
+        Untracked,
+        /// The requests that are due are sent.
+        Send,
+        /// A request under way, or one that never was, is answered; the user is told.
+        Answer(Index, Option<bool>),
+        GiveUp(usize),
+        Rewind(bool),
+    }
+
+    fn step() -> impl Strategy<Value = Step> {
+        prop_oneof![
+            3 => (0..60_usize, any::<bool>()).prop_map(|(filter, qos)| Step::Want(filter, qos)),
+            2 => (0..60_usize).prop_map(Step::Drop),
+            1 => Just(Step::Untracked),
+            2 => Just(Step::Send),
+            4 => (any::<Index>(), any::<Option<bool>>()).prop_map(|(index, accepted)| Step::Answer(index, accepted)),
+            1 => (0..60_usize).prop_map(Step::GiveUp),
+            1 => any::<bool>().prop_map(Step::Rewind),
+        ]
+    }
+
+    /// What the model knows of a filter: what the user wants, the packet under way, whether the server has said yes.
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    struct Model {
+        wants: Option<Qos>,
+        is_due: bool,
+        packet_id: Option<u16>,
+    }
+
+    proptest! {
+        /// 60 filters asked for, left, sent and answered in any order, beside a map.
+        #[test]
+        fn requests_are_sent_and_answered_in_any_order(steps in proptest::collection::vec(step(), 0..200)) {
+            let name = |filter: usize| format!("/device/user/{filter:02}");
+            let mut bytes = vec![0; 60 * (HEAD + 15)];
+            let mut subscriptions = Subscriptions::new(&mut bytes);
+            let mut model = BTreeMap::<String, Model>::new();
+            let mut under_way: Vec<u16> = Vec::new();
+            let mut packet_id = 0;
+            for step in steps {
+                match step {
+                    Step::Want(filter, is_qos1) => {
+                        let qos = if is_qos1 { Qos::AtLeastOnce } else { Qos::AtMostOnce };
+                        subscriptions.want(&name(filter), qos).unwrap();
+                        model.insert(name(filter), Model { wants: Some(qos), is_due: true, packet_id: None });
+                    }
+                    Step::Drop(filter) => {
+                        subscriptions.drop(&name(filter)).unwrap();
+                        model.insert(name(filter), Model { wants: None, is_due: true, packet_id: None });
+                    }
+                    Step::Untracked => {
+                        packet_id += 1;
+                        under_way.push(packet_id);
+                        subscriptions.requested_untracked();
+                    }
+                    Step::Send => {
+                        while let Some(Request { at, qos, filter }) = subscriptions.next_request() {
+                            let record = model.get_mut(core::str::from_utf8(filter).unwrap()).unwrap();
+                            prop_assert!(record.is_due);
+                            prop_assert_eq!(record.wants, qos);
+                            packet_id += 1;
+                            (record.is_due, record.packet_id) = (false, Some(packet_id));
+                            under_way.push(packet_id);
+                            subscriptions.requested(at, packet_id);
+                        }
+                        prop_assert!(model.values().all(|record| !record.is_due));
+                    }
+                    Step::Answer(index, accepted) => {
+                        // One more than there are: an answer to nothing.
+                        let index = index.index(under_way.len() + 1);
+                        let id = under_way.get(index).copied().unwrap_or(u16::MAX);
+                        let found = model.iter().find(|(_, record)| record.packet_id == Some(id));
+                        let found = found.map(|(filter, record)| (filter.clone(), *record));
+                        let is_untracked = |id: &&u16| !model.values().any(|record| record.packet_id == Some(**id));
+                        let untracked = under_way.iter().filter(is_untracked).count();
+                        let answered = subscriptions.answered(id, accepted);
+                        match found {
+                            Some((filter, record)) if record.wants.is_some() == accepted.is_some() => {
+                                let Answered::Changed(at) = answered else { panic!("{answered:?}") };
+                                prop_assert_eq!(subscriptions.filter_at(at), filter.as_bytes());
+                                under_way.remove(index);
+                                subscriptions.forget_over(at);
+                                if accepted == Some(true) {
+                                    model.insert(filter, Model { packet_id: None, ..record });
+                                } else {
+                                    model.remove(&filter);
+                                }
+                            }
+                            None if untracked > 0 => {
+                                prop_assert_eq!(answered, Answered::Overtaken);
+                                // Answers to what is not noted are alike.
+                                let at = under_way.iter().position(|id| is_untracked(&id)).unwrap();
+                                under_way.remove(if index < under_way.len() { index } else { at });
+                            }
+                            _ => prop_assert_eq!(answered, Answered::Unknown),
+                        }
+                    }
+                    Step::GiveUp(filter) => {
+                        subscriptions.give_up(name(filter).as_bytes());
+                        if let Some(record) = model.get_mut(&name(filter)) {
+                            *record = Model { wants: None, is_due: false, packet_id: None };
+                        }
+                    }
+                    Step::Rewind(session_present) => {
+                        subscriptions.rewind(session_present);
+                        under_way.clear();
+                        let is_over = |record: &Model| record.wants.is_none() && !record.is_due && record.packet_id.is_none();
+                        model.retain(|_, record| record.wants.is_some() || session_present && !is_over(record));
+                        for record in model.values_mut() {
+                            record.is_due |= !session_present || record.packet_id.is_some();
+                            record.packet_id = None;
+                        }
+                    }
+                }
+                prop_assert_eq!(subscriptions.are_under_way(), !under_way.is_empty());
+                for id in 0..=packet_id {
+                    prop_assert_eq!(subscriptions.holds(id), model.values().any(|record| record.packet_id == Some(id)));
+                }
+                for filter in 0..60 {
+                    prop_assert_eq!(subscriptions.cover(name(filter).as_bytes()), model.contains_key(&name(filter)));
+                }
+            }
+        }
     }
 }
