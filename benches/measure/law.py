@@ -8,44 +8,49 @@ TOLERANCE = 0.10
 CURVATURE = 1.1
 # What no law notices, as a part of the cost: rounding, and what a queue saves up and pays later.
 SLACK = 0.02
+# The numbers of the page are rounded.
+ROUNDING = 0.5
+
+
+CONSTANT, LINEAR, INVERSE = "a", "a + b × n", "a + b / n"
 
 
 @dataclass
 class Law:
-    """The cost is `a + b * n`; `b` is 0 for a constant law."""
-
+    kind: str
     a: float
-    b: float
+    b: float = 0
 
     def at(self, n):
-        return self.a + self.b * n
+        return {CONSTANT: self.a, LINEAR: self.a + self.b * n, INVERSE: self.a + self.b / n}[self.kind]
 
 
-def fitted(points, is_constant):
+def straight(points, kind):
+    """The points of an inverse law on a line."""
+    return sorted((1 / n, cost) for n, cost in points) if kind == INVERSE else points
+
+
+def fitted(points, kind):
     """The line through the first and the last of the points, or their maximum."""
-    if is_constant:
-        return Law(max(cost for _, cost in points), 0)
-    (first, low), (last, high) = points[0], points[-1]
-    b = (high - low) / (last - first)
-    return Law(low - b * first, b)
+    if kind == CONSTANT:
+        return Law(kind, max(cost for _, cost in points))
+    start, end = straight(points, kind)[0], straight(points, kind)[-1]
+    b = steepness(start, end)
+    return Law(kind, start[1] - b * start[0], b)
 
 
-def off(law, points):
-    """The largest distance of a point from the law, as a part of the law's cost there."""
-    return max(abs(cost - law.at(n)) / law.at(n) for n, cost in points)
-
-
-def broken(points, is_constant):
+def broken(points, kind):
     """Why these points follow no law of that kind; None if they do."""
-    costs = [cost for _, cost in points]
-    if is_constant:
+    if kind == CONSTANT:
+        costs = [cost for _, cost in points]
         if max(costs) > min(costs) * (1 + SLACK):
             return f"is not constant: {min(costs):,.0f} to {max(costs):,.0f}"
         return None
+    points = straight(points, kind)
     first, middle, last = points[0], points[len(points) // 2], points[-1]
     slope, later = steepness(first, middle), steepness(middle, last)
-    if later * (last[0] - middle[0]) > CURVATURE * slope * (last[0] - middle[0]) + SLACK * last[1]:
-        return f"is not linear: the slope grows from {slope:,.2f} to {later:,.2f}"
+    if (later - CURVATURE * slope) * (last[0] - middle[0]) > SLACK * last[1]:
+        return f"is not `{kind}`: the slope grows from {slope:,.2f} to {later:,.2f}"
     return None
 
 
@@ -56,9 +61,11 @@ def steepness(start, end):
 def worse(points, stated):
     """Why these points cost more than the law that is stated; None if they do not."""
     for n, cost in points:
-        if cost > stated.at(n) * (1 + TOLERANCE) + 0.5:
+        if cost > stated.at(n) * (1 + TOLERANCE) + ROUNDING:
             return f"costs {cost:,.0f} at {n:,}, and the law says {stated.at(n):,.0f}"
-    slope = steepness(points[0], points[-1])
-    if slope * points[-1][0] > stated.b * (1 + TOLERANCE) * points[-1][0] + SLACK * points[-1][1]:
-        return f"costs {slope:,.2f} more for each, and the law says {stated.b:,.2f}"
+    slope = fitted(points, stated.kind).b
+    _, highest = straight(points, stated.kind)[-1]
+    span = straight(points, stated.kind)[-1][0]
+    if (slope - stated.b * (1 + TOLERANCE)) * span > SLACK * highest:
+        return f"has b = {slope:,.2f}, and the law says {stated.b:,.2f}"
     return None

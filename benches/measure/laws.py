@@ -12,13 +12,15 @@ from dataclasses import dataclass
 import law
 import picture
 import programs
-from law import Law
+from law import CONSTANT, INVERSE, LINEAR, Law
 from picture import Axis
 
 HERE = pathlib.Path(__file__).resolve().parent
 DOCS = HERE.parents[1] / "docs"
 PAGE, PICTURES = DOCS / "laws.md", DOCS / "pictures"
-M3, X86 = "Cortex-M3", "x86_64"
+# Where a cost is counted. What is no instruction is the same on each machine.
+M3, X86, ANY = "Cortex-M3", "x86_64", ""
+INSTRUCTIONS = "instructions"
 
 
 @dataclass
@@ -29,7 +31,7 @@ class Series:
     # In the table and in the picture.
     name: str
     legend: str
-    is_constant: bool = False
+    kind: str = LINEAR
 
 
 @dataclass
@@ -39,9 +41,13 @@ class Question:
     key: str
     title: str
     against: Axis
-    # Where x86_64 is counted; the board counts at points of its own.
+    # Where it is counted; the board counts at points of its own.
     points: list
     series: list
+    unit: str = INSTRUCTIONS
+
+    def machines(self):
+        return [M3, X86] if self.unit == INSTRUCTIONS else [ANY]
 
 
 QUESTIONS = [
@@ -58,7 +64,7 @@ QUESTIONS = [
         Axis("QoS 1 messages that wait for their PUBACK"),
         [0, 10, 19],
         [
-            Series("in_flight0", "QoS 0 publish with others in flight", "QoS 0", is_constant=True),
+            Series("in_flight0", "QoS 0 publish with others in flight", "QoS 0", CONSTANT),
             Series("in_flight1", "QoS 1 publish with others in flight, and the PUBACK of the oldest", "QoS 1 and a PUBACK"),
         ],
     ),
@@ -69,9 +75,10 @@ QUESTIONS = [
         [1, 50, 200],
         [
             Series("subscriptions_last", "message received, the last subscription matches", "the last matches"),
-            Series("subscriptions_wildcards", "the same, the others have wildcards", "the others have wildcards"),
+            Series("subscriptions_same_end", "the same, the others differ in the middle", "others differ in the middle"),
+            Series("subscriptions_wildcards", "the same, the others have wildcards", "others have wildcards"),
+            Series("subscriptions_first", "message received, the first subscription matches", "the first matches", CONSTANT),
             Series("subscriptions_none", "message received that no subscription matches", "none matches"),
-            Series("subscriptions_first", "message received, the first subscription matches", "the first matches", is_constant=True),
         ],
     ),
     Question(
@@ -92,9 +99,32 @@ QUESTIONS = [
         [1, 25, 50],
         [Series("read", "QoS 0 messages received in one read", "received")],
     ),
+    Question(
+        "reconnect",
+        "A lost link and the next login, by subscriptions",
+        Axis("subscriptions"),
+        [0, 100, 200],
+        [Series("reconnect", "reconnect, until the server has confirmed all subscriptions", "reconnect")],
+    ),
+    Question(
+        "keepalive",
+        "Wake-ups of an idle device",
+        Axis("seconds of keepalive, less 5"),
+        [25, 55, 115, 295, 595, 1195],
+        [Series("idle_keepalive", "idle device, by its keepalive less 5 s", "one device", INVERSE)],
+        "wake-ups an hour",
+    ),
+    Question(
+        "idle",
+        "Wake-ups of idle devices",
+        Axis("devices in one process"),
+        [1, 10, 100, 1000],
+        [Series("idle_devices", "idle devices, a keepalive of 60 s", "all devices")],
+        "wake-ups an hour",
+    ),
 ]
 # A count on x86_64 takes two runs under valgrind, so the check counts the series only that others do not imply.
-ON_THE_BOARD_ONLY = {"subscriptions_wildcards", "subscriptions_first", "payload1"}
+ON_THE_BOARD_ONLY = {"subscriptions_same_end", "subscriptions_wildcards", "subscriptions_first", "payload1"}
 
 
 def all_series():
@@ -111,17 +141,24 @@ def counts():
     for (operation, n), cost in programs.on_the_cortex_m3().items():
         if operation in known:
             found.setdefault((M3, operation), []).append((n, cost))
-    tasks = [
-        (series.operation, n)
-        for question, series in all_series()
-        if series.operation not in ON_THE_BOARD_ONLY
-        for n in question.points
-    ]
+    tasks = []
+    for question, series in all_series():
+        for n in question.points:
+            if question.unit != INSTRUCTIONS:
+                found.setdefault((ANY, series.operation), []).append((n, wake_ups(series.operation, n)))
+            elif series.operation not in ON_THE_BOARD_ONLY:
+                tasks.append((series.operation, n))
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         costs = pool.map(lambda task: programs.instructions(*task, count=50), tasks)
         for (operation, n), cost in zip(tasks, costs):
             found.setdefault((X86, operation), []).append((n, cost))
     return found
+
+
+def wake_ups(operation, n, hours=24):
+    """An hour's; a day has enough of them that the last one before its end does not matter."""
+    seconds = n + 5 if operation == "idle_keepalive" else n
+    return programs.printed(operation, seconds, hours) / hours
 
 
 # ---- The page ----
@@ -131,46 +168,66 @@ def shown(number):
     return f"{number:,.0f}" if abs(number) >= 100 else f"{number:.3g}"
 
 
-def table(rows):
-    """One row for each series: the law on both machines."""
-    yield "| what | law | Cortex-M3: a | b | x86_64: a | b |"
+def instruction_laws(laws):
+    """A row for each series: the law on both machines."""
+    yield "| instructions | law | Cortex-M3: a | b | x86_64: a | b |"
     yield "|---|---|---|---|---|---|"
-    for name, is_constant, laws in rows:
-        kind = "constant" if is_constant else "linear"
-        numbers = [shown(part) if found else "" for found in laws for part in ((found.a, found.b) if found else (0, 0))]
-        yield f"| {name} | {kind} | {' | '.join(numbers)} |"
+    for question, series in all_series():
+        if question.unit == INSTRUCTIONS:
+            found = [laws.get((machine, series.operation)) for machine in (M3, X86)]
+            yield f"| {series.name} | {series.kind} | {' | '.join(cells for one in found for cells in numbers(one))} |"
+
+
+def other_laws(laws):
+    yield "| what | unit | law | a | b |"
+    yield "|---|---|---|---|---|"
+    for question, series in all_series():
+        if question.unit != INSTRUCTIONS:
+            cells = numbers(laws[ANY, series.operation])
+            yield f"| {series.name} | {question.unit} | {series.kind} | {' | '.join(cells)} |"
+
+
+def numbers(one):
+    if one is None:
+        return "", ""
+    return shown(one.a), "" if one.kind == CONSTANT else shown(one.b)
 
 
 def committed(page):
-    """By name of a series: the laws on both machines that the page states."""
-    number = r"(-?[\d.,]*)"
-    rows = re.findall(rf"^\| ([^|]+) \| (?:constant|linear) \| {number} \| {number} \| {number} \| {number} \|$", page, re.M)
+    """The laws that the page states, by machine and name of a series."""
     laws = {}
-    for name, *numbers in rows:
-        a, b, c, d = (float(number.replace(",", "")) if number else None for number in numbers)
-        laws[name] = {M3: Law(a, b), X86: None if c is None else Law(c, d)}
+    for line in page.splitlines():
+        name, *cells = line.strip("| ").split(" | ") if line.startswith("| ") else [""]
+        kind = next((cell for cell in cells if cell in (CONSTANT, LINEAR, INVERSE)), None)
+        if kind:
+            cells = line.removesuffix(" |").split(f" | {kind} | ")[1].split(" | ")
+            found = [float(cell.replace(",", "") or 0) for cell in cells]
+            pairs = [Law(kind, *found[at : at + 2]) for at in range(0, len(found), 2)]
+            laws.update({(machine, name): law for machine, law in zip([M3, X86] if len(pairs) > 1 else [ANY], pairs)})
     return laws
 
 
 def broken(found, page):
     """Each law that does not hold any more, in words."""
     stated = committed(page)
-    for _, series in all_series():
-        for machine in (M3, X86):
+    for question, series in all_series():
+        for machine in question.machines():
             points = found.get((machine, series.operation))
             if points is None:
                 continue
-            known = stated.get(series.name, {}).get(machine)
-            reason = law.broken(points, series.is_constant) or (law.worse(points, known) if known else "is not in docs/laws.md")
+            known = stated.get((machine, series.name))
+            reason = law.broken(points, series.kind) or (law.worse(points, known) if known else "is not in docs/laws.md")
             if reason:
-                yield f"{series.name}, {machine}: {reason}"
+                yield f"{series.name}{', ' + machine if machine else ''}: {reason}"
 
 
 def values(question, found):
     """What was counted, a row for each number."""
-    columns = [(machine, series) for machine in (M3, X86) for series in question.series if (machine, series.operation) in found]
+    pairs = [(machine, series) for machine in question.machines() for series in question.series]
+    columns = [(machine, series) for machine, series in pairs if (machine, series.operation) in found]
     costs = [dict(found[machine, series.operation]) for machine, series in columns]
-    yield "| " + " | ".join([question.against.label, *(f"{series.legend}, {machine}" for machine, series in columns)]) + " |"
+    names = [f"{series.legend}, {machine or question.unit}" for machine, series in columns]
+    yield "| " + " | ".join([question.against.label, *names]) + " |"
     yield "|---" * (len(columns) + 1) + "|"
     for n in sorted({n for cost in costs for n in cost}):
         cells = [shown(cost[n]) if n in cost else "" for cost in costs]
@@ -178,33 +235,27 @@ def values(question, found):
 
 
 def draw(question, found):
-    series = [(series.legend, found[M3, series.operation]) for series in question.series]
-    return picture.lines(f"{question.title} (Cortex-M3)", question.against, Axis("instructions"), series)
+    machine = question.machines()[0]
+    series = [(series.legend, found[machine, series.operation]) for series in question.series[:4]]
+    title = f"{question.title} ({machine})" if machine else question.title
+    return picture.lines(title, question.against, Axis(question.unit), series)
 
 
 def write(found):
-    laws = {key: law.fitted(points, is_constant(key[1])) for key, points in found.items()}
-    rows = [
-        (series.name, series.is_constant, [laws.get((machine, series.operation)) for machine in (M3, X86)])
-        for _, series in all_series()
-    ]
-    words = {"laws": "\n".join(table(rows))}
+    kinds = {series.operation: series.kind for _, series in all_series()}
+    laws = {(machine, operation): law.fitted(points, kinds[operation]) for (machine, operation), points in found.items()}
+    words = {"instruction laws": "\n".join(instruction_laws(laws)), "other laws": "\n".join(other_laws(laws))}
     PICTURES.mkdir(exist_ok=True)
     for question in QUESTIONS:
         name = f"{question.key}.svg"
         (PICTURES / name).write_text(draw(question, found))
         words[question.key] = f"![{question.title}](pictures/{name})\n\n" + "\n".join(values(question, found))
     for (machine, operation), points in found.items():
-        short = "m3" if machine == M3 else "x86"
-        words[f"{short} {operation} b"] = shown(laws[machine, operation].b)
-        for n, cost in points:
-            words[f"{short} {operation} {n}"] = shown(cost)
+        short = {M3: "m3 ", X86: "x86 ", ANY: ""}[machine]
+        words[f"{short}{operation} b"] = shown(laws[machine, operation].b)
+        words.update({f"{short}{operation} {n}": shown(cost) for n, cost in points})
     head = (HERE / "laws.md").read_text()
     PAGE.write_text(re.sub(r"\{([\w -]+)\}", lambda place: words[place[1]], head))
-
-
-def is_constant(operation):
-    return next(series.is_constant for _, series in all_series() if series.operation == operation)
 
 
 def main():

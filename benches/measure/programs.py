@@ -47,6 +47,11 @@ def instructions(operation, n=None, count=2000):
     return (_callgrind(operation, n, 2 * count) - _callgrind(operation, n, count)) / count
 
 
+def printed(operation, n, count):
+    """The number that an operation of the core prints."""
+    return int(said([os.environ["INSTRUCTIONS"], operation, str(n), str(count)]))
+
+
 def _callgrind(operation, n, count):
     numbers = [str(number) for number in (n, count) if number is not None]
     words = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", os.environ["INSTRUCTIONS"], operation, *numbers]

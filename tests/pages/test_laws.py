@@ -17,20 +17,20 @@ FLAT = [(n, 2358) for n in NUMBERS]
 
 
 def test_a_line_is_a_line():
-    assert law.broken(LINE, is_constant=False) is None
-    found = law.fitted(LINE, is_constant=False)
-    assert (found.a, found.b, law.off(found, LINE)) == (800, 1400, 0)
+    assert law.broken(LINE, law.LINEAR) is None
+    found = law.fitted(LINE, law.LINEAR)
+    assert found == law.Law(law.LINEAR, 800, 1400)
     assert law.worse(LINE, found) is None
 
 
 @pytest.mark.parametrize("points", [QUADRATIC, [(n, 800 + 100 * n * n) for n in NUMBERS]])
 def test_a_quadratic_cost_is_no_line(points):
-    assert "not linear" in law.broken(points, is_constant=False)
+    assert "the slope grows" in law.broken(points, law.LINEAR)
 
 
 def test_a_cost_that_grows_is_not_constant():
-    assert law.broken(FLAT, is_constant=True) is None
-    assert "not constant" in law.broken([*FLAT, (30, 2358 * 1.03)], is_constant=True)
+    assert law.broken(FLAT, law.CONSTANT) is None
+    assert "not constant" in law.broken([*FLAT, (30, 2358 * 1.03)], law.CONSTANT)
 
 
 @pytest.mark.parametrize(
@@ -42,13 +42,22 @@ def test_a_cost_that_grows_is_not_constant():
     ],
 )
 def test_a_cost_above_the_law_is_found(points):
-    assert law.worse(points, law.fitted(LINE, is_constant=False))
+    assert law.worse(points, law.fitted(LINE, law.LINEAR))
 
 
 def test_a_steeper_line_is_found_where_each_point_is_within_the_tolerance():
-    found = law.worse([(n, 1700 + 60 * n) for n in NUMBERS], law.Law(2000, 40))
-    assert "more for each" in found
+    found = law.worse([(n, 1700 + 60 * n) for n in NUMBERS], law.Law(law.LINEAR, 2000, 40))
+    assert "has b = 60" in found
+
+
+def test_a_cost_that_falls_with_its_number_is_checked_as_well():
+    points = [(n, 3 + 7200 / n) for n in (25, 55, 1195)]
+    found = law.fitted(points, law.INVERSE)
+    assert (round(found.a), round(found.b)) == (3, 7200)
+    assert law.broken(points, law.INVERSE) is None and law.worse(points, found) is None
+    assert law.broken([(n, 3 + 7200 / n + 50000 / n**2) for n in (25, 55, 1195)], law.INVERSE)
+    assert law.worse([(n, 3 + 8000 / n) for n in (25, 55, 1195)], found)
 
 
 def test_a_lower_cost_is_no_fault():
-    assert law.worse([(n, cost * 0.5) for n, cost in LINE], law.fitted(LINE, is_constant=False)) is None
+    assert law.worse([(n, cost * 0.5) for n, cost in LINE], law.fitted(LINE, law.LINEAR)) is None

@@ -1,5 +1,6 @@
 //! `instructions <operation> [<n>] <count>`: repeats one operation `count` times, for callgrind to count.
 
+mod idle;
 mod in_flight;
 mod messages;
 mod packets;
@@ -20,7 +21,7 @@ enum Operation {
 
 use Operation::{Of, Plain};
 
-const OPERATIONS: [(&str, Operation); 17] = [
+const OPERATIONS: [(&str, Operation); 21] = [
     ("qos0", Plain(messages::qos0)),
     ("qos1", Plain(messages::qos1)),
     ("received", Plain(messages::received)),
@@ -32,12 +33,16 @@ const OPERATIONS: [(&str, Operation); 17] = [
     ("in_flight1", Of(in_flight::qos1)),
     ("subscriptions_first", Of(subscriptions::first)),
     ("subscriptions_last", Of(subscriptions::last)),
+    ("subscriptions_same_end", Of(subscriptions::same_end)),
     ("subscriptions_wildcards", Of(subscriptions::wildcards)),
     ("subscriptions_none", Of(subscriptions::none)),
     ("payload0", Of(payload::qos0)),
     ("payload1", Of(payload::qos1)),
     ("payload_received", Of(payload::received)),
     ("read", Of(read::burst)),
+    ("reconnect", Of(subscriptions::reconnect)),
+    ("idle_keepalive", Of(idle::keepalive)),
+    ("idle_devices", Of(idle::devices)),
 ];
 
 fn main() -> ExitCode {

@@ -11,6 +11,7 @@ pub const SET: &[u8] =
     br#"{"method":"thing.service.property.set","id":"12","params":{"interval":60},"version":"1.0.0"}"#;
 
 pub const CONNACK: [u8; 4] = [0x20, 2, 0, 0];
+pub const PINGRESP: [u8; 2] = [0xd0, 0];
 
 pub fn publish(topic: &str, payload: &[u8], qos: Qos) -> Vec<u8> {
     let (first, identifier): (u8, &[u8]) = match qos {
@@ -34,8 +35,13 @@ pub fn puback(packet_id: u16) -> [u8; 4] {
     [0x40, 2, high, low]
 }
 
-/// The answer to a SUBSCRIBE.
-pub fn suback(request: &[u8]) -> [u8; 5] {
-    let [0x82, _, high, low, ..] = request else { panic!("{request:?} is no SUBSCRIBE") };
-    [0x90, 3, *high, *low, 0]
+/// The answers to SUBSCRIBEs, each shorter than 128 bytes.
+pub fn subacks(mut requests: &[u8]) -> Vec<u8> {
+    let mut answers = Vec::new();
+    while let [first, remaining, high, low, ..] = requests {
+        assert_eq!(*first, 0x82, "a SUBSCRIBE");
+        answers.extend([0x90, 3, *high, *low, 0]);
+        requests = &requests[2 + usize::from(*remaining)..];
+    }
+    answers
 }
