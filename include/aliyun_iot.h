@@ -865,7 +865,7 @@ typedef struct aliyun_iot_aliyun_login {
 
 // How the session is kept. Initialise it with 0: each field then has its default.
 typedef struct aliyun_iot_options {
-  // Keepalive in seconds; 0 for 60.
+  // Keepalive in seconds; 0 for 60. Set at least 10 more than the interval of your posts: docs/day.md says why.
   uint16_t keepalive;
   // Seconds for DNS, TCP, TLS and the MQTT handshake together; 0 for 10.
   uint16_t connect_timeout;

@@ -17,7 +17,7 @@ class DeviceConnectData(TypedDict):
     region: NotRequired[str]
     """region of the old public instance"""
     keepaliveSec: NotRequired[int]
-    """keepalive interval in seconds; the platform accepts 30 to 1200, another value becomes the nearest of these"""
+    """keepalive interval in seconds; the platform accepts 30 to 1200, another value becomes the nearest of these. A value of at least 10 above the posting interval saves pings"""
     instanceId: NotRequired[str]
     """id of a new public or an enterprise instance"""
     host: NotRequired[str]

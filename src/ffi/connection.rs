@@ -85,7 +85,7 @@ pub struct aliyun_iot_server {
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct aliyun_iot_options {
-    /// Keepalive in seconds; 0 for 60.
+    /// Keepalive in seconds; 0 for 60. Set at least 10 more than the interval of your posts: docs/day.md says why.
     pub keepalive: u16,
     /// Seconds for DNS, TCP, TLS and the MQTT handshake together; 0 for 10.
     pub connect_timeout: u16,

@@ -6,7 +6,7 @@ import pytest
 
 from micropython import ROOT
 
-PAGES = ["README", "docs/api", "docs/kv", "docs/from-haas"]
+PAGES = ["README", "docs/api", "docs/kv", "docs/from-haas", "docs/day"]
 
 
 def text(page, language=""):

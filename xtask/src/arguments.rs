@@ -23,6 +23,7 @@ pub enum Job {
     Size { check: bool },
     Bench { check: bool },
     Laws { check: bool },
+    Day { check: bool },
     Bindings { check: bool },
     Fuzz(Fuzz),
     Setup,
@@ -55,7 +56,7 @@ struct Usage {
     does: &'static str,
 }
 
-const JOBS: [Usage; 14] = [
+const JOBS: [Usage; 15] = [
     usage("demo", "", "connect a script to the local cloud, show what both sides saw"),
     usage("test", "[filter]", "run every check; with a filter, the check of that name or the tests that match it"),
     usage(
@@ -99,6 +100,7 @@ const JOBS: [Usage; 14] = [
         "measure how costs grow and write docs/laws.md, or fail where a cost grows faster than\n\
          that page says",
     ),
+    usage("day", "[--check]", "simulate days of a device and write docs/day.md, or fail where that page is stale"),
     usage("bindings", "[--check]", "regenerate the generated files, or fail where one is out of date"),
     usage(
         "fuzz",
@@ -160,6 +162,7 @@ fn arguments(job: &str, mut parser: Parser) -> std::result::Result<Job, Error> {
         "size" => Job::Size { check: check(parser)? },
         "bench" => Job::Bench { check: check(parser)? },
         "laws" => Job::Laws { check: check(parser)? },
+        "day" => Job::Day { check: check(parser)? },
         "bindings" => Job::Bindings { check: check(parser)? },
         "test" => Job::Test { filter: words(parser, 1)?.pop() },
         "micropython" => {

@@ -53,6 +53,7 @@ fn run(job: Job) -> Result {
         Job::Size { check } => size::run(check)?,
         Job::Bench { check } => bench::run(check)?,
         Job::Laws { check } => bench::laws::run(check)?,
+        Job::Day { check } => bench::day::run(check)?,
         Job::Bindings { check } => bindings::run(check)?,
         Job::Fuzz(fuzz) => fuzz::run(fuzz)?,
         Job::Setup => everything::run()?,

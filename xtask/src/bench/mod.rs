@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: what does a message cost, here and elsewhere? Builds what is measured; `benches/measure` measures.
 
+pub mod day;
 pub mod laws;
 mod umqtt;
 

@@ -82,6 +82,7 @@ pub const CHECKS: &[Check] = &[
     }),
     check("bench", "does a message cost what docs/benchmarks.md says?", |_| bench::run(true)),
     check("laws", "does each cost grow as docs/laws.md says?", |_| bench::laws::run(true)),
+    check("day", "is a day of a device what docs/day.md says?", |_| bench::day::run(true)),
     check("natmod", "do the native modules build, and the firmware that they are tried on?", |state| {
         println!("{}", state.natmod()?.display());
         Ok(())
