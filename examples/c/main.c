@@ -211,29 +211,20 @@ static void tell(void *context, const aliyun_iot_event *e) {
 
 // ---- Setting up ----
 
-static bool prepare_tls(void) {
-#ifdef WITHOUT_TLS
-    return false;
-#else
-    size_t len = 0;
+static bsd_tls *over_tls[ALIYUN_IOT_LINKS]; // NULL for none: a link that wants TLS fails then
+
+static void prepare_tls(void) {
+#ifndef WITHOUT_TLS
     const char *path = getenv("SSL_CERT_FILE");
     FILE *pem = path ? fopen(path, "rb") : NULL;
-    if (pem) {
-        len = fread(roots, 1, sizeof roots - 1, pem) + 1; // a text in PEM ends in a NUL
-        fclose(pem);
-    }
+    size_t len = pem ? fread(roots, 1, sizeof roots - 1, pem) + 1 : 0; // a text in PEM ends in a NUL
+    if (pem) fclose(pem);
     int error = tls_mbedtls_config_init(&trusted, len ? roots : NULL, len);
     if (error) printf("TLS: %d%s\n", error, len ? "; is SSL_CERT_FILE in PEM?" : "");
-    for (int i = 0; i < ALIYUN_IOT_LINKS; i++) tls_mbedtls_init(&tls[i], &trusted);
-    return !error;
-#endif
-}
-
-static bsd_tls *tls_of(aliyun_iot_link_id link) {
-#ifdef WITHOUT_TLS
-    return (void)link, NULL;
-#else
-    return &tls[link].tls;
+    for (int i = 0; i < ALIYUN_IOT_LINKS && !error; i++) {
+        tls_mbedtls_init(&tls[i], &trusted);
+        over_tls[i] = &tls[i].tls;
+    }
 #endif
 }
 
@@ -278,8 +269,8 @@ int main(int argc, char **argv) {
 
     aliyun_iot_buffers buffers = {{rx, sizeof rx}, {tx, sizeof tx}, {topics, sizeof topics}};
     check("init", aliyun_iot_init((aliyun_iot_buffer){(uint8_t *)memory, sizeof memory}, &buffers, seed, &device));
-    bool has_tls = !without_tls && prepare_tls(); // without it, links that want TLS fail
-    bsd_port_init(&port, device, has_tls ? tls_of(ALIYUN_IOT_LINK_SESSION) : NULL, has_tls ? tls_of(ALIYUN_IOT_LINK_HTTP) : NULL);
+    if (!without_tls) prepare_tls();
+    bsd_port_init(&port, device, over_tls[ALIYUN_IOT_LINK_SESSION], over_tls[ALIYUN_IOT_LINK_HTTP]);
     port.tell = tell;
     port.wake = bell[0];
 
@@ -299,10 +290,8 @@ int main(int argc, char **argv) {
     bsd_port_close(&port);
     aliyun_iot_drop(device); // overwrites what it held of the login
 #ifndef WITHOUT_TLS
-    if (!without_tls) {
-        for (int i = 0; i < ALIYUN_IOT_LINKS; i++) tls_mbedtls_free(&tls[i]);
-        tls_mbedtls_config_free(&trusted);
-    }
+    for (int i = 0; i < ALIYUN_IOT_LINKS; i++) tls_mbedtls_free(&tls[i]); // also if it was never prepared
+    if (!without_tls) tls_mbedtls_config_free(&trusted);
 #endif
     if (file) fclose(file);
     return status == ALIYUN_IOT_STATUS_OK && ended_well ? 0 : 1;
