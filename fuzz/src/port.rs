@@ -122,9 +122,11 @@ impl<'b> Port<'b> {
         for round in 0.. {
             assert!(round < 1_000, "the device never comes to rest");
             let mut wish = Wish::Nothing;
-            if let Some(event) = self.device.poll(self.now) {
+            let polled = self.device.poll(self.now, |event| {
                 check(&event);
                 each(&event, &mut wish);
+            });
+            if polled.is_some() {
                 self.grant(&wish);
                 continue;
             }

@@ -40,16 +40,6 @@ impl Place {
         Self { start: start as u32, end: (start + length) as u32 }
     }
 
-    /// `tail`, which is what `text` ends with.
-    pub(crate) fn last(text: &[u8], tail: &[u8]) -> Self {
-        Self::new(text.len() - tail.len(), tail.len())
-    }
-
-    /// What is behind the first `count` bytes.
-    pub(crate) fn behind(self, count: usize) -> Self {
-        Self { start: self.start + count as u32, end: self.end }
-    }
-
     /// The same as a range.
     pub(crate) fn range(self) -> Range<usize> {
         self.start as usize..self.end as usize

@@ -5,7 +5,7 @@ use crate::mqtt::{Qos, Sent};
 use crate::services;
 use crate::text::Text;
 
-/// Something for the user. Texts and bytes live until the next call of [`Device::poll`](super::Device::poll).
+/// Something for the user, from [`Device::poll`](super::Device::poll).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event<'a> {
     /// The session is up, for the first time since `connect` or again.
@@ -86,4 +86,23 @@ pub enum Event<'a> {
         /// How many were dropped so far, since `connect`.
         dropped: u32,
     },
+}
+
+/// What gets the events of a device. A function of the user's does, and so does the event of the C ABI, into which each event
+/// is written at the place where it is found.
+pub(crate) trait Listener: services::Listener {
+    /// The device reports this.
+    fn on_event(&mut self, event: Event<'_>);
+}
+
+impl<F: FnMut(Event<'_>)> Listener for F {
+    fn on_event(&mut self, event: Event<'_>) {
+        self(event);
+    }
+}
+
+impl<F: FnMut(Event<'_>)> services::Listener for F {
+    fn on_service(&mut self, event: services::Event<'_>) {
+        self(Event::Service(event));
+    }
 }

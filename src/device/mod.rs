@@ -17,6 +17,7 @@ mod tests;
 pub use connect::ConnectError;
 pub use device::Device;
 pub use event::Event;
+pub(crate) use event::Listener;
 pub use options::Options;
 
 pub use crate::http::RESPONSE_MAX;

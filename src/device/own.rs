@@ -2,13 +2,12 @@
 //!
 //! In a build whose services have no such links, [`Services::HAS_LINKS`] is false and nothing of this is linked.
 
-use super::Device;
-use super::progress::Found;
 use super::status::Own;
+use super::{Device, Event, Listener};
 use crate::http::Progress;
 use crate::link::{LinkId, Loss};
 use crate::mqtt::Incoming;
-use crate::services::{Pending, Reply, Services};
+use crate::services::{Reply, Services};
 use crate::time::Instant;
 
 impl Device<'_> {
@@ -32,7 +31,7 @@ impl Device<'_> {
 
     /// Whether a session of a service's own has ended, and its event has not been reported.
     pub(super) fn has_reply(&self) -> bool {
-        Services::HAS_LINKS && matches!(self.own, Own::Ended(_))
+        Services::HAS_LINKS && matches!(self.own, Own::Ended)
     }
 
     /// Whether [`poll`](Self::poll) has something to do at once.
@@ -41,7 +40,7 @@ impl Device<'_> {
             && match self.own {
                 // Nothing of a response is left behind for longer than its event is in use.
                 Own::Nothing => self.http.has_ended(),
-                Own::Ended(_) => self.may_report(),
+                Own::Ended => self.may_report(),
                 Own::Reported => true,
             }
     }
@@ -64,9 +63,9 @@ impl Device<'_> {
                         self.session.finish(now);
                         continue;
                     }
-                    Some(Ok(pending)) => {
+                    Some(Ok(())) => {
                         self.session.acknowledge_in_use();
-                        self.own = Own::Ended(pending);
+                        self.own = Own::Ended;
                         return;
                     }
                     Some(Err(loss)) => loss,
@@ -81,7 +80,7 @@ impl Device<'_> {
         }
     }
 
-    fn on_message(&mut self) -> Option<Result<Pending, Loss>> {
+    fn on_message(&mut self) -> Option<Result<(), Loss>> {
         let names = self.identity.as_ref()?.names();
         let (topic, payload) = self.session.message_mut()?;
         self.services.on_reply(Reply::Message { topic, names, payload })
@@ -91,24 +90,26 @@ impl Device<'_> {
     pub(super) fn own_attempt_failed(&mut self, loss: Loss) -> bool {
         // There may be half a reply.
         self.session.wipe_received();
-        let Some(pending) = self.services.on_attempt_failed(loss) else { return false };
+        if !self.services.on_attempt_failed(loss) {
+            return false;
+        }
         self.link.stop();
         self.session.reset();
-        self.own = Own::Ended(pending);
+        self.own = Own::Ended;
         true
     }
 
-    /// The event that ends the session, once it may be reported.
-    pub(super) fn take_reply(&mut self) -> Option<Found> {
+    /// Reports the end of the session, once it may be reported.
+    pub(super) fn report_reply(&mut self, listener: &mut impl Listener) -> bool {
         if !self.has_reply() || !self.may_report() {
-            return None;
+            return false;
         }
         self.link.stop();
+        let payload = self.session.message_mut().map_or(&mut [][..], |(_, payload)| payload);
+        self.services.report_end(payload, listener);
         self.services.close_link();
-        match core::mem::replace(&mut self.own, Own::Reported) {
-            Own::Ended(pending) => Some(Found::Service(pending)),
-            _ => None,
-        }
+        self.own = Own::Reported;
+        true
     }
 
     /// Ends the session, and leaves nothing of it behind.
@@ -125,31 +126,30 @@ impl Device<'_> {
 
     // ---- HTTP ----
 
-    /// Makes the next step of a request over HTTP.
-    pub(super) fn poll_http(&mut self, now: Instant) -> Option<Found> {
+    /// Makes the next step of a request over HTTP. Returns whether it has reported an event.
+    pub(super) fn poll_http(&mut self, now: Instant, listener: &mut impl Listener) -> bool {
         if !Services::HAS_LINKS {
-            return None;
+            return false;
         }
-        let reply = match self.http.poll(now)? {
-            Progress::Failed(loss) => Err(loss),
-            Progress::Response { status } => {
+        let reply = match self.http.poll(now) {
+            None => return false,
+            Some(Progress::Failed(loss)) => Err(loss),
+            Some(Progress::Response { status }) => {
                 let (note, body) = self.http.response();
                 self.services.on_reply(Reply::Response { status, note, body }).unwrap_or(Err(Loss::Answer))
             }
         };
-        let pending = match reply {
-            Ok(pending) => pending,
-            Err(loss) => match self.services.on_attempt_failed(loss) {
-                Some(pending) => pending,
-                None => {
-                    self.http.again(now);
-                    return Some(Found::HttpFailed(loss));
-                }
-            },
-        };
+        if let Err(loss) = reply
+            && !self.services.on_attempt_failed(loss)
+        {
+            self.http.again(now);
+            listener.on_event(Event::Failed { link: LinkId::Http, loss });
+            return true;
+        }
+        self.services.report_end(self.http.response().1, listener);
         self.services.close_link();
         self.http.stop();
-        Some(Found::Http(pending))
+        true
     }
 
     /// Lets go of an exchange whose end has been reported.

@@ -1,11 +1,10 @@
 //! The order of what happens.
 
-use super::Device;
-use super::event::Event;
 use super::status::{Own, Status};
+use super::{Device, Event, Listener};
 use crate::link::{LinkId, Loss};
 use crate::mqtt::{Incoming, Message};
-use crate::services::{Delivery, InUse, Pending, Services};
+use crate::services::{Delivery, Services};
 use crate::text::Text;
 use crate::time::{Instant, earliest};
 
@@ -27,34 +26,42 @@ impl Device<'_> {
         earliest(now, deadline, self.services.deadline(self.session.is_online(), now))
     }
 
-    /// The next event, or `None` when all is done for now.
+    /// Gives the next event to `report`, and returns what that returns; `None` when all is done for now. The texts and bytes
+    /// of the event live until then.
     ///
     /// The event before it is finished by this call: a QoS 1 message is acknowledged, a property set or a service call
     /// that was not answered (see [`call`](Self::call)) is answered with 200.
+    pub fn poll<R>(&mut self, now: Instant, mut report: impl FnMut(Event<'_>) -> R) -> Option<R> {
+        let mut result = None;
+        self.report_next(now, &mut |event: Event<'_>| result = Some(report(event)));
+        result
+    }
+
+    /// Reports the next event. Returns whether there was one.
     #[cfg_attr(target_os = "none", inline(never))]
-    pub fn poll(&mut self, now: Instant) -> Option<Event<'_>> {
+    pub(crate) fn report_next(&mut self, now: Instant, listener: &mut impl Listener) -> bool {
         if self.session.is_idle(now) {
-            return None;
+            return false;
         }
         self.finish(now);
         // What a lost link leaves without a reply is reported before the loss.
         if self.statuses.is_empty() || self.requests.has_lost() {
             // What has come in time counts, however late this is called.
-            let found = if self.link.is_closing() { None } else { self.poll_http(now).or_else(|| self.find(now)) };
-            if let Some(found) = found {
-                return self.event_of(found);
+            if !self.link.is_closing() && (self.poll_http(now, listener) || self.find(now, listener)) {
+                return true;
             }
             if self.link.poll(now) {
                 if self.link.is_closing() { self.shut() } else { self.lost(Loss::Timeout, now) }
             }
         }
         match self.statuses.pop_front() {
-            Some(status) => Some(self.event_of_status(status)),
+            Some(status) => self.report_status(status, listener),
             None => {
                 self.rest(now);
-                self.take_reply().and_then(|found| self.event_of(found))
+                return self.report_reply(listener);
             }
         }
+        true
     }
 
     /// A poll has found nothing. So do those before the deadline, until something changes: see `Session::stir`.
@@ -64,44 +71,15 @@ impl Device<'_> {
         }
     }
 
-    fn event_of(&mut self, found: Found) -> Option<Event<'_>> {
-        Some(match found {
-            Found::Connected { again, session_present } => Event::Connected { again, session_present },
-            Found::Delivered(packet_id) => Event::Delivered { packet_id },
-            Found::Oversize { needed } => Event::Oversize { needed, dropped: self.dropped },
-            Found::Message => {
-                let Message { topic, payload, qos, dup, retain } = self.session.message()?;
-                Event::Message { topic: Text::known(topic), payload, qos, dup, retain }
-            }
-            Found::Service(pending) => {
-                self.session.stir();
-                let message = match self.session.message_mut() {
-                    Some((topic, payload)) => InUse { topic, payload },
-                    None => InUse::default(),
-                };
-                Event::Service(self.services.event(pending, message))
-            }
-            Found::Answered { accepted: None } => Event::Unsubscribed { filter: self.session.filter() },
-            Found::Answered { accepted: Some(accepted) } => {
-                Event::Subscribed { filter: self.session.filter(), accepted }
-            }
-            Found::Http(pending) => {
-                let (_, payload) = self.http.response();
-                Event::Service(self.services.event(pending, InUse { topic: b"", payload }))
-            }
-            Found::HttpFailed(loss) => Event::Failed { link: LinkId::Http, loss },
-        })
-    }
-
-    /// What the session tells of goes with it.
-    fn event_of_status(&self, status: Status) -> Event<'_> {
+    fn report_status(&self, status: Status, listener: &mut impl Listener) {
+        // The session knows what was sent before its end.
         let (packet, topic) = self.session.suspect();
         match status {
-            Status::Disconnected(loss) => Event::Disconnected(loss),
-            Status::DisconnectedBehind(loss) => Event::DisconnectedBehind { loss, packet, topic },
-            Status::GivenUp(packet_id) => Event::GivenUp { packet, topic, packet_id },
-            Status::Failed(loss) => Event::Failed { link: LinkId::Session, loss },
-            Status::Closed => Event::Closed,
+            Status::Disconnected(loss) => listener.on_event(Event::Disconnected(loss)),
+            Status::DisconnectedBehind(loss) => listener.on_event(Event::DisconnectedBehind { loss, packet, topic }),
+            Status::GivenUp(packet_id) => listener.on_event(Event::GivenUp { packet, topic, packet_id }),
+            Status::Failed(loss) => listener.on_event(Event::Failed { link: LinkId::Session, loss }),
+            Status::Closed => listener.on_event(Event::Closed),
         }
     }
 
@@ -122,85 +100,81 @@ impl Device<'_> {
         }
     }
 
-    /// Steps the session until there is something for the user.
+    /// Steps the session until there is something for the user, and reports it.
     #[cfg_attr(target_os = "none", inline(never))]
-    fn find(&mut self, now: Instant) -> Option<Found> {
+    fn find(&mut self, now: Instant, listener: &mut impl Listener) -> bool {
         if self.owns(LinkId::Session) {
             self.find_reply(now);
-            return None;
+            return false;
         }
         loop {
-            return Some(match self.session.poll(now) {
+            match self.session.poll(now) {
                 Err(error) => {
                     self.lost(Loss::Peer(error), now);
-                    return None;
+                    return false;
                 }
                 Ok(None) => {
-                    let (services, uplink, _) = self.parts();
-                    Found::Service(services.poll(&mut uplink?, now)?)
+                    let (services, Some(mut uplink), _) = self.parts() else { return false };
+                    return services.poll(&mut uplink, now, listener);
                 }
                 Ok(Some(Incoming::Connected { session_present })) => {
                     self.link.online(now);
                     let again = core::mem::replace(&mut self.was_online, true);
-                    Found::Connected { again, session_present }
+                    listener.on_event(Event::Connected { again, session_present });
                 }
                 Ok(Some(Incoming::Refused(refusal))) => {
                     self.lost(Loss::Refused(refusal), now);
-                    return None;
+                    return false;
                 }
-                Ok(Some(Incoming::Delivered(packet_id))) => Found::Delivered(packet_id),
+                Ok(Some(Incoming::Delivered(packet_id))) => listener.on_event(Event::Delivered { packet_id }),
                 Ok(Some(Incoming::Oversize(needed))) => {
                     self.dropped = self.dropped.wrapping_add(1);
                     let (services, uplink, _) = self.parts();
-                    let pending = uplink.and_then(|mut uplink| services.on_oversize(&mut uplink, needed));
+                    let is_reported =
+                        uplink.is_some_and(|mut uplink| services.on_oversize(&mut uplink, needed, listener));
                     self.session.drop_oversize(needed);
-                    pending.map_or(Found::Oversize { needed }, Found::Service)
+                    if !is_reported {
+                        listener.on_event(Event::Oversize { needed, dropped: self.dropped });
+                    }
                 }
-                Ok(Some(Incoming::Answered { accepted })) => Found::Answered { accepted },
+                Ok(Some(Incoming::Answered { accepted })) => {
+                    let filter = self.session.filter();
+                    match accepted {
+                        Some(accepted) => listener.on_event(Event::Subscribed { filter, accepted }),
+                        None => listener.on_event(Event::Unsubscribed { filter }),
+                    }
+                }
                 Ok(Some(Incoming::Message)) => {
-                    let Some(found) = self.deliver(now) else {
+                    if !self.deliver(now, listener) {
                         self.session.stir();
                         self.session.finish(now);
                         continue;
-                    };
-                    found
+                    }
                 }
-            });
+            }
+            return true;
         }
     }
 
     /// Gives the message in use to the service that it is for. If there is none, the user gets whatever a subscription
-    /// matches, and all that a cloud without services sends.
-    fn deliver(&mut self, now: Instant) -> Option<Found> {
-        let Message { topic, payload, .. } = self.session.message()?;
-        let Some(identity) = &self.identity else { return Some(Found::Message) };
-        match self.services.on_message(identity, &mut self.requests, topic, payload, now) {
-            Delivery::Event(pending) => Some(Found::Service(pending)),
-            Delivery::Other => self.session.wants(topic).then_some(Found::Message),
-            Delivery::Used => None,
+    /// matches, and all that a cloud without services sends. Returns whether it was reported.
+    fn deliver(&mut self, now: Instant, listener: &mut impl Listener) -> bool {
+        if let Some(identity) = &self.identity {
+            let Some((topic, payload)) = self.session.message_mut() else { return false };
+            match self.services.on_message(identity, &mut self.requests, topic, payload, now, listener) {
+                Delivery::Reported => {
+                    self.session.stir();
+                    return true;
+                }
+                Delivery::Used => return false,
+                Delivery::Other => {}
+            }
         }
+        let Some(Message { topic, payload, qos, dup, retain }) = self.session.message() else { return false };
+        if self.identity.is_some() && !self.session.wants(topic) {
+            return false;
+        }
+        listener.on_event(Event::Message { topic: Text::known(topic), payload, qos, dup, retain });
+        true
     }
-}
-
-/// What [`Device::find`] found, without the texts of it.
-pub(super) enum Found {
-    Connected {
-        again: bool,
-        session_present: bool,
-    },
-    Delivered(u16),
-    Oversize {
-        needed: usize,
-    },
-    /// A message for the user.
-    Message,
-    Service(Pending),
-    /// A subscription was granted or refused, or (`None`) taken back.
-    Answered {
-        accepted: Option<bool>,
-    },
-    /// The end of an exchange over HTTP.
-    Http(Pending),
-    /// An attempt at it has failed; another one follows.
-    HttpFailed(Loss),
 }

@@ -1,7 +1,6 @@
 //! What the device is going to report: the end of a link, of an attempt, of the device.
 
 use crate::link::Loss;
-use crate::services::Pending;
 
 /// Something to report about the session. The session knows the rest.
 #[derive(Clone, Copy)]
@@ -16,8 +15,8 @@ pub(super) enum Status {
 /// What has come on a session of a service's own.
 pub(super) enum Own {
     Nothing,
-    /// The event that ends it. It may wait until an acknowledgement has left.
-    Ended(Pending),
+    /// The end is to be reported. It may wait until an acknowledgement has left.
+    Ended,
     /// The event is in use.
     Reported,
 }

@@ -58,18 +58,20 @@ impl Walk {
                 if self.random(2) == 0 {
                     let before = self.device.to_send(LinkId::Session).to_vec();
                     self.device.session.stir();
-                    assert_eq!(self.device.poll(self.now), None);
+                    assert!(self.device.poll(self.now, |_| ()).is_none());
                     assert_eq!(self.device.to_send(LinkId::Session), before);
                 }
             }
-            match self.device.poll(self.now) {
-                None => return,
-                Some(Event::Disconnected(_) | Event::DisconnectedBehind { .. } | Event::Failed { .. }) => {
+            let polled = self.device.poll(self.now, |event| match event {
+                Event::Disconnected(_) | Event::DisconnectedBehind { .. } | Event::Failed { .. } => {
                     self.begun.clear();
                     self.sent.clear();
                 }
-                Some(Event::Closed) => unreachable!("the device stays on"),
-                Some(_) => {}
+                Event::Closed => unreachable!("the device stays on"),
+                _ => {}
+            });
+            if polled.is_none() {
+                return;
             }
         }
     }

@@ -6,8 +6,9 @@ use super::link::number;
 use super::messages::*;
 use super::services::*;
 use super::types::aliyun_iot_bytes;
-use crate::device::Event;
+use crate::device::{Event, Listener};
 use crate::mqtt::Qos;
+use crate::services::Listener as _;
 use crate::time::Instant;
 
 const NONE: aliyun_iot_bytes = aliyun_iot_bytes::NONE;
@@ -46,12 +47,23 @@ pub union aliyun_iot_event_as {
     pub registration: aliyun_iot_registration_event,
 }
 
-/// Writes an event to its member, and returns its kind.
-#[inline(never)]
+/// Where an event is found, its kind is known: in line, what is left of this are the fields of that kind.
+impl Listener for aliyun_iot_event {
+    #[inline(always)]
+    fn on_event(&mut self, event: Event<'_>) {
+        match event {
+            Event::Service(event) => self.on_service(event),
+            event => self.kind = write(event, &mut self.r#as),
+        }
+    }
+}
+
+/// Writes an event that is not a service's to its member, and returns its kind.
+#[inline(always)]
 fn write(event: Event<'_>, to: &mut aliyun_iot_event_as) -> i32 {
     let of = aliyun_iot_bytes::of_text;
     match event {
-        Event::Service(event) => write_service!(event, to),
+        Event::Service(_) => 0,
         Event::Connected { again, session_present } => {
             to.connection.up = aliyun_iot_connection_up { again, session_present };
             ALIYUN_IOT_EVENT_CONNECTION_UP
@@ -116,14 +128,12 @@ pub unsafe extern "C" fn aliyun_iot_poll(
     if event.is_null() {
         return false;
     }
-    let Some(found) = this.device.poll(Instant::from_millis(now_ms)) else { return false };
     // SAFETY: promise 4; not NULL, and 0 is a value of each field.
     let event = unsafe {
         event.write_bytes(0, 1);
         &mut *event
     };
-    event.kind = write(found, &mut event.r#as);
-    true
+    this.device.report_next(Instant::from_millis(now_ms), event)
 }
 
 /// Returns the milliseconds after which `aliyun_iot_poll` has to be called even if nothing arrives; `UINT32_MAX` for never.

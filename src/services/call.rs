@@ -5,7 +5,7 @@
 //! else on `/sys/{pk}/{dn}/rrpc/request/{request}`. It need not be a service's: on a custom topic, or with a payload that is
 //! not Alink, it is bytes that are answered with bytes.
 
-use super::service::{Delivery, Downlink, Handle, InUse, Service};
+use super::service::{Delivery, Downlink, Handle, Report, Service};
 use crate::alink::{Identity, PostError, Requests, Route, Uplink, answer};
 use crate::bytes::{close_gap, contains_byte, copy};
 use crate::clouds::ALINK;
@@ -50,37 +50,25 @@ pub enum Event<'a> {
     },
 }
 
-/// Where the parts of a call are.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct Pending {
-    kind: Kind,
-    /// In the payload; of bytes, in the topic.
+/// The parts of a call in the Alink envelope.
+struct Envelope<'a> {
+    /// Where its id is in the payload.
     id: Place,
-    /// In the topic, or in the payload if the topic does not name a service.
-    name: Place,
-    is_name_in_payload: bool,
-    /// In the payload; empty if the request has none.
-    params: Place,
-    synchronous: bool,
+    /// The service that is called.
+    service: &'a [u8],
+    /// JSON, as it came.
+    params: &'a [u8],
 }
 
 /// The call in use, and those that are answered later.
 pub struct Call<'b> {
-    /// Whether it is one of bytes, and where its id is. Of no meaning when none is in use.
-    kind: Kind,
+    /// Whether it is one of bytes; else where its id is in the payload. Of no meaning when none is in use.
+    is_bytes: bool,
     id: Place,
     /// Whether it has no answer yet, and the code of the one that it gets otherwise.
     is_unanswered: bool,
     code: i32,
     later: Later<'b>,
-}
-
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-enum Kind {
-    SetProperties,
-    Service,
-    #[default]
-    Bytes,
 }
 
 /// A topic on which the platform calls and wants an answer.
@@ -141,42 +129,18 @@ impl<'a> Target<'a> {
         Some(Self { service, request: Some(request), answer: Answer::Same })
     }
 
-    /// Finds the parts of the call in its `topic` and `payload`; `None` if it is none after all.
-    fn read(&self, topic: &[u8], payload: &[u8]) -> Option<Pending> {
-        if let Some(request) = self.read_alink(topic, payload) {
-            return Some(request);
-        }
-        let number = self.request?;
-        let id = match self.answer {
-            Answer::Same => Place::new(RRPC.len(), number.len()),
-            _ => Place::last(topic, number),
-        };
-        let name = if let Name::Custom(custom) = self.service { Place::last(topic, custom) } else { Place::default() };
-        Some(Pending { kind: Kind::Bytes, id, name, ..Pending::default() })
-    }
-
-    /// The same if the payload is Alink.
-    fn read_alink(&self, topic: &[u8], payload: &[u8]) -> Option<Pending> {
+    /// Finds the parts of the call in its `payload`; `None` if that is not Alink.
+    fn read(&self, payload: &'a [u8]) -> Option<Envelope<'a>> {
         if let Name::Custom(_) = self.service {
             return None;
         }
         let [id, params, method] = members(payload, ["id", "params", "method"]).ok()?;
-        let (name, in_what) = match self.service {
-            Name::Service(name) => (Place::last(topic, name), topic),
-            _ => {
-                const PREFIX: &[u8] = b"thing.service.";
-                let method = method.scalar(payload)?;
-                method.of(payload).strip_prefix(PREFIX)?;
-                (method.behind(PREFIX.len()), payload)
-            }
+        let service = match self.service {
+            Name::Service(name) => name,
+            _ => method.scalar(payload)?.of(payload).strip_prefix(b"thing.service.")?,
         };
-        let kind = match name.of(in_what) {
-            b"property/set" | b"property.set" => Kind::SetProperties,
-            _ => Kind::Service,
-        };
-        let id = id.scalar(payload).unwrap_or_default();
-        let is_name_in_payload = matches!(self.service, Name::InPayload);
-        Some(Pending { kind, id, name, is_name_in_payload, params, synchronous: self.request.is_some() })
+        let params = if params.is_empty() { NO_DATA } else { params.of(payload) };
+        Some(Envelope { id: id.scalar(payload).unwrap_or_default(), service, params })
     }
 }
 
@@ -310,15 +274,11 @@ impl<'b> Later<'b> {
 }
 
 impl Service for Call<'_> {
-    type Pending = Pending;
-    type Event<'a>
-        = Event<'a>
-    where
-        Self: 'a;
+    type Event<'a> = Event<'a>;
     const ROUTES: &'static [Route] = &[Route::Sys(ALINK.call), Route::Sys(REQUEST), Route::Any(RRPC)];
 
     fn new() -> Self {
-        Self { kind: Kind::Bytes, id: Place::default(), is_unanswered: false, code: 0, later: Later::new() }
+        Self { is_bytes: true, id: Place::default(), is_unanswered: false, code: 0, later: Later::new() }
     }
 
     fn start(&mut self) {
@@ -330,30 +290,41 @@ impl Service for Call<'_> {
         self.is_unanswered = false;
     }
 
-    fn on_message(&mut self, message: &Downlink, _: &mut Requests, _: Instant) -> Delivery<Pending> {
-        let target = Target::of(message.identity, message.topic);
-        match target.and_then(|target| target.read(message.topic, message.payload)) {
-            Some(request) => {
-                (self.kind, self.id) = (request.kind, request.id);
-                (self.is_unanswered, self.code) = (true, 200);
-                Delivery::Event(request)
-            }
-            None => Delivery::Other,
-        }
-    }
-
-    fn event<'a>(&'a self, pending: Pending, message: InUse<'a>) -> Event<'a> {
-        let Pending { kind, id, name, is_name_in_payload, params, synchronous } = pending;
-        let InUse { topic, payload } = message;
+    fn on_message(
+        &mut self,
+        message: Downlink,
+        _: &mut Requests,
+        _: Instant,
+        report: impl for<'e> Report<Event<'e>>,
+    ) -> Delivery {
+        let Downlink { identity, topic, payload, .. } = message;
         let payload: &[u8] = payload;
-        let text = |place: Place, bytes: &'a [u8]| Text::known(place.of(bytes));
-        let service = text(name, if is_name_in_payload { payload } else { topic });
-        let params = if params.is_empty() { Text::from("{}") } else { text(params, payload) };
-        match kind {
-            Kind::SetProperties => Event::SetProperties { id: text(id, payload), params },
-            Kind::Service => Event::Service { id: text(id, payload), service, params, synchronous },
-            Kind::Bytes => Event::Bytes { id: text(id, topic), name: service, payload, topic: Text::known(topic) },
+        let Some(target) = Target::of(identity, topic) else { return Delivery::Other };
+        let tell = |event| report.report(event);
+        match (target.read(payload), target.request) {
+            (Some(Envelope { id, service, params }), request) => {
+                (self.is_bytes, self.id) = (false, id);
+                let (id, params) = (Text::known(id.of(payload)), Text::known(params));
+                match service {
+                    b"property/set" | b"property.set" => tell(Event::SetProperties { id, params }),
+                    _ => tell(Event::Service {
+                        id,
+                        service: Text::known(service),
+                        params,
+                        synchronous: request.is_some(),
+                    }),
+                }
+            }
+            (None, Some(number)) => {
+                self.is_bytes = true;
+                let name = if let Name::Custom(custom) = target.service { custom } else { b"" };
+                let [id, name, topic] = [number, name, topic].map(Text::known);
+                tell(Event::Bytes { id, name, payload, topic });
+            }
+            (None, None) => return Delivery::Other,
         }
+        (self.is_unanswered, self.code) = (true, 200);
+        Delivery::Reported
     }
 
     fn finish(&mut self, uplink: &mut Uplink) {
@@ -368,10 +339,10 @@ impl Service for Call<'_> {
 impl Call<'_> {
     /// Answers the call in use.
     fn answer(&self, uplink: &mut Uplink, code: i32, data: &[u8]) -> Result<(), PostError> {
-        let Self { kind, id, .. } = *self;
+        let Self { is_bytes, id, .. } = *self;
         let identity = uplink.identity;
         uplink.session.respond(|message, sender| {
-            let id = (kind != Kind::Bytes).then(|| id.of(message.payload));
+            let id = (!is_bytes).then(|| id.of(message.payload));
             send(identity, sender, message.topic, id, code, data)
         })
     }
@@ -406,8 +377,8 @@ impl<'b> Handle<'_, 'b, Call<'b>> {
         let Some(message) = session.message().filter(|_| call.is_unanswered) else {
             return Err(PostError::Send(SendError::NotConnected));
         };
-        let (kind, id) = (call.kind, call.id);
-        let needed = HEAD + message.topic.len() + if kind == Kind::Bytes { 0 } else { id.of(message.payload).len() };
+        let (is_bytes, id) = (call.is_bytes, call.id);
+        let needed = HEAD + message.topic.len() + if is_bytes { 0 } else { id.of(message.payload).len() };
         if needed > call.later.memory.len() {
             return Err(PostError::Send(SendError::TooLarge { needed }));
         }
@@ -419,7 +390,7 @@ impl<'b> Handle<'_, 'b, Call<'b>> {
         }
         let message = session.message().ok_or(PostError::NoRequest)?;
         call.is_unanswered = false;
-        let id = (kind != Kind::Bytes).then(|| id.of(message.payload));
+        let id = (!is_bytes).then(|| id.of(message.payload));
         Ok(call.later.keep(message.topic, id))
     }
 

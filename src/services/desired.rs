@@ -9,7 +9,7 @@ use core::ops::Range;
 
 use heapless::Vec;
 
-use super::service::{Delivery, Downlink, Handle, InUse, Service};
+use super::service::{Delivery, Downlink, Handle, Report, Service};
 use crate::alink::{Action, NoReply, PostError, Reply, Requests, Retry, Route, Uplink, is_identifier, request};
 use crate::bytes::{close_gap, contains_byte, copy, cut};
 use crate::codec::json::{self, Members, NotJson, Place, members, take_string};
@@ -69,29 +69,6 @@ pub enum Event<'a> {
     },
 }
 
-/// The same, without its texts.
-pub(crate) enum Pending {
-    Reply {
-        id: u32,
-        code: i32,
-        message: Place,
-        data: Place,
-    },
-    NoReply {
-        id: u32,
-        cause: NoReply,
-    },
-    /// Those of the followed properties whose bit is set.
-    Values {
-        data: Place,
-        new: u32,
-    },
-    Failed {
-        code: i32,
-        message: Place,
-    },
-}
-
 /// What the device follows.
 pub struct Desired<'b> {
     retry: Retry,
@@ -104,11 +81,7 @@ pub struct Desired<'b> {
 }
 
 impl<'b> Service for Desired<'b> {
-    type Pending = Pending;
-    type Event<'a>
-        = Event<'a>
-    where
-        Self: 'a;
+    type Event<'a> = Event<'a>;
     const OWNER: u8 = 0x90;
     const ROUTES: &'static [Route] =
         &[Route::Sys("thing/property/desired/get_reply"), Route::Sys("thing/property/desired/delete_reply")];
@@ -130,57 +103,55 @@ impl<'b> Service for Desired<'b> {
         self.retry.deadline(is_online, now)
     }
 
-    fn poll(&mut self, uplink: &mut Uplink, now: Instant) -> Option<Pending> {
+    fn poll(&mut self, uplink: &mut Uplink, now: Instant, report: impl for<'e> Report<Event<'e>>) -> bool {
         if let Some((id, cause)) = uplink.requests.failed(Self::OWNER, now) {
-            return Some(Pending::NoReply { id, cause });
+            report.report(Event::NoReply { id, cause });
+            return true;
         }
         let code = match self.retry.poll(uplink.session, now) {
-            Action::Wait => return None,
+            Action::Wait => return false,
             Action::GiveUp => 0,
             Action::Ask => match send(uplink, "get", self.names, Reply::Ignored, now) {
                 Ok(id) => {
                     self.id = id;
                     self.retry.asked(now);
-                    return None;
+                    return false;
                 }
                 Err(SendError::GivenUp) => GIVEN_UP,
                 Err(SendError::TooLarge { .. } | SendError::Payload) => TOO_LARGE,
                 Err(_) => {
                     self.retry.no_room(now);
-                    return None;
+                    return false;
                 }
             },
         };
         self.retry.end();
-        Some(Pending::Failed { code, message: Place::default() })
+        report.report(Event::Failed { code, message: Text::default() });
+        true
     }
 
-    fn on_message(&mut self, message: &Downlink, requests: &mut Requests, _: Instant) -> Delivery<Pending> {
-        self.read(message, requests).unwrap_or(Delivery::Other)
-    }
-
-    fn event<'a>(&'a self, pending: Pending, in_use: InUse<'a>) -> Event<'a> {
-        let payload = in_use.payload;
-        match pending {
-            Pending::Reply { id, code, message, data } => {
-                // The words are decoded in place, and the data stay where they are.
-                let length = take_string(payload, message).as_bytes().len();
-                let payload: &[u8] = payload;
-                let message = message.string(payload).unwrap_or_default().of(payload).get(..length).unwrap_or_default();
-                Event::Reply { id, code, message: Text::known(message), data: Text::known(data.of(payload)) }
-            }
-            Pending::NoReply { id, cause } => Event::NoReply { id, cause },
-            Pending::Failed { code, message } => Event::Failed { code, message: take_string(payload, message) },
-            Pending::Values { data, new } => Event::Values { data: Text::known(self.only(data.of_mut(payload), new)) },
-        }
+    fn on_message(
+        &mut self,
+        message: Downlink,
+        requests: &mut Requests,
+        _: Instant,
+        report: impl for<'e> Report<Event<'e>>,
+    ) -> Delivery {
+        self.read(message, requests, report).unwrap_or(Delivery::Other)
     }
 }
 
 impl Desired<'_> {
     /// Reads a reply, if it is to a request of ours.
     #[cfg_attr(target_os = "none", inline(never))]
-    fn read(&mut self, message: &Downlink, requests: &mut Requests) -> Option<Delivery<Pending>> {
-        let payload = message.payload;
+    fn read(
+        &mut self,
+        message: Downlink,
+        requests: &mut Requests,
+        report: impl for<'e> Report<Event<'e>>,
+    ) -> Option<Delivery> {
+        let tell = |event| report.report(event);
+        let payload: &[u8] = message.payload;
         let [id, code, words, data] = members(payload, ["id", "code", "message", "data"]).ok()?;
         let (id, code) = (id.count(payload)?.try_into().ok()?, code.number(payload)?);
         let is_followed = self.retry.is_awaiting() && id == self.id;
@@ -192,18 +163,26 @@ impl Desired<'_> {
         if is_followed {
             self.retry.end();
             let new = self.note(data.of(payload));
-            return Some(match new {
-                _ if !has_data => Delivery::Event(Pending::Failed { code, message: words }),
-                0 => Delivery::Used,
-                _ => Delivery::Event(Pending::Values { data, new }),
-            });
+            if !has_data {
+                tell(Event::Failed { code, message: take_string(message.payload, words) });
+            } else if new == 0 {
+                return Some(Delivery::Used);
+            } else {
+                tell(Event::Values { data: Text::known(self.only(data.of_mut(message.payload), new)) });
+            }
+            return Some(Delivery::Reported);
         }
         // A refusal is reported even if the reply is not wanted.
         if !requests.replied(Self::OWNER, id) && code == OK {
             return Some(Delivery::Used);
         }
         self.note(data.of(payload));
-        Some(Delivery::Event(Pending::Reply { id, code, message: words, data }))
+        // The words are decoded in place, and the data stay where they are.
+        let length = take_string(message.payload, words).as_bytes().len();
+        let payload: &[u8] = message.payload;
+        let message = words.string(payload).unwrap_or_default().of(payload).get(..length).unwrap_or_default();
+        tell(Event::Reply { id, code, message: Text::known(message), data: Text::known(data.of(payload)) });
+        Some(Delivery::Reported)
     }
 
     /// Which of the followed properties this is.

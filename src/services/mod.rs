@@ -8,8 +8,8 @@ mod service;
 
 use routes::{Entry, count, entries, seconds};
 pub use service::Handle;
-pub(crate) use service::{Delivery, InUse, Parts, Reply};
-use service::{Downlink, Service, any};
+pub(crate) use service::{Delivery, Parts, Reply};
+use service::{Downlink, Report, Service, any};
 
 use crate::alink::{Identity, Requests, Route, Uplink};
 use crate::link::{LinkId, Loss};
@@ -22,9 +22,6 @@ const SECONDS: u32 = seconds(&entries::<Which, { count(ROUTES, false) }>(ROUTES,
 /// Makes everything that knows all services. `$module` is the name of the file and of the accessor, `$Type` that of the
 /// state in it and of the variant here, `$Event` what it reports.
 macro_rules! services {
-    // What a service reports holds nothing of the memory that it has of the caller's.
-    (@pending $module:ident $Type:ident) => { <$module::$Type as Service>::Pending };
-    (@pending $module:ident $Type:ident $life:lifetime) => { <$module::$Type<'static> as Service>::Pending };
     (<$a:lifetime, $b:lifetime> $($(#[$cfg:meta])* $module:ident: $Type:ident $(<$life:lifetime>)? => $Event:ty;)*) => {
         $($(#[$cfg])* pub mod $module;)*
 
@@ -45,10 +42,15 @@ macro_rules! services {
             )*
         }
 
-        /// The same, without its texts.
-        pub(crate) enum Pending {
-            $($(#[$cfg])* $Type(services!(@pending $module $Type $($life)?)),)*
-        }
+        $(
+            $(#[$cfg])*
+            impl<$a, L: Listener> Report<$Event> for Reports<'_, L> {
+                #[inline(always)]
+                fn report(self, event: $Event) {
+                    self.0.on_service(Event::$Type(event));
+                }
+            }
+        )*
 
         /// A service by its place in the list.
         #[derive(Clone, Copy)]
@@ -84,25 +86,35 @@ macro_rules! services {
             }
 
             /// Gives a reply on that link to the service; `None` if it is none.
-            pub(crate) fn on_reply(&mut self, reply: Reply) -> Option<Result<Pending, Loss>> {
+            pub(crate) fn on_reply(&mut self, reply: Reply) -> Option<Result<(), Loss>> {
                 $(
                     $(#[$cfg])*
                     if self.$module.own_link().is_some() {
-                        return self.$module.on_reply(reply).map(|reply| reply.map(Pending::$Type));
+                        return self.$module.on_reply(reply);
                     }
                 )*
                 None
             }
 
-            /// An attempt at that link has failed: the event of its end if it was the last one.
-            pub(crate) fn on_attempt_failed(&mut self, loss: Loss) -> Option<Pending> {
+            /// An attempt at that link has failed. Returns whether it was the last one.
+            pub(crate) fn on_attempt_failed(&mut self, loss: Loss) -> bool {
                 $(
                     $(#[$cfg])*
                     if self.$module.own_link().is_some() {
-                        return self.$module.on_attempt_failed(loss).map(Pending::$Type);
+                        return self.$module.on_attempt_failed(loss);
                     }
                 )*
-                None
+                false
+            }
+
+            /// Reports the end of that link; see [`Service::report_end`].
+            pub(crate) fn report_end(&mut self, payload: &mut [u8], listener: &mut impl Listener) {
+                $(
+                    $(#[$cfg])*
+                    if self.$module.own_link().is_some() {
+                        return self.$module.report_end(payload, Reports(listener));
+                    }
+                )*
             }
 
             /// That link is no more.
@@ -128,15 +140,10 @@ macro_rules! services {
                 deadline
             }
 
-            /// Has each service go on; `None` when all is done for now.
-            pub(crate) fn poll(&mut self, uplink: &mut Uplink, now: Instant) -> Option<Pending> {
-                $(
-                    $(#[$cfg])*
-                    if let Some(pending) = self.$module.poll(uplink, now) {
-                        return Some(Pending::$Type(pending));
-                    }
-                )*
-                None
+            /// Has each service go on until one reports an event; `false` when all is done for now.
+            pub(crate) fn poll(&mut self, uplink: &mut Uplink, now: Instant, listener: &mut impl Listener) -> bool {
+                $($(#[$cfg])* if self.$module.poll(uplink, now, Reports(listener)) { return true; })*
+                false
             }
 
             /// Gives the message on `topic` to the service whose route it took.
@@ -146,20 +153,14 @@ macro_rules! services {
                 identity: &Identity,
                 requests: &mut Requests,
                 topic: &[u8],
-                payload: &[u8],
+                payload: &mut [u8],
                 now: Instant,
-            ) -> Delivery<Pending> {
+                listener: &mut impl Listener,
+            ) -> Delivery {
                 let Some((which, route, rest)) = routes::find(&SYS, &OTHERS, SECONDS, identity, topic) else { return Delivery::Other };
                 let message = Downlink { identity, topic, route, rest, payload };
                 match which {
-                    $($(#[$cfg])* Which::$Type => self.$module.on_message(&message, requests, now).map(Pending::$Type),)*
-                }
-            }
-
-            /// The event that is pending.
-            pub(crate) fn event<'a>(&'a self, pending: Pending, message: InUse<'a>) -> Event<'a> {
-                match pending {
-                    $($(#[$cfg])* Pending::$Type(pending) => Event::$Type(self.$module.event(pending, message)),)*
+                    $($(#[$cfg])* Which::$Type => self.$module.on_message(message, requests, now, Reports(listener)),)*
                 }
             }
 
@@ -168,15 +169,11 @@ macro_rules! services {
                 $($(#[$cfg])* self.$module.finish(uplink);)*
             }
 
-            /// A message that is too large for the receive buffer, of `size` bytes, has come in.
-            pub(crate) fn on_oversize(&mut self, uplink: &mut Uplink, size: usize) -> Option<Pending> {
-                $(
-                    $(#[$cfg])*
-                    if let Some(pending) = self.$module.on_oversize(uplink, size) {
-                        return Some(Pending::$Type(pending));
-                    }
-                )*
-                None
+            /// A message that is too large for the receive buffer, of `size` bytes, has come in. Returns whether a service
+            /// has reported it.
+            pub(crate) fn on_oversize(&mut self, uplink: &mut Uplink, size: usize, listener: &mut impl Listener) -> bool {
+                $($(#[$cfg])* if self.$module.on_oversize(uplink, size, Reports(listener)) { return true; })*
+                false
             }
         }
 
@@ -199,6 +196,15 @@ macro_rules! services {
         pub(crate) use accessors;
     };
 }
+
+/// What gets the events of services.
+pub(crate) trait Listener {
+    /// A service reports this.
+    fn on_service(&mut self, event: Event<'_>);
+}
+
+/// Reports the event of one service as one of services.
+struct Reports<'l, L>(&'l mut L);
 
 services! {
     <'a, 'b>

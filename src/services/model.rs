@@ -2,7 +2,7 @@
 //!
 //! Setting properties is a call of the platform's, see [`super::call`].
 
-use super::service::{Delivery, Downlink, Handle, InUse, Service};
+use super::service::{Delivery, Downlink, Handle, Report, Service};
 use crate::alink::{NoReply, PostError, Reply, Requests, Route, Uplink, is_identifier, request};
 use crate::clouds::ALINK;
 use crate::codec::json::{Place, members, take_string};
@@ -36,14 +36,7 @@ pub enum Event<'a> {
 /// The state of properties and events: there is none.
 pub struct Model;
 
-/// What is known of a request, and where the words of a reply are in the payload.
-pub(crate) enum Pending {
-    Reply { id: u32, code: i32, message: Place },
-    NoReply { id: u32, cause: NoReply },
-}
-
 impl Service for Model {
-    type Pending = Pending;
     type Event<'a> = Event<'a>;
     const OWNER: u8 = 0x30;
     const ROUTES: &'static [Route] = &[Route::Sys(ALINK.event[0])];
@@ -52,31 +45,31 @@ impl Service for Model {
         Self
     }
 
-    fn poll(&mut self, uplink: &mut Uplink, now: Instant) -> Option<Pending> {
-        let (id, cause) = uplink.requests.failed(Self::OWNER, now)?;
-        Some(Pending::NoReply { id, cause })
+    fn poll(&mut self, uplink: &mut Uplink, now: Instant, report: impl for<'e> Report<Event<'e>>) -> bool {
+        let Some((id, cause)) = uplink.requests.failed(Self::OWNER, now) else { return false };
+        report.report(Event::NoReply { id, cause });
+        true
     }
 
-    fn on_message(&mut self, message: &Downlink, requests: &mut Requests, _: Instant) -> Delivery<Pending> {
+    fn on_message(
+        &mut self,
+        message: Downlink,
+        requests: &mut Requests,
+        _: Instant,
+        report: impl for<'e> Report<Event<'e>>,
+    ) -> Delivery {
         if !message.rest.ends_with(b"_reply") {
             return Delivery::Other;
         }
         match read(message.payload) {
             // A refusal is reported even if the reply is not wanted.
-            Some((id, code, message)) if requests.replied(Self::OWNER, id) || requests.issued(id) && code != OK => {
-                Delivery::Event(Pending::Reply { id, code, message })
+            Some((id, code, words)) if requests.replied(Self::OWNER, id) || requests.issued(id) && code != OK => {
+                let message = take_string(message.payload, words);
+                report.report(Event::Reply { id, code, message });
+                Delivery::Reported
             }
             Some((id, ..)) if requests.issued(id) => Delivery::Used,
             _ => Delivery::Other,
-        }
-    }
-
-    fn event<'a>(&'a self, pending: Pending, in_use: InUse<'a>) -> Event<'a> {
-        match pending {
-            Pending::Reply { id, code, message } => {
-                Event::Reply { id, code, message: take_string(in_use.payload, message) }
-            }
-            Pending::NoReply { id, cause } => Event::NoReply { id, cause },
         }
     }
 }

@@ -4,7 +4,7 @@
 //! answer left, by its clock. The rest of the round trip was spent on the way, and nobody knows how much of it on the way
 //! back: half of it is assumed, so the error is half of it at most.
 
-use super::service::{Delivery, Downlink, Handle, InUse, Service};
+use super::service::{Delivery, Downlink, Handle, Report, Service};
 use crate::alink::{Action, PostError, Requests, Retry, Route, Uplink, publish};
 use crate::clouds::ALINK;
 use crate::codec::json;
@@ -30,9 +30,6 @@ pub enum Event {
     NoTime,
 }
 
-/// The event has no texts.
-pub(crate) type Pending = Event;
-
 /// A question for the time.
 pub struct Ntp {
     retry: Retry,
@@ -40,7 +37,6 @@ pub struct Ntp {
 }
 
 impl Service for Ntp {
-    type Pending = Pending;
     type Event<'a> = Event;
     const ROUTES: &'static [Route] = &[Route::Around(BEFORE, ANSWER)];
 
@@ -56,12 +52,41 @@ impl Service for Ntp {
         self.retry.deadline(is_online, now)
     }
 
-    fn poll(&mut self, uplink: &mut Uplink, now: Instant) -> Option<Event> {
-        match self.retry.poll(uplink.session, now) {
-            Action::Wait => return None,
-            Action::GiveUp => return Some(Event::NoTime),
-            Action::Ask => {}
+    fn poll(&mut self, uplink: &mut Uplink, now: Instant, report: impl Report<Event>) -> bool {
+        let is_over = match self.retry.poll(uplink.session, now) {
+            Action::Wait => false,
+            Action::GiveUp => true,
+            Action::Ask => self.ask(uplink, now),
+        };
+        if is_over {
+            report.report(Event::NoTime);
         }
+        is_over
+    }
+
+    fn on_message(
+        &mut self,
+        message: Downlink,
+        _: &mut Requests,
+        now: Instant,
+        report: impl Report<Event>,
+    ) -> Delivery {
+        if !self.retry.is_awaiting() {
+            return Delivery::Other;
+        }
+        match self.read(message.payload, now) {
+            Some(time) => {
+                report.report(time);
+                Delivery::Reported
+            }
+            None => Delivery::Other,
+        }
+    }
+}
+
+impl Ntp {
+    /// Sends the question. Returns whether it will have no answer: the server closes the link behind it.
+    fn ask(&mut self, uplink: &mut Uplink, now: Instant) -> bool {
         let asked = decimal(now.as_millis().into());
         let topic: [&[u8]; 3] = [BEFORE.as_bytes(), uplink.identity.names(), QUESTION.as_bytes()];
         let payload: [&[u8]; 3] = [b"{\"deviceSendTime\":\"", &asked, b"\"}"];
@@ -69,27 +94,14 @@ impl Service for Ntp {
             Ok(()) => self.retry.asked(now),
             Err(SendError::GivenUp) => {
                 self.retry.end();
-                return Some(Event::NoTime);
+                return true;
             }
             Err(_) => self.retry.no_room(now),
         }
         self.asked = now;
-        None
+        false
     }
 
-    fn on_message(&mut self, message: &Downlink, _: &mut Requests, now: Instant) -> Delivery<Event> {
-        if !self.retry.is_awaiting() {
-            return Delivery::Other;
-        }
-        self.read(message.payload, now).map_or(Delivery::Other, Delivery::Event)
-    }
-
-    fn event(&self, event: Event, _: InUse) -> Event {
-        event
-    }
-}
-
-impl Ntp {
     /// Reads the answer, if it is to the question under way.
     fn read(&mut self, payload: &[u8], now: Instant) -> Option<Event> {
         let names = ["deviceSendTime", "serverRecvTime", "serverSendTime"];

@@ -3,7 +3,7 @@
 //! A reply to raw data does not say to which post it is. The platform replies in the order of the posts, so it is to the
 //! oldest one that has none. Posts whose reply is not wanted are counted for that reason.
 
-use super::service::{Delivery, Downlink, Handle, InUse, Service};
+use super::service::{Delivery, Downlink, Handle, Report, Service};
 use crate::alink::{NoReply, PostError, REPLY_MS, Reply, Requests, Route, Uplink, publish};
 use crate::time::Instant;
 
@@ -37,14 +37,6 @@ pub enum Event<'a> {
     },
 }
 
-/// The same without the bytes.
-pub(crate) enum Pending {
-    Data,
-    Reply { id: u32 },
-    NoReply { id: u32, cause: NoReply },
-    ReplyDropped { id: u32, needed: usize },
-}
-
 /// The posts whose reply is not wanted.
 pub struct Raw {
     /// Those since the last one whose reply is wanted.
@@ -54,7 +46,6 @@ pub struct Raw {
 }
 
 impl Service for Raw {
-    type Pending = Pending;
     type Event<'a> = Event<'a>;
     const OWNER: u8 = 0x50;
     const ROUTES: &'static [Route] = &[Route::Sys("thing/model/down_raw"), Route::Sys(REPLY_PATH)];
@@ -67,36 +58,36 @@ impl Service for Raw {
         self.ignored = 0;
     }
 
-    fn poll(&mut self, uplink: &mut Uplink, now: Instant) -> Option<Pending> {
-        let (id, cause) = uplink.requests.failed(Self::OWNER, now)?;
-        Some(Pending::NoReply { id, cause })
+    fn poll(&mut self, uplink: &mut Uplink, now: Instant, report: impl for<'e> Report<Event<'e>>) -> bool {
+        let Some((id, cause)) = uplink.requests.failed(Self::OWNER, now) else { return false };
+        report.report(Event::NoReply { id, cause });
+        true
     }
 
-    fn on_message(&mut self, message: &Downlink, requests: &mut Requests, _: Instant) -> Delivery<Pending> {
-        Delivery::Event(match message.route {
-            0 => Pending::Data,
-            _ => Pending::Reply { id: self.replied(requests) },
-        })
+    fn on_message(
+        &mut self,
+        message: Downlink,
+        requests: &mut Requests,
+        _: Instant,
+        report: impl for<'e> Report<Event<'e>>,
+    ) -> Delivery {
+        let data: &[u8] = message.payload;
+        match message.route {
+            0 => report.report(Event::Data(data)),
+            _ => report.report(Event::Reply { id: self.replied(requests), data }),
+        }
+        Delivery::Reported
     }
 
-    fn on_oversize(&mut self, uplink: &mut Uplink, needed: usize) -> Option<Pending> {
+    fn on_oversize(&mut self, uplink: &mut Uplink, needed: usize, report: impl for<'e> Report<Event<'e>>) -> bool {
         if !uplink.session.oversize_is_on([uplink.identity.prefix(), REPLY_PATH.as_bytes()]) {
-            return None;
+            return false;
         }
-        match self.replied(uplink.requests) {
-            0 => None,
-            id => Some(Pending::ReplyDropped { id, needed }),
+        let id = self.replied(uplink.requests);
+        if id != 0 {
+            report.report(Event::ReplyDropped { id, needed });
         }
-    }
-
-    fn event<'a>(&'a self, pending: Pending, in_use: InUse<'a>) -> Event<'a> {
-        let data: &[u8] = in_use.payload;
-        match pending {
-            Pending::Data => Event::Data(data),
-            Pending::Reply { id } => Event::Reply { id, data },
-            Pending::NoReply { id, cause } => Event::NoReply { id, cause },
-            Pending::ReplyDropped { id, needed } => Event::ReplyDropped { id, needed },
-        }
+        id != 0
     }
 }
 

@@ -3,7 +3,9 @@
 //! Over HTTPS it needs a link of its own, and runs beside a session. Over MQTT it is a session of its own, with a login of
 //! its own. What is sent, and how the answer is read, is the cloud's ([`crate::clouds`]).
 
-use super::service::{Handle, InUse, Parts, Reply, Service};
+use core::ops::Range;
+
+use super::service::{Handle, Parts, Reply, Report, Service};
 use crate::alink::Identity;
 use crate::clouds::Endpoint;
 use crate::clouds::aliyun::{LoginError, Registration, Way};
@@ -61,8 +63,8 @@ pub enum Event<'a> {
     Failed(Loss),
 }
 
-/// The same, without its texts.
-pub(crate) enum Pending {
+/// How a registration ends; the texts of an answer are in what has come.
+enum End {
     Answer(Answer),
     Failed(Loss),
 }
@@ -74,15 +76,16 @@ pub struct Register {
     way: Way,
     /// Attempts left, this one included.
     tries: u8,
+    /// The end, until it is reported.
+    end: End,
 }
 
 impl Service for Register {
-    type Pending = Pending;
     type Event<'a> = Event<'a>;
     const HAS_LINKS: bool = true;
 
     fn new() -> Self {
-        Self { link: None, way: Way::Https, tries: 0 }
+        Self { link: None, way: Way::Https, tries: 0, end: End::Failed(Loss::Timeout) }
     }
 
     fn start(&mut self) {
@@ -93,14 +96,14 @@ impl Service for Register {
         self.link
     }
 
-    fn on_reply(&mut self, reply: Reply<'_>) -> Option<Result<Pending, Loss>> {
+    fn on_reply(&mut self, reply: Reply<'_>) -> Option<Result<(), Loss>> {
         let (names, bytes) = match reply {
             Reply::Response { status: 200, note, body } => (note, body),
             // The platform, or a proxy before it, has too much to do, or a fault.
             Reply::Response { status: 408 | 429 | 500.., .. } => return Some(Err(Loss::Refused(Refusal::Unavailable))),
             Reply::Response { status, .. } => {
-                let answer = Answer { code: status.into(), text: NONE, client_id: NONE };
-                return Some(Ok(Pending::Answer(answer)));
+                self.end = End::Answer(Answer { code: status.into(), text: NONE, client_id: NONE });
+                return Some(Ok(()));
             }
             Reply::Message { topic, .. } if topic != Registration::topic(self.way).as_bytes() => return None,
             Reply::Message { names, payload, .. } => (names, payload),
@@ -108,33 +111,38 @@ impl Service for Register {
         Some(match Registration::read(self.way, names, bytes) {
             // As HTTP's status may be.
             Some(Answer { code: 429 | 500, .. }) => Err(Loss::Refused(Refusal::Unavailable)),
-            Some(answer) => Ok(Pending::Answer(answer)),
+            Some(answer) => {
+                self.end = End::Answer(answer);
+                Ok(())
+            }
             None => Err(Loss::Answer),
         })
     }
 
-    fn on_attempt_failed(&mut self, loss: Loss) -> Option<Pending> {
+    fn on_attempt_failed(&mut self, loss: Loss) -> bool {
         self.tries = self.tries.saturating_sub(1);
         let is_refused = matches!(loss, Loss::Refused(refusal) if refusal != Refusal::Unavailable);
-        (self.tries == 0 || is_refused).then_some(Pending::Failed(loss))
+        self.end = End::Failed(loss);
+        self.tries == 0 || is_refused
+    }
+
+    fn report_end(&mut self, payload: &mut [u8], report: impl for<'e> Report<Event<'e>>) {
+        let tell = |event| report.report(event);
+        let answer = match &self.end {
+            End::Answer(answer) => answer,
+            End::Failed(loss) => return tell(Event::Failed(*loss)),
+        };
+        // The cloud has decoded the texts.
+        let at = |place: &Range<usize>| payload.get(place.clone()).map(Text::known);
+        let text = at(&answer.text).unwrap_or_default();
+        match answer.code {
+            REGISTERED => tell(Event::Done { client_id: at(&answer.client_id), secret: text }),
+            code => tell(Event::Refused { code, message: text }),
+        }
     }
 
     fn close_link(&mut self) {
         self.link = None;
-    }
-
-    fn event<'a>(&'a self, pending: Pending, message: InUse<'a>) -> Event<'a> {
-        let answer = match pending {
-            Pending::Answer(answer) => answer,
-            Pending::Failed(loss) => return Event::Failed(loss),
-        };
-        // The cloud has decoded the texts.
-        let at = |place| message.payload.get(place).map(Text::known);
-        let text = at(answer.text).unwrap_or(Text::known(b""));
-        match answer.code {
-            REGISTERED => Event::Done { client_id: at(answer.client_id), secret: text },
-            code => Event::Refused { code, message: text },
-        }
     }
 }
 

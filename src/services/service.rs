@@ -9,16 +9,11 @@ use crate::time::Instant;
 
 /// One service of the platform. It knows the session through an [`Uplink`], and nothing of the device or of other services.
 ///
-/// A service learns when the link is lost, says when it wants to be polled, and is offered the messages on its routes. An
-/// event lies in the message in use, and so lives only until the next poll: the service returns a `Pending`, which may be
-/// kept, and makes the [`Event`](Self::Event) of it when nothing else is borrowed.
+/// A service learns when the link is lost, says when it wants to be polled, and is offered the messages on its routes. It
+/// reports an event at the place where it finds it: the texts lie in the message, and nothing is kept for later.
 pub(crate) trait Service {
-    /// Something to report, without the texts of it; the file calls it `Pending` as well.
-    type Pending;
-    /// The same for the user.
-    type Event<'a>
-    where
-        Self: 'a;
+    /// What the service reports.
+    type Event<'a>;
     /// The service's number among those that send requests: that of its block of events in the C ABI.
     const OWNER: u8 = 0;
     /// Where the service's messages come in.
@@ -46,18 +41,22 @@ pub(crate) trait Service {
         None
     }
 
-    /// Goes on; `None` when all is done for now.
-    fn poll(&mut self, _: &mut Uplink, _now: Instant) -> Option<Self::Pending> {
-        None
+    /// Goes on. Returns whether it has reported an event; `false` when all is done for now.
+    fn poll(&mut self, _: &mut Uplink, _now: Instant, _: impl for<'e> Report<Self::Event<'e>>) -> bool {
+        false
     }
 
-    /// A message has come in on one of the [`ROUTES`](Self::ROUTES).
-    fn on_message(&mut self, _: &Downlink, _: &mut Requests, _now: Instant) -> Delivery<Self::Pending> {
+    /// A message has come in on one of the [`ROUTES`](Self::ROUTES). A text may be decoded in place by the service that
+    /// reports the message.
+    fn on_message(
+        &mut self,
+        _: Downlink,
+        _: &mut Requests,
+        _now: Instant,
+        _: impl for<'e> Report<Self::Event<'e>>,
+    ) -> Delivery {
         Delivery::Other
     }
-
-    /// The event that is pending; texts may be decoded in place.
-    fn event<'a>(&'a self, pending: Self::Pending, message: InUse<'a>) -> Self::Event<'a>;
 
     /// The message in use, whose event this service reported, is finished.
     fn finish(&mut self, _: &mut Uplink) {}
@@ -74,22 +73,25 @@ pub(crate) trait Service {
 
     /// A reply has come on that link; `None` if the message is not for the service. A result ends the link, a loss the
     /// attempt.
-    fn on_reply(&mut self, _: Reply) -> Option<Result<Self::Pending, Loss>> {
+    fn on_reply(&mut self, _: Reply) -> Option<Result<(), Loss>> {
         None
     }
 
-    /// An attempt at that link has failed. If it was the last one: the event that ends the link.
-    fn on_attempt_failed(&mut self, _: Loss) -> Option<Self::Pending> {
-        None
+    /// An attempt at that link has failed. Returns whether it was the last one, which ends the link.
+    fn on_attempt_failed(&mut self, _: Loss) -> bool {
+        false
     }
+
+    /// Reports how the link has ended. If a reply ended it, `payload` is that of the reply.
+    fn report_end(&mut self, _payload: &mut [u8], _: impl for<'e> Report<Self::Event<'e>>) {}
 
     /// The link is no more.
     fn close_link(&mut self) {}
 
     /// A message that is too large for the receive buffer, of `size` bytes, has come in. What is seen of it is in the
-    /// session.
-    fn on_oversize(&mut self, _: &mut Uplink, _size: usize) -> Option<Self::Pending> {
-        None
+    /// session. Returns whether an event is reported.
+    fn on_oversize(&mut self, _: &mut Uplink, _size: usize, _: impl for<'e> Report<Self::Event<'e>>) -> bool {
+        false
     }
 }
 
@@ -104,37 +106,24 @@ pub(crate) struct Downlink<'a> {
     /// What is behind the route in the topic.
     pub(crate) rest: &'a [u8],
     /// Its payload.
-    pub(crate) payload: &'a [u8],
+    pub(crate) payload: &'a mut [u8],
 }
 
 /// What became of a message.
-pub(crate) enum Delivery<P> {
-    /// The user is to know.
-    Event(P),
-    /// The service has used it.
+pub(crate) enum Delivery {
+    /// The service has reported it.
+    Reported,
+    /// The service has used it, and reports nothing.
     #[allow(dead_code)] // By services that a build may leave out.
     Used,
     /// It is not for the service after all. The user gets it as it is if a subscription matches.
     Other,
 }
 
-impl<P> Delivery<P> {
-    pub(crate) fn map<Q>(self, of: impl FnOnce(P) -> Q) -> Delivery<Q> {
-        match self {
-            Self::Event(pending) => Delivery::Event(of(pending)),
-            Self::Used => Delivery::Used,
-            Self::Other => Delivery::Other,
-        }
-    }
-}
-
-/// The message in use, to make an event of. Empty if the event is not of a message.
-#[derive(Default)]
-pub(crate) struct InUse<'a> {
-    /// Its topic.
-    pub(crate) topic: &'a [u8],
-    /// Its payload.
-    pub(crate) payload: &'a mut [u8],
+/// What a service reports an event to.
+pub(crate) trait Report<E> {
+    /// Takes an event, which lives until this returns.
+    fn report(self, event: E);
 }
 
 /// What has come on a link of a service's own. Texts may be decoded in place.

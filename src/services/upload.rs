@@ -6,7 +6,7 @@
 
 use heapless::{String, Vec};
 
-use super::service::{Delivery, Downlink, Handle, InUse, Service};
+use super::service::{Delivery, Downlink, Handle, Report, Service};
 use crate::alink::{Action, Identity, Requests, Retry, Route, Unavailable, Uplink, publish};
 use crate::bytes::{copy, is_name};
 use crate::codec::crc::crc16;
@@ -108,13 +108,6 @@ pub enum Event<'a> {
         /// closed the link again and again behind a block; or -8 if it accepted no block for six minutes, on whatever links.
         code: i32,
     },
-}
-
-/// The same, without its texts.
-pub(crate) enum Pending {
-    Block { offset: u32, length: u32 },
-    Done,
-    Failed { code: i32 },
 }
 
 /// What is to be uploaded.
@@ -233,7 +226,6 @@ fn topic<'a>(identity: &'a Identity, what: &'static [u8]) -> [&'a [u8]; 3] {
 }
 
 impl Service for Upload {
-    type Pending = Pending;
     type Event<'a> = Event<'a>;
     const ROUTES: &'static [Route] = &[Route::Sys(PATH)];
 
@@ -277,27 +269,25 @@ impl Service for Upload {
         earliest(now, self.retry.deadline(is_online, now), Some(stalled))
     }
 
-    fn poll(&mut self, uplink: &mut Uplink, now: Instant) -> Option<Pending> {
-        if self.retry.is_idle() && !self.has_ended { None } else { self.advance(uplink, now) }
+    fn poll(&mut self, uplink: &mut Uplink, now: Instant, report: impl for<'e> Report<Event<'e>>) -> bool {
+        (!self.retry.is_idle() || self.has_ended) && self.advance(uplink, now, report)
     }
 
-    fn on_message(&mut self, message: &Downlink, _: &mut Requests, now: Instant) -> Delivery<Pending> {
-        if self.read(message, now).is_some() { Delivery::Used } else { Delivery::Other }
-    }
-
-    fn event<'a>(&'a self, pending: Pending, _: InUse<'a>) -> Event<'a> {
-        match pending {
-            Pending::Block { offset, length } => Event::Block { offset, length },
-            Pending::Done => Event::Done { id: Text::known(&self.id) },
-            Pending::Failed { code } => Event::Failed { code },
-        }
+    fn on_message(
+        &mut self,
+        message: Downlink,
+        _: &mut Requests,
+        now: Instant,
+        _: impl for<'e> Report<Event<'e>>,
+    ) -> Delivery {
+        if self.read(&message, now).is_some() { Delivery::Used } else { Delivery::Other }
     }
 }
 
 impl Upload {
     /// Does what is due for the upload under way.
     #[inline(never)]
-    fn advance(&mut self, uplink: &mut Uplink, now: Instant) -> Option<Pending> {
+    fn advance(&mut self, uplink: &mut Uplink, now: Instant, report: impl for<'e> Report<Event<'e>>) -> bool {
         if !self.retry.is_idle() {
             if core::mem::take(&mut self.has_moved) {
                 self.moved = now;
@@ -308,7 +298,10 @@ impl Upload {
         }
         match self.retry.poll(uplink.session, now) {
             Action::Ask => match self.ask(uplink, now) {
-                Ok(pending @ Some(_)) => return pending,
+                Ok(Some(length)) => {
+                    report.report(Event::Block { offset: self.offset, length });
+                    return true;
+                }
                 Ok(None) => {}
                 Err(SendError::GivenUp) => self.end(GIVEN_UP),
                 Err(_) => self.retry.no_room(now),
@@ -317,23 +310,25 @@ impl Upload {
             Action::Wait => {}
         }
         if !self.has_ended {
-            return None;
+            return false;
         }
         let code = self.code;
         if code == OK {
             self.has_ended = false;
             let length = unescape(&mut self.id);
             self.id.truncate(length);
-            return Some(Pending::Done);
+            report.report(Event::Done { id: Text::known(&self.id) });
+        } else {
+            self.cancel(uplink);
+            report.report(Event::Failed { code });
         }
-        self.cancel(uplink);
-        Some(Pending::Failed { code })
+        true
     }
 
     /// Reads the reply that is awaited, if it is that.
     fn read(&mut self, message: &Downlink, now: Instant) -> Option<()> {
         message.rest.strip_suffix(b"_reply")?;
-        let payload = message.payload;
+        let payload: &[u8] = message.payload;
         let [id, code, data] = members(payload, ["id", "code", "data"]).ok()?;
         if !self.retry.is_awaiting() || id.count(payload)? != u64::from(self.message) {
             return None;
@@ -356,8 +351,9 @@ impl Upload {
         }
     }
 
-    /// Sends the request that is due: for an upload, or, once its bytes are there, for a block.
-    fn ask(&mut self, uplink: &mut Uplink, now: Instant) -> Result<Option<Pending>, SendError> {
+    /// Sends the request that is due: for an upload, or, once its bytes are there, for a block. Returns the length of the
+    /// block that the user is to fill in.
+    fn ask(&mut self, uplink: &mut Uplink, now: Instant) -> Result<Option<u32>, SendError> {
         let Uplink { session, identity, requests, seed } = uplink;
         if !self.subscribed {
             // Unlike other replies, the platform does not send these by itself (Link SDK C 4.2 subscribes to them).
@@ -409,7 +405,7 @@ impl Upload {
         payload[0] = &json;
         session.begin_publish(&topic(identity, b"send"), &payload, length as usize + SUM)?;
         self.retry.hold();
-        Ok(Some(Pending::Block { offset: self.offset, length }))
+        Ok(Some(length))
     }
 }
 

@@ -144,11 +144,7 @@ impl World {
     }
 
     fn poll(&mut self) -> bool {
-        let Some(event) = self.device.poll(self.now) else {
-            self.follow();
-            return false;
-        };
-        match event {
+        let polled = self.device.poll(self.now, |event| match event {
             Event::Delivered { packet_id } => {
                 let number = self.waiting.remove(&packet_id).expect("delivered once");
                 self.delivered.push(number);
@@ -165,9 +161,9 @@ impl World {
             | Event::DisconnectedBehind { .. }
             | Event::Failed { .. } => {}
             other => panic!("{other:?}"),
-        }
+        });
         self.follow();
-        true
+        polled.is_some()
     }
 
     fn act(&mut self, act: Act) {

@@ -369,11 +369,12 @@ impl Net {
     pub(crate) fn poll(&mut self) -> Option<Told> {
         self.polls += 1;
         assert!(self.polls < 10_000_000, "no end");
-        let event = self.device.poll(self.now)?;
-        if let Event::DisconnectedBehind { packet, topic, .. } = event {
-            self.behind.push((packet, topic.to_string()));
-        }
-        Some(Told::from(event))
+        self.device.poll(self.now, |event| {
+            if let Event::DisconnectedBehind { packet, topic, .. } = event {
+                self.behind.push((packet, topic.to_string()));
+            }
+            Told::from(event)
+        })
     }
 
     /// Everything that is to be done now.

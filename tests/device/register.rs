@@ -718,7 +718,7 @@ fn left_behind(way: Way, end: impl FnOnce(&mut Device<'static>)) -> Vec<u8> {
     };
     device.space(id)[..whole.len()].copy_from_slice(&whole);
     device.received(id, whole.len(), now);
-    assert!(device.poll(now).is_some());
+    assert!(device.poll(now, |_| ()).is_some());
     end(&mut device);
     drop(device);
     // SAFETY: never freed, and the device that had it is gone.
@@ -730,7 +730,7 @@ fn the_secret_is_overwritten_once_it_was_told() {
     let now = aliyun_iot::time::Instant::from_millis(0);
     for way in [Way::Https, Way::Mqtt] {
         for memory in [
-            left_behind(way, |device| assert!(device.poll(now).is_none())),
+            left_behind(way, |device| assert!(device.poll(now, |_| ()).is_none())),
             left_behind(way, |device| device.connect(&aliyun_login(), Options::default(), now).unwrap()),
             left_behind(way, |_| {}),
         ] {

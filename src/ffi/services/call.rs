@@ -85,7 +85,8 @@ pub union aliyun_iot_call_event {
 }
 
 #[cfg(feature = "call")]
-pub(in crate::ffi) fn write(event: Event<'_>, to: &mut aliyun_iot_call_event) -> i32 {
+#[inline(always)]
+pub(super) fn write(event: Event<'_>, to: &mut aliyun_iot_call_event) -> i32 {
     let of = aliyun_iot_bytes::of_text;
     match event {
         Event::SetProperties { id, params } => {

@@ -97,7 +97,8 @@ pub union aliyun_iot_desired_event {
 }
 
 #[cfg(feature = "desired")]
-pub(in crate::ffi) fn write(event: Event<'_>, to: &mut aliyun_iot_desired_event) -> i32 {
+#[inline(always)]
+pub(super) fn write(event: Event<'_>, to: &mut aliyun_iot_desired_event) -> i32 {
     let of = aliyun_iot_bytes::of_text;
     match event {
         Event::Reply { id, code, message, data } => {

@@ -11,22 +11,21 @@ macro_rules! services {
         /// The families of events.
         pub(super) const FAMILIES: &[&Family] = &[$(&$module::FAMILY,)*];
 
-        /// Writes an event of a service to its member, and gives its kind.
-        macro_rules! write_service {
-            ($event:expr, $to:expr) => {
-                match $event {
+        impl crate::services::Listener for super::event::aliyun_iot_event {
+            #[inline(always)]
+            fn on_service(&mut self, event: crate::services::Event<'_>) {
+                match event {
                     $(
                         $(#[$cfg])*
                         crate::services::Event::$Type(event) => {
                             // SAFETY: all bytes of the union are initialised, and any bytes are a member.
-                            let member = unsafe { &mut $to.$member };
-                            crate::ffi::services::$module::write(event, member)
+                            let member = unsafe { &mut self.r#as.$member };
+                            self.kind = $module::write(event, member);
                         }
                     )*
                 }
-            };
+            }
         }
-        pub(super) use write_service;
     };
 }
 

@@ -64,7 +64,8 @@ pub union aliyun_iot_model_event {
     pub no_reply: aliyun_iot_model_no_reply,
 }
 
-pub(in crate::ffi) fn write(event: Event<'_>, to: &mut aliyun_iot_model_event) -> i32 {
+#[inline(always)]
+pub(super) fn write(event: Event<'_>, to: &mut aliyun_iot_model_event) -> i32 {
     match event {
         Event::Reply { id, code, message } => {
             to.reply = aliyun_iot_model_reply { id, code, message: aliyun_iot_bytes::of(message.as_bytes()) };

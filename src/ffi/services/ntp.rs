@@ -40,7 +40,8 @@ pub union aliyun_iot_ntp_event {
 }
 
 #[cfg(feature = "ntp")]
-pub(in crate::ffi) fn write(event: Event, to: &mut aliyun_iot_ntp_event) -> i32 {
+#[inline(always)]
+pub(super) fn write(event: Event, to: &mut aliyun_iot_ntp_event) -> i32 {
     match event {
         Event::Time { unix_ms, error_ms } => {
             to.time = aliyun_iot_ntp_time { unix_ms, error_ms };

@@ -82,7 +82,8 @@ pub union aliyun_iot_raw_event {
 }
 
 #[cfg(feature = "raw")]
-pub(in crate::ffi) fn write(event: Event<'_>, to: &mut aliyun_iot_raw_event) -> i32 {
+#[inline(always)]
+pub(super) fn write(event: Event<'_>, to: &mut aliyun_iot_raw_event) -> i32 {
     match event {
         Event::Data(data) => {
             to.data = aliyun_iot_bytes::of(data);

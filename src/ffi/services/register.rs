@@ -70,7 +70,8 @@ pub union aliyun_iot_registration_event {
 }
 
 #[cfg(feature = "register")]
-pub(in crate::ffi) fn write(event: Event, to: &mut aliyun_iot_registration_event) -> i32 {
+#[inline(always)]
+pub(super) fn write(event: Event, to: &mut aliyun_iot_registration_event) -> i32 {
     let of = aliyun_iot_bytes::of_text;
     match event {
         Event::Done { client_id, secret } => {

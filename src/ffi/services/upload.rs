@@ -104,7 +104,8 @@ pub union aliyun_iot_upload_event {
 }
 
 #[cfg(feature = "upload")]
-pub(in crate::ffi) fn write(event: Event<'_>, to: &mut aliyun_iot_upload_event) -> i32 {
+#[inline(always)]
+pub(super) fn write(event: Event<'_>, to: &mut aliyun_iot_upload_event) -> i32 {
     match event {
         Event::Block { offset, length } => {
             to.block = aliyun_iot_upload_block { offset, length };

@@ -212,9 +212,8 @@ impl World {
     fn poll(&mut self) -> bool {
         let mut moved = false;
         let instant = self.instant();
-        while let Some(event) = self.device.poll(instant) {
-            moved = true;
-            match event {
+        loop {
+            let polled = self.device.poll(instant, |event| match event {
                 Event::Connected { .. } => {
                     self.tally.connected += 1;
                     let offline = self.now - self.offline_since;
@@ -248,9 +247,12 @@ impl World {
                 }
                 Event::Subscribed { accepted: true, .. } => {}
                 other => panic!("{other:?}"),
+            });
+            if polled.is_none() {
+                return moved;
             }
+            moved = true;
         }
-        moved
     }
 
     fn open_and_close(&mut self) -> bool {
