@@ -11,6 +11,7 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 WARNINGS = ["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Wshadow", "-Wconversion", "-Werror"]
 EXAMPLE = ["examples/c/main.c", "ports/bsd/bsd_port.c", "ports/bsd/tls_mbedtls.c"]
+CONTRACT = sorted((ROOT / "tests" / "c" / "contract").glob("*.c"))
 MBEDTLS = ["-lmbedtls", "-lmbedx509", "-lmbedcrypto"]
 SANITIZE = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"]
 
@@ -72,12 +73,12 @@ def patient_example(compile_c):
 
 @pytest.fixture(scope="session")
 def contract(compile_c):
-    return compile_c("tests/c/contract.c", "contract")
+    return compile_c(CONTRACT, "contract")
 
 
 @pytest.fixture(scope="session")
 def sanitized_contract(compile_c):
-    return compile_c("tests/c/contract.c", "contract-sanitized", *SANITIZE)
+    return compile_c(CONTRACT, "contract-sanitized", *SANITIZE)
 
 
 @pytest.fixture(scope="session")
