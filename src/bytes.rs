@@ -52,6 +52,24 @@ pub(crate) fn copy(to: &mut [u8], from: &[u8]) {
     to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
 }
 
+/// What is behind the first `count` bytes; nothing if there are fewer.
+#[cfg_attr(target_os = "none", inline(never))]
+pub(crate) fn behind(bytes: &mut [u8], count: usize) -> &mut [u8] {
+    bytes.get_mut(count..).unwrap_or_default()
+}
+
+/// Copies `piece` to the front of `room` and returns what is left of the room; nothing if it does not fit.
+#[inline]
+pub(crate) fn put<'a>(room: &'a mut [u8], piece: &[u8]) -> &'a mut [u8] {
+    match room.split_at_mut_checked(piece.len()) {
+        Some((front, rest)) => {
+            copy(front, piece);
+            rest
+        }
+        None => &mut [],
+    }
+}
+
 /// Drops the first `count` bytes: the others move to the front, as many at a time as fit into the gap.
 pub(crate) fn close_gap(mut bytes: &mut [u8], count: usize) {
     if count == 0 {

@@ -4,6 +4,8 @@ use super::cloud::Cloud;
 use super::endpoint::Endpoint;
 use super::server::{Server, ServerError};
 use crate::bytes::contains_byte;
+use crate::codec::template::Value::Text;
+use crate::codec::template::template;
 use crate::mqtt::{Connect, LoginTooLong};
 
 /// A login that needs no signing.
@@ -59,12 +61,12 @@ impl Cloud for Login<'_> {
     }
 
     fn write(&self, _: u32, connect: &mut Connect) -> Result<(), LoginError> {
-        connect.client_id(&[self.client_id.as_bytes()]);
+        connect.client_id(&[template!("%"), Text(self.client_id.as_bytes())]);
         if let Some(name) = self.user_name {
-            connect.user_name(&[name.as_bytes()]);
+            connect.user_name(&[template!("%"), Text(name.as_bytes())]);
         }
         if let Some(password) = self.password {
-            connect.password(&[password]);
+            connect.password(password);
         }
         connect.finish().map_err(|LoginTooLong| LoginError::TooLong)
     }

@@ -1,16 +1,20 @@
-//! HMAC (RFC 2104) of a text given in pieces, as hexadecimal digits. The crates `hmac`, `sha2`, `sha1` and `md-5` compute it.
+//! HMAC (RFC 2104) of a text, as hexadecimal digits. The crates `hmac`, `sha2`, `sha1` and `md-5` compute it.
 
 use hmac::digest::KeyInit;
 use hmac::{Hmac, Mac};
 use zeroize::Zeroize;
 
+use crate::codec::template::{Value, fill};
 use crate::text::write_hex;
 
 /// The longest key, in bytes. HMAC hashes a longer key first, which would take 110 bytes of flash: no cloud has such keys.
 pub(super) const KEY_MAX: usize = 64;
 
-/// Room for the longest signature: 32 bytes in hexadecimal. To be wiped after use.
-pub(super) type Signature = [u8; 64];
+/// Room for the text that is signed, of which a login with each field at its longest has 173 bytes, and then for the
+/// signature. To be wiped after use.
+pub(super) type Signature = [u8; 192];
+
+pub(super) const SIGNATURE: Signature = [0; 192];
 
 /// How a login is signed (`signmethod` in Alibaba's client id; help.aliyun.com document 73742).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,33 +54,35 @@ impl SignMethod {
         known.into_iter().find(|method| name.eq_ignore_ascii_case(method.name()))
     }
 
-    /// Writes the HMAC of the concatenated `pieces` under `key`, of [`KEY_MAX`] bytes at most, into `room`, as upper-case hexadecimal.
-    pub(super) fn sign<'r>(self, key: &[u8], pieces: &[&[u8]], room: &'r mut Signature) -> &'r [u8] {
+    /// Writes the HMAC of `text` under `key`, of [`KEY_MAX`] bytes at most, into `room`, as upper-case hexadecimal.
+    pub(super) fn sign<'r>(self, key: &[u8], text: &[Value], room: &'r mut Signature) -> &'r [u8] {
+        let length = fill(room, text);
         let length = match self {
             #[cfg(feature = "md5")]
-            Self::HmacMd5 => hmac::<Hmac<md5::Md5>>(key, pieces, room),
+            Self::HmacMd5 => hmac::<Hmac<md5::Md5>>(key, room, length),
             #[cfg(feature = "sha1")]
-            Self::HmacSha1 => hmac::<Hmac<sha1::Sha1>>(key, pieces, room),
-            Self::HmacSha256 => hmac::<Hmac<sha2::Sha256>>(key, pieces, room),
+            Self::HmacSha1 => hmac::<Hmac<sha1::Sha1>>(key, room, length),
+            Self::HmacSha256 => hmac::<Hmac<sha2::Sha256>>(key, room, length),
         };
         clear_stack();
         room.get(..length).unwrap_or_default()
     }
 }
 
-/// Returns the number of digits, 0 for a key that is too long. The function has a stack frame of its own, which
-/// [`clear_stack`] overwrites.
+/// Replaces the text of `length` bytes by its signature. Returns the number of digits, 0 for a key that is too long. The
+/// function has a stack frame of its own, which [`clear_stack`] overwrites.
 #[inline(never)]
-fn hmac<M: Mac + KeyInit>(key: &[u8], pieces: &[&[u8]], room: &mut Signature) -> usize {
+fn hmac<M: Mac + KeyInit>(key: &[u8], room: &mut Signature, length: usize) -> usize {
     if key.len() > KEY_MAX {
         return 0;
     }
     let Ok(mut mac) = <M as KeyInit>::new_from_slice(key) else { return 0 };
     // Byte by byte: the crate's code for whole blocks takes 60 bytes of flash more.
-    pieces.iter().copied().flatten().for_each(|byte| mac.update(core::slice::from_ref(byte)));
+    room.iter().take(length).for_each(|byte| mac.update(core::slice::from_ref(byte)));
     let digest = mac.finalize().into_bytes();
-    write_hex(room, &digest, b'A');
-    2 * digest.len()
+    let digits = 2 * digest.len();
+    write_hex(room.get_mut(..digits).unwrap_or_default(), &digest, b'A');
+    digits
 }
 
 /// More bytes of stack than [`hmac`] and all that it calls use.
@@ -92,11 +98,12 @@ fn clear_stack() {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::codec::template::template;
 
     #[track_caller]
-    fn check(method: SignMethod, key: &[u8], pieces: &[&[u8]], digits: &str) {
-        let mut room: Signature = [0; 64];
-        assert_eq!(method.sign(key, pieces, &mut room), digits.to_uppercase().as_bytes());
+    fn check(method: SignMethod, key: &[u8], text: &[u8], digits: &str) {
+        let mut room = SIGNATURE;
+        assert_eq!(method.sign(key, &[template!("%"), Value::Text(text)], &mut room), digits.to_uppercase().as_bytes());
     }
 
     /// RFC 4231, test cases 1 and 2, and the longest key (by Python's `hmac`).
@@ -104,12 +111,12 @@ mod tests {
     fn sha256_gives_the_vectors_of_rfc_4231() {
         let method = SignMethod::HmacSha256;
         let digits = "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7";
-        check(method, &[0x0b; 20], &[b"Hi ", b"", b"There"], digits);
+        check(method, &[0x0b; 20], b"Hi There", digits);
         let digits = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843";
-        check(method, b"Jefe", &[b"what do ya want ", b"for nothing?"], digits);
+        check(method, b"Jefe", b"what do ya want for nothing?", digits);
         let digits = "b44577cc73eebce2670f4e63509170cba1a95563f86a1a01ce078c8519f9fe3d";
-        check(method, &[0xaa; KEY_MAX], &[&[b'x'; 64], &[b'y'; 100]], digits);
-        check(method, &[0xaa; KEY_MAX + 1], &[b"a longer key signs nothing"], "");
+        check(method, &[0xaa; KEY_MAX], &[&[b'x'; 64][..], &[b'y'; 100]].concat(), digits);
+        check(method, &[0xaa; KEY_MAX + 1], b"a longer key signs nothing", "");
     }
 
     /// RFC 2202, section 3, test cases 1 and 2.
@@ -117,8 +124,8 @@ mod tests {
     #[cfg(feature = "sha1")]
     fn sha1_gives_the_vectors_of_rfc_2202() {
         let method = SignMethod::HmacSha1;
-        check(method, &[0x0b; 20], &[b"Hi ", b"There"], "b617318655057264e28bc0b6fb378c8ef146be00");
-        check(method, b"Jefe", &[b"what do ya want for nothing?"], "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79");
+        check(method, &[0x0b; 20], b"Hi There", "b617318655057264e28bc0b6fb378c8ef146be00");
+        check(method, b"Jefe", b"what do ya want for nothing?", "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79");
     }
 
     /// RFC 2202, section 2, test cases 1 and 2.
@@ -126,7 +133,7 @@ mod tests {
     #[cfg(feature = "md5")]
     fn md5_gives_the_vectors_of_rfc_2202() {
         let method = SignMethod::HmacMd5;
-        check(method, &[0x0b; 16], &[b"Hi ", b"There"], "9294727a3638bb1c13f48ef8158bfc9d");
-        check(method, b"Jefe", &[b"what do ya want for nothing?"], "750c783e6ab0b503eaa86e310a5db738");
+        check(method, &[0x0b; 16], b"Hi There", "9294727a3638bb1c13f48ef8158bfc9d");
+        check(method, b"Jefe", b"what do ya want for nothing?", "750c783e6ab0b503eaa86e310a5db738");
     }
 }

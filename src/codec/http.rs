@@ -84,9 +84,9 @@ impl Head {
             return Err(NotHttp);
         }
         let Some(line) = self.line(bytes) else { return Ok(false) };
-        self.status = read_status(line).ok_or(NotHttp)?;
-        self.length = Length::UntilTheEnd;
-        let is_old = rest.get(VERSION.len()) == Some(&b'0');
+        let (minor, status) = read_status(line.get(VERSION.len()..).unwrap_or_default()).ok_or(NotHttp)?;
+        (self.status, self.length) = (status, Length::UntilTheEnd);
+        let is_old = minor == b'0';
         while let Some(line) = self.line(bytes) {
             if line.is_empty() {
                 return Ok(true);
@@ -101,14 +101,16 @@ impl Head {
     fn line<'a>(&mut self, bytes: &'a [u8]) -> Option<&'a [u8]> {
         let (line, rest) = cut(bytes.get(self.end..)?, b'\n')?;
         self.end = bytes.len() - rest.len();
-        Some(line.strip_suffix(b"\r").unwrap_or(line))
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        // What may not stand in a line is read as a line that is none.
+        Some(if is_text(line) { line } else { b"\0" })
     }
 
     /// A header (section 5); `None` if it is none. White space in the name, which is how a folded line begins as well, and
     /// control characters are errors; what else a name may not have is let pass, since only two names matter.
     fn read_header(&mut self, line: &[u8], is_old: bool) -> Option<()> {
         let (name, value) = cut(line, b':')?;
-        if name.is_empty() || !name.iter().all(u8::is_ascii_graphic) || !is_text(value) {
+        if name.is_empty() || !name.iter().all(u8::is_ascii_graphic) {
             return None;
         }
         if name.eq_ignore_ascii_case(b"transfer-encoding") {
@@ -154,16 +156,14 @@ fn is_text(text: &[u8]) -> bool {
     !text.iter().any(|byte| byte.is_ascii_control() && *byte != b'\t')
 }
 
-/// The status in a status line (section 4).
-fn read_status(line: &[u8]) -> Option<u16> {
-    let [b'0'..=b'9', b' ', rest @ ..] = line.strip_prefix(VERSION)? else { return None };
-    let (digits, rest) = rest.split_at_checked(3)?;
+/// The minor version and the status in what follows [`VERSION`] in a status line (section 4).
+fn read_status(line: &[u8]) -> Option<(u8, u16)> {
     // Some leave out the space before a reason that is empty.
-    if !matches!(rest, [] | [b' ', ..]) || !is_text(rest) {
+    let ([minor @ b'0'..=b'9', b' ', _, _, _] | [minor @ b'0'..=b'9', b' ', _, _, _, b' ', ..]) = line else {
         return None;
-    }
-    let status = parse_decimal(digits)?;
-    (status >= 100).then_some(status as u16)
+    };
+    let status = parse_decimal(line.get(2..5)?)?;
+    (status >= 100).then_some((*minor, status as u16))
 }
 
 /// Whether the last chunk is there, and with it all; `total` is their length together. `join` moves them to the front

@@ -6,3 +6,5 @@ pub mod crc;
 pub(crate) mod http;
 #[allow(dead_code)]
 pub mod json;
+#[allow(dead_code)]
+pub(crate) mod template;

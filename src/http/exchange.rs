@@ -224,6 +224,7 @@ mod tests {
     use std::vec::Vec;
 
     use super::*;
+    use crate::codec::template::{Value, template};
 
     const REQUEST: &[u8] = b"GET / HTTP/1.1\r\n\r\n";
     const RESPONSE: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nbody";
@@ -232,9 +233,9 @@ mod tests {
     fn started(size: usize) -> Result<Exchange<'static>, usize> {
         let mut exchange = Exchange::new(1);
         let mut request = Request::new(Vec::leak(std::vec![0xee; size]));
-        request.note(&[b"pk", b"/dn"]);
+        request.note(&[template!("pk/dn")]);
         request.server("host.test", 443, true);
-        request.put(&[REQUEST]);
+        request.put(&[template!("%"), Value::Text(REQUEST)]);
         exchange.start(request, NOW).map(|()| exchange)
     }
 
@@ -366,7 +367,7 @@ mod tests {
         let mut memory = [0; 2048];
         let mut exchange = Exchange::new(1);
         let mut request = Request::new(&mut memory);
-        request.put(&[b"secret"]);
+        request.put(&[template!("secret")]);
         assert_eq!(exchange.start(request, NOW), Ok(()));
         exchange.link_up(1);
         exchange.space()[..6].copy_from_slice(b"secret");
@@ -374,7 +375,7 @@ mod tests {
         drop(exchange);
         assert_eq!(memory, [0; 2048]);
         let mut request = Request::new(&mut memory[..100]);
-        request.put(&[b"secret"]);
+        request.put(&[template!("secret")]);
         assert!(Exchange::new(1).start(request, NOW).is_err());
         assert_eq!(memory, [0; 2048]);
     }

@@ -1,6 +1,7 @@
 //! An HTTP request, written into the memory of the caller.
 
-use crate::bytes::copy;
+use crate::bytes::behind;
+use crate::codec::template::{Value, fill, template};
 
 /// Writes a request to the front of the scratch buffer: a note for the owner, the host, and the request itself, in this
 /// order. Bytes that do not fit are counted.
@@ -20,22 +21,20 @@ impl<'b> Request<'b> {
     }
 
     /// Notes what the owner wants to know when the response is there.
-    pub(crate) fn note(&mut self, pieces: &[&[u8]]) {
-        self.put(pieces);
+    pub(crate) fn note(&mut self, text: &[Value]) {
+        self.put(text);
         self.note_end = self.end;
     }
 
     /// Sets the server.
     pub(crate) fn server(&mut self, host: &str, port: u16, tls: bool) {
-        self.put(&[host.as_bytes()]);
+        self.put(&[template!("%"), Value::Text(host.as_bytes())]);
         (self.host_end, self.port, self.tls) = (self.end, port, tls);
     }
 
     /// Appends to the request.
-    pub(crate) fn put(&mut self, pieces: &[&[u8]]) {
-        for piece in pieces {
-            copy(self.scratch.get_mut(self.end..).unwrap_or_default(), piece);
-            self.end += piece.len();
-        }
+    #[cfg_attr(target_os = "none", inline(never))]
+    pub(crate) fn put(&mut self, text: &[Value]) {
+        self.end += fill(behind(self.scratch, self.end), text);
     }
 }

@@ -1,9 +1,9 @@
 //! The CONNECT packet: written once for each login, sent on each link.
 
-use heapless::Vec;
 use zeroize::Zeroize;
 
-use super::outbox::gathered;
+use crate::bytes::{behind, copy, put};
+use crate::codec::template::{Value, fill, template};
 
 /// Longest CONNECT packet, in bytes. The longest that Alibaba's platform accepts from this library is 290.
 const CONNECT_MAX: usize = 512;
@@ -38,17 +38,18 @@ pub(crate) struct LoginTooLong;
 
 /// A CONNECT packet (section 3.1). A cloud writes its fields into it, in this order: client identifier, user name,
 /// password. The password is the only secret in a session, and not the one that signed it.
+#[repr(C)]
 pub(crate) struct Connect {
-    /// Begins with space for the longest fixed header.
-    bytes: Vec<u8, CONNECT_MAX, u16>,
-    /// Where the packet starts in it.
+    /// Where the packet starts and ends in `bytes`; the end is beyond `bytes` if the packet is too long.
     start: usize,
-    is_too_long: bool,
+    end: usize,
+    /// Begins with space for the longest fixed header.
+    bytes: [u8; CONNECT_MAX],
 }
 
 impl Connect {
     pub(crate) const fn new() -> Self {
-        Self { bytes: Vec::new(), start: 0, is_too_long: false }
+        Self { start: 0, end: 0, bytes: [0; CONNECT_MAX] }
     }
 
     /// Starts another packet; `keepalive` is in seconds, 0 for none.
@@ -56,66 +57,61 @@ impl Connect {
         self.forget();
         let [k0, k1] = keepalive.to_be_bytes();
         let flags = if is_clean { CLEAN_SESSION } else { 0 };
-        self.put(&[0, 0, 0, 0, 4, b'M', b'Q', b'T', b'T', 4, flags, k0, k1]);
+        let head = [0, 0, 0, 0, 4, b'M', b'Q', b'T', b'T', 4, flags, k0, k1];
+        copy(&mut self.bytes, &head);
+        self.end = head.len();
     }
 
-    /// Writes the client identifier, in pieces.
-    pub(crate) fn client_id(&mut self, pieces: &[&[u8]]) {
-        self.field(0, pieces);
+    /// Writes the client identifier.
+    pub(crate) fn client_id(&mut self, text: &[Value]) {
+        self.field(0, text);
     }
 
-    /// Writes the user name, in pieces.
-    pub(crate) fn user_name(&mut self, pieces: &[&[u8]]) {
-        self.field(USER_NAME, pieces);
+    /// Writes the user name.
+    pub(crate) fn user_name(&mut self, text: &[Value]) {
+        self.field(USER_NAME, text);
     }
 
-    /// Writes the password, in pieces.
-    pub(crate) fn password(&mut self, pieces: &[&[u8]]) {
-        self.field(PASSWORD, pieces);
+    /// Writes the password.
+    pub(crate) fn password(&mut self, password: &[u8]) {
+        self.field(PASSWORD, &[template!("%"), Value::Text(password)]);
     }
 
     /// Writes the fixed header: all fields are there.
     pub(crate) fn finish(&mut self) -> Result<(), LoginTooLong> {
-        if self.is_too_long {
+        if self.end > CONNECT_MAX {
             self.forget();
             return Err(LoginTooLong);
         }
-        let remaining = self.bytes.len() - HEADER_MAX;
-        let header = match (remaining & 0x7f, remaining >> 7) {
-            (low, 0) => [0, 0x10, low as u8],
-            (low, high) => [0x10, low as u8 | 0x80, high as u8],
-        };
+        let remaining = self.end - HEADER_MAX;
         self.start = usize::from(remaining < 0x80);
-        if let Some(place) = self.bytes.first_chunk_mut() {
-            *place = header;
-        }
+        let header = if remaining < 0x80 {
+            [0x10, 0x10, remaining as u8]
+        } else {
+            [0x10, remaining as u8 | 0x80, (remaining >> 7) as u8]
+        };
+        [self.bytes[0], self.bytes[1], self.bytes[2]] = header;
         Ok(())
     }
 
-    fn field(&mut self, flag: u8, pieces: &[&[u8]]) {
-        if let Some(flags) = self.bytes.get_mut(FLAGS_AT) {
-            *flags |= flag;
-        }
-        self.put(&(gathered(pieces) as u16).to_be_bytes());
-        pieces.iter().for_each(|piece| self.put(piece));
-    }
-
-    #[inline(never)]
-    fn put(&mut self, bytes: &[u8]) {
-        self.is_too_long |= self.bytes.extend_from_slice(bytes).is_err();
+    #[cfg_attr(target_os = "none", inline(never))]
+    fn field(&mut self, flag: u8, text: &[Value]) {
+        self.bytes[FLAGS_AT] |= flag;
+        let length = fill(&mut [], text);
+        let room = behind(&mut self.bytes, self.end);
+        fill(put(room, &(length as u16).to_be_bytes()), text);
+        self.end += 2 + length;
     }
 
     /// What is to be sent when `sent` bytes have gone.
     pub(crate) fn rest(&self, sent: usize) -> &[u8] {
-        self.bytes.get(self.start + sent..).unwrap_or_default()
+        self.bytes.get(self.start + sent..self.end).unwrap_or_default()
     }
 
     /// Overwrites the packet.
     pub(super) fn forget(&mut self) {
-        // Wiping leaves the length as it is.
         self.bytes.zeroize();
-        self.bytes.clear();
-        self.is_too_long = false;
+        (self.start, self.end) = (0, 0);
     }
 }
 
@@ -128,13 +124,14 @@ impl Drop for Connect {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::codec::template::Value::Text;
 
     #[test]
     fn the_header_is_as_short_as_it_can_be() {
         for (length, header) in [(1, &[0x10, 13][..]), (115, &[0x10, 127]), (116, &[0x10, 0x80, 1])] {
             let mut connect = Connect::new();
             connect.begin(60, true);
-            connect.client_id(&[&[b'x'; 116][..length - 1], b"y"]);
+            connect.client_id(&[template!("%y"), Text(&[b'x'; 116][..length - 1])]);
             connect.finish().unwrap();
             let packet = connect.rest(0);
             assert!(packet.starts_with(header), "{length}: {packet:02x?}");
@@ -148,9 +145,9 @@ mod tests {
     fn fields_set_their_flags() {
         let mut connect = Connect::new();
         connect.begin(0x102, false);
-        connect.client_id(&[b"a", b"b"]);
-        connect.user_name(&[b"u"]);
-        connect.password(&[b"p", b"w"]);
+        connect.client_id(&[template!("a%"), Text(b"b")]);
+        connect.user_name(&[template!("%"), Text(b"u")]);
+        connect.password(b"pw");
         connect.finish().unwrap();
         assert_eq!(connect.rest(0), b"\x10\x15\0\x04MQTT\x04\xc0\x01\x02\0\x02ab\0\x01u\0\x02pw");
     }
@@ -160,10 +157,10 @@ mod tests {
         let longest = [b'x'; CONNECT_MAX - HEADER_MAX - 12];
         let mut connect = Connect::new();
         connect.begin(60, true);
-        connect.client_id(&[&longest]);
+        connect.client_id(&[template!("%"), Text(&longest)]);
         assert_eq!(connect.finish(), Ok(()));
         connect.begin(60, true);
-        connect.client_id(&[&longest, b"x"]);
+        connect.client_id(&[template!("%x"), Text(&longest)]);
         assert_eq!(connect.finish(), Err(LoginTooLong));
         assert_eq!(connect.rest(0), b"");
     }

@@ -7,7 +7,7 @@ use heapless::Vec;
 
 use super::Qos;
 use super::suspects::{self, Sent, Suspects};
-use crate::bytes::{close_gap, copy};
+use crate::bytes::{close_gap, copy, put};
 use crate::time::Instant;
 
 /// QoS 1 messages that may wait for their PUBACK at a time.
@@ -471,18 +471,6 @@ fn put_header(room: &mut [u8], first: u8, mut remaining: usize) -> &mut [u8] {
             return put(room, &[byte]);
         }
         room = put(room, &[byte | 0x80]);
-    }
-}
-
-/// Copies `piece` to the front of `room` and returns what is left of the room; the caller has checked that it fits.
-#[inline]
-fn put<'a>(room: &'a mut [u8], piece: &[u8]) -> &'a mut [u8] {
-    match room.split_at_mut_checked(piece.len()) {
-        Some((front, rest)) => {
-            copy(front, piece);
-            rest
-        }
-        None => &mut [],
     }
 }
 

@@ -10,6 +10,7 @@ use crate::alink::Identity;
 use crate::clouds::Endpoint;
 use crate::clouds::aliyun::{LoginError, Registration, Way};
 use crate::clouds::registration::{Answer, NONE, REGISTERED, Register as _};
+use crate::codec::template::{Value, template};
 use crate::http::Request;
 use crate::link::{CONNECT_TIMEOUT_MS, LinkId, Loss};
 use crate::mqtt::Refusal;
@@ -169,7 +170,7 @@ impl<'b> Handle<'_, 'b, Register> {
             // The scratch buffer may be that of the registration before.
             http.finish();
             let mut request = Request::new(scratch);
-            request.note(&[product.as_bytes(), b"/", device.as_bytes(), b"/"]);
+            request.note(&[template!("%/%/"), Value::Text(product.as_bytes()), Value::Text(device.as_bytes())]);
             registration.write_request(&server, random, &mut request);
             http.start(request, now).map_err(|needed| RegisterError::TooLarge { needed })?;
             LinkId::Http

@@ -11,19 +11,16 @@ use super::identity::Identity;
 use super::topics;
 use crate::bytes::{contains_byte, is_name, is_printable};
 use crate::clouds::cloud::Cloud;
-use crate::clouds::sign::{KEY_MAX, Signature};
+use crate::clouds::sign::{KEY_MAX, SIGNATURE};
 use crate::clouds::topics::Topics;
 use crate::clouds::{Endpoint, Server};
+use crate::codec::template::Value::Text;
+use crate::codec::template::template;
 use crate::mqtt::{Connect, LoginTooLong, SendError};
 use crate::text::decimal;
 
 /// Seconds of keepalive that the platform accepts (document 73742).
 const KEEPALIVE: core::ops::RangeInclusive<u16> = 30..=1200;
-/// How a login with a token begins to tell its options (the platform's page on registration without a white list).
-const TOKEN_MODE: &[u8] = b"|securemode=-2,authType=connwl";
-/// `_ss=1` has the platform subscribe the system topics for us; `ext=1` has synchronous services come with their topic
-/// (`/ext/rrpc/..`), Link SDK C 4.2.
-const OPTIONS: &[u8] = concat!(",_ss=1,ext=1,_v=aliyun-iot-", env!("CARGO_PKG_VERSION")).as_bytes();
 
 /// The longest device secret, in bytes.
 pub(crate) const SECRET_MAX: usize = 64;
@@ -113,25 +110,44 @@ impl Cloud for Login<'_> {
             Some(id) => [id.as_bytes(), b"", b""],
             None => [product_key, b".", device_name],
         };
-        let mode: &[u8] = match (self.device_token, self.server.tls) {
-            (Some(_), _) => TOKEN_MODE,
-            (None, true) => b"|securemode=2,signmethod=",
-            (None, false) => b"|securemode=3,signmethod=",
-        };
         let sign_method = self.identity.sign_method;
-        let method = if self.device_token.is_some() { "" } else { sign_method.name() };
+        // A login with a token is the one of the platform's page on registration without a white list.
+        let (mode, method): (&[u8], _) = match (self.device_token, self.server.tls) {
+            (Some(_), _) => (b"-2,authType=connwl", ""),
+            (None, true) => (b"2,signmethod=", sign_method.name()),
+            (None, false) => (b"3,signmethod=", sign_method.name()),
+        };
         let stamp = self.timestamp.map(decimal);
-        let (stamp_option, stamp_name, stamp): (&[u8], &[u8], &[u8]) = match &stamp {
+        let (comma, stamp_name, stamp): (&[u8], &[u8], &[u8]) = match &stamp {
             Some(stamp) => (b",timestamp=", b"timestamp", stamp),
             None => (b"", b"", b""),
         };
-        let signed =
-            [b"clientId", id, dot, rest, b"deviceName", device_name, b"productKey", product_key, stamp_name, stamp];
-        connect.client_id(&[id, dot, rest, mode, method.as_bytes(), OPTIONS, stamp_option, stamp, b"|"]);
-        connect.user_name(&[device_name, b"&", product_key]);
-        let mut space: Signature = [0; 64];
+        // `_ss=1` has the platform subscribe the system topics for us; `ext=1` has synchronous services come with their
+        // topic (`/ext/rrpc/..`), Link SDK C 4.2.
+        connect.client_id(&[
+            template!(concat!("%%%|securemode=%%,_ss=1,ext=1,_v=aliyun-iot-", env!("CARGO_PKG_VERSION"), "%%|")),
+            Text(id),
+            Text(dot),
+            Text(rest),
+            Text(mode),
+            Text(method.as_bytes()),
+            Text(comma),
+            Text(stamp),
+        ]);
+        connect.user_name(&[template!("%&%"), Text(device_name), Text(product_key)]);
+        let signed = [
+            template!("clientId%%%deviceName%productKey%%%"),
+            Text(id),
+            Text(dot),
+            Text(rest),
+            Text(device_name),
+            Text(product_key),
+            Text(stamp_name),
+            Text(stamp),
+        ];
+        let mut space = SIGNATURE;
         let signature = sign_method.sign(self.device_secret.as_bytes(), &signed, &mut space);
-        connect.password(&[self.device_token.map_or(signature, str::as_bytes)]);
+        connect.password(self.device_token.map_or(signature, str::as_bytes));
         space.zeroize();
         // Of the fields only the client identifier may be long: 64 characters, which fit.
         connect.finish().map_err(|LoginTooLong| LoginError::ClientId)

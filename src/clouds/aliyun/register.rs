@@ -15,11 +15,12 @@ use super::login::SECRET_MAX;
 use super::way::Way;
 use crate::bytes::is_printable;
 use crate::clouds::registration::{Answer, Register};
-use crate::clouds::sign::Signature;
+use crate::clouds::sign::{SIGNATURE, Signature};
 use crate::clouds::{Endpoint, Server};
+use crate::codec::template::Value::{Number, Text};
+use crate::codec::template::{fill, template};
 use crate::http::Request;
-use crate::mqtt::{Connect, LoginTooLong, gathered};
-use crate::text::decimal;
+use crate::mqtt::{Connect, LoginTooLong};
 
 /// The port of the HTTPS service.
 const HTTPS_PORT: u16 = 443;
@@ -51,9 +52,14 @@ impl<'a> Registration<'a> {
 
     /// The signature that goes with `random`.
     #[inline(never)]
-    fn sign<'s>(&self, random: &[u8], space: &'s mut Signature) -> &'s [u8] {
+    fn sign<'s>(&self, random: u32, space: &'s mut Signature) -> &'s [u8] {
         let [product_key, device_name] = self.identity.names();
-        let signed = [b"deviceName", device_name, b"productKey", product_key, b"random", random];
+        let signed = [
+            template!("deviceName%productKey%random%"),
+            Text(device_name),
+            Text(product_key),
+            Number(random),
+        ];
         self.identity.sign_method.sign(self.product_secret.as_bytes(), &signed, space)
     }
 }
@@ -93,24 +99,19 @@ impl Register for Registration<'_> {
             Some(instance) => (b",instanceId=", instance.as_bytes()),
             None => (b"", b""),
         };
-        let random = decimal(random.into());
         connect.client_id(&[
-            product_key,
-            b".",
-            device_name,
-            b"|securemode=2,authType=",
-            kind,
-            b",random=",
-            &random,
-            b",signmethod=",
-            self.identity.sign_method.name().as_bytes(),
-            instance_option,
-            instance,
-            b"|",
+            template!("%.%|securemode=2,authType=%,random=%,signmethod=%%%|"),
+            Text(product_key),
+            Text(device_name),
+            Text(kind),
+            Number(random),
+            Text(self.identity.sign_method.name().as_bytes()),
+            Text(instance_option),
+            Text(instance),
         ]);
-        connect.user_name(&[device_name, b"&", product_key]);
-        let mut space: Signature = [0; 64];
-        connect.password(&[self.sign(&random, &mut space)]);
+        connect.user_name(&[template!("%&%"), Text(device_name), Text(product_key)]);
+        let mut space = SIGNATURE;
+        connect.password(self.sign(random, &mut space));
         space.zeroize();
         // None of the fields is long enough for that.
         connect.finish().map_err(|LoginTooLong| LoginError::InstanceId)
@@ -120,27 +121,23 @@ impl Register for Registration<'_> {
         let [product_key, device_name] = self.identity.names();
         let mut name = Vec::new();
         encode_for_a_form(device_name, &mut name);
-        let random = decimal(random.into());
-        let mut space: Signature = [0; 64];
-        let body: [&[u8]; 10] = [
-            b"productKey=",
-            product_key,
-            b"&deviceName=",
-            &name,
-            b"&random=",
-            &random,
-            b"&sign=",
-            self.sign(&random, &mut space),
-            b"&signMethod=",
-            self.identity.sign_method.name().as_bytes(),
+        let mut space = SIGNATURE;
+        let body = [
+            template!("productKey=%&deviceName=%&random=%&sign=%&signMethod=%"),
+            Text(product_key),
+            Text(&name),
+            Number(random),
+            Text(self.sign(random, &mut space)),
+            Text(self.identity.sign_method.name().as_bytes()),
         ];
         request.server(&endpoint.host, endpoint.port, endpoint.tls);
         request.put(&[
-            b"POST /auth/register/device HTTP/1.1\r\nHost: ",
-            endpoint.host.as_bytes(),
-            b"\r\nContent-Type: application/x-www-form-urlencoded\r\nConnection: close\r\nContent-Length: ",
-            &decimal(gathered(&body) as u64),
-            b"\r\n\r\n",
+            template!(concat!(
+                "POST /auth/register/device HTTP/1.1\r\nHost: %\r\n",
+                "Content-Type: application/x-www-form-urlencoded\r\nConnection: close\r\nContent-Length: %\r\n\r\n",
+            )),
+            Text(endpoint.host.as_bytes()),
+            Number(fill(&mut [], &body) as u32),
         ]);
         request.put(&body);
         space.zeroize();
