@@ -45,8 +45,10 @@ impl Device<'_> {
         }
     }
 
-    /// The unsent rest of what is to be sent next on link `id`; empty if there is nothing. Give it to the link in one write.
-    pub fn to_send(&self, id: LinkId) -> &[u8] {
+    /// All bytes that may be sent now on link `id`; empty if there are none. Give them to the link in one write. On the
+    /// session's link they are all packets that wait one behind another, or the unsent rest of them. Until
+    /// [`sent`](Self::sent) is called, later calls return the same bytes, and maybe more behind them.
+    pub fn to_send(&mut self, id: LinkId) -> &[u8] {
         match id {
             LinkId::Http if !Services::HAS_LINKS => &[],
             LinkId::Http => self.http.to_send(),
@@ -54,7 +56,7 @@ impl Device<'_> {
         }
     }
 
-    /// Link `id` has taken `count` bytes of [`to_send`](Self::to_send).
+    /// Link `id` has taken `count` bytes of [`to_send`](Self::to_send); they may end anywhere in a packet.
     pub fn sent(&mut self, id: LinkId, count: usize, now: Instant) {
         if id == LinkId::Http {
             if Services::HAS_LINKS {

@@ -20,7 +20,7 @@ struct Walk {
     device: Device<'static>,
     now: Instant,
     random: u32,
-    /// The packet of which a part was sent.
+    /// What was sent since the device last had nothing to send.
     begun: Vec<u8>,
     /// What the server has not answered yet.
     sent: Vec<Vec<u8>>,
@@ -76,19 +76,24 @@ impl Walk {
         }
     }
 
-    /// The link takes a packet, or a part of it.
+    /// The link takes all that waits, or a part of it.
     fn send(&mut self) {
         let rest = self.device.to_send(LinkId::Session).to_vec();
-        if rest.is_empty() {
+        let count = if self.random(4) == 0 { rest.len().min(3) } else { rest.len() };
+        if count == 0 {
             return;
         }
-        if self.begun.is_empty() {
-            self.begun.clone_from(&rest);
-        }
-        let count = if self.random(4) == 0 { rest.len().min(3) } else { rest.len() };
         self.device.sent(LinkId::Session, count, self.now);
-        if count == rest.len() {
-            self.sent.push(core::mem::take(&mut self.begun));
+        self.begun.extend(&rest[..count]);
+        while let [_, length, more, ..] = *self.begun {
+            let size = match length & 0x80 {
+                0 => 2 + usize::from(length),
+                _ => 3 + usize::from(length & 0x7f) + (usize::from(more) << 7),
+            };
+            if size > self.begun.len() {
+                return;
+            }
+            self.sent.push(self.begun.drain(..size).collect());
         }
     }
 

@@ -115,9 +115,10 @@ pub unsafe extern "C" fn aliyun_iot_link_lost(
     }
 }
 
-/// Gets the unsent rest of the next packet; `false` if there is nothing to send. Write it to the link in one write, and
-/// report the count with `aliyun_iot_sent`. The bytes stay the same until then, but another call may move them: call this
-/// function again before the next write.
+/// Gets all bytes that may be sent now: whole packets, behind the unsent rest of one; `false` if there are none. Write them
+/// to the link in one write, and report the accepted count with `aliyun_iot_sent`. Until then, the function returns the same
+/// bytes again, and may return more bytes behind them. Another call may move the bytes: call this function again before the
+/// next write. If a TLS stack asks for a retry with the same length, offer no more bytes than before.
 ///
 /// # Safety
 ///
@@ -126,17 +127,17 @@ pub unsafe extern "C" fn aliyun_iot_link_lost(
 pub unsafe extern "C" fn aliyun_iot_to_send(
     device: *mut aliyun_iot_device,
     id: aliyun_iot_link_id,
-    packet: *mut aliyun_iot_bytes,
+    bytes: *mut aliyun_iot_bytes,
 ) -> bool {
     // SAFETY: promises 1 and 2.
-    let this = unsafe { device.as_ref() }.zip(link_id(id));
-    let bytes = this.map_or(&[][..], |(this, id)| this.device.to_send(id));
+    let this = unsafe { device.as_mut() }.zip(link_id(id));
+    let waiting = this.map_or(&[][..], |(this, id)| this.device.to_send(id));
     // SAFETY: promise 4.
-    unsafe { output(packet, if bytes.is_empty() { aliyun_iot_bytes::NONE } else { aliyun_iot_bytes::of(bytes) }) };
-    !bytes.is_empty()
+    unsafe { output(bytes, if waiting.is_empty() { aliyun_iot_bytes::NONE } else { aliyun_iot_bytes::of(waiting) }) };
+    !waiting.is_empty()
 }
 
-/// Reports that the link has accepted `count` bytes of `aliyun_iot_to_send`.
+/// Reports that the link has accepted `count` bytes of `aliyun_iot_to_send`. They may end in the middle of a packet.
 ///
 /// # Safety
 ///

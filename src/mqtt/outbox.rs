@@ -3,8 +3,6 @@
 //! One buffer of the caller's, filled in order; each packet is gathered into it from its pieces, once. A QoS 1 PUBLISH
 //! stays until its PUBACK, across any number of links; everything else goes when it has been sent, or with the link.
 
-use heapless::Vec;
-
 use super::Qos;
 use super::suspects::{self, Sent, Suspects};
 use crate::bytes::{close_gap, copy, put};
@@ -13,14 +11,16 @@ use crate::time::Instant;
 /// QoS 1 messages that may wait for their PUBACK at a time.
 pub const WINDOW: usize = 20;
 /// Packets of all kinds that may be held at a time.
-const RECORDS: usize = WINDOW + 12;
+const RECORDS: u8 = WINDOW as u8 + 12;
 /// Records kept back from the user, so that the session can always acknowledge, answer and ping.
-const RECORDS_KEPT_BACK: usize = 6;
+const RECORDS_KEPT_BACK: u8 = 6;
 /// Bytes kept back from the user for the same reason: an answer to a service (its topic is the longest part), a few
 /// acknowledgements, a ping.
 pub(crate) const BYTES_KEPT_BACK: usize = 384;
+/// What has to be free of it before a message is handed out, which may want an answer.
+const ANSWER_BYTES: usize = BYTES_KEPT_BACK - 64;
 /// Records and bytes kept back even from answers: a PUBACK, a PINGREQ, a DISCONNECT.
-const LAST_RECORDS: usize = 3;
+const LAST_RECORDS: u8 = 3;
 const LAST_BYTES: usize = 4 + 2 + 2;
 
 /// Who wants to send.
@@ -47,14 +47,19 @@ pub(crate) enum Full {
     GivenUp,
 }
 
+/// Where a packet stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    /// Gone once sent.
+enum State {
+    /// It is removed. Its bytes are free as soon as a packet needs them.
+    Gone,
+    /// It is removed when it is sent.
     Once,
-    /// A QoS 1 PUBLISH, kept until its PUBACK.
-    Kept { packet_id: u16, sent: bool, acknowledged: bool },
-    /// Waits for its last bytes before it, and what is behind it, can be sent.
-    Streaming,
+    /// A QoS 1 PUBLISH that was never sent.
+    New,
+    /// A QoS 1 PUBLISH that was sent, on this link or an earlier one.
+    Sent,
+    /// A QoS 1 PUBLISH whose PUBACK came before the port had sent it again.
+    Acknowledged,
 }
 
 /// What keeps packets from being sent, on a session that is careful.
@@ -68,34 +73,62 @@ pub(crate) enum Held {
     ByPacket,
 }
 
-impl Kind {
+impl State {
+    /// Whether the packet is kept until its PUBACK.
     fn is_kept(self) -> bool {
-        matches!(self, Self::Kept { .. })
+        matches!(self, Self::New | Self::Sent | Self::Acknowledged)
     }
 }
 
+/// A packet. It starts where the one before it ends.
 #[derive(Clone, Copy)]
 struct Record {
-    start: usize,
-    length: usize,
-    kind: Kind,
+    length: u32,
+    /// 0 if the server acknowledges nothing.
+    packet_id: u16,
+    state: State,
 }
 
+// The ring's indices wrap at 256.
+const _: () = assert!(256 % RECORDS as usize == 0);
+
+const NO_RECORD: Record = Record { length: 0, packet_id: 0, state: State::Gone };
+
+/// Packets lie one behind another in `bytes`, so that a run of them is one write. A packet stays where it is until
+/// [`compact`](Self::compact) needs the bytes of the removed ones.
 #[repr(C)]
 pub(crate) struct Outbox<'b> {
     /// Whether packets of the user's go one at a time.
     pub(crate) is_careful: bool,
     pub(crate) held: Held,
+    /// Whether the port has bytes from [`lend`](Self::lend). It may write them while another thread publishes, so a publish
+    /// moves nothing then.
+    is_lent: bool,
+    /// Packets that are not removed.
+    count: u8,
+    /// Those that wait for their PUBACK.
+    kept: u8,
+    /// The first record, the first one that is not wholly sent on this link, and the end of the records: indices of the
+    /// ring, modulo 256.
+    head: u8,
+    next: u8,
+    tail: u8,
     bytes: &'b mut [u8],
+    /// Where the last packet ends.
     used: usize,
-    /// Index of the first record not wholly sent on this link.
-    next: usize,
-    /// How much of that record has been sent.
+    /// Where the next packet starts.
+    at: usize,
+    /// Bytes of that packet that were sent.
     progress: usize,
-    /// Where the packet stood that was sent last, and its length; 0 if its bytes are not there any more.
-    last: (usize, usize),
+    /// Where the bytes end that may be sent: at the packet that waits for its last bytes, or at `used`.
+    ready: usize,
+    /// Bytes of packets that are not removed.
+    live: usize,
+    /// Length of the packet that was sent last, which lies before `at`; 0 if its bytes are not there any more.
+    last: usize,
     pub(crate) suspects: Suspects,
-    records: Vec<Record, RECORDS, u8>,
+    /// A ring.
+    records: [Record; RECORDS as usize],
 }
 
 impl<'b> Outbox<'b> {
@@ -103,12 +136,20 @@ impl<'b> Outbox<'b> {
         Self {
             bytes,
             used: 0,
-            records: Vec::new(),
-            next: 0,
+            at: 0,
             progress: 0,
+            ready: 0,
+            live: 0,
+            last: 0,
+            records: [NO_RECORD; RECORDS as usize],
+            head: 0,
+            next: 0,
+            tail: 0,
+            count: 0,
+            kept: 0,
+            is_lent: false,
             is_careful: false,
             held: Held::No,
-            last: (0, 0),
             suspects: Suspects::new(),
         }
     }
@@ -116,13 +157,13 @@ impl<'b> Outbox<'b> {
     /// Goes on in another buffer; on failure, the bytes that it would have to have: what is taken for sure to find room
     /// some time must find it there as well.
     pub(crate) fn move_to(&mut self, bytes: &'b mut [u8]) -> Result<(), usize> {
+        self.compact();
         let needed = self.bytes.len().max(self.used + BYTES_KEPT_BACK);
         if bytes.len() < needed {
             return Err(needed);
         }
         copy(bytes, self.bytes.get(..self.used).unwrap_or_default());
         self.bytes = bytes;
-        self.last.1 = 0;
         Ok(())
     }
 
@@ -133,12 +174,12 @@ impl<'b> Outbox<'b> {
 
     /// QoS 1 messages that wait for their PUBACK.
     pub(crate) fn unacknowledged(&self) -> usize {
-        self.records.iter().filter(|record| record.kind.is_kept()).count()
+        self.kept.into()
     }
 
     /// Whether nothing waits to be sent.
     pub(crate) fn is_drained(&self) -> bool {
-        self.next >= self.records.len()
+        self.next == self.tail
     }
 
     /// Whether nothing waits to be sent, and no time is to end the care or a refusal.
@@ -146,14 +187,23 @@ impl<'b> Outbox<'b> {
         self.is_drained() && !self.is_careful && !self.suspects.refuse_any()
     }
 
-    /// Whether `packet_id` names a message that waits here.
-    pub(crate) fn holds(&self, packet_id: u16) -> bool {
-        self.position(packet_id).is_some()
+    /// Packet identifiers of the messages that wait for their PUBACK, and maybe others.
+    pub(crate) fn packet_ids(&self) -> impl Iterator<Item = u16> {
+        self.records.iter().map(|record| record.packet_id)
     }
 
     /// Whether the session has room to answer whatever comes in next, and for the rest of its life after that.
     pub(crate) fn can_answer(&self) -> bool {
-        self.bytes.len() - self.used >= BYTES_KEPT_BACK - 64 && self.records.len() + 1 + LAST_RECORDS <= RECORDS
+        self.bytes.len() - self.live >= ANSWER_BYTES && self.count + 1 + LAST_RECORDS <= RECORDS
+    }
+
+    /// The same, and that room is in one piece.
+    pub(crate) fn make_room_to_answer(&mut self) -> bool {
+        let is_in_one = self.bytes.len() - self.used >= ANSWER_BYTES && self.slots() + 1 + LAST_RECORDS <= RECORDS;
+        if !is_in_one && self.can_answer() {
+            self.compact();
+        }
+        self.can_answer()
     }
 
     /// Queues a PUBLISH (MQTT 3.1.1, section 3.3), topic and payload gathered from their pieces.
@@ -187,13 +237,12 @@ impl<'b> Outbox<'b> {
         self.must_not_be_given_up(Sent::Publish, topic)?;
         let topic_length = gathered(topic);
         let identifier = packet_id.to_be_bytes();
-        let (first, kind, identifier): (_, _, &[u8]) = match qos {
-            Qos::AtMostOnce if missing > 0 => (0x30, Kind::Streaming, &[]),
-            Qos::AtMostOnce => (0x30, Kind::Once, &[]),
-            Qos::AtLeastOnce => (0x32, Kind::Kept { packet_id, sent: false, acknowledged: false }, &identifier),
+        let (first, state, identifier): (_, _, &[u8]) = match qos {
+            Qos::AtMostOnce => (0x30, State::Once, &[]),
+            Qos::AtLeastOnce => (0x32, State::New, &identifier),
         };
         let body = 2 + topic_length + identifier.len() + gathered(payload) + missing;
-        let room = self.room(priority, kind, first, body)?;
+        let room = self.room(priority, state, packet_id, first, body, missing > 0)?;
         let room = put(room, &(topic_length as u16).to_be_bytes());
         let room = topic.iter().fold(room, |room, piece| put(room, piece));
         let room = put(room, identifier);
@@ -201,28 +250,40 @@ impl<'b> Outbox<'b> {
         Ok(())
     }
 
+    /// The index of the packet that was begun, and where it ends.
+    fn begun(&self) -> Option<(u8, usize)> {
+        let (mut index, mut end) = (self.next, self.at);
+        while index != self.tail {
+            let start = end;
+            end += self.record(index).length as usize;
+            if start == self.ready {
+                return Some((index, end));
+            }
+            index = index.wrapping_add(1);
+        }
+        None
+    }
+
     /// The last `count` bytes of the packet that was begun.
     pub(crate) fn tail_mut(&mut self, count: usize) -> Option<&mut [u8]> {
-        let record = self.records.iter().find(|record| record.kind == Kind::Streaming)?;
-        let end = record.start + record.length;
+        let (_, end) = self.begun()?;
         self.bytes.get_mut(end.checked_sub(count)?..end)
     }
 
     /// The packet that was begun is whole, or is not to be sent.
     pub(crate) fn end_publish(&mut self, is_whole: bool) {
-        let Some(index) = self.records.iter().position(|record| record.kind == Kind::Streaming) else { return };
+        let Some((index, _)) = self.begun() else { return };
         if !is_whole {
             self.remove(index);
-        } else if let Some(record) = self.records.get_mut(index) {
-            record.kind = Kind::Once;
         }
+        self.ready = self.used;
     }
 
     /// Queues a SUBSCRIBE at QoS 0 (section 3.8) to a filter in pieces.
     pub(crate) fn subscribe_once(&mut self, packet_id: u16, filter: &[&[u8]]) -> Result<(), Full> {
         self.must_not_be_given_up(Sent::Subscribe, filter)?;
         let length = gathered(filter);
-        let room = self.room(Priority::User, Kind::Once, 0x82, 2 + 2 + length + 1)?;
+        let room = self.room(Priority::User, State::Once, 0, 0x82, 2 + 2 + length + 1, false)?;
         let room = put(room, &packet_id.to_be_bytes());
         let room = put(room, &(length as u16).to_be_bytes());
         let room = filter.iter().fold(room, |room, piece| put(room, piece));
@@ -232,7 +293,7 @@ impl<'b> Outbox<'b> {
 
     /// Queues a packet that is gone once sent: its first byte, and what follows the remaining length.
     pub(crate) fn control(&mut self, priority: Priority, first: u8, body: &[&[u8]]) -> Result<(), Full> {
-        let room = self.room(priority, Kind::Once, first, gathered(body))?;
+        let room = self.room(priority, State::Once, 0, first, gathered(body), false)?;
         body.iter().fold(room, |room, piece| put(room, piece));
         Ok(())
     }
@@ -242,9 +303,18 @@ impl<'b> Outbox<'b> {
         if self.suspects.refuses(kind, text) { Err(Full::GivenUp) } else { Ok(()) }
     }
 
-    /// Queues a packet but for its body, for which it gives the room.
+    /// Queues a packet but for its body, for which it gives the room. If it `is_begun`, the packet and those behind it wait
+    /// for [`end_publish`](Self::end_publish).
     #[inline]
-    fn room(&mut self, priority: Priority, kind: Kind, first: u8, body: usize) -> Result<&mut [u8], Full> {
+    fn room(
+        &mut self,
+        priority: Priority,
+        state: State,
+        packet_id: u16,
+        first: u8,
+        body: usize,
+        is_begun: bool,
+    ) -> Result<&mut [u8], Full> {
         let (records_kept_back, bytes_kept_back) = match priority {
             Priority::User => (RECORDS_KEPT_BACK, BYTES_KEPT_BACK),
             Priority::Answer => (LAST_RECORDS, LAST_BYTES),
@@ -255,62 +325,98 @@ impl<'b> Outbox<'b> {
         if wanted > self.bytes.len() || body > 0x0fff_ffff {
             return Err(Full::Never { needed: wanted });
         }
-        if self.records.len() + records_kept_back >= RECORDS || (kind.is_kept() && self.unacknowledged() >= WINDOW) {
+        if self.count + records_kept_back >= RECORDS || (state.is_kept() && usize::from(self.kept) >= WINDOW) {
             return Err(Full::Packets);
         }
-        let free = self.bytes.get_mut(self.used..).filter(|free| wanted <= free.len()).ok_or(Full::Bytes)?;
-        self.records.push(Record { start: self.used, length, kind }).map_err(|_| Full::Packets)?;
+        if wanted > self.bytes.len() - self.live {
+            return Err(Full::Bytes);
+        }
+        if self.head == self.tail {
+            (self.used, self.at, self.ready, self.last) = (0, 0, 0, 0);
+        } else if self.slots() + records_kept_back >= RECORDS || wanted > self.bytes.len() - self.used || is_begun {
+            // What the port writes, or fills, stays where it is.
+            if self.is_lent && !is_begun || self.is_streaming() {
+                return Err(Full::Bytes);
+            }
+            self.compact();
+        }
+        self.kept += u8::from(state.is_kept());
+        self.count += 1;
+        self.live += length;
+        let start = self.used;
         self.used += length;
-        self.last.1 = 0;
-        Ok(put_header(free, first, body))
+        // Nothing behind a packet that was begun can be sent.
+        if self.ready == start && !is_begun {
+            self.ready = self.used;
+        }
+        let index = self.tail;
+        self.tail = index.wrapping_add(1);
+        self.set(index, Record { length: length as u32, packet_id, state });
+        Ok(put_header(self.bytes.get_mut(start..).unwrap_or_default(), first, body))
     }
 
-    /// The unsent rest of the next packet. One packet is one slice, and the slice does not change until something of
-    /// it was [`sent`](Self::sent): TLS stacks that ask for a retry want to see the same bytes again.
+    /// [`peek`](Self::peek), for the port to write.
+    pub(crate) fn lend(&mut self) -> &[u8] {
+        let (dead, free) = (self.used - self.live, self.bytes.len() - self.used);
+        // A publish cannot use the gaps from now on.
+        if dead > 0 && (self.is_lent || dead > free || self.slots() - self.count > RECORDS / 4) {
+            self.compact();
+        }
+        self.is_lent = !self.peek().is_empty();
+        self.peek()
+    }
+
+    /// All bytes that may be sent now: the unsent rest of the next packet and those behind it, or of that packet alone if
+    /// the session is careful. Until something of them was [`sent`](Self::sent) they stay the same, as TLS stacks that ask
+    /// for a retry need it; more may follow them.
     pub(crate) fn peek(&self) -> &[u8] {
-        match self.records.get(self.next) {
-            Some(Record { kind: Kind::Streaming, .. }) => &[],
-            Some(record) if self.held == Held::No => {
-                self.bytes.get(record.start + self.progress..record.start + record.length).unwrap_or_default()
-            }
-            _ => &[],
-        }
+        let end = match self.held {
+            Held::No if self.is_careful => self.ready.min(self.at + self.record(self.next).length as usize),
+            Held::No => self.ready,
+            _ => 0,
+        };
+        self.bytes.get(self.at + self.progress..end).unwrap_or_default()
     }
 
-    /// `count` bytes of [`peek`](Self::peek) have been taken by the link. Returns the packet's first byte, or 0 if there
-    /// is none.
-    pub(crate) fn sent(&mut self, count: usize) -> u8 {
-        let Some(&Record { start, length, kind }) = self.records.get(self.next) else { return 0 };
-        let first = self.bytes.get(start).copied().unwrap_or_default();
-        self.progress = self.progress.saturating_add(count);
-        if self.progress < length {
-            return first;
-        }
-        self.progress = 0;
-        if self.is_careful && self.must_wait(kind) {
-            self.held = Held::ByPacket;
-        }
-        match self.records.get_mut(self.next).map(|record| &mut record.kind) {
-            Some(Kind::Kept { sent, acknowledged: false, .. }) => {
-                *sent = true;
-                self.next += 1;
+    /// `count` bytes of [`peek`](Self::peek) have been taken by the link. Calls `each` with the first byte of each packet
+    /// of which some were sent.
+    #[inline]
+    pub(crate) fn sent(&mut self, count: usize, mut each: impl FnMut(u8)) {
+        let mut count = count.min(self.peek().len());
+        self.is_lent = false;
+        while count > 0 {
+            each(self.bytes.get(self.at).copied().unwrap_or_default());
+            let record = self.record(self.next);
+            let length = record.length as usize;
+            let rest = length - self.progress;
+            if count < rest {
+                self.progress += count;
+                return;
             }
-            _ if self.held != Held::No => self.next += 1,
-            _ => {
-                self.remove(self.next);
-                // Its bytes stand until another packet is queued.
-                self.last = (start, if self.is_drained() { length } else { 0 });
+            count -= rest;
+            self.progress = 0;
+            if self.is_careful && self.must_wait(record.state) {
+                self.held = Held::ByPacket;
+            }
+            let index = self.next;
+            self.next = index.wrapping_add(1);
+            self.at += length;
+            self.last = length;
+            match record.state {
+                State::New | State::Sent => self.set(index, Record { state: State::Sent, ..record }),
+                _ if self.held == Held::No => self.remove(index),
+                _ => {}
             }
         }
-        first
     }
 
     /// Whether the next packet, now sent, has to wait until the server shows that it accepts it.
-    fn must_wait(&self, kind: Kind) -> bool {
+    fn must_wait(&self, state: State) -> bool {
         let Some((packet, text)) = suspects::read(self.packet(self.next)) else { return false };
-        match kind {
+        match state {
             // What is sent again may be what the link was closed for.
-            Kind::Kept { sent: true, acknowledged, .. } => !acknowledged,
+            State::Sent => true,
+            State::Acknowledged => false,
             _ => !self.suspects.trusts(suspects::hash(packet, &[text])),
         }
     }
@@ -319,41 +425,50 @@ impl<'b> Outbox<'b> {
     pub(crate) fn release(&mut self, is_shown: bool) {
         let is_held = self.held == Held::ByPacket;
         self.held = Held::No;
-        let Some(at) = self.next.checked_sub(1).filter(|_| is_held) else { return };
+        if !is_held {
+            return;
+        }
+        let Some(at) = self.before_next() else { return };
         if let (true, Some((kind, text))) = (is_shown, suspects::read(self.packet(at))) {
             self.suspects.accept(suspects::hash(kind, &[text]));
         }
-        if !self.records.get(at).is_some_and(|record| record.kind.is_kept()) {
+        if !self.record(at).state.is_kept() {
             self.remove(at);
         }
     }
 
     /// Whether what is held is nothing that the server acknowledges.
     pub(crate) fn holds_message(&self) -> bool {
-        self.packet(self.next.wrapping_sub(1)).first() == Some(&0x30)
+        self.before_next().is_some_and(|at| self.packet(at).first() == Some(&0x30))
     }
 
     /// Whether packets were sent on this link that wait for something, or one is under way.
     pub(crate) fn is_outstanding(&self) -> bool {
-        self.progress > 0 || if self.is_careful { self.held == Held::ByPacket } else { self.next > 0 }
+        self.progress > 0 || if self.is_careful { self.held == Held::ByPacket } else { self.next != self.head }
     }
 
-    fn packet(&self, at: usize) -> &[u8] {
-        let record = self.records.get(at);
-        record.and_then(|record| self.bytes.get(record.start..record.start + record.length)).unwrap_or_default()
+    /// The last packet before the next one that is not removed.
+    fn before_next(&self) -> Option<u8> {
+        let mut index = self.next;
+        while index != self.head {
+            index = index.wrapping_sub(1);
+            if self.record(index).state != State::Gone {
+                return Some(index);
+            }
+        }
+        None
     }
 
     /// Where the packet is that goes out, or the one that was sent last.
-    fn last_at(&self) -> usize {
-        if self.progress > 0 { self.next } else { self.next.wrapping_sub(1) }
+    fn last_at(&self) -> Option<u8> {
+        if self.progress > 0 { Some(self.next) } else { self.before_next() }
     }
 
     /// What was sent last, in part or as a whole, as far as that is known: its kind, and its topic or filter.
     pub(crate) fn last(&self) -> Option<(Sent, &[u8])> {
-        let (start, length) = self.last;
-        let packet = match self.progress == 0 && length > 0 {
-            true => self.bytes.get(start..start + length).unwrap_or_default(),
-            false => self.packet(self.last_at()),
+        let packet = match self.progress == 0 && self.last > 0 {
+            true => self.bytes.get(self.at - self.last..self.at).unwrap_or_default(),
+            false => self.packet(self.last_at()?),
         };
         suspects::read(packet)
     }
@@ -361,32 +476,45 @@ impl<'b> Outbox<'b> {
     /// The link was closed, or has broken off, right behind what was sent last, which has this `hash`. If that is given up
     /// now: its identifier, or 0.
     pub(crate) fn strike(&mut self, hash: u32, is_closed: bool, now: Instant) -> Option<u16> {
-        let at = self.last_at();
-        let packet_id = match self.records.get(at)?.kind {
-            Kind::Kept { acknowledged: true, .. } => return None,
-            Kind::Kept { packet_id, .. } => packet_id,
-            _ => 0,
-        };
-        if !self.suspects.strike(hash, is_closed, packet_id > 0, now) {
+        let at = self.last_at()?;
+        let Record { state, packet_id, .. } = self.record(at);
+        if state == State::Acknowledged || !self.suspects.strike(hash, is_closed, packet_id > 0, now) {
             return None;
         }
         self.remove(at);
+        // The packet may be one of those that are still to be sent, among which there is no gap.
+        self.rewind();
         Some(packet_id)
     }
 
     /// A PUBACK came for `packet_id`; `false` if no such message was ever sent, or it was acknowledged before.
     pub(crate) fn acknowledge(&mut self, packet_id: u16) -> bool {
-        let Some(index) = self.position(packet_id) else { return false };
-        let under_way = index == self.next && self.progress > 0;
-        if index + 1 == self.next {
+        let mut index = self.head;
+        let record = loop {
+            if index == self.tail {
+                return false;
+            }
+            let record = self.record(index);
+            if record.packet_id == packet_id && record.state.is_kept() {
+                break record;
+            }
+            index = index.wrapping_add(1);
+        };
+        let is_last = index.wrapping_add(1) == self.next;
+        if is_last {
             self.release(true);
         }
-        match self.records.get_mut(index).map(|record| &mut record.kind) {
-            Some(Kind::Kept { sent: true, acknowledged, .. }) if !*acknowledged => *acknowledged = true,
-            _ => return false,
+        if record.state != State::Sent {
+            return false;
         }
-        if !under_way {
+        if index.wrapping_sub(self.head) < self.next.wrapping_sub(self.head) {
+            if is_last {
+                self.last = 0;
+            }
             self.remove(index);
+        } else {
+            // The port may have begun to send it again, and the bytes that it was given must not change.
+            self.set(index, Record { state: State::Acknowledged, ..record });
         }
         true
     }
@@ -394,58 +522,120 @@ impl<'b> Outbox<'b> {
     /// A new link: what was kept is sent again, marked as a duplicate if it went out before (section 3.3.1.1), in the
     /// same order; the rest went with the old link.
     pub(crate) fn rewind(&mut self) {
-        self.next = 0;
-        self.progress = 0;
+        let (mut index, mut start) = (self.head, self.start(self.head));
+        self.next = self.head;
+        (self.progress, self.last, self.ready, self.is_lent) = (0, 0, self.used, false);
         self.held = Held::No;
-        let mut index = 0;
-        while let Some(record) = self.records.get(index) {
-            match record.kind {
-                Kind::Kept { sent, acknowledged: false, .. } => {
-                    if let (true, Some(first)) = (sent, self.bytes.get_mut(record.start)) {
+        while index != self.tail {
+            let record = self.record(index);
+            match record.state {
+                State::New | State::Gone => {}
+                State::Sent => {
+                    if let Some(first) = self.bytes.get_mut(start) {
                         *first |= 0x08;
                     }
-                    index += 1;
                 }
-                _ => self.remove(index),
+                State::Once | State::Acknowledged => self.remove(index),
             }
+            start += record.length as usize;
+            index = index.wrapping_add(1);
         }
+        self.compact();
     }
 
     /// Forgets everything.
     pub(crate) fn clear(&mut self) {
-        self.records.clear();
-        (self.used, self.next, self.progress, self.last.1) = (0, 0, 0, 0);
+        (self.used, self.at, self.progress, self.ready, self.live, self.last) = (0, 0, 0, 0, 0, 0);
+        (self.head, self.next, self.tail, self.count, self.kept, self.is_lent) = (0, 0, 0, 0, 0, false);
         self.is_careful = false;
         self.held = Held::No;
         self.suspects = Suspects::new();
     }
 
-    fn position(&self, wanted: u16) -> Option<usize> {
-        self.records
-            .iter()
-            .position(|record| matches!(record.kind, Kind::Kept { packet_id, .. } if packet_id == wanted))
+    fn record(&self, index: u8) -> Record {
+        self.records.get(usize::from(index % RECORDS)).copied().unwrap_or(NO_RECORD)
     }
 
-    /// Takes a record out and closes the gap.
+    fn set(&mut self, index: u8, to: Record) {
+        if let Some(record) = self.records.get_mut(usize::from(index % RECORDS)) {
+            *record = to;
+        }
+    }
+
+    /// Where a packet starts.
+    fn start(&self, mut index: u8) -> usize {
+        let mut start = self.used;
+        while index != self.tail {
+            start -= self.record(index).length as usize;
+            index = index.wrapping_add(1);
+        }
+        start
+    }
+
+    fn packet(&self, index: u8) -> &[u8] {
+        let start = self.start(index);
+        self.bytes.get(start..start + self.record(index).length as usize).unwrap_or_default()
+    }
+
+    /// Records in use, with those of removed packets between others.
+    fn slots(&self) -> u8 {
+        self.tail.wrapping_sub(self.head)
+    }
+
+    /// Whether a packet was begun.
+    fn is_streaming(&self) -> bool {
+        self.ready < self.used
+    }
+
+    /// Removes a packet. Its bytes stay, for [`last`](Self::last), until they are needed.
     #[inline]
-    fn remove(&mut self, index: usize) {
-        let Some(&Record { start, length, .. }) = self.records.get(index) else { return };
-        if index < self.next {
-            self.next -= 1;
+    fn remove(&mut self, index: u8) {
+        let record = self.record(index);
+        self.kept -= u8::from(record.state.is_kept());
+        self.count -= 1;
+        self.live -= record.length as usize;
+        self.set(index, Record { state: State::Gone, ..record });
+        while self.head != self.next && self.record(self.head).state == State::Gone {
+            self.head = self.head.wrapping_add(1);
         }
-        // Mostly it is the last one, and leaves no gap.
-        if start + length < self.used {
-            close_gap(self.bytes.get_mut(start..self.used).unwrap_or_default(), length);
-            let mut rest = self.records.get_mut(index..).unwrap_or_default();
-            while let [record, behind @ ..] = rest {
-                if let Some(next) = behind.first() {
-                    *record = Record { start: next.start - length, ..*next };
-                }
-                rest = behind;
+        // The next publish cannot close the gap.
+        if self.is_lent || self.is_streaming() {
+            self.compact();
+        }
+    }
+
+    /// Closes all gaps, of bytes and of records: mostly when a packet needs the space, so that its cost is spread over many.
+    #[cfg_attr(target_os = "none", inline(never))]
+    fn compact(&mut self) {
+        let last = match self.before_next() {
+            Some(index) if index.wrapping_add(1) == self.next => self.last,
+            _ => 0,
+        };
+        let (mut from, mut index) = (self.start(self.head), self.head);
+        let (mut to, mut slot) = (0, self.head);
+        let (next, ready) = (self.next, self.ready);
+        loop {
+            if index == next {
+                (self.next, self.at) = (slot, to);
             }
+            if from == ready {
+                self.ready = to;
+            }
+            if index == self.tail {
+                break;
+            }
+            let record = self.record(index);
+            let end = from + record.length as usize;
+            if record.state != State::Gone {
+                close_gap(self.bytes.get_mut(to..end).unwrap_or_default(), from - to);
+                self.set(slot, record);
+                to += record.length as usize;
+                slot = slot.wrapping_add(1);
+            }
+            from = end;
+            index = index.wrapping_add(1);
         }
-        self.used -= length;
-        self.records.pop();
+        (self.used, self.tail, self.last) = (to, slot, last);
     }
 }
 
@@ -485,19 +675,32 @@ mod tests {
         outbox.publish(Priority::User, &[b"t"], &[payload], qos, packet_id)
     }
 
-    /// Sends all that waits, in chunks of `chunk` bytes, and returns the packets.
+    /// Sends what may be sent, in chunks of `chunk` bytes, and returns the packets.
     fn drain(outbox: &mut Outbox, chunk: usize) -> Vec<Vec<u8>> {
-        let mut packets = Vec::new();
-        while !outbox.is_drained() {
-            let mut packet = Vec::new();
-            let whole = outbox.peek().len();
-            while packet.len() < whole {
-                let piece: Vec<u8> = outbox.peek().iter().take(chunk).copied().collect();
-                outbox.sent(piece.len());
-                packet.extend(piece);
+        let mut sent = Vec::new();
+        loop {
+            let piece: Vec<u8> = outbox.lend().iter().take(chunk).copied().collect();
+            if piece.is_empty() {
+                return packets(&sent);
             }
-            packets.push(packet);
+            outbox.sent(piece.len(), |_| ());
+            sent.extend(piece);
         }
+    }
+
+    /// The packets in `bytes`, all of which are whole and shorter than 16 KiB.
+    fn packets(mut bytes: &[u8]) -> Vec<Vec<u8>> {
+        let mut packets = Vec::new();
+        while let [_, length, more, ..] = *bytes {
+            let size = match length & 0x80 {
+                0 => 2 + usize::from(length),
+                _ => 3 + usize::from(length & 0x7f) + (usize::from(more) << 7),
+            };
+            let (packet, rest) = bytes.split_at(size);
+            packets.push(packet.to_vec());
+            bytes = rest;
+        }
+        assert!(bytes.is_empty(), "{bytes:02x?} is no packet");
         packets
     }
 
@@ -536,7 +739,8 @@ mod tests {
         assert!(again[0].ends_with(b"two") && again[0][0] == 0x3a, "sent before: DUP");
         assert!(again[1].ends_with(b"three") && again[1][0] == 0x32, "never sent: no DUP");
         assert!(outbox.acknowledge(3) && outbox.acknowledge(2) && !outbox.acknowledge(2));
-        assert_eq!((outbox.used, outbox.records.len(), outbox.next), (0, 0, 0));
+        assert_eq!((outbox.live, outbox.count, outbox.kept), (0, 0, 0));
+        assert!(outbox.head == outbox.tail);
     }
 
     #[test]
@@ -546,10 +750,12 @@ mod tests {
         publish(&mut outbox, b"one", 1).unwrap();
         drain(&mut outbox, 100);
         outbox.rewind();
-        outbox.sent(2);
+        let whole = outbox.lend().to_vec();
+        outbox.sent(2, |_| ());
         assert!(outbox.acknowledge(1));
-        assert_eq!(drain(&mut outbox, 100).len(), 1);
-        assert!(outbox.records.is_empty());
+        assert_eq!(outbox.lend(), &whole[2..]);
+        outbox.sent(whole.len() - 2, |_| ());
+        assert_eq!((outbox.count, outbox.unacknowledged()), (0, 0));
     }
 
     #[test]

@@ -90,7 +90,7 @@ pub(crate) struct Session<'b> {
     /// Whether the filter at `answered` is forgotten once the user has seen the answer: the server refused it, or the user
     /// removed it.
     is_over: bool,
-    last_packet_id: u16,
+    packet_ids: PacketIds,
     inbox: Inbox<'b>,
     careful: Careful,
     /// Where the filter stands that was answered last.
@@ -113,7 +113,7 @@ impl<'b> Session<'b> {
             connect: Connect::new(),
             is_clean: true,
             offline_queue: 0,
-            last_packet_id: 0,
+            packet_ids: PacketIds { last: 0, next_in_use: 0 },
             careful: Careful::new(),
             link: Link {
                 phase: Phase::Off,
@@ -246,7 +246,7 @@ impl<'b> Session<'b> {
         }
         let packet_id = match qos {
             Qos::AtMostOnce => 0,
-            Qos::AtLeastOnce => self.next_packet_id(),
+            Qos::AtLeastOnce => self.packet_ids.next(&self.outbox, &self.subscriptions),
         };
         self.outbox.publish(priority, topic, payload, qos, packet_id)?;
         Ok(packet_id)
@@ -280,7 +280,7 @@ impl<'b> Session<'b> {
 
     /// Subscribes for the life of this link, at QoS 0; no event reports the answer.
     pub(crate) fn subscribe_once(&mut self, filter: &[&[u8]]) -> Result<(), SendError> {
-        let packet_id = self.next_packet_id();
+        let packet_id = self.packet_ids.next(&self.outbox, &self.subscriptions);
         self.outbox.subscribe_once(packet_id, filter)?;
         self.subscriptions.requested_untracked();
         Ok(())
@@ -331,18 +331,14 @@ impl<'b> Session<'b> {
         if needed > self.outbox.size() { Err(SendError::TooLarge { needed }) } else { Ok(()) }
     }
 
-    fn next_packet_id(&mut self) -> u16 {
-        next_packet_id(&mut self.last_packet_id, &self.outbox, &self.subscriptions)
-    }
-
     // ---- Bytes ----
 
-    /// The unsent rest of the next packet.
-    pub(crate) fn to_send(&self) -> &[u8] {
+    /// All bytes that may be sent now.
+    pub(crate) fn to_send(&mut self) -> &[u8] {
         match self.link.phase {
             Phase::Off => &[],
             Phase::Connecting { sent } => self.connect.rest(sent),
-            Phase::Online if self.link.keepalive.is_drained() => self.outbox.peek(),
+            Phase::Online if self.link.keepalive.is_drained() => self.outbox.lend(),
             Phase::Online => self.link.keepalive.to_send(),
         }
     }
@@ -353,7 +349,7 @@ impl<'b> Session<'b> {
             Phase::Off => return,
             Phase::Connecting { sent } => *sent = sent.saturating_add(count),
             Phase::Online if self.link.keepalive.ping_sent(count) => {}
-            Phase::Online => self.careful.sent(self.outbox.sent(count), now),
+            Phase::Online => self.outbox.sent(count, |first| self.careful.sent(first, now)),
         }
         self.retry_requests();
         self.link.keepalive.sent(now);
@@ -439,9 +435,9 @@ impl<'b> Session<'b> {
         if !self.is_online() {
             return;
         }
-        let Self { subscriptions, outbox, last_packet_id, .. } = self;
+        let Self { subscriptions, outbox, packet_ids, .. } = self;
         while let Some(Request { at, qos, filter }) = subscriptions.next_request() {
-            let packet_id = next_packet_id(last_packet_id, outbox, subscriptions);
+            let packet_id = packet_ids.next(outbox, subscriptions);
             let (first, qos) = match qos {
                 Some(qos) => (0x82, &[qos as u8][..]),
                 None => (0xa2, &[][..]),
@@ -497,7 +493,7 @@ impl<'b> Session<'b> {
         let packet = match self.inbox.front()? {
             Front::Nothing => return Ok(Progress::Waits),
             // What comes in may want an answer: wait until there is space for one.
-            _ if !self.outbox.can_answer() => {
+            _ if !self.outbox.make_room_to_answer() => {
                 // What is to be sent before must not wait for what comes in.
                 self.outbox.release(false);
                 return Ok(Progress::Waits);
@@ -673,13 +669,27 @@ impl<'b> Session<'b> {
     }
 }
 
-/// A packet identifier that names nothing under way.
-#[cfg_attr(target_os = "none", inline(never))]
-fn next_packet_id(last: &mut u16, outbox: &Outbox, subscriptions: &Subscriptions) -> u16 {
-    loop {
-        *last = last.checked_add(1).unwrap_or(1);
-        if !outbox.holds(*last) && !subscriptions.holds(*last) {
-            return *last;
+/// Gives each request and each message at QoS 1 its packet identifier.
+struct PacketIds {
+    last: u16,
+    /// The next identifier in use behind `last`, or 0, which is none.
+    next_in_use: u16,
+}
+
+impl PacketIds {
+    /// One that names nothing under way.
+    #[cfg_attr(target_os = "none", inline(never))]
+    fn next(&mut self, outbox: &Outbox, subscriptions: &Subscriptions) -> u16 {
+        loop {
+            self.last = self.last.wrapping_add(1);
+            if self.last != self.next_in_use {
+                return self.last;
+            }
+            // All identifiers come from here: those before the next one in use stay free until they are reached.
+            let after = self.last.wrapping_add(1);
+            let nearer = |a: u16, b: u16| if b.wrapping_sub(after) < a.wrapping_sub(after) { b } else { a };
+            let in_use = outbox.packet_ids().fold(0, nearer);
+            self.next_in_use = subscriptions.packet_ids().fold(in_use, nearer);
         }
     }
 }

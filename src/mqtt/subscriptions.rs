@@ -137,9 +137,9 @@ impl<'b> Subscriptions<'b> {
         self.under_way += 1;
     }
 
-    /// Whether `packet_id` names a request under way.
-    pub(crate) fn holds(&self, packet_id: u16) -> bool {
-        self.find_under_way(packet_id).is_some()
+    /// Packet identifiers of the requests under way; 0 for other filters.
+    pub(crate) fn packet_ids(&self) -> impl Iterator<Item = u16> {
+        self.records().map(|record| record.packet_id)
     }
 
     /// A SUBACK came, or an UNSUBACK if `accepted` is `None`.
@@ -627,7 +627,7 @@ mod tests {
                 }
                 prop_assert_eq!(subscriptions.are_under_way(), !under_way.is_empty());
                 for id in 0..=packet_id {
-                    prop_assert_eq!(subscriptions.holds(id), model.values().any(|record| record.packet_id == Some(id)));
+                    prop_assert_eq!(subscriptions.packet_ids().any(|other| other == id), model.values().any(|record| record.packet_id == Some(id)));
                 }
                 for filter in 0..60 {
                     prop_assert_eq!(subscriptions.cover(name(filter).as_bytes()), model.contains_key(&name(filter)));

@@ -14,7 +14,7 @@ use aliyun_iot::services::{self, call, model, raw};
 use aliyun_iot::time::Instant;
 
 use crate::connection::Connection;
-use crate::packets::{ACCEPTED, Packet, connack, decode, encode};
+use crate::packets::{ACCEPTED, Packet, connack, encode, split};
 
 pub(crate) const PK: &str = "a1B2c3D4e5F";
 pub(crate) const DN: &str = "dev01";
@@ -265,7 +265,8 @@ pub(crate) struct Net {
     sent: Vec<Packet>,
     /// What has been sent of a packet, and its length.
     partial: Vec<u8>,
-    whole: usize,
+    /// What the device wanted to send at the last look, as far as it was not taken.
+    offered: Vec<u8>,
 }
 
 impl Net {
@@ -301,7 +302,7 @@ impl Net {
             told: Vec::new(),
             sent: Vec::new(),
             partial: Vec::new(),
-            whole: 0,
+            offered: Vec::new(),
         }
     }
 
@@ -408,6 +409,7 @@ impl Net {
     fn begin_stream(&mut self, id: LinkId) {
         if id == LinkId::Session {
             self.partial.clear();
+            self.offered.clear();
         }
     }
 
@@ -426,32 +428,36 @@ impl Net {
         }
     }
 
-    /// Sends what waits, and checks on the way that each packet is one slice, which stays as it is until it was taken.
+    /// Sends what waits, and checks on the way that it is whole packets, which stay as they are until they were taken.
     fn flush_session(&mut self) {
         let id = LinkId::Session;
         while self.links[id as usize].is_up() && self.takes > 0 {
-            let waiting = self.device.to_send(id).len();
-            if waiting == 0 {
+            let waiting = self.device.to_send(id).to_vec();
+            assert!(waiting.starts_with(&self.offered), "{waiting:02x?} were {:02x?} before", self.offered);
+            if waiting.is_empty() {
                 assert!(self.partial.is_empty(), "a packet ends early: {:02x?}", self.partial);
                 return;
             }
-            if self.partial.is_empty() {
-                self.whole = waiting;
+            self.offered = waiting;
+            let taken = self.links[id as usize].take(&mut self.device, self.takes, self.now);
+            self.offered.drain(..taken.len());
+            self.partial.extend(taken);
+            while let Some(packet) = split(&mut self.partial) {
+                self.packet_sent(packet);
             }
-            assert_eq!(self.partial.len() + waiting, self.whole, "the packet changed its length");
-            self.partial.extend(self.links[id as usize].take(&mut self.device, self.takes, self.now));
-            if self.partial.len() == self.whole {
-                let packet = decode(&std::mem::take(&mut self.partial));
-                if packet == Packet::PingReq && self.answers_pings {
-                    self.pings.push(self.elapsed);
-                    self.on_link(id, |net| net.arrive_bytes(&encode(&Packet::PingResp)));
-                } else if packet == Packet::Disconnect && self.closes {
-                    self.sent.push(packet);
-                    self.on_link(id, |net| net.link_lost(0));
-                } else {
-                    self.sent.push(packet);
-                }
-            }
+        }
+    }
+
+    fn packet_sent(&mut self, packet: Packet) {
+        let id = LinkId::Session;
+        if packet == Packet::PingReq && self.answers_pings {
+            self.pings.push(self.elapsed);
+            self.on_link(id, |net| net.arrive_bytes(&encode(&Packet::PingResp)));
+        } else if packet == Packet::Disconnect && self.closes {
+            self.sent.push(packet);
+            self.on_link(id, |net| net.link_lost(0));
+        } else {
+            self.sent.push(packet);
         }
     }
 
@@ -490,7 +496,7 @@ impl Net {
     pub(crate) fn link_up(&mut self) {
         self.pump();
         match self.on {
-            LinkId::Session => self.partial.clear(),
+            LinkId::Session => self.begin_stream(LinkId::Session),
             LinkId::Http => self.request.clear(),
         }
         self.links[self.on as usize].up(&mut self.device, self.now);

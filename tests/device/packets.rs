@@ -111,13 +111,23 @@ pub(crate) fn encode(packet: &Packet) -> Vec<u8> {
     bytes.to_vec()
 }
 
+/// Takes the first packet out of `bytes`, if it is there as a whole.
+#[track_caller]
+pub(crate) fn split(bytes: &mut Vec<u8>) -> Option<Packet> {
+    match mqttbytes::check(bytes.iter(), 1 << 20) {
+        Ok(header) => Some(decode(&bytes.drain(..header.frame_length()).collect::<Vec<u8>>())),
+        Err(mqttbytes::Error::InsufficientBytes(_)) => None,
+        Err(error) => panic!("{error:?}: {bytes:02x?}"),
+    }
+}
+
 /// Reads exactly one packet, and is as strict as can be: written again it must be the same bytes, so no reserved flag
 /// is set and no length is off.
 #[track_caller]
 pub(crate) fn decode(bytes: &[u8]) -> Packet {
     let mut stream = bytes::BytesMut::from(bytes);
     let packet = mqttbytes::v4::read(&mut stream, 1 << 20).unwrap_or_else(|error| panic!("{error:?}: {bytes:02x?}"));
-    assert!(stream.is_empty(), "more than one packet in one slice: {bytes:02x?}");
+    assert!(stream.is_empty(), "more than one packet: {bytes:02x?}");
     assert_eq!(encode(&packet), bytes, "{packet:?}");
     packet
 }

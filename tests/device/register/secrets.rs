@@ -79,7 +79,8 @@ fn left_behind(way: Way, end: impl FnOnce(&mut Device<'static>)) -> Vec<u8> {
     let whole = match id {
         LinkId::Http => response("200 OK", &answer(SECRET)),
         LinkId::Session => {
-            device.sent(id, device.to_send(id).len(), now);
+            let count = device.to_send(id).len();
+            device.sent(id, count, now);
             [&b"\x20\x02\x00\x00"[..], &crate::packets::encode(&qos0("/ext/register", data.as_bytes()))].concat()
         }
     };
