@@ -986,14 +986,15 @@ void aliyun_iot_link_lost(struct aliyun_iot_device *device,
                           int32_t code,
                           uint32_t now_ms);
 
-// Gets the unsent rest of the next packet; `false` if there is nothing to send. Write it to the link in one write, and
-// report the count with `aliyun_iot_sent`. The bytes stay the same until then, but another call may move them: call this
-// function again before the next write.
+// Gets all bytes that may be sent now: whole packets, behind the unsent rest of one; `false` if there are none. Write them
+// to the link in one write, and report the accepted count with `aliyun_iot_sent`. Until then, the function returns the same
+// bytes again, and may return more bytes behind them. Another call may move the bytes: call this function again before the
+// next write. If a TLS stack asks for a retry with the same length, offer no more bytes than before.
 bool aliyun_iot_to_send(struct aliyun_iot_device *device,
                         aliyun_iot_link_id id,
-                        struct aliyun_iot_bytes *packet);
+                        struct aliyun_iot_bytes *bytes);
 
-// Reports that the link has accepted `count` bytes of `aliyun_iot_to_send`.
+// Reports that the link has accepted `count` bytes of `aliyun_iot_to_send`. They may end in the middle of a packet.
 void aliyun_iot_sent(struct aliyun_iot_device *device, aliyun_iot_link_id id, size_t count, uint32_t now_ms);
 
 // Gets the place for received bytes; `false` while an event is in use, or while the link is not up.

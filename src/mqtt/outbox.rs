@@ -194,16 +194,19 @@ impl<'b> Outbox<'b> {
 
     /// Whether the session has room to answer whatever comes in next, and for the rest of its life after that.
     pub(crate) fn can_answer(&self) -> bool {
-        self.bytes.len() - self.live >= ANSWER_BYTES && self.count + 1 + LAST_RECORDS <= RECORDS
+        self.has_room(self.live, self.count)
     }
 
     /// The same, and that room is in one piece.
     pub(crate) fn make_room_to_answer(&mut self) -> bool {
-        let is_in_one = self.bytes.len() - self.used >= ANSWER_BYTES && self.slots() + 1 + LAST_RECORDS <= RECORDS;
-        if !is_in_one && self.can_answer() {
+        if !self.has_room(self.used, self.slots()) {
             self.compact();
         }
         self.can_answer()
+    }
+
+    fn has_room(&self, used: usize, records: u8) -> bool {
+        self.bytes.len() - used >= ANSWER_BYTES && records + 1 + LAST_RECORDS <= RECORDS
     }
 
     /// Queues a PUBLISH (MQTT 3.1.1, section 3.3), topic and payload gathered from their pieces.
@@ -220,10 +223,15 @@ impl<'b> Outbox<'b> {
 
     /// Queues a PUBLISH at QoS 0 whose last `missing` bytes are still to be put where [`tail_mut`](Self::tail_mut) says.
     pub(crate) fn begin_publish(&mut self, topic: &[&[u8]], payload: &[&[u8]], missing: usize) -> Result<(), Full> {
-        self.put_publish(Priority::User, topic, payload, Qos::AtMostOnce, 0, missing)
+        // Until it is whole no publish may move it, so no gap may be left for one to close.
+        self.compact();
+        let ready = self.ready;
+        self.put_publish(Priority::User, topic, payload, Qos::AtMostOnce, 0, missing)?;
+        self.ready = ready;
+        Ok(())
     }
 
-    /// Queues a PUBLISH, or, if bytes are `missing`, begins one.
+    /// Queues a PUBLISH but for its last `missing` bytes.
     #[cfg_attr(not(target_os = "none"), inline(always))]
     fn put_publish(
         &mut self,
@@ -242,7 +250,7 @@ impl<'b> Outbox<'b> {
             Qos::AtLeastOnce => (0x32, State::New, &identifier),
         };
         let body = 2 + topic_length + identifier.len() + gathered(payload) + missing;
-        let room = self.room(priority, state, packet_id, first, body, missing > 0)?;
+        let room = self.room(priority, state, packet_id, first, body)?;
         let room = put(room, &(topic_length as u16).to_be_bytes());
         let room = topic.iter().fold(room, |room, piece| put(room, piece));
         let room = put(room, identifier);
@@ -283,7 +291,7 @@ impl<'b> Outbox<'b> {
     pub(crate) fn subscribe_once(&mut self, packet_id: u16, filter: &[&[u8]]) -> Result<(), Full> {
         self.must_not_be_given_up(Sent::Subscribe, filter)?;
         let length = gathered(filter);
-        let room = self.room(Priority::User, State::Once, 0, 0x82, 2 + 2 + length + 1, false)?;
+        let room = self.room(Priority::User, State::Once, 0, 0x82, 2 + 2 + length + 1)?;
         let room = put(room, &packet_id.to_be_bytes());
         let room = put(room, &(length as u16).to_be_bytes());
         let room = filter.iter().fold(room, |room, piece| put(room, piece));
@@ -293,7 +301,7 @@ impl<'b> Outbox<'b> {
 
     /// Queues a packet that is gone once sent: its first byte, and what follows the remaining length.
     pub(crate) fn control(&mut self, priority: Priority, first: u8, body: &[&[u8]]) -> Result<(), Full> {
-        let room = self.room(priority, State::Once, 0, first, gathered(body), false)?;
+        let room = self.room(priority, State::Once, 0, first, gathered(body))?;
         body.iter().fold(room, |room, piece| put(room, piece));
         Ok(())
     }
@@ -303,8 +311,7 @@ impl<'b> Outbox<'b> {
         if self.suspects.refuses(kind, text) { Err(Full::GivenUp) } else { Ok(()) }
     }
 
-    /// Queues a packet but for its body, for which it gives the room. If it `is_begun`, the packet and those behind it wait
-    /// for [`end_publish`](Self::end_publish).
+    /// Queues a packet but for its body, for which it gives the room.
     #[inline]
     fn room(
         &mut self,
@@ -313,7 +320,6 @@ impl<'b> Outbox<'b> {
         packet_id: u16,
         first: u8,
         body: usize,
-        is_begun: bool,
     ) -> Result<&mut [u8], Full> {
         let (records_kept_back, bytes_kept_back) = match priority {
             Priority::User => (RECORDS_KEPT_BACK, BYTES_KEPT_BACK),
@@ -331,11 +337,9 @@ impl<'b> Outbox<'b> {
         if wanted > self.bytes.len() - self.live {
             return Err(Full::Bytes);
         }
-        if self.head == self.tail {
-            (self.used, self.at, self.ready, self.last) = (0, 0, 0, 0);
-        } else if self.slots() + records_kept_back >= RECORDS || wanted > self.bytes.len() - self.used || is_begun {
-            // What the port writes, or fills, stays where it is.
-            if self.is_lent && !is_begun || self.is_streaming() {
+        if self.slots() + records_kept_back >= RECORDS || wanted > self.bytes.len() - self.used {
+            // What the port writes, or a service fills, stays where it is.
+            if self.is_lent || self.is_streaming() {
                 return Err(Full::Bytes);
             }
             self.compact();
@@ -346,7 +350,7 @@ impl<'b> Outbox<'b> {
         let start = self.used;
         self.used += length;
         // Nothing behind a packet that was begun can be sent.
-        if self.ready == start && !is_begun {
+        if self.ready == start {
             self.ready = self.used;
         }
         let index = self.tail;
@@ -398,6 +402,10 @@ impl<'b> Outbox<'b> {
             if self.is_careful && self.must_wait(record.state) {
                 self.held = Held::ByPacket;
             }
+            if let (State::New | State::Sent, Some(first)) = (record.state, self.bytes.get_mut(self.at)) {
+                // A duplicate, if it is sent again (section 3.3.1.1).
+                *first |= 0x08;
+            }
             let index = self.next;
             self.next = index.wrapping_add(1);
             self.at += length;
@@ -412,7 +420,7 @@ impl<'b> Outbox<'b> {
 
     /// Whether the next packet, now sent, has to wait until the server shows that it accepts it.
     fn must_wait(&self, state: State) -> bool {
-        let Some((packet, text)) = suspects::read(self.packet(self.next)) else { return false };
+        let Some((packet, text)) = suspects::read(self.from(self.at)) else { return false };
         match state {
             // What is sent again may be what the link was closed for.
             State::Sent => true,
@@ -423,23 +431,21 @@ impl<'b> Outbox<'b> {
 
     /// The next packet may go; if `is_shown`, since the server has shown that it accepts the one before.
     pub(crate) fn release(&mut self, is_shown: bool) {
-        let is_held = self.held == Held::ByPacket;
-        self.held = Held::No;
-        if !is_held {
+        if core::mem::replace(&mut self.held, Held::No) != Held::ByPacket {
             return;
         }
-        let Some(at) = self.before_next() else { return };
-        if let (true, Some((kind, text))) = (is_shown, suspects::read(self.packet(at))) {
+        if let (true, Some((kind, text))) = (is_shown, suspects::read(self.from(self.at - self.last))) {
             self.suspects.accept(suspects::hash(kind, &[text]));
         }
-        if !self.record(at).state.is_kept() {
-            self.remove(at);
+        let held = self.next.wrapping_sub(1);
+        if self.record(held).state == State::Once {
+            self.remove(held);
         }
     }
 
     /// Whether what is held is nothing that the server acknowledges.
     pub(crate) fn holds_message(&self) -> bool {
-        self.before_next().is_some_and(|at| self.packet(at).first() == Some(&0x30))
+        self.from(self.at - self.last).first() == Some(&0x30)
     }
 
     /// Whether packets were sent on this link that wait for something, or one is under way.
@@ -447,41 +453,24 @@ impl<'b> Outbox<'b> {
         self.progress > 0 || if self.is_careful { self.held == Held::ByPacket } else { self.next != self.head }
     }
 
-    /// The last packet before the next one that is not removed.
-    fn before_next(&self) -> Option<u8> {
-        let mut index = self.next;
-        while index != self.head {
-            index = index.wrapping_sub(1);
-            if self.record(index).state != State::Gone {
-                return Some(index);
-            }
-        }
-        None
-    }
-
-    /// Where the packet is that goes out, or the one that was sent last.
-    fn last_at(&self) -> Option<u8> {
-        if self.progress > 0 { Some(self.next) } else { self.before_next() }
-    }
-
     /// What was sent last, in part or as a whole, as far as that is known: its kind, and its topic or filter.
     pub(crate) fn last(&self) -> Option<(Sent, &[u8])> {
-        let packet = match self.progress == 0 && self.last > 0 {
-            true => self.bytes.get(self.at - self.last..self.at).unwrap_or_default(),
-            false => self.packet(self.last_at()?),
-        };
-        suspects::read(packet)
+        match (self.progress, self.last) {
+            (0, 0) => None,
+            (0, last) => suspects::read(self.from(self.at - last)),
+            _ => suspects::read(self.from(self.at)),
+        }
     }
 
     /// The link was closed, or has broken off, right behind what was sent last, which has this `hash`. If that is given up
     /// now: its identifier, or 0.
     pub(crate) fn strike(&mut self, hash: u32, is_closed: bool, now: Instant) -> Option<u16> {
-        let at = self.last_at()?;
-        let Record { state, packet_id, .. } = self.record(at);
+        let index = self.next.wrapping_sub(u8::from(self.progress == 0));
+        let Record { state, packet_id, .. } = self.record(index);
         if state == State::Acknowledged || !self.suspects.strike(hash, is_closed, packet_id > 0, now) {
             return None;
         }
-        self.remove(at);
+        self.remove(index);
         // The packet may be one of those that are still to be sent, among which there is no gap.
         self.rewind();
         Some(packet_id)
@@ -519,25 +508,16 @@ impl<'b> Outbox<'b> {
         true
     }
 
-    /// A new link: what was kept is sent again, marked as a duplicate if it went out before (section 3.3.1.1), in the
-    /// same order; the rest went with the old link.
+    /// A new link: what was kept is sent again in the same order; the rest went with the old link.
     pub(crate) fn rewind(&mut self) {
-        let (mut index, mut start) = (self.head, self.start(self.head));
         self.next = self.head;
-        (self.progress, self.last, self.ready, self.is_lent) = (0, 0, self.used, false);
-        self.held = Held::No;
+        (self.progress, self.last, self.ready) = (0, 0, self.used);
+        (self.held, self.is_lent) = (Held::No, false);
+        let mut index = self.head;
         while index != self.tail {
-            let record = self.record(index);
-            match record.state {
-                State::New | State::Gone => {}
-                State::Sent => {
-                    if let Some(first) = self.bytes.get_mut(start) {
-                        *first |= 0x08;
-                    }
-                }
-                State::Once | State::Acknowledged => self.remove(index),
+            if matches!(self.record(index).state, State::Once | State::Acknowledged) {
+                self.remove(index);
             }
-            start += record.length as usize;
             index = index.wrapping_add(1);
         }
         self.compact();
@@ -562,19 +542,9 @@ impl<'b> Outbox<'b> {
         }
     }
 
-    /// Where a packet starts.
-    fn start(&self, mut index: u8) -> usize {
-        let mut start = self.used;
-        while index != self.tail {
-            start -= self.record(index).length as usize;
-            index = index.wrapping_add(1);
-        }
-        start
-    }
-
-    fn packet(&self, index: u8) -> &[u8] {
-        let start = self.start(index);
-        self.bytes.get(start..start + self.record(index).length as usize).unwrap_or_default()
+    /// All bytes of the buffer from there on.
+    fn from(&self, start: usize) -> &[u8] {
+        self.bytes.get(start..).unwrap_or_default()
     }
 
     /// Records in use, with those of removed packets between others.
@@ -607,11 +577,15 @@ impl<'b> Outbox<'b> {
     /// Closes all gaps, of bytes and of records: mostly when a packet needs the space, so that its cost is spread over many.
     #[cfg_attr(target_os = "none", inline(never))]
     fn compact(&mut self) {
-        let last = match self.before_next() {
-            Some(index) if index.wrapping_add(1) == self.next => self.last,
-            _ => 0,
-        };
-        let (mut from, mut index) = (self.start(self.head), self.head);
+        if self.record(self.next.wrapping_sub(1)).state == State::Gone {
+            self.last = 0;
+        }
+        // Records of removed packets at the front are gone; their bytes are not.
+        let (mut from, mut index) = (self.used, self.tail);
+        while index != self.head {
+            index = index.wrapping_sub(1);
+            from -= self.record(index).length as usize;
+        }
         let (mut to, mut slot) = (0, self.head);
         let (next, ready) = (self.next, self.ready);
         loop {
@@ -635,7 +609,7 @@ impl<'b> Outbox<'b> {
             from = end;
             index = index.wrapping_add(1);
         }
-        (self.used, self.tail, self.last) = (to, slot, last);
+        (self.used, self.tail) = (to, slot);
     }
 }
 
@@ -653,15 +627,19 @@ fn remaining_length_size(remaining: usize) -> usize {
 /// the room.
 #[inline]
 fn put_header(room: &mut [u8], first: u8, mut remaining: usize) -> &mut [u8] {
-    let mut room = put(room, &[first]);
-    loop {
-        let byte = (remaining & 0x7f) as u8;
-        remaining >>= 7;
-        if remaining == 0 {
-            return put(room, &[byte]);
+    let mut places = room.iter_mut();
+    let mut put = |byte| {
+        if let Some(place) = places.next() {
+            *place = byte;
         }
-        room = put(room, &[byte | 0x80]);
+    };
+    put(first);
+    while remaining >= 0x80 {
+        put(remaining as u8 | 0x80);
+        remaining >>= 7;
     }
+    put(remaining as u8);
+    places.into_slice()
 }
 
 #[cfg(test)]

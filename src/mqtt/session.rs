@@ -333,8 +333,8 @@ impl<'b> Session<'b> {
 
     // ---- Bytes ----
 
-    /// All bytes that may be sent now.
-    pub(crate) fn to_send(&mut self) -> &[u8] {
+    /// All bytes that may be sent now, for the port to write.
+    pub(crate) fn lend(&mut self) -> &[u8] {
         match self.link.phase {
             Phase::Off => &[],
             Phase::Connecting { sent } => self.connect.rest(sent),
