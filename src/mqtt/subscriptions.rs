@@ -139,7 +139,7 @@ impl<'b> Subscriptions<'b> {
 
     /// Packet identifiers of the requests under way; 0 for other filters.
     pub(crate) fn packet_ids(&self) -> impl Iterator<Item = u16> {
-        self.records().map(|record| record.packet_id)
+        self.records().map(|record| u16::from_be_bytes([record.head[2], record.head[3]]))
     }
 
     /// A SUBACK came, or an UNSUBACK if `accepted` is `None`.
@@ -626,8 +626,9 @@ mod tests {
                     }
                 }
                 prop_assert_eq!(subscriptions.are_under_way(), !under_way.is_empty());
-                for id in 0..=packet_id {
-                    prop_assert_eq!(subscriptions.packet_ids().any(|other| other == id), model.values().any(|record| record.packet_id == Some(id)));
+                for id in 1..=packet_id {
+                    let is_in_use = model.values().any(|record| record.packet_id == Some(id));
+                    prop_assert_eq!(subscriptions.packet_ids().any(|other| other == id), is_in_use);
                 }
                 for filter in 0..60 {
                     prop_assert_eq!(subscriptions.cover(name(filter).as_bytes()), model.contains_key(&name(filter)));
