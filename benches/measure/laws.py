@@ -13,6 +13,7 @@ import law
 import picture
 import programs
 from law import CONSTANT, INVERSE, LINEAR, Law
+from laws_devices import PLAIN, TLS, Devices
 from picture import Axis
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -20,7 +21,7 @@ DOCS = HERE.parents[1] / "docs"
 PAGE, PICTURES = DOCS / "laws.md", DOCS / "pictures"
 # Where a cost is counted. What is no instruction is the same on each machine.
 M3, X86, ANY = "Cortex-M3", "x86_64", ""
-INSTRUCTIONS = "instructions"
+INSTRUCTIONS, WAKE_UPS = "instructions", "wake-ups an hour"
 
 
 @dataclass
@@ -45,6 +46,9 @@ class Question:
     points: list
     series: list
     unit: str = INSTRUCTIONS
+    # Whether its points are counts, which are the same wherever they are made; times are shown and not checked.
+    is_counted: bool = True
+    is_drawn: bool = True
 
     def machines(self):
         return [M3, X86] if self.unit == INSTRUCTIONS else [ANY]
@@ -112,7 +116,7 @@ QUESTIONS = [
         Axis("seconds of keepalive, less 5"),
         [25, 55, 115, 295, 595, 1195],
         [Series("idle_keepalive", "idle device, by its keepalive less 5 s", "one device", INVERSE)],
-        "wake-ups an hour",
+        WAKE_UPS,
     ),
     Question(
         "idle",
@@ -120,7 +124,50 @@ QUESTIONS = [
         Axis("devices in one process"),
         [1, 10, 100, 1000],
         [Series("idle_devices", "idle devices, a keepalive of 60 s", "all devices")],
-        "wake-ups an hour",
+        WAKE_UPS,
+    ),
+    Question(
+        "heap",
+        "Heap of devices over TLS",
+        Axis("devices in one process"),
+        [1, 10, 100, 1000],
+        [Series(f"heap {TLS}", "heap of devices over TLS", "all devices")],
+        "bytes",
+    ),
+    Question(
+        "logins",
+        "Logins of devices",
+        Axis("devices in one process"),
+        [1, 2, 4, 8],
+        [Series(f"logins {link}", f"logins of devices, {link}", link) for link in (TLS, PLAIN)],
+        "instructions of a program",
+    ),
+    Question(
+        "messages",
+        "A QoS 1 message and its PUBACK, by devices",
+        Axis("devices in one process"),
+        [1, 2, 4, 8],
+        [Series(f"message {link}", f"QoS 1 publish and its PUBACK, {link}", link, CONSTANT) for link in (TLS, PLAIN)],
+        "instructions of a program",
+    ),
+    Question(
+        "time",
+        "A QoS 1 message and its PUBACK, by devices",
+        Axis("devices in one process", logarithmic=True),
+        [1, 10, 100, 1000],
+        [Series(f"microseconds {link}", "", link, CONSTANT) for link in (TLS, PLAIN)],
+        "microseconds of the processor",
+        is_counted=False,
+    ),
+    Question(
+        "login-time",
+        "A login, by devices",
+        Axis("devices in one process", logarithmic=True),
+        [1, 10, 100, 1000],
+        [Series(f"login_milliseconds {link}", "", link, CONSTANT) for link in (TLS, PLAIN)],
+        "milliseconds of the processor",
+        is_counted=False,
+        is_drawn=False,
     ),
 ]
 # A count on x86_64 takes two runs under valgrind, so the check counts the series only that others do not imply.
@@ -134,20 +181,22 @@ def all_series():
 # ---- Counts ----
 
 
-def counts():
+def measured(with_times):
     """Points by machine and operation."""
     found = {}
-    known = {series.operation for _, series in all_series()}
     for (operation, n), cost in programs.on_the_cortex_m3().items():
-        if operation in known:
-            found.setdefault((M3, operation), []).append((n, cost))
+        found.setdefault((M3, operation), []).append((n, cost))
     tasks = []
-    for question, series in all_series():
-        for n in question.points:
-            if question.unit != INSTRUCTIONS:
-                found.setdefault((ANY, series.operation), []).append((n, wake_ups(series.operation, n)))
-            elif series.operation not in ON_THE_BOARD_ONLY:
-                tasks.append((series.operation, n))
+    with Devices() as devices:
+        for question, series in all_series():
+            operation, _, link = series.operation.partition(" ")
+            for n in question.points:
+                if link and (question.is_counted or with_times):
+                    found.setdefault((ANY, series.operation), []).append((n, getattr(devices, operation)(n, link)))
+                elif question.unit == WAKE_UPS:
+                    found.setdefault((ANY, operation), []).append((n, wake_ups(operation, n)))
+                elif question.unit == INSTRUCTIONS and operation not in ON_THE_BOARD_ONLY:
+                    tasks.append((operation, n))
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         costs = pool.map(lambda task: programs.instructions(*task, count=50), tasks)
         for (operation, n), cost in zip(tasks, costs):
@@ -182,7 +231,7 @@ def other_laws(laws):
     yield "| what | unit | law | a | b |"
     yield "|---|---|---|---|---|"
     for question, series in all_series():
-        if question.unit != INSTRUCTIONS:
+        if question.unit != INSTRUCTIONS and question.is_counted:
             cells = numbers(laws[ANY, series.operation])
             yield f"| {series.name} | {question.unit} | {series.kind} | {' | '.join(cells)} |"
 
@@ -213,7 +262,7 @@ def broken(found, page):
     for question, series in all_series():
         for machine in question.machines():
             points = found.get((machine, series.operation))
-            if points is None:
+            if points is None or not question.is_counted:
                 continue
             known = stated.get((machine, series.name))
             reason = law.broken(points, series.kind) or (law.worse(points, known) if known else "is not in docs/laws.md")
@@ -238,18 +287,21 @@ def draw(question, found):
     machine = question.machines()[0]
     series = [(series.legend, found[machine, series.operation]) for series in question.series[:4]]
     title = f"{question.title} ({machine})" if machine else question.title
-    return picture.lines(title, question.against, Axis(question.unit), series)
+    return picture.lines(title, question.against, Axis(question.unit, binary=question.unit == "bytes"), series)
 
 
 def write(found):
     kinds = {series.operation: series.kind for _, series in all_series()}
-    laws = {(machine, operation): law.fitted(points, kinds[operation]) for (machine, operation), points in found.items()}
+    found = {key: points for key, points in found.items() if key[1] in kinds}
+    laws = {key: law.fitted(points, kinds[key[1]]) for key, points in found.items()}
     words = {"instruction laws": "\n".join(instruction_laws(laws)), "other laws": "\n".join(other_laws(laws))}
     PICTURES.mkdir(exist_ok=True)
     for question in QUESTIONS:
-        name = f"{question.key}.svg"
-        (PICTURES / name).write_text(draw(question, found))
-        words[question.key] = f"![{question.title}](pictures/{name})\n\n" + "\n".join(values(question, found))
+        words[question.key] = "\n".join(values(question, found))
+        if question.is_drawn:
+            name = f"{question.key}.svg"
+            (PICTURES / name).write_text(draw(question, found))
+            words[question.key] = f"![{question.title}](pictures/{name})\n\n{words[question.key]}"
     for (machine, operation), points in found.items():
         short = {M3: "m3 ", X86: "x86 ", ANY: ""}[machine]
         words[f"{short}{operation} b"] = shown(laws[machine, operation].b)
@@ -259,12 +311,11 @@ def write(found):
 
 
 def main():
-    found = counts()
     if "--check" in sys.argv:
-        lines = list(broken(found, PAGE.read_text()))
+        lines = list(broken(measured(with_times=False), PAGE.read_text()))
         print("\n".join(lines))
         return 1 if lines else 0
-    write(found)
+    write(measured(with_times=True))
     print("\n".join(line for line in PAGE.read_text().splitlines() if line.startswith("|")))
     return 0
 

@@ -5,7 +5,11 @@ import xml.etree.ElementTree as xml
 from dataclasses import dataclass
 
 WIDTH, HEIGHT = 720, 400
-LEFT, RIGHT, TOP, BOTTOM = 100, 40, 64, 56
+LEFT, RIGHT, BOTTOM = 100, 40, 56
+# Where the legend begins, and a row of it.
+LEGEND, ROW = 49, 20
+# A line of the legend, and a letter of its text on average.
+SAMPLE, LETTER = 28, 7.4
 STYLE = """
 .ground { fill: #ffffff } text { fill: #24292f; font: 14px system-ui, sans-serif } .title { font-size: 16px; font-weight: 600 }
 .grid { stroke: #d0d7de } .line { fill: none; stroke-width: 2.5 }
@@ -46,6 +50,8 @@ class Axis:
             for unit, size in (("MiB", 1 << 20), ("KiB", 1 << 10)):
                 if value >= size:
                     return f"{value / size:g} {unit}"
+        if value >= 10**7:
+            return f"{value / 10**6:g} million"
         return f"{value:,.0f}" if value >= 100 or value == int(value) else f"{value:g}"
 
 
@@ -64,10 +70,11 @@ def lines(title, x, y, series):
     words(svg, title, LEFT, 24, {"class": "title"})
     x_ticks = x.ticks([point[0] for _, points in series for point in points])
     y_ticks = y.ticks([point[1] for _, points in series for point in points])
+    top = LEGEND + ROW * legend(svg, [name for name, _ in series])
 
     def at(point):
         across, up = x.place(point[0], x_ticks), y.place(point[1], y_ticks)
-        return LEFT + across * (WIDTH - LEFT - RIGHT), HEIGHT - BOTTOM - up * (HEIGHT - TOP - BOTTOM)
+        return LEFT + across * (WIDTH - LEFT - RIGHT), HEIGHT - BOTTOM - up * (HEIGHT - top - BOTTOM)
 
     for tick in y_ticks:
         _, height = at((x_ticks[0], tick))
@@ -78,21 +85,32 @@ def lines(title, x, y, series):
         line(svg, (across, HEIGHT - BOTTOM), (across, HEIGHT - BOTTOM + 6))
         words(svg, x.shown(tick), across, HEIGHT - BOTTOM + 22, {"text-anchor": "middle"})
     words(svg, x.label, (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 10, {"text-anchor": "middle"})
-    middle = (TOP + HEIGHT - BOTTOM) / 2
+    middle = (top + HEIGHT - BOTTOM) / 2
     words(svg, y.label, 18, middle, {"text-anchor": "middle", "transform": f"rotate(-90 18 {number(middle)})"})
 
-    across = LEFT
-    for index, (name, points) in enumerate(series):
+    for index, (_, points) in enumerate(series):
         places = [at(point) for point in points]
-        path = " ".join(f"{number(left)},{number(top)}" for left, top in places)
+        path = " ".join(f"{number(left)},{number(height)}" for left, height in places)
         xml.SubElement(svg, "polyline", {"class": f"line s{index}", "points": path, "style": "fill: none"})
-        for left, top in places:
-            xml.SubElement(svg, "circle", {"class": f"dot s{index}", "cx": number(left), "cy": number(top), "r": "3"})
-        if len(series) > 1:
-            line(svg, (across, 44), (across + 28, 44), f"line s{index}")
-            words(svg, name, across + 34, 49)
-            across += 34 + 8 * len(name) + 16
+        for left, height in places:
+            xml.SubElement(svg, "circle", {"class": f"dot s{index}", "cx": number(left), "cy": number(height), "r": "3"})
     return xml.tostring(svg, encoding="unicode") + "\n"
+
+
+def legend(svg, names):
+    """Draws it if there are several lines; returns its rows."""
+    if len(names) == 1:
+        return 0
+    across, row = LEFT, 0
+    for index, name in enumerate(names):
+        width = SAMPLE + 6 + LETTER * len(name)
+        if across + width > WIDTH - RIGHT:
+            across, row = LEFT, row + 1
+        height = LEGEND + ROW * row
+        line(svg, (across, height - 5), (across + SAMPLE, height - 5), f"line s{index}")
+        words(svg, name, across + SAMPLE + 6, height)
+        across += width + 14
+    return row + 1
 
 
 def number(value):

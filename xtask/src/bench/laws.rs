@@ -4,7 +4,7 @@ use std::process::Command;
 
 use super::{instructions, library_m3};
 use crate::setup::{self, Purpose, pip, venv};
-use crate::{Failure, Result, places, qemu, step};
+use crate::{Failure, Result, lib_job, places, qemu, step};
 
 /// With `check`: counts, and fails where a cost grows faster than docs/laws.md says.
 pub fn run(check: bool) -> Result {
@@ -13,6 +13,7 @@ pub fn run(check: bool) -> Result {
     let mut measure = Command::new(venv::python());
     measure.current_dir(places::root()).arg("benches/measure/laws.py");
     measure.env("INSTRUCTIONS", instructions()?);
+    measure.env("LIBRARY", lib_job::static_library()?);
     measure.env("LIBRARY_M3", library_m3()?);
     measure.env("QEMU", qemu::emulator()?);
     if check {
