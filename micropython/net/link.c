@@ -196,6 +196,7 @@ void link_close(link_t *link) {
     link->stream = link->socket = link->addresses = MP_OBJ_NULL;
     link->fd = -1;
     link->blocked = false;
+    link->offered = 0;
     if (stream != MP_OBJ_NULL) {
         close_stream(stream);
     }
@@ -252,7 +253,10 @@ static mp_int_t transfer(link_t *link, bool write, byte *data, size_t len) {
     return done;
 }
 
-bool link_read(link_t *link) {
+bool link_read(link_t *link, bool again) {
+    if (again && link->drained) {
+        return false;
+    }
     aliyun_iot_buffer space;
     bool any;
     CORE_LOCKED(link->core, any = aliyun_iot_space(link->core->device, link->id, &space));
@@ -260,6 +264,8 @@ bool link_read(link_t *link) {
         return false;
     }
     mp_int_t count = transfer(link, false, space.data, space.len);
+    // A socket with a descriptor gives all it has, and the wake-up watches the descriptor for more. lwIP's gives one segment.
+    link->drained = link->fd >= 0 && !link->tls && count > 0 && (size_t)count < space.len;
     if (count > 0) {
         CORE_LOCKED(link->core, aliyun_iot_received(link->core->device, link->id, count, port_ticks_ms()));
     }
@@ -267,8 +273,14 @@ bool link_read(link_t *link) {
 }
 
 mp_int_t link_write(link_t *link, const byte *data, size_t len) {
+    // TLS that would have blocked has made a record already: it expects the same bytes again, and would count bytes as sent
+    // that have been queued since.
+    if (link->offered > 0 && link->offered < len) {
+        len = link->offered;
+    }
     mp_int_t count = transfer(link, true, (byte *)data, len);
     link->blocked = count == 0;
+    link->offered = link->blocked && link->tls ? len : 0;
     if (count > 0) {
         link->stage = STAGE_UP;
     }

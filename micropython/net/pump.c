@@ -34,10 +34,10 @@ static void follow(pump_t *self) {
 }
 
 // True if something came.
-static bool read_all(pump_t *self) {
+static bool read_all(pump_t *self, bool again) {
     bool any = false;
     for (size_t i = 0; i < ALIYUN_IOT_LINKS; i++) {
-        any = link_read(&self->links[i]) || any;
+        any = link_read(&self->links[i], again) || any;
     }
     return any;
 }
@@ -50,7 +50,7 @@ static bool run(pump_t *self) {
         }
         self->again = false;
         follow(self);
-        bool any = read_all(self);
+        bool any = read_all(self, reads > 0);
         aliyun_iot_event event;
         while (next_event(self, &event)) {
             any = true;

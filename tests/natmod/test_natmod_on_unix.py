@@ -4,6 +4,7 @@ from test_callbacks import *  # noqa: F403
 from test_examples import *  # noqa: F403
 from test_idle import test_an_idle_device_costs_what_a_sleeping_script_does  # noqa: F401
 from test_memory import *  # noqa: F403
+from test_queue import *  # noqa: F403
 from test_reconnect import test_dropped_and_back, test_what_was_sent_before_end_arrives  # noqa: F401
 from test_refusals import test_an_unknown_root, test_not_mqtt  # noqa: F401
 from test_threads import *  # noqa: F403
