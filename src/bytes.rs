@@ -48,8 +48,10 @@ fn are_equal_byte_by_byte(a: &[u8], b: &[u8]) -> bool {
 /// Copies what `from` and `to` have room for in common: all of it, where the caller knows that it fits.
 #[cfg_attr(target_os = "none", inline(never))]
 pub(crate) fn copy(to: &mut [u8], from: &[u8]) {
-    // Where the compiler optimises for speed it makes a `memcpy` of this.
-    to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
+    let length = to.len().min(from.len());
+    if let (Some(to), Some(from)) = (to.get_mut(..length), from.get(..length)) {
+        to.copy_from_slice(from);
+    }
 }
 
 /// What is behind the first `count` bytes; nothing if there are fewer.
