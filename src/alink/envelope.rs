@@ -5,7 +5,8 @@
 use super::error::PostError;
 use super::request::Reply;
 use super::uplink::{Uplink, publish};
-use crate::codec::json;
+use crate::codec::json::{self, Place, members};
+use crate::codec::template::parts;
 use crate::mqtt::{SendError, Sender};
 use crate::text::decimal;
 use crate::time::Instant;
@@ -39,9 +40,31 @@ pub(crate) fn request(
     Ok(uplink.requests.sent(owner, reply, now, 0))
 }
 
+/// A reply to a request.
+#[derive(Clone, Copy)]
+pub(crate) struct Answer {
+    /// The request.
+    pub(crate) id: u32,
+    /// 200, or what was wrong.
+    pub(crate) code: i32,
+    /// The platform's words, a string.
+    pub(crate) message: Place,
+    /// What is replied, of any kind.
+    pub(crate) data: Place,
+}
+
+impl Answer {
+    /// The reply that `payload` is.
+    #[cfg_attr(target_os = "none", inline(never))]
+    pub(crate) fn read(payload: &[u8]) -> Option<Self> {
+        let [id, code, message, data, _] = members(payload, parts!("id%code%message%data"))?;
+        Some(Self { id: id.count(payload)?.try_into().ok()?, code: code.number(payload)?, message, data })
+    }
+}
+
 /// Sends the answer to request `id`; `data` is a JSON value. Answers are QoS 0, as those of Link SDK C.
 pub(crate) fn answer(sender: &mut Sender, topic: &[&[u8]], id: &[u8], code: i32, data: &[u8]) -> Result<(), PostError> {
-    json::check(data)?;
+    json::check(data, false)?;
     let digits = decimal(u64::from(code.unsigned_abs()));
     let payload: [&[u8]; 7] = [
         b"{\"id\":\"",

@@ -14,7 +14,7 @@ mod retry;
 mod topic;
 mod uplink;
 
-pub(crate) use envelope::{answer, request};
+pub(crate) use envelope::{Answer, answer, request};
 pub use error::{PostError, Unavailable};
 pub(crate) use identifier::is_identifier;
 pub(crate) use identity::Identity;

@@ -1,8 +1,7 @@
 //! What the core needs to know of a cloud's dynamic registration.
 
-use core::ops::Range;
-
 use super::endpoint::Endpoint;
+use crate::codec::json::Place;
 use crate::http::Request;
 use crate::mqtt::Connect;
 
@@ -41,16 +40,13 @@ pub(crate) trait Register {
 /// The code of an answer that is no refusal.
 pub(crate) const REGISTERED: i32 = 200;
 
-/// Where nothing stands.
-pub(crate) const NONE: Range<usize> = usize::MAX..usize::MAX;
-
 /// A cloud's answer. Its texts stand, decoded, in the bytes that it was read from.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub(crate) struct Answer {
     /// [`REGISTERED`], or the code of a refusal.
     pub(crate) code: i32,
     /// A device secret or a device token, or the words of a refusal.
-    pub(crate) text: Range<usize>,
-    /// The client identifier that goes with a token, or [`NONE`].
-    pub(crate) client_id: Range<usize>,
+    pub(crate) text: Place,
+    /// The client identifier that goes with a token, or nowhere.
+    pub(crate) client_id: Place,
 }

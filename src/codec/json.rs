@@ -5,6 +5,7 @@
 
 use core::ops::Range;
 
+use super::template::first_part;
 use crate::bytes::contains_byte;
 use crate::text::{Text, find_not_utf8, parse_decimal, parse_u64};
 
@@ -38,6 +39,11 @@ impl Place {
     /// `length` bytes from `start` on.
     pub(crate) fn new(start: usize, length: usize) -> Self {
         Self { start: start as u32, end: (start + length) as u32 }
+    }
+
+    /// The same from the start of the text that has this place in `outer`.
+    pub(crate) fn within(self, outer: Self) -> Self {
+        Self { start: self.start + outer.start, end: self.end + outer.start }
     }
 
     /// The same as a range.
@@ -97,26 +103,27 @@ impl Place {
     }
 }
 
-/// Checks that `text` is one JSON object and nothing else but white space, and finds the values of the members called
-/// `names`, as they are written: the first of each name. The place of a member that is missing is empty.
-pub(crate) fn members<const N: usize>(text: &[u8], names: [&str; N]) -> Result<[Place; N], JsonError> {
-    let mut places = [Place::default(); N];
-    find(text, &names, &mut places)?;
-    Ok(places)
-}
+/// As many members are looked for at a time.
+const NAMES: usize = 5;
 
+/// The values of the members whose `names` are these [`parts`](crate::codec::template::parts!), as they are written: the first
+/// of each name. The place of a member that is missing is empty. `None` if `text` is not one JSON object and nothing else but
+/// white space.
 #[cfg_attr(target_os = "none", inline(never))]
-fn find(text: &[u8], names: &[&str], places: &mut [Place]) -> Result<(), JsonError> {
-    let mut members = Members::of(text)?;
-    while let Some((name, value)) = members.next()? {
-        let name = name.of(text);
-        for (wanted, place) in names.iter().zip(places.iter_mut()) {
-            if place.is_empty() && name == wanted.as_bytes() {
+pub(crate) fn members(text: &[u8], names: &[u8]) -> Option<[Place; NAMES]> {
+    let mut places = [Place::default(); NAMES];
+    let mut members = Members::of(text).ok()?;
+    while let Some((name, value)) = members.next().ok()? {
+        let mut names = names;
+        for place in &mut places {
+            let Some((wanted, rest)) = first_part(names) else { break };
+            names = rest;
+            if place.is_empty() && name.of(text) == wanted {
                 *place = value;
             }
         }
     }
-    Ok(())
+    Some(places)
 }
 
 /// The members of an object, one after the other.
@@ -236,14 +243,15 @@ fn code_unit(text: &[u8], at: usize) -> Option<u32> {
     Some(digits.iter().fold(0, |unit, digit| unit << 4 | char::from(*digit).to_digit(16).unwrap_or_default()))
 }
 
-/// Checks that `text` is one JSON value of any kind and nothing else but white space.
+/// Checks that `text` is one JSON value and nothing else but white space: of any kind, or an object.
 #[cfg_attr(target_os = "none", inline(never))]
-pub(crate) fn check(text: &[u8]) -> Result<(), JsonError> {
+pub(crate) fn check(text: &[u8], is_object: bool) -> Result<(), JsonError> {
     let mut scanner = Scanner::new(text);
-    match scanner.value(NESTING_MAX) {
-        Some(()) => scanner.end(),
-        None => Err(scanner.error()),
+    scanner.space();
+    if (is_object && scanner.peek() != b'{') || scanner.value(NESTING_MAX).is_none() {
+        return Err(scanner.error());
     }
+    scanner.end()
 }
 
 struct Scanner<'a> {
@@ -433,25 +441,31 @@ mod tests {
     use std::vec::Vec;
 
     use super::*;
+    use crate::codec::template::parts;
+
+    fn find(text: &[u8], name: &str) -> Place {
+        let names = [&[name.len() as u8], name.as_bytes()].concat();
+        members(text, &names).unwrap()[0]
+    }
 
     /// The value of the member called `name`, as it is written.
     fn get<'a>(text: &'a str, name: &str) -> Option<&'a str> {
-        let [place] = members(text.as_bytes(), [name]).unwrap();
+        let place = find(text.as_bytes(), name);
         (!place.is_empty()).then(|| core::str::from_utf8(place.of(text.as_bytes())).unwrap())
     }
 
     fn scalar<'a>(text: &'a str, name: &str) -> Option<&'a str> {
-        let [place] = members(text.as_bytes(), [name]).unwrap();
+        let place = find(text.as_bytes(), name);
         Some(core::str::from_utf8(place.scalar(text.as_bytes())?.of(text.as_bytes())).unwrap())
     }
 
     fn number(text: &str, name: &str) -> Option<i32> {
-        let [place] = members(text.as_bytes(), [name]).unwrap();
+        let place = find(text.as_bytes(), name);
         place.number(text.as_bytes())
     }
 
     fn error(text: &str) -> Option<JsonError> {
-        members(text.as_bytes(), []).err()
+        check(text.as_bytes(), true).err()
     }
 
     #[test]
@@ -470,16 +484,16 @@ mod tests {
         assert_eq!(get(text, "a"), None, "not at the top level");
         assert_eq!(get("{}", "x"), None);
         assert_eq!(get(r#"{"x":1,"x":2}"#, "x"), Some("1"), "the first of a name");
-        let [b, none, a] = members(br#"{"a":1,"b":""}"#, ["b", "c", "a"]).unwrap();
+        let [b, none, a, ..] = members(br#"{"a":1,"b":""}"#, parts!("b%c%a")).unwrap();
         assert_eq!((b.of(br#"{"a":1,"b":""}"#), none.is_empty(), a.of(br#"{"a":1"#)), (&b"\"\""[..], true, &b"1"[..]));
     }
 
     #[test]
     fn what_is_not_utf8_is_no_json() {
-        assert_eq!(members(b"{\"a\":\"\xff\"}", []).err(), Some(JsonError::NotJson(NotJson { at: 6 })));
-        assert_eq!(check(b"\"\xe4\xba\"").err(), Some(JsonError::NotJson(NotJson { at: 1 })));
-        assert_eq!(check("\"\u{4e91}\"".as_bytes()), Ok(()));
-        assert_eq!(check(b"\xff").err(), Some(JsonError::NotJson(NotJson { at: 0 })));
+        assert_eq!(check(b"{\"a\":\"\xff\"}", true).err(), Some(JsonError::NotJson(NotJson { at: 6 })));
+        assert_eq!(check(b"\"\xe4\xba\"", false).err(), Some(JsonError::NotJson(NotJson { at: 1 })));
+        assert_eq!(check("\"\u{4e91}\"".as_bytes(), false), Ok(()));
+        assert_eq!(check(b"\xff", false).err(), Some(JsonError::NotJson(NotJson { at: 0 })));
     }
 
     #[test]
@@ -536,7 +550,7 @@ mod tests {
         }
         // An error before the bracket that is too deep comes first, and breadth is not depth.
         assert_eq!(error("{]"), Some(JsonError::NotJson(NotJson { at: 1 })));
-        assert!(check(std::format!("[{}{{}}]", "[[]],{\"a\":{}},".repeat(99)).as_bytes()).is_ok());
+        assert!(check(std::format!("[{}{{}}]", "[[]],{\"a\":{}},".repeat(99)).as_bytes(), false).is_ok());
     }
 
     fn decoded(text: &str) -> std::string::String {
@@ -574,7 +588,7 @@ mod tests {
         let text = r#"{"a":"x","n":null,"t":true,"i":5,"o":{"a":"y"},"l":["z"],"e":"","s":" \"q\" "}"#;
         let take = |name| {
             let mut bytes = Vec::from(text);
-            let [place] = members(&bytes, [name]).unwrap();
+            let place = find(&bytes, name);
             std::string::String::from(take_string(&mut bytes, place).as_str())
         };
         assert_eq!((take("a"), take("s")), ("x".into(), " \"q\" ".into()));
@@ -610,7 +624,9 @@ mod tests {
         #[test]
         fn no_text_makes_it_panic(text in "\\PC{0,40}") {
             let bytes = text.as_bytes();
-            if let Ok([a, b, c]) = members(bytes, ["a", "b", "c"]) {
+            let found = members(bytes, parts!("a%b%c"));
+            proptest::prop_assert_eq!(found.is_some(), check(bytes, true).is_ok());
+            if let Some([a, b, c, ..]) = found {
                 let _ = (a.of(bytes), a.string(bytes), b.number(bytes), b.count(bytes), c.scalar(bytes));
             }
         }

@@ -14,18 +14,26 @@ pub(crate) enum Value<'a> {
     Number(u32),
 }
 
-/// A template of the literal `$text`, in which each `%` is a place: what is between the places, each part behind its length.
-macro_rules! template {
+/// The parts between each `%` of the literal `$text`, each behind its length.
+macro_rules! parts {
     ($text:expr) => {{
-        const PARTS: [u8; $text.len() + 1] = $crate::codec::template::parts($text.as_bytes());
-        $crate::codec::template::Value::Text(&PARTS)
+        const PARTS: [u8; $text.len() + 1] = $crate::codec::template::split($text.as_bytes());
+        &PARTS
     }};
+}
+pub(crate) use parts;
+
+/// A template of the literal `$text`, in which each `%` is a place.
+macro_rules! template {
+    ($text:expr) => {
+        $crate::codec::template::Value::Text($crate::codec::template::parts!($text))
+    };
 }
 pub(crate) use template;
 
-/// See [`template`].
+/// See [`parts`](parts!).
 #[allow(clippy::indexing_slicing)] // At compile time, where a mistake does not build.
-pub(crate) const fn parts<const N: usize>(text: &[u8]) -> [u8; N] {
+pub(crate) const fn split<const N: usize>(text: &[u8]) -> [u8; N] {
     let mut parts = [0; N];
     let (mut length_at, mut at) = (0, 0);
     while at < text.len() {
@@ -40,6 +48,12 @@ pub(crate) const fn parts<const N: usize>(text: &[u8]) -> [u8; N] {
     parts
 }
 
+/// The first of `parts`, and the others.
+pub(crate) fn first_part(parts: &[u8]) -> Option<(&[u8], &[u8])> {
+    let [count, rest @ ..] = parts else { return None };
+    Some(rest.split_at(usize::from(*count).min(rest.len())))
+}
+
 /// Writes a text as far as there is `room`, and returns the length of all of it. The first value is a [`template`], the others
 /// stand at its places.
 #[cfg_attr(target_os = "none", inline(never))]
@@ -48,8 +62,7 @@ pub(crate) fn fill(mut room: &mut [u8], text: &[Value]) -> usize {
     let (mut length, mut values) = (0, values.iter());
     let mut digits;
     loop {
-        let [count, rest @ ..] = template else { return length };
-        let (mut piece, rest) = rest.split_at(usize::from(*count).min(rest.len()));
+        let Some((mut piece, rest)) = first_part(template) else { return length };
         template = rest;
         let mut value = values.next();
         // The part of the template, and the value behind it.

@@ -11,6 +11,7 @@ use crate::bytes::{close_gap, contains_byte, copy};
 use crate::clouds::ALINK;
 use crate::clouds::aliyun::PAYLOAD_MAX;
 use crate::codec::json::{Place, members};
+use crate::codec::template::parts;
 use crate::mqtt::{SendError, Sender};
 use crate::text::Text;
 use crate::time::Instant;
@@ -134,7 +135,7 @@ impl<'a> Target<'a> {
         if let Name::Custom(_) = self.service {
             return None;
         }
-        let [id, params, method] = members(payload, ["id", "params", "method"]).ok()?;
+        let [id, params, method, ..] = members(payload, parts!("id%params%method"))?;
         let service = match self.service {
             Name::Service(name) => name,
             _ => method.scalar(payload)?.of(payload).strip_prefix(b"thing.service.")?,

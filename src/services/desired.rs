@@ -10,9 +10,10 @@ use core::ops::Range;
 use heapless::Vec;
 
 use super::service::{Delivery, Downlink, Handle, Report, Service};
-use crate::alink::{Action, NoReply, PostError, Reply, Requests, Retry, Route, Uplink, is_identifier, request};
+use crate::alink::{Answer, Action, NoReply, PostError, Reply, Requests, Retry, Route, Uplink, is_identifier, request};
 use crate::bytes::{close_gap, contains_byte, copy, cut};
 use crate::codec::json::{self, Members, NotJson, Place, members, take_string};
+use crate::codec::template::parts;
 use crate::mqtt::SendError;
 use crate::text::Text;
 use crate::time::Instant;
@@ -152,8 +153,7 @@ impl Desired<'_> {
     ) -> Option<Delivery> {
         let tell = |event| report.report(event);
         let payload: &[u8] = message.payload;
-        let [id, code, words, data] = members(payload, ["id", "code", "message", "data"]).ok()?;
-        let (id, code) = (id.count(payload)?.try_into().ok()?, code.number(payload)?);
+        let Answer { id, code, message: words, data } = Answer::read(payload)?;
         let is_followed = self.retry.is_awaiting() && id == self.id;
         if !is_followed && !requests.issued(id) {
             return None;
@@ -212,7 +212,7 @@ impl Desired<'_> {
         for (name, value) in each(data) {
             let Some(at) = self.index(name.of(data)) else { continue };
             let value = value.of(data);
-            let version = members(value, ["version"]).ok().and_then(|[version]| version.count(value));
+            let version = members(value, parts!("version")).and_then(|[version, ..]| version.count(value));
             // A value without a version is new each time.
             let version = version.unwrap_or_default() as u32;
             let Some(noted) = self.version(at) else { continue };
@@ -264,7 +264,7 @@ fn each(data: &[u8]) -> impl Iterator<Item = (Place, Place)> {
 /// Checks that `text` is a JSON array of identifiers, of one at least. Returns how many there are.
 #[cfg_attr(target_os = "none", inline(never))]
 fn count_names(text: &[u8]) -> Result<usize, PostError> {
-    json::check(text)?;
+    json::check(text, false)?;
     let (mut rest, mut count) = (text, 0);
     // What may be between names.
     let mut allowed: &[u8] = b"[ \t\n\r";

@@ -3,9 +3,9 @@
 //! Setting properties is a call of the platform's, see [`super::call`].
 
 use super::service::{Delivery, Downlink, Handle, Report, Service};
-use crate::alink::{NoReply, PostError, Reply, Requests, Route, Uplink, is_identifier, request};
+use crate::alink::{Answer, NoReply, PostError, Reply, Requests, Route, Uplink, is_identifier, request};
 use crate::clouds::ALINK;
-use crate::codec::json::{Place, members, take_string};
+use crate::codec::json::{check, take_string};
 use crate::text::Text;
 use crate::time::Instant;
 
@@ -61,23 +61,19 @@ impl Service for Model {
         if !message.rest.ends_with(b"_reply") {
             return Delivery::Other;
         }
-        match read(message.payload) {
+        match Answer::read(message.payload) {
             // A refusal is reported even if the reply is not wanted.
-            Some((id, code, words)) if requests.replied(Self::OWNER, id) || requests.issued(id) && code != OK => {
+            Some(Answer { id, code, message: words, .. })
+                if requests.replied(Self::OWNER, id) || requests.issued(id) && code != OK =>
+            {
                 let message = take_string(message.payload, words);
                 report.report(Event::Reply { id, code, message });
                 Delivery::Reported
             }
-            Some((id, ..)) if requests.issued(id) => Delivery::Used,
+            Some(answer) if requests.issued(answer.id) => Delivery::Used,
             _ => Delivery::Other,
         }
     }
-}
-
-/// The id and the code of a reply, and the place of its words.
-fn read(payload: &[u8]) -> Option<(u32, i32, Place)> {
-    let [id, code, message] = members(payload, ["id", "code", "message"]).ok()?;
-    Some((id.count(payload)?.try_into().ok()?, code.number(payload)?, message))
 }
 
 impl Handle<'_, '_, Model> {
@@ -99,7 +95,7 @@ impl Handle<'_, '_, Model> {
 }
 
 fn post(uplink: &mut Uplink, event: &str, params: &str, reply: Reply, now: Instant) -> Result<u32, PostError> {
-    members(params.as_bytes(), [])?;
+    check(params.as_bytes(), true)?;
     let [before, behind] = ALINK.event;
     let (path, method) = ([before, event, behind], ["thing.event.", event, ".post"]);
     Ok(request(uplink, Model::OWNER, path, method, params.as_bytes(), reply, now)?)

@@ -7,7 +7,8 @@
 use super::service::{Delivery, Downlink, Handle, Report, Service};
 use crate::alink::{Action, PostError, Requests, Retry, Route, Uplink, publish};
 use crate::clouds::ALINK;
-use crate::codec::json;
+use crate::codec::json::members;
+use crate::codec::template::parts;
 use crate::mqtt::SendError;
 use crate::text::decimal;
 use crate::time::Instant;
@@ -104,13 +105,12 @@ impl Ntp {
 
     /// Reads the answer, if it is to the question under way.
     fn read(&mut self, payload: &[u8], now: Instant) -> Option<Event> {
-        let names = ["deviceSendTime", "serverRecvTime", "serverSendTime"];
-        let [asked, received, sent] = json::members(payload, names).ok()?.map(|place| place.count(payload));
+        let [asked, received, sent, ..] = members(payload, parts!("deviceSendTime%serverRecvTime%serverSendTime"))?;
         // The answer to an earlier question would give too long a way.
-        if asked? != u64::from(self.asked.as_millis()) {
+        if asked.count(payload)? != u64::from(self.asked.as_millis()) {
             return None;
         }
-        let (received, sent) = (received?, sent?);
+        let (received, sent) = (received.count(payload)?, sent.count(payload)?);
         self.retry.end();
         let trip = u64::from(now.since(self.asked));
         let way = trip.saturating_sub(sent.saturating_sub(received)) as u32;

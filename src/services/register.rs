@@ -3,13 +3,12 @@
 //! Over HTTPS it needs a link of its own, and runs beside a session. Over MQTT it is a session of its own, with a login of
 //! its own. What is sent, and how the answer is read, is the cloud's ([`crate::clouds`]).
 
-use core::ops::Range;
-
 use super::service::{Handle, Parts, Reply, Report, Service};
 use crate::alink::Identity;
 use crate::clouds::Endpoint;
 use crate::clouds::aliyun::{LoginError, Registration, Way};
-use crate::clouds::registration::{Answer, NONE, REGISTERED, Register as _};
+use crate::clouds::registration::{Answer, REGISTERED, Register as _};
+use crate::codec::json::Place;
 use crate::codec::template::{Value, template};
 use crate::http::Request;
 use crate::link::{CONNECT_TIMEOUT_MS, LinkId, Loss};
@@ -103,7 +102,7 @@ impl Service for Register {
             // The platform, or a proxy before it, has too much to do, or a fault.
             Reply::Response { status: 408 | 429 | 500.., .. } => return Some(Err(Loss::Refused(Refusal::Unavailable))),
             Reply::Response { status, .. } => {
-                self.end = End::Answer(Answer { code: status.into(), text: NONE, client_id: NONE });
+                self.end = End::Answer(Answer { code: status.into(), text: Place::default(), client_id: Place::default() });
                 return Some(Ok(()));
             }
             Reply::Message { topic, .. } if topic != Registration::topic(self.way).as_bytes() => return None,
@@ -134,10 +133,13 @@ impl Service for Register {
             End::Failed(loss) => return tell(Event::Failed(*loss)),
         };
         // The cloud has decoded the texts.
-        let at = |place: &Range<usize>| payload.get(place.clone()).map(Text::known);
-        let text = at(&answer.text).unwrap_or_default();
+        let text = Text::known(answer.text.of(payload));
+        let id = answer.client_id;
         match answer.code {
-            REGISTERED => tell(Event::Done { client_id: at(&answer.client_id), secret: text }),
+            REGISTERED => {
+                let client_id = (!id.is_empty()).then(|| Text::known(id.of(payload)));
+                tell(Event::Done { client_id, secret: text });
+            }
             code => tell(Event::Refused { code, message: text }),
         }
     }

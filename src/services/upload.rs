@@ -7,10 +7,11 @@
 use heapless::{String, Vec};
 
 use super::service::{Delivery, Downlink, Handle, Report, Service};
-use crate::alink::{Action, Identity, Requests, Retry, Route, Unavailable, Uplink, publish};
+use crate::alink::{Answer, Action, Identity, Requests, Retry, Route, Unavailable, Uplink, publish};
 use crate::bytes::{copy, is_name};
 use crate::codec::crc::crc16;
 use crate::codec::json::{Place, members, unescape};
+use crate::codec::template::parts;
 use crate::mqtt::{BYTES_KEPT_BACK, SendError, gathered};
 use crate::text::{Text, decimal, hex};
 use crate::time::{Instant, earliest};
@@ -191,7 +192,7 @@ impl Upload {
     // In line, this and `poll` take 130 bytes more on small processors.
     #[cfg_attr(target_os = "none", inline(never))]
     fn replied(&mut self, code: i32, data: &[u8], now: Instant) {
-        let [offset, id, sum] = members(data, ["offset", "uploadId", "ficValueServer"]).unwrap_or_default();
+        let [offset, id, sum, ..] = members(data, parts!("offset%uploadId%ficValueServer")).unwrap_or_default();
         let offset = offset.count(data).and_then(|offset| u32::try_from(offset).ok());
         let offset = offset.filter(|offset| *offset <= self.size);
         let begins = self.id.is_empty();
@@ -329,11 +330,11 @@ impl Upload {
     fn read(&mut self, message: &Downlink, now: Instant) -> Option<()> {
         message.rest.strip_suffix(b"_reply")?;
         let payload: &[u8] = message.payload;
-        let [id, code, data] = members(payload, ["id", "code", "data"]).ok()?;
-        if !self.retry.is_awaiting() || id.count(payload)? != u64::from(self.message) {
+        let Answer { id, code, data, .. } = Answer::read(payload)?;
+        if !self.retry.is_awaiting() || id != self.message {
             return None;
         }
-        self.replied(code.number(payload)?, data.of(payload), now);
+        self.replied(code, data.of(payload), now);
         Some(())
     }
 

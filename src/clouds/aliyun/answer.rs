@@ -3,68 +3,50 @@
 //! Sources: help.aliyun.com document 147356 (over HTTPS: `code`, `data`, `message`), Link SDK C `aiot_dynregmq_api.c`
 //! (over MQTT: what is in `data` there, pushed without a SUBSCRIBE).
 
-use core::ops::Range;
-
 use super::login::{SECRET_MAX, TOKEN_MAX, is_token_client_id};
 use super::way::Way;
 use crate::bytes::is_printable;
-use crate::clouds::registration::{Answer, NONE, REGISTERED};
+use crate::clouds::registration::{Answer, REGISTERED};
 use crate::codec::json::{Place, members, unescape};
+use crate::codec::template::parts;
 
 /// See [`Register::read`](crate::clouds::registration::Register::read).
 pub(super) fn read(way: Way, names: &[u8], answer: &mut [u8]) -> Option<Answer> {
-    let (mut object, mut start) = (&*answer, 0);
+    let mut object = Place::new(0, answer.len());
     if way == Way::Https {
-        let [code, message, data] = members(object, ["code", "message", "data"]).ok()?;
-        let code = code.number(object)?;
+        let [code, message, data, ..] = members(answer, parts!("code%message%data"))?;
+        let code = code.number(answer)?;
         if code != REGISTERED {
-            let mut text = string(object, message, 0);
-            decode(answer, &mut text);
-            return Some(Answer { code, text, client_id: NONE });
+            return Some(Answer { code, text: decode(answer, message), client_id: Place::default() });
         }
-        start = data.range().start;
-        object = data.of(object);
+        object = data;
     }
     // All are found before one is decoded, after which the answer is no JSON any more.
-    let (is_token, secret) = match way {
-        Way::MqttUnlisted => (true, "deviceToken"),
-        Way::Mqtt | Way::Https => (false, "deviceSecret"),
-    };
-    let places = members(object, ["productKey", "deviceName", secret, "clientId"]).ok()?;
-    let mut places = places.map(|place| string(object, place, start));
+    let texts = parts!("productKey%deviceName%clientId%deviceSecret%deviceToken");
+    let mut places = members(object.of(answer), texts)?;
     for place in &mut places {
-        decode(answer, place);
+        *place = decode(answer, place.within(object));
     }
-    let at = |place: &Range<usize>| at(answer, place);
-    let [key, name, text, client_id] = &places;
+    let [key, name, mut client_id, secret, token] = places;
+    let at = |place: Place| place.of(answer);
     if names.strip_prefix(at(key))?.strip_prefix(b"/")?.strip_prefix(at(name))? != b"/" {
         return None;
     }
-    if !is_printable(at(text), if is_token { TOKEN_MAX } else { SECRET_MAX }) {
-        return None;
-    }
-    if is_token && !is_token_client_id(at(client_id)) {
-        return None;
-    }
-    let client_id = if is_token { client_id.clone() } else { NONE };
-    Some(Answer { code: REGISTERED, text: text.clone(), client_id })
+    let (text, is_good) = if way == Way::MqttUnlisted {
+        (token, is_printable(at(token), TOKEN_MAX) && is_token_client_id(at(client_id)))
+    } else {
+        client_id = Place::default();
+        (secret, is_printable(at(secret), SECRET_MAX))
+    };
+    is_good.then_some(Answer { code: REGISTERED, text, client_id })
 }
 
-/// What stands at `place`.
+/// Decodes the string at `place`, and returns where it stands then: nowhere if it is no string.
 #[cfg_attr(target_os = "none", inline(never))]
-fn at<'a>(answer: &'a [u8], place: &Range<usize>) -> &'a [u8] {
-    answer.get(place.clone()).unwrap_or_default()
-}
-
-/// Where the string at `place` of `object`, which begins at `start`, stands in the whole answer; nowhere if it is no string.
-fn string(object: &[u8], place: Place, start: usize) -> Range<usize> {
-    let Range { start: from, end } = place.string(object).unwrap_or_default().range();
-    from + start..end + start
-}
-
-/// Decodes the string at `place`.
-fn decode(answer: &mut [u8], place: &mut Range<usize>) {
-    place.end = place.start + answer.get_mut(place.clone()).map_or(0, unescape);
+fn decode(answer: &mut [u8], place: Place) -> Place {
+    let place = place.string(answer).unwrap_or_default();
+    let length = unescape(place.of_mut(answer));
+    Place::new(place.range().start, length)
 }
 
 #[cfg(test)]
@@ -84,10 +66,10 @@ mod tests {
     fn read(way: Way, answer: &str) -> Option<Said> {
         let mut bytes = Vec::from(answer);
         let answer = super::read(way, b"pk/dn/", &mut bytes)?;
-        let text = |place: Range<usize>| String::from_utf8(bytes[place].to_vec()).unwrap();
+        let text = |place: Place| String::from_utf8(place.of(&bytes).to_vec()).unwrap();
         Some(match answer.code {
             REGISTERED => {
-                Said::Registered((answer.client_id != NONE).then(|| text(answer.client_id)), text(answer.text))
+                Said::Registered((!answer.client_id.is_empty()).then(|| text(answer.client_id)), text(answer.text))
             }
             code => Said::Refused(code, text(answer.text)),
         })
