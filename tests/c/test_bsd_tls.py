@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from certificates import chain
+from certificates import WRONG_ONES, chain
 from cloud import CloudError
 from network import Fault, Network
 from test_c_example import WITHIN, Running
@@ -86,16 +86,7 @@ def said(command, device, port, ca, host="localhost"):
     return line.removeprefix("no connection: the connection failed: ")
 
 
-@pytest.mark.parametrize(
-    "certificate, words",
-    [
-        ("other-name", "TLS: The certificate Common Name (CN) does not match with the expected CN"),
-        ("expired", "TLS: The certificate validity has expired"),
-        ("future", "TLS: The certificate validity starts in the future"),
-        ("stranger", "TLS: The certificate is not correctly signed by the trusted CA"),
-        ("self-signed", "TLS: The certificate is not correctly signed by the trusted CA"),
-    ],
-)
+@pytest.mark.parametrize("certificate, words", WRONG_ONES)
 def test_a_certificate_that_proves_nothing(sanitized_example, cloud, device, certificate, words):
     with Server(with_certificate(cloud, certificate)) as server:
         assert said([sanitized_example], device, server.port, cloud.ca_file) == words

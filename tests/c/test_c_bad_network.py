@@ -7,7 +7,6 @@ and all else are real.
 import collections
 import queue
 import random
-import subprocess
 import threading
 import time
 
@@ -16,6 +15,7 @@ import pytest
 
 from mosquitto import Broker
 from network import Fault, Network
+from processes import Speaking
 
 COUNT, CUTS = 10_000, 500
 # Bytes to the next cut at most, so that the last one falls into the last quarter of the messages.
@@ -52,36 +52,19 @@ class Peer:
         self.paho.loop_stop()
 
 
-class Courier:
+class Courier(Speaking):
     """The program while it runs: its lines, until it has ended."""
 
     def __init__(self, program, cloud, *arguments):
-        environment = {"SSL_CERT_FILE": str(cloud.ca_file)}
-        command = [program, *map(str, arguments)]
-        self._process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
         self._lines = queue.Queue()
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-
-    def _read(self):
-        for line in self._process.stdout:
-            self._lines.put(line.split())
-        self._lines.put(None)
+        self.hear = self._lines.put
+        super().__init__([program, *map(str, arguments)], env={"SSL_CERT_FILE": str(cloud.ca_file)})
 
     def lines(self, within=180):
         """Each line as its words; fails if nothing is said for so long."""
         while (words := self._lines.get(timeout=within)) is not None:
             yield words
         assert self._process.wait(60) == 0
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self._process.kill()
-        self._process.wait()
-        self._reader.join()
-        self._process.stdout.close()
 
 
 class Cuts:

@@ -2,12 +2,12 @@
 
 import statistics
 import subprocess
-import threading
 import time
 
 import pytest
 
 from mosquitto import Broker
+from processes import Speaking
 
 DEVICES = 200
 # How long a step may take before the test gives up: not what is tested.
@@ -22,24 +22,17 @@ def fleet(compile_c):
     return compile_c(sources, "fleet", "-pthread", libraries=["-lmbedtls", "-lmbedx509", "-lmbedcrypto"])
 
 
-class Fleet:
+class Fleet(Speaking):
     """The program while it runs, and when each of its devices said what, by the program's own clock."""
 
     def __init__(self, program, cloud, port):
-        self._process = subprocess.Popen(
-            [program, str(DEVICES), str(port)],
-            env={"SSL_CERT_FILE": str(cloud.ca_file)},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
         self.said = []
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
+        environment = {"SSL_CERT_FILE": str(cloud.ca_file)}
+        super().__init__([program, str(DEVICES), str(port)], env=environment, stdin=subprocess.PIPE)
 
-    def _read(self):
-        for line in self._process.stdout:
-            self.said.append(line.split())
+    def hear(self, words):
+        if words is not None:
+            self.said.append(words)
 
     def first(self, word, since=0.0):
         """What each device said first since then: pairs of the moment and of the milliseconds to its next step."""
@@ -61,15 +54,6 @@ class Fleet:
         assert self._process.wait(WITHIN_S) == 0
         self._reader.join()
         assert self.said[-1] == ["ended"]
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self._process.kill()
-        self._process.wait()
-        self._reader.join()
-        self._process.stdout.close()
 
 
 def test_all_are_back_after_a_restart_of_the_broker(fleet, cloud, tmp_path, figure):

@@ -51,6 +51,23 @@ if sys.platform == "linux":
     sys.exit()
 """
 
+# `micropython` and `run qemu --stay` print this when the main program has ended and callbacks go on.
+STAYS = "aliyunIoT: the main program has ended; callbacks go on until the last device ends, or Ctrl-C"
+
+# A script that goes on behind its end: its device ends when the platform calls a service.
+STAYING = (
+    PRELUDE
+    + """
+device = Device()
+device.on(Device.ON_ERROR, lambda error: print("error", error["code"]))
+device.on(Device.ON_CONNECT, lambda data: print("connected"))
+device.on(Device.ON_CLOSE, lambda data: print("closed"))
+device.on(Device.ON_PROPS, lambda request: print("props", request["params"]))
+device.on(Device.ON_SERVICE, lambda request: print("end", device.end()))
+device.connect(key_info)
+"""
+)
+
 
 def script(body):
     """A script: the names above, then `body`; it exits at its end."""

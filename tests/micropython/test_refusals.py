@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from certificates import chain
+from certificates import WRONG_ONES, chain
 from micropython import Script, run
 from scripts import script
 
@@ -214,16 +214,7 @@ def test_servers_that_stall(cloud, device):
 # ---- Certificates ----
 
 
-@pytest.mark.parametrize(
-    "certificate, words",
-    [
-        ("other-name", "TLS: The certificate Common Name (CN) does not match with the expected CN"),
-        ("expired", "TLS: The certificate validity has expired"),
-        ("future", "TLS: The certificate validity starts in the future"),
-        ("stranger", "TLS: The certificate is not correctly signed by the trusted CA"),
-        ("self-signed", "TLS: The certificate is not correctly signed by the trusted CA"),
-    ],
-)
+@pytest.mark.parametrize("certificate, words", WRONG_ONES)
 def test_a_certificate_that_proves_nothing(cloud, device, certificate, words):
     with Server(over_tls(cloud, certificate)) as server:
         assert fail(cloud, device, server.port) == [(-43, words)]

@@ -6,27 +6,12 @@ import time
 import pytest
 
 from micropython import Script, environment, program, run
-from scripts import PRELUDE
-
-STAYS = "aliyunIoT: the main program has ended; callbacks go on until the last device ends, or Ctrl-C"
-
-CONNECT = (
-    PRELUDE
-    + """
-device = Device()
-device.on(Device.ON_ERROR, lambda error: print("error", error["code"]))
-device.on(Device.ON_CONNECT, lambda data: print("connected"))
-device.on(Device.ON_CLOSE, lambda data: print("closed"))
-device.on(Device.ON_PROPS, lambda request: print("props", request["params"]))
-device.on(Device.ON_SERVICE, lambda request: print("end", device.end()))
-device.connect(key_info)
-"""
-)
+from scripts import PRELUDE, STAYING, STAYS
 
 
 def test_callbacks_go_on_until_the_device_ends(cloud, device):
     name = device["deviceName"]
-    with Script(CONNECT + 'print("main ends")\n', cloud, device) as running:
+    with Script(STAYING + 'print("main ends")\n', cloud, device) as running:
         running.wait_line("connected")
         for number in range(3):
             cloud.do("set", device=name, params={"a": number})
@@ -38,7 +23,7 @@ def test_callbacks_go_on_until_the_device_ends(cloud, device):
 
 
 def test_ctrl_c_ends_it(cloud, device):
-    with Script(CONNECT, cloud, device) as running:
+    with Script(STAYING, cloud, device) as running:
         running.wait_line("connected")
         running.interrupt()
         assert running.wait() == 130
@@ -46,7 +31,7 @@ def test_ctrl_c_ends_it(cloud, device):
 
 
 def test_ctrl_c_in_a_callback_ends_it(cloud, device):
-    body = CONNECT + "def spins(request):\n    print('spins')\n    while True:\n        pass\ndevice.on(Device.ON_PROPS, spins)\n"
+    body = STAYING + "def spins(request):\n    print('spins')\n    while True:\n        pass\ndevice.on(Device.ON_PROPS, spins)\n"
     with Script(body, cloud, device) as running:
         running.wait_line("connected")
         cloud.do("set", device=device["deviceName"], params={})
@@ -69,7 +54,7 @@ ENDS = {
 @pytest.mark.parametrize("how", ENDS)
 def test_others_end_at_once(cloud, device, how):
     text, code = ENDS[how]
-    ended = run(CONNECT + text + "\n", cloud, device)
+    ended = run(STAYING + text + "\n", cloud, device)
     assert ended.code == code
     assert STAYS not in ended.errors
 
@@ -81,7 +66,7 @@ def test_a_script_without_a_connected_device_ends_at_once(text):
 
 
 def test_it_stays_while_it_connects_in_vain(cloud, device):
-    with Script(CONNECT, cloud, device, env={"ALIYUN_IOT_ENDPOINT": "localhost:1"}) as running:
+    with Script(STAYING, cloud, device, env={"ALIYUN_IOT_ENDPOINT": "localhost:1"}) as running:
         running.wait_line("error -42")
         running.wait_line(STAYS)
         time.sleep(0.5)
@@ -92,7 +77,7 @@ def test_it_stays_while_it_connects_in_vain(cloud, device):
 
 def test_it_stays_until_the_last_of_several_devices_ends(cloud, device):
     other = cloud.new_device()
-    body = CONNECT + f"""
+    body = STAYING + f"""
 second = Device()
 second.on(Device.ON_CONNECT, lambda data: print("second connected"))
 second.on(Device.ON_SERVICE, lambda request: print("second ends", second.end()))
@@ -112,14 +97,14 @@ second.connect(dict(key_info, deviceName={other["deviceName"]!r}, deviceSecret={
 
 
 def test_a_thread_that_ends_the_device_ends_it(cloud, device):
-    body = CONNECT + "import _thread\n_thread.start_new_thread(lambda: (time.sleep(1), device.end()), ())\n"
+    body = STAYING + "import _thread\n_thread.start_new_thread(lambda: (time.sleep(1), device.end()), ())\n"
     with Script(body, cloud, device) as running:
         running.wait_line(STAYS)
         assert running.wait() == 0
 
 
 def test_sys_atexit_comes_after_it(cloud, device):
-    body = CONNECT + "sys.atexit(lambda: print('at exit'))\n"
+    body = STAYING + "sys.atexit(lambda: print('at exit'))\n"
     with Script(body, cloud, device) as running:
         running.wait_line("connected")
         assert "at exit" not in running.lines
@@ -130,15 +115,15 @@ def test_sys_atexit_comes_after_it(cloud, device):
 
 @pytest.mark.parametrize("how", ["-c", "stdin", "-m", "-i"])
 def test_what_is_no_script_ends_as_before(cloud, device, tmp_path, how):
-    (tmp_path / "module_of_mine.py").write_text(CONNECT + 'print("main ends")\n')
+    (tmp_path / "module_of_mine.py").write_text(STAYING + 'print("main ends")\n')
     command = {
-        "-c": [program(), "-c", CONNECT + 'print("main ends")'],
+        "-c": [program(), "-c", STAYING + 'print("main ends")'],
         "stdin": [program()],
         "-m": [program(), "-m", "module_of_mine"],
         "-i": [program(), "-i", "module_of_mine.py"],
     }[how]
     # At the prompt, the end of its input.
-    said = {"stdin": CONNECT + 'print("main ends")\n', "-i": "\x04"}.get(how, "")
+    said = {"stdin": STAYING + 'print("main ends")\n', "-i": "\x04"}.get(how, "")
     ended = subprocess.run(command, input=said, cwd=tmp_path, env=environment(cloud, device), capture_output=True, text=True, timeout=60)
     assert ended.returncode == 0, ended.stderr
     assert "main ends" in ended.stdout and STAYS not in ended.stderr
@@ -146,7 +131,7 @@ def test_what_is_no_script_ends_as_before(cloud, device, tmp_path, how):
 
 @pytest.mark.bare
 def test_a_script_that_waits_costs_nothing(cloud, device):
-    with Script(CONNECT, cloud, device) as running:
+    with Script(STAYING, cloud, device) as running:
         running.wait_line("connected")
         running.wait_line(STAYS)
         time.sleep(0.5)

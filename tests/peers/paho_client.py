@@ -12,6 +12,20 @@ S = "/sys/{productKey}/{deviceName}"
 OWN = "/{productKey}/{deviceName}/user"
 
 
+def first(cloud, client, callback):
+    """Connects `client` over TLS, and returns what its callback gets first: all arguments."""
+    found = queue.Queue()
+    setattr(client, callback, lambda *arguments: found.put(arguments))
+    client.tls_set_context(ssl.create_default_context(cafile=cloud.ca_file))
+    client.connect(cloud.host, cloud.tls_port)
+    client.loop_start()
+    try:
+        return found.get(timeout=10)
+    finally:
+        client.disconnect()
+        client.loop_stop()
+
+
 class Client:
     """One connection of a device, made by hand from what the documents say."""
 

@@ -4,7 +4,6 @@ import hashlib
 import hmac
 import json
 import pathlib
-import queue
 import re
 import ssl
 import subprocess
@@ -13,7 +12,7 @@ import paho.mqtt.client as mqtt
 import pytest
 
 from cloud import Cloud, CloudError, launcher
-from paho_client import Client
+from paho_client import Client, first
 from ports import free_port
 from test_tls_clients import register
 
@@ -69,31 +68,14 @@ def register_unlisted(cloud, product, name):
     password = hmac.new(product["productSecret"].encode(), content.encode(), hashlib.sha256).hexdigest()
     client = mqtt.Client("me|authType=regnwl,random=1,securemode=-2,signmethod=hmacsha256|")
     client.username_pw_set(f"{name}&{product['productKey']}", password)
-    client.tls_set_context(context_of(cloud))
-    messages = queue.Queue()
-    client.on_message = lambda _, __, message: messages.put(message)
-    client.connect(cloud.host, cloud.tls_port)
-    client.loop_start()
-    try:
-        return json.loads(messages.get(timeout=10).payload)
-    finally:
-        client.disconnect()
-        client.loop_stop()
+    _, _, message = first(cloud, client, "on_message")
+    return json.loads(message.payload)
 
 
 def with_token(cloud, told):
     client = mqtt.Client(f"{told['clientId']}|authType=connwl,securemode=-2,_ss=1|")
     client.username_pw_set(f"{told['deviceName']}&{told['productKey']}", told["deviceToken"])
-    client.tls_set_context(context_of(cloud))
-    codes = queue.Queue()
-    client.on_connect = lambda _, __, ___, code: codes.put(code)
-    client.connect(cloud.host, cloud.tls_port)
-    client.loop_start()
-    try:
-        return codes.get(timeout=10)
-    finally:
-        client.disconnect()
-        client.loop_stop()
+    return first(cloud, client, "on_connect")[3]
 
 
 GIVEN = {"productKey": "a1FromAScript", "productSecret": "ps0", "deviceName": "lamp.1", "deviceSecret": "hush0"}

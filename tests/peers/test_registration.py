@@ -11,6 +11,8 @@ import paho.mqtt.client as mqtt
 import pytest
 from linkkit import linkkit
 
+from paho_client import first
+
 
 def ca(cloud):
     return pathlib.Path(cloud.ca_file).read_text()
@@ -97,18 +99,9 @@ def test_an_unlisted_sdk_gets_a_token_and_connects_with_it(cloud, peer):
 
 def connack(cloud, client_id, user_name, password):
     """The return code that a login gets."""
-    codes = queue.Queue()
     client = mqtt.Client(client_id=client_id, protocol=mqtt.MQTTv311)
     client.username_pw_set(user_name, password)
-    client.tls_set(str(cloud.ca_file))
-    client.on_connect = lambda client, data, flags, code: codes.put(code)
-    client.connect(cloud.host, cloud.tls_port)
-    client.loop_start()
-    try:
-        return codes.get(timeout=10)
-    finally:
-        client.disconnect()
-        client.loop_stop()
+    return first(cloud, client, "on_connect")[3]
 
 
 @pytest.mark.parametrize("kind", ["register", "regnwl"])

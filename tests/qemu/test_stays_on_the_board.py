@@ -3,26 +3,12 @@
 import pytest
 
 from micropython import Script
-from scripts import PRELUDE
-
-STAYS = "aliyunIoT: the main program has ended; callbacks go on until the last device ends, or Ctrl-C"
-
-CONNECT = (
-    PRELUDE
-    + """
-device = Device()
-device.on(Device.ON_ERROR, lambda error: print("error", error["code"]))
-device.on(Device.ON_CONNECT, lambda data: print("connected"))
-device.on(Device.ON_PROPS, lambda request: print("props", request["params"]))
-device.on(Device.ON_SERVICE, lambda request: print("end", device.end()))
-device.connect(key_info)
-"""
-)
+from scripts import STAYING, STAYS
 
 
 def test_callbacks_go_on_until_the_device_ends(cloud, device):
     name = device["deviceName"]
-    with Script(CONNECT, cloud, device, options=["--stay"]) as running:
+    with Script(STAYING, cloud, device, options=["--stay"]) as running:
         running.wait_line(STAYS, 60)
         running.wait_line("connected", 60)
         cloud.do("set", device=name, params={"a": 1})
@@ -33,7 +19,7 @@ def test_callbacks_go_on_until_the_device_ends(cloud, device):
 
 
 def test_ctrl_c_ends_it(cloud, device):
-    with Script(CONNECT, cloud, device, options=["--stay"]) as running:
+    with Script(STAYING, cloud, device, options=["--stay"]) as running:
         running.wait_line("connected", 60)
         running.wait_line(STAYS, 60)
         running.interrupt()
@@ -43,6 +29,6 @@ def test_ctrl_c_ends_it(cloud, device):
 
 @pytest.mark.parametrize(("text", "code"), [("raise ValueError('my own')", 1), ("sys.exit()", 0), ("device.end()", 0)])
 def test_others_end_at_once(cloud, device, text, code):
-    with Script(CONNECT + text + "\n", cloud, device, options=["--stay"]) as running:
+    with Script(STAYING + text + "\n", cloud, device, options=["--stay"]) as running:
         assert running.wait() == code
     assert STAYS not in running.lines

@@ -9,6 +9,15 @@ import subprocess
 
 import pytest
 
+# Certificates of the local cloud that prove nothing, and mbedTLS's words for them.
+WRONG_ONES = [
+    ("other-name", "TLS: The certificate Common Name (CN) does not match with the expected CN"),
+    ("expired", "TLS: The certificate validity has expired"),
+    ("future", "TLS: The certificate validity starts in the future"),
+    ("stranger", "TLS: The certificate is not correctly signed by the trusted CA"),
+    ("self-signed", "TLS: The certificate is not correctly signed by the trusted CA"),
+]
+
 
 def chain(folder, intermediate="CA:TRUE", usage="serverAuth"):
     """A root, an intermediate certificate with these basic constraints, and one for localhost with this extended key usage.
