@@ -33,7 +33,7 @@ typedef struct profile {
 } profile;
 
 static const profile profiles[] = {
-    { IDLE, 0, 60 },      { IDLE, 0, 300 },     { IDLE, 0, 1200 },                          //
+    { IDLE, 0, 50 },      { IDLE, 0, 60 },      { IDLE, 0, 300 },      { IDLE, 0, 1200 },   //
     { POST, 10, 60 },     { POST, 60, 60 },     { POST, 60, 65 },      { POST, 60, 70 },    //
     { POST, 600, 60 },    { POST, 600, 300 },   { POST, 600, 610 },    { POST, 600, 1200 }, //
     { POST, 3600, 60 },   { POST, 3600, 300 },  { POST, 3600, 1200 },                       //

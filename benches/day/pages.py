@@ -8,8 +8,9 @@ from day import duration, with_link_sdk
 from programs import ROOT
 
 MHZ = 25
-# The days that are compared with Link SDK C: for each activity one with a keepalive that fits it.
-COMPARED = [("idle", 0, 60), ("idle", 0, 1200), ("post", 10, 60), ("post", 60, 70), ("post", 600, 610), ("post", 3600, 1200)]
+# The days that are compared with Link SDK C: first one with a keepalive that finds a dead link as soon, then for each
+# activity one with a keepalive that fits it.
+COMPARED = [("idle", 0, 50), ("idle", 0, 1200), ("post", 10, 60), ("post", 60, 70), ("post", 600, 610), ("post", 3600, 1200)]
 
 
 @dataclass(frozen=True)
