@@ -41,7 +41,7 @@ def test_a_queue_is_one_write(device, tmp_path):
         pytest.skip("strace is not installed, or may not trace")
     with Acknowledger() as server:
         ended(server, device, tls=False, under=notes.under)
-    writes = strace.writes(notes.path)
+    writes = strace.writes(notes.path, server.port)
     assert writes[:2] == [server.packets[0], sum(server.packets[1 : QUEUED + 1])], writes
 
 

@@ -28,6 +28,7 @@ SHARED = (
     "test_memory_errors",
     "test_reconnect",
     "test_nested_uploads",
+    "test_queue",
     "test_refusals",
     "test_raw_replies",
     "test_register",

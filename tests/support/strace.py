@@ -2,7 +2,7 @@
 
     notes = strace.notes(folder, "connect", "sendto")   # None if strace cannot trace here
     Script(…, under=notes.under)
-    strace.writes(notes.path)
+    strace.writes(notes.path, port)
 """
 
 import re
@@ -44,8 +44,8 @@ def calls(text):
             yield begun.pop(thread, "") + resumed[1] if resumed else call
 
 
-def writes(path):
-    """What each write to the only connection over IPv4 returned. The notes have connect and WRITES."""
+def writes(path, port):
+    """What each write to the only connection to `port` returned. The notes have connect and WRITES."""
     text = "\n".join(calls(path.read_text()))
-    (socket,) = set(re.findall(r"connect\((\d+), \{sa_family=AF_INET,", text))
+    (socket,) = set(re.findall(rf"connect\((\d+), \{{sa_family=AF_INET, sin_port=htons\({port}\)", text))
     return [int(size) for size in re.findall(rf"\b(?:{'|'.join(WRITES)})\({socket}, .*= (-?\d+)", text)]

@@ -68,7 +68,7 @@ def under(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def recorded(cloud, under):
-    """The run: what passed, and what the cloud saw."""
+    """The run: what passed, what the cloud saw, and the port that the device connected to."""
     if not shutil.which(wireshark.PROGRAM):
         pytest.skip("tshark (Wireshark's decoder on the command line) is not installed")
     device = cloud.new_device()
@@ -83,7 +83,7 @@ def recorded(cloud, under):
             assert script.wait() == 0
         recorder.wait()
     assert (script.lines, script.errors) == (["ready"], "")
-    return recorder.chunks, cloud.seen(device=name)
+    return recorder.chunks, cloud.seen(device=name), recorder.port
 
 
 @pytest.fixture(scope="module")
@@ -224,12 +224,12 @@ def test_no_packet_comes_in_two_pieces(recorded, packets):
             assert at in ends
 
 
-def test_one_write_a_packet(under, packets):
+def test_one_write_a_packet(under, recorded, packets):
     """What the script sends, one after the other, and each answer to the cloud: with it may go the PUBACK alone."""
     if under is None:
         pytest.skip("strace is not installed, or may not trace")
     left = up(packets)
-    for written in strace.writes(under.path):
+    for written in strace.writes(under.path, recorded[2]):
         group = []
         while sum(packet.size for packet in group) < written:
             group.append(left.pop(0))
