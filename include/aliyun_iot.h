@@ -84,9 +84,6 @@
 // `host` is missing or no host name.
 #define ALIYUN_IOT_STATUS_HOST (-0x10)
 
-// `port` is 0.
-#define ALIYUN_IOT_STATUS_PORT (-0x11)
-
 // `client_id` is empty, too long, or has a character that the cloud forbids.
 #define ALIYUN_IOT_STATUS_CLIENT_ID (-0x12)
 

@@ -2,8 +2,6 @@
 
 use core::ops::Deref;
 
-use heapless::String;
-
 /// Bytes that are known to be UTF-8.
 ///
 /// A text of an event is one part of a message whose UTF-8 has been checked as a whole. A C program reads the bytes. Rust's
@@ -94,15 +92,6 @@ fn find_not_utf8_in_few_bytes(bytes: &[u8]) -> Option<usize> {
         }
     }
     None
-}
-
-/// A text did not fit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Overflow;
-
-/// Appends all `pieces`, or fails.
-pub(crate) fn append<const N: usize>(text: &mut String<N, u8>, pieces: &[&str]) -> Result<(), Overflow> {
-    pieces.iter().try_for_each(|piece| text.push_str(piece).map_err(|_| Overflow))
 }
 
 /// A number in decimal.
@@ -249,13 +238,5 @@ mod tests {
         }
         assert_eq!(parse_u64(b"9999999999999999999"), Some(9_999_999_999_999_999_999));
         assert_eq!(parse_u64(b"10000000000000000000"), None);
-    }
-
-    #[test]
-    fn what_does_not_fit_is_not_cut() {
-        let mut text = String::<4, u8>::new();
-        assert_eq!(append(&mut text, &["ab", "cd"]), Ok(()));
-        assert_eq!(append(&mut text, &["", "e"]), Err(Overflow));
-        assert_eq!(text.as_str(), "abcd");
     }
 }

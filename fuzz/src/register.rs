@@ -14,7 +14,7 @@ pub fn run(data: &[u8]) {
     let way = if options & 1 == 0 { Way::Mqtt } else { Way::MqttUnlisted };
     let mut memory = Memory::new();
     let mut port = Port::new(memory.device());
-    let registration = Registration { way: Some(way), ..Registration::new(PK, DN, "secret") };
+    let registration = Registration { auth_type: Some(way.name().as_bytes()), ..Registration::new(PK, DN, "secret") };
     port.device.register().begin(&registration, &mut [], port.now).unwrap();
     let mut ended = 0;
     let mut each = |event: &Event, _: &mut super::port::Wish| match event {

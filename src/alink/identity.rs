@@ -14,10 +14,10 @@ pub(crate) struct Identity {
 
 impl Identity {
     /// `None` if the names are too long.
-    pub(crate) fn new(product_key: &str, device_name: &str) -> Option<Self> {
+    pub(crate) fn new([product_key, device_name]: [&[u8]; 2]) -> Option<Self> {
         let mut prefix = Vec::new();
-        for piece in &[ALINK.device, product_key, "/", device_name, "/"] {
-            prefix.extend_from_slice(piece.as_bytes()).ok()?;
+        for piece in [ALINK.device.as_bytes(), product_key, b"/", device_name, b"/"] {
+            prefix.extend_from_slice(piece).ok()?;
         }
         Some(Self { prefix, is_gateway: false })
     }

@@ -1,14 +1,14 @@
 //! What the core needs to know of a cloud.
 
 use super::endpoint::Endpoint;
-use super::server::ServerError;
+use super::server::WrongHost;
 use super::topics::Topics;
 use crate::mqtt::{Connect, SendError};
 
 /// A cloud, implemented by the struct of a login to it.
 pub(crate) trait Cloud {
     /// What a login to this cloud can have wrong.
-    type Error: From<ServerError>;
+    type Error: From<WrongHost>;
 
     /// The topics of the cloud's services.
     const TOPICS: Topics = Topics::NONE;
@@ -21,7 +21,7 @@ pub(crate) trait Cloud {
     fn resolve(&self, keepalive: u16, is_clean: bool, endpoint: &mut Endpoint) -> Result<(), Self::Error>;
 
     /// The names of product and device that the topics of the cloud's services carry; `None` without such services.
-    fn names(&self) -> Option<[&str; 2]> {
+    fn names(&self) -> Option<[&[u8]; 2]> {
         None
     }
 

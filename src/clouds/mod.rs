@@ -14,7 +14,7 @@ mod topics;
 
 use cloud::Cloud;
 pub use endpoint::{Endpoint, HOST_MAX};
-pub use server::{Server, ServerError};
+pub use server::{Server, WrongHost};
 pub use sign::SignMethod;
 use topics::Topics;
 
@@ -87,7 +87,7 @@ macro_rules! clouds {
             }
 
             /// See [`Cloud::names`].
-            pub(crate) fn names(&self) -> Option<[&str; 2]> {
+            pub(crate) fn names(&self) -> Option<[&[u8]; 2]> {
                 match self {
                     $($(#[$cfg])* Self::$Name(login) => login.names(),)*
                 }

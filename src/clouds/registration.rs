@@ -16,7 +16,7 @@ pub(crate) trait Register {
     fn is_request(way: Self::Way) -> bool;
 
     /// The names of product and device.
-    fn names(&self) -> [&str; 2];
+    fn names(&self) -> [&[u8]; 2];
 
     /// Checks all fields, and has `endpoint` be the server to ask.
     fn resolve(&self, endpoint: &mut Endpoint) -> Result<(), Self::Error>;

@@ -43,7 +43,7 @@ impl SignMethod {
     }
 
     /// The method of that name in any case; `None` if unknown or left out of this build.
-    pub fn from_name(name: &str) -> Option<Self> {
+    pub fn from_name(name: &[u8]) -> Option<Self> {
         let known = [
             #[cfg(feature = "md5")]
             Self::HmacMd5,
@@ -51,7 +51,7 @@ impl SignMethod {
             Self::HmacSha1,
             Self::HmacSha256,
         ];
-        known.into_iter().find(|method| name.eq_ignore_ascii_case(method.name()))
+        known.into_iter().find(|method| name.eq_ignore_ascii_case(method.name().as_bytes()))
     }
 
     /// Writes the HMAC of `text` under `key`, of [`KEY_MAX`] bytes at most, into `room`, as upper-case hexadecimal.

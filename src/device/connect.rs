@@ -50,8 +50,8 @@ impl Device<'_> {
     }
 
     #[cfg_attr(target_os = "none", inline(never))]
-    fn start(&mut self, names: Option<[&str; 2]>, connect_timeout: u32, now: Instant) {
-        self.identity = names.and_then(|[product, device]| Identity::new(product, device));
+    fn start(&mut self, names: Option<[&[u8]; 2]>, connect_timeout: u32, now: Instant) {
+        self.identity = names.and_then(Identity::new);
         self.requests = Requests::new(self.seed);
         self.services.start();
         self.was_online = false;

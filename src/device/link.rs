@@ -15,7 +15,7 @@ impl Device<'_> {
             LinkId::Session => match self.link.wanted() {
                 Some(attempt) => LinkWanted::Open {
                     attempt,
-                    host: Text::known(self.endpoint.host.as_bytes()),
+                    host: Text::known(&self.endpoint.host),
                     port: self.endpoint.port,
                     tls: self.endpoint.tls,
                 },

@@ -5,7 +5,7 @@ use cty::c_char;
 use super::device::{aliyun_iot_device, device};
 use super::link::aliyun_iot_link_id;
 use super::status::{ALIYUN_IOT_STATUS_NOT_CONNECTED, ALIYUN_IOT_STATUS_NULL, aliyun_iot_status};
-use super::types::{aliyun_iot_bytes, output};
+use super::types::{aliyun_iot_bytes, output, same_layout};
 use super::words::{Family, NO_NUMBER, Row, Rows, find, joined, length};
 use crate::clouds::Server;
 use crate::device::{Loss, Options};
@@ -22,7 +22,6 @@ pub(super) const FAMILY: Family = Family {
     ],
     statuses: &[
         (ALIYUN_IOT_STATUS_HOST, "host must be a host name or an address"),
-        (ALIYUN_IOT_STATUS_PORT, "port must be 1 to 65535"),
         (ALIYUN_IOT_STATUS_CLIENT_ID, "clientId has a wrong length or a forbidden character"),
         (ALIYUN_IOT_STATUS_KEEPALIVE, "keepaliveSec must be 30 to 1200"),
         #[cfg(feature = "plain")]
@@ -44,8 +43,6 @@ pub const ALIYUN_IOT_EVENT_CONNECTION_CLOSED: i32 = 0x13;
 
 /// `host` is missing or no host name.
 pub const ALIYUN_IOT_STATUS_HOST: i32 = -0x10;
-/// `port` is 0.
-pub const ALIYUN_IOT_STATUS_PORT: i32 = -0x11;
 /// `client_id` is empty, too long, or has a character that the cloud forbids.
 pub const ALIYUN_IOT_STATUS_CLIENT_ID: i32 = -0x12;
 /// `keepalive` is outside the range of the cloud. Alibaba Cloud accepts 30 to 1,200 seconds.
@@ -176,16 +173,7 @@ impl From<Loss> for aliyun_iot_loss {
 
 // ---- To Rust ----
 
-impl aliyun_iot_server {
-    /// # Safety
-    ///
-    /// Promise 3.
-    pub(super) unsafe fn read<'a>(&self) -> Server<'a> {
-        // SAFETY: promise 3.
-        let host = unsafe { self.host.field() };
-        Server { host, port: (self.port != 0).then_some(self.port), tls: !self.without_tls }
-    }
-}
+same_layout!(aliyun_iot_server, Server: host, port, without_tls);
 
 /// The options, or the defaults if `options` is NULL.
 ///

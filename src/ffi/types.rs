@@ -29,6 +29,34 @@ pub(super) struct NotUtf8 {
     pub(super) at: usize,
 }
 
+// Rust does not promise that a slice is its address and its length, in this order, and that NULL is the `None` of one. Whoever
+// compiles this with a compiler that has it otherwise gets an error.
+const _: () = {
+    // SAFETY: both have two words, and any words are an `aliyun_iot_bytes`.
+    let bytes: aliyun_iot_bytes = unsafe { core::mem::transmute::<Option<&[u8]>, _>(Some(b"ab")) };
+    // SAFETY: `bytes` has the address of "ab".
+    assert!(bytes.len == 2 && unsafe { *bytes.data } == b'a');
+    // SAFETY: both have two words; if this is not `None`, the compiler finds a reference to nothing.
+    let none: Option<&[u8]> = unsafe { core::mem::transmute(aliyun_iot_bytes::NONE) };
+    assert!(none.is_none());
+};
+
+/// Asserts that a struct of C and one of Rust have the same fields in the same places.
+macro_rules! same_layout {
+    ($C:ident, $Rust:ident: $($field:ident),+) => {
+        const _: () = {
+            use core::mem::offset_of;
+            assert!(size_of::<$C>() == size_of::<$Rust>() && align_of::<$C>() == align_of::<$Rust>());
+            $(assert!(offset_of!($C, $field) == offset_of!($Rust, $field));)+
+            // A field that the list does not name does not compile.
+            let _ = |it: $Rust| {
+                let $Rust { $($field: _),+ } = it;
+            };
+        };
+    };
+}
+pub(super) use same_layout;
+
 impl aliyun_iot_bytes {
     pub(super) const NONE: Self = Self { data: core::ptr::null(), len: 0 };
 
@@ -67,17 +95,6 @@ impl aliyun_iot_bytes {
         }
         // SAFETY: they are UTF-8, as the line above has found.
         Ok(Some(unsafe { core::str::from_utf8_unchecked(bytes) }))
-    }
-
-    /// A field of a login, if given. Bytes that are not UTF-8 become a NUL, which no field may have: the check of the field
-    /// then refuses it.
-    ///
-    /// # Safety
-    ///
-    /// As [`get`](Self::get).
-    pub(super) unsafe fn field<'a>(self) -> Option<&'a str> {
-        // SAFETY: the caller's promise.
-        unsafe { self.text() }.unwrap_or(Some("\0"))
     }
 }
 

@@ -234,7 +234,7 @@ mod tests {
         let mut exchange = Exchange::new(1);
         let mut request = Request::new(Vec::leak(std::vec![0xee; size]));
         request.note(&[template!("pk/dn")]);
-        request.server("host.test", 443, true);
+        request.server(b"host.test", 443, true);
         request.put(&[template!("%"), Value::Text(REQUEST)]);
         exchange.start(request, NOW).map(|()| exchange)
     }

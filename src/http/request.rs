@@ -27,8 +27,8 @@ impl<'b> Request<'b> {
     }
 
     /// Sets the server.
-    pub(crate) fn server(&mut self, host: &str, port: u16, tls: bool) {
-        self.put(&[template!("%"), Value::Text(host.as_bytes())]);
+    pub(crate) fn server(&mut self, host: &[u8], port: u16, tls: bool) {
+        self.put(&[template!("%"), Value::Text(host)]);
         (self.host_end, self.port, self.tls) = (self.end, port, tls);
     }
 

@@ -163,16 +163,16 @@ impl<'b> Handle<'_, 'b, Register> {
         if register.link.is_some() {
             return Err(RegisterError::AlreadyConnected);
         }
-        let way = registration.way();
+        let way = registration.way().ok_or(LoginError::AuthType)?;
         let random = now.random(seed);
-        let [product, device] = registration.names();
+        let names @ [product, device] = registration.names();
         let mut server = Endpoint::none();
         registration.resolve(&mut server)?;
         register.link = Some(if Registration::is_request(way) {
             // The scratch buffer may be that of the registration before.
             http.finish();
             let mut request = Request::new(scratch);
-            request.note(&[template!("%/%/"), Value::Text(product.as_bytes()), Value::Text(device.as_bytes())]);
+            request.note(&[template!("%/%/"), Value::Text(product), Value::Text(device)]);
             registration.write_request(&server, random, &mut request);
             http.start(request, now).map_err(|needed| RegisterError::TooLarge { needed })?;
             LinkId::Http
@@ -183,7 +183,7 @@ impl<'b> Handle<'_, 'b, Register> {
             *endpoint = server;
             session.reset();
             registration.write_login(random, session.configure(KEEPALIVE, true, 0))?;
-            *identity = Identity::new(product, device);
+            *identity = Identity::new(names);
             link.start(CONNECT_TIMEOUT_MS, now);
             LinkId::Session
         });

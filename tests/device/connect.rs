@@ -35,23 +35,23 @@ fn the_endpoint_follows_from_the_credentials() {
         (aliyun_login(), "a1B2c3D4e5F.iot-as-mqtt.cn-shanghai.aliyuncs.com", 1883, true),
         (
             with(aliyun_login(), |it| {
-                it.identity.region = Some("ap-southeast-1");
-                it.server.tls = false;
+                it.identity.region = Some(b"ap-southeast-1");
+                it.server.without_tls = true;
             }),
             "a1B2c3D4e5F.iot-as-mqtt.ap-southeast-1.aliyuncs.com",
             1883,
             false,
         ),
         (
-            with(aliyun_login(), |it| it.identity.instance_id = Some("iot-060a0b")),
+            with(aliyun_login(), |it| it.identity.instance_id = Some(b"iot-060a0b")),
             "iot-060a0b.mqtt.iothub.aliyuncs.com",
             8883,
             true,
         ),
         (
             with(aliyun_login(), |it| {
-                it.server.host = Some("10.0.0.7");
-                it.server.port = Some(2883);
+                it.server.host = Some(b"10.0.0.7");
+                it.server.port = 2883;
             }),
             "10.0.0.7",
             2883,
@@ -67,7 +67,7 @@ fn the_endpoint_follows_from_the_credentials() {
 #[test]
 fn connect_carries_the_signed_login() {
     let mut net = Net::new();
-    let credentials = with(aliyun_login(), |it| it.timestamp = Some(2_524_608_000_000));
+    let credentials = with(aliyun_login(), |it| it.timestamp = 2_524_608_000_000);
     net.device
         .connect(&credentials, Options { keepalive: 300, clean_session: false, ..Options::default() }, net.now)
         .unwrap();
@@ -89,7 +89,7 @@ fn connect_carries_the_signed_login() {
 
 #[test]
 fn connect_to_another_broker_carries_the_login_as_given() {
-    for (user_name, password) in [(Some("user"), Some(&b"pass"[..])), (None, None)] {
+    for (user_name, password) in [(Some(&b"user"[..]), Some(&b"pass"[..])), (None, None)] {
         let mut net = Net::new();
         let credentials = with(plain_login(), |it| {
             it.user_name = user_name;
@@ -101,7 +101,7 @@ fn connect_to_another_broker_carries_the_login_as_given() {
         let Packet::Connect(connect) = net.sends_one() else { panic!() };
         assert_eq!((connect.client_id.as_str(), connect.keep_alive, connect.clean_session), ("me", 0, true));
         let login = connect.login.map(|login| (login.username, login.password));
-        assert_eq!(login, user_name.map(|user| (user.to_owned(), "pass".to_owned())));
+        assert_eq!(login, user_name.map(|user| (String::from_utf8_lossy(user).into_owned(), "pass".to_owned())));
     }
 }
 
@@ -273,18 +273,17 @@ fn wrong_credentials_are_named() {
     let usual = aliyun_login();
     let long = "x".repeat(65);
     for (credentials, error) in [
-        (with(usual, |it| it.identity.product_key = ""), ProductKey),
-        (with(usual, |it| it.identity.product_key = "a b"), ProductKey),
-        (with(usual, |it| it.identity.product_key = &long[..21]), ProductKey),
-        (with(usual, |it| it.identity.device_name = "a/b"), DeviceName),
-        (with(usual, |it| it.identity.device_name = &long[..33]), DeviceName),
-        (with(usual, |it| it.device_secret = ""), DeviceSecret),
-        (with(usual, |it| it.device_secret = &long), DeviceSecret),
-        (with(usual, |it| it.identity.region = Some("cn_shanghai")), Region),
-        (with(usual, |it| it.identity.instance_id = Some("")), InstanceId),
-        (with(usual, |it| it.server.host = Some("a b")), Host),
-        (with(usual, |it| it.server.port = Some(0)), Port),
-        (with(usual, |it| it.client_id = Some("a|b")), ClientId),
+        (with(usual, |it| it.identity.product_key = Some(b"")), ProductKey),
+        (with(usual, |it| it.identity.product_key = Some(b"a b")), ProductKey),
+        (with(usual, |it| it.identity.product_key = Some(&long.as_bytes()[..21])), ProductKey),
+        (with(usual, |it| it.identity.device_name = Some(b"a/b")), DeviceName),
+        (with(usual, |it| it.identity.device_name = Some(&long.as_bytes()[..33])), DeviceName),
+        (with(usual, |it| it.device_secret = Some(b"")), DeviceSecret),
+        (with(usual, |it| it.device_secret = Some(long.as_bytes())), DeviceSecret),
+        (with(usual, |it| it.identity.region = Some(b"cn_shanghai")), Region),
+        (with(usual, |it| it.identity.instance_id = Some(b"")), InstanceId),
+        (with(usual, |it| it.server.host = Some(b"a b")), Host),
+        (with(usual, |it| it.client_id = Some(b"a|b")), ClientId),
     ] {
         let mut net = Net::new();
         let refused = net.device.connect(&credentials, Options::default(), net.now);
@@ -300,11 +299,12 @@ fn wrong_credentials_for_another_broker_are_named() {
     let usual = plain_login();
     let long = [b'x'; 600];
     for (credentials, clean_session, error) in [
-        (with(usual, |it| it.server.host = Some("")), true, Host),
-        (with(usual, |it| it.server.port = Some(0)), true, Port),
-        (with(usual, |it| it.client_id = ""), false, ClientId),
-        (with(usual, |it| it.client_id = "a\0b"), true, ClientId),
-        (with(usual, |it| it.user_name = Some("a\0b")), true, UserName),
+        (with(usual, |it| it.server.host = Some(b"")), true, Host),
+        (with(usual, |it| it.client_id = Some(b"")), false, ClientId),
+        (with(usual, |it| it.client_id = Some(b"a\0b")), true, ClientId),
+        (with(usual, |it| it.client_id = Some(b"a\xff")), true, ClientId),
+        (with(usual, |it| it.user_name = Some(b"\xffb")), true, UserName),
+        (with(usual, |it| it.user_name = Some(b"a\0b")), true, UserName),
         (with(usual, |it| it.user_name = None), true, UserName),
         (with(usual, |it| it.password = Some(&long)), true, TooLong),
     ] {

@@ -122,7 +122,7 @@ impl World {
             wanted: BTreeMap::new(),
             told: HashSet::new(),
         };
-        let login = with(plain_login(), |it| it.client_id = "model");
+        let login = with(plain_login(), |it| it.client_id = Some(b"model"));
         world.device.connect(&login, Options { clean_session: clean, ..Options::default() }, world.now).unwrap();
         world.follow();
         world

@@ -202,9 +202,9 @@ pub(crate) fn aliyun_login() -> aliyun::Login<'static> {
 /// A login to some other broker.
 pub(crate) fn plain_login() -> plain::Login<'static> {
     plain::Login {
-        server: Server { host: Some("broker.test"), port: None, tls: false },
-        client_id: "me",
-        user_name: Some("user"),
+        server: Server { host: Some(b"broker.test"), port: 0, without_tls: true },
+        client_id: Some(b"me"),
+        user_name: Some(b"user"),
         password: Some(b"pass"),
     }
 }

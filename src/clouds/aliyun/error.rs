@@ -1,14 +1,12 @@
 //! What a login or a registration can have wrong.
 
-use crate::clouds::ServerError;
+use crate::clouds::WrongHost;
 
 /// A login or a registration that cannot be used, by the field at fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LoginError {
     /// The host is empty, longer than [`HOST_MAX`](crate::clouds::HOST_MAX), or has a character that no host name has.
     Host,
-    /// The port is 0.
-    Port,
     /// The client identifier is empty, over 64 characters, or has a character that the platform forbids; or there is none,
     /// and a device token needs the one that it came with.
     ClientId,
@@ -34,11 +32,8 @@ pub enum LoginError {
     AuthType,
 }
 
-impl From<ServerError> for LoginError {
-    fn from(error: ServerError) -> Self {
-        match error {
-            ServerError::Host => Self::Host,
-            ServerError::Port => Self::Port,
-        }
+impl From<WrongHost> for LoginError {
+    fn from(WrongHost: WrongHost) -> Self {
+        Self::Host
     }
 }

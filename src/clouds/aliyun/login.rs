@@ -35,22 +35,24 @@ pub(crate) fn is_token_client_id(id: &[u8]) -> bool {
 
 /// What the console shows of a device, and how to use it.
 ///
-/// Over plain TCP (`server.tls`), which accounts opened since August 2022 refuse, the login says `securemode=3`.
-#[derive(Clone, Copy)]
+/// Over plain TCP, which accounts opened since August 2022 refuse, the login says `securemode=3`. The layout is that of
+/// `aliyun_iot_aliyun_login`.
+#[derive(Clone, Copy, Default)]
+#[repr(C)]
 pub struct Login<'a> {
     /// Which device it is.
     pub identity: Identity<'a>,
     /// Where to.
     pub server: Server<'a>,
     /// Device secret, at most 64 characters; not looked at if there is a token.
-    pub device_secret: &'a str,
+    pub device_secret: Option<&'a [u8]>,
     /// What a registration gave instead of a secret, at most 128 characters; goes with the client identifier that it
     /// gave.
-    pub device_token: Option<&'a str>,
+    pub device_token: Option<&'a [u8]>,
     /// Client identifier before the bar, at most 64 characters; `{product_key}.{device_name}` if `None`.
-    pub client_id: Option<&'a str>,
-    /// A time stamp to sign along, in milliseconds; the platform does not compare it with a clock.
-    pub timestamp: Option<u64>,
+    pub client_id: Option<&'a [u8]>,
+    /// A time stamp to sign along, in milliseconds, 0 for none; the platform does not compare it with a clock.
+    pub timestamp: u64,
 }
 
 impl<'a> Login<'a> {
@@ -59,24 +61,28 @@ impl<'a> Login<'a> {
         Self {
             identity: Identity::new(product_key, device_name),
             server: Server::usual(),
-            device_secret,
+            device_secret: Some(device_secret.as_bytes()),
             device_token: None,
             client_id: None,
-            timestamp: None,
+            timestamp: 0,
         }
+    }
+
+    fn secret(&self) -> &'a [u8] {
+        self.device_secret.unwrap_or_default()
     }
 
     fn check(&self) -> Result<(), LoginError> {
         self.identity.check()?;
         let (secret, client_id) = match (self.device_token, self.client_id) {
             (Some(token), id) => {
-                let is_token = is_printable(token.as_bytes(), TOKEN_MAX);
-                let client_id = id.is_some_and(|id| is_token_client_id(id.as_bytes()));
+                let is_token = is_printable(token, TOKEN_MAX);
+                let client_id = id.is_some_and(is_token_client_id);
                 (if is_token { Ok(()) } else { Err(LoginError::DeviceToken) }, client_id)
             }
             (None, id) => {
-                let is_secret = is_printable(self.device_secret.as_bytes(), SECRET_MAX);
-                let client_id = id.is_none_or(|id| is_name(id.as_bytes(), 64, b"-_@.:"));
+                let is_secret = is_printable(self.secret(), SECRET_MAX);
+                let client_id = id.is_none_or(|id| is_name(id, 64, b"-_@.:"));
                 (if is_secret { Ok(()) } else { Err(LoginError::DeviceSecret) }, client_id)
             }
         };
@@ -100,24 +106,24 @@ impl Cloud for Login<'_> {
         self.identity.resolve(&self.server, endpoint)
     }
 
-    fn names(&self) -> Option<[&str; 2]> {
-        Some([self.identity.product_key, self.identity.device_name])
+    fn names(&self) -> Option<[&[u8]; 2]> {
+        Some(self.identity.names())
     }
 
     fn write(&self, _: u32, connect: &mut Connect) -> Result<(), LoginError> {
         let [product_key, device_name] = self.identity.names();
         let [id, dot, rest]: [&[u8]; 3] = match self.client_id {
-            Some(id) => [id.as_bytes(), b"", b""],
+            Some(id) => [id, b"", b""],
             None => [product_key, b".", device_name],
         };
-        let sign_method = self.identity.sign_method;
+        let sign_method = self.identity.sign_method();
         // A login with a token is the one of the platform's page on registration without a white list.
-        let (mode, method): (&[u8], _) = match (self.device_token, self.server.tls) {
+        let (mode, method): (&[u8], _) = match (self.device_token, self.server.without_tls) {
             (Some(_), _) => (b"-2,authType=connwl", ""),
-            (None, true) => (b"2,signmethod=", sign_method.name()),
-            (None, false) => (b"3,signmethod=", sign_method.name()),
+            (None, false) => (b"2,signmethod=", sign_method.name()),
+            (None, true) => (b"3,signmethod=", sign_method.name()),
         };
-        let stamp = self.timestamp.map(decimal);
+        let stamp = (self.timestamp != 0).then(|| decimal(self.timestamp));
         let (comma, stamp_name, stamp): (&[u8], &[u8], &[u8]) = match &stamp {
             Some(stamp) => (b",timestamp=", b"timestamp", stamp),
             None => (b"", b"", b""),
@@ -146,8 +152,8 @@ impl Cloud for Login<'_> {
             Text(stamp),
         ];
         let mut space = SIGNATURE;
-        let signature = sign_method.sign(self.device_secret.as_bytes(), &signed, &mut space);
-        connect.password(self.device_token.map_or(signature, str::as_bytes));
+        let signature = sign_method.sign(self.secret(), &signed, &mut space);
+        connect.password(self.device_token.unwrap_or(signature));
         space.zeroize();
         // Of the fields only the client identifier may be long: 64 characters, which fit.
         connect.finish().map_err(|LoginTooLong| LoginError::ClientId)

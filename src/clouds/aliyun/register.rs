@@ -25,42 +25,47 @@ use crate::mqtt::{Connect, LoginTooLong};
 /// The port of the HTTPS service.
 const HTTPS_PORT: u16 = 443;
 
-/// What a device has that is to be registered.
-#[derive(Clone, Copy)]
+/// What a device has that is to be registered. The layout is that of `aliyun_iot_aliyun_registration`.
+#[derive(Clone, Copy, Default)]
+#[repr(C)]
 pub struct Registration<'a> {
     /// Which device it is.
     pub identity: Identity<'a>,
     /// Where to. Without TLS anybody on the way can read the new secret.
     pub server: Server<'a>,
     /// Product secret, at most 64 characters.
-    pub product_secret: &'a str,
-    /// How to register; if `None`, over MQTT with an instance, else over HTTPS.
-    pub way: Option<Way>,
+    pub product_secret: Option<&'a [u8]>,
+    /// The name of a [`Way`]; if `None`, over MQTT with an instance, else over HTTPS.
+    pub auth_type: Option<&'a [u8]>,
 }
 
 impl<'a> Registration<'a> {
     /// The usual registration: over HTTPS at the old public instance in `cn-shanghai`.
     pub const fn new(product_key: &'a str, device_name: &'a str, product_secret: &'a str) -> Self {
         let identity = Identity::new(product_key, device_name);
-        Self { identity, server: Server::usual(), product_secret, way: None }
+        let product_secret = Some(product_secret.as_bytes());
+        Self { identity, server: Server::usual(), product_secret, auth_type: None }
     }
 
-    /// How it goes.
-    pub fn way(&self) -> Way {
-        self.way.unwrap_or(if self.identity.instance_id.is_some() { Way::Mqtt } else { Way::Https })
+    /// How it goes; `None` if there is no such way.
+    pub fn way(&self) -> Option<Way> {
+        match self.auth_type {
+            Some(name) => Way::from_name(name),
+            None if self.identity.instance_id.is_some() => Some(Way::Mqtt),
+            None => Some(Way::Https),
+        }
+    }
+
+    fn secret(&self) -> &'a [u8] {
+        self.product_secret.unwrap_or_default()
     }
 
     /// The signature that goes with `random`.
     #[inline(never)]
     fn sign<'s>(&self, random: u32, space: &'s mut Signature) -> &'s [u8] {
         let [product_key, device_name] = self.identity.names();
-        let signed = [
-            template!("deviceName%productKey%random%"),
-            Text(device_name),
-            Text(product_key),
-            Number(random),
-        ];
-        self.identity.sign_method.sign(self.product_secret.as_bytes(), &signed, space)
+        let signed = [template!("deviceName%productKey%random%"), Text(device_name), Text(product_key), Number(random)];
+        self.identity.sign_method().sign(self.secret(), &signed, space)
     }
 }
 
@@ -72,31 +77,27 @@ impl Register for Registration<'_> {
         way == Way::Https
     }
 
-    fn names(&self) -> [&str; 2] {
-        [self.identity.product_key, self.identity.device_name]
+    fn names(&self) -> [&[u8]; 2] {
+        self.identity.names()
     }
 
     fn resolve(&self, endpoint: &mut Endpoint) -> Result<(), LoginError> {
-        let Self { identity, server, product_secret, .. } = self;
+        let Self { identity, server, .. } = self;
         identity.check()?;
-        if !is_printable(product_secret.as_bytes(), SECRET_MAX) {
+        if !is_printable(self.secret(), SECRET_MAX) {
             return Err(LoginError::ProductSecret);
         }
-        if self.way() != Way::Https {
+        if self.way() != Some(Way::Https) {
             return identity.resolve(server, endpoint);
         }
-        let host: &[&str] = match server.host {
-            Some(given) => &[given],
-            None => &["iot-auth.", identity.region(), ".aliyuncs.com"],
-        };
-        Ok(endpoint.set(host, server.port.unwrap_or(HTTPS_PORT), server.tls)?)
+        Ok(endpoint.set(server, &[b"iot-auth.", identity.region(), b".aliyuncs.com"], HTTPS_PORT)?)
     }
 
     fn write_login(&self, random: u32, connect: &mut Connect) -> Result<(), LoginError> {
         let [product_key, device_name] = self.identity.names();
-        let kind: &[u8] = if self.way() == Way::MqttUnlisted { b"regnwl" } else { b"register" };
+        let kind: &[u8] = if self.way() == Some(Way::MqttUnlisted) { b"regnwl" } else { b"register" };
         let (instance_option, instance): (&[u8], &[u8]) = match self.identity.instance_id {
-            Some(instance) => (b",instanceId=", instance.as_bytes()),
+            Some(instance) => (b",instanceId=", instance),
             None => (b"", b""),
         };
         connect.client_id(&[
@@ -105,7 +106,7 @@ impl Register for Registration<'_> {
             Text(device_name),
             Text(kind),
             Number(random),
-            Text(self.identity.sign_method.name().as_bytes()),
+            Text(self.identity.sign_method().name().as_bytes()),
             Text(instance_option),
             Text(instance),
         ]);
@@ -128,7 +129,7 @@ impl Register for Registration<'_> {
             Text(&name),
             Number(random),
             Text(self.sign(random, &mut space)),
-            Text(self.identity.sign_method.name().as_bytes()),
+            Text(self.identity.sign_method().name().as_bytes()),
         ];
         request.server(&endpoint.host, endpoint.port, endpoint.tls);
         request.put(&[
@@ -136,7 +137,7 @@ impl Register for Registration<'_> {
                 "POST /auth/register/device HTTP/1.1\r\nHost: %\r\n",
                 "Content-Type: application/x-www-form-urlencoded\r\nConnection: close\r\nContent-Length: %\r\n\r\n",
             )),
-            Text(endpoint.host.as_bytes()),
+            Text(&endpoint.host),
             Number(fill(&mut [], &body) as u32),
         ]);
         request.put(&body);

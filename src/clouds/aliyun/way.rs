@@ -12,13 +12,17 @@ pub enum Way {
 }
 
 impl Way {
-    /// The way of that name: `https`, or an `authType` of the platform's.
-    pub fn from_name(name: &str) -> Option<Self> {
-        match name {
-            "https" => Some(Self::Https),
-            "register" => Some(Self::Mqtt),
-            "regnwl" => Some(Self::MqttUnlisted),
-            _ => None,
+    /// The name of the way: `https`, or an `authType` of the platform's.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Https => "https",
+            Self::Mqtt => "register",
+            Self::MqttUnlisted => "regnwl",
         }
+    }
+
+    /// The way of that name.
+    pub fn from_name(name: &[u8]) -> Option<Self> {
+        [Self::Https, Self::Mqtt, Self::MqttUnlisted].into_iter().find(|way| name == way.name().as_bytes())
     }
 }

@@ -1,15 +1,17 @@
 //! Alibaba Cloud IoT Platform.
 
+use crate::clouds;
+#[cfg(feature = "register")]
+use crate::clouds::aliyun::Registration;
 use crate::clouds::aliyun::{Identity, Login, LoginError};
-use crate::clouds::{self, SignMethod};
 use crate::device::ConnectError;
 use crate::ffi::connection::{
-    ALIYUN_IOT_STATUS_CLIENT_ID, ALIYUN_IOT_STATUS_HOST, ALIYUN_IOT_STATUS_KEEPALIVE, ALIYUN_IOT_STATUS_PORT,
-    aliyun_iot_options, aliyun_iot_server, read_options,
+    ALIYUN_IOT_STATUS_CLIENT_ID, ALIYUN_IOT_STATUS_HOST, ALIYUN_IOT_STATUS_KEEPALIVE, aliyun_iot_options,
+    aliyun_iot_server, read_options,
 };
 use crate::ffi::device::{aliyun_iot_device, device};
 use crate::ffi::status::{ALIYUN_IOT_STATUS_ALREADY_CONNECTED, ALIYUN_IOT_STATUS_NULL, Outcome, aliyun_iot_status};
-use crate::ffi::types::{aliyun_iot_buffer, aliyun_iot_bytes};
+use crate::ffi::types::{aliyun_iot_buffer, aliyun_iot_bytes, same_layout};
 use crate::ffi::words::Rows;
 #[cfg(feature = "register")]
 use crate::services::register::RegisterError;
@@ -133,7 +135,6 @@ pub struct aliyun_iot_aliyun_registration {
 fn of_login(error: LoginError) -> Outcome {
     let status = match error {
         LoginError::Host => ALIYUN_IOT_STATUS_HOST,
-        LoginError::Port => ALIYUN_IOT_STATUS_PORT,
         LoginError::ClientId => ALIYUN_IOT_STATUS_CLIENT_ID,
         LoginError::Keepalive => ALIYUN_IOT_STATUS_KEEPALIVE,
         LoginError::ProductKey => ALIYUN_IOT_STATUS_ALIYUN_PRODUCT_KEY,
@@ -166,46 +167,11 @@ fn of_register(error: RegisterError) -> Outcome {
     }
 }
 
-impl aliyun_iot_aliyun_identity {
-    /// # Safety
-    ///
-    /// Promise 3.
-    unsafe fn read<'a>(&self) -> Result<Identity<'a>, LoginError> {
-        // SAFETY: promise 3.
-        let field = |bytes: aliyun_iot_bytes| unsafe { bytes.field() };
-        let sign_method = match field(self.sign_method) {
-            Some(name) => SignMethod::from_name(name).ok_or(LoginError::SignMethod)?,
-            None => SignMethod::default(),
-        };
-        Ok(Identity {
-            product_key: field(self.product_key).unwrap_or_default(),
-            device_name: field(self.device_name).unwrap_or_default(),
-            region: field(self.region),
-            instance_id: field(self.instance_id),
-            sign_method,
-        })
-    }
-}
-
-impl aliyun_iot_aliyun_login {
-    /// # Safety
-    ///
-    /// Promise 3.
-    unsafe fn read<'a>(&self) -> Result<Login<'a>, LoginError> {
-        // SAFETY: promise 3.
-        let field = |bytes: aliyun_iot_bytes| unsafe { bytes.field() };
-        // SAFETY: promise 3.
-        let (identity, server) = unsafe { (self.identity.read()?, self.server.read()) };
-        Ok(Login {
-            identity,
-            server,
-            device_secret: field(self.device_secret).unwrap_or_default(),
-            device_token: field(self.device_token),
-            client_id: field(self.client_id),
-            timestamp: (self.timestamp != 0).then_some(self.timestamp),
-        })
-    }
-}
+// Rust's structs have the layout of C's: a login is read where the caller has it.
+same_layout!(aliyun_iot_aliyun_identity, Identity: product_key, device_name, region, instance_id, sign_method);
+same_layout!(aliyun_iot_aliyun_login, Login: identity, server, device_secret, device_token, client_id, timestamp);
+#[cfg(feature = "register")]
+same_layout!(aliyun_iot_aliyun_registration, Registration: identity, server, product_secret, auth_type);
 
 // ---- Calls ----
 
@@ -223,13 +189,11 @@ pub unsafe extern "C" fn aliyun_iot_connect_aliyun(
     now_ms: u32,
 ) -> aliyun_iot_status {
     let this = device!(device, ALIYUN_IOT_STATUS_NULL);
+    // SAFETY: promises 3 and 4; the layouts are the same.
+    let Some(login) = (unsafe { login.cast::<Login>().as_ref() }) else { return ALIYUN_IOT_STATUS_NULL };
     // SAFETY: promise 4.
-    let Some(login) = (unsafe { login.as_ref() }) else { return ALIYUN_IOT_STATUS_NULL };
-    // SAFETY: promises 3 and 4.
-    let (login, options) = unsafe { (login.read(), read_options(options)) };
-    let connected = login
-        .map_err(of_login)
-        .and_then(|login| this.device.connect(&login, options, Instant::from_millis(now_ms)).map_err(of_connect));
+    let options = unsafe { read_options(options) };
+    let connected = this.device.connect(login, options, Instant::from_millis(now_ms)).map_err(of_connect);
     this.status(connected)
 }
 
@@ -259,47 +223,22 @@ pub unsafe extern "C" fn aliyun_iot_register_aliyun(
     now_ms: u32,
 ) -> aliyun_iot_status {
     let this = device!(device, ALIYUN_IOT_STATUS_NULL);
-    // SAFETY: promise 4.
-    let Some(registration) = (unsafe { registration.as_ref() }) else { return ALIYUN_IOT_STATUS_NULL };
+    if registration.is_null() {
+        return ALIYUN_IOT_STATUS_NULL;
+    }
     #[cfg(feature = "register")]
     let begun = if this.device.register().is_under_way() {
         // The memory may be that of the registration under way.
         Err((ALIYUN_IOT_STATUS_ALREADY_CONNECTED, 0))
     } else {
-        // SAFETY: promise 3, and the caller's promise about `scratch`.
-        let (registration, scratch) = unsafe { (registration.read(), scratch.take()) };
-        registration.map_err(of_login).and_then(|registration| {
-            let now = Instant::from_millis(now_ms);
-            this.device.register().begin(&registration, scratch, now).map_err(of_register)
-        })
+        // SAFETY: promises 3 and 4, not NULL, the layouts are the same; the caller's promise about `scratch`.
+        let (registration, scratch) = unsafe { (&*registration.cast::<Registration>(), scratch.take()) };
+        this.device.register().begin(registration, scratch, Instant::from_millis(now_ms)).map_err(of_register)
     };
     #[cfg(not(feature = "register"))]
     let begun = {
-        let _ = (registration, scratch, now_ms);
+        let _ = (scratch, now_ms);
         Err(crate::ffi::status::LEFT_OUT)
     };
     this.status(begun)
-}
-
-#[cfg(feature = "register")]
-impl aliyun_iot_aliyun_registration {
-    /// # Safety
-    ///
-    /// Promise 3.
-    unsafe fn read<'a>(&self) -> Result<crate::clouds::aliyun::Registration<'a>, LoginError> {
-        use crate::clouds::aliyun::{Registration, Way};
-        // SAFETY: promise 3.
-        let field = |bytes: aliyun_iot_bytes| unsafe { bytes.field() };
-        // SAFETY: promise 3.
-        let (identity, server) = unsafe { (self.identity.read()?, self.server.read()) };
-        Ok(Registration {
-            identity,
-            server,
-            product_secret: field(self.product_secret).unwrap_or_default(),
-            way: match field(self.auth_type) {
-                Some(name) => Some(Way::from_name(name).ok_or(LoginError::AuthType)?),
-                None => None,
-            },
-        })
-    }
 }

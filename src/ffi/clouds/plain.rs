@@ -10,10 +10,10 @@ use {
     crate::clouds::{self, plain::Login, plain::LoginError},
     crate::device::ConnectError,
     crate::ffi::connection::{
-        ALIYUN_IOT_STATUS_CLIENT_ID, ALIYUN_IOT_STATUS_HOST, ALIYUN_IOT_STATUS_LOGIN_TOO_LONG, ALIYUN_IOT_STATUS_PORT,
-        read_options,
+        ALIYUN_IOT_STATUS_CLIENT_ID, ALIYUN_IOT_STATUS_HOST, ALIYUN_IOT_STATUS_LOGIN_TOO_LONG, read_options,
     },
     crate::ffi::status::{ALIYUN_IOT_STATUS_ALREADY_CONNECTED, Outcome},
+    crate::ffi::types::same_layout,
     crate::time::Instant,
 };
 
@@ -59,13 +59,14 @@ pub unsafe extern "C" fn aliyun_iot_connect_plain(
     now_ms: u32,
 ) -> aliyun_iot_status {
     let this = device!(device, ALIYUN_IOT_STATUS_NULL);
-    // SAFETY: promise 4.
-    let Some(login) = (unsafe { login.as_ref() }) else { return ALIYUN_IOT_STATUS_NULL };
+    if login.is_null() {
+        return ALIYUN_IOT_STATUS_NULL;
+    }
     #[cfg(feature = "plain")]
     let connected = {
-        // SAFETY: promises 3 and 4.
-        let (login, options) = unsafe { (login.read(), read_options(options)) };
-        this.device.connect(&login, options, Instant::from_millis(now_ms)).map_err(of_connect)
+        // SAFETY: promises 3 and 4, not NULL; the layouts are the same.
+        let (login, options) = unsafe { (&*login.cast::<Login>(), read_options(options)) };
+        this.device.connect(login, options, Instant::from_millis(now_ms)).map_err(of_connect)
     };
     #[cfg(not(feature = "plain"))]
     let connected = {
@@ -80,7 +81,6 @@ fn of_connect(error: ConnectError) -> Outcome {
     let status = match error {
         ConnectError::Login(clouds::LoginError::Plain(error)) => match error {
             LoginError::Host => ALIYUN_IOT_STATUS_HOST,
-            LoginError::Port => ALIYUN_IOT_STATUS_PORT,
             LoginError::ClientId => ALIYUN_IOT_STATUS_CLIENT_ID,
             LoginError::UserName => ALIYUN_IOT_STATUS_PLAIN_USER_NAME,
             LoginError::TooLong => ALIYUN_IOT_STATUS_LOGIN_TOO_LONG,
@@ -91,21 +91,6 @@ fn of_connect(error: ConnectError) -> Outcome {
     (status, 0)
 }
 
+// Rust's struct has the layout of C's: a login is read where the caller has it.
 #[cfg(feature = "plain")]
-impl aliyun_iot_plain_login {
-    /// # Safety
-    ///
-    /// Promise 3.
-    unsafe fn read<'a>(&self) -> Login<'a> {
-        // SAFETY: promise 3.
-        let field = |bytes: aliyun_iot_bytes| unsafe { bytes.field() };
-        Login {
-            // SAFETY: promise 3.
-            server: unsafe { self.server.read() },
-            client_id: field(self.client_id).unwrap_or_default(),
-            user_name: field(self.user_name),
-            // SAFETY: promise 3.
-            password: unsafe { self.password.get() },
-        }
-    }
-}
+same_layout!(aliyun_iot_plain_login, Login: server, client_id, user_name, password);

@@ -28,7 +28,7 @@ fn both() -> Net {
 
 /// A registration of another device of the product.
 fn other_device() -> Registration<'static> {
-    with(registration(), |it| it.identity.device_name = "dev02")
+    with(registration(), |it| it.identity.device_name = Some(b"dev02"))
 }
 
 fn answer_for_the_other() -> Vec<u8> {

@@ -57,7 +57,7 @@ fn asking() -> Net {
 /// A registration that has sent its login over MQTT.
 fn logging_in(way: Way) -> (Net, mqttbytes::v4::Connect) {
     let mut net = Net::new();
-    begin(&mut net, &with(registration(), |it| it.way = Some(way)), 0).unwrap();
+    begin(&mut net, &with(registration(), |it| it.auth_type = Some(way.name().as_bytes())), 0).unwrap();
     net.link_up();
     let Packet::Connect(connect) = net.sends_one() else { panic!() };
     (net, connect)
@@ -106,7 +106,7 @@ fn is_off(net: &mut Net) {
 #[track_caller]
 fn is_tried_again(way: Way, loss: Loss, mut fail: impl FnMut(&mut Net)) {
     let mut net = Net::with(Sizes { rx: 1024, ..Sizes::default() });
-    begin(&mut net, &with(registration(), |it| it.way = Some(way)), SCRATCH).unwrap();
+    begin(&mut net, &with(registration(), |it| it.auth_type = Some(way.name().as_bytes())), SCRATCH).unwrap();
     let failed = if way == Way::Https { Told::HttpFailed } else { Told::Failed };
     net.on = if way == Way::Https { LinkId::Http } else { LinkId::Session };
     let start = net.elapsed;

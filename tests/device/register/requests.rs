@@ -15,35 +15,35 @@ use crate::packets::Packet;
 
 #[test]
 fn the_way_and_the_endpoint_follow_from_what_is_given() {
-    let instance = with(registration(), |it| it.identity.instance_id = Some("iot-060a0b"));
+    let instance = with(registration(), |it| it.identity.instance_id = Some(b"iot-060a0b"));
     for (registration, way, endpoint) in [
         (registration(), Way::Https, "iot-auth.cn-shanghai.aliyuncs.com:443"),
         (
-            with(registration(), |it| it.identity.region = Some("ap-southeast-1")),
+            with(registration(), |it| it.identity.region = Some(b"ap-southeast-1")),
             Way::Https,
             "iot-auth.ap-southeast-1.aliyuncs.com:443",
         ),
         (instance, Way::Mqtt, "iot-060a0b.mqtt.iothub.aliyuncs.com:8883"),
         (
-            with(instance, |it| it.way = Some(Way::MqttUnlisted)),
+            with(instance, |it| it.auth_type = Some(Way::MqttUnlisted.name().as_bytes())),
             Way::MqttUnlisted,
             "iot-060a0b.mqtt.iothub.aliyuncs.com:8883",
         ),
         (
-            with(registration(), |it| it.way = Some(Way::Mqtt)),
+            with(registration(), |it| it.auth_type = Some(Way::Mqtt.name().as_bytes())),
             Way::Mqtt,
             "a1B2c3D4e5F.iot-as-mqtt.cn-shanghai.aliyuncs.com:1883",
         ),
         (
             with(registration(), |it| {
-                it.server.host = Some("10.0.0.7");
-                it.server.port = Some(8443);
+                it.server.host = Some(b"10.0.0.7");
+                it.server.port = 8443;
             }),
             Way::Https,
             "10.0.0.7:8443",
         ),
     ] {
-        assert_eq!(registration.way(), way);
+        assert_eq!(registration.way(), Some(way));
         let mut net = Net::new();
         begin(&mut net, &registration, SCRATCH).unwrap();
         net.on = if way == Way::Https { LinkId::Http } else { LinkId::Session };
@@ -55,7 +55,8 @@ fn the_way_and_the_endpoint_follow_from_what_is_given() {
 #[test]
 fn over_https_a_signed_form_is_posted() {
     for device_name in [DN, "a:b@c"] {
-        let net = asking_with(SCRATCH, &with(registration(), |it| it.identity.device_name = device_name));
+        let net =
+            asking_with(SCRATCH, &with(registration(), |it| it.identity.device_name = Some(device_name.as_bytes())));
         let (head, body) = request(&net);
         assert_eq!(head[0], "POST /auth/register/device HTTP/1.1");
         for line in [
@@ -85,10 +86,16 @@ fn the_signature_is_the_platforms() {
 
 #[test]
 fn over_mqtt_the_login_says_what_is_asked_for() {
-    let instance = with(registration(), |it| it.identity.instance_id = Some("iot-060a0b"));
+    let instance = with(registration(), |it| it.identity.instance_id = Some(b"iot-060a0b"));
     for (registration, expected) in [
-        (with(registration(), |it| it.way = Some(Way::Mqtt)), "securemode=2,authType=register,"),
-        (with(registration(), |it| it.way = Some(Way::MqttUnlisted)), "securemode=2,authType=regnwl,"),
+        (
+            with(registration(), |it| it.auth_type = Some(Way::Mqtt.name().as_bytes())),
+            "securemode=2,authType=register,",
+        ),
+        (
+            with(registration(), |it| it.auth_type = Some(Way::MqttUnlisted.name().as_bytes())),
+            "securemode=2,authType=regnwl,",
+        ),
         (instance, "securemode=2,authType=register,instanceId=iot-060a0b,"),
     ] {
         let mut net = Net::new();
@@ -125,15 +132,14 @@ fn what_cannot_be_used_is_named() {
     use LoginError::*;
     let long = "x".repeat(254);
     for (registration, error) in [
-        (with(registration(), |it| it.identity.product_key = ""), ProductKey),
-        (with(registration(), |it| it.identity.device_name = "a/b"), DeviceName),
-        (with(registration(), |it| it.product_secret = ""), ProductSecret),
-        (with(registration(), |it| it.product_secret = "a b"), ProductSecret),
-        (with(registration(), |it| it.identity.region = Some("x_y")), Region),
-        (with(registration(), |it| it.identity.instance_id = Some("")), InstanceId),
-        (with(registration(), |it| it.server.host = Some("a b")), Host),
-        (with(registration(), |it| it.server.host = Some(&long)), Host),
-        (with(registration(), |it| it.server.port = Some(0)), Port),
+        (with(registration(), |it| it.identity.product_key = Some(b"")), ProductKey),
+        (with(registration(), |it| it.identity.device_name = Some(b"a/b")), DeviceName),
+        (with(registration(), |it| it.product_secret = Some(b"")), ProductSecret),
+        (with(registration(), |it| it.product_secret = Some(b"a b")), ProductSecret),
+        (with(registration(), |it| it.identity.region = Some(b"x_y")), Region),
+        (with(registration(), |it| it.identity.instance_id = Some(b"")), InstanceId),
+        (with(registration(), |it| it.server.host = Some(b"a b")), Host),
+        (with(registration(), |it| it.server.host = Some(long.as_bytes())), Host),
     ] {
         let mut net = Net::new();
         assert_eq!(begin(&mut net, &registration, SCRATCH), Err(RegisterError::Login(error)));
@@ -143,7 +149,7 @@ fn what_cannot_be_used_is_named() {
 
 #[test]
 fn one_registration_at_a_time() {
-    let over_mqtt = with(registration(), |it| it.way = Some(Way::Mqtt));
+    let over_mqtt = with(registration(), |it| it.auth_type = Some(Way::Mqtt.name().as_bytes()));
     for mut net in [asking(), logging_in(Way::Mqtt).0] {
         for another in [registration(), over_mqtt] {
             assert_eq!(begin(&mut net, &another, SCRATCH), Err(RegisterError::AlreadyConnected));
@@ -156,7 +162,7 @@ fn one_registration_at_a_time() {
 
 #[test]
 fn over_mqtt_a_registration_needs_the_session() {
-    let over_mqtt = with(registration(), |it| it.way = Some(Way::Mqtt));
+    let over_mqtt = with(registration(), |it| it.auth_type = Some(Way::Mqtt.name().as_bytes()));
     let mut net = Net::online();
     assert_eq!(begin(&mut net, &over_mqtt, SCRATCH), Err(RegisterError::AlreadyConnected));
     assert!(net.device.is_online() && !is_registering(&mut net));

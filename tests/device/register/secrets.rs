@@ -17,9 +17,9 @@ fn an_unlisted_device_gets_a_token_and_logs_in_with_it() {
     is_off(&mut net);
 
     let token = with(aliyun_login(), |it| {
-        it.client_id = Some("^1^9f3");
-        it.device_token = Some("^1^16^abc");
-        it.device_secret = "";
+        it.client_id = Some(b"^1^9f3");
+        it.device_token = Some(b"^1^16^abc");
+        it.device_secret = Some(b"");
     });
     net.device.connect(&token, Options::default(), net.now).unwrap();
     net.link_up();
@@ -39,15 +39,15 @@ fn a_token_needs_its_client_identifier() {
     use LoginError::*;
     let long = "t".repeat(129);
     let token = with(aliyun_login(), |it| {
-        it.client_id = Some("id");
-        it.device_token = Some("t");
+        it.client_id = Some(b"id");
+        it.device_token = Some(b"t");
     });
     for (credentials, error) in [
         (with(token, |it| it.client_id = None), ClientId),
-        (with(token, |it| it.client_id = Some("a|b")), ClientId),
-        (with(token, |it| it.device_token = Some("")), DeviceToken),
-        (with(token, |it| it.device_token = Some("a b")), DeviceToken),
-        (with(token, |it| it.device_token = Some(&long)), DeviceToken),
+        (with(token, |it| it.client_id = Some(b"a|b")), ClientId),
+        (with(token, |it| it.device_token = Some(b"")), DeviceToken),
+        (with(token, |it| it.device_token = Some(b"a b")), DeviceToken),
+        (with(token, |it| it.device_token = Some(long.as_bytes())), DeviceToken),
     ] {
         let mut net = Net::new();
         let refused = net.device.connect(&credentials, Options::default(), net.now);
@@ -72,7 +72,10 @@ fn left_behind(way: Way, end: impl FnOnce(&mut Device<'static>)) -> Vec<u8> {
     let [rx, scratch] = memory.map(|memory| unsafe { &mut *memory });
     let mut device = Device::new(Buffers { rx, tx: buffer(1024), subscriptions: buffer(64) }, 1);
     let now = aliyun_iot::time::Instant::from_millis(0);
-    device.register().begin(&with(registration(), |it| it.way = Some(way)), scratch, now).unwrap();
+    device
+        .register()
+        .begin(&with(registration(), |it| it.auth_type = Some(way.name().as_bytes())), scratch, now)
+        .unwrap();
     let id = if way == Way::Https { LinkId::Http } else { LinkId::Session };
     device.link_up(id, 1, now);
     let data = identity(&format!(r#""deviceSecret":"{SECRET}""#));

@@ -151,7 +151,7 @@ impl Beside {
         self.begun += 1;
         (self.begun_at, self.is_under_way, self.next) = (world.now, true, world.now + self.every);
         let name = self.name();
-        let registration = with(Registration::new(PK, &name, "psecret"), |it| it.way = None);
+        let registration = with(Registration::new(PK, &name, "psecret"), |it| it.auth_type = None);
         world.device.register().begin(&registration, buffer(1400), now).unwrap();
         true
     }
