@@ -39,7 +39,13 @@ def budget(name):
 BOARD, COMPUTER, EMULATED = "micropython/base/core.h", "ports/unix/variant/mpconfigvariant.h", "ports/qemu/mpconfigqemu.h"
 SIZES, COUNTS = "xtask/src/size/budget.rs", "benches/measure/__main__.py"
 KIB, MIB = 1024, 1024 * 1024
+OUTBOX = "src/mqtt/outbox.rs"
 BLOCK = r"a block must be 256 to (\d+) bytes"
+
+
+def window():
+    return found(OUTBOX, r"WINDOW: usize = (\d+);")
+
 
 # A page, what stands before and after the figure there, and what it has to be.
 FIGURES = [
@@ -66,6 +72,9 @@ FIGURES = [
     ("docs/budgets.md", r"QoS 1 publish and its PUBACK, x86_64 \| ([\d,]+) i", lambda: found(COUNTS, r"^BUDGETS = .*\"qos1\": (\d+)")),
     ("docs/budgets.md", r"QoS 0 message received, x86_64 \| ([\d,]+) i", lambda: found(COUNTS, r"^BUDGETS = .*\"received\": (\d+)")),
     ("docs/budgets.md", r"property set received and answered, x86_64 \| ([\d,]+) i", lambda: found(COUNTS, r"^BUDGETS = .*\"set\": (\d+)")),
+    ("docs/laws.md", r"holds at most (\d+) of them", lambda: window() + found(OUTBOX, r"WINDOW as u8 \+ (\d+);") - found(OUTBOX, r"RECORDS_KEPT_BACK: u8 = (\d+);")),
+    ("docs/laws.md", r"At most (\d+) wait at a time", window),
+    ("docs/laws.md", r"It sends the PINGREQ\s+(\d+) s before", lambda: found("src/mqtt/keepalive.rs", r"min\(([\d_]+)\)") // 1000),
     ("docs/from-haas.md", r"`rxBuffer` \((\d+) KiB on boards", lambda: macro(BOARD, "ALIYUN_IOT_RX_SIZE") // KIB),
     ("docs/from-haas.md", r"on boards, (\d+) KiB on computers", lambda: macro(COMPUTER, "ALIYUN_IOT_RX_SIZE") // KIB),
     ("docs/from-haas.zh.md", r"开发板上为 (\d+) KiB", lambda: macro(BOARD, "ALIYUN_IOT_RX_SIZE") // KIB),

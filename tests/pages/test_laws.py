@@ -1,5 +1,6 @@
 """The check of docs/laws.md finds a cost that grows faster than its law."""
 
+import re
 import sys
 
 import pytest
@@ -9,6 +10,8 @@ from micropython import ROOT
 sys.path.append(str(ROOT / "benches" / "measure"))
 
 import law  # noqa: E402
+
+PAGE = (ROOT / "docs" / "laws.md").read_text()
 
 NUMBERS = [1, 5, 10, 20, 26]
 LINE = [(n, 800 + 1400 * n) for n in NUMBERS]
@@ -61,3 +64,10 @@ def test_a_cost_that_falls_with_its_number_is_checked_as_well():
 
 def test_a_lower_cost_is_no_fault():
     assert law.worse([(n, cost * 0.5) for n, cost in LINE], law.fitted(LINE, law.LINEAR)) is None
+
+
+def test_the_heap_of_a_link_over_tls_is_what_the_port_says():
+    each = float(re.search(r"^\| heap of devices over TLS \|.* ([\d,]+) \|$", PAGE, re.M)[1].replace(",", ""))
+    stated = re.search(r"certificates: (\d+) kB in all on x86_64", (ROOT / "ports" / "bsd" / "README.md").read_text())
+    # The page of the port counts the struct of the link as well.
+    assert each == pytest.approx(1000 * int(stated[1]), rel=0.1)
