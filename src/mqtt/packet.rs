@@ -60,6 +60,7 @@ pub(super) enum Incoming<'a> {
 pub(super) const CONNACK: u8 = 0x20;
 
 /// The size of the first packet in `bytes`, once its fixed header is there.
+#[cfg_attr(not(target_os = "none"), inline(always))]
 pub(super) fn frame(bytes: &[u8]) -> Result<Option<usize>, PeerError> {
     let Some((&first, rest)) = bytes.split_first() else { return Ok(None) };
     let fixed = match first {
@@ -89,6 +90,7 @@ pub(super) fn frame(bytes: &[u8]) -> Result<Option<usize>, PeerError> {
 }
 
 /// Reads one whole packet, whose size [`frame`] told.
+#[cfg_attr(not(target_os = "none"), inline(always))]
 pub(super) fn decode(packet: &[u8]) -> Result<Incoming<'_>, PeerError> {
     match *packet {
         [0x30..=0x3f, ..] => publish(packet),
@@ -111,6 +113,7 @@ pub(super) fn decode(packet: &[u8]) -> Result<Incoming<'_>, PeerError> {
 }
 
 /// Reads a PUBLISH (section 3.3).
+#[cfg_attr(not(target_os = "none"), inline(always))]
 fn publish(packet: &[u8]) -> Result<Incoming<'_>, PeerError> {
     let (topic, rest) = topic(packet)?;
     if !is_topic_name(topic) {
@@ -195,6 +198,7 @@ fn message_identifier(high: u8, low: u8) -> Result<u16, PeerError> {
 }
 
 /// The topic name of a PUBLISH, and what follows it.
+#[cfg_attr(not(target_os = "none"), inline(always))]
 fn topic(packet: &[u8]) -> Result<(&[u8], &[u8]), PeerError> {
     match packet.get(header(packet)..) {
         Some([high, low, rest @ ..]) => {

@@ -464,7 +464,7 @@ mod tests {
         for wildcard in ["", "+", "#"] {
             let filter = format!("{}/{wildcard}", "x".repeat(FILTER_MAX - 1 - wildcard.len()));
             let mut bytes = [0; HEAD + FILTER_MAX];
-            let subscriptions = subscriptions_to(&mut bytes, &[filter.clone()]);
+            let subscriptions = subscriptions_to(&mut bytes, core::slice::from_ref(&filter));
             let topic = filter.replace(wildcard, if wildcard.is_empty() { "" } else { "y" });
             for at in 0..topic.len() {
                 let mut other = topic.clone();
@@ -501,7 +501,7 @@ mod tests {
             let filter = levels.join("/");
             prop_assume!(!filter.is_empty());
             let mut bytes = [0; 64];
-            let subscriptions = subscriptions_to(&mut bytes, &[filter.clone()]);
+            let subscriptions = subscriptions_to(&mut bytes, core::slice::from_ref(&filter));
             prop_assert_eq!(subscriptions.cover(topic.as_bytes()), should_match(&filter, &topic), "{} {}", filter, topic);
         }
     }

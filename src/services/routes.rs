@@ -2,6 +2,7 @@
 #![allow(clippy::indexing_slicing)] // At compile time, where a mistake does not build.
 
 use crate::alink::{Identity, Route};
+use crate::clouds::ALINK;
 
 /// A route: the service, the number among its own, and where it leads.
 #[derive(Clone, Copy)]
@@ -40,9 +41,10 @@ pub(super) const fn entries<W: Copy, const N: usize>(routes: &[(W, &[Route])], s
     entries
 }
 
-/// The bits of the bytes that follow the first slash of these routes, by the lower five bits of each.
+/// The bits of the bytes that follow the first slash of these routes and of the device's prefix, by the lower five bits of
+/// each.
 pub(super) const fn seconds<W>(entries: &[Entry<W>]) -> u32 {
-    let (mut seconds, mut at) = (0, 0);
+    let (mut seconds, mut at) = (1 << (ALINK.device.as_bytes()[1] & 0x1f), 0);
     while at < entries.len() {
         seconds |= 1 << (entries[at].2.start()[1] & 0x1f);
         at += 1;
@@ -59,11 +61,10 @@ pub(super) fn find<'t, W: Copy>(
     identity: &Identity,
     topic: &'t [u8],
 ) -> Option<(W, usize, &'t [u8])> {
-    let (entries, topic) = match identity.path(topic) {
-        Some(path) => (sys, path),
-        // Most topics of the user's differ in that byte.
-        None if seconds >> (topic.get(1)? & 0x1f) & 1 == 0 => return None,
-        None => (others, topic),
-    };
+    // Most topics of the user's differ in that byte.
+    if seconds >> (topic.get(1)? & 0x1f) & 1 == 0 {
+        return None;
+    }
+    let (entries, topic) = identity.path(topic).map_or((others, topic), |path| (sys, path));
     entries.iter().find_map(|Entry(which, at, route)| Some((*which, usize::from(*at), route.rest(identity, topic)?)))
 }
