@@ -436,18 +436,21 @@ impl<'b> Session<'b> {
             return;
         }
         let Self { subscriptions, outbox, packet_ids, .. } = self;
-        while let Some(Request { at, qos, filter }) = subscriptions.next_request() {
+        let mut from = 0;
+        while let Some(Request { at, qos }) = subscriptions.next_request(from) {
             let packet_id = packet_ids.next(outbox, subscriptions);
             let (first, qos) = match qos {
                 Some(qos) => (0x82, &[qos as u8][..]),
                 None => (0xa2, &[][..]),
             };
+            let filter = subscriptions.filter_at(at);
             let length = (filter.len() as u16).to_be_bytes();
             if outbox.control(Priority::User, first, &[&packet_id.to_be_bytes(), &length, filter, qos]).is_err() {
                 self.link.requests = Requests::HeldUp;
                 return;
             }
             subscriptions.requested(at, packet_id);
+            from = at;
         }
         self.link.requests = Requests::Sent;
     }
@@ -560,7 +563,7 @@ impl<'b> Session<'b> {
     fn subscription(&mut self, packet_id: u16, accepted: Option<bool>) -> Option<Incoming> {
         // A request waits alone for its answer.
         self.accepted();
-        match self.subscriptions.answered(packet_id, accepted) {
+        match self.subscriptions.answered(self.answered, packet_id, accepted) {
             Answered::Changed(at) => {
                 (self.answered, self.is_over) = (at, accepted != Some(true));
                 self.link.is_quiet = false;
@@ -587,6 +590,7 @@ impl<'b> Session<'b> {
                 self.link.phase = Phase::Online;
                 self.careful.online(&mut self.outbox, self.link.keepalive.last_received());
                 self.subscriptions.rewind(session_present);
+                self.answered = 0;
                 self.link.requests = Requests::Due;
                 return Incoming::Connected { session_present };
             }

@@ -53,11 +53,10 @@ pub(crate) enum Answered {
 
 /// A packet to be sent for the filter at `at`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Request<'a> {
+pub(crate) struct Request {
     pub(crate) at: usize,
     /// `None` for an UNSUBSCRIBE.
     pub(crate) qos: Option<Qos>,
-    pub(crate) filter: &'a [u8],
 }
 
 /// Records of `[state, literal, packet id high, low, length, filter…]` in a buffer of the caller's.
@@ -65,16 +64,47 @@ pub(crate) struct Subscriptions<'b> {
     bytes: &'b mut [u8],
     used: usize,
     /// Requests under way, also those that are not noted here, or not any more.
-    under_way: usize,
+    under_way: u16,
 }
 
 const HEAD: usize = 5;
 
-struct Record<'a> {
-    at: usize,
-    state: State,
-    head: &'a [u8; HEAD],
-    filter: &'a [u8],
+/// The bytes of a record.
+#[derive(Clone, Copy)]
+struct Record<'a>(&'a [u8]);
+
+impl<'a> Record<'a> {
+    fn head(self) -> [u8; HEAD] {
+        self.0.first_chunk().copied().unwrap_or_default()
+    }
+
+    fn state(self) -> State {
+        State(self.head()[0])
+    }
+
+    fn packet_id(self) -> u16 {
+        let [_, _, high, low, _] = self.head();
+        u16::from_be_bytes([high, low])
+    }
+
+    fn filter(self) -> &'a [u8] {
+        self.0.get(HEAD..).unwrap_or_default()
+    }
+}
+
+/// The records in these bytes.
+struct Records<'a>(&'a [u8]);
+
+impl<'a> Iterator for Records<'a> {
+    type Item = Record<'a>;
+
+    #[cfg_attr(target_os = "none", inline(never))]
+    fn next(&mut self) -> Option<Record<'a>> {
+        let length = HEAD + usize::from(*self.0.get(HEAD - 1)?);
+        let (record, rest) = self.0.split_at_checked(length)?;
+        self.0 = rest;
+        Some(Record(record))
+    }
 }
 
 /// The bytes of `filter` before its first wildcard and the slash in front of that, which a topic must begin with.
@@ -117,19 +147,18 @@ impl<'b> Subscriptions<'b> {
         Ok(())
     }
 
-    /// The next packet to send, if any.
-    pub(crate) fn next_request(&self) -> Option<Request<'_>> {
-        let Record { at, state, filter, .. } = self.records().find(|record| record.state.is(State::DUE))?;
+    /// The next packet to send, if any. It most likely is for a filter at `from` or behind.
+    pub(crate) fn next_request(&self, from: usize) -> Option<Request> {
+        let at = self.find_at(from, State::DUE, 0)?;
+        let state = self.state_at(at);
         let qos = if state.0 & State::QOS_1 == 0 { Qos::AtMostOnce } else { Qos::AtLeastOnce };
-        Some(Request { at, qos: (!state.is_unwanted()).then_some(qos), filter })
+        Some(Request { at, qos: (!state.is_unwanted()).then_some(qos) })
     }
 
     /// The request at `at` went out under `packet_id`.
     pub(crate) fn requested(&mut self, at: usize, packet_id: u16) {
-        if let Some(record) = self.record_at(at) {
-            self.mark(at, record.state.at(State::SENT), packet_id);
-        }
-        self.under_way += 1;
+        self.mark(at, self.state_at(at).at(State::SENT), packet_id);
+        self.requested_untracked();
     }
 
     /// A request went out that is not noted here.
@@ -139,21 +168,25 @@ impl<'b> Subscriptions<'b> {
 
     /// Packet identifiers of the requests under way; 0 for other filters.
     pub(crate) fn packet_ids(&self) -> impl Iterator<Item = u16> {
-        self.records().map(|record| u16::from_be_bytes([record.head[2], record.head[3]]))
+        self.records(0).map(Record::packet_id)
     }
 
-    /// A SUBACK came, or an UNSUBACK if `accepted` is `None`.
-    pub(crate) fn answered(&mut self, packet_id: u16, accepted: Option<bool>) -> Answered {
-        let answered = match self.find_under_way(packet_id) {
-            Some(Record { at, state, .. }) if state.is_unwanted() == accepted.is_none() => {
+    /// A SUBACK came, or an UNSUBACK if `accepted` is `None`. It most likely is for a filter at `from` or behind.
+    pub(crate) fn answered(&mut self, from: usize, packet_id: u16, accepted: Option<bool>) -> Answered {
+        let answered = match self.find_at(from, State::SENT, packet_id) {
+            Some(at) => {
+                let state = self.state_at(at);
+                if state.is_unwanted() != accepted.is_none() {
+                    return Answered::Unknown;
+                }
                 let unwanted = if accepted == Some(true) { 0 } else { State::UNWANTED };
                 self.mark(at, State(state.at(State::ANSWERED).0 | unwanted), 0);
                 Answered::Changed(at)
             }
-            None if self.records().filter(|record| record.state.is(State::SENT)).count() < self.under_way => {
+            None if self.records(0).filter(|record| record.state().is(State::SENT)).count() < self.under_way.into() => {
                 Answered::Overtaken
             }
-            _ => return Answered::Unknown,
+            None => return Answered::Unknown,
         };
         self.under_way -= 1;
         answered
@@ -163,8 +196,8 @@ impl<'b> Subscriptions<'b> {
     pub(crate) fn rewind(&mut self, session_present: bool) {
         self.under_way = 0;
         let mut at = 0;
-        while let Some(Record { state, filter, .. }) = self.record_at(at) {
-            let length = HEAD + filter.len();
+        while let Some(record) = self.record_at(at) {
+            let (state, length) = (record.state(), record.0.len());
             if state.is_over() || state.is_unwanted() && !session_present {
                 self.remove(at);
                 continue;
@@ -178,16 +211,19 @@ impl<'b> Subscriptions<'b> {
 
     /// Forgets the filter at `at`, which is over, unless the user has changed his mind since.
     pub(crate) fn forget_over(&mut self, at: usize) {
-        if self.record_at(at).is_some_and(|record| record.state.is_over()) {
+        if self.state_at(at).is_over() {
             self.remove(at);
         }
     }
 
     /// Where `filter` stands.
     fn find(&self, filter: &[u8]) -> Option<usize> {
-        self.records()
-            .find(|record| record.filter.len() == filter.len() && are_equal_from_behind(record.filter, filter))
-            .map(|record| record.at)
+        let mut records = self.records(0);
+        let record = records.find(|record| {
+            let other = record.filter();
+            other.len() == filter.len() && are_equal_from_behind(other, filter)
+        })?;
+        Some(self.used - records.0.len() - record.0.len())
     }
 
     /// Gives `filter` up; the next link forgets it. Until then the filters behind it stay where they are, as the user may
@@ -205,24 +241,28 @@ impl<'b> Subscriptions<'b> {
 
     /// The filter at `at`.
     pub(crate) fn filter_at(&self, at: usize) -> &[u8] {
-        self.record_at(at).map_or(&[], |record| record.filter)
+        self.record_at(at).map_or(&[], Record::filter)
     }
 
     /// Whether a filter of the user's matches `topic`.
     pub(crate) fn cover(&self, topic: &[u8]) -> bool {
-        self.records().any(|Record { head, filter, .. }| matches(filter, head[1].into(), topic))
+        self.records(0).any(|record| matches(record.filter(), record.head()[1].into(), topic))
     }
 
     pub(crate) fn clear(&mut self) {
         self.used = 0;
     }
 
-    fn find_under_way(&self, packet_id: u16) -> Option<Record<'_>> {
-        if self.under_way == 0 {
-            return None;
+    /// A filter that is at `step` with the packet `packet_id`, or 0 if none is under way: the first at `from` or behind, or
+    /// else the first of all.
+    #[cfg_attr(target_os = "none", inline(never))]
+    fn find_at(&self, from: usize, step: u8, packet_id: u16) -> Option<usize> {
+        let mut records = self.records(from);
+        match records.find(|record| record.state().is(step) && record.packet_id() == packet_id) {
+            Some(record) => Some(self.used - records.0.len() - record.0.len()),
+            None if from > 0 => self.find_at(0, step, packet_id),
+            None => None,
         }
-        let identifier = packet_id.to_be_bytes();
-        self.records().find(|record| record.state.is(State::SENT) && record.head[2..4] == identifier)
     }
 
     #[cfg_attr(target_os = "none", inline(never))]
@@ -234,26 +274,23 @@ impl<'b> Subscriptions<'b> {
     }
 
     fn remove(&mut self, at: usize) {
-        let length = self.record_at(at).map_or(0, |record| HEAD + record.filter.len());
-        if at + length <= self.used {
-            close_gap(self.bytes.get_mut(at..self.used).unwrap_or_default(), length);
-            self.used -= length;
-        }
+        let length = self.record_at(at).map_or(0, |record| record.0.len());
+        close_gap(self.bytes.get_mut(at..self.used).unwrap_or_default(), length);
+        self.used -= length;
+    }
+
+    /// The state of the filter at `at`; of none, that it is due.
+    fn state_at(&self, at: usize) -> State {
+        self.record_at(at).map_or(State(0), Record::state)
     }
 
     fn record_at(&self, at: usize) -> Option<Record<'_>> {
-        let (head, behind) = self.bytes.get(at..self.used)?.split_first_chunk()?;
-        let filter = behind.get(..usize::from(head[HEAD - 1]))?;
-        Some(Record { at, state: State(head[0]), head, filter })
+        self.records(at).next()
     }
 
-    fn records(&self) -> impl Iterator<Item = Record<'_>> {
-        let mut at = 0;
-        core::iter::from_fn(move || {
-            let record = self.record_at(at)?;
-            at += HEAD + record.filter.len();
-            Some(record)
-        })
+    /// The records at `from` and behind.
+    fn records(&self, from: usize) -> Records<'_> {
+        Records(self.bytes.get(from..self.used).unwrap_or_default())
     }
 }
 
@@ -364,19 +401,19 @@ mod tests {
         subscriptions.want("a", Qos::AtLeastOnce).unwrap();
         subscriptions.want("b", Qos::AtMostOnce).unwrap();
         for packet_id in [5, 6] {
-            let at = subscriptions.next_request().unwrap().at;
+            let at = subscriptions.next_request(0).unwrap().at;
             subscriptions.requested(at, packet_id);
         }
-        assert!(subscriptions.next_request().is_none());
-        assert_eq!(subscriptions.answered(5, Some(true)), Answered::Changed(0));
-        assert_eq!(subscriptions.answered(5, Some(true)), Answered::Unknown);
-        assert_eq!(subscriptions.answered(6, None), Answered::Unknown, "asked for, not taken back");
+        assert!(subscriptions.next_request(0).is_none());
+        assert_eq!(subscriptions.answered(0, 5, Some(true)), Answered::Changed(0));
+        assert_eq!(subscriptions.answered(0, 5, Some(true)), Answered::Unknown);
+        assert_eq!(subscriptions.answered(0, 6, None), Answered::Unknown, "asked for, not taken back");
         subscriptions.rewind(true);
-        let at = subscriptions.next_request().unwrap().at;
+        let at = subscriptions.next_request(0).unwrap().at;
         assert_eq!(subscriptions.filter_at(at), b"b", "the one not yet acknowledged");
         subscriptions.rewind(false);
-        let request = subscriptions.next_request().unwrap();
-        assert_eq!((request.filter, request.qos), (&b"a"[..], Some(Qos::AtLeastOnce)));
+        let request = subscriptions.next_request(0).unwrap();
+        assert_eq!((subscriptions.filter_at(request.at), request.qos), (&b"a"[..], Some(Qos::AtLeastOnce)));
     }
 
     #[test]
@@ -386,19 +423,19 @@ mod tests {
         subscriptions.want("abc", Qos::AtMostOnce).unwrap();
         assert_eq!(subscriptions.want("x", Qos::AtMostOnce), Err(14));
         subscriptions.drop("abc").unwrap();
-        let request = subscriptions.next_request().unwrap();
+        let request = subscriptions.next_request(0).unwrap();
         assert_eq!(request.qos, None);
         let at = request.at;
         subscriptions.requested(at, 1);
-        assert_eq!(subscriptions.answered(1, Some(true)), Answered::Unknown, "taken back, not asked for");
-        assert_eq!(subscriptions.answered(1, None), Answered::Changed(0));
-        assert_eq!(subscriptions.answered(1, None), Answered::Unknown);
+        assert_eq!(subscriptions.answered(0, 1, Some(true)), Answered::Unknown, "taken back, not asked for");
+        assert_eq!(subscriptions.answered(0, 1, None), Answered::Changed(0));
+        assert_eq!(subscriptions.answered(0, 1, None), Answered::Unknown);
         assert_eq!(subscriptions.filter_at(0), b"abc", "until the user has been told");
         subscriptions.forget_over(0);
         subscriptions.want("x", Qos::AtMostOnce).unwrap();
-        let at = subscriptions.next_request().unwrap().at;
+        let at = subscriptions.next_request(0).unwrap().at;
         subscriptions.requested(at, 2);
-        assert_eq!(subscriptions.answered(2, Some(false)), Answered::Changed(0));
+        assert_eq!(subscriptions.answered(0, 2, Some(false)), Answered::Changed(0));
         assert_eq!(subscriptions.filter_at(0), b"x");
         subscriptions.forget_over(0);
         assert_eq!(subscriptions.used, 0);
@@ -548,50 +585,51 @@ mod tests {
             let mut bytes = vec![0; 60 * (HEAD + 15)];
             let mut subscriptions = Subscriptions::new(&mut bytes);
             let mut model = BTreeMap::<String, Model>::new();
-            let mut under_way: Vec<u16> = Vec::new();
-            let mut packet_id = 0;
+            let mut untracked = 0;
+            let (mut packet_id, mut last_answered) = (0, 0);
             for step in steps {
                 match step {
                     Step::Want(filter, is_qos1) => {
                         let qos = if is_qos1 { Qos::AtLeastOnce } else { Qos::AtMostOnce };
                         subscriptions.want(&name(filter), qos).unwrap();
-                        model.insert(name(filter), Model { wants: Some(qos), is_due: true, packet_id: None });
+                        let before = model.insert(name(filter), Model { wants: Some(qos), is_due: true, packet_id: None });
+                        untracked += usize::from(before.is_some_and(|record| record.packet_id.is_some()));
                     }
                     Step::Drop(filter) => {
                         subscriptions.drop(&name(filter)).unwrap();
-                        model.insert(name(filter), Model { wants: None, is_due: true, packet_id: None });
+                        let before = model.insert(name(filter), Model { wants: None, is_due: true, packet_id: None });
+                        untracked += usize::from(before.is_some_and(|record| record.packet_id.is_some()));
                     }
                     Step::Untracked => {
-                        packet_id += 1;
-                        under_way.push(packet_id);
+                        untracked += 1;
                         subscriptions.requested_untracked();
                     }
                     Step::Send => {
-                        while let Some(Request { at, qos, filter }) = subscriptions.next_request() {
-                            let record = model.get_mut(core::str::from_utf8(filter).unwrap()).unwrap();
+                        let mut from = 0;
+                        while let Some(Request { at, qos }) = subscriptions.next_request(from) {
+                            from = at;
+                            packet_id += 1;
+                            let filter = core::str::from_utf8(subscriptions.filter_at(at)).unwrap();
+                            let record = model.get_mut(filter).unwrap();
                             prop_assert!(record.is_due);
                             prop_assert_eq!(record.wants, qos);
-                            packet_id += 1;
                             (record.is_due, record.packet_id) = (false, Some(packet_id));
-                            under_way.push(packet_id);
                             subscriptions.requested(at, packet_id);
                         }
                         prop_assert!(model.values().all(|record| !record.is_due));
                     }
                     Step::Answer(index, accepted) => {
-                        // One more than there are: an answer to nothing.
-                        let index = index.index(under_way.len() + 1);
-                        let id = under_way.get(index).copied().unwrap_or(u16::MAX);
-                        let found = model.iter().find(|(_, record)| record.packet_id == Some(id));
+                        // One more than there are: an answer to what is not noted, or to nothing.
+                        let asked = model.iter().filter(|(_, record)| record.packet_id.is_some());
+                        let found = asked.clone().nth(index.index(asked.count() + 1));
                         let found = found.map(|(filter, record)| (filter.clone(), *record));
-                        let is_untracked = |id: &&u16| !model.values().any(|record| record.packet_id == Some(**id));
-                        let untracked = under_way.iter().filter(is_untracked).count();
-                        let answered = subscriptions.answered(id, accepted);
+                        let id = found.as_ref().and_then(|(_, record)| record.packet_id).unwrap_or_default();
+                        let answered = subscriptions.answered(last_answered, id, accepted);
                         match found {
                             Some((filter, record)) if record.wants.is_some() == accepted.is_some() => {
                                 let Answered::Changed(at) = answered else { panic!("{answered:?}") };
                                 prop_assert_eq!(subscriptions.filter_at(at), filter.as_bytes());
-                                under_way.remove(index);
+                                last_answered = at;
                                 subscriptions.forget_over(at);
                                 if accepted == Some(true) {
                                     model.insert(filter, Model { packet_id: None, ..record });
@@ -601,9 +639,7 @@ mod tests {
                             }
                             None if untracked > 0 => {
                                 prop_assert_eq!(answered, Answered::Overtaken);
-                                // Answers to what is not noted are alike.
-                                let at = under_way.iter().position(|id| is_untracked(&id)).unwrap();
-                                under_way.remove(if index < under_way.len() { index } else { at });
+                                untracked -= 1;
                             }
                             _ => prop_assert_eq!(answered, Answered::Unknown),
                         }
@@ -611,12 +647,14 @@ mod tests {
                     Step::GiveUp(filter) => {
                         subscriptions.give_up(name(filter).as_bytes());
                         if let Some(record) = model.get_mut(&name(filter)) {
+                            untracked += usize::from(record.packet_id.is_some());
                             *record = Model { wants: None, is_due: false, packet_id: None };
                         }
                     }
                     Step::Rewind(session_present) => {
                         subscriptions.rewind(session_present);
-                        under_way.clear();
+                        last_answered = 0;
+                        untracked = 0;
                         let is_over = |record: &Model| record.wants.is_none() && !record.is_due && record.packet_id.is_none();
                         model.retain(|_, record| record.wants.is_some() || session_present && !is_over(record));
                         for record in model.values_mut() {
@@ -625,11 +663,10 @@ mod tests {
                         }
                     }
                 }
-                prop_assert_eq!(subscriptions.are_under_way(), !under_way.is_empty());
-                for id in 1..=packet_id {
-                    let is_in_use = model.values().any(|record| record.packet_id == Some(id));
-                    prop_assert_eq!(subscriptions.packet_ids().any(|other| other == id), is_in_use);
-                }
+                let asked: Vec<u16> = model.values().filter_map(|record| record.packet_id).collect();
+                prop_assert_eq!(subscriptions.are_under_way(), asked.len() + untracked > 0);
+                let packet_ids: Vec<u16> = subscriptions.packet_ids().filter(|id| *id != 0).collect();
+                prop_assert!(packet_ids.len() == asked.len() && packet_ids.iter().all(|id| asked.contains(id)));
                 for filter in 0..60 {
                     prop_assert_eq!(subscriptions.cover(name(filter).as_bytes()), model.contains_key(&name(filter)));
                 }
