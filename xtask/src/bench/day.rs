@@ -2,9 +2,9 @@
 
 use std::process::Command;
 
-use super::library_m3;
+use super::{library_m3, page};
 use crate::setup::{self, Purpose, pip, venv};
-use crate::{Failure, Result, places, qemu, step};
+use crate::{Result, places, qemu};
 
 /// Writes docs/day.md, its Chinese page and its picture. With `check`: fails where they are not what is measured.
 pub fn run(check: bool) -> Result {
@@ -14,17 +14,5 @@ pub fn run(check: bool) -> Result {
     measure.current_dir(places::root()).arg("benches/day").env("PYTHONPATH", "benches/measure");
     measure.env("LIBRARY_M3", library_m3()?);
     measure.env("QEMU", qemu::emulator()?);
-    if check {
-        measure.arg("--check");
-    }
-    let status = measure.status().map_err(|e| step::cannot_start(&measure, &e))?;
-    if status.success() {
-        return Ok(());
-    }
-    let what = if check {
-        "a day is not what docs/day.md says: see above; `cargo xtask day` writes the page again"
-    } else {
-        "the days did not come to their end: see above"
-    };
-    Err(Failure::new(what))
+    page::run(measure, check, "a day is not what docs/day.md says: see above; `cargo xtask day` writes the page again")
 }

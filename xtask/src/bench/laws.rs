@@ -2,9 +2,9 @@
 
 use std::process::Command;
 
-use super::{instructions, library_m3};
+use super::{instructions, library_m3, page};
 use crate::setup::{self, Purpose, pip, venv};
-use crate::{Failure, Result, lib_job, places, qemu, step};
+use crate::{Result, lib_job, places, qemu};
 
 /// With `check`: counts, and fails where a cost grows faster than docs/laws.md says.
 pub fn run(check: bool) -> Result {
@@ -16,17 +16,9 @@ pub fn run(check: bool) -> Result {
     measure.env("LIBRARY", lib_job::static_library()?);
     measure.env("LIBRARY_M3", library_m3()?);
     measure.env("QEMU", qemu::emulator()?);
-    if check {
-        measure.arg("--check");
-    }
-    let status = measure.status().map_err(|e| step::cannot_start(&measure, &e))?;
-    if status.success() {
-        return Ok(());
-    }
-    let what = if check {
-        "a cost grows faster than docs/laws.md says: see above; `cargo xtask laws` writes the page again"
-    } else {
-        "the costs were not measured to the end: see above"
-    };
-    Err(Failure::new(what))
+    page::run(
+        measure,
+        check,
+        "a cost grows faster than docs/laws.md says: see above; `cargo xtask laws` writes the page again",
+    )
 }

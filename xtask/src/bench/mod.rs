@@ -2,6 +2,7 @@
 
 pub mod day;
 pub mod laws;
+mod page;
 mod umqtt;
 
 use std::path::PathBuf;
