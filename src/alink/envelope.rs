@@ -4,11 +4,11 @@
 
 use super::error::PostError;
 use super::request::Reply;
-use super::uplink::{Uplink, publish};
+use super::uplink::{Uplink, publish, send};
 use crate::codec::json::{self, Place, members};
-use crate::codec::template::parts;
+use crate::codec::template::Value::{Number, Text};
+use crate::codec::template::{parts, template};
 use crate::mqtt::{SendError, Sender};
-use crate::text::decimal;
 use crate::time::Instant;
 
 /// Sends a request of the service `owner` with `params`, which is JSON, on `/sys/{pk}/{dn}/` and the pieces of `path`. Returns
@@ -23,20 +23,16 @@ pub(crate) fn request(
     now: Instant,
 ) -> Result<u32, SendError> {
     uplink.requests.must_fit(reply)?;
-    let id = decimal(u64::from(uplink.requests.upcoming()));
     let topic = [uplink.identity.prefix(), path[0].as_bytes(), path[1].as_bytes(), path[2].as_bytes()];
-    let payload: [&[u8]; 9] = [
-        b"{\"id\":\"",
-        &id,
-        b"\",\"version\":\"1.0\",\"sys\":{\"ack\":1},\"params\":",
-        params,
-        b",\"method\":\"",
-        method[0].as_bytes(),
-        method[1].as_bytes(),
-        method[2].as_bytes(),
-        b"\"}",
+    let text = [
+        template!(r#"{"id":"%","version":"1.0","sys":{"ack":1},"params":%,"method":"%%%"}"#),
+        Number(uplink.requests.upcoming()),
+        Text(params),
+        Text(method[0].as_bytes()),
+        Text(method[1].as_bytes()),
+        Text(method[2].as_bytes()),
     ];
-    publish(uplink.session, &topic, &payload)?;
+    publish(uplink.session, &topic, &text)?;
     Ok(uplink.requests.sent(owner, reply, now, 0))
 }
 
@@ -65,15 +61,12 @@ impl Answer {
 /// Sends the answer to request `id`; `data` is a JSON value. Answers are QoS 0, as those of Link SDK C.
 pub(crate) fn answer(sender: &mut Sender, topic: &[&[u8]], id: &[u8], code: i32, data: &[u8]) -> Result<(), PostError> {
     json::check(data, false)?;
-    let digits = decimal(u64::from(code.unsigned_abs()));
-    let payload: [&[u8]; 7] = [
-        b"{\"id\":\"",
-        id,
-        if code < 0 { b"\",\"code\":-" } else { b"\",\"code\":" },
-        &digits,
-        b",\"data\":",
-        data,
-        b"}",
+    let text = [
+        template!(r#"{"id":"%","code":%%,"data":%}"#),
+        Text(id),
+        Text(if code < 0 { b"-" } else { b"" }),
+        Number(code.unsigned_abs()),
+        Text(data),
     ];
-    sender.send(topic, &payload).map_err(PostError::Send)
+    send(sender, topic, &text).map_err(PostError::Send)
 }

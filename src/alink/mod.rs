@@ -23,4 +23,4 @@ pub(crate) use request::{REPLY_MS, Requests};
 #[allow(unused_imports)]
 pub(crate) use retry::{Action, Retry};
 pub(crate) use topic::Route;
-pub(crate) use uplink::{Uplink, publish};
+pub(crate) use uplink::{Uplink, publish, send};

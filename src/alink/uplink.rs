@@ -3,7 +3,8 @@
 use super::identity::Identity;
 use super::request::Requests;
 use crate::clouds::aliyun::PAYLOAD_MAX;
-use crate::mqtt::{Priority, Qos, SendError, Session, gathered};
+use crate::codec::template::{Value, fill};
+use crate::mqtt::{SendError, Sender, Session};
 
 /// The session, and who the device is in it.
 pub(crate) struct Uplink<'u, 'b> {
@@ -18,11 +19,18 @@ pub(crate) struct Uplink<'u, 'b> {
     pub(crate) seed: u32,
 }
 
-/// Publishes at QoS 0 on a topic in pieces, within the platform's limit. All that a service sends goes through here, except
-/// answers.
-pub(crate) fn publish(session: &mut Session, topic: &[&[u8]], payload: &[&[u8]]) -> Result<(), SendError> {
-    if gathered(payload) > PAYLOAD_MAX {
+/// Publishes a [template](crate::codec::template) and its values on a topic in pieces.
+pub(crate) fn publish(session: &mut Session, topic: &[&[u8]], text: &[Value]) -> Result<(), SendError> {
+    send(&mut session.sender()?, topic, text)
+}
+
+/// The same for a message whose sender is given. All that services send goes through here, within the platform's limit.
+#[cfg_attr(target_os = "none", inline(never))]
+pub(crate) fn send(sender: &mut Sender, topic: &[&[u8]], text: &[Value]) -> Result<(), SendError> {
+    let length = fill(&mut [], text);
+    if length > PAYLOAD_MAX {
         return Err(SendError::Payload);
     }
-    session.publish(Priority::User, topic, payload, Qos::AtMostOnce).map(|_| ())
+    fill(sender.begin(topic, length)?, text);
+    Ok(())
 }

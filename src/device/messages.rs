@@ -1,7 +1,7 @@
 //! Messages and subscriptions of the user's.
 
 use super::Device;
-use crate::mqtt::{Priority, Qos, SendError, is_topic_name};
+use crate::mqtt::{Qos, SendError, is_topic_name};
 
 impl<'b> Device<'b> {
     /// QoS 1 messages that wait for their acknowledgement, of [`WINDOW`](crate::mqtt::WINDOW) at most.
@@ -50,7 +50,7 @@ impl<'b> Device<'b> {
         if payload.len() > self.cloud.payload_max() {
             return Err(SendError::Payload);
         }
-        let packet_id = self.session.publish(Priority::User, &[topic.as_bytes()], &[payload], qos)?;
+        let packet_id = self.session.publish(topic.as_bytes(), payload, qos)?;
         if let Some(identity) = &mut self.identity {
             identity.is_gateway |= self.cloud.makes_gateway(topic.as_bytes());
         }

@@ -24,7 +24,7 @@ pub(crate) use connect::{Connect, LoginTooLong};
 pub(crate) use message::Message;
 pub(crate) use outbox::BYTES_KEPT_BACK;
 pub use outbox::WINDOW;
-pub(crate) use outbox::{Priority, gathered};
+
 pub(crate) use packet::is_topic_name;
 pub use packet::{PeerError, Qos};
 pub use send_error::SendError;

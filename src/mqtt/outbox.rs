@@ -209,39 +209,27 @@ impl<'b> Outbox<'b> {
         self.bytes.len() - used >= ANSWER_BYTES && records + 1 + LAST_RECORDS <= RECORDS
     }
 
-    /// Queues a PUBLISH (MQTT 3.1.1, section 3.3), topic and payload gathered from their pieces.
-    pub(crate) fn publish(
-        &mut self,
-        priority: Priority,
-        topic: &[&[u8]],
-        payload: &[&[u8]],
-        qos: Qos,
-        packet_id: u16,
-    ) -> Result<(), Full> {
-        self.put_publish(priority, topic, payload, qos, packet_id, 0)
-    }
-
-    /// Queues a PUBLISH at QoS 0 whose last `missing` bytes are still to be put where [`tail_mut`](Self::tail_mut) says.
-    pub(crate) fn begin_publish(&mut self, topic: &[&[u8]], payload: &[&[u8]], missing: usize) -> Result<(), Full> {
+    /// Queues a PUBLISH at QoS 0 whose payload of `length` bytes is put later where [`tail_mut`](Self::tail_mut) says.
+    pub(crate) fn begin_publish(&mut self, topic: &[&[u8]], length: usize) -> Result<(), Full> {
         // Until it is whole no publish may move it, so no gap may be left for one to close.
         self.compact();
         let ready = self.ready;
-        self.put_publish(Priority::User, topic, payload, Qos::AtMostOnce, 0, missing)?;
+        self.publish(Priority::User, topic, length, Qos::AtMostOnce, 0)?;
         self.ready = ready;
         Ok(())
     }
 
-    /// Queues a PUBLISH but for its last `missing` bytes.
+    /// Queues a PUBLISH (MQTT 3.1.1, section 3.3) on a topic in pieces. Returns the space that begins with the place of its
+    /// payload of `length` bytes, which the caller fills at once.
     #[cfg_attr(not(target_os = "none"), inline(always))]
-    fn put_publish(
+    pub(crate) fn publish(
         &mut self,
         priority: Priority,
         topic: &[&[u8]],
-        payload: &[&[u8]],
+        length: usize,
         qos: Qos,
         packet_id: u16,
-        missing: usize,
-    ) -> Result<(), Full> {
+    ) -> Result<&mut [u8], Full> {
         self.must_not_be_given_up(Sent::Publish, topic)?;
         let topic_length = gathered(topic);
         let identifier = packet_id.to_be_bytes();
@@ -249,13 +237,11 @@ impl<'b> Outbox<'b> {
             Qos::AtMostOnce => (0x30, State::Once, &[]),
             Qos::AtLeastOnce => (0x32, State::New, &identifier),
         };
-        let body = 2 + topic_length + identifier.len() + gathered(payload) + missing;
+        let body = 2 + topic_length + identifier.len() + length;
         let room = self.room(priority, state, packet_id, first, body)?;
         let room = put(room, &(topic_length as u16).to_be_bytes());
         let room = topic.iter().fold(room, |room, piece| put(room, piece));
-        let room = put(room, identifier);
-        payload.iter().fold(room, |room, piece| put(room, piece));
-        Ok(())
+        Ok(put(room, identifier))
     }
 
     /// The index of the packet that was begun, and where it ends.
@@ -614,7 +600,7 @@ impl<'b> Outbox<'b> {
 }
 
 /// Length of all pieces together.
-pub(crate) fn gathered(pieces: &[&[u8]]) -> usize {
+fn gathered(pieces: &[&[u8]]) -> usize {
     pieces.iter().map(|piece| piece.len()).sum()
 }
 
@@ -648,9 +634,14 @@ mod tests {
 
     use super::*;
 
+    fn put_publish(outbox: &mut Outbox, topic: &[&[u8]], payload: &[u8], qos: Qos, packet_id: u16) -> Result<(), Full> {
+        copy(outbox.publish(Priority::User, topic, payload.len(), qos, packet_id)?, payload);
+        Ok(())
+    }
+
     fn publish(outbox: &mut Outbox, payload: &[u8], packet_id: u16) -> Result<(), Full> {
         let qos = if packet_id == 0 { Qos::AtMostOnce } else { Qos::AtLeastOnce };
-        outbox.publish(Priority::User, &[b"t"], &[payload], qos, packet_id)
+        put_publish(outbox, &[b"t"], payload, qos, packet_id)
     }
 
     /// Sends what may be sent, in chunks of `chunk` bytes, and returns the packets.
@@ -687,8 +678,8 @@ mod tests {
         let mut bytes = [0; 1024];
         let mut outbox = Outbox::new(&mut bytes);
         let long = [b'x'; 300];
-        outbox.publish(Priority::User, &[b"/a/", b"b"], &[b"he", b"llo"], Qos::AtMostOnce, 0).unwrap();
-        outbox.publish(Priority::User, &[b"/a"], &[&long], Qos::AtLeastOnce, 7).unwrap();
+        put_publish(&mut outbox, &[b"/a/", b"b"], b"hello", Qos::AtMostOnce, 0).unwrap();
+        put_publish(&mut outbox, &[b"/a"], &long, Qos::AtLeastOnce, 7).unwrap();
         let packets = drain(&mut outbox, 1000);
         for (packet, topic, payload) in [(&packets[0], "/a/b", &b"hello"[..]), (&packets[1], "/a", &long)] {
             match mqttrs::decode_slice(packet) {

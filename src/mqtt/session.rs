@@ -6,11 +6,12 @@ use super::connect::{Connect, Refusal};
 use super::inbox::{Front, Inbox};
 use super::keepalive::Keepalive;
 use super::message::{InUse, Message};
-use super::outbox::{BYTES_KEPT_BACK, Outbox, Priority, gathered};
+use super::outbox::{BYTES_KEPT_BACK, Outbox, Priority};
 use super::packet::{self, PeerError, Qos, decode};
 use super::send_error::SendError;
 use super::subscriptions::{Answered, FILTER_MAX, Request, Subscriptions, is_filter};
 use super::suspects::Sent;
+use crate::bytes::copy;
 use crate::text::Text;
 use crate::time::Instant;
 
@@ -226,14 +227,8 @@ impl<'b> Session<'b> {
     // ---- What the user sends ----
 
     /// Queues a PUBLISH; returns its packet identifier, or 0 at QoS 0. At QoS 1 it is kept over links until acknowledged.
-    pub(crate) fn publish(
-        &mut self,
-        priority: Priority,
-        topic: &[&[u8]],
-        payload: &[&[u8]],
-        qos: Qos,
-    ) -> Result<u16, SendError> {
-        if gathered(topic) > usize::from(u16::MAX) {
+    pub(crate) fn publish(&mut self, topic: &[u8], payload: &[u8], qos: Qos) -> Result<u16, SendError> {
+        if topic.len() > usize::from(u16::MAX) {
             return Err(SendError::Topic);
         }
         if !self.is_online() {
@@ -248,19 +243,14 @@ impl<'b> Session<'b> {
             Qos::AtMostOnce => 0,
             Qos::AtLeastOnce => self.packet_ids.next(&self.outbox, &self.subscriptions),
         };
-        self.outbox.publish(priority, topic, payload, qos, packet_id)?;
+        copy(self.outbox.publish(Priority::User, &[topic], payload.len(), qos, packet_id)?, payload);
         Ok(packet_id)
     }
 
-    /// Queues a PUBLISH at QoS 0 whose last `missing` bytes are still to come; until [`end_publish`](Self::end_publish)
+    /// Queues a PUBLISH at QoS 0 whose payload of `length` bytes is still to come; until [`end_publish`](Self::end_publish)
     /// nothing is sent behind it.
-    pub(crate) fn begin_publish(
-        &mut self,
-        topic: &[&[u8]],
-        payload: &[&[u8]],
-        missing: usize,
-    ) -> Result<(), SendError> {
-        Ok(self.outbox.begin_publish(topic, payload, missing)?)
+    pub(crate) fn begin_publish(&mut self, topic: &[&[u8]], length: usize) -> Result<(), SendError> {
+        Ok(self.outbox.begin_publish(topic, length)?)
     }
 
     /// See [`Outbox::tail_mut`].
@@ -698,15 +688,16 @@ impl PacketIds {
     }
 }
 
-/// Sends answers, at QoS 0.
+/// Sends what services say, at QoS 0.
 pub(crate) struct Sender<'s, 'b> {
     outbox: &'s mut Outbox<'b>,
     priority: Priority,
 }
 
 impl Sender<'_, '_> {
-    pub(crate) fn send(&mut self, topic: &[&[u8]], payload: &[&[u8]]) -> Result<(), SendError> {
-        self.outbox.publish(self.priority, topic, payload, Qos::AtMostOnce, 0).map_err(SendError::from)
+    /// Queues a message. Returns the space that begins with the place of its payload of `length` bytes, to be filled at once.
+    pub(crate) fn begin(&mut self, topic: &[&[u8]], length: usize) -> Result<&mut [u8], SendError> {
+        Ok(self.outbox.publish(self.priority, topic, length, Qos::AtMostOnce, 0)?)
     }
 }
 

@@ -8,9 +8,8 @@ use super::service::{Delivery, Downlink, Handle, Report, Service};
 use crate::alink::{Action, PostError, Requests, Retry, Route, Uplink, publish};
 use crate::clouds::ALINK;
 use crate::codec::json::members;
-use crate::codec::template::parts;
+use crate::codec::template::{Value, parts, template};
 use crate::mqtt::SendError;
-use crate::text::decimal;
 use crate::time::Instant;
 
 const BEFORE: &str = ALINK.time[0];
@@ -88,10 +87,9 @@ impl Service for Ntp {
 impl Ntp {
     /// Sends the question. Returns whether it will have no answer: the server closes the link behind it.
     fn ask(&mut self, uplink: &mut Uplink, now: Instant) -> bool {
-        let asked = decimal(now.as_millis().into());
         let topic: [&[u8]; 3] = [BEFORE.as_bytes(), uplink.identity.names(), QUESTION.as_bytes()];
-        let payload: [&[u8]; 3] = [b"{\"deviceSendTime\":\"", &asked, b"\"}"];
-        match publish(uplink.session, &topic, &payload) {
+        let text = [template!(r#"{"deviceSendTime":"%"}"#), Value::Number(now.as_millis())];
+        match publish(uplink.session, &topic, &text) {
             Ok(()) => self.retry.asked(now),
             Err(SendError::GivenUp) => {
                 self.retry.end();

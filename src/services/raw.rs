@@ -5,6 +5,7 @@
 
 use super::service::{Delivery, Downlink, Handle, Report, Service};
 use crate::alink::{NoReply, PostError, REPLY_MS, Reply, Requests, Route, Uplink, publish};
+use crate::codec::template::{Value, template};
 use crate::time::Instant;
 
 const REPLY_PATH: &str = "thing/model/up_raw_reply";
@@ -110,7 +111,7 @@ impl Handle<'_, '_, Raw> {
         let (raw, uplink) = self.open()?;
         uplink.requests.must_fit(reply)?;
         let topic: [&[u8]; 2] = [uplink.identity.prefix(), b"thing/model/up_raw"];
-        publish(uplink.session, &topic, &[data])?;
+        publish(uplink.session, &topic, &[template!("%"), Value::Text(data)])?;
         // Replies that have not come for so long do not come any more.
         if now.since(raw.last) >= REPLY_MS {
             raw.ignored = 0;

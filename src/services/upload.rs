@@ -8,12 +8,13 @@ use heapless::{String, Vec};
 
 use super::service::{Delivery, Downlink, Handle, Report, Service};
 use crate::alink::{Answer, Action, Identity, Requests, Retry, Route, Unavailable, Uplink, publish};
-use crate::bytes::{copy, is_name};
+use crate::bytes::{copy, is_name, put};
 use crate::codec::crc::crc16;
 use crate::codec::json::{Place, members, unescape};
-use crate::codec::template::parts;
-use crate::mqtt::{BYTES_KEPT_BACK, SendError, gathered};
-use crate::text::{Text, decimal, hex};
+use crate::codec::template::Value::{self, Number};
+use crate::codec::template::{fill, parts, template};
+use crate::mqtt::{BYTES_KEPT_BACK, SendError};
+use crate::text::{Text, hex};
 use crate::time::{Instant, earliest};
 
 /// Longest name of a file, in bytes.
@@ -34,6 +35,8 @@ const RESTARTS: u8 = 3;
 /// How long is waited when the platform says that it is too much; doubled each time.
 const TOO_FAST_MS: u32 = 1_000;
 
+/// Bytes of the length before the JSON.
+const LENGTH: usize = 2;
 /// Bytes of the sum behind a block.
 const SUM: usize = 2;
 
@@ -345,10 +348,13 @@ impl Upload {
         self.has_ended = false;
         uplink.session.end_publish(false);
         if was_begun && !self.id.is_empty() {
-            let message = decimal(uplink.requests.next_id().into());
-            let payload: [&[u8]; 5] = [b"{\"id\":\"", &message, b"\",\"params\":{\"uploadId\":\"", &self.id, b"\"}}"];
+            let text = [
+                template!(r#"{"id":"%","params":{"uploadId":"%"}}"#),
+                Number(uplink.requests.next_id()),
+                Value::Text(&self.id),
+            ];
             // The platform forgets it by itself after 24 hours.
-            let _ = publish(uplink.session, &topic(uplink.identity, b"cancel"), &payload);
+            let _ = publish(uplink.session, &topic(uplink.identity, b"cancel"), &text);
         }
     }
 
@@ -366,45 +372,37 @@ impl Upload {
         if self.retry.tries() == 0 {
             self.message = requests.next_id();
         }
-        let message = decimal(self.message.into());
         if self.id.is_empty() {
-            // The seed makes the upload another one than those of other devices and of earlier lives.
-            let uid = decimal(u64::from(*seed) << 16 | u64::from(self.uid));
-            let (size, sum) = (decimal(self.size.into()), hex(u64::from_be_bytes(self.crc64)));
-            let payload: [&[u8]; 11] = [
-                b"{\"id\":\"",
-                &message,
-                b"\",\"params\":{\"fileName\":\"",
-                self.name.as_bytes(),
-                b"\",\"fileSize\":",
-                &size,
-                b",\"conflictStrategy\":\"overwrite\",\"ficMode\":\"crc64\",\"ficValue\":\"",
-                &sum,
-                b"\",\"initUid\":\"",
-                &uid,
-                b"\"}}",
+            let text = [
+                template!(concat!(
+                    r#"{"id":"%","params":{"fileName":"%","fileSize":%,"conflictStrategy":"overwrite","ficMode":"crc64","#,
+                    r#""ficValue":"%","initUid":"%%"}}"#
+                )),
+                Number(self.message),
+                Value::Text(self.name.as_bytes()),
+                Number(self.size),
+                Value::Text(&hex(u64::from_be_bytes(self.crc64))),
+                // The seed makes the upload another one than those of other devices and of earlier lives.
+                Number(*seed),
+                Number(self.uid.into()),
             ];
-            publish(session, &topic(identity, b"init"), &payload)?;
+            publish(session, &topic(identity, b"init"), &text)?;
             self.retry.asked(now);
             return Ok(None);
         }
         let length = self.length();
-        let (offset, size) = (decimal(self.offset.into()), decimal(length.into()));
-        let mut payload: [&[u8]; 10] = [
-            b"",
-            b"{\"id\":\"",
-            &message,
-            b"\",\"params\":{\"uploadId\":\"",
-            &self.id,
-            b"\",\"offset\":",
-            &offset,
-            b",\"bSize\":",
-            &size,
-            b",\"isComplete\":false}}",
+        let text = [
+            template!(r#"{"id":"%","params":{"uploadId":"%","offset":%,"bSize":%,"isComplete":false}}"#),
+            Number(self.message),
+            Value::Text(&self.id),
+            Number(self.offset),
+            Number(length),
         ];
-        let json = (gathered(&payload) as u16).to_be_bytes();
-        payload[0] = &json;
-        session.begin_publish(&topic(identity, b"send"), &payload, length as usize + SUM)?;
+        let json = fill(&mut [], &text);
+        let whole = LENGTH + json + length as usize + SUM;
+        session.begin_publish(&topic(identity, b"send"), whole)?;
+        let place = session.tail_mut(whole).unwrap_or_default();
+        fill(put(place, &(json as u16).to_be_bytes()), &text);
         self.retry.hold();
         Ok(Some(length))
     }
