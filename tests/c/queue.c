@@ -1,12 +1,17 @@
-// A device over ports/bsd whose messages wait for the session: `queue plain|tls|strict port`. It queues 20 messages at QoS 1,
-// connects, and when all are acknowledged publishes one before each of ten turns. Prints `sent <bytes>` for each write that a
-// link has accepted, and `delivered <number>` at the end.
+// A device over ports/bsd whose messages wait for the session: `queue plain|tls|strict|flood port`. It queues 20 messages at
+// QoS 1, connects, and when all are acknowledged publishes one before each of ten turns. Prints `sent <bytes>` for each write
+// that a link has accepted, and `delivered <number>`. Then it subscribes, and prints with how many calls of recv() and poll()
+// it gets 20 messages that the server sends at once.
 //
 // strict: a TLS library that encrypts nothing, but asks for retries of every write, over more than one turn. It keeps the bytes of the first try, as
 // mbedTLS keeps the record, and ends the program with `changed` if the retry has other bytes or another length.
 //
-// Linked with --wrap=aliyun_iot_sent.
+// flood: the same library. Behind the last acknowledgement it has messages without end, of which the socket knows nothing.
+// Prints how many messages come in ten turns, and how many of these turns call poll().
+//
+// Linked with --wrap=aliyun_iot_sent,--wrap=recv,--wrap=poll.
 #define _DEFAULT_SOURCE
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +23,7 @@
 #define QUEUED (20)
 #define MORE (10)
 #define TRIES (5)
+#define TURNS (10)
 
 typedef struct {
     bsd_tls tls;
@@ -25,6 +31,7 @@ typedef struct {
     uint8_t record[8192];
     size_t len;
     int tries;
+    bool floods;
 } strict_tls;
 
 static uint64_t memory[4096 / sizeof(uint64_t)];
@@ -34,7 +41,7 @@ static bsd_port port;
 static tls_mbedtls_config trusted;
 static tls_mbedtls tls;
 static strict_tls strict;
-static unsigned delivered;
+static unsigned delivered, received, recvs, polls;
 static bool closed;
 
 void __real_aliyun_iot_sent(aliyun_iot_device *which, aliyun_iot_link_id link, size_t count, uint32_t now_ms);
@@ -42,6 +49,20 @@ void __wrap_aliyun_iot_sent(aliyun_iot_device *which, aliyun_iot_link_id link, s
 void __wrap_aliyun_iot_sent(aliyun_iot_device *which, aliyun_iot_link_id link, size_t count, uint32_t now_ms) {
     printf("sent %zu\n", count);
     __real_aliyun_iot_sent(which, link, count, now_ms);
+}
+
+ssize_t __real_recv(int fd, void *data, size_t room, int flags);
+ssize_t __wrap_recv(int fd, void *data, size_t room, int flags);
+ssize_t __wrap_recv(int fd, void *data, size_t room, int flags) {
+    recvs++;
+    return __real_recv(fd, data, room, flags);
+}
+
+int __real_poll(struct pollfd *set, nfds_t count, int limit);
+int __wrap_poll(struct pollfd *set, nfds_t count, int limit);
+int __wrap_poll(struct pollfd *set, nfds_t count, int limit) {
+    polls++;
+    return __real_poll(set, count, limit);
 }
 
 static int strict_open(bsd_tls *self, int fd, const char *host) {
@@ -59,6 +80,11 @@ static int strict_handshake(bsd_tls *self) {
 
 static int strict_read(bsd_tls *self, uint8_t *data, size_t room) {
     (void)self;
+    static const char message[] = "\x30\x06\x00\x04" "down";
+    if (strict.floods && room >= sizeof message) {
+        memcpy(data, message, sizeof message - 1);
+        return sizeof message - 1;
+    }
     ssize_t count = recv(strict.fd, data, room, MSG_DONTWAIT);
     return count < 0 ? BSD_TLS_WANT_READ : (int)count;
 }
@@ -86,7 +112,7 @@ static int strict_write(bsd_tls *self, const uint8_t *data, size_t len) {
 
 static bool strict_pending(bsd_tls *self) {
     (void)self;
-    return false;
+    return strict.floods;
 }
 
 static void strict_close(bsd_tls *self) {
@@ -102,6 +128,7 @@ static const char *strict_words(bsd_tls *self, int error) {
 static void tell(void *context, const aliyun_iot_event *event) {
     (void)context;
     delivered += event->kind == ALIYUN_IOT_EVENT_MESSAGES_DELIVERED;
+    received += event->kind == ALIYUN_IOT_EVENT_MESSAGES_RECEIVED;
     closed |= event->kind == ALIYUN_IOT_EVENT_CONNECTION_CLOSED;
     if (event->kind == ALIYUN_IOT_EVENT_CONNECTION_LOST || event->kind == ALIYUN_IOT_EVENT_CONNECTION_FAILED) {
         const char *words = bsd_port_words(&port, ALIYUN_IOT_LINK_SESSION);
@@ -118,13 +145,39 @@ static void publish(int number) {
     }
 }
 
+static void receive(void) {
+    if (aliyun_iot_subscribe(device, aliyun_iot_str("down"), 0) != ALIYUN_IOT_STATUS_OK) {
+        exit(2);
+    }
+    recvs = polls = 0;
+    while (received < QUEUED) {
+        bsd_port_turn(&port, UINT32_MAX);
+    }
+    printf("received %u recv %u poll %u\n", received, recvs, polls);
+}
+
+static void be_flooded(void) {
+    strict.floods = true;
+    publish(QUEUED + MORE); // its acknowledgement makes the port read
+    while (received == 0) {
+        bsd_port_turn(&port, UINT32_MAX);
+    }
+    received = polls = 0;
+    for (int i = 0; i < TURNS; i++) {
+        bsd_port_turn(&port, UINT32_MAX);
+    }
+    strict.floods = false;
+    printf("flooded %u poll %u\n", received, polls);
+}
+
 int main(int argc, char **argv) {
     if (argc < 3) {
         return 2;
     }
     setvbuf(stdout, NULL, _IOLBF, 0);
     bsd_tls *over = NULL;
-    if (strcmp(argv[1], "strict") == 0) {
+    bool flood = strcmp(argv[1], "flood") == 0;
+    if (flood || strcmp(argv[1], "strict") == 0) {
         strict.tls = (bsd_tls){ .open = strict_open, .handshake = strict_handshake, .read = strict_read,
             .write = strict_write, .pending = strict_pending, .close = strict_close, .words = strict_words };
         over = &strict.tls;
@@ -167,6 +220,12 @@ int main(int argc, char **argv) {
     while (delivered < QUEUED + MORE) {
         bsd_port_turn(&port, UINT32_MAX);
     }
+    printf("delivered %u\n", delivered);
+    if (flood) {
+        be_flooded();
+    } else {
+        receive();
+    }
     aliyun_iot_close(device, bsd_port_now_ms());
     while (!closed) {
         bsd_port_turn(&port, UINT32_MAX);
@@ -177,6 +236,5 @@ int main(int argc, char **argv) {
         tls_mbedtls_free(&tls);
         tls_mbedtls_config_free(&trusted);
     }
-    printf("delivered %u\n", delivered);
     return 0;
 }

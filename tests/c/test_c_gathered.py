@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from acknowledger import Acknowledger
+from acknowledger import MESSAGES, Acknowledger
 from certificates import chain
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -25,7 +25,7 @@ def gathered(compile_c):
 def queue(compile_c):
     sources = ["tests/c/queue.c", "ports/bsd/bsd_port.c", "ports/bsd/tls_mbedtls.c"]
     libraries = ["-lmbedtls", "-lmbedx509", "-lmbedcrypto"]
-    return compile_c(sources, "queue", *SANITIZE, "-Wl,--wrap=aliyun_iot_sent", libraries=libraries)
+    return compile_c(sources, "queue", *SANITIZE, "-Wl,--wrap=aliyun_iot_sent,--wrap=recv,--wrap=poll", libraries=libraries)
 
 
 def test_the_list_of_checks_is_the_programs_own(gathered):
@@ -46,10 +46,20 @@ def test_a_queue_is_one_write(queue, tmp_path, kind):
         environment = {"SSL_CERT_FILE": str(root)}
         done = subprocess.run([queue, kind, str(server.port)], env=environment, capture_output=True, text=True, timeout=LIMIT)
     lines = done.stdout.splitlines()
-    assert done.returncode == 0 and lines[-1] == f"delivered {QUEUED + MORE}", done.stdout + done.stderr
+    assert done.returncode == 0 and lines.count(f"delivered {QUEUED + MORE}") == 1, done.stdout + done.stderr
     assert server.payloads == [f"message {number}" for number in range(QUEUED + MORE)]
     writes = [int(line.split()[1]) for line in lines if line.startswith("sent ")]
+    # One wait and one read bring the answer to SUBSCRIBE and all that lies behind it, each in a record of its own.
+    (received,) = [line.split() for line in lines if line.startswith("received ")]
+    assert received == ["received", str(len(MESSAGES)), "recv", "1", "poll", "1"] or kind == "strict", received
     assert writes[:2] == [server.packets[0], sum(server.packets[1 : QUEUED + 1])], writes
     assert sum(writes) == sum(server.packets)
     if kind == "tls":
         assert server.records == writes
+
+
+def test_a_flood_leaves_the_program_its_turn(queue):
+    with Acknowledger() as server:
+        done = subprocess.run([queue, "flood", str(server.port)], env={}, capture_output=True, text=True, timeout=LIMIT)
+    lines = [line.split() for line in done.stdout.splitlines() if line.startswith("flooded ")]
+    assert done.returncode == 0 and lines == [["flooded", str(10 * 32), "poll", "5"]], done.stdout + done.stderr

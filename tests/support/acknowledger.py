@@ -1,4 +1,4 @@
-"""An MQTT server for one client that acknowledges all messages, over plain TCP or TLS: what came in which write?
+"""An MQTT server for one client, over plain TCP or TLS: what came in which write?
 
     with Acknowledger(certificate) as server:
         server.port
@@ -10,10 +10,13 @@ import ssl
 import threading
 
 WITHIN_S = 120
+# What a subscriber gets at once.
+MESSAGES = [f"m{number:02}" for number in range(20)]
 
 
 class Acknowledger:
-    """Serves one connection. Keeps the payloads of messages, the sizes of all packets, and how many bytes each record of TLS
+    """Serves one connection: acknowledges each message, and sends MESSAGES in one write behind a SUBACK, over TLS each in a
+    record of its own. Keeps the payloads of messages, the sizes of all packets, and how many bytes each record of TLS
     held. `certificate` is a path without its ending. Clear `welcomes` to keep CONNACK back until it is set."""
 
     def __init__(self, certificate=None):
@@ -47,9 +50,10 @@ class Acknowledger:
             while data := connection.recv(65536):
                 self._plain += self._decrypted(data) if self._tls else data
                 replies = self._replies()
-                if self._tls and replies:
-                    self._tls.write(replies)
-                connection.sendall(self._outgoing.read() if self._tls else replies)
+                if self._tls:
+                    for reply in replies:
+                        self._tls.write(reply)
+                connection.sendall(self._outgoing.read() if self._tls else b"".join(replies))
 
     def _decrypted(self, data):
         self._incoming.write(data)
@@ -66,19 +70,23 @@ class Acknowledger:
         return plain
 
     def _replies(self):
-        replies = b""
+        replies = []
         while (size := _size(self._plain)) <= len(self._plain):
             packet, self._plain = self._plain[:size], self._plain[size:]
             self.packets.append(size)
             kind = packet[0] >> 4
             if kind == 1:
                 self.welcomes.wait(WITHIN_S)
-                replies += b"\x20\x02\x00\x00"
+                replies.append(b"\x20\x02\x00\x00")
             elif kind == 3:
                 body = packet[-_body(packet) :]
                 topic = int.from_bytes(body[:2], "big")
-                replies += b"\x40\x02" + body[2 + topic : 4 + topic]
+                replies.append(b"\x40\x02" + body[2 + topic : 4 + topic])
                 self.payloads.append(body[4 + topic :].decode())
+            elif kind == 8:
+                filter = packet[4:-1]
+                replies.append(b"\x90\x03" + packet[2:4] + b"\x00")
+                replies += [bytes([0x30, len(filter) + len(text)]) + filter + text.encode() for text in MESSAGES]
         return replies
 
 
