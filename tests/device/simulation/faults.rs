@@ -3,9 +3,19 @@
 use super::pipe::Weather;
 use super::world::{Link, World};
 
-/// One thing that goes wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Fault {
+macro_rules! faults {
+    ($($(#[$doc:meta])* $Name:ident,)*) => {
+        /// One thing that goes wrong.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub(super) enum Fault {
+            $($(#[$doc])* $Name,)*
+        }
+
+        pub(super) const FAULTS: &[Fault] = &[$(Fault::$Name),*];
+    };
+}
+
+faults! {
     /// The connection is reset.
     Cut,
     /// The broker closes it in good order.
@@ -45,31 +55,6 @@ pub(super) enum Fault {
     /// The broker restarts and has forgotten every session.
     Forget,
 }
-
-pub(super) const FAULTS: [Fault; 19] = {
-    use Fault::*;
-    [
-        Cut,
-        Closed,
-        HalfOpen,
-        DeafBroker,
-        DeafDevice,
-        Stall,
-        Dns,
-        Refused,
-        Vanish,
-        Tls,
-        Mute,
-        Unavailable,
-        NotAuthorized,
-        Kick,
-        Garbage,
-        Slow,
-        SingleBytes,
-        Restart,
-        Forget,
-    ]
-};
 
 /// What is wrong beyond the link that is up, and until when.
 #[derive(Default)]
