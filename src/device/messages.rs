@@ -31,9 +31,9 @@ impl<'b> Device<'b> {
     }
 
     /// Whether the cloud may accept `topic`, or a filter.
-    fn check_topic(&self, topic: &str) -> Result<(), SendError> {
+    fn check_topic(&self, topic: &[u8]) -> Result<(), SendError> {
         match &self.identity {
-            Some(identity) => self.cloud.check_topic(identity.names(), identity.is_gateway, topic.as_bytes()),
+            Some(identity) => self.cloud.check_topic(identity.names(), identity.is_gateway, topic),
             None => Ok(()),
         }
     }
@@ -42,17 +42,22 @@ impl<'b> Device<'b> {
     /// of links, until [`Event::Delivered`](super::Event::Delivered) tells its packet identifier, which is returned. A topic that Alibaba's
     /// platform is known not to take from this device is refused.
     pub fn publish(&mut self, topic: &str, payload: &[u8], qos: Qos) -> Result<u16, SendError> {
+        self.publish_bytes(topic.as_bytes(), payload, qos)
+    }
+
+    /// [`publish`](Self::publish), to a topic of any bytes: a name that is not UTF-8 is refused.
+    pub(crate) fn publish_bytes(&mut self, topic: &[u8], payload: &[u8], qos: Qos) -> Result<u16, SendError> {
         self.must_be_started()?;
-        if !is_topic_name(topic.as_bytes()) {
+        if !is_topic_name(topic) {
             return Err(SendError::Topic);
         }
         self.check_topic(topic)?;
         if payload.len() > self.cloud.payload_max() {
             return Err(SendError::Payload);
         }
-        let packet_id = self.session.publish(topic.as_bytes(), payload, qos)?;
+        let packet_id = self.session.publish(topic, payload, qos)?;
         if let Some(identity) = &mut self.identity {
-            identity.is_gateway |= self.cloud.makes_gateway(topic.as_bytes());
+            identity.is_gateway |= self.cloud.makes_gateway(topic);
         }
         Ok(packet_id)
     }
@@ -62,7 +67,7 @@ impl<'b> Device<'b> {
     pub fn subscribe(&mut self, filter: &str, qos: Qos) -> Result<(), SendError> {
         self.must_be_started()?;
         self.session.filter_fits(filter)?;
-        self.check_topic(filter)?;
+        self.check_topic(filter.as_bytes())?;
         self.session.subscribe(filter, qos)
     }
 

@@ -201,8 +201,8 @@ pub unsafe extern "C" fn aliyun_iot_publish(
     let this = device!(device, ALIYUN_IOT_STATUS_NULL);
     let published = qos(qos_number).and_then(|qos| {
         // SAFETY: promise 3.
-        let (topic, payload) = unsafe { (text(topic, ALIYUN_IOT_STATUS_TOPIC)?, payload.get().unwrap_or_default()) };
-        this.device.publish(topic, payload, qos).map_err(of_send)
+        let (topic, payload) = unsafe { (topic.get().unwrap_or_default(), payload.get().unwrap_or_default()) };
+        this.device.publish_bytes(topic, payload, qos).map_err(of_send)
     });
     // SAFETY: promise 4.
     this.status(published.map(|number| unsafe { output(packet_id, number) }))

@@ -323,6 +323,9 @@ impl<'b> Outbox<'b> {
         if wanted > self.bytes.len() - self.live {
             return Err(Full::Bytes);
         }
+        if self.head == self.tail {
+            (self.used, self.at, self.ready, self.last) = (0, 0, 0, 0);
+        }
         if self.slots() + records_kept_back >= RECORDS || wanted > self.bytes.len() - self.used {
             // What the port writes, or a service fills, stays where it is.
             if self.is_lent || self.is_streaming() {

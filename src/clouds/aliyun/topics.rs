@@ -5,6 +5,7 @@
 //! name, and any product and device once this device speaks for others, as a gateway does.
 
 use crate::clouds::topics::Topics;
+use crate::bytes::are_equal_from_behind;
 use crate::mqtt::SendError;
 
 /// Where the services talk (help.aliyun.com documents 89301 and 85700, Link SDK C 4.2 `aiot_ntp_api.c`).
@@ -30,7 +31,7 @@ const BEFORE_NAMES: [&[u8]; 7] =
 /// Whether `topic` may be a topic of the device with these `names`, or a filter for such.
 pub(super) fn check(names: &[u8], is_gateway: bool, topic: &[u8]) -> Result<(), SendError> {
     // Most messages go to such a topic, so it is looked for first.
-    let is_custom = topic.strip_prefix(b"/").is_some_and(|path| path.starts_with(names));
+    let is_custom = topic.get(1..=names.len()).is_some_and(|path| are_equal_from_behind(path, names)) && topic.starts_with(b"/");
     // The topic of a synchronous call has another one behind it.
     let is_call = !is_custom && behind(b"/ext/rrpc/", topic).is_some();
     if topic.len() >= BYTES && !is_call {
