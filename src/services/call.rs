@@ -245,14 +245,11 @@ impl<'b> Later<'b> {
     fn keep(&mut self, topic: &[u8], id: Option<&[u8]>) -> u16 {
         self.last = self.last.checked_add(1).unwrap_or(1);
         let id_length = id.map_or(NO_ID, |id| id.len() as u16);
-        let pieces: [&[u8]; 5] = [
-            &self.last.to_be_bytes(),
-            &(topic.len() as u16).to_be_bytes(),
-            &id_length.to_be_bytes(),
-            topic,
-            id.unwrap_or_default(),
-        ];
-        for piece in pieces {
+        let [h0, h1] = self.last.to_be_bytes();
+        let [t0, t1] = (topic.len() as u16).to_be_bytes();
+        let [i0, i1] = id_length.to_be_bytes();
+        let head: [u8; HEAD] = [h0, h1, t0, t1, i0, i1];
+        for piece in &[&head, topic, id.unwrap_or_default()] {
             copy(self.memory.get_mut(self.used..).unwrap_or_default(), piece);
             self.used += piece.len();
         }
