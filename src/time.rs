@@ -57,11 +57,26 @@ impl Instant {
     }
 }
 
-/// The earlier of two deadlines, either of which may be absent.
-pub(crate) fn earliest(now: Instant, a: Option<Instant>, b: Option<Instant>) -> Option<Instant> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(if now.until(a) <= now.until(b) { a } else { b }),
-        (a, b) => a.or(b),
+/// The time until the earliest of several deadlines.
+pub(crate) struct Earliest {
+    now: Instant,
+    /// Milliseconds; `u32::MAX` for never.
+    pub(crate) wait: u32,
+}
+
+impl Earliest {
+    /// No deadline yet.
+    pub(crate) fn after(now: Instant) -> Self {
+        Self { now, wait: u32::MAX }
+    }
+}
+
+/// Takes a deadline into account, which may be absent.
+// In this order the results of a call are arguments of this one: small processors move no registers.
+#[cfg_attr(target_os = "none", inline(never))]
+pub(crate) fn note(deadline: Option<Instant>, earliest: &mut Earliest) {
+    if let Some(deadline) = deadline {
+        earliest.wait = earliest.wait.min(earliest.now.until(deadline));
     }
 }
 

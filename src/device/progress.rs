@@ -6,24 +6,36 @@ use crate::link::{LinkId, Loss};
 use crate::mqtt::{Incoming, Message};
 use crate::services::{Delivery, Services};
 use crate::text::Text;
-use crate::time::{Instant, earliest};
+use crate::time::{Earliest, Instant, note};
 
 impl Device<'_> {
     /// When to call [`poll`](Self::poll) even if nothing arrives; `None` for never.
     pub fn deadline(&self, now: Instant) -> Option<Instant> {
+        match self.wait(now) {
+            u32::MAX => None,
+            wait => Some(now.after(wait)),
+        }
+    }
+
+    /// The same in milliseconds from now on; `u32::MAX` for never.
+    #[cfg_attr(target_os = "none", inline(never))]
+    pub(crate) fn wait(&self, now: Instant) -> u32 {
         if !self.statuses.is_empty() || self.requests.has_lost() || self.has_due() {
-            return Some(now);
+            return 0;
         }
-        if self.link.is_closing() || self.has_reply() {
-            return self.link.deadline();
+        let mut earliest = Earliest::after(now);
+        note(self.link.deadline(), &mut earliest);
+        if !self.link.is_closing() && !self.has_reply() {
+            note(self.session.deadline(now), &mut earliest);
+            if Services::HAS_LINKS {
+                note(self.http.deadline(now), &mut earliest);
+            }
+            if self.identity.is_some() {
+                note(self.requests.deadline(now), &mut earliest);
+                self.services.deadline(self.session.is_online(), now, &mut earliest);
+            }
         }
-        let deadline = earliest(now, self.link.deadline(), self.session.deadline(now));
-        let deadline = if Services::HAS_LINKS { earliest(now, deadline, self.http.deadline(now)) } else { deadline };
-        if self.identity.is_none() {
-            return deadline;
-        }
-        let deadline = earliest(now, deadline, self.requests.deadline(now));
-        earliest(now, deadline, self.services.deadline(self.session.is_online(), now))
+        earliest.wait
     }
 
     /// Gives the next event to `report`, and returns what that returns; `None` when all is done for now. The texts and bytes
@@ -67,7 +79,7 @@ impl Device<'_> {
     /// A poll has found nothing. So do those before the deadline, until something changes: see `Session::stir`.
     fn rest(&mut self, now: Instant) {
         if self.is_online() && !self.owns(LinkId::Http) {
-            self.session.rest(self.deadline(now), now);
+            self.session.rest(self.wait(now), now);
         }
     }
 

@@ -143,6 +143,5 @@ pub unsafe extern "C" fn aliyun_iot_poll(
 /// The promises of `src/ffi`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn aliyun_iot_poll_in(device: *mut aliyun_iot_device, now_ms: u32) -> u32 {
-    let now = Instant::from_millis(now_ms);
-    device!(device, u32::MAX).device.deadline(now).map_or(u32::MAX, |deadline| now.until(deadline))
+    device!(device, u32::MAX).device.wait(Instant::from_millis(now_ms))
 }

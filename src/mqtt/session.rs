@@ -384,12 +384,12 @@ impl<'b> Session<'b> {
         self.link.keepalive.deadline(self.careful.fence(&self.outbox), self.outbox.is_drained())
     }
 
-    /// Polls find nothing before `deadline` as long as nothing arrives. That holds only if nothing is under way that could
-    /// move the deadline forward: what the user publishes and receives moves it back.
-    pub(crate) fn rest(&mut self, deadline: Option<Instant>, now: Instant) {
+    /// Polls find nothing for `wait` milliseconds as long as nothing arrives. That holds only if nothing is under way that
+    /// could shorten the wait: what the user publishes and receives makes it longer.
+    pub(crate) fn rest(&mut self, wait: u32, now: Instant) {
         let Self { outbox, link, .. } = self;
         link.is_quiet = outbox.is_at_rest() && link.keepalive.is_at_rest();
-        link.quiet_until = deadline.unwrap_or(now.after(QUIET_MAX_MS));
+        link.quiet_until = now.after(wait.min(QUIET_MAX_MS));
     }
 
     /// A poll may find something: what [`rest`](Self::rest) has said is void.

@@ -10,13 +10,13 @@ use core::ops::Range;
 use heapless::Vec;
 
 use super::service::{Delivery, Downlink, Handle, Report, Service};
-use crate::alink::{Answer, Action, NoReply, PostError, Reply, Requests, Retry, Route, Uplink, is_identifier, request};
+use crate::alink::{Action, Answer, NoReply, PostError, Reply, Requests, Retry, Route, Uplink, is_identifier, request};
 use crate::bytes::{close_gap, contains_byte, copy, cut};
 use crate::codec::json::{self, Members, NotJson, Place, members, take_string};
 use crate::codec::template::parts;
 use crate::mqtt::SendError;
 use crate::text::Text;
-use crate::time::Instant;
+use crate::time::{Earliest, Instant, note};
 
 /// The most properties that can be followed.
 pub const FOLLOWED_MAX: usize = 32;
@@ -100,8 +100,8 @@ impl<'b> Service for Desired<'b> {
         *self = Self::new();
     }
 
-    fn deadline(&self, is_online: bool, now: Instant) -> Option<Instant> {
-        self.retry.deadline(is_online, now)
+    fn deadline(&self, is_online: bool, now: Instant, earliest: &mut Earliest) {
+        note(self.retry.deadline(is_online, now), earliest);
     }
 
     fn poll(&mut self, uplink: &mut Uplink, now: Instant, report: impl for<'e> Report<Event<'e>>) -> bool {

@@ -13,7 +13,7 @@ use service::{Downlink, Report, Service, any};
 
 use crate::alink::{Identity, Requests, Route, Uplink};
 use crate::link::{LinkId, Loss};
-use crate::time::{Instant, earliest};
+use crate::time::{Earliest, Instant};
 
 static SYS: [Entry<Which>; count(ROUTES, true)] = entries(ROUTES, true);
 static OTHERS: [Entry<Which>; count(ROUTES, false)] = entries(ROUTES, false);
@@ -134,10 +134,8 @@ macro_rules! services {
             }
 
             /// When to [`poll`](Self::poll), on a link with a session or without one.
-            pub(crate) fn deadline(&self, is_online: bool, now: Instant) -> Option<Instant> {
-                let deadline = None;
-                $($(#[$cfg])* let deadline = earliest(now, deadline, self.$module.deadline(is_online, now));)*
-                deadline
+            pub(crate) fn deadline(&self, is_online: bool, now: Instant, earliest: &mut Earliest) {
+                $($(#[$cfg])* self.$module.deadline(is_online, now, earliest);)*
             }
 
             /// Has each service go on until one reports an event; `false` when all is done for now.

@@ -10,7 +10,7 @@ use crate::clouds::ALINK;
 use crate::codec::json::members;
 use crate::codec::template::{Value, parts, template};
 use crate::mqtt::SendError;
-use crate::time::Instant;
+use crate::time::{Earliest, Instant, note};
 
 const BEFORE: &str = ALINK.time[0];
 const QUESTION: &str = ALINK.time[1];
@@ -48,8 +48,8 @@ impl Service for Ntp {
         self.retry.link_down();
     }
 
-    fn deadline(&self, is_online: bool, now: Instant) -> Option<Instant> {
-        self.retry.deadline(is_online, now)
+    fn deadline(&self, is_online: bool, now: Instant, earliest: &mut Earliest) {
+        note(self.retry.deadline(is_online, now), earliest);
     }
 
     fn poll(&mut self, uplink: &mut Uplink, now: Instant, report: impl Report<Event>) -> bool {

@@ -5,7 +5,7 @@ use crate::clouds::Endpoint;
 use crate::http::Exchange;
 use crate::link::{LinkId, Loss, Reconnect};
 use crate::mqtt::Session;
-use crate::time::Instant;
+use crate::time::{Earliest, Instant};
 
 /// One service of the platform. It knows the session through an [`Uplink`], and nothing of the device or of other services.
 ///
@@ -37,9 +37,7 @@ pub(crate) trait Service {
     fn closing(&mut self, _: &mut Uplink) {}
 
     /// When to [`poll`](Self::poll), on a link with a session or without one.
-    fn deadline(&self, _is_online: bool, _now: Instant) -> Option<Instant> {
-        None
-    }
+    fn deadline(&self, _is_online: bool, _now: Instant, _: &mut Earliest) {}
 
     /// Goes on. Returns whether it has reported an event; `false` when all is done for now.
     fn poll(&mut self, _: &mut Uplink, _now: Instant, _: impl for<'e> Report<Self::Event<'e>>) -> bool {

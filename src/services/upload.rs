@@ -7,7 +7,7 @@
 use heapless::{String, Vec};
 
 use super::service::{Delivery, Downlink, Handle, Report, Service};
-use crate::alink::{Answer, Action, Identity, Requests, Retry, Route, Unavailable, Uplink, publish};
+use crate::alink::{Action, Answer, Identity, Requests, Retry, Route, Unavailable, Uplink, publish};
 use crate::bytes::{copy, is_name, put};
 use crate::codec::crc::crc16;
 use crate::codec::json::{Place, members, unescape};
@@ -15,7 +15,7 @@ use crate::codec::template::Value::{self, Number};
 use crate::codec::template::{fill, parts, template};
 use crate::mqtt::{BYTES_KEPT_BACK, SendError};
 use crate::text::{Text, hex};
-use crate::time::{Instant, earliest};
+use crate::time::{Earliest, Instant, note};
 
 /// Longest name of a file, in bytes.
 pub const NAME_MAX: usize = 100;
@@ -262,15 +262,14 @@ impl Service for Upload {
         self.cancel(uplink);
     }
 
-    fn deadline(&self, is_online: bool, now: Instant) -> Option<Instant> {
-        if self.has_ended {
-            return Some(now);
+    fn deadline(&self, is_online: bool, now: Instant, earliest: &mut Earliest) {
+        let is_idle = self.retry.is_idle();
+        if self.has_ended || self.has_moved && !is_idle {
+            earliest.wait = 0;
+        } else if !is_idle {
+            note(self.retry.deadline(is_online, now), earliest);
+            note(Some(self.moved.after(STALLED_MS)), earliest);
         }
-        if self.retry.is_idle() {
-            return None;
-        }
-        let stalled = if self.has_moved { now } else { self.moved.after(STALLED_MS) };
-        earliest(now, self.retry.deadline(is_online, now), Some(stalled))
     }
 
     fn poll(&mut self, uplink: &mut Uplink, now: Instant, report: impl for<'e> Report<Event<'e>>) -> bool {
