@@ -12,7 +12,7 @@ SLACK = 0.02
 ROUNDING = 0.5
 
 
-CONSTANT, LINEAR, INVERSE = "a", "a + b × n", "a + b / n"
+CONSTANT, LINEAR, INVERSE = "constant", "a + b × n", "a + b / n"
 
 
 @dataclass
@@ -22,7 +22,7 @@ class Law:
     b: float = 0
 
     def at(self, n):
-        return {CONSTANT: self.a, LINEAR: self.a + self.b * n, INVERSE: self.a + self.b / n}[self.kind]
+        return self.a + (self.b / n if self.kind == INVERSE else self.b * n)
 
 
 def straight(points, kind):
@@ -31,12 +31,12 @@ def straight(points, kind):
 
 
 def fitted(points, kind):
-    """The line through the first and the last of the points, or their maximum."""
+    """What no point is above: their maximum, or the line through the first point that is steep enough."""
     if kind == CONSTANT:
         return Law(kind, max(cost for _, cost in points))
-    start, end = straight(points, kind)[0], straight(points, kind)[-1]
-    b = steepness(start, end)
-    return Law(kind, start[1] - b * start[0], b)
+    first, *others = straight(points, kind)
+    b = max(steepness(first, point) for point in others)
+    return Law(kind, first[1] - b * first[0], b)
 
 
 def broken(points, kind):

@@ -10,6 +10,7 @@ from micropython import ROOT
 sys.path.append(str(ROOT / "benches" / "measure"))
 
 import law  # noqa: E402
+import laws  # noqa: E402
 
 PAGE = (ROOT / "docs" / "laws.md").read_text()
 
@@ -17,6 +18,12 @@ NUMBERS = [1, 5, 10, 20, 26]
 LINE = [(n, 800 + 1400 * n) for n in NUMBERS]
 QUADRATIC = [(n, 800 + 1400 * n + 300 * n * n) for n in NUMBERS]
 FLAT = [(n, 2358) for n in NUMBERS]
+
+
+def test_no_point_is_above_its_law():
+    points = [(0, 3330), (5, 3491), (10, 3732), (15, 4238), (19, 3925)]
+    found = law.fitted(points, law.LINEAR)
+    assert all(cost <= found.at(n) + 1e-9 for n, cost in points) and found.at(15) == pytest.approx(4238)
 
 
 def test_a_line_is_a_line():
@@ -71,3 +78,23 @@ def test_the_heap_of_a_link_over_tls_is_what_the_port_says():
     stated = re.search(r"certificates: (\d+) kB in all on x86_64", (ROOT / "ports" / "bsd" / "README.md").read_text())
     # The page of the port counts the struct of the link as well.
     assert each == pytest.approx(1000 * int(stated[1]), rel=0.1)
+
+
+def test_the_page_states_each_law_that_is_checked():
+    stated = laws.committed(PAGE)
+    for question, series in laws.all_series():
+        for machine in question.machines() if question.is_counted else []:
+            if machine == laws.X86 and series.operation in laws.ON_THE_BOARD_ONLY:
+                continue
+            found = stated[machine, series.name]
+            assert found.kind == series.kind
+            assert found.at(question.points[-1]) > 0
+
+
+def test_the_check_names_a_law_that_is_broken():
+    points = [(1, 2500), (10, 22000), (26, 250000)]
+    found = {(laws.M3, "queue"): points}
+    stated = {(laws.M3, "QoS 0 messages queued, then sent"): law.Law(law.LINEAR, 300, 2200)}
+    (line,) = laws.broken(found, stated)
+    assert line.startswith("QoS 0 messages queued, then sent, Cortex-M3: is not")
+    assert list(laws.broken({(laws.M3, "queue"): [(n, 300 + 2200 * n) for n in (1, 10, 26)]}, stated)) == []
