@@ -272,36 +272,38 @@ static int write_tls(bsd_link *link, const aliyun_iot_bytes *waiting) {
     return count;
 }
 
-// Sends waiting packets as far as the link accepts them; true if bytes were sent.
+// Writes once. Returns how many bytes; 0 if the link accepts none now, or is lost.
+static size_t write_once(bsd_link *link, const aliyun_iot_bytes *waiting) {
+    if (link->secured) {
+        int count = write_tls(link, waiting);
+        if (count < 0 && !waits(count, &link->to_write)) {
+            lost_tls(link, count);
+        }
+        return count > 0 ? (size_t)count : 0;
+    }
+    ssize_t count = BSD_SOCKETS(send)(link->fd, waiting->data, waiting->len, MSG_NOSIGNAL);
+    if (count < 0 && bsd_is_transient(errno)) {
+        link->to_write = TO_WRITE;
+    } else if (count < 0) {
+        lost_socket(link, errno);
+    }
+    return count > 0 ? (size_t)count : 0;
+}
+
+// Sends waiting packets as far as the link accepts them; true if bytes were sent, or the link was lost.
 static bool transmit(bsd_link *link) {
     bool any = false;
-    while (link->stage == STAGE_UP) {
-        aliyun_iot_bytes waiting; // asked for each time: other calls may move it
-        link->to_write = 0;
-        if (!aliyun_iot_to_send(link->device, link->id, &waiting)) {
-            break;
+    bool all = false;
+    link->to_write = 0;
+    aliyun_iot_bytes waiting; // asked for each time: other calls may move it
+    while (!all && link->stage == STAGE_UP && aliyun_iot_to_send(link->device, link->id, &waiting)) {
+        size_t count = write_once(link, &waiting);
+        if (count == 0) {
+            return any || link->stage != STAGE_UP;
         }
-        if (link->secured) {
-            int count = write_tls(link, &waiting);
-            if (count >= 0) {
-                aliyun_iot_sent(link->device, link->id, (size_t)count, bsd_port_now_ms());
-            } else if (waits(count, &link->to_write)) {
-                break;
-            } else {
-                lost_tls(link, count);
-            }
-        } else {
-            ssize_t count = BSD_SOCKETS(send)(link->fd, waiting.data, waiting.len, MSG_NOSIGNAL);
-            if (count >= 0) {
-                aliyun_iot_sent(link->device, link->id, (size_t)count, bsd_port_now_ms());
-            } else if (bsd_is_transient(errno)) {
-                link->to_write = TO_WRITE;
-                break;
-            } else {
-                lost_socket(link, errno);
-            }
-        }
+        aliyun_iot_sent(link->device, link->id, count, bsd_port_now_ms());
         any = true;
+        all = count == waiting.len;
     }
     return any;
 }
