@@ -6,7 +6,7 @@ use super::status::Own;
 use super::{Device, Event, Listener};
 use crate::http::Progress;
 use crate::link::{LinkId, Loss};
-use crate::mqtt::Incoming;
+use crate::mqtt::{Incoming, Message};
 use crate::services::{Reply, Services};
 use crate::time::Instant;
 
@@ -82,7 +82,7 @@ impl Device<'_> {
 
     fn on_message(&mut self) -> Option<Result<(), Loss>> {
         let names = self.identity.as_ref()?.names();
-        let (topic, payload) = self.session.message_mut()?;
+        let Message { topic, payload, .. } = self.session.message()?;
         self.services.on_reply(Reply::Message { topic, names, payload })
     }
 
@@ -105,7 +105,7 @@ impl Device<'_> {
             return false;
         }
         self.link.stop();
-        let payload = self.session.message_mut().map_or(&mut [][..], |(_, payload)| payload);
+        let payload = self.session.message().map_or(&mut [][..], |message| message.payload);
         self.services.report_end(payload, listener);
         self.services.close_link();
         self.own = Own::Reported;

@@ -3,7 +3,7 @@
 use super::status::{Own, Status};
 use super::{Device, Event, Listener};
 use crate::link::{LinkId, Loss};
-use crate::mqtt::{Incoming, Message};
+use crate::mqtt::Incoming;
 use crate::services::{Delivery, Services};
 use crate::text::Text;
 use crate::time::{Earliest, Instant, note};
@@ -171,22 +171,20 @@ impl Device<'_> {
     /// Gives the message in use to the service that it is for. If there is none, the user gets whatever a subscription
     /// matches, and all that a cloud without services sends. Returns whether it was reported.
     fn deliver(&mut self, now: Instant, listener: &mut impl Listener) -> bool {
+        let Some(message) = self.session.message() else { return false };
+        let topic = message.topic;
         if let Some(identity) = &self.identity {
-            let Some((topic, payload)) = self.session.message_mut() else { return false };
-            match self.services.on_message(identity, &mut self.requests, topic, payload, now, listener) {
+            match self.services.on_message(identity, &mut self.requests, topic, message.payload, now, listener) {
                 Delivery::Reported => {
                     self.session.stir();
                     return true;
                 }
-                Delivery::Used => return false,
-                Delivery::Other => {}
+                Delivery::Other if message.filters.cover(topic) => {}
+                _ => return false,
             }
         }
-        let Some(Message { topic, payload, qos, dup, retain }) = self.session.message() else { return false };
-        if self.identity.is_some() && !self.session.wants(topic) {
-            return false;
-        }
-        listener.on_event(Event::Message { topic: Text::known(topic), payload, qos, dup, retain });
+        let (qos, dup, retain) = (message.qos(), message.is_dup(), message.is_retained());
+        listener.on_event(Event::Message { topic: Text::known(topic), payload: message.payload, qos, dup, retain });
         true
     }
 }

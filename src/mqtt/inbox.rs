@@ -67,17 +67,12 @@ impl<'b> Inbox<'b> {
         self.end == 0
     }
 
-    /// Where the packet at the front starts in [`bytes`](Self::bytes).
+    /// Where the packet at the front starts in [`bytes_mut`](Self::bytes_mut).
     pub(crate) fn start(&self) -> usize {
         self.start
     }
 
     /// The whole buffer.
-    pub(crate) fn bytes(&self) -> &[u8] {
-        self.bytes
-    }
-
-    /// As [`bytes`](Self::bytes), to be worked on in place.
     pub(crate) fn bytes_mut(&mut self) -> &mut [u8] {
         self.bytes
     }

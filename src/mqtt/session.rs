@@ -293,11 +293,6 @@ impl<'b> Session<'b> {
         Ok(())
     }
 
-    /// Whether the user has subscribed to `topic`.
-    pub(crate) fn wants(&self, topic: &[u8]) -> bool {
-        self.subscriptions.cover(topic)
-    }
-
     /// Queues a DISCONNECT (section 3.14).
     pub(crate) fn disconnect(&mut self) {
         if self.is_online() {
@@ -594,24 +589,23 @@ impl<'b> Session<'b> {
     }
 
     /// The message in use, if there is one.
-    pub(crate) fn message(&self) -> Option<Message<'_>> {
-        let in_use = self.link.in_use.as_ref()?;
-        in_use.read(self.inbox.bytes())
+    #[cfg_attr(not(target_os = "none"), inline(always))]
+    pub(crate) fn message(&mut self) -> Option<Message<'_, 'b>> {
+        let Self { inbox, subscriptions: filters, link: Link { in_use: Some(in_use), .. }, .. } = self else {
+            return None;
+        };
+        let (topic, payload) = in_use.split(inbox.bytes_mut())?;
+        Some(Message { topic, payload, filters, first: in_use.first })
     }
 
-    /// The topic and the payload of the message in use, the payload to be worked on in place.
-    pub(crate) fn message_mut(&mut self) -> Option<(&[u8], &mut [u8])> {
-        self.link.in_use.as_ref()?.split(self.inbox.bytes_mut())
-    }
-
-    /// Has `write` answer the message in use, if there is one.
+    /// Has `write` answer the message in use, if there is one: its topic and its payload.
     pub(crate) fn respond<E>(
         &mut self,
-        write: impl FnOnce(Message<'_>, &mut Sender<'_, 'b>) -> Result<(), E>,
+        write: impl FnOnce(&[u8], &[u8], &mut Sender<'_, 'b>) -> Result<(), E>,
     ) -> Result<(), E> {
         let Self { inbox, outbox, link: Link { in_use: Some(in_use), .. }, .. } = self else { return Ok(()) };
-        match in_use.read(inbox.bytes()) {
-            Some(message) => write(message, &mut Sender { outbox, priority: Priority::Answer }),
+        match in_use.split(inbox.bytes_mut()) {
+            Some((topic, payload)) => write(topic, payload, &mut Sender { outbox, priority: Priority::Answer }),
             None => Ok(()),
         }
     }
@@ -640,6 +634,7 @@ impl<'b> Session<'b> {
     }
 
     /// The user has taken the message in use: acknowledge it and let go of it.
+    #[cfg_attr(not(target_os = "none"), inline(always))]
     pub(crate) fn finish(&mut self, now: Instant) {
         if let Some(InUse { end, packet_id, .. }) = self.link.in_use.take() {
             // Nothing could be read meanwhile: what has come since then is on its way.

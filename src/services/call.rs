@@ -334,9 +334,9 @@ impl Call<'_> {
     fn answer(&self, uplink: &mut Uplink, code: i32, data: &[u8]) -> Result<(), PostError> {
         let Self { is_bytes, id, .. } = *self;
         let identity = uplink.identity;
-        uplink.session.respond(|message, sender| {
-            let id = (!is_bytes).then(|| id.of(message.payload));
-            send(identity, sender, message.topic, id, code, data)
+        uplink.session.respond(|topic, payload, sender| {
+            let id = (!is_bytes).then(|| id.of(payload));
+            send(identity, sender, topic, id, code, data)
         })
     }
 }
