@@ -6,8 +6,8 @@ from dataclasses import dataclass
 TOLERANCE = 0.10
 # The last slope of a line may be so much steeper than the first.
 CURVATURE = 1.1
-# What no law notices, as a part of the cost: rounding, and what a queue saves up and pays later.
-SLACK = 0.02
+# What no law notices, as a part of the cost: rounding, and space in the send buffer that is reclaimed now and then.
+SLACK = 0.05
 # The numbers of the page are rounded.
 ROUNDING = 0.5
 
