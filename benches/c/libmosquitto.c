@@ -1,20 +1,18 @@
-// libmosquitto, by its own loop in one thread.
+// libmosquitto, by its own loop in one thread; TLS is OpenSSL.
 #define _DEFAULT_SOURCE
 #include <mosquitto.h>
-#include <stdbool.h>
-#include <string.h>
 
 #include "rate.h"
 
-static bool online;
-static long acknowledged;
+static bool online, subscribed;
+static long acknowledged, received;
+static moment first;
 
 static void on_connect(struct mosquitto *client, void *context, int code) {
     (void)client;
     (void)context;
     if (code != 0) {
-        fprintf(stderr, "refused: %d\n", code);
-        exit(1);
+        fail("connect", mosquitto_connack_string(code));
     }
     online = true;
 }
@@ -26,38 +24,69 @@ static void on_publish(struct mosquitto *client, void *context, int id) {
     acknowledged++;
 }
 
-static void check(int result) {
+static void on_subscribe(struct mosquitto *client, void *context, int id, int count, const int *granted) {
+    (void)client;
+    (void)context;
+    (void)id;
+    subscribed = count == 1 && granted[0] < 3;
+}
+
+static void on_message(struct mosquitto *client, void *context, const struct mosquitto_message *message) {
+    (void)client;
+    (void)context;
+    (void)message;
+    if (received++ == 0) {
+        first = now();
+    }
+}
+
+static void check(const char *what, int result) {
     if (result != MOSQ_ERR_SUCCESS) {
-        fprintf(stderr, "%s\n", mosquitto_strerror(result));
-        exit(1);
+        fail(what, mosquitto_strerror(result));
     }
 }
 
 int main(int argc, char **argv) {
     arguments asked = read_arguments(argc, argv);
     mosquitto_lib_init();
-    struct mosquitto *client = mosquitto_new("libmosquitto", true, NULL);
+    struct mosquitto *client = mosquitto_new(asked.receives ? "receiver" : "publisher", true, NULL);
     mosquitto_connect_callback_set(client, on_connect);
     mosquitto_publish_callback_set(client, on_publish);
-    check(mosquitto_int_option(client, MOSQ_OPT_TCP_NODELAY, 1));
-    check(mosquitto_max_inflight_messages_set(client, (unsigned)asked.window));
+    mosquitto_subscribe_callback_set(client, on_subscribe);
+    mosquitto_message_callback_set(client, on_message);
+    check("options", mosquitto_int_option(client, MOSQ_OPT_TCP_NODELAY, 1));
+    check("options", mosquitto_max_inflight_messages_set(client, (unsigned)asked.window));
+    if (asked.root != NULL) {
+        check("root", mosquitto_tls_set(client, asked.root, NULL, NULL, NULL, NULL));
+    }
 
-    double begun = seconds();
-    check(mosquitto_connect(client, asked.host, asked.port, 60));
+    moment begun = now();
+    check("connect", mosquitto_connect(client, asked.host, asked.port, 60));
     while (!online) {
-        check(mosquitto_loop(client, 10000, 1));
+        check("connect", mosquitto_loop(client, 10000, 1));
     }
-    double connected = seconds();
-    // At QoS 0 a message is done with when it is written.
-    for (long published = 0; acknowledged < asked.count;) {
-        while (published < asked.count && published - acknowledged < asked.window) {
-            check(mosquitto_publish(client, NULL, TOPIC, sizeof PAYLOAD - 1, PAYLOAD, asked.qos, false));
-            published++;
+    moment connected = now();
+    if (asked.receives) {
+        check("subscribe", mosquitto_subscribe(client, NULL, TOPIC, asked.qos));
+        while (!subscribed) {
+            check("subscribe", mosquitto_loop(client, 10000, 1));
         }
-        check(mosquitto_loop(client, 10000, 1));
+        ready();
+        while (received < asked.count) {
+            check("receive", mosquitto_loop(client, 10000, 1));
+        }
+    } else {
+        first = now();
+        // At QoS 0 a message is acknowledged when it is written.
+        for (long published = 0; acknowledged < asked.count;) {
+            while (published < asked.count && published - acknowledged < asked.window) {
+                check("publish", mosquitto_publish(client, NULL, TOPIC, sizeof PAYLOAD - 1, PAYLOAD, asked.qos, false));
+                published++;
+            }
+            check("publish", mosquitto_loop(client, 10000, 1));
+        }
     }
-    double ended = seconds();
-    report(begun, connected, ended, asked.count);
+    report(begun, connected, first, now(), asked.count);
 
     mosquitto_disconnect(client);
     mosquitto_loop(client, 1000, 1);

@@ -1,73 +1,117 @@
-// This library through its C ABI, on the port over BSD sockets.
+// This library through its C ABI, on the port over BSD sockets; TLS is mbedTLS.
 #define _DEFAULT_SOURCE
-#include <string.h>
+#include "rate.h"
 
 #include "bsd_port.h"
-#include "rate.h"
+#include "tls_mbedtls.h"
 
 static uint64_t memory[2816 / sizeof(uint64_t)];
 static uint8_t rx[2048], tx[8192], topics[64];
-static bool online, closed;
+static bool online, subscribed, closed;
+static long received;
+static moment first;
 
 static void tell(void *context, const aliyun_iot_event *event) {
     (void)context;
-    if (event->kind == ALIYUN_IOT_EVENT_CONNECTION_UP) {
-        online = true;
-    } else if (event->kind == ALIYUN_IOT_EVENT_CONNECTION_CLOSED) {
-        closed = true;
-    } else if (event->kind != ALIYUN_IOT_EVENT_MESSAGES_DELIVERED) {
-        fprintf(stderr, "event %s\n", aliyun_iot_event_name(event->kind));
-        exit(1);
+    switch (event->kind) {
+        case ALIYUN_IOT_EVENT_MESSAGES_DELIVERED:
+            break;
+        case ALIYUN_IOT_EVENT_MESSAGES_RECEIVED:
+            if (received++ == 0) {
+                first = now();
+            }
+            break;
+        case ALIYUN_IOT_EVENT_MESSAGES_SUBSCRIBED:
+            subscribed = event->as.messages.subscribed.granted;
+            break;
+        case ALIYUN_IOT_EVENT_CONNECTION_UP:
+            online = true;
+            break;
+        case ALIYUN_IOT_EVENT_CONNECTION_CLOSED:
+            closed = true;
+            break;
+        default:
+            fail("event", aliyun_iot_event_name(event->kind));
     }
+}
+
+static void check(const char *what, aliyun_iot_status status) {
+    if (status != ALIYUN_IOT_STATUS_OK) {
+        fail(what, aliyun_iot_status_text(status));
+    }
+}
+
+static void publish(aliyun_iot_device *device, bsd_port *port, const arguments *asked) {
+    aliyun_iot_bytes topic = ALIYUN_IOT_STR(TOPIC), payload = ALIYUN_IOT_STR(PAYLOAD);
+    for (long left = asked->count; left > 0 || aliyun_iot_unacknowledged(device) > 0;) {
+        while (left > 0 && aliyun_iot_unacknowledged(device) < (size_t)asked->window) {
+            aliyun_iot_status status = aliyun_iot_publish(device, topic, payload, (uint8_t)asked->qos, NULL);
+            if (status == ALIYUN_IOT_STATUS_FULL) {
+                break;
+            }
+            check("publish", status);
+            left--;
+            if (asked->qos == 0) {
+                bsd_port_send(port); // each by itself, as the other clients do
+            }
+        }
+        if (left > 0 || aliyun_iot_unacknowledged(device) > 0) {
+            bsd_port_turn(port, 10000);
+        }
+    }
+}
+
+static uint8_t root[16384];
+
+static void prepare_tls(tls_mbedtls_config *trusted, const char *path) {
+    FILE *file = fopen(path, "r");
+    size_t length = file != NULL ? fread(root, 1, sizeof root - 1, file) : 0;
+    if (length == 0 || tls_mbedtls_config_init(trusted, root, length + 1) != 0) {
+        fail(path, "no root certificate");
+    }
+    fclose(file);
 }
 
 int main(int argc, char **argv) {
     arguments asked = read_arguments(argc, argv);
     bsd_port port;
+    static tls_mbedtls_config trusted;
+    static tls_mbedtls tls;
     aliyun_iot_device *device;
     aliyun_iot_buffers buffers = { { rx, sizeof rx }, { tx, sizeof tx }, { topics, sizeof topics } };
     aliyun_iot_buffer place = { (uint8_t *)memory, sizeof memory };
-    if (aliyun_iot_init(place, &buffers, 1, &device) != ALIYUN_IOT_STATUS_OK) {
-        return 1;
+    check("init", aliyun_iot_init(place, &buffers, 1, &device));
+    if (asked.root != NULL) {
+        prepare_tls(&trusted, asked.root);
+        tls_mbedtls_init(&tls, &trusted);
     }
-    bsd_port_init(&port, device, NULL, NULL);
+    bsd_port_init(&port, device, asked.root != NULL ? &tls.tls : NULL, NULL);
     port.tell = tell;
     aliyun_iot_plain_login login = {
-        .server = { .host = aliyun_iot_str(asked.host), .port = (uint16_t)asked.port, .without_tls = true },
-        .client_id = ALIYUN_IOT_STR("ours"),
+        .server = { .host = aliyun_iot_str(asked.host), .port = (uint16_t)asked.port, .without_tls = asked.root == NULL },
+        .client_id = aliyun_iot_str(asked.receives ? "receiver" : "publisher"),
     };
 
-    double begun = seconds();
-    if (aliyun_iot_connect_plain(device, &login, NULL, bsd_port_now_ms()) != ALIYUN_IOT_STATUS_OK) {
-        return 1;
-    }
+    moment begun = now();
+    check("connect", aliyun_iot_connect_plain(device, &login, NULL, bsd_port_now_ms()));
     while (!online) {
         bsd_port_turn(&port, 10000);
     }
-    double connected = seconds();
-
-    aliyun_iot_bytes topic = ALIYUN_IOT_STR(TOPIC), payload = ALIYUN_IOT_STR(PAYLOAD);
-    for (long left = asked.count; left > 0 || aliyun_iot_unacknowledged(device) > 0;) {
-        while (left > 0 && aliyun_iot_unacknowledged(device) < (size_t)asked.window) {
-            aliyun_iot_status status = aliyun_iot_publish(device, topic, payload, (uint8_t)asked.qos, NULL);
-            if (status == ALIYUN_IOT_STATUS_FULL) {
-                break;
-            }
-            if (status != ALIYUN_IOT_STATUS_OK) {
-                fprintf(stderr, "publish: %s\n", aliyun_iot_status_text(status));
-                return 1;
-            }
-            left--;
-            if (asked.qos == 0) {
-                bsd_port_send(&port);
-            }
-        }
-        if (left > 0 || aliyun_iot_unacknowledged(device) > 0) {
+    moment connected = now();
+    if (asked.receives) {
+        check("subscribe", aliyun_iot_subscribe(device, aliyun_iot_str(TOPIC), (uint8_t)asked.qos));
+        while (!subscribed) {
             bsd_port_turn(&port, 10000);
         }
+        ready();
+        while (received < asked.count) {
+            bsd_port_turn(&port, 10000);
+        }
+    } else {
+        first = now();
+        publish(device, &port, &asked);
     }
-    double ended = seconds();
-    report(begun, connected, ended, asked.count);
+    report(begun, connected, first, now(), asked.count);
 
     aliyun_iot_close(device, bsd_port_now_ms());
     while (!closed) {
@@ -75,5 +119,9 @@ int main(int argc, char **argv) {
     }
     bsd_port_close(&port);
     aliyun_iot_drop(device);
+    if (asked.root != NULL) {
+        tls_mbedtls_free(&tls);
+        tls_mbedtls_config_free(&trusted);
+    }
     return 0;
 }

@@ -1,5 +1,7 @@
 """A mosquitto of one's own on loopback that accepts every client, on a plain port and on a TLS port."""
 
+import contextlib
+import os
 import pathlib
 import shutil
 import socket
@@ -37,6 +39,20 @@ def _free_port():
     with socket.socket() as free:
         free.bind((HOST, 0))
         return free.getsockname()[1]
+
+
+@contextlib.contextmanager
+def one_processor():
+    """Whatever is started meanwhile shares one processor, where the system can do that."""
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    all_processors = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {max(all_processors)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, all_processors)
 
 
 class Broker:

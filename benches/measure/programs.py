@@ -1,45 +1,19 @@
-"""What the C programs in benches/c/ and benches/board/ measure, and valgrind of the program in benches/instructions/."""
+"""Instructions: valgrind of the program in benches/instructions/, and what the programs for the emulated board print."""
 
 import os
-import pathlib
 import re
-import statistics
 import subprocess
 
-from broker import HOST
+from clients import LIMIT, ROOT, target
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-LIMIT = 120
+CALLGRIND = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
 # glibc copies much with one instruction that repeats itself, and callgrind counts each repetition: a byte.
 COPIES = "glibc.cpu.x86_rep_movsb_threshold=1000000000:glibc.cpu.x86_non_temporal_threshold=1000000000"
-
-
-def target():
-    return pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "bench"
 
 
 def said(words, environment=None):
     options = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "check": True, "timeout": LIMIT}
     return subprocess.run(words, env=environment, **options).stdout
-
-
-def compile_all():
-    """Both clients; each is compiled as its own makers do by default."""
-    target().mkdir(parents=True, exist_ok=True)
-    common = ["gcc", "-std=c11", "-O2", "-Wall", "-Wextra", "-Werror"]
-    ours = ["benches/c/ours.c", "ports/bsd/bsd_port.c", os.environ["LIBRARY"], "-Iinclude", "-Iports/bsd"]
-    subprocess.run([*common, "-o", target() / "ours", *ours], cwd=ROOT, check=True)
-    subprocess.run([*common, "-o", target() / "libmosquitto", "benches/c/libmosquitto.c", "-lmosquitto"], cwd=ROOT, check=True)
-
-
-def rates(broker, qos, window, count, times=7):
-    """Medians for us and for libmosquitto, by turns: messages a second and milliseconds until the session is up."""
-    found = {"ours": [], "libmosquitto": []}
-    for _ in range(times):
-        for name, results in found.items():
-            words = [target() / name, HOST, str(broker.port), str(qos), str(window), str(count)]
-            results.append([float(word) for word in said(words).split()])
-    return [[statistics.median(column) for column in zip(*results)] for results in found.values()]
 
 
 def instructions(operation, n=None, count=2000):
@@ -54,8 +28,12 @@ def printed(operation, n, count):
 
 def _callgrind(operation, n, count):
     numbers = [str(number) for number in (n, count) if number is not None]
-    words = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", os.environ["INSTRUCTIONS"], operation, *numbers]
-    return int(re.search(r"Collected : (\d+)", said(words, {**os.environ, "GLIBC_TUNABLES": COPIES}))[1])
+    return collected([os.environ["INSTRUCTIONS"], operation, *numbers])
+
+
+def collected(command):
+    """What callgrind counts of a command."""
+    return int(re.search(r"Collected : (\d+)", said([*CALLGRIND, *command], {**os.environ, "GLIBC_TUNABLES": COPIES}))[1])
 
 
 def on_the_cortex_m3():

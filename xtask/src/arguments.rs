@@ -21,7 +21,7 @@ pub enum Job {
     Library(Library),
     NativeModule { arch: String, url: Option<String> },
     Size { check: bool },
-    Bench { check: bool },
+    Bench(Benchmark),
     Laws { check: bool },
     Day { check: bool },
     Bindings { check: bool },
@@ -37,6 +37,17 @@ pub struct Library {
     pub from_source: bool,
     /// Features in the order of the command line, each with whether the library is to have it.
     pub features: Vec<(String, bool)>,
+}
+
+/// What `bench` does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Benchmark {
+    /// Measures everything and writes docs/benchmarks.md.
+    Write,
+    /// Counts what is the same in every run, and fails where it is worse than that page says.
+    Check,
+    /// Measures every ratio again, and fails where one leaves the spread that the page states.
+    Compare,
 }
 
 /// What `fuzz` runs.
@@ -90,9 +101,10 @@ const JOBS: [Usage; 15] = [
     ),
     usage(
         "bench",
-        "[--check]",
-        "measure against other clients and write docs/benchmarks.md, or fail where a message costs\n\
-         more than that page says",
+        "[--check | --compare]",
+        "measure against other clients and write docs/benchmarks.md;\n\
+         --check: fail where a message costs more than that page says;\n\
+         --compare: measure again, and fail where a ratio differs by more than its spread there",
     ),
     usage(
         "laws",
@@ -160,7 +172,7 @@ fn arguments(job: &str, mut parser: Parser) -> std::result::Result<Job, Error> {
         "demo" => nothing(parser, Job::Demo)?,
         "setup" => nothing(parser, Job::Setup)?,
         "size" => Job::Size { check: check(parser)? },
-        "bench" => Job::Bench { check: check(parser)? },
+        "bench" => Job::Bench(benchmark(parser)?),
         "laws" => Job::Laws { check: check(parser)? },
         "day" => Job::Day { check: check(parser)? },
         "bindings" => Job::Bindings { check: check(parser)? },
@@ -194,6 +206,18 @@ fn nothing(mut parser: Parser, job: Job) -> std::result::Result<Job, Error> {
         None => Ok(job),
         Some(other) => Err(other.unexpected()),
     }
+}
+
+fn benchmark(mut parser: Parser) -> std::result::Result<Benchmark, Error> {
+    let mut asked = Benchmark::Write;
+    while let Some(argument) = parser.next()? {
+        asked = match argument {
+            Long("check") if asked == Benchmark::Write => Benchmark::Check,
+            Long("compare") if asked == Benchmark::Write => Benchmark::Compare,
+            other => return Err(other.unexpected()),
+        };
+    }
+    Ok(asked)
 }
 
 /// Whether there is `--check`.
@@ -346,7 +370,9 @@ mod tests {
         assert_eq!(asked("natmod --url=http://host x64"), module(Some("http://host")));
         assert_eq!(asked("natmod x64"), module(None));
         assert_eq!(asked("size --check"), Job::Size { check: true });
-        assert_eq!(asked("bench"), Job::Bench { check: false });
+        assert_eq!(asked("bench"), Job::Bench(Benchmark::Write));
+        assert_eq!(asked("bench --check"), Job::Bench(Benchmark::Check));
+        assert_eq!(asked("bench --compare"), Job::Bench(Benchmark::Compare));
     }
 
     #[test]

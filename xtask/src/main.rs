@@ -51,7 +51,7 @@ fn run(job: Job) -> Result {
         Job::Library(library) => lib_job::run(&library)?,
         Job::NativeModule { arch, url } => natmod::run(&arch, url.as_deref())?,
         Job::Size { check } => size::run(check)?,
-        Job::Bench { check } => bench::run(check)?,
+        Job::Bench(asked) => bench::run(asked)?,
         Job::Laws { check } => bench::laws::run(check)?,
         Job::Day { check } => bench::day::run(check)?,
         Job::Bindings { check } => bindings::run(check)?,

@@ -39,6 +39,18 @@ pub fn for_tests() -> Result<PathBuf> {
     Ok(folder())
 }
 
+/// The native module for this computer, and the firmware without it that runs it.
+pub struct ForComputers {
+    pub module: PathBuf,
+    pub micropython: PathBuf,
+}
+
+pub fn for_computers() -> Result<ForComputers> {
+    let (source, folder) = (source::find_or_fetch()?, folder());
+    with(&source, &["x64"], &folder)?;
+    Ok(ForComputers { module: folder.join("x64"), micropython: folder.join("stock/unix/build/micropython") })
+}
+
 /// The packages for these architectures made with another MicroPython, and that MicroPython's unix port without the
 /// module, all below `folder` as [`for_tests`] leaves them.
 pub fn with(source: &Source, arches: &[&str], folder: &Path) -> Result {

@@ -21,7 +21,7 @@ pub enum Purpose {
     RiscvEmulator,
     /// What the library takes on each target.
     Size,
-    /// Another client to compare it with.
+    /// Other clients to compare it with.
     Bench,
     /// libFuzzer, and programs in C++ that take the header.
     Cxx,
@@ -92,6 +92,13 @@ const TOOLS: &[Tool] = &[
         is_there: |_| c_has_header("mosquitto.h"),
         dnf: "mosquitto-devel",
         ..program("", Purpose::Bench, "libmosquitto-dev", "mosquitto")
+    },
+    Tool {
+        name: "paho for C",
+        is_there: |_| c_has_header("MQTTAsync.h"),
+        dnf: "paho-c-devel",
+        brew: "libpaho-mqtt",
+        ..program("", Purpose::Bench, "libpaho-mqtt-dev", "paho-mqtt-c")
     },
     Tool {
         name: "Python's venv",

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::{jobs, newest, supply};
+use crate::arguments::Benchmark;
 use crate::files::Files;
 use crate::micropython::Purpose;
 use crate::setup::{self, npm, pip, venv};
@@ -80,7 +81,7 @@ pub const CHECKS: &[Check] = &[
         state.boards()?;
         jobs::run()
     }),
-    check("bench", "does a message cost what docs/benchmarks.md says?", |_| bench::run(true)),
+    check("bench", "does a message cost what docs/benchmarks.md says?", |_| bench::run(Benchmark::Check)),
     check("laws", "does each cost grow as docs/laws.md says?", |_| bench::laws::run(true)),
     check("day", "is a day of a device what docs/day.md says?", |_| bench::day::run(true)),
     check("natmod", "do the native modules build, and the firmware that they are tried on?", |state| {

@@ -1,0 +1,92 @@
+"""The tables of the C clients."""
+
+import sys
+
+import beside
+import calls
+import clients
+from clients import COREMQTT, LIBMOSQUITTO, OURS, PAHO
+from table import Row, Table
+
+PEERS = [LIBMOSQUITTO, PAHO, COREMQTT]
+# System calls and writes of a message, where a budget has them.
+RECEIVED_OVER_TLS = 1.5
+WRITES_OF_A_WINDOW = 0.5
+
+
+def measured(broker, with_calls=True):
+    """Of all clients, by row; takes minutes."""
+    found = {}
+    for number, row in enumerate(clients.ROWS, 1):
+        print(f"    {number} of {len(clients.ROWS)}: {row}", file=sys.stderr)
+        found[row] = beside.measure(broker, row, with_calls=with_calls)
+    return found
+
+
+def ratios(found):
+    """The tables that state ratios."""
+    cpu = Table("Processor's time of a message", [f"{OURS}, µs", *(f"÷ {peer}" for peer in PEERS)])
+    rates = Table("Messages a second", [OURS, *(f"÷ {peer}" for peer in PEERS)])
+    for row, by_client in found.items():
+        peers = [peer if peer in by_client else None for peer in PEERS]
+        beside_peers = [peer and beside.cpu_ratio(by_client, peer) for peer in peers]
+        ours = round(beside.cpu(by_client, OURS), 2)
+        met = beside_peers[0].median <= 1
+        cpu.rows.append(Row(str(row), [ours, *beside_peers], "≤ libmosquitto's", met))
+        rates.rows.append(Row(str(row), [beside.rate(by_client, OURS), *(peer and beside.rate_ratio(by_client, peer) for peer in peers)]))
+    return cpu, rates
+
+
+def counts(found):
+    """The tables of system calls and of writes."""
+    all_calls = Table("System calls of a message", [OURS, *PEERS])
+    writes = Table("Writes to the network of a message", [OURS, *PEERS])
+    for row, by_client in found.items():
+        by_peer = [by_client[client].calls if client in by_client else None for client in (OURS, *PEERS)]
+        all_calls.rows.append(_calls(row, [counted and counted.all for counted in by_peer]))
+        if not row.receives:
+            writes.rows.append(_writes(row, [counted and counted.writes for counted in by_peer]))
+    return all_calls, writes
+
+
+def _calls(row, numbers):
+    ours, libmosquitto = numbers[:2]
+    limit, budget = libmosquitto / 2, "≤ half of libmosquitto's"
+    if row.receives and row.qos == 0 and row.tls:
+        limit, budget = min(limit, RECEIVED_OVER_TLS), f"{budget}, ≤ {RECEIVED_OVER_TLS}"
+    return Row(str(row), numbers, budget, ours <= limit, f"{ours - limit:.2f} more")
+
+
+def _writes(row, numbers):
+    if row.qos == 1 and row.window > 1:
+        return Row(str(row), numbers, f"≤ {WRITES_OF_A_WINDOW}", numbers[0] <= WRITES_OF_A_WINDOW, f"{numbers[0] - WRITES_OF_A_WINDOW:.2f} more")
+    # A publish by itself is one write. What the socket does not accept at once is a second one.
+    return Row(str(row), numbers, "≤ 1", numbers[0] <= 1.02, f"{numbers[0] - 1:.2f} more")
+
+
+def connect(found):
+    table = Table("Milliseconds to connect", [OURS, *PEERS])
+    for tls in (False, True):
+        rows = [by_client for row, by_client in found.items() if row.tls == tls]
+        table.rows.append(Row("TLS" if tls else "plain", [_connect_ms(rows, client) for client in (OURS, *PEERS)]))
+    return table
+
+
+def _connect_ms(rows, client):
+    samples = [ms for by_client in rows if client in by_client for ms in by_client[client].connect_ms]
+    return round(sorted(samples)[len(samples) // 2], 2) if samples else None
+
+
+# ---- What is the same in every run ----
+
+STEADY = [clients.Row(False, 0, 20, False), clients.Row(False, 1, 1, False), clients.Row(False, 0, 20, True)]
+
+
+def steady_counts(broker, count=1000):
+    """Ours alone, in the rows in which the broker's pace plays no part."""
+    all_calls, writes = Table("System calls of a message", [OURS]), Table("Writes to the network of a message", [OURS])
+    for row in STEADY:
+        found = calls.per_message(lambda under, n, row=row: clients.run(broker, OURS, row, n, under), count)
+        all_calls.rows.append(Row(str(row), [found.all], count=found.all))
+        writes.rows.append(Row(str(row), [found.writes], count=found.writes))
+    return all_calls, writes
