@@ -177,32 +177,26 @@ static bool receive(void) {
     return true;
 }
 
-// Steps 5 and 6 of a port's loop. Returns whether anything has happened.
+// Steps 5 and 6 of a port's loop, as in ports/bsd: the link accepts each write in full. Returns whether anything has happened.
 static bool poll_and_send(int32_t *kind) {
-    aliyun_iot_event event;
     bool told = false, sent;
     do {
+        aliyun_iot_event event;
+        aliyun_iot_bytes run;
         bool more;
-        sent = false;
-        for (;;) {
-            COUNTED(more = aliyun_iot_poll(device, &event, now));
-            if (!more) {
-                break;
-            }
+        COUNTED(more = aliyun_iot_poll(device, &event, now));
+        while (more) {
             *kind = event.kind;
             told = true;
+            COUNTED(more = aliyun_iot_poll(device, &event, now));
         }
-        for (;;) {
-            aliyun_iot_bytes run;
-            COUNTED(more = aliyun_iot_to_send(device, ALIYUN_IOT_LINK_SESSION, &run));
-            if (!more) {
-                break;
-            }
+        COUNTED(sent = aliyun_iot_to_send(device, ALIYUN_IOT_LINK_SESSION, &run));
+        if (sent) {
             for (size_t at = 0; at < run.len;) {
                 at += serve_packet(run.data + at, run.len - at);
             }
             COUNTED(aliyun_iot_sent(device, ALIYUN_IOT_LINK_SESSION, run.len, now));
-            sent = told = true;
+            told = true;
         }
     } while (sent);
     return told;
