@@ -32,6 +32,7 @@ pub enum NoReply {
 }
 
 /// A reply that is awaited.
+#[derive(Clone, Copy)]
 struct Awaited {
     /// The lower half of its id.
     id: u16,
@@ -148,15 +149,17 @@ impl Requests {
 
     /// Awaits one no more; returns its id.
     fn remove(&mut self, at: usize) -> Option<u32> {
-        let id = self.awaited.get(at)?.id;
+        let mut rest = self.awaited.get_mut(at..)?.iter_mut();
+        let mut place = rest.next()?;
+        let id = place.id;
+        for next in rest {
+            *place = *next;
+            place = next;
+        }
+        self.awaited.pop();
         if at < usize::from(self.lost) {
             self.lost -= 1;
         }
-        let mut index = 0;
-        self.awaited.retain(|_| {
-            index += 1;
-            index != at + 1
-        });
         // Less than 65,536 requests ago.
         Some(self.last.wrapping_sub(u32::from((self.last as u16).wrapping_sub(id))))
     }

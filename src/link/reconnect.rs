@@ -47,14 +47,15 @@ pub(crate) enum End {
     Failed,
 }
 
+#[repr(C)]
 pub(crate) struct Reconnect {
     state: State,
     /// Numbers the attempts, so that a report of the port about an old one is not taken for the new one.
     attempt: u16,
+    quick_losses: u8,
     /// Milliseconds that an attempt may take.
     timeout: u32,
     backoff: Backoff,
-    quick_losses: u8,
 }
 
 impl Reconnect {

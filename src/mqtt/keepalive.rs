@@ -7,16 +7,17 @@ use crate::time::Instant;
 const PINGREQ: [u8; 2] = [0xc0, 0];
 
 /// The quiet times of one link, and the PINGREQ that is under way on it.
+#[repr(C)]
 pub(super) struct Keepalive {
+    /// Bytes of the PINGREQ that are still to be sent.
+    ping_left: u8,
+    /// Whether the PINGRESP shows that the server accepts what was sent before.
+    is_fence: bool,
     /// 0 for none.
     interval_ms: u32,
     last_sent: Instant,
     last_received: Instant,
     ping_sent: Option<Instant>,
-    /// Bytes of the PINGREQ that are still to be sent.
-    ping_left: u8,
-    /// Whether the PINGRESP shows that the server accepts what was sent before.
-    is_fence: bool,
 }
 
 impl Keepalive {

@@ -177,11 +177,12 @@ fn send(
 
 /// Calls that are answered later, in memory of the caller's, the oldest first. Each is its handle, the length of its topic
 /// and that of its id (with the highest bit set if it is bytes), topic, id.
+#[repr(C)]
 struct Later<'b> {
-    memory: &'b mut [u8],
-    used: usize,
     count: u8,
     last: u16,
+    used: usize,
+    memory: &'b mut [u8],
 }
 
 /// A call that is answered later.
