@@ -7,7 +7,7 @@
 
 use super::service::{Delivery, Downlink, Handle, Report, Service};
 use crate::alink::{self, Identity, PostError, Requests, Route, Uplink, answer};
-use crate::bytes::{close_gap, contains_byte, copy};
+use crate::bytes::{behind, close_gap, contains_byte, put};
 use crate::clouds::ALINK;
 use crate::codec::json::{Place, members};
 use crate::codec::template::{Value, parts, template};
@@ -71,14 +71,6 @@ pub struct Call<'b> {
     later: Later<'b>,
 }
 
-/// A topic on which the platform calls and wants an answer.
-struct Target<'a> {
-    service: Name<'a>,
-    /// If it is synchronous: the number of the request.
-    request: Option<&'a [u8]>,
-    answer: Answer<'a>,
-}
-
 /// Which service is called.
 enum Name<'a> {
     /// This one.
@@ -89,16 +81,6 @@ enum Name<'a> {
     Custom(&'a [u8]),
 }
 
-/// Where the answer goes.
-enum Answer<'a> {
-    /// To the topic of the call with `_reply` behind it.
-    Reply,
-    /// To the topic of the call.
-    Same,
-    /// To `/sys/{pk}/{dn}/rrpc/response/{request}`.
-    Response(&'a [u8]),
-}
-
 /// What is before the number of a synchronous call.
 const RRPC: &str = "/ext/rrpc/";
 /// The same on the device's own topics.
@@ -107,36 +89,29 @@ const REQUEST: &str = "rrpc/request/";
 /// (MQTT 3.1.1, section 1.5.3).
 const TOPIC_MAX: usize = u16::MAX as usize - b"_reply".len();
 
-impl<'a> Target<'a> {
-    /// What is called on `topic`; `None` if nothing is. Setting properties is such a call as well.
-    fn of(identity: &Identity, topic: &'a [u8]) -> Option<Self> {
-        if topic.len() > TOPIC_MAX {
-            return None;
-        }
-        if let Some(path) = identity.path(topic) {
-            if let Some(request) = path.strip_prefix(REQUEST.as_bytes()) {
-                return Some(Self {
-                    service: Name::InPayload,
-                    request: Some(request),
-                    answer: Answer::Response(request),
-                });
+impl<'a> Name<'a> {
+    /// What is called on a topic by its route, and the number of the request if the call is synchronous. `None` if nothing is
+    /// called. Setting properties is such a call as well.
+    fn of(identity: &Identity, route: usize, rest: &'a [u8]) -> Option<(Self, Option<&'a [u8]>)> {
+        Some(match route {
+            0 => (Self::Service(service(rest)?), None),
+            1 => (Self::InPayload, Some(rest)),
+            _ => {
+                let (request, inner) = rest.split_at_checked(rest.iter().position(|byte| *byte == b'/')?)?;
+                let path = identity.path(inner).and_then(|path| path.strip_prefix(ALINK.call.as_bytes()));
+                (path.and_then(service).map_or(Self::Custom(inner), Self::Service), Some(request))
             }
-            return Some(Self { service: Name::Service(name(path)?), request: None, answer: Answer::Reply });
-        }
-        let rest = topic.strip_prefix(RRPC.as_bytes())?;
-        let (request, inner) = rest.split_at_checked(rest.iter().position(|byte| *byte == b'/')?)?;
-        let service = identity.path(inner).and_then(name).map_or(Name::Custom(inner), Name::Service);
-        Some(Self { service, request: Some(request), answer: Answer::Same })
+        })
     }
 
     /// Finds the parts of the call in its `payload`; `None` if that is not Alink.
     fn read(&self, payload: &'a [u8]) -> Option<Envelope<'a>> {
-        if let Name::Custom(_) = self.service {
+        if let Self::Custom(_) = self {
             return None;
         }
         let [id, params, method, ..] = members(payload, parts!("id%params%method"))?;
-        let service = match self.service {
-            Name::Service(name) => name,
+        let service = match self {
+            Self::Service(name) => name,
             _ => method.scalar(payload)?.of(payload).strip_prefix(b"thing.service.")?,
         };
         let params = if params.is_empty() { NO_DATA } else { params.of(payload) };
@@ -144,12 +119,10 @@ impl<'a> Target<'a> {
     }
 }
 
-/// The service that `path` names.
-fn name(path: &[u8]) -> Option<&[u8]> {
-    let service = path.strip_prefix(ALINK.call.as_bytes())?;
-    let is_reply = service.ends_with(b"_reply");
-    (!is_reply && !service.is_empty() && (!contains_byte(service, b'/') || service == b"property/set"))
-        .then_some(service)
+/// What is behind the path of calls in a topic, if it is a service.
+fn service(name: &[u8]) -> Option<&[u8]> {
+    let is_reply = name.ends_with(b"_reply");
+    (!is_reply && !name.is_empty() && (!contains_byte(name, b'/') || name == b"property/set")).then_some(name)
 }
 
 /// Answers a call that came on `topic`: in the Alink envelope with the `id` of the request, or with `data` alone.
@@ -161,11 +134,12 @@ fn send(
     code: i32,
     data: &[u8],
 ) -> Result<(), PostError> {
-    let target = Target::of(identity, topic).ok_or(PostError::Send(SendError::Topic))?;
-    let pieces: [&[u8]; 3] = match target.answer {
-        Answer::Reply => [topic, b"_reply", b""],
-        Answer::Same => [topic, b"", b""],
-        Answer::Response(request) => [identity.prefix(), b"rrpc/response/", request],
+    let pieces: [&[u8]; 3] = match identity.path(topic) {
+        Some(path) => match path.strip_prefix(REQUEST.as_bytes()) {
+            Some(request) => [identity.prefix(), b"rrpc/response/", request],
+            None => [topic, b"_reply", b""],
+        },
+        None => [topic, b"", b""],
     };
     match id {
         Some(id) => answer(sender, &pieces, id, code, data),
@@ -242,20 +216,15 @@ impl<'b> Later<'b> {
         self.count < LATER_MAX && self.memory.len() - self.used >= needed || self.count == 0
     }
 
-    /// Keeps a call, which fits; returns its handle.
-    fn keep(&mut self, topic: &[u8], id: Option<&[u8]>) -> u16 {
+    /// Keeps a call, which fits, by the handle `last`.
+    fn keep(&mut self, topic: &[u8], id: Option<&[u8]>) {
         self.last = self.last.checked_add(1).unwrap_or(1);
-        let id_length = id.map_or(NO_ID, |id| id.len() as u16);
-        let [h0, h1] = self.last.to_be_bytes();
-        let [t0, t1] = (topic.len() as u16).to_be_bytes();
-        let [i0, i1] = id_length.to_be_bytes();
-        let head: [u8; HEAD] = [h0, h1, t0, t1, i0, i1];
-        for piece in &[&head, topic, id.unwrap_or_default()] {
-            copy(self.memory.get_mut(self.used..).unwrap_or_default(), piece);
-            self.used += piece.len();
-        }
+        let ([h0, h1], [t0, t1]) = (self.last.to_be_bytes(), (topic.len() as u16).to_be_bytes());
+        let [i0, i1] = id.map_or(NO_ID, |id| id.len() as u16).to_be_bytes();
+        let room = put(behind(self.memory, self.used), &[h0, h1, t0, t1, i0, i1]);
+        put(put(room, topic), id.unwrap_or_default());
+        self.used += HEAD + topic.len() + id.unwrap_or_default().len();
         self.count += 1;
-        self.last
     }
 
     /// Forgets the call that begins at `at`.
@@ -291,11 +260,13 @@ impl Service for Call<'_> {
         _: Instant,
         report: impl for<'e> Report<Event<'e>>,
     ) -> Delivery {
-        let Downlink { identity, topic, payload, .. } = message;
+        let Downlink { identity, topic, route, rest, payload } = message;
         let payload: &[u8] = payload;
-        let Some(target) = Target::of(identity, topic) else { return Delivery::Other };
+        let Some((name, request)) = Name::of(identity, route, rest).filter(|_| topic.len() <= TOPIC_MAX) else {
+            return Delivery::Other;
+        };
         let tell = |event| report.report(event);
-        match (target.read(payload), target.request) {
+        match (name.read(payload), request) {
             (Some(Envelope { id, service, params }), request) => {
                 (self.is_bytes, self.id) = (false, id);
                 let (id, params) = (Text::known(id.of(payload)), Text::known(params));
@@ -311,7 +282,7 @@ impl Service for Call<'_> {
             }
             (None, Some(number)) => {
                 self.is_bytes = true;
-                let name = if let Name::Custom(custom) = target.service { custom } else { b"" };
+                let name = if let Name::Custom(custom) = name { custom } else { b"" };
                 let [id, name, topic] = [number, name, topic].map(Text::known);
                 tell(Event::Bytes { id, name, payload, topic });
             }
@@ -368,24 +339,27 @@ impl<'b> Handle<'_, 'b, Call<'b>> {
     pub fn answer_later(self) -> Result<u16, PostError> {
         let (call, uplink) = self.attached()?;
         let Uplink { session, identity, .. } = uplink;
-        let Some(message) = session.message().filter(|_| call.is_unanswered) else {
+        if !call.is_unanswered {
             return Err(PostError::Send(SendError::NotConnected));
-        };
-        let (is_bytes, id) = (call.is_bytes, call.id);
-        let needed = HEAD + message.topic.len() + if is_bytes { 0 } else { id.of(message.payload).len() };
-        if needed > call.later.memory.len() {
-            return Err(PostError::Send(SendError::TooLarge { needed }));
         }
-        while !call.later.fits(needed) {
-            if let (Some(oldest), Ok(mut sender)) = (call.later.record(0), session.sender()) {
-                let _ = send(identity, &mut sender, oldest.topic, oldest.id, TOO_MANY, NO_DATA);
+        let later = &mut call.later;
+        session.respond(|topic, payload, sender| {
+            let id = (!call.is_bytes).then(|| call.id.of(payload));
+            let needed = HEAD + topic.len() + id.unwrap_or_default().len();
+            if needed > later.memory.len() {
+                return Err(PostError::Send(SendError::TooLarge { needed }));
             }
-            call.later.remove(0);
-        }
-        let message = session.message().ok_or(PostError::NoRequest)?;
+            while !later.fits(needed) {
+                if let Some(oldest) = later.record(0) {
+                    let _ = send(identity, sender, oldest.topic, oldest.id, TOO_MANY, NO_DATA);
+                }
+                later.remove(0);
+            }
+            later.keep(topic, id);
+            Ok(())
+        })?;
         call.is_unanswered = false;
-        let id = (!is_bytes).then(|| id.of(message.payload));
-        Ok(call.later.keep(message.topic, id))
+        Ok(call.later.last)
     }
 
     /// Answers a call that was left with [`answer_later`](Self::answer_later), as [`answer`](Self::answer) does. Synchronous
