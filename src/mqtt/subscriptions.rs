@@ -245,6 +245,7 @@ impl<'b> Subscriptions<'b> {
     }
 
     /// Whether a filter of the user's matches `topic`.
+    #[cfg_attr(not(target_os = "none"), inline(always))]
     pub(crate) fn cover(&self, topic: &[u8]) -> bool {
         self.records(0).any(|record| matches(record.filter(), record.head()[1].into(), topic))
     }
