@@ -575,6 +575,7 @@ impl<'b> Session<'b> {
                 self.link.phase = Phase::Online;
                 self.careful.online(&mut self.outbox, self.link.keepalive.last_received());
                 self.subscriptions.rewind(session_present);
+                // The records behind those that it has forgotten stand elsewhere now.
                 self.answered = 0;
                 self.link.requests = Requests::Due;
                 return Incoming::Connected { session_present };

@@ -4,7 +4,7 @@ use aliyun_iot::device::Options;
 use aliyun_iot::mqtt::{Qos, SendError};
 
 use crate::net::{Net, Sizes, Told, aliyun_login, buffer, message, subscribed};
-use crate::packets::{Packet, qos0, suback, subscribe, unsuback, unsubscribe};
+use crate::packets::{Packet, encode, qos0, suback, subscribe, unsuback, unsubscribe};
 
 const ONCE: Qos = Qos::AtMostOnce;
 const SURE: Qos = Qos::AtLeastOnce;
@@ -279,4 +279,48 @@ fn a_filter_that_never_finds_room_in_the_send_buffer_is_refused_at_once() {
     net.device.move_tx(buffer(needed)).unwrap();
     net.device.subscribe(&long, Qos::AtMostOnce).unwrap();
     assert_eq!(net.take_sent().len(), 1);
+}
+
+/// The packet identifier and the filter of each SUBSCRIBE that was sent.
+fn asked(net: &mut Net) -> Vec<(u16, String)> {
+    let sent = net.take_sent().into_iter();
+    sent.map(|packet| match packet {
+        Packet::Subscribe(mut subscribe) => (subscribe.pkid, subscribe.filters.remove(0).path),
+        other => panic!("{other:?}"),
+    })
+    .collect()
+}
+
+#[test]
+fn fifty_filters_are_answered_in_any_order_and_asked_for_again() {
+    let name = |number: usize| format!("/x/user/{number:02}");
+    let mut net = Net::online_with(Sizes { subscriptions: 50 * (5 + name(0).len()), ..Sizes::default() });
+    (0..50).for_each(|number| net.device.subscribe(&name(number), ONCE).unwrap());
+    let asked_for = asked(&mut net);
+    assert_eq!(
+        asked_for.iter().map(|(_, filter)| filter.clone()).collect::<Vec<_>>(),
+        (0..50).map(name).collect::<Vec<_>>()
+    );
+    // From the last to the first; every seventh is refused, and forgotten.
+    for (place, (id, filter)) in asked_for.iter().enumerate().rev() {
+        let is_granted = place % 7 != 0;
+        net.arrives([suback(*id, is_granted.then_some(0))]);
+        net.tells([subscribed(filter, is_granted)]);
+    }
+    let granted: Vec<String> = (0..50).filter(|number| number % 7 != 0).map(name).collect();
+    net.loses_link();
+    net.log_in_again(false);
+    let asked_again = asked(&mut net);
+    assert_eq!(asked_again.iter().map(|(_, filter)| filter.clone()).collect::<Vec<_>>(), granted);
+    // Those at even places first, all answers in one read.
+    let (even, odd): (Vec<_>, Vec<_>) = asked_again.iter().enumerate().partition(|(place, _)| place % 2 == 0);
+    let answered: Vec<_> = even.into_iter().chain(odd).map(|(_, asked)| asked).collect();
+    net.arrive_bytes(&answered.iter().flat_map(|(id, _)| encode(&suback(*id, Some(0)))).collect::<Vec<u8>>());
+    let told: Vec<Told> = answered.iter().map(|(_, filter)| subscribed(filter, true)).collect();
+    assert_eq!(net.take_told(), told);
+    for number in 0..50 {
+        net.arrives([qos0(&name(number), b"?")]);
+        let expected = granted.contains(&name(number)).then(|| message(&name(number), b"?"));
+        assert_eq!(net.take_told(), Vec::from_iter(expected));
+    }
 }
