@@ -162,13 +162,12 @@ pub(super) fn identifier(head: &[u8]) -> Result<Option<u16>, PeerError> {
     }
 }
 
-/// Whether the PUBLISH that starts with `head` is on the topic of these two `pieces`, as far as `head` goes.
-pub(super) fn is_on(head: &[u8], pieces: [&[u8]; 2]) -> bool {
+/// Whether the PUBLISH that starts with `head` is on the topic of these two `pieces`. A topic that does not end in `head` is
+/// none: the smallest buffer holds every topic that this is asked for.
+pub(super) fn is_on(head: &[u8], [first, second]: [&[u8]; 2]) -> bool {
     let Some([high, low, rest @ ..]) = head.get(header(head)..) else { return false };
-    let length = usize::from(u16::from_be_bytes([*high, *low]));
-    let seen = rest.get(..length).unwrap_or(rest);
-    let [first, second] = pieces;
-    length == first.len() + second.len() && seen.iter().eq(first.iter().chain(second).take(seen.len()))
+    let topic = rest.get(..usize::from(u16::from_be_bytes([*high, *low]))).unwrap_or_default();
+    topic.strip_prefix(first) == Some(second)
 }
 
 /// The size of the fixed header, as far as it is here.
