@@ -132,6 +132,7 @@ pub(crate) struct Outbox<'b> {
 }
 
 impl<'b> Outbox<'b> {
+    #[inline(always)] // Or it is made on the stack first, and copied.
     pub(crate) fn new(bytes: &'b mut [u8]) -> Self {
         Self {
             bytes,

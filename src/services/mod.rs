@@ -68,7 +68,7 @@ macro_rules! services {
             pub(crate) const HAS_LINKS: bool = any(&[$($(#[$cfg])* <$module::$Type as Service>::HAS_LINKS,)*]);
 
             /// Services that have nothing to do.
-            #[cfg_attr(target_os = "none", inline(never))]
+            #[inline(always)] // Or they are made on the stack first, and copied.
             pub(crate) fn new() -> Self {
                 Self { $($(#[$cfg])* $module: Service::new(),)* memory: core::marker::PhantomData }
             }
