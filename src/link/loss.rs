@@ -4,6 +4,7 @@ use crate::mqtt::{PeerError, Refusal};
 
 /// Why there is no session, or no answer to a request, by blame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(i32)]
 pub enum Loss {
     /// The port could not open the link, or lost it. The number is the port's own (an errno, say); 0 is the end of the
     /// stream.
