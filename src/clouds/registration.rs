@@ -19,11 +19,11 @@ pub(crate) trait Register {
     fn names(&self) -> [&[u8]; 2];
 
     /// Checks all fields, and has `endpoint` be the server to ask.
-    fn resolve(&self, endpoint: &mut Endpoint) -> Result<(), Self::Error>;
+    fn resolve(&self, way: Self::Way, endpoint: &mut Endpoint) -> Result<(), Self::Error>;
 
     /// Signs the registration and writes the login for it. The fields are good, as [`resolve`](Self::resolve) has found.
     /// `random` makes the signature differ from the last one.
-    fn write_login(&self, random: u32, connect: &mut Connect) -> Result<(), Self::Error>;
+    fn write_login(&self, way: Self::Way, random: u32, connect: &mut Connect) -> Result<(), Self::Error>;
 
     /// Signs the registration and writes the HTTP request to `endpoint` for it; see [`write_login`](Self::write_login).
     fn write_request(&self, endpoint: &Endpoint, random: u32, request: &mut Request);

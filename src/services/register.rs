@@ -102,7 +102,8 @@ impl Service for Register {
             // The platform, or a proxy before it, has too much to do, or a fault.
             Reply::Response { status: 408 | 429 | 500.., .. } => return Some(Err(Loss::Refused(Refusal::Unavailable))),
             Reply::Response { status, .. } => {
-                self.end = End::Answer(Answer { code: status.into(), text: Place::default(), client_id: Place::default() });
+                self.end =
+                    End::Answer(Answer { code: status.into(), text: Place::default(), client_id: Place::default() });
                 return Some(Ok(()));
             }
             Reply::Message { topic, .. } if topic != Registration::topic(self.way).as_bytes() => return None,
@@ -167,7 +168,7 @@ impl<'b> Handle<'_, 'b, Register> {
         let random = now.random(seed);
         let names @ [product, device] = registration.names();
         let mut server = Endpoint::none();
-        registration.resolve(&mut server)?;
+        registration.resolve(way, &mut server)?;
         register.link = Some(if Registration::is_request(way) {
             // The scratch buffer may be that of the registration before.
             http.finish();
@@ -182,7 +183,7 @@ impl<'b> Handle<'_, 'b, Register> {
             }
             *endpoint = server;
             session.reset();
-            registration.write_login(random, session.configure(KEEPALIVE, true, 0))?;
+            registration.write_login(way, random, session.configure(KEEPALIVE, true, 0))?;
             *identity = Identity::new(names);
             link.start(CONNECT_TIMEOUT_MS, now);
             LinkId::Session

@@ -81,21 +81,20 @@ impl Register for Registration<'_> {
         self.identity.names()
     }
 
-    fn resolve(&self, endpoint: &mut Endpoint) -> Result<(), LoginError> {
+    fn resolve(&self, way: Way, endpoint: &mut Endpoint) -> Result<(), LoginError> {
         let Self { identity, server, .. } = self;
         identity.check()?;
         if !is_printable(self.secret(), SECRET_MAX) {
             return Err(LoginError::ProductSecret);
         }
-        if self.way() != Some(Way::Https) {
+        if way != Way::Https {
             return identity.resolve(server, endpoint);
         }
         Ok(endpoint.set(server, &[b"iot-auth.", identity.region(), b".aliyuncs.com"], HTTPS_PORT)?)
     }
 
-    fn write_login(&self, random: u32, connect: &mut Connect) -> Result<(), LoginError> {
+    fn write_login(&self, way: Way, random: u32, connect: &mut Connect) -> Result<(), LoginError> {
         let [product_key, device_name] = self.identity.names();
-        let kind: &[u8] = if self.way() == Some(Way::MqttUnlisted) { b"regnwl" } else { b"register" };
         let (instance_option, instance): (&[u8], &[u8]) = match self.identity.instance_id {
             Some(instance) => (b",instanceId=", instance),
             None => (b"", b""),
@@ -104,7 +103,7 @@ impl Register for Registration<'_> {
             template!("%.%|securemode=2,authType=%,random=%,signmethod=%%%|"),
             Text(product_key),
             Text(device_name),
-            Text(kind),
+            Text(way.name().as_bytes()),
             Number(random),
             Text(self.identity.sign_method().name().as_bytes()),
             Text(instance_option),
