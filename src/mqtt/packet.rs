@@ -162,12 +162,13 @@ pub(super) fn identifier(head: &[u8]) -> Result<Option<u16>, PeerError> {
     }
 }
 
-/// Whether the PUBLISH that starts with `head` is on the topic of these two `pieces`. A topic that does not end in `head` is
-/// none: the smallest buffer holds every topic that this is asked for.
+/// Whether the PUBLISH that starts with `head` is on the topic of these two pieces, as far as `head` goes.
 pub(super) fn is_on(head: &[u8], [first, second]: [&[u8]; 2]) -> bool {
     let Some([high, low, rest @ ..]) = head.get(header(head)..) else { return false };
-    let topic = rest.get(..usize::from(u16::from_be_bytes([*high, *low]))).unwrap_or_default();
-    topic.strip_prefix(first) == Some(second)
+    let length = usize::from(u16::from_be_bytes([*high, *low]));
+    let seen = rest.get(..length).unwrap_or(rest);
+    let (before, behind) = seen.split_at_checked(first.len()).unwrap_or((seen, b""));
+    length == first.len() + second.len() && first.starts_with(before) && second.starts_with(behind)
 }
 
 /// The size of the fixed header, as far as it is here.
