@@ -111,6 +111,7 @@ macro_rules! clouds {
 
             /// See [`Cloud::check_topic`].
             #[cfg_attr(target_os = "none", inline(never))]
+            #[cfg_attr(not(target_os = "none"), inline(always))]
             pub(crate) fn check_topic(self, names: &[u8], is_gateway: bool, topic: &[u8]) -> Result<(), SendError> {
                 match self {
                     $($(#[$cfg])* Self::$Name => <$module::Login as Cloud>::check_topic(names, is_gateway, topic),)*

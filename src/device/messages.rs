@@ -31,6 +31,7 @@ impl<'b> Device<'b> {
     }
 
     /// Whether the cloud may accept `topic`, or a filter.
+    #[cfg_attr(not(target_os = "none"), inline(always))]
     fn check_topic(&self, topic: &[u8]) -> Result<(), SendError> {
         match &self.identity {
             Some(identity) => self.cloud.check_topic(identity.names(), identity.is_gateway, topic),

@@ -58,9 +58,11 @@ impl Keepalive {
 
     /// Whether a PINGREQ goes out, of which `count` bytes have been sent now.
     pub(super) fn ping_sent(&mut self, count: usize) -> bool {
-        let is_under_way = self.ping_left > 0;
+        if self.ping_left == 0 {
+            return false;
+        }
         self.ping_left = self.ping_left.saturating_sub(count as u8);
-        is_under_way
+        true
     }
 
     /// Whether no PINGREQ waits to be sent.

@@ -22,6 +22,8 @@ const ANSWER_BYTES: usize = BYTES_KEPT_BACK - 64;
 /// Records and bytes kept back even from answers: a PUBACK, a PINGREQ, a DISCONNECT.
 const LAST_RECORDS: u8 = 3;
 const LAST_BYTES: usize = 4 + 2 + 2;
+/// The longest packet behind its fixed header (section 2.2.3).
+const BODY_MAX: usize = 0x0fff_ffff;
 
 /// Who wants to send.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -233,16 +235,15 @@ impl<'b> Outbox<'b> {
     ) -> Result<&mut [u8], Full> {
         self.must_not_be_given_up(Sent::Publish, topic)?;
         let topic_length = gathered(topic);
-        let identifier = packet_id.to_be_bytes();
-        let (first, state, identifier): (_, _, &[u8]) = match qos {
-            Qos::AtMostOnce => (0x30, State::Once, &[]),
-            Qos::AtLeastOnce => (0x32, State::New, &identifier),
+        let (first, state, identifier) = match qos {
+            Qos::AtMostOnce => (0x30, State::Once, 0),
+            Qos::AtLeastOnce => (0x32, State::New, 2),
         };
-        let body = 2 + topic_length + identifier.len() + length;
+        let body = 2 + topic_length + identifier + length;
         let room = self.room(priority, state, packet_id, first, body)?;
         let room = put(room, &(topic_length as u16).to_be_bytes());
         let room = topic.iter().fold(room, |room, piece| put(room, piece));
-        Ok(put(room, identifier))
+        Ok(if identifier > 0 { put(room, &packet_id.to_be_bytes()) } else { room })
     }
 
     /// The index of the packet that was begun, and where it ends.
@@ -299,7 +300,7 @@ impl<'b> Outbox<'b> {
     }
 
     /// Queues a packet but for its body, for which it gives the room.
-    #[inline]
+    #[cfg_attr(not(target_os = "none"), inline(always))]
     fn room(
         &mut self,
         priority: Priority,
@@ -315,24 +316,16 @@ impl<'b> Outbox<'b> {
         };
         let length = 1 + remaining_length_size(body) + body;
         let wanted = length + bytes_kept_back;
-        if wanted > self.bytes.len() || body > 0x0fff_ffff {
-            return Err(Full::Never { needed: wanted });
-        }
-        if self.count + records_kept_back >= RECORDS || (state.is_kept() && usize::from(self.kept) >= WINDOW) {
-            return Err(Full::Packets);
-        }
-        if wanted > self.bytes.len() - self.live {
-            return Err(Full::Bytes);
-        }
         if self.head == self.tail {
             (self.used, self.at, self.ready, self.last) = (0, 0, 0, 0);
         }
-        if self.slots() + records_kept_back >= RECORDS || wanted > self.bytes.len() - self.used {
-            // What the port writes, or a service fills, stays where it is.
-            if self.is_lent || self.is_streaming() {
-                return Err(Full::Bytes);
-            }
-            self.compact();
+        let is_full = state.is_kept() && usize::from(self.kept) >= WINDOW;
+        if is_full
+            || body > BODY_MAX
+            || self.slots() + records_kept_back >= RECORDS
+            || wanted > self.bytes.len() - self.used
+        {
+            self.make_room(wanted, records_kept_back, is_full, body)?;
         }
         self.kept += u8::from(state.is_kept());
         self.count += 1;
@@ -349,34 +342,58 @@ impl<'b> Outbox<'b> {
         Ok(put_header(self.bytes.get_mut(start..).unwrap_or_default(), first, body))
     }
 
-    /// [`peek`](Self::peek), for the port to write.
-    pub(crate) fn lend(&mut self) -> &[u8] {
-        let (dead, free) = (self.used - self.live, self.bytes.len() - self.used);
-        // A publish cannot use the gaps from now on.
-        if dead > 0 && (self.is_lent || dead > free || self.slots() - self.count > RECORDS / 4) {
-            self.compact();
+    /// Too few records or bytes are left behind the last packet, or the window `is_full`, or a packet is too large.
+    #[cold]
+    #[cfg_attr(not(target_os = "none"), inline(never))]
+    fn make_room(&mut self, wanted: usize, records_kept_back: u8, is_full: bool, body: usize) -> Result<(), Full> {
+        if wanted > self.bytes.len() || body > BODY_MAX {
+            return Err(Full::Never { needed: wanted });
         }
-        self.is_lent = !self.peek().is_empty();
-        self.peek()
+        if is_full || self.count + records_kept_back >= RECORDS {
+            return Err(Full::Packets);
+        }
+        // What the port writes, or a service fills, stays where it is.
+        if wanted > self.bytes.len() - self.live || self.is_lent || self.is_streaming() {
+            return Err(Full::Bytes);
+        }
+        self.compact();
+        Ok(())
     }
 
-    /// All bytes that may be sent now: the unsent rest of the next packet and those behind it, or of that packet alone if
-    /// the session is careful. Until something of them was [`sent`](Self::sent) they stay the same, as TLS stacks that ask
-    /// for a retry need it; more may follow them.
-    pub(crate) fn peek(&self) -> &[u8] {
-        let end = match self.held {
+    /// All bytes that may be sent now, for the port to write: the unsent rest of the next packet and those behind it, or of
+    /// that packet alone if the session is careful. Until something of them was [`sent`](Self::sent) they stay the same, as
+    /// TLS stacks that ask for a retry need it; more may follow them.
+    #[cfg_attr(not(target_os = "none"), inline(always))]
+    pub(crate) fn lend(&mut self) -> &[u8] {
+        if self.at + self.progress >= self.end() {
+            self.is_lent = false;
+            return &[];
+        }
+        let dead = self.used - self.live;
+        // A publish cannot close the gaps from now on.
+        if dead > 0 && (self.is_lent || dead > self.bytes.len() - self.used || self.slots() - self.count > RECORDS / 4)
+        {
+            self.compact();
+        }
+        self.is_lent = true;
+        self.bytes.get(self.at + self.progress..self.end()).unwrap_or_default()
+    }
+
+    /// Where the bytes end that may be sent now.
+    #[cfg_attr(not(target_os = "none"), inline(always))]
+    fn end(&self) -> usize {
+        match self.held {
             Held::No if self.is_careful => self.ready.min(self.at + self.record(self.next).length as usize),
             Held::No => self.ready,
             _ => 0,
-        };
-        self.bytes.get(self.at + self.progress..end).unwrap_or_default()
+        }
     }
 
-    /// `count` bytes of [`peek`](Self::peek) have been taken by the link. Calls `each` with the first byte of each packet
+    /// `count` bytes of [`lend`](Self::lend) have been taken by the link. Calls `each` with the first byte of each packet
     /// of which some were sent.
-    #[inline]
+    #[cfg_attr(not(target_os = "none"), inline(always))]
     pub(crate) fn sent(&mut self, count: usize, mut each: impl FnMut(u8)) {
-        let mut count = count.min(self.peek().len());
+        let mut count = count.min(self.end().saturating_sub(self.at + self.progress));
         self.is_lent = false;
         while count > 0 {
             each(self.bytes.get(self.at).copied().unwrap_or_default());
@@ -392,16 +409,18 @@ impl<'b> Outbox<'b> {
             if self.is_careful && self.must_wait(record.state) {
                 self.held = Held::ByPacket;
             }
-            if let (State::New | State::Sent, Some(first)) = (record.state, self.bytes.get_mut(self.at)) {
-                // A duplicate, if it is sent again (section 3.3.1.1).
-                *first |= 0x08;
-            }
-            let index = self.next;
+            let (index, start) = (self.next, self.at);
             self.next = index.wrapping_add(1);
             self.at += length;
             self.last = length;
             match record.state {
-                State::New | State::Sent => self.set(index, Record { state: State::Sent, ..record }),
+                State::New | State::Sent => {
+                    // A duplicate, if it is sent again (section 3.3.1.1).
+                    if let Some(first) = self.bytes.get_mut(start) {
+                        *first |= 0x08;
+                    }
+                    self.set(index, Record { state: State::Sent, ..record });
+                }
                 _ if self.held == Held::No => self.remove(index),
                 _ => {}
             }
@@ -522,10 +541,12 @@ impl<'b> Outbox<'b> {
         self.suspects = Suspects::new();
     }
 
+    #[cfg_attr(not(target_os = "none"), inline(always))]
     fn record(&self, index: u8) -> Record {
         self.records.get(usize::from(index % RECORDS)).copied().unwrap_or(NO_RECORD)
     }
 
+    #[cfg_attr(not(target_os = "none"), inline(always))]
     fn set(&mut self, index: u8, to: Record) {
         if let Some(record) = self.records.get_mut(usize::from(index % RECORDS)) {
             *record = to;
@@ -548,7 +569,7 @@ impl<'b> Outbox<'b> {
     }
 
     /// Removes a packet. Its bytes stay, for [`last`](Self::last), until they are needed.
-    #[inline]
+    #[cfg_attr(not(target_os = "none"), inline(always))]
     fn remove(&mut self, index: u8) {
         let record = self.record(index);
         self.kept -= u8::from(record.state.is_kept());
@@ -565,7 +586,8 @@ impl<'b> Outbox<'b> {
     }
 
     /// Closes all gaps, of bytes and of records: mostly when a packet needs the space, so that its cost is spread over many.
-    #[cfg_attr(target_os = "none", inline(never))]
+    #[inline(never)]
+    #[cold]
     fn compact(&mut self) {
         if self.record(self.next.wrapping_sub(1)).state == State::Gone {
             self.last = 0;
@@ -610,12 +632,17 @@ fn gathered(pieces: &[&[u8]]) -> usize {
 
 /// Bytes that the remaining length takes in the fixed header (section 2.2.3).
 fn remaining_length_size(remaining: usize) -> usize {
-    [1 << 7, 1 << 14, 1 << 21].iter().fold(1, |size, limit| size + usize::from(remaining >= *limit))
+    match remaining {
+        0..0x80 => 1,
+        0x80..0x4000 => 2,
+        0x4000..0x20_0000 => 3,
+        _ => 4,
+    }
 }
 
 /// Writes the fixed header (section 2.2) to the front of `room`: first byte and remaining length. Returns what is left of
 /// the room.
-#[inline]
+#[cfg_attr(not(target_os = "none"), inline(always))]
 fn put_header(room: &mut [u8], first: u8, mut remaining: usize) -> &mut [u8] {
     let mut places = room.iter_mut();
     let mut put = |byte| {

@@ -159,6 +159,7 @@ impl Cloud for Login<'_> {
         connect.finish().map_err(|LoginTooLong| LoginError::ClientId)
     }
 
+    #[cfg_attr(not(target_os = "none"), inline(always))]
     fn check_topic(names: &[u8], is_gateway: bool, topic: &[u8]) -> Result<(), SendError> {
         topics::check(names, is_gateway, topic)
     }

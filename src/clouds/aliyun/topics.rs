@@ -29,11 +29,21 @@ const BEFORE_NAMES: [&[u8]; 7] =
     [b"sys/", b"ext/ntp/", b"ext/session/", b"ext/error/", b"ext/rrpc/+/sys/", b"shadow/+/", b"ota/device/+/"];
 
 /// Whether `topic` may be a topic of the device with these `names`, or a filter for such.
+#[cfg_attr(not(target_os = "none"), inline(always))]
 pub(super) fn check(names: &[u8], is_gateway: bool, topic: &[u8]) -> Result<(), SendError> {
     // Most messages go to such a topic, so it is looked for first.
-    let is_custom = topic.get(1..=names.len()).is_some_and(|path| are_equal_from_behind(path, names)) && topic.starts_with(b"/");
+    let is_custom =
+        topic.get(1..=names.len()).is_some_and(|path| are_equal_from_behind(path, names)) && topic.starts_with(b"/");
+    match topic.get(names.len() + 1..) {
+        Some(rest) if is_custom && topic.len() < BYTES => check_levels(3, rest),
+        _ => check_other(names, is_gateway, topic),
+    }
+}
+
+#[cfg_attr(not(target_os = "none"), inline(never))]
+fn check_other(names: &[u8], is_gateway: bool, topic: &[u8]) -> Result<(), SendError> {
     // The topic of a synchronous call has another one behind it.
-    let is_call = !is_custom && behind(b"/ext/rrpc/", topic).is_some();
+    let is_call = behind(b"/ext/rrpc/", topic).is_some();
     if topic.len() >= BYTES && !is_call {
         return Err(SendError::TopicLength { bytes: topic.len() });
     }
@@ -42,21 +52,34 @@ pub(super) fn check(names: &[u8], is_gateway: bool, topic: &[u8]) -> Result<(), 
         [b'/', path @ ..] => path,
         _ => return Err(SendError::TopicOwner),
     };
-    let system = if is_custom { None } else { BEFORE_NAMES.iter().find_map(|before| behind(before, path)) };
-    let is_own = match system {
+    let is_own = match BEFORE_NAMES.iter().find_map(|before| behind(before, path)) {
         Some(rest) => behind(names, rest).is_some(),
         None if is_call => true,
         None => {
-            // They are 127 at most; in a byte, so that the processor may count many at a time.
-            let (known, rest) = if is_custom { (3, path.get(names.len()..).unwrap_or_default()) } else { (0, topic) };
-            let levels = rest.iter().fold(known, |levels: u8, byte| levels.wrapping_add(u8::from(*byte == b'/')));
-            if levels > LEVELS {
-                return Err(SendError::TopicLevels { levels: levels.into() });
-            }
-            is_custom || behind(names, path).is_some() || is_of_nobody(names, path)
+            check_levels(0, topic)?;
+            behind(names, path).is_some() || is_of_nobody(names, path)
         }
     };
     if is_own || is_gateway { Ok(()) } else { Err(SendError::TopicOwner) }
+}
+
+/// Whether a topic with so many `known` levels, and those in `rest`, has no more than the platform allows.
+#[cfg_attr(not(target_os = "none"), inline(always))]
+fn check_levels(known: u8, rest: &[u8]) -> Result<(), SendError> {
+    // They are 127 at most; in a byte, so that a computer may count eight at a time.
+    let (words, rest) = if cfg!(target_os = "none") { (&[][..], rest) } else { rest.split_at(rest.len() & !7) };
+    let levels = words.chunks_exact(8).fold(known, |levels, word| levels.wrapping_add(slashes(word)));
+    let levels = rest.iter().fold(levels, |levels, byte| levels.wrapping_add(u8::from(*byte == b'/')));
+    if levels > LEVELS { Err(SendError::TopicLevels { levels: levels.into() }) } else { Ok(()) }
+}
+
+/// Slashes in eight bytes.
+fn slashes(word: &[u8]) -> u8 {
+    const ONES: u64 = u64::MAX / 0xff;
+    let word = word.first_chunk().map_or(0, |word| u64::from_ne_bytes(*word)) ^ u64::from(b'/') * ONES;
+    // The highest bit of a byte stays 0 only if all its bits are.
+    let others = (word & 0x7f * ONES) + 0x7f * ONES | word;
+    ((!others & 0x80 * ONES) >> 7).wrapping_mul(ONES).to_be_bytes()[0]
 }
 
 /// Whether it is not known whose topic this is.
