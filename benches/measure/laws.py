@@ -264,7 +264,10 @@ def broken(found, stated):
             if points is None or not question.is_counted:
                 continue
             known = stated.get((machine, series.name))
-            reason = law.broken(points, series.kind) or (law.worse(points, known) if known else "is not in docs/laws.md")
+            reason = law.broken(points, series.kind) or (None if known else "is not in docs/laws.md")
+            # What TLS takes depends on the version of mbedTLS and on the processor: its law holds everywhere, its numbers do not.
+            if not series.operation.endswith(TLS):
+                reason = reason or law.worse(points, known)
             if reason:
                 yield f"{series.name}{', ' + machine if machine else ''}: {reason}"
 
