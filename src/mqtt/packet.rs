@@ -159,8 +159,8 @@ fn look(mut marks: [u8; 16], chunk: &[u8; 16]) -> [u8; 16] {
 fn is_name(name: &[u8]) -> bool {
     // As good as all are ASCII, and seen to be so in a few instructions a word; the last word may overlap the one before.
     if let Some(last) = name.last_chunk::<WORD>() {
-        let words = name.chunks_exact(WORD).map(|word| word.try_into().unwrap_or_default());
-        if words.fold(suspicious(*last), |marks, word| marks | suspicious(word)) == 0 {
+        let mut words = name.chunks_exact(WORD).map(|word| word.try_into().unwrap_or_default());
+        if suspicious(*last) == 0 && words.all(|word| suspicious(word) == 0) {
             return true;
         }
     }
