@@ -781,4 +781,306 @@ mod tests {
         assert!(outbox.can_answer(), "the session's own room is left");
         outbox.control(Priority::Session, 0xc0, &[]).unwrap();
     }
+
+    #[test]
+    fn a_run_of_packets_goes_at_once_and_may_be_cut_anywhere() {
+        for cut in 1..40 {
+            let mut bytes = [0; 1024];
+            let mut outbox = Outbox::new(&mut bytes);
+            publish(&mut outbox, b"one", 1).unwrap();
+            outbox.control(Priority::Session, 0x40, &[&[0, 9]]).unwrap();
+            publish(&mut outbox, b"zero", 0).unwrap();
+            publish(&mut outbox, b"two", 2).unwrap();
+            let whole = outbox.lend().to_vec();
+            let all = packets(&whole);
+            assert_eq!(all.len(), 4, "they lie one behind another");
+            let mut firsts = Vec::new();
+            let cut = cut.min(whole.len());
+            outbox.sent(cut, |first| firsts.push(first));
+            assert_eq!(outbox.lend(), &whole[cut..]);
+            // The packets of which some were sent, in their order.
+            let begun = all.iter().scan(0, |end, packet| {
+                *end += packet.len();
+                Some((*end - packet.len(), packet[0]))
+            });
+            assert_eq!(firsts, begun.filter(|(start, _)| *start < cut).map(|(_, first)| first).collect::<Vec<u8>>());
+            outbox.sent(whole.len(), |_| ());
+            assert!(outbox.is_drained() && outbox.unacknowledged() == 2);
+            assert_eq!(outbox.last(), Some((Sent::Publish, &b"t"[..])));
+        }
+    }
+
+    #[test]
+    fn a_burst_leaves_no_gap_to_close() {
+        let mut bytes = [0; 4096];
+        let mut outbox = Outbox::new(&mut bytes);
+        for round in 0..100 {
+            for _ in 0..26 {
+                publish(&mut outbox, &[b'x'; 64], 0).unwrap();
+            }
+            assert_eq!(publish(&mut outbox, b"", 0), Err(Full::Packets));
+            assert_eq!(outbox.used, 26 * 69, "round {round}: the burst begins at the front");
+            assert_eq!(drain(&mut outbox, usize::MAX).len(), 26);
+        }
+    }
+
+    #[test]
+    fn gaps_are_closed_when_their_space_is_needed() {
+        let mut bytes = [0; BYTES_KEPT_BACK + 300];
+        let mut outbox = Outbox::new(&mut bytes);
+        publish(&mut outbox, &[1; 93], 1).unwrap();
+        publish(&mut outbox, &[2; 93], 2).unwrap();
+        drain(&mut outbox, usize::MAX);
+        assert!(outbox.acknowledge(1));
+        publish(&mut outbox, &[3; 80], 0).unwrap();
+        outbox.sent(10, |_| ());
+        let (used, rest) = (outbox.used, outbox.lend().to_vec());
+        assert!(publish(&mut outbox, &[4; 93], 4).is_err(), "what the port has is not moved by a publish");
+        outbox.sent(10, |_| ());
+        publish(&mut outbox, &[4; 93], 4).unwrap();
+        assert!(outbox.used < used + 100, "the gap of the first message is closed");
+        assert!(outbox.lend().starts_with(&rest[10..]), "in the middle of a packet");
+        drain(&mut outbox, 7);
+        outbox.rewind();
+        let again = drain(&mut outbox, usize::MAX);
+        assert_eq!(
+            again.iter().map(|packet| (packet[0], *packet.last().unwrap())).collect::<Vec<_>>(),
+            [(0x3a, 2), (0x3a, 4)]
+        );
+    }
+
+    #[test]
+    fn a_packet_that_was_begun_holds_up_those_behind_it() {
+        for is_whole in [false, true] {
+            let mut bytes = [0; 1024];
+            let mut outbox = Outbox::new(&mut bytes);
+            publish(&mut outbox, b"before", 0).unwrap();
+            outbox.begin_publish(&[b"t"], 3).unwrap();
+            publish(&mut outbox, b"behind", 0).unwrap();
+            assert_eq!(drain(&mut outbox, 5).len(), 1);
+            assert!(!outbox.is_drained());
+            outbox.tail_mut(3).unwrap().copy_from_slice(b"now");
+            outbox.end_publish(is_whole);
+            let sent = drain(&mut outbox, 5);
+            let wanted: &[&[u8]] = if is_whole { &[b"now", b"behind"] } else { &[b"behind"] };
+            assert!(sent.len() == wanted.len() && sent.iter().zip(wanted).all(|(packet, end)| packet.ends_with(end)));
+            assert!(outbox.tail_mut(3).is_none());
+        }
+    }
+
+    #[test]
+    fn a_careful_outbox_sends_one_packet_at_a_time() {
+        let mut bytes = [0; 1024];
+        let mut outbox = Outbox::new(&mut bytes);
+        outbox.is_careful = true;
+        for packet in [b"one", b"two"] {
+            publish(&mut outbox, packet, 0).unwrap();
+        }
+        let first = outbox.lend().to_vec();
+        assert!(first.ends_with(b"one"));
+        outbox.sent(first.len(), |_| ());
+        assert!(outbox.lend().is_empty() && outbox.holds_message());
+        assert_eq!(outbox.last(), Some((Sent::Publish, &b"t"[..])));
+        outbox.release(true);
+        assert!(outbox.lend().ends_with(b"two"));
+    }
+
+    /// What an outbox does, as a list of packets.
+    #[derive(Default)]
+    struct Model {
+        packets: Vec<(Vec<u8>, u16, State)>,
+        next: usize,
+        progress: usize,
+        begun: Option<usize>,
+    }
+
+    impl Model {
+        fn to_send(&self) -> Vec<u8> {
+            let end = self.begun.unwrap_or(self.packets.len());
+            let run = &self.packets[self.next..end.max(self.next)];
+            run.iter().flat_map(|(bytes, ..)| bytes).skip(self.progress).copied().collect()
+        }
+
+        fn live(&self) -> usize {
+            self.packets.iter().map(|(bytes, ..)| bytes.len()).sum()
+        }
+
+        fn kept(&self) -> usize {
+            self.packets.iter().filter(|(_, _, state)| state.is_kept()).count()
+        }
+
+        /// Why a packet of the user's is refused, if nothing stands in the way of closing gaps.
+        fn refuses(&self, length: usize, is_kept: bool, size: usize) -> Option<Full> {
+            if self.packets.len() + 6 >= 32 || is_kept && self.kept() >= WINDOW {
+                Some(Full::Packets)
+            } else {
+                (self.live() + length + BYTES_KEPT_BACK > size).then_some(Full::Bytes)
+            }
+        }
+
+        fn remove(&mut self, index: usize) {
+            self.packets.remove(index);
+            self.next -= usize::from(index < self.next);
+            if let Some(begun) = &mut self.begun {
+                *begun -= usize::from(index < *begun);
+            }
+        }
+
+        fn sent(&mut self, count: usize) {
+            self.progress += count;
+            while self.next < self.packets.len() && self.progress >= self.packets[self.next].0.len() {
+                self.progress -= self.packets[self.next].0.len();
+                match &mut self.packets[self.next] {
+                    (_, _, state @ (State::New | State::Sent)) => {
+                        *state = State::Sent;
+                        self.next += 1;
+                    }
+                    _ => self.remove(self.next),
+                }
+                if self.progress == 0 {
+                    break;
+                }
+            }
+        }
+
+        fn acknowledge(&mut self, id: u16) -> bool {
+            let Some(at) = self.packets.iter().position(|(_, other, state)| *other == id && *state == State::Sent)
+            else {
+                return false;
+            };
+            if at < self.next {
+                self.remove(at)
+            } else {
+                self.packets[at].2 = State::Acknowledged
+            }
+            true
+        }
+
+        fn rewind(&mut self) {
+            (self.next, self.progress, self.begun) = (0, 0, None);
+            self.packets.retain(|(_, _, state)| matches!(state, State::New | State::Sent));
+            for (bytes, ..) in self.packets.iter_mut().filter(|(_, _, state)| *state == State::Sent) {
+                bytes[0] |= 8;
+            }
+        }
+    }
+
+    #[derive(Clone, Debug)]
+    enum Step {
+        Publish { qos1: bool, payload: usize },
+        Puback,
+        Begin { payload: usize },
+        End { is_whole: bool },
+        Lend,
+        Sent { part: usize },
+        Acknowledge { at: usize },
+        Rewind,
+    }
+
+    fn steps() -> impl proptest::strategy::Strategy<Value = Vec<Step>> {
+        use proptest::prelude::*;
+        let step = prop_oneof![
+            6 => (any::<bool>(), 0..150_usize).prop_map(|(qos1, payload)| Step::Publish { qos1, payload }),
+            1 => Just(Step::Puback),
+            1 => (1..150_usize).prop_map(|payload| Step::Begin { payload }),
+            1 => any::<bool>().prop_map(|is_whole| Step::End { is_whole }),
+            3 => Just(Step::Lend),
+            6 => (0..200_usize).prop_map(|part| Step::Sent { part }),
+            4 => (0..25_usize).prop_map(|at| Step::Acknowledge { at }),
+            1 => Just(Step::Rewind),
+        ];
+        prop::collection::vec(step, 1..150)
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn bytes_go_as_from_a_list_of_packets(steps in steps()) {
+            const SIZE: usize = BYTES_KEPT_BACK + 900;
+            let mut bytes = [0; SIZE];
+            let mut outbox = Outbox::new(&mut bytes);
+            let mut model = Model::default();
+            let (mut is_lent, mut last_id) = (false, 0_u16);
+            for (number, step) in steps.into_iter().enumerate() {
+                let from = outbox.at + outbox.progress;
+                match step {
+                    Step::Publish { qos1, payload } => {
+                        let payload = std::vec![number as u8; payload];
+                        let id = if qos1 { last_id + 1 } else { 0 };
+                        let identifier = if qos1 { id.to_be_bytes().to_vec() } else { Vec::new() };
+                        let body = [&[0, 1, b't'], &identifier[..], &payload].concat();
+                        let length = body.len() as u8;
+                        let header =
+                            if body.len() < 128 { std::vec![length] } else { std::vec![length | 0x80, (body.len() >> 7) as u8] };
+                        let packet = [&[0x30 | u8::from(qos1) << 1][..], &header, &body].concat();
+                        let refused = model.refuses(packet.len(), qos1, SIZE);
+                        match publish(&mut outbox, &payload, id) {
+                            Ok(()) => {
+                                proptest::prop_assert_eq!(refused, None);
+                                last_id = last_id.max(id);
+                                model.packets.push((packet, id, if qos1 { State::New } else { State::Once }));
+                            }
+                            Err(Full::Bytes) if refused.is_none() => {
+                                proptest::prop_assert!(is_lent || model.begun.is_some(), "there is space");
+                            }
+                            Err(error) => proptest::prop_assert_eq!(Some(error), refused),
+                        }
+                        if is_lent {
+                            proptest::prop_assert_eq!(from, outbox.at + outbox.progress, "nothing moves");
+                        }
+                    }
+                    Step::Puback => {
+                        if outbox.make_room_to_answer() {
+                            outbox.control(Priority::Session, 0x40, &[&[0, 7]]).unwrap();
+                            model.packets.push((std::vec![0x40, 2, 0, 7], 0, State::Once));
+                        }
+                    }
+                    Step::Begin { payload } => {
+                        let length = 1 + if payload + 3 < 128 { 1 } else { 2 } + 3 + payload;
+                        if model.begun.is_none() && model.refuses(length, false, SIZE).is_none() {
+                            // What the port has may move, but is the same.
+                            outbox.begin_publish(&[b"t"], payload).unwrap();
+                            outbox.tail_mut(payload).unwrap().fill(number as u8);
+                            model.begun = Some(model.packets.len());
+                            let start = outbox.ready;
+                            let packet = outbox.bytes[start..start + length].to_vec();
+                            model.packets.push((packet, 0, State::Once));
+                        }
+                    }
+                    Step::End { is_whole } => {
+                        outbox.end_publish(is_whole);
+                        if let (Some(begun), false) = (model.begun.take(), is_whole) {
+                            model.remove(begun);
+                        }
+                    }
+                    Step::Lend => {
+                        let wanted = model.to_send();
+                        proptest::prop_assert_eq!(outbox.lend(), &wanted[..]);
+                        is_lent = !wanted.is_empty();
+                    }
+                    Step::Sent { part } => {
+                        let count = part.min(model.to_send().len());
+                        outbox.sent(part, |_| ());
+                        model.sent(count);
+                        is_lent = false;
+                    }
+                    Step::Acknowledge { at } => {
+                        let id = model.packets.get(at).map_or(0, |packet| packet.1);
+                        proptest::prop_assert_eq!(outbox.acknowledge(id), id > 0 && model.acknowledge(id));
+                    }
+                    Step::Rewind => {
+                        outbox.rewind();
+                        model.rewind();
+                        is_lent = false;
+                    }
+                }
+                let end = outbox.end();
+                let waits = outbox.bytes.get(outbox.at + outbox.progress..end).unwrap_or_default();
+                proptest::prop_assert_eq!(waits, &model.to_send()[..]);
+                proptest::prop_assert_eq!(outbox.live, model.live());
+                proptest::prop_assert_eq!(usize::from(outbox.count), model.packets.len());
+                proptest::prop_assert_eq!(outbox.unacknowledged(), model.kept());
+                proptest::prop_assert_eq!(outbox.is_drained(), model.next == model.packets.len());
+            }
+        }
+    }
 }

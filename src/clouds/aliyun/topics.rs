@@ -76,10 +76,13 @@ fn check_levels(known: u8, rest: &[u8]) -> Result<(), SendError> {
 /// Slashes in eight bytes.
 fn slashes(word: &[u8]) -> u8 {
     const ONES: u64 = u64::MAX / 0xff;
-    let word = word.first_chunk().map_or(0, |word| u64::from_ne_bytes(*word)) ^ u64::from(b'/') * ONES;
-    // The highest bit of a byte stays 0 only if all its bits are.
-    let others = (word & 0x7f * ONES) + 0x7f * ONES | word;
-    ((!others & 0x80 * ONES) >> 7).wrapping_mul(ONES).to_be_bytes()[0]
+    const LOW: u64 = ONES * 0x7f;
+    // What is 0 in this is a slash.
+    let word = word.first_chunk().map_or(0, |word| u64::from_ne_bytes(*word)) ^ (ONES * b'/' as u64);
+    // The highest bit of a byte is 1 if any of its bits is.
+    let others = ((word & LOW) + LOW) | word;
+    let [sum, ..] = ((!others & !LOW) >> 7).wrapping_mul(ONES).to_be_bytes();
+    sum
 }
 
 /// Whether it is not known whose topic this is.
@@ -102,6 +105,21 @@ fn behind<'a>(mut pattern: &[u8], mut topic: &'a [u8]) -> Option<&'a [u8]> {
             (_, [b'+', rest @ ..]) => topic = rest,
             ([wanted, rest @ ..], [byte, topic_rest @ ..]) if wanted == byte => (pattern, topic) = (rest, topic_rest),
             _ => return None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn eight_bytes_have_the_slashes_that_they_have() {
+        for marks in 0..256_u32 {
+            for other in [b'a', b'/' - 1, b'/' + 1, b'/' | 0x80, 0, 0xff] {
+                let word = [0, 1, 2, 3, 4, 5, 6, 7].map(|bit| if marks >> bit & 1 == 1 { b'/' } else { other });
+                assert_eq!(u32::from(slashes(&word)), marks.count_ones(), "{word:02x?}");
+            }
         }
     }
 }
