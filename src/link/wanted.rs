@@ -4,6 +4,7 @@ use crate::text::Text;
 
 /// One of the links of a device. Each has a connection of its own, which comes and goes without the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
 pub enum LinkId {
     /// The MQTT session.
     Session,
