@@ -7,7 +7,7 @@ use super::{Device, Event, Listener};
 use crate::http::Progress;
 use crate::link::{LinkId, Loss};
 use crate::mqtt::{Incoming, Message};
-use crate::services::{Reply, Services};
+use crate::services::Services;
 use crate::time::Instant;
 
 impl Device<'_> {
@@ -83,7 +83,7 @@ impl Device<'_> {
     fn on_message(&mut self) -> Option<Result<(), Loss>> {
         let names = self.identity.as_ref()?.names();
         let Message { topic, payload, .. } = self.session.message()?;
-        self.services.on_reply(Reply::Message { topic, names, payload })
+        self.services.on_reply(topic, names, payload)
     }
 
     /// An attempt at the session has failed. Returns whether it was the last one.
@@ -136,7 +136,7 @@ impl Device<'_> {
             Some(Progress::Failed(loss)) => Err(loss),
             Some(Progress::Response { status }) => {
                 let (note, body) = self.http.response();
-                self.services.on_reply(Reply::Response { status, note, body }).unwrap_or(Err(Loss::Answer))
+                self.services.on_response(status, note, body)
             }
         };
         if let Err(loss) = reply

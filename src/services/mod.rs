@@ -8,7 +8,7 @@ mod service;
 
 use routes::{Entry, count, entries, seconds};
 pub use service::Handle;
-pub(crate) use service::{Delivery, Parts, Reply};
+pub(crate) use service::{Delivery, Parts};
 use service::{Downlink, Report, Service, any};
 
 use crate::alink::{Identity, Requests, Route, Uplink};
@@ -85,15 +85,26 @@ macro_rules! services {
                 link
             }
 
-            /// Gives a reply on that link to the service; `None` if it is none.
-            pub(crate) fn on_reply(&mut self, reply: Reply) -> Option<Result<(), Loss>> {
+            /// Gives a message in that session to the service; `None` if it is not for it.
+            pub(crate) fn on_reply(&mut self, topic: &[u8], names: &[u8], payload: &mut [u8]) -> Option<Result<(), Loss>> {
                 $(
                     $(#[$cfg])*
                     if self.$module.own_link().is_some() {
-                        return self.$module.on_reply(reply);
+                        return self.$module.on_reply(topic, names, payload);
                     }
                 )*
                 None
+            }
+
+            /// Gives an HTTP response on that link to the service.
+            pub(crate) fn on_response(&mut self, status: u16, note: &[u8], body: &mut [u8]) -> Result<(), Loss> {
+                $(
+                    $(#[$cfg])*
+                    if self.$module.own_link().is_some() {
+                        return self.$module.on_response(status, note, body);
+                    }
+                )*
+                Err(Loss::Answer)
             }
 
             /// An attempt at that link has failed. Returns whether it was the last one.

@@ -3,7 +3,7 @@
 //! Over HTTPS it needs a link of its own, and runs beside a session. Over MQTT it is a session of its own, with a login of
 //! its own. What is sent, and how the answer is read, is the cloud's ([`crate::clouds`]).
 
-use super::service::{Handle, Parts, Reply, Report, Service};
+use super::service::{Handle, Parts, Report, Service};
 use crate::alink::Identity;
 use crate::clouds::Endpoint;
 use crate::clouds::aliyun::{LoginError, Registration, Way};
@@ -96,28 +96,21 @@ impl Service for Register {
         self.link
     }
 
-    fn on_reply(&mut self, reply: Reply<'_>) -> Option<Result<(), Loss>> {
-        let (names, bytes) = match reply {
-            Reply::Response { status: 200, note, body } => (note, body),
+    fn on_reply(&mut self, topic: &[u8], names: &[u8], payload: &mut [u8]) -> Option<Result<(), Loss>> {
+        (topic == Registration::topic(self.way).as_bytes()).then(|| self.read(names, payload))
+    }
+
+    fn on_response(&mut self, status: u16, note: &[u8], body: &mut [u8]) -> Result<(), Loss> {
+        match status {
+            200 => self.read(note, body),
             // The platform, or a proxy before it, has too much to do, or a fault.
-            Reply::Response { status: 408 | 429 | 500.., .. } => return Some(Err(Loss::Refused(Refusal::Unavailable))),
-            Reply::Response { status, .. } => {
+            408 | 429 | 500.. => Err(Loss::Refused(Refusal::Unavailable)),
+            _ => {
                 self.end =
                     End::Answer(Answer { code: status.into(), text: Place::default(), client_id: Place::default() });
-                return Some(Ok(()));
-            }
-            Reply::Message { topic, .. } if topic != Registration::topic(self.way).as_bytes() => return None,
-            Reply::Message { names, payload, .. } => (names, payload),
-        };
-        Some(match Registration::read(self.way, names, bytes) {
-            // As HTTP's status may be.
-            Some(Answer { code: 429 | 500, .. }) => Err(Loss::Refused(Refusal::Unavailable)),
-            Some(answer) => {
-                self.end = End::Answer(answer);
                 Ok(())
             }
-            None => Err(Loss::Answer),
-        })
+        }
     }
 
     fn on_attempt_failed(&mut self, loss: Loss) -> bool {
@@ -147,6 +140,22 @@ impl Service for Register {
 
     fn close_link(&mut self) {
         self.link = None;
+    }
+}
+
+impl Register {
+    /// Reads the platform's answer for the device `names`.
+    #[cfg_attr(target_os = "none", inline(never))]
+    fn read(&mut self, names: &[u8], answer: &mut [u8]) -> Result<(), Loss> {
+        match Registration::read(self.way, names, answer) {
+            // As HTTP's status may be.
+            Some(Answer { code: 429 | 500, .. }) => Err(Loss::Refused(Refusal::Unavailable)),
+            Some(answer) => {
+                self.end = End::Answer(answer);
+                Ok(())
+            }
+            None => Err(Loss::Answer),
+        }
     }
 }
 

@@ -69,10 +69,15 @@ pub(crate) trait Service {
         None
     }
 
-    /// A reply has come on that link; `None` if the message is not for the service. A result ends the link, a loss the
-    /// attempt.
-    fn on_reply(&mut self, _: Reply) -> Option<Result<(), Loss>> {
+    /// A message has come in that session; `None` if it is not for the service. A result ends the link, a loss the attempt.
+    /// Texts may be decoded in place. `names` is `{product key}/{device name}/`.
+    fn on_reply(&mut self, _topic: &[u8], _names: &[u8], _payload: &mut [u8]) -> Option<Result<(), Loss>> {
         None
+    }
+
+    /// An HTTP response has come on that link, with this status. `note` is what the service noted with the request.
+    fn on_response(&mut self, _status: u16, _note: &[u8], _body: &mut [u8]) -> Result<(), Loss> {
+        Err(Loss::Answer)
     }
 
     /// An attempt at that link has failed. Returns whether it was the last one, which ends the link.
@@ -122,29 +127,6 @@ pub(crate) enum Delivery {
 pub(crate) trait Report<E> {
     /// Takes an event, which lives until this returns.
     fn report(self, event: E);
-}
-
-/// What has come on a link of a service's own. Texts may be decoded in place.
-#[allow(dead_code)] // Used by services that a build may leave out.
-pub(crate) enum Reply<'a> {
-    /// An HTTP response.
-    Response {
-        /// Its status.
-        status: u16,
-        /// What the service noted with the request.
-        note: &'a [u8],
-        /// Its body.
-        body: &'a mut [u8],
-    },
-    /// A message on a session.
-    Message {
-        /// Its topic.
-        topic: &'a [u8],
-        /// `{product key}/{device name}/`.
-        names: &'a [u8],
-        /// Its payload.
-        payload: &'a mut [u8],
-    },
 }
 
 /// What the call of a service works with: parts of the device.
