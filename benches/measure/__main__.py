@@ -50,7 +50,7 @@ def write():
             "cortex_m3": instruction_tables.cortex_m3(),
             "firmware": instruction_tables.firmware(broker),
         }
-    text = (pathlib.Path(__file__).parent / "page.md").read_text()
+    text = (pathlib.Path(__file__).parent / "page.md.in").read_text()
     for name, content in places.items():
         text = text.replace("{" + name + "}", str(content))
     PAGE.write_text(text)

@@ -308,7 +308,7 @@ def write(found):
         short = {M3: "m3 ", X86: "x86 ", ANY: ""}[machine]
         words[f"{short}{operation} b"] = shown(laws[machine, operation].b)
         words.update({f"{short}{operation} {n}": shown(cost) for n, cost in points})
-    head = (HERE / "laws.md").read_text()
+    head = (HERE / "laws.md.in").read_text()
     PAGE.write_text(re.sub(r"\{([\w -]+)\}", lambda place: words[place[1]], head))
 
 
