@@ -1,5 +1,6 @@
 """What the board's own TLS and TCP/IP stack have to get right, by the tests that the unix port has to pass."""
 
+from test_queue import test_a_queue_is_one_record  # noqa: F401
 from test_reconnect import test_dropped_and_back  # noqa: F401
 from test_refusals import (  # noqa: F401
     test_a_certificate_that_proves_nothing,
