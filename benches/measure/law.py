@@ -1,5 +1,6 @@
 """What is a law, how is it fitted to counts, and does it still hold?"""
 
+import itertools
 from dataclasses import dataclass
 
 # A count may be so much above the law that the page states: another version of the compiler makes other code.
@@ -31,12 +32,17 @@ def straight(points, kind):
 
 
 def fitted(points, kind):
-    """What no point is above: their maximum, or the line through the first point that is steep enough."""
+    """The nearest law that no point is above: their maximum, or a line through two of them."""
     if kind == CONSTANT:
         return Law(kind, max(cost for _, cost in points))
-    first, *others = straight(points, kind)
-    b = max(steepness(first, point) for point in others)
-    return Law(kind, first[1] - b * first[0], b)
+    lines = []
+    for start, end in itertools.combinations(straight(points, kind), 2):
+        b = steepness(start, end)
+        law = Law(kind, start[1] - b * start[0], b)
+        above = [law.at(n) / cost for n, cost in points]
+        if min(above) > 1 - 1e-9:
+            lines.append((max(above), law))
+    return min(lines, key=lambda line: line[0])[1]
 
 
 def broken(points, kind):
@@ -63,9 +69,8 @@ def worse(points, stated):
     for n, cost in points:
         if cost > stated.at(n) * (1 + TOLERANCE) + ROUNDING:
             return f"costs {cost:,.0f} at {n:,}, and the law says {stated.at(n):,.0f}"
-    slope = fitted(points, stated.kind).b
-    _, highest = straight(points, stated.kind)[-1]
-    span = straight(points, stated.kind)[-1][0]
-    if (slope - stated.b * (1 + TOLERANCE)) * span > SLACK * highest:
+    first, *_, last = straight(points, stated.kind)
+    slope = steepness(first, last)
+    if (slope - stated.b * (1 + TOLERANCE)) * last[0] > SLACK * last[1]:
         return f"has b = {slope:,.2f}, and the law says {stated.b:,.2f}"
     return None

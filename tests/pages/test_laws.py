@@ -26,6 +26,11 @@ def test_no_point_is_above_its_law():
     assert all(cost <= found.at(n) + 1e-9 for n, cost in points) and found.at(15) == pytest.approx(4238)
 
 
+def test_a_law_is_the_nearest_line_above_the_points():
+    found = law.fitted([(0, 1473), (1, 1533), (5, 1562), (10, 1597), (20, 1735)], law.LINEAR)
+    assert found.at(1) == pytest.approx(1533) and found.at(20) == pytest.approx(1735)
+
+
 def test_a_line_is_a_line():
     assert law.broken(LINE, law.LINEAR) is None
     found = law.fitted(LINE, law.LINEAR)
