@@ -1,7 +1,6 @@
 """What many devices in one process cost: benches/c/devices.c, beside a broker of its own."""
 
 import os
-import re
 import subprocess
 
 import programs
@@ -56,5 +55,4 @@ class Devices:
         return [float(word) for word in programs.said(self._words(count, link, rounds)).split()]
 
     def _callgrind(self, function, count, link):
-        tool = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", f"--toggle-collect={function}"]
-        return int(re.search(r"Collected : (\d+)", programs.said([*tool, *self._words(count, link, ROUNDS)]))[1])
+        return programs.collected([f"--toggle-collect={function}", *self._words(count, link, ROUNDS)])

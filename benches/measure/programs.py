@@ -32,7 +32,7 @@ def _callgrind(operation, n, count):
 
 
 def collected(command):
-    """What callgrind counts of a command."""
+    """What callgrind counts of a command, which options of callgrind may precede."""
     return int(re.search(r"Collected : (\d+)", said([*CALLGRIND, *command], {**os.environ, "GLIBC_TUNABLES": COPIES}))[1])
 
 
