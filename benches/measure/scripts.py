@@ -92,21 +92,46 @@ def _writes(broker, client, qos, count):
     return found
 
 
-# ---- Rates ----
+# ---- Rates, and the processor's time ----
 
 ROUNDS = 5
-SECONDS = 1.5
+SECONDS = 1
 # As in beside.py.
-AT_LEAST = 0.20
+CPU_AT_LEAST = 0.10
+
+
+def cpu_us(broker, clients):
+    """Samples of the processor's time of a QoS 0 publish, by client."""
+    return _rounds(clients, _cpu_us, {client: _count(broker, client, "rate", 0) for client in clients}, broker)
+
+
+def _cpu_us(broker, client, count):
+    # The difference of two runs: starting and connecting do not count.
+    count = max(count // 100 * 50, 100)
+    return (_processor_seconds(broker, client, 2 * count) - _processor_seconds(broker, client, count)) / count * 1e6
+
+
+def _processor_seconds(broker, client, count):
+    words = [os.environ[client.program], *client.command(HOST, broker.port, "paced", 0, count)]
+    process = subprocess.Popen(words, env=client.environment())
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise RuntimeError(f"{client.script}.py ended with {process.returncode}")
+    return used.ru_utime + used.ru_stime
 
 
 def rates(broker, clients, what, qos):
-    """Samples for each client, a round of all of them after the other."""
+    """Samples of messages a second, by client."""
     counts = {client: _count(broker, client, what, qos) for client in clients}
+    return _rounds(clients, lambda broker, client, count: number(broker, client, what, qos, count), counts, broker)
+
+
+def _rounds(clients, sample, counts, broker):
     found = {client: [] for client in clients}
     for turn in range(ROUNDS):
         for client in clients if turn % 2 == 0 else reversed(clients):
-            found[client].append(number(broker, client, what, qos, counts[client]))
+            found[client].append(sample(broker, client, counts[client]))
     return found
 
 
@@ -119,7 +144,7 @@ def _count(broker, client, what, qos):
 
 
 def ratio(found, client, peer):
-    return spread.of_ratios(found[client], found[peer], AT_LEAST)
+    return spread.of_ratios(found[client], found[peer], CPU_AT_LEAST)
 
 
 def on_the_board(broker, client, count=25):

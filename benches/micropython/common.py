@@ -6,6 +6,7 @@
 #   receive bytes on the heap each message received, and those of the objects handed over alone
 #   connect milliseconds until the session is up
 #   publish does no more than that, for others to count
+#   paced   the same, with pauses in which the broker reads what was sent, so that no publish waits for it
 
 import gc
 import sys
@@ -32,6 +33,10 @@ def run(client):
         print(count * 1000000 / duration_us(client.publish, count))
     elif what == "publish":
         client.publish(count)
+    elif what == "paced":
+        for _ in range(count // 100):
+            client.publish(100)
+            time.sleep_ms(2)
     elif what == "receive":
         receive(client)
     client.end()
