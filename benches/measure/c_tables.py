@@ -54,14 +54,19 @@ def _calls(row, numbers):
     limit, budget = libmosquitto / 2, "≤ half of libmosquitto's"
     if row.receives and row.qos == 0 and row.tls:
         limit, budget = min(limit, RECEIVED_OVER_TLS), f"{budget}, ≤ {RECEIVED_OVER_TLS}"
-    return Row(str(row), numbers, budget, ours <= limit, f"{ours - limit:.2f} more")
+    return _counted(row, numbers, budget, limit)
 
 
 def _writes(row, numbers):
-    if row.qos == 1 and row.window > 1:
-        return Row(str(row), numbers, f"≤ {WRITES_OF_A_WINDOW}", numbers[0] <= WRITES_OF_A_WINDOW, f"{numbers[0] - WRITES_OF_A_WINDOW:.2f} more")
-    # A publish by itself is one write. What the socket does not accept at once is a second one.
-    return Row(str(row), numbers, "≤ 1", numbers[0] <= 1.02, f"{numbers[0] - 1:.2f} more")
+    # A publish by itself is one write.
+    limit = WRITES_OF_A_WINDOW if row.qos == 1 and row.window > 1 else 1
+    return _counted(row, numbers, f"≤ {limit}", limit)
+
+
+def _counted(row, numbers, budget, limit):
+    # As the page states them: the broker does not accept one in a thousand writes at once, and it is repeated.
+    over = round(numbers[0], 2) - round(limit, 2)
+    return Row(str(row), numbers, budget, over <= 0, f"{over:.2f} more")
 
 
 def connect(found):
