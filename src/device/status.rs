@@ -4,6 +4,7 @@ use crate::link::Loss;
 
 /// Something to report about the session. The session knows the rest.
 #[derive(Clone, Copy)]
+#[repr(u32)] // Copies are whole words then.
 pub(super) enum Status {
     Disconnected(Loss),
     DisconnectedBehind(Loss),
