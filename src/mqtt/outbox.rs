@@ -276,15 +276,12 @@ impl<'b> Outbox<'b> {
     }
 
     /// Queues a SUBSCRIBE at QoS 0 (section 3.8) to a filter in pieces.
-    pub(crate) fn subscribe_once(&mut self, packet_id: u16, filter: &[&[u8]]) -> Result<(), Full> {
+    pub(crate) fn subscribe_once(&mut self, packet_id: u16, filter: &[&[u8]; 3]) -> Result<(), Full> {
         self.must_not_be_given_up(Sent::Subscribe, filter)?;
-        let length = gathered(filter);
-        let room = self.room(Priority::User, State::Once, 0, 0x82, 2 + 2 + length + 1)?;
-        let room = put(room, &packet_id.to_be_bytes());
-        let room = put(room, &(length as u16).to_be_bytes());
-        let room = filter.iter().fold(room, |room, piece| put(room, piece));
-        put(room, &[0]);
-        Ok(())
+        let length = gathered(filter) as u16;
+        let [first, second, third] = filter;
+        let body: [&[u8]; 6] = [&packet_id.to_be_bytes(), &length.to_be_bytes(), first, second, third, &[0]];
+        self.control(Priority::User, 0x82, &body)
     }
 
     /// Queues a packet that is gone once sent: its first byte, and what follows the remaining length.

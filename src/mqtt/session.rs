@@ -269,7 +269,7 @@ impl<'b> Session<'b> {
     }
 
     /// Subscribes for the life of this link, at QoS 0; no event reports the answer.
-    pub(crate) fn subscribe_once(&mut self, filter: &[&[u8]]) -> Result<(), SendError> {
+    pub(crate) fn subscribe_once(&mut self, filter: &[&[u8]; 3]) -> Result<(), SendError> {
         let packet_id = self.packet_ids.next(&self.outbox, &self.subscriptions);
         self.outbox.subscribe_once(packet_id, filter)?;
         self.subscriptions.requested_untracked();
