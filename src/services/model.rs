@@ -9,6 +9,8 @@ use crate::codec::json::{check, take_string};
 use crate::text::Text;
 use crate::time::Instant;
 
+/// The event that carries properties.
+pub(crate) const PROPERTY: &str = ALINK.property;
 /// The code of a reply to a post that was accepted.
 const OK: i32 = 200;
 
@@ -81,7 +83,7 @@ impl Handle<'_, '_, Model> {
     /// [`Event::NoReply`] will carry, if that is wanted. At most 20 replies are awaited.
     pub fn post_properties(self, params: &str, reply: Reply, now: Instant) -> Result<u32, PostError> {
         let (_, mut uplink) = self.open()?;
-        post(&mut uplink, ALINK.property, params, reply, now)
+        post(&mut uplink, PROPERTY, params, reply, now)
     }
 
     /// Posts an event: its identifier, and a JSON object of output parameters. Returns the id of the reply.

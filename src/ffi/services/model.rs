@@ -9,7 +9,7 @@ use crate::ffi::status::{
 };
 use crate::ffi::types::{aliyun_iot_bytes, output};
 use crate::ffi::words::Family;
-use crate::services::model::Event;
+use crate::services::model::{Event, PROPERTY};
 use crate::time::Instant;
 
 pub(in crate::ffi) const FAMILY: Family = Family {
@@ -108,14 +108,10 @@ pub unsafe extern "C" fn aliyun_iot_post_properties(
     id: *mut u32,
     now_ms: u32,
 ) -> aliyun_iot_status {
-    let this = device!(device, ALIYUN_IOT_STATUS_NULL);
-    let now = Instant::from_millis(now_ms);
-    // SAFETY: promise 3.
-    let params = unsafe { text(params, ALIYUN_IOT_STATUS_JSON) };
-    let posted =
-        params.and_then(|params| this.device.model().post_properties(params, wanted(id), now).map_err(of_post));
-    // SAFETY: promise 4.
-    this.status(posted.map(|number| unsafe { output(id, number) }))
+    // The platform has properties as an event of this name.
+    let event = aliyun_iot_bytes::of(PROPERTY.as_bytes());
+    // SAFETY: the caller's promises.
+    unsafe { aliyun_iot_post_event(device, event, params, id, now_ms) }
 }
 
 /// Posts the event `event` with its output parameters, a JSON object. `id` as for properties.
