@@ -362,7 +362,8 @@ impl<'b> Outbox<'b> {
     /// TLS stacks that ask for a retry need it; more may follow them.
     #[cfg_attr(not(target_os = "none"), inline(always))]
     pub(crate) fn lend(&mut self) -> &[u8] {
-        if self.at + self.progress >= self.end() {
+        let (mut from, mut end) = (self.at + self.progress, self.end());
+        if from >= end {
             self.is_lent = false;
             return &[];
         }
@@ -371,9 +372,10 @@ impl<'b> Outbox<'b> {
         if dead > 0 && (self.is_lent || dead > self.bytes.len() - self.used || self.slots() - self.count > RECORDS / 4)
         {
             self.compact();
+            (from, end) = (self.at + self.progress, self.end());
         }
         self.is_lent = true;
-        self.bytes.get(self.at + self.progress..self.end()).unwrap_or_default()
+        self.bytes.get(from..end).unwrap_or_default()
     }
 
     /// Where the bytes end that may be sent now.
@@ -425,6 +427,7 @@ impl<'b> Outbox<'b> {
     }
 
     /// Whether the next packet, now sent, has to wait until the server shows that it accepts it.
+    #[cfg_attr(not(target_os = "none"), cold)]
     fn must_wait(&self, state: State) -> bool {
         let Some((packet, text)) = suspects::read(self.from(self.at)) else { return false };
         match state {
@@ -436,6 +439,7 @@ impl<'b> Outbox<'b> {
     }
 
     /// The next packet may go; if `is_shown`, since the server has shown that it accepts the one before.
+    #[cfg_attr(not(target_os = "none"), inline)]
     pub(crate) fn release(&mut self, is_shown: bool) {
         if core::mem::replace(&mut self.held, Held::No) != Held::ByPacket {
             return;
@@ -483,6 +487,7 @@ impl<'b> Outbox<'b> {
     }
 
     /// A PUBACK came for `packet_id`; `false` if no such message was ever sent, or it was acknowledged before.
+    #[cfg_attr(not(target_os = "none"), inline(always))]
     pub(crate) fn acknowledge(&mut self, packet_id: u16) -> bool {
         let mut index = self.head;
         let record = loop {

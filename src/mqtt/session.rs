@@ -669,6 +669,7 @@ struct PacketIds {
 impl PacketIds {
     /// One that names nothing under way.
     #[cfg_attr(target_os = "none", inline(never))]
+    #[cfg_attr(not(target_os = "none"), inline(always))]
     fn next(&mut self, outbox: &Outbox, subscriptions: &Subscriptions) -> u16 {
         loop {
             self.last = self.last.wrapping_add(1);
