@@ -96,8 +96,8 @@ def _writes(broker, client, qos, count):
 
 ROUNDS = 5
 SECONDS = 1
-# As in beside.py.
-CPU_AT_LEAST = 0.10
+# As in beside.py; the difference of two runs has twice the noise of one.
+CPU_AT_LEAST = 0.20
 
 
 def cpu_us(broker, clients):
