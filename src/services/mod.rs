@@ -6,7 +6,7 @@
 mod routes;
 mod service;
 
-use routes::{Entry, count, entries, seconds};
+use routes::{seconds, size, table};
 pub use service::Handle;
 pub(crate) use service::{Delivery, Parts};
 use service::{Downlink, Report, Service, any};
@@ -15,9 +15,9 @@ use crate::alink::{Identity, Requests, Route, Uplink};
 use crate::link::{LinkId, Loss};
 use crate::time::{Earliest, Instant};
 
-static SYS: [Entry<Which>; count(ROUTES, true)] = entries(ROUTES, true);
-static OTHERS: [Entry<Which>; count(ROUTES, false)] = entries(ROUTES, false);
-const SECONDS: u32 = seconds(&entries::<Which, { count(ROUTES, false) }>(ROUTES, false));
+static SYS: [u8; size(ROUTES, true)] = table(ROUTES, true);
+static OTHERS: [u8; size(ROUTES, false)] = table(ROUTES, false);
+const SECONDS: u32 = seconds(&table::<{ size(ROUTES, false) }>(ROUTES, false));
 
 /// Makes everything that knows all services. `$module` is the name of the file and of the accessor, `$Type` that of the
 /// state in it and of the variant here, `$Event` what it reports.
@@ -59,8 +59,8 @@ macro_rules! services {
         }
 
         /// Where messages come in, and for which service.
-        const ROUTES: &[(Which, &[Route])] = &[
-            $($(#[$cfg])* (Which::$Type, <$module::$Type as Service>::ROUTES),)*
+        const ROUTES: &[(u8, &[Route])] = &[
+            $($(#[$cfg])* (Which::$Type as u8, <$module::$Type as Service>::ROUTES),)*
         ];
 
         impl Services<'_> {
@@ -169,7 +169,8 @@ macro_rules! services {
                 let Some((which, route, rest)) = routes::find(&SYS, &OTHERS, SECONDS, identity, topic) else { return Delivery::Other };
                 let message = Downlink { identity, topic, route, rest, payload };
                 match which {
-                    $($(#[$cfg])* Which::$Type => self.$module.on_message(message, requests, now, Reports(listener)),)*
+                    $($(#[$cfg])* which if which == Which::$Type as u8 => self.$module.on_message(message, requests, now, Reports(listener)),)*
+                    _ => Delivery::Other,
                 }
             }
 
