@@ -12,7 +12,7 @@ use heapless::Vec;
 use super::service::{Delivery, Downlink, Handle, Report, Service};
 use crate::alink::{Action, Answer, NoReply, PostError, Reply, Requests, Retry, Route, Uplink, is_identifier, request};
 use crate::bytes::{close_gap, contains_byte, copy, cut};
-use crate::codec::json::{self, Members, NotJson, Place, members, take_string};
+use crate::codec::json::{self, NotJson, Place, members, take_string};
 use crate::codec::template::parts;
 use crate::mqtt::SendError;
 use crate::text::Text;
@@ -209,18 +209,19 @@ impl Desired<'_> {
     #[cfg_attr(target_os = "none", inline(never))]
     fn note(&mut self, data: &[u8]) -> u32 {
         let mut new = 0;
-        for (name, value) in each(data) {
-            let Some(at) = self.index(name.of(data)) else { continue };
+        // What is no object has no values.
+        let _ = json::each(data, &mut |name, value| {
+            let Some(at) = self.index(name.of(data)) else { return };
             let value = value.of(data);
             let version = members(value, parts!("version")).and_then(|[version, ..]| version.count(value));
             // A value without a version is new each time.
             let version = version.unwrap_or_default() as u32;
-            let Some(noted) = self.version(at) else { continue };
+            let Some(noted) = self.version(at) else { return };
             if version == 0 || *noted != version.to_le_bytes() {
                 *noted = version.to_le_bytes();
                 new |= 1 << at;
             }
-        }
+        });
         new
     }
 
@@ -228,12 +229,12 @@ impl Desired<'_> {
     #[cfg_attr(target_os = "none", inline(never))]
     fn only<'a>(&self, data: &'a mut [u8], new: u32) -> &'a [u8] {
         let mut kept = Vec::<Range<usize>, FOLLOWED_MAX>::new();
-        for (name, value) in each(data) {
+        let _ = json::each(data, &mut |name, value| {
             if self.index(name.of(data)).is_some_and(|at| new >> at & 1 == 1) {
                 // From the quote before the name on.
                 let _ = kept.push(name.range().start.saturating_sub(1)..value.range().end);
             }
-        }
+        });
         let mut end = 1;
         let put = |data: &mut [u8], at: usize, byte| {
             if let Some(place) = data.get_mut(at) {
@@ -253,12 +254,6 @@ impl Desired<'_> {
         put(data, end, b'}');
         data.get(..=end).unwrap_or_default()
     }
-}
-
-/// The places of each name and value of the object `data`.
-fn each(data: &[u8]) -> impl Iterator<Item = (Place, Place)> {
-    let mut members = Members::of(data).ok();
-    core::iter::from_fn(move || members.as_mut()?.next().ok()?)
 }
 
 /// Checks that `text` is a JSON array of identifiers, of one at least. Returns how many there are.
@@ -317,20 +312,20 @@ impl<'b> Handle<'_, 'b, Desired<'b>> {
     pub fn delete(self, versions: &str, reply: Reply, now: Instant) -> Result<u32, PostError> {
         let (desired, mut uplink) = self.open()?;
         let params = versions.as_bytes();
-        let mut members = Members::of(params)?;
-        let mut is_empty = true;
-        while let Some((name, value)) = members.next()? {
+        // Where the first mistake is: the end of an empty object, or a member that is none.
+        let (mut is_empty, mut wrong) = (true, None);
+        json::each(params, &mut |name, value| {
             is_empty = false;
             if !is_identifier(name.of(params)) || !value.of(params).starts_with(b"{") {
-                return Err(PostError::Json(NotJson { at: name.range().start }));
+                wrong = wrong.or(Some(name.range().start));
             }
             // Forgotten even if the request is not sent: at worst a value is reported twice.
             if let Some(noted) = desired.index(name.of(params)).and_then(|at| desired.version(at)) {
                 *noted = [0; VERSION];
             }
-        }
-        if is_empty {
-            return Err(PostError::Json(NotJson { at: params.len() }));
+        })?;
+        if let Some(at) = wrong.or(is_empty.then_some(params.len())) {
+            return Err(PostError::Json(NotJson { at }));
         }
         Ok(send(&mut uplink, "delete", params, reply, now)?)
     }
