@@ -544,6 +544,7 @@ impl<'b> Outbox<'b> {
     }
 
     #[cfg_attr(not(target_os = "none"), inline(always))]
+    #[cfg_attr(target_os = "none", inline(never))]
     fn record(&self, index: u8) -> Record {
         self.records.get(usize::from(index % RECORDS)).copied().unwrap_or(NO_RECORD)
     }
