@@ -488,6 +488,7 @@ impl<'b> Outbox<'b> {
 
     /// A PUBACK came for `packet_id`; `false` if no such message was ever sent, or it was acknowledged before.
     #[cfg_attr(not(target_os = "none"), inline(always))]
+    #[cfg_attr(target_os = "none", inline(never))]
     pub(crate) fn acknowledge(&mut self, packet_id: u16) -> bool {
         let mut index = self.head;
         let record = loop {
