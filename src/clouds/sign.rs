@@ -18,6 +18,7 @@ pub(super) const SIGNATURE: Signature = [0; 192];
 
 /// How a login is signed (`signmethod` in Alibaba's client id; help.aliyun.com document 73742).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(u32)]
 pub enum SignMethod {
     /// `hmacmd5`: only for products that support no other method.
     #[cfg(feature = "md5")]

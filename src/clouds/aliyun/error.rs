@@ -4,6 +4,7 @@ use crate::clouds::WrongHost;
 
 /// A login or a registration that cannot be used, by the field at fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
 pub enum LoginError {
     /// The host is empty, longer than [`HOST_MAX`](crate::clouds::HOST_MAX), or has a character that no host name has.
     Host,

@@ -2,6 +2,7 @@
 
 /// How to register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
 pub enum Way {
     /// Over HTTPS, which only the old public instance serves; the device's name is known to the platform.
     Https,
