@@ -220,13 +220,8 @@ pub unsafe extern "C" fn aliyun_iot_subscribe(
     filter: aliyun_iot_bytes,
     qos_number: u8,
 ) -> aliyun_iot_status {
-    let this = device!(device, ALIYUN_IOT_STATUS_NULL);
-    let subscribed = qos(qos_number).and_then(|qos| {
-        // SAFETY: promise 3.
-        let filter = unsafe { text(filter, ALIYUN_IOT_STATUS_TOPIC)? };
-        this.device.subscribe(filter, qos).map_err(of_send)
-    });
-    this.status(subscribed)
+    // SAFETY: the caller's promises.
+    unsafe { request(device, filter, Some(qos_number)) }
 }
 
 /// Removes a subscription. The event `ALIYUN_IOT_EVENT_MESSAGES_UNSUBSCRIBED` follows when the server has ended it.
@@ -239,11 +234,32 @@ pub unsafe extern "C" fn aliyun_iot_unsubscribe(
     device: *mut aliyun_iot_device,
     filter: aliyun_iot_bytes,
 ) -> aliyun_iot_status {
+    // SAFETY: the caller's promises.
+    unsafe { request(device, filter, None) }
+}
+
+/// Subscribes with a QoS, or removes the subscription.
+///
+/// # Safety
+///
+/// The promises of `src/ffi`.
+unsafe fn request(
+    device: *mut aliyun_iot_device,
+    filter: aliyun_iot_bytes,
+    qos_number: Option<u8>,
+) -> aliyun_iot_status {
     let this = device!(device, ALIYUN_IOT_STATUS_NULL);
-    // SAFETY: promise 3.
-    let filter = unsafe { text(filter, ALIYUN_IOT_STATUS_TOPIC) };
-    let unsubscribed = filter.and_then(|filter| this.device.unsubscribe(filter).map_err(of_send));
-    this.status(unsubscribed)
+    let qos = qos_number.map_or(Ok(None), |number| qos(number).map(Some));
+    let requested = qos.and_then(|qos| {
+        // SAFETY: promise 3.
+        let filter = unsafe { text(filter, ALIYUN_IOT_STATUS_TOPIC)? };
+        match qos {
+            Some(qos) => this.device.subscribe(filter, qos),
+            None => this.device.unsubscribe(filter),
+        }
+        .map_err(of_send)
+    });
+    this.status(requested)
 }
 
 /// Returns the number of QoS 1 messages that wait for their acknowledgement, at most 20.
