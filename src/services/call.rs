@@ -265,14 +265,13 @@ impl Service for Call<'_> {
         let Some((name, request)) = Name::of(identity, route, rest).filter(|_| topic.len() <= TOPIC_MAX) else {
             return Delivery::Other;
         };
-        let tell = |event| report.report(event);
         match (name.read(payload), request) {
             (Some(Envelope { id, service, params }), request) => {
                 (self.is_bytes, self.id) = (false, id);
                 let (id, params) = (Text::known(id.of(payload)), Text::known(params));
                 match service {
-                    b"property/set" | b"property.set" => tell(Event::SetProperties { id, params }),
-                    _ => tell(Event::Service {
+                    b"property/set" | b"property.set" => report.report(Event::SetProperties { id, params }),
+                    _ => report.report(Event::Service {
                         id,
                         service: Text::known(service),
                         params,
@@ -284,7 +283,7 @@ impl Service for Call<'_> {
                 self.is_bytes = true;
                 let name = if let Name::Custom(custom) = name { custom } else { b"" };
                 let [id, name, topic] = [number, name, topic].map(Text::known);
-                tell(Event::Bytes { id, name, payload, topic });
+                report.report(Event::Bytes { id, name, payload, topic });
             }
             (None, None) => return Delivery::Other,
         }

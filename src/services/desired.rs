@@ -151,7 +151,6 @@ impl Desired<'_> {
         requests: &mut Requests,
         report: impl for<'e> Report<Event<'e>>,
     ) -> Option<Delivery> {
-        let tell = |event| report.report(event);
         let payload: &[u8] = message.payload;
         let Answer { id, code, message: words, data } = Answer::read(payload)?;
         let is_followed = self.retry.is_awaiting() && id == self.id;
@@ -164,11 +163,11 @@ impl Desired<'_> {
             self.retry.end();
             let new = self.note(data.of(payload));
             if !has_data {
-                tell(Event::Failed { code, message: take_string(message.payload, words) });
+                report.report(Event::Failed { code, message: take_string(message.payload, words) });
             } else if new == 0 {
                 return Some(Delivery::Used);
             } else {
-                tell(Event::Values { data: Text::known(self.only(data.of_mut(message.payload), new)) });
+                report.report(Event::Values { data: Text::known(self.only(data.of_mut(message.payload), new)) });
             }
             return Some(Delivery::Reported);
         }
@@ -181,7 +180,7 @@ impl Desired<'_> {
         let length = take_string(message.payload, words).as_bytes().len();
         let payload: &[u8] = message.payload;
         let message = words.string(payload).unwrap_or_default().of(payload).get(..length).unwrap_or_default();
-        tell(Event::Reply { id, code, message: Text::known(message), data: Text::known(data.of(payload)) });
+        report.report(Event::Reply { id, code, message: Text::known(message), data: Text::known(data.of(payload)) });
         Some(Delivery::Reported)
     }
 

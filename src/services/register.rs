@@ -121,10 +121,9 @@ impl Service for Register {
     }
 
     fn report_end(&mut self, payload: &mut [u8], report: impl for<'e> Report<Event<'e>>) {
-        let tell = |event| report.report(event);
         let answer = match &self.end {
             End::Answer(answer) => answer,
-            End::Failed(loss) => return tell(Event::Failed(*loss)),
+            End::Failed(loss) => return report.report(Event::Failed(*loss)),
         };
         // The cloud has decoded the texts.
         let text = Text::known(answer.text.of(payload));
@@ -132,9 +131,9 @@ impl Service for Register {
         match answer.code {
             REGISTERED => {
                 let client_id = (!id.is_empty()).then(|| Text::known(id.of(payload)));
-                tell(Event::Done { client_id, secret: text });
+                report.report(Event::Done { client_id, secret: text });
             }
-            code => tell(Event::Refused { code, message: text }),
+            code => report.report(Event::Refused { code, message: text }),
         }
     }
 
