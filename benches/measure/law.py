@@ -14,6 +14,10 @@ ROUNDING = 0.5
 
 
 CONSTANT, LINEAR, INVERSE = "constant", "a + b × n", "a + b / n"
+# Of a buffer that holds 32 messages and is full of n: reclaiming the rest moves n messages each time.
+FILLING = "a + b × n / (32 − n)"
+# What makes a line of each of them.
+KINDS = {CONSTANT: lambda n: 0, LINEAR: lambda n: n, INVERSE: lambda n: 1 / n, FILLING: lambda n: n / (32 - n)}
 
 
 @dataclass
@@ -23,12 +27,12 @@ class Law:
     b: float = 0
 
     def at(self, n):
-        return self.a + (self.b / n if self.kind == INVERSE else self.b * n)
+        return self.a + self.b * KINDS[self.kind](n)
 
 
 def straight(points, kind):
-    """The points of an inverse law on a line."""
-    return sorted((1 / n, cost) for n, cost in points) if kind == INVERSE else points
+    """The points where their law is a line."""
+    return sorted((KINDS[kind](n), cost) for n, cost in points)
 
 
 def fitted(points, kind):

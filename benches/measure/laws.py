@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import law
 import picture
 import programs
-from law import CONSTANT, INVERSE, LINEAR, Law
+from law import CONSTANT, FILLING, INVERSE, KINDS, LINEAR, Law
 from laws_devices import PLAIN, TLS, Devices
 from picture import Axis
 
@@ -68,8 +68,8 @@ QUESTIONS = [
         Axis("QoS 1 messages that wait for their PUBACK"),
         [0, 10, 19],
         [
-            Series("in_flight0", "QoS 0 publish with others in flight", "QoS 0"),
-            Series("in_flight1", "QoS 1 publish with others in flight, and the PUBACK of the oldest", "QoS 1 and a PUBACK"),
+            Series("in_flight0", "QoS 0 publish with others in flight", "QoS 0", FILLING),
+            Series("in_flight1", "QoS 1 publish with others in flight, and the PUBACK of the oldest", "QoS 1 and a PUBACK", FILLING),
         ],
     ),
     Question(
@@ -247,7 +247,7 @@ def committed(page):
     laws = {}
     for line in page.splitlines():
         name, *cells = line.strip("| ").split(" | ") if line.startswith("| ") else [""]
-        kind = next((cell for cell in cells if cell in (CONSTANT, LINEAR, INVERSE)), None)
+        kind = next((cell for cell in cells if cell in KINDS), None)
         if kind:
             cells = line.removesuffix(" |").split(f" | {kind} | ")[1].split(" | ")
             found = [float(cell.replace(",", "") or 0) for cell in cells]

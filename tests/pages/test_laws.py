@@ -74,6 +74,15 @@ def test_a_cost_that_falls_with_its_number_is_checked_as_well():
     assert law.worse([(n, 3 + 8000 / n) for n in (25, 55, 1195)], found)
 
 
+def test_a_buffer_that_fills_has_a_law_of_its_own():
+    points = [(n, 2100 + 400 * n / (32 - n)) for n in (0, 5, 10, 19)]
+    assert law.broken(points, law.LINEAR)
+    assert law.broken(points, law.FILLING) is None
+    found = law.fitted(points, law.FILLING)
+    assert (round(found.a), round(found.b)) == (2100, 400) and law.worse(points, found) is None
+    assert law.broken([(n, 2100 + n**3) for n in (0, 10, 19)], law.FILLING)
+
+
 def test_a_lower_cost_is_no_fault():
     assert law.worse([(n, cost * 0.5) for n, cost in LINE], law.fitted(LINE, law.LINEAR)) is None
 
