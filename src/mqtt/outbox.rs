@@ -392,8 +392,12 @@ impl<'b> Outbox<'b> {
     /// of which some were sent.
     #[cfg_attr(not(target_os = "none"), inline(always))]
     pub(crate) fn sent(&mut self, count: usize, mut each: impl FnMut(u8)) {
-        let mut count = count.min(self.end().saturating_sub(self.at + self.progress));
         self.is_lent = false;
+        if !cfg!(target_os = "none") && self.is_next_alone(count) {
+            self.next_is_gone(&mut each);
+            return;
+        }
+        let mut count = count.min(self.end().saturating_sub(self.at + self.progress));
         while count > 0 {
             each(self.bytes.get(self.at).copied().unwrap_or_default());
             let record = self.record(self.next);
@@ -424,6 +428,33 @@ impl<'b> Outbox<'b> {
                 _ => {}
             }
         }
+    }
+
+    /// Whether all that waits is one packet, of which nothing is kept, and the link has taken it as a whole: most messages
+    /// at QoS 0 go so, and computers are quicker if they are asked for first.
+    #[inline(always)]
+    fn is_next_alone(&self, count: usize) -> bool {
+        self.record(self.next).state == State::Once
+            && !self.is_careful
+            && self.progress == 0
+            && self.next.wrapping_add(1) == self.tail
+            && self.ready == self.used
+            && count == self.ready.wrapping_sub(self.at)
+    }
+
+    /// It is sent.
+    #[inline(always)]
+    fn next_is_gone(&mut self, each: &mut impl FnMut(u8)) {
+        each(self.bytes.get(self.at).copied().unwrap_or_default());
+        self.last = self.used - self.at;
+        self.at = self.used;
+        self.live -= self.last;
+        self.count -= 1;
+        self.set(self.next, Record { length: self.last as u32, ..NO_RECORD });
+        if self.head == self.next {
+            self.head = self.tail;
+        }
+        self.next = self.tail;
     }
 
     /// Whether the next packet, now sent, has to wait until the server shows that it accepts it.

@@ -134,25 +134,28 @@ pub(crate) fn is_topic_name(name: &[u8]) -> bool {
     !cfg!(target_os = "none") && is_plain(name) || is_name(name)
 }
 
-/// Whether a name of 16 bytes or more has ASCII only, and neither a wildcard nor a NUL: computers have instructions for
-/// so many bytes at a time.
+/// Whether a name of 16 to 64 bytes has ASCII only, and neither a wildcard nor a NUL: computers have instructions for so
+/// many bytes at a time.
 #[cfg_attr(not(target_os = "none"), inline(always))]
 fn is_plain(name: &[u8]) -> bool {
-    let Some(last) = name.last_chunk() else { return false };
-    // The last ones may overlap those before.
-    let chunks = name.chunks_exact(16).filter_map(|chunk| chunk.first_chunk());
-    let marks = chunks.fold(look([0; 16], last), look);
-    u128::from_ne_bytes(marks) == 0
+    match name.len() {
+        16..32 => are_both_ends_plain::<16>(name),
+        32..=64 => are_both_ends_plain::<32>(name),
+        _ => false,
+    }
 }
 
-/// Marks the places of what may not stand in such a name.
+/// The same of the first and the last `N` bytes, which may overlap.
 #[cfg_attr(not(target_os = "none"), inline(always))]
-fn look(mut marks: [u8; 16], chunk: &[u8; 16]) -> [u8; 16] {
-    for (mark, byte) in marks.iter_mut().zip(chunk) {
-        // `+` and `#` differ in the bit 8 only; what is not ASCII is negative.
-        *mark |= u8::from((*byte as i8) < 1) | u8::from(byte | 8 == b'+');
+fn are_both_ends_plain<const N: usize>(name: &[u8]) -> bool {
+    // `+` and `#` differ in the bit 8 only; what is not ASCII is negative.
+    let is_wrong = |byte: u8| u8::from((byte as i8) < 1) | u8::from(byte | 8 == b'+');
+    let (Some(first), Some(last)) = (name.first_chunk::<N>(), name.last_chunk::<N>()) else { return false };
+    let mut marks = [0; N];
+    for (mark, (a, b)) in marks.iter_mut().zip(first.iter().zip(last)) {
+        *mark = is_wrong(*a) | is_wrong(*b);
     }
-    marks
+    marks == [0; N]
 }
 
 #[cfg_attr(not(target_os = "none"), inline(never))]

@@ -66,19 +66,28 @@ fn check_other(names: &[u8], is_gateway: bool, topic: &[u8]) -> Result<(), SendE
 /// Whether a topic with so many `known` levels, and those in `rest`, has no more than the platform allows.
 #[cfg_attr(not(target_os = "none"), inline(always))]
 fn check_levels(known: u8, rest: &[u8]) -> Result<(), SendError> {
-    // They are 127 at most; in a byte, so that a computer may count eight at a time.
-    let (words, rest) = if cfg!(target_os = "none") { (&[][..], rest) } else { rest.split_at(rest.len() & !7) };
-    let levels = words.chunks_exact(8).fold(known, |levels, word| levels.wrapping_add(slashes(word)));
-    let levels = rest.iter().fold(levels, |levels, byte| levels.wrapping_add(u8::from(*byte == b'/')));
+    let levels = known.wrapping_add(slashes(rest));
     if levels > LEVELS { Err(SendError::TopicLevels { levels: levels.into() }) } else { Ok(()) }
 }
 
-/// Slashes in eight bytes.
-fn slashes(word: &[u8]) -> u8 {
+/// Slashes in a topic, which has 127 at most.
+#[cfg_attr(not(target_os = "none"), inline(always))]
+fn slashes(bytes: &[u8]) -> u8 {
+    // Computers count eight at a time, in the two words that most topics have behind the names.
+    match (bytes.len(), bytes.first_chunk(), bytes.last_chunk()) {
+        (length @ 9..=16, Some(first), Some(last)) if !cfg!(target_os = "none") => {
+            let twice = 8 * (16 - length);
+            slashes_in_word(u64::from_le_bytes(*first)) + slashes_in_word(u64::from_le_bytes(*last) >> twice)
+        }
+        _ => bytes.iter().fold(0, |sum: u8, byte| sum.wrapping_add(u8::from(*byte == b'/'))),
+    }
+}
+
+fn slashes_in_word(word: u64) -> u8 {
     const ONES: u64 = u64::MAX / 0xff;
     const LOW: u64 = ONES * 0x7f;
     // What is 0 in this is a slash.
-    let word = word.first_chunk().map_or(0, |word| u64::from_ne_bytes(*word)) ^ (ONES * b'/' as u64);
+    let word = word ^ (ONES * b'/' as u64);
     // The highest bit of a byte is 1 if any of its bits is.
     let others = ((word & LOW) + LOW) | word;
     let [sum, ..] = ((!others & !LOW) >> 7).wrapping_mul(ONES).to_be_bytes();
@@ -114,11 +123,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn eight_bytes_have_the_slashes_that_they_have() {
-        for marks in 0..256_u32 {
-            for other in [b'a', b'/' - 1, b'/' + 1, b'/' | 0x80, 0, 0xff] {
-                let word = [0, 1, 2, 3, 4, 5, 6, 7].map(|bit| if marks >> bit & 1 == 1 { b'/' } else { other });
-                assert_eq!(u32::from(slashes(&word)), marks.count_ones(), "{word:02x?}");
+    fn a_topic_has_the_slashes_that_it_has() {
+        for length in 0..20 {
+            for marks in 0..1_u32 << length.min(12) {
+                for other in [b'a', b'/' - 1, b'/' + 1, b'/' | 0x80, 0, 0xff] {
+                    // Those behind the twelfth are as the first ones.
+                    let text: [u8; 20] = core::array::from_fn(|at| if marks >> (at % 12) & 1 == 1 { b'/' } else { other });
+                    let text = &text[..length];
+                    let wanted = text.iter().filter(|byte| **byte == b'/').count();
+                    assert_eq!(usize::from(slashes(text)), wanted, "{text:02x?}");
+                }
             }
         }
     }
