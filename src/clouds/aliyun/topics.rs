@@ -4,8 +4,8 @@
 //! is sent. What the platform may allow passes: topics of a kind that is not listed here, wildcards in the place of a
 //! name, and any product and device once this device speaks for others, as a gateway does.
 
-use crate::clouds::topics::Topics;
 use crate::bytes::are_equal_from_behind;
+use crate::clouds::topics::Topics;
 use crate::mqtt::SendError;
 
 /// Where the services talk (help.aliyun.com documents 89301 and 85700, Link SDK C 4.2 `aiot_ntp_api.c`).
@@ -128,7 +128,8 @@ mod tests {
             for marks in 0..1_u32 << length.min(12) {
                 for other in [b'a', b'/' - 1, b'/' + 1, b'/' | 0x80, 0, 0xff] {
                     // Those behind the twelfth are as the first ones.
-                    let text: [u8; 20] = core::array::from_fn(|at| if marks >> (at % 12) & 1 == 1 { b'/' } else { other });
+                    let text: [u8; 20] =
+                        core::array::from_fn(|at| if marks >> (at % 12) & 1 == 1 { b'/' } else { other });
                     let text = &text[..length];
                     let wanted = text.iter().filter(|byte| **byte == b'/').count();
                     assert_eq!(usize::from(slashes(text)), wanted, "{text:02x?}");
