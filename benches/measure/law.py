@@ -73,6 +73,8 @@ def worse(points, stated):
     for n, cost in points:
         if cost > stated.at(n) * (1 + TOLERANCE) + ROUNDING:
             return f"costs {cost:,.0f} at {n:,}, and the law says {stated.at(n):,.0f}"
+    if stated.kind == CONSTANT:
+        return None
     first, *_, last = straight(points, stated.kind)
     slope = steepness(first, last)
     if (slope - stated.b * (1 + TOLERANCE)) * last[0] > SLACK * last[1]:

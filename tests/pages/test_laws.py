@@ -83,6 +83,12 @@ def test_a_buffer_that_fills_has_a_law_of_its_own():
     assert law.broken([(n, 2100 + n**3) for n in (0, 10, 19)], law.FILLING)
 
 
+def test_a_constant_cost_is_compared_with_its_law():
+    stated = law.fitted(FLAT, law.CONSTANT)
+    assert law.worse(FLAT, stated) is None
+    assert "costs 2,700 at 26" in law.worse([*FLAT[:-1], (26, 2700)], stated)
+
+
 def test_a_lower_cost_is_no_fault():
     assert law.worse([(n, cost * 0.5) for n, cost in LINE], law.fitted(LINE, law.LINEAR)) is None
 
@@ -103,6 +109,19 @@ def test_the_page_states_each_law_that_is_checked():
             found = stated[machine, series.name]
             assert found.kind == series.kind
             assert found.at(question.points[-1]) > 0
+
+
+def test_the_check_accepts_costs_that_are_as_the_page_states():
+    stated = laws.committed(PAGE)
+    found = {}
+    for question, series in laws.all_series():
+        for machine in question.machines() if question.is_counted else []:
+            if (machine, series.name) in stated:
+                of = stated[machine, series.name]
+                found[machine, series.operation] = [(n, of.at(n)) for n in question.points]
+    found = {key: points for key, points in found.items() if all(cost > 0 for _, cost in points)}
+    assert len({kind.kind for kind in stated.values()}) == 4
+    assert list(laws.broken(found, stated)) == []
 
 
 def test_the_check_names_a_law_that_is_broken():
