@@ -76,7 +76,8 @@ def worse(points, stated):
     if stated.kind == CONSTANT:
         return None
     first, *_, last = straight(points, stated.kind)
-    slope = steepness(first, last)
+    # One of them has the step between an empty buffer and one that is not.
+    slope = min(steepness(first, last), fitted(points, stated.kind).b)
     if (slope - stated.b * (1 + TOLERANCE)) * last[0] > SLACK * last[1]:
         return f"has b = {slope:,.2f}, and the law says {stated.b:,.2f}"
     return None

@@ -83,6 +83,11 @@ def test_a_buffer_that_fills_has_a_law_of_its_own():
     assert law.broken([(n, 2100 + n**3) for n in (0, 10, 19)], law.FILLING)
 
 
+def test_a_step_behind_the_first_point_is_no_slope():
+    points = [(0, 1200), (1, 1450), (5, 1480), (10, 1520), (20, 1680)]
+    assert law.worse(points, law.fitted(points, law.FILLING)) is None
+
+
 def test_a_constant_cost_is_compared_with_its_law():
     stated = law.fitted(FLAT, law.CONSTANT)
     assert law.worse(FLAT, stated) is None
