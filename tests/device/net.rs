@@ -364,6 +364,18 @@ impl Net {
         self.tells([Told::Connected { again: true, session_present }]);
     }
 
+    /// Loses the link and logs in again over one that accepts nothing: what was sent before is about to be sent again.
+    pub(crate) fn is_about_to_send_again(&mut self) {
+        self.take_sent();
+        self.loses_link();
+        self.wait_for_link();
+        self.link_up();
+        self.take_sent();
+        self.takes = 0;
+        self.arrives([connack(0, true)]);
+        self.take_told();
+    }
+
     // ---- The port ----
 
     /// Polls once, as a port does that hands out one event at a time.

@@ -253,14 +253,7 @@ fn an_acknowledgement_before_a_resend_leaves_what_the_port_was_given() {
     for payload in [b"1", b"2", b"3"] {
         net.device.publish("/a", payload, SURE).unwrap();
     }
-    net.take_sent();
-    net.loses_link();
-    net.wait_for_link();
-    net.link_up();
-    net.take_sent();
-    net.takes = 0;
-    net.arrives([connack(0, true)]);
-    net.take_told();
+    net.is_about_to_send_again();
     let before = net.device.to_send(LinkId::Session).to_vec();
     net.arrives([puback(2)]);
     net.tells([Told::Delivered(2)]);
@@ -294,14 +287,7 @@ fn an_acknowledgement_of_nothing_is_ignored_and_counted() {
 fn a_message_is_delivered_once() {
     let mut net = Net::online_kept();
     net.device.publish("/a", b"one", SURE).unwrap();
-    net.take_sent();
-    net.loses_link();
-    net.wait_for_link();
-    net.link_up();
-    net.take_sent();
-    net.takes = 0;
-    net.arrives([connack(0, true)]);
-    net.take_told();
+    net.is_about_to_send_again();
     net.device.sent(LinkId::Session, 4, net.now);
     net.arrives([puback(1), puback(1)]);
     net.tells([Told::Delivered(1)]);
