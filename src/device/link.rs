@@ -52,7 +52,7 @@ impl Device<'_> {
         match id {
             LinkId::Http if !Services::HAS_LINKS => &[],
             LinkId::Http => self.http.to_send(),
-            LinkId::Session => self.session.lend(),
+            LinkId::Session => self.session.offer(),
         }
     }
 

@@ -319,11 +319,11 @@ impl<'b> Session<'b> {
     // ---- Bytes ----
 
     /// All bytes that may be sent now, for the port to write.
-    pub(crate) fn lend(&mut self) -> &[u8] {
+    pub(crate) fn offer(&mut self) -> &[u8] {
         match self.link.phase {
             Phase::Off => &[],
             Phase::Connecting { sent } => self.connect.rest(sent),
-            Phase::Online if self.link.keepalive.is_drained() => self.outbox.lend(),
+            Phase::Online if self.link.keepalive.is_drained() => self.outbox.offer(),
             Phase::Online => self.link.keepalive.to_send(),
         }
     }
