@@ -11,7 +11,7 @@
 
 #include "bsd_port.h"
 #include "rate.h"
-#include "tls_mbedtls.h"
+#include "trusted.h"
 
 typedef struct {
     uint64_t memory[2816 / sizeof(uint64_t)];
@@ -86,7 +86,6 @@ __attribute__((noinline)) static void publish(member *self) {
 }
 
 int main(int argc, char **argv) {
-    static uint8_t root[16384];
     if (argc != 6) {
         fprintf(stderr, "usage: %s count host port root|- rounds\n", argv[0]);
         return 2;
@@ -96,13 +95,7 @@ int main(int argc, char **argv) {
     secure = strcmp(argv[4], "-") != 0;
     double shared = heap();
     if (secure) {
-        FILE *file = fopen(argv[4], "rb");
-        size_t len = file ? fread(root, 1, sizeof root - 1, file) + 1 : 0;
-        if (len == 0 || tls_mbedtls_config_init(&trusted, root, len) != 0) {
-            fprintf(stderr, "%s has no trust root\n", argv[4]);
-            return 1;
-        }
-        fclose(file);
+        trust_file(&trusted, argv[4]);
     }
     double before = heap(), begun = processor_us();
     shared = before - shared;

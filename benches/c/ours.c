@@ -3,7 +3,7 @@
 #include "rate.h"
 
 #include "bsd_port.h"
-#include "tls_mbedtls.h"
+#include "trusted.h"
 
 static uint64_t memory[2816 / sizeof(uint64_t)];
 static uint8_t rx[2048], tx[8192], topics[64];
@@ -61,17 +61,6 @@ static void publish(aliyun_iot_device *device, bsd_port *port, const arguments *
     }
 }
 
-static uint8_t root[16384];
-
-static void prepare_tls(tls_mbedtls_config *trusted, const char *path) {
-    FILE *file = fopen(path, "r");
-    size_t length = file != NULL ? fread(root, 1, sizeof root - 1, file) : 0;
-    if (length == 0 || tls_mbedtls_config_init(trusted, root, length + 1) != 0) {
-        fail(path, "no root certificate");
-    }
-    fclose(file);
-}
-
 int main(int argc, char **argv) {
     arguments asked = read_arguments(argc, argv);
     bsd_port port;
@@ -82,7 +71,7 @@ int main(int argc, char **argv) {
     aliyun_iot_buffer place = { (uint8_t *)memory, sizeof memory };
     check("init", aliyun_iot_init(place, &buffers, 1, &device));
     if (asked.root != NULL) {
-        prepare_tls(&trusted, asked.root);
+        trust_file(&trusted, asked.root);
         tls_mbedtls_init(&tls, &trusted);
     }
     bsd_port_init(&port, device, asked.root != NULL ? &tls.tls : NULL, NULL);

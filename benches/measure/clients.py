@@ -59,24 +59,29 @@ class Run:
 
 
 def compile_ours():
+    compile_with_our_port(PROGRAMS[OURS])
+
+
+def compile_with_our_port(name):
+    """Compiles benches/c/<name>.c with the archive for computers and ports/bsd; returns the program."""
     target().mkdir(parents=True, exist_ok=True)
     port = ["ports/bsd/bsd_port.c", "ports/bsd/tls_mbedtls.c"]
     libraries = [os.environ["LIBRARY"], "-lmbedtls", "-lmbedx509", "-lmbedcrypto"]
-    _compile(OURS, "-Iinclude", "-Iports/bsd", *port, *libraries)
+    _compile(name, "-Iinclude", "-Iports/bsd", *port, *libraries)
+    return target() / name
 
 
 def compile_peers():
-    _compile(LIBMOSQUITTO, "-lmosquitto")
-    _compile(PAHO, "-lpaho-mqtt3as", "-lpthread")
+    _compile(PROGRAMS[LIBMOSQUITTO], "-lmosquitto")
+    _compile(PROGRAMS[PAHO], "-lpaho-mqtt3as", "-lpthread")
     source = pathlib.Path(os.environ["COREMQTT"])
     parts = [source / f"core_mqtt{part}.c" for part in ("", "_state", "_serializer")]
     # Its records for 20 messages under way, and its assertions as in a release.
     settings = ["-DMQTT_DO_NOT_USE_CUSTOM_CONFIG=1", "-DMQTT_STATE_ARRAY_MAX_COUNT=20U", "-DNDEBUG"]
-    _compile(COREMQTT, *settings, "-isystem", source / "include", "-isystem", source / "interface", *parts, strict=False)
+    _compile(PROGRAMS[COREMQTT], *settings, "-isystem", source / "include", "-isystem", source / "interface", *parts, strict=False)
 
 
-def _compile(client, *words, strict=True):
-    name = PROGRAMS[client]
+def _compile(name, *words, strict=True):
     command = ["gcc", "-std=c11", "-O2", "-Wall", "-Wextra", *(["-Werror"] if strict else []), "-Ibenches/c"]
     subprocess.run([*command, "-o", target() / name, f"benches/c/{name}.c", *words], cwd=ROOT, check=True)
 

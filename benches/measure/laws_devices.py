@@ -1,8 +1,6 @@
 """What many devices in one process cost: benches/c/devices.c, beside a broker of its own."""
 
-import os
-import subprocess
-
+import clients
 import programs
 from broker import HOST, NAME, Broker
 
@@ -13,13 +11,7 @@ PLAIN, TLS = "plain TCP", "TLS"
 
 class Devices:
     def __enter__(self):
-        self._program = programs.target() / "devices"
-        self._program.parent.mkdir(parents=True, exist_ok=True)
-        port = ["ports/bsd/bsd_port.c", "ports/bsd/tls_mbedtls.c"]
-        libraries = [os.environ["LIBRARY"], "-lmbedtls", "-lmbedx509", "-lmbedcrypto"]
-        compiler = ["gcc", "-std=c11", "-O2", "-Wall", "-Wextra", "-Werror", "-Iinclude", "-Iports/bsd", "-Ibenches/c"]
-        words = [*compiler, "-o", self._program, "benches/c/devices.c", *port, *libraries]
-        subprocess.run(words, cwd=programs.ROOT, check=True)
+        self._program = clients.compile_with_our_port("devices")
         self._broker = Broker().__enter__()
         return self
 

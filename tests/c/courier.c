@@ -13,10 +13,10 @@
 #include <time.h>
 
 #include "bsd_port.h"
-#include "tls_mbedtls.h"
+#include "trusted.h"
 
 static uint64_t memory[4096 / sizeof(uint64_t)];
-static uint8_t rx[1024], tx[4096], topics[64], roots[16384];
+static uint8_t rx[1024], tx[4096], topics[64];
 static aliyun_iot_device *device;
 static bsd_port port;
 static tls_mbedtls_config trusted;
@@ -92,12 +92,9 @@ int main(int argc, char **argv) {
     down = strcmp(argv[1], "down") == 0;
     count = strtol(argv[2], NULL, 10);
     bool kept = strcmp(argv[3], "kept") == 0, secure = strcmp(argv[4], "tls") == 0;
-    FILE *file = fopen(getenv("SSL_CERT_FILE"), "rb");
-    size_t len = file ? fread(roots, 1, sizeof roots - 1, file) + 1 : 0;
-    if (len == 0 || tls_mbedtls_config_init(&trusted, roots, len) != 0) {
+    if (!trust_the_file(&trusted)) {
         return 2;
     }
-    fclose(file);
     setvbuf(stdout, NULL, _IOLBF, 0);
     aliyun_iot_buffers buffers = { { rx, sizeof rx }, { tx, sizeof tx }, { topics, sizeof topics } };
     aliyun_iot_buffer place = { (uint8_t *)memory, sizeof memory };

@@ -18,7 +18,7 @@
 #include <sys/socket.h>
 
 #include "bsd_port.h"
-#include "tls_mbedtls.h"
+#include "trusted.h"
 
 #define QUEUED (20)
 #define MORE (10)
@@ -35,7 +35,7 @@ typedef struct {
 } strict_tls;
 
 static uint64_t memory[4096 / sizeof(uint64_t)];
-static uint8_t rx[1024], tx[8192], topics[64], roots[16384];
+static uint8_t rx[1024], tx[8192], topics[64];
 static aliyun_iot_device *device;
 static bsd_port port;
 static tls_mbedtls_config trusted;
@@ -182,12 +182,9 @@ int main(int argc, char **argv) {
             .write = strict_write, .pending = strict_pending, .close = strict_close, .words = strict_words };
         over = &strict.tls;
     } else if (strcmp(argv[1], "tls") == 0) {
-        FILE *file = fopen(getenv("SSL_CERT_FILE"), "rb");
-        size_t len = file ? fread(roots, 1, sizeof roots - 1, file) + 1 : 0;
-        if (len == 0 || tls_mbedtls_config_init(&trusted, roots, len) != 0) {
+        if (!trust_the_file(&trusted)) {
             return 2;
         }
-        fclose(file);
         tls_mbedtls_init(&tls, &trusted);
         over = &tls.tls;
     }
