@@ -552,7 +552,7 @@ mod tests {
         Untracked,
         /// The requests that are due are sent.
         Send,
-        /// A request under way, or one that never was, is answered; the user is told.
+        /// A request under way, or one that never was, is answered; the user sees the answer.
         Answer(Index, Option<bool>),
         GiveUp(usize),
         Rewind(bool),

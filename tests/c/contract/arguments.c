@@ -138,7 +138,7 @@ static void memory(void) {
     free(m);
 }
 
-// Buffers with which no session can ever come about are refused at once, not told as a fault of the server's.
+// Buffers with which no session can ever come about are refused at once, not reported as a fault of the server.
 static void tiny_buffers(void) {
     for (int i = 0; i < 4; i++) {
         device *d = i == 0 ? make_of(0, 1024, 0) : i == 1 ? make_of(3, 1024, 0) : i == 2 ? make_of(1024, 0, 0) : make_of(1024, 300, 0);

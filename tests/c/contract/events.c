@@ -44,7 +44,7 @@ static void close_in_an_event(void) {
     finish(d);
 }
 
-// tx is full of packets that the link does not take. What arrives waits; once tx is sent, it is told without a further
+// tx is full of packets that the link does not take. What arrives waits; once tx is sent, its event comes without a further
 // byte from the server: by poll, and by poll_in to those who sleep on it.
 static device *clogged(void) {
     device *d = online();

@@ -29,7 +29,7 @@ static void topics_at_fault(void) {
     finish(d);
 }
 
-// A server that closes the link right behind a message: it is told so, and the message is given up.
+// A server that closes the link right behind a message: an event says so, and the message is given up.
 static void given_up_is_told(void) {
     device *d = online();
     event e;
@@ -94,7 +94,7 @@ static void unsubscribe_before_the_answer(void) {
     finish(d);
 }
 
-// The end of a subscription is told with its filter, once, and the filter's room is free after that.
+// One event names the filter of a subscription that has ended, and the filter's space is free after that.
 static void unsubscribed_is_told(void) {
     device *d = make_of(1024, 1024, 21);
     event e;

@@ -102,7 +102,7 @@ fn is_off(net: &mut Net) {
     }
 }
 
-/// Each attempt fails as `fail` has it fail, and is told as `loss`; the last one ends it.
+/// Each attempt fails as `fail` has it fail, and is reported as `loss`; the last one ends it.
 #[track_caller]
 fn is_tried_again(way: Way, loss: Loss, mut fail: impl FnMut(&mut Net)) {
     let mut net = Net::with(Sizes { rx: 1024, ..Sizes::default() });

@@ -17,7 +17,7 @@ pub fn of(measured: &Measured) -> String {
         "Bytes of the library, built by `cargo xtask lib` (linked as a whole, abort on panic; bare metal is optimised for \
          size, the row x86_64 for speed), with all {} functions of `include/aliyun_iot.h` linked in and what nothing \
          refers to left out. `memcpy`, `memset` and the like have a column of their own: every firmware has them, and \
-         what is told of other clients leaves them out as well. Unwind tables are not counted: 16 bytes on Arm, and firmware may drop them. The library has no heap.",
+         figures of other clients leave them out as well. Unwind tables are not counted: 16 bytes on Arm, and firmware may drop them. The library has no heap.",
         measured.entry_points
     ));
     say(String::new());
