@@ -6,6 +6,10 @@
 #include "py/dynruntime.h"
 #include "py/gc.h"
 
+#if ALIYUN_IOT_SPLIT
+#include "generated/core_calls.h"
+#endif
+
 // A name of the module `builtins`, whatever the globals of the script have under that name.
 mp_obj_t runtime_builtin(qstr name);
 

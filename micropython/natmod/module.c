@@ -5,6 +5,9 @@
 #include "device_class.h"
 #include "generated/aliyunIoT_module.h"
 #include "store/kv.h"
+#if ALIYUN_IOT_SPLIT
+#include "natmod/split/calls.h"
+#endif
 
 // More than any firmware's nlr_push writes; no less than runtime_nlr_buf_t has.
 #define WORDS (2 + 24)
@@ -94,6 +97,9 @@ mp_obj_t mpy_init(mp_obj_fun_bc_t *self, size_t n_args, size_t n_kw, mp_obj_t *a
     (void)n_kw;
     (void)args;
     check_firmware();
+    #if ALIYUN_IOT_SPLIT
+    calls_find();
+    #endif
     state_new(self);
     ALIYUNIOT_CLASSES(STORE_CLASS)
     KV_FUNCTIONS(STORE_KV, STORE_KV)

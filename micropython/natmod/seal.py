@@ -1,25 +1,26 @@
-"""Puts at the end of a native module what tells the package that the file is whole: its length, and a CRC-32 over all.
+"""Puts at the end of a native module what the package reads before MicroPython reads the file: of how many files the module
+is, the length, and a CRC-32 over all.
 
-    python3 seal.py native_x64.mpy
+    python3 seal.py native_x64.mpy 1
 
-MicroPython does not read that far, and package/__init__.py looks at it before MicroPython reads the file: of a file that
-is cut short it would wait for the rest for ever, and what is damaged it would run.
+MicroPython does not read that far. It would wait for ever for the rest of a file that is cut short, and it would run a damaged
+one. package/__init__.py finds out both, and that a module of two files needs core_<arch>.mpy.
 """
 
 import binascii
 import pathlib
 import sys
 
-# Length and CRC, four bytes each, the lowest first. The length counts them.
-SEAL = 8
+# A byte for the number of files, then length and CRC, four bytes each, the lowest first. The length counts them all.
+SEAL = 9
 
 
-def sealed(module):
-    module += (len(module) + SEAL).to_bytes(4, "little")
+def sealed(module, files):
+    module += bytes([files]) + (len(module) + SEAL).to_bytes(4, "little")
     return module + binascii.crc32(module).to_bytes(4, "little")
 
 
 if __name__ == "__main__":
-    [name] = sys.argv[1:]
+    [name, files] = sys.argv[1:]
     file = pathlib.Path(name)
-    file.write_bytes(sealed(file.read_bytes()))
+    file.write_bytes(sealed(file.read_bytes(), int(files)))

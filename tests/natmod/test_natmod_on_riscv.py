@@ -67,26 +67,28 @@ print(device.postProps({"params": {"a": 1}}), device.end())
 """
 
 
-def with_stand_ins(natmod, folder):
+def with_stand_ins(package, folder):
     packages = folder / "packages"
-    shutil.copytree(natmod / "rv32imc" / "aliyunIoT", packages / "aliyunIoT")
+    shutil.copytree(package / "aliyunIoT", packages / "aliyunIoT")
     for name, text in (("socket", SOCKET), ("time", TIME)):
         (packages / name).mkdir()
         (packages / name / "__init__.py").write_text(text)
     return packages
 
 
-@pytest.fixture(autouse=True)
-def on_riscv(natmod, program, tmp_path, monkeypatch):
-    monkeypatch.setenv("MICROPYTHON", str(program("VIRT_RV32", with_stand_ins(natmod, tmp_path))))
+@pytest.fixture(params=["rv32imc", "rv32imc-whole"])
+def package(request, natmod, program, tmp_path, monkeypatch):
+    """The module in two files, and in one."""
+    monkeypatch.setenv("MICROPYTHON", str(program("VIRT_RV32", with_stand_ins(natmod / request.param, tmp_path))))
+    return request.param
 
 
-def test_what_needs_no_network(figure):
+def test_what_needs_no_network(package, figure):
     """Attempts to connect included, which go on when the clock has wrapped."""
     ended = run(SCRIPT)
     assert (ended.code, ended.errors) == (0, "")
     taken, *lines = ended.lines
-    figure(f"rv32imc: {taken} bytes of the heap")
+    figure(f"{package}: {taken} bytes of the heap")
     assert lines == [
         "aiot_device None True -1",
         "connect(): 'productkey' is not known; 'productKey' is",

@@ -19,7 +19,7 @@ pub enum Job {
     Firmware { boards: Vec<String> },
     Run { board: Option<String>, script: Vec<OsString> },
     Library(Library),
-    NativeModule { arch: String, url: Option<String> },
+    NativeModule(NativeModule),
     Size { check: bool },
     Bench(Benchmark),
     Laws { check: bool },
@@ -37,6 +37,27 @@ pub struct Library {
     pub from_source: bool,
     /// Features in the order of the command line, each with whether the library is to have it.
     pub features: Vec<(String, bool)>,
+}
+
+/// What `natmod` builds.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct NativeModule {
+    pub arch: String,
+    /// In one file, or in two; `None`: as suits most boards of the architecture.
+    pub parts: Option<Parts>,
+    /// Where the package's files will be.
+    pub url: Option<String>,
+    /// As those of [`Library`].
+    pub features: Vec<(String, bool)>,
+}
+
+/// Of how many files is a native module?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Parts {
+    /// One, with the library and the binding.
+    Whole,
+    /// Two, one with the library and one with the binding.
+    Split,
 }
 
 /// What `bench` does.
@@ -90,8 +111,9 @@ const JOBS: [Usage; 15] = [
     ),
     usage(
         "natmod",
-        "<arch> [--url <address of its files>]",
-        "build the native module for stock firmware, a package for mip: x64, armv6m, armv7m, …",
+        "<arch> [--whole | --split] [--with <feature>] [--without <feature>] [--url <address of its files>]",
+        "build the native module for stock firmware, a package for mip: x64, armv6m, armv7m, …;\n\
+         --whole, --split: in one file, or in two, which boards with little memory need",
     ),
     usage(
         "size",
@@ -284,15 +306,19 @@ fn library(mut parser: Parser) -> std::result::Result<Library, Error> {
 }
 
 fn native_module(mut parser: Parser) -> std::result::Result<Job, Error> {
-    let (mut arch, mut url) = (None, None);
+    let mut module = NativeModule::default();
     while let Some(argument) = parser.next()? {
         match argument {
-            Long("url") => url = Some(parser.value()?.string()?),
-            Value(name) if arch.is_none() => arch = Some(name.string()?),
+            Long("whole") if module.parts.is_none() => module.parts = Some(Parts::Whole),
+            Long("split") if module.parts.is_none() => module.parts = Some(Parts::Split),
+            Long("with") => module.features.push((parser.value()?.string()?, true)),
+            Long("without") => module.features.push((parser.value()?.string()?, false)),
+            Long("url") => module.url = Some(parser.value()?.string()?),
+            Value(name) if module.arch.is_empty() => module.arch = name.string()?,
             other => return Err(other.unexpected()),
         }
     }
-    Ok(Job::NativeModule { arch: arch.ok_or("which architecture?")?, url })
+    if module.arch.is_empty() { Err("which architecture?".into()) } else { Ok(Job::NativeModule(module)) }
 }
 
 fn fuzz(mut parser: Parser) -> std::result::Result<Fuzz, Error> {
@@ -366,9 +392,16 @@ mod tests {
         assert_eq!(asked("lib --without upload thumbv7m --pic --with=sha1"), Job::Library(library));
         let fuzz = Fuzz { targets: vec!["json".into()], runs: Some(9), seconds: None, asan: true };
         assert_eq!(asked("fuzz --asan json --runs 9"), Job::Fuzz(fuzz));
-        let module = |url: Option<&str>| Job::NativeModule { arch: "x64".into(), url: url.map(str::to_owned) };
-        assert_eq!(asked("natmod --url=http://host x64"), module(Some("http://host")));
-        assert_eq!(asked("natmod x64"), module(None));
+        let module = NativeModule { arch: "x64".into(), ..Default::default() };
+        assert_eq!(asked("natmod x64"), Job::NativeModule(module));
+        let module = NativeModule {
+            arch: "x64".into(),
+            parts: Some(Parts::Split),
+            url: Some("http://host".into()),
+            features: vec![("upload".into(), false), ("desired".into(), true)],
+        };
+        let line = "natmod --url=http://host --without upload --split x64 --with desired";
+        assert_eq!(asked(line), Job::NativeModule(module));
         assert_eq!(asked("size --check"), Job::Size { check: true });
         assert_eq!(asked("bench"), Job::Bench(Benchmark::Write));
         assert_eq!(asked("bench --check"), Job::Bench(Benchmark::Check));

@@ -49,7 +49,7 @@ fn run(job: Job) -> Result {
         Job::Firmware { boards } => qemu::firmware(&boards)?,
         Job::Run { board, script } => qemu::run(board.as_deref(), &script)?,
         Job::Library(library) => lib_job::run(&library)?,
-        Job::NativeModule { arch, url } => natmod::run(&arch, url.as_deref())?,
+        Job::NativeModule(module) => natmod::run(&module)?,
         Job::Size { check } => size::run(check)?,
         Job::Bench(asked) => bench::run(asked)?,
         Job::Laws { check } => bench::laws::run(check)?,

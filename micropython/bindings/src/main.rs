@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 
-use emit::{c_tables, header, page, roots, stubs};
+use emit::{c_tables, core_calls, header, page, roots, stubs};
 use table::MODULES;
 
 /// Everything in this folder is generated.
@@ -51,8 +51,10 @@ fn main() -> ExitCode {
 
 /// The generated files, by path.
 fn generated(root: &Path) -> BTreeMap<String, String> {
+    let header = header::text(root);
     let mut files = BTreeMap::from([
-        ("include/aliyun_iot.h".into(), header::text(root)),
+        (format!("{C_FOLDER}/core_calls.h"), core_calls::text(root, &header)),
+        ("include/aliyun_iot.h".into(), header),
         (format!("{C_FOLDER}/roots_data.h"), roots::text(root)),
         // That port's folder may be copied alone.
         ("ports/bsd/roots_data.h".into(), roots::text(root)),

@@ -42,44 +42,61 @@ def _packages():
     return packages
 
 
-def _is_damaged(path):
-    """Whether a file does not end as the build ended it: with its length and a CRC. Firmware without crc32 sees the length."""
+def _files(name):
+    """Of how many files a module is, as the build wrote at the end of the file; None if the file is not installed.
+
+    Refuses a file that does not end with its length and a CRC. Firmware without crc32 sees the length."""
     import binascii
 
     crc32 = getattr(binascii, "crc32", None)
     size, crc, end = 0, 0, b""
     piece = bytearray(512)
     try:
-        file = open(path, "rb")
+        file = open(__path__ + "/" + name + ".mpy", "rb")
     except OSError:
-        return False  # It is not installed.
+        return None
     while True:
         count = file.readinto(piece)
         if not count:
             break
         read = memoryview(piece)[:count]
         size += count
-        end = (end + bytes(read))[-8:] if count < 8 else bytes(read[count - 8 :])
+        end = (end + bytes(read))[-9:] if count < 9 else bytes(read[count - 9 :])
         if crc32:
             crc = crc32(read, crc)
     file.close()
-    return size <= 8 or int.from_bytes(end[:4], "little") != size or bool(crc32 and crc != _CRC)
+    # MicroPython would wait for the rest of a file that is cut short.
+    if size <= 9 or int.from_bytes(end[1:5], "little") != size or crc32 and crc != _CRC:
+        _refuse(name + ".mpy is cut short or damaged: install the package again")
+    return end[0]
+
+
+def _module(name):
+    # What compiling and checking left would lie in the way of the module, which needs one piece of the heap.
+    gc.collect()
+    try:
+        return __import__("aliyunIoT." + name, None, None, ("_",))
+    except ValueError as error:
+        _refuse(name + ".mpy is not for this firmware (" + str(error) + "): install the package again")
+    except MemoryError:
+        raise MemoryError("aliyunIoT: there is not enough memory for " + name + ".mpy: import aliyunIoT before other modules")
 
 
 def _load(packages):
+    global _core
     for package in packages:
-        # MicroPython would wait for the rest of a file that is cut short.
-        if _is_damaged(__path__ + "/native_" + package + ".mpy"):
-            _refuse("native_" + package + ".mpy is cut short or damaged: install the package again")
-        # What compiling and checking left would lie in the way of the module, which takes one piece of the heap.
-        gc.collect()
-        try:
-            return __import__("aliyunIoT.native_" + package, None, None, ("Device",))
-        except ImportError as error:
-            if str(error).startswith("aliyunIoT"):
-                raise
-        except ValueError as error:
-            _refuse("native_" + package + ".mpy is not for this firmware (" + str(error) + "): install the package again")
+        files = _files("native_" + package)
+        if files is None:
+            continue
+        if files == 2:
+            if _files("core_" + package) is None:
+                _refuse("core_" + package + ".mpy is missing: install the package again")
+            # The library, where the binding looks for it.
+            _core = _module("core_" + package)
+        return _module("native_" + package)
+    for package in packages:
+        if _files("core_" + package):
+            _refuse("native_" + package + ".mpy is missing: install the package again")
     _refuse("this firmware takes the package for " + packages[0] + ", which is not installed")
 
 

@@ -30,12 +30,17 @@ pub fn run(asked: &Library) -> Result {
 /// The recipe for what the command line asks for.
 fn recipe(asked: &Library) -> Result<Recipe> {
     let target = targets::named(&asked.target)?;
-    let changes = asked.features.iter().map(|(name, has)| Ok((feature(name)?, *has)));
+    let recipe = Recipe { from_source: asked.from_source, pic: asked.pic, ..Recipe::of(target) };
+    having(recipe, &asked.features)
+}
+
+/// The same recipe with the features of `--with` and without those of `--without`.
+pub fn having(recipe: Recipe, features: &[(String, bool)]) -> Result<Recipe> {
+    let changes = features.iter().map(|(name, has)| Ok((feature(name)?, *has)));
     let changes: Vec<(&str, bool)> = changes.collect::<Result<_>>()?;
     if let Some((name, _)) = changes.iter().find(|(name, has)| changes.contains(&(name, !has))) {
         return Err(Failure::new(format!("`{name}` is asked for both with `--with` and with `--without`")));
     }
-    let recipe = Recipe { from_source: asked.from_source, pic: asked.pic, ..Recipe::of(target) };
     Ok(changes.into_iter().fold(recipe, |recipe, (name, has)| recipe.having(name, has)))
 }
 

@@ -1,5 +1,6 @@
 //! For which architectures are there native modules, and what does each take?
 
+use crate::arguments::Parts;
 use crate::setup::Purpose;
 use crate::{Failure, Result};
 
@@ -10,14 +11,16 @@ pub struct Arch {
     pub target: &'static str,
     /// The compiler, beside that of this machine.
     pub tools: Option<Purpose>,
+    /// How the package is built unless the command line says otherwise: split where boards are short of memory.
+    pub parts: Parts,
 }
 
 pub const ARCHES: [Arch; 5] = [
-    Arch { name: "x64", target: "x86_64-unknown-linux-gnu", tools: None },
-    Arch { name: "armv6m", target: "thumbv6m-none-eabi", tools: Some(Purpose::Board) },
-    Arch { name: "armv7m", target: "thumbv7m-none-eabi", tools: Some(Purpose::Board) },
-    Arch { name: "armv7emsp", target: "thumbv7em-none-eabihf", tools: Some(Purpose::Board) },
-    Arch { name: "rv32imc", target: "riscv32imc-unknown-none-elf", tools: Some(Purpose::Riscv) },
+    Arch { name: "x64", target: "x86_64-unknown-linux-gnu", tools: None, parts: Parts::Whole },
+    Arch { name: "armv6m", target: "thumbv6m-none-eabi", tools: Some(Purpose::Board), parts: Parts::Whole },
+    Arch { name: "armv7m", target: "thumbv7m-none-eabi", tools: Some(Purpose::Board), parts: Parts::Whole },
+    Arch { name: "armv7emsp", target: "thumbv7em-none-eabihf", tools: Some(Purpose::Board), parts: Parts::Whole },
+    Arch { name: "rv32imc", target: "riscv32imc-unknown-none-elf", tools: Some(Purpose::Riscv), parts: Parts::Split },
 ];
 
 pub fn named(name: &str) -> Result<&'static Arch> {

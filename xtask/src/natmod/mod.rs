@@ -10,15 +10,56 @@ mod stock;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::arguments::{NativeModule, Parts};
 use crate::lib_job::{self, Recipe};
 use crate::micropython::source::{self, Source};
 use crate::setup::{self, Purpose, pip, venv};
 use crate::{Failure, Result, places, qemu, step, targets};
 use arch::{ARCHES, Arch};
 
-/// The package for the architecture of that name; its files will have the address `at`.
-pub fn run(arch: &str, at: Option<&str>) -> Result {
-    println!("{}", build(arch::named(arch)?, at)?.display());
+/// One native module.
+struct Module {
+    arch: &'static Arch,
+    parts: Parts,
+    recipe: Recipe,
+}
+
+impl Module {
+    /// As suits most boards of the architecture.
+    fn of(arch: &'static Arch) -> Result<Self> {
+        // Scripts get its words in their exceptions.
+        let recipe = Recipe { pic: true, ..Recipe::of(targets::named(arch.target)?) }.having("words", true);
+        Ok(Module { arch, parts: arch.parts, recipe })
+    }
+
+    /// The architecture, and how this differs from the usual: its folder.
+    fn name(&self) -> Result<String> {
+        let usual = Module::of(self.arch)?;
+        let parts = match self.parts {
+            parts if parts == usual.parts => None,
+            Parts::Whole => Some("whole".to_owned()),
+            Parts::Split => Some("split".to_owned()),
+        };
+        let features = lib_job::FEATURES.iter().filter_map(|feature| {
+            match (self.recipe.features.contains(feature), usual.recipe.features.contains(feature)) {
+                (true, false) => Some(format!("with-{feature}")),
+                (false, true) => Some(format!("without-{feature}")),
+                _ => None,
+            }
+        });
+        Ok([self.arch.name.to_owned()].into_iter().chain(parts).chain(features).collect::<Vec<_>>().join("-"))
+    }
+}
+
+/// The package that the command line asks for.
+pub fn run(asked: &NativeModule) -> Result {
+    let usual = Module::of(arch::named(&asked.arch)?)?;
+    let module = Module {
+        parts: asked.parts.unwrap_or(usual.parts),
+        recipe: lib_job::having(usual.recipe, &asked.features)?,
+        ..usual
+    };
+    println!("{}", build(&module, asked.url.as_deref())?.display());
     Ok(())
 }
 
@@ -29,10 +70,16 @@ pub fn setup() -> Result {
     qemu::riscv_emulator().map(drop)
 }
 
+/// What boards with more memory take of an architecture whose package is split; and a split module that has a network here.
+const ALSO_TESTED: [(&str, Parts); 2] = [("rv32imc", Parts::Whole), ("x64", Parts::Split)];
+
 /// All packages, and what they are tested on; returns the folder of all that.
 pub fn for_tests() -> Result<PathBuf> {
     for arch in &ARCHES {
-        build(arch, None)?;
+        build(&Module::of(arch)?, None)?;
+    }
+    for (arch, parts) in ALSO_TESTED {
+        build(&Module { parts, ..Module::of(arch::named(arch)?)? }, None)?;
     }
     stock::build(&folder().join("stock"))?;
     mip::ensure(&folder().join("mip"))?;
@@ -55,16 +102,16 @@ pub fn for_computers() -> Result<ForComputers> {
 /// module, all below `folder` as [`for_tests`] leaves them.
 pub fn with(source: &Source, arches: &[&str], folder: &Path) -> Result {
     for name in arches {
-        let arch = arch::named(name)?;
-        build_with(source, arch, &folder.join(arch.name), None)?;
+        let module = Module::of(arch::named(name)?)?;
+        build_with(source, &module, &folder.join(name), None)?;
     }
     stock::unix(source, &folder.join("stock"))
 }
 
-/// The package for `arch`; returns its description.
-fn build(arch: &Arch, at: Option<&str>) -> Result<PathBuf> {
-    tools(arch)?; // Before minutes of fetching, not after.
-    build_with(&source::find_or_fetch()?, arch, &folder().join(arch.name), at)
+/// The package with the module; returns its description.
+fn build(module: &Module, at: Option<&str>) -> Result<PathBuf> {
+    tools(module.arch)?; // Before minutes of fetching, not after.
+    build_with(&source::find_or_fetch()?, module, &folder().join(module.name()?), at)
 }
 
 fn tools(arch: &Arch) -> Result {
@@ -72,23 +119,21 @@ fn tools(arch: &Arch) -> Result {
     setup::ensure(&purposes)
 }
 
-fn build_with(source: &Source, arch: &Arch, folder: &Path, at: Option<&str>) -> Result<PathBuf> {
-    tools(arch)?;
+fn build_with(source: &Source, module: &Module, folder: &Path, at: Option<&str>) -> Result<PathBuf> {
+    tools(module.arch)?;
     linker::check(source)?;
     pip::ensure()?;
-    // Scripts get its words in their exceptions.
-    let recipe = Recipe { pic: true, ..Recipe::of(targets::named(arch.target)?) }.having("words", true);
-    let library = lib_job::build(&recipe)?.archive;
-    let module = link(arch, source, &library, &folder.join("build"))?;
-    package::make(arch, folder, &module, at)
+    let library = lib_job::build(&module.recipe)?.archive;
+    let files = link(module, source, &library, &folder.join("build"))?;
+    package::make(folder, &files, at)
 }
 
 fn folder() -> PathBuf {
     places::target().join("natmod")
 }
 
-/// Has `micropython/natmod/Makefile` make the module.
-fn link(arch: &Arch, source: &Source, library: &Path, build: &Path) -> Result<PathBuf> {
+/// Has `micropython/natmod/Makefile` make the module's files.
+fn link(module: &Module, source: &Source, library: &Path, build: &Path) -> Result<Vec<PathBuf>> {
     let (tree, stamp) = (&source.tree, build.join("made-with"));
     let made_with = format!("{} {}", source.version, tree.display());
     // make does not see that another MicroPython is used.
@@ -97,14 +142,24 @@ fn link(arch: &Arch, source: &Source, library: &Path, build: &Path) -> Result<Pa
     }
     std::fs::create_dir_all(build).map_err(|e| Failure::at("make", build, e))?;
     std::fs::write(&stamp, made_with).map_err(|e| Failure::at("write", &stamp, e))?;
-    let mut make = Command::new("make");
-    make.arg("-C").arg(places::root().join("micropython/natmod"));
-    make.arg(format!("ARCH={}", arch.name));
-    make.arg(format!("MPY_DIR={}", tree.display()));
-    make.arg(format!("ALIYUN_IOT_LIB={}", library.display()));
-    make.arg(format!("BUILD={}", build.display()));
-    make.arg(format!("PYTHON={}", venv::python().display()));
-    let name = arch.name;
-    step::run(&format!("building the native module for {name}"), &format!("natmod-{name}"), &mut make)?;
-    Ok(build.join(format!("native_{name}.mpy")))
+    let (arch, name) = (module.arch.name, module.name()?);
+    let parts: &[&str] = match module.parts {
+        Parts::Whole => &["whole"],
+        Parts::Split => &["core", "native"],
+    };
+    let files = parts.iter().map(|part| {
+        let build = build.join(part);
+        let mut make = Command::new("make");
+        make.arg("-C").arg(places::root().join("micropython/natmod"));
+        make.arg(format!("ARCH={arch}")).arg(format!("PART={part}"));
+        make.arg(format!("MPY_DIR={}", tree.display()));
+        make.arg(format!("ALIYUN_IOT_LIB={}", library.display()));
+        make.arg(format!("BUILD={}", build.display()));
+        make.arg(format!("PYTHON={}", venv::python().display()));
+        let title = format!("building the native module for {arch} ({part})");
+        step::run(&title, &format!("natmod-{name}-{part}"), &mut make)?;
+        let file = if *part == "core" { "core" } else { "native" };
+        Ok(build.join(format!("{file}_{arch}.mpy")))
+    });
+    files.collect()
 }

@@ -5,23 +5,27 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::arch::Arch;
 use crate::{Failure, Result, places};
 
 const NAME: &str = "aliyunIoT";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// Puts the files for `arch` into `folder`; returns the description, `package.json`. The files are named in it relative to
-/// itself, as `mpremote mip` understands it, or below the address `at`, as every `mip` does.
-pub fn make(arch: &Arch, folder: &Path, module: &Path, at: Option<&str>) -> Result<PathBuf> {
+/// Puts the package with the native module's files into `folder`; returns the description, `package.json`. The files are
+/// named in it relative to itself, as `mpremote mip` understands it, or below the address `at`, as every `mip` does.
+pub fn make(folder: &Path, module: &[PathBuf], at: Option<&str>) -> Result<PathBuf> {
     let ours = places::root().join("micropython/natmod");
-    let files = [
-        (format!("{NAME}/__init__.py"), ours.join("package/__init__.py")),
-        (format!("{NAME}/native_{}.mpy", arch.name), module.to_owned()),
-        // Firmware that has a module of that name takes its own.
-        ("kv.py".into(), ours.join("kv.py")),
-    ];
+    let mut files = vec![(format!("{NAME}/__init__.py"), ours.join("package/__init__.py"))];
+    for file in module {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        files.push((format!("{NAME}/{name}"), file.clone()));
+    }
+    // Firmware that has a module of that name takes its own.
+    files.push(("kv.py".into(), ours.join("kv.py")));
     let package = folder.join(NAME);
+    if package.exists() {
+        // It may have been built of other files.
+        fs::remove_dir_all(&package).map_err(|e| Failure::at("remove", &package, e))?;
+    }
     fs::create_dir_all(&package).map_err(|e| Failure::at("make", &package, e))?;
     for (name, from) in &files {
         fs::copy(from, folder.join(name)).map_err(|e| Failure::at("copy", from, e))?;

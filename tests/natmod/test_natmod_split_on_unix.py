@@ -1,0 +1,41 @@
+"""The split native module for x64 on MicroPython's unix port: it works as the whole one does, also when a script empties
+`sys.modules`, and under a collector that runs again and again."""
+
+import pytest
+
+from micropython import run
+from scripts import script
+from test_examples import example  # noqa: F401  (a fixture)
+from test_examples import test_answers, test_post_props, test_register, test_upload_file  # noqa: F401
+from test_natmod_modules import FILL, SCRIPTS, USE, check
+
+RUNS_ON = ("x64-split", "unix")
+
+# The library is a module of its own, that a script can reach as well.
+OF_THE_LIBRARY = {
+    "cleared": SCRIPTS["cleared"],
+    "its package emptied": SCRIPTS["its package emptied"],
+    "its table emptied": """
+import aliyunIoT
+calls = aliyunIoT._core.calls
+calls[:] = bytes(len(calls))
+aliyunIoT._core.__dict__.clear()
+for name in [name for name in sys.modules if "aliyun" in name]:
+    del sys.modules[name]
+aliyunIoT._core = None
+""",
+    "it deleted": "del sys.modules['aliyunIoT.core_x64']",
+    "something else in its place": "import aliyunIoT; aliyunIoT._core = sys.modules['aliyunIoT.core_x64'] = 5",
+}
+
+
+@pytest.mark.parametrize("what", OF_THE_LIBRARY)
+def test_before_a_device_connects(cloud, device, what):
+    body = f"{FILL}{USE}\n{OF_THE_LIBRARY[what]}\nfill()\ndevice = online()\nfill()\nuse(device)\ndevice.end()\n"
+    check(run(script(body), cloud, device))
+
+
+def test_collections_all_the_time(cloud, device):
+    """A collection at each allocation, from before the import on, with freed memory used again."""
+    body = f"{FILL}{USE}\nfill()\ndevice = online()\nfill()\nuse(device)\ndevice.end()\n"
+    check(run("import gc\ngc.threshold(64)\n" + script(body), cloud, device))
