@@ -14,7 +14,8 @@ typedef struct {
     #endif
 } lock_t;
 
-static inline void lock_init(lock_t *lock) {
+// pico-sdk has a function `lock_init`.
+static inline void lock_prepare(lock_t *lock) {
     #if RUNTIME_NEEDS_LOCKS
     mp_thread_mutex_init(&lock->mutex);
     #else

@@ -15,7 +15,7 @@ device_obj_t *device_new(const mp_obj_type_t *type, const pump_client_t *client,
     device_obj_t *self = runtime_malloc_with_finaliser(device_obj_t, type);
     memset((byte *)self + sizeof(self->base), 0, sizeof(*self) - sizeof(self->base));
     core_t *core = &self->core;
-    lock_init(&core->lock);
+    lock_prepare(&core->lock);
     for (size_t i = 0; i < ALIYUN_IOT_LINKS; i++) {
         link_init(&self->links[i], core, i);
     }

@@ -250,8 +250,19 @@ def test_upload_file(example, tmp_path, monkeypatch):
     assert example.wait_seen("event_post")["params"] == {"fileId": file["upload"]}
 
 
+def test_on_a_board(example):
+    """On a computer it skips what only boards have; test_online.py has the rest."""
+    with example.start("on_a_board.py") as script:
+        assert example.wait_seen("property_post")["params"] == {"temperature": 21}
+        example.cloud.do("set", device=example.name, params={"LightSwitch": 1})
+        script.wait_line("平台设置属性")
+        script.interrupt()
+        script.wait()
+    assert script.lines == [f"cloud: connected as {example.name}", '平台设置属性： {"LightSwitch":1}']
+
+
 def test_every_script_is_tested():
-    scripts = {path.stem for path in EXAMPLES.glob("*.py")} - {"credentials"}
+    scripts = {path.stem for path in EXAMPLES.glob("*.py")} - {"credentials", "online"}
     assert scripts <= {name.removeprefix("test_") for name in globals()}
 
 

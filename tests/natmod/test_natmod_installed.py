@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from micropython import run
+from micropython import ROOT, run
 
 INSTALL = """
 import mip
@@ -25,7 +25,7 @@ def server(natmod, tmp_path):
 
     root = tmp_path / "server"
     root.mkdir()
-    for name in ("aliyunIoT", "kv.py"):
+    for name in ("aliyunIoT", "kv.py", "online.py"):
         (root / name).symlink_to(natmod / "x64" / name)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=root)) as running:
         base = f"http://127.0.0.1:{running.server_port}"
@@ -43,8 +43,13 @@ def test_installed_by_mip(natmod, server, program, tmp_path, monkeypatch, cloud,
     installed = run(INSTALL.format(url=f"{server}/package.json", target=str(library)))
     assert (installed.code, installed.lines[-1]) == (0, "Done")
     assert {path.name for path in (library / "aliyunIoT").iterdir()} == {"__init__.py", "native_x64.mpy"}
-    assert (library / "kv.py").is_file()
+    assert (library / "kv.py").is_file() and (library / "online.py").is_file()
 
     monkeypatch.setenv("MICROPYTHON", str(program("unix", library)))
     used = run("from aliyunIoT import Device\nprint(Device().getDeviceInfo())\n", cloud, device)
     assert (used.code, used.lines, used.errors) == (0, ["None"], "")
+    # A computer has no Wi-Fi, and its clock is right.
+    script = "import online\nfrom credentials import key_info\nonline.boot('home', 'password', key_info).end()\n"
+    path = f".frozen:{library}:{ROOT / 'examples'}"
+    booted = run(script, cloud, device, env={"MICROPYPATH": path})
+    assert (booted.code, booted.lines, booted.errors) == (0, [f"cloud: connected as {device['deviceName']}"], "")

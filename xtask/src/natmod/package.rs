@@ -21,6 +21,7 @@ pub fn make(folder: &Path, module: &[PathBuf], at: Option<&str>) -> Result<PathB
     }
     // Firmware that has a module of that name takes its own.
     files.push(("kv.py".into(), ours.join("kv.py")));
+    files.push(("online.py".into(), places::root().join("examples/online.py")));
     let package = folder.join(NAME);
     if package.exists() {
         // It may have been built of other files.

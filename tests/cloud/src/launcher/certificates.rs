@@ -14,6 +14,7 @@
 //! ECDSA, up to the root, and the other way round.
 
 use std::error::Error;
+use std::ops::Range;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
@@ -29,6 +30,8 @@ struct Authority {
     key: KeyPair,
 }
 
+/// The years of what is valid. The clock of a board that starts without the time says 2021 at most, and has to be refused.
+const VALID: Range<i32> = 2022..2045;
 const LOCAL: [&str; 2] = ["localhost", "127.0.0.1"];
 
 /// What a server shows that proves itself with each kind of key. Written last, so it says that all is there.
@@ -49,12 +52,12 @@ fn make(directory: &Path) -> Result<(), Box<dyn Error>> {
     let stranger = authority("Another root", KeyPair::generate()?)?;
     store(directory, "stranger-ca", &stranger.certificate, None)?;
     for (name, authority, hosts, years) in [
-        ("server", Some(&trusted), &LOCAL[..], 2020..2045),
-        ("other-name", Some(&trusted), &["another.example"], 2020..2045),
+        ("server", Some(&trusted), &LOCAL[..], VALID),
+        ("other-name", Some(&trusted), &["another.example"], VALID),
         ("expired", Some(&trusted), &LOCAL, 2020..2021),
         ("future", Some(&trusted), &LOCAL, 2044..2045),
-        ("stranger", Some(&stranger), &LOCAL, 2020..2045),
-        ("self-signed", None, &LOCAL, 2020..2045),
+        ("stranger", Some(&stranger), &LOCAL, VALID),
+        ("self-signed", None, &LOCAL, VALID),
     ] {
         let key = KeyPair::generate()?;
         let mut params = server(hosts)?;
@@ -112,8 +115,8 @@ fn server(hosts: &[&str]) -> Result<CertificateParams, rcgen::Error> {
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     params.use_authority_key_identifier_extension = true;
-    params.not_before = date_time_ymd(2020, 1, 1);
-    params.not_after = date_time_ymd(2045, 1, 1);
+    params.not_before = date_time_ymd(VALID.start, 1, 1);
+    params.not_after = date_time_ymd(VALID.end, 1, 1);
     Ok(params)
 }
 
@@ -122,8 +125,8 @@ fn authority(name: &str, key: KeyPair) -> Result<Authority, rcgen::Error> {
     params.distinguished_name.push(DnType::CommonName, name);
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-    params.not_before = date_time_ymd(2020, 1, 1);
-    params.not_after = date_time_ymd(2045, 1, 1);
+    params.not_before = date_time_ymd(VALID.start, 1, 1);
+    params.not_after = date_time_ymd(VALID.end, 1, 1);
     let certificate = params.self_signed(&key)?;
     Ok(Authority { certificate, key })
 }

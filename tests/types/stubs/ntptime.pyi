@@ -1,0 +1,6 @@
+"""MicroPython's client for NTP."""
+
+host: str
+timeout: int
+
+def settime() -> None: ...
