@@ -49,10 +49,27 @@ void bsd_port_init(bsd_port *port, aliyun_iot_device *device, bsd_tls *tls, bsd_
     for (aliyun_iot_link_id id = 0; id < ALIYUN_IOT_LINKS; id++) {
         bsd_link *link = &port->links[id];
         link->device = device;
+        link->port = port;
         link->id = id;
         link->fd = -1;
         link->stage = STAGE_CLOSED;
         link->tls = id == ALIYUN_IOT_LINK_HTTP ? http_tls : tls;
+    }
+}
+
+// ---- The lock ----
+
+// Called around everything that may take long, so that other threads can call the library meanwhile.
+
+static void unlock(const bsd_port *port) {
+    if (port->unlock != NULL) {
+        port->unlock(port->lock_context);
+    }
+}
+
+static void lock(const bsd_port *port) {
+    if (port->lock != NULL) {
+        port->lock(port->lock_context);
     }
 }
 
@@ -75,6 +92,12 @@ static void close_link(bsd_link *link) {
     link->secured = link->more = false;
     link->offered = 0;
     link->stage = STAGE_CLOSED;
+}
+
+// Whether the library still wants this attempt. Another thread may have called it while the lock was released.
+static bool is_wanted(const bsd_link *link) {
+    aliyun_iot_link wanted;
+    return aliyun_iot_link_wanted(link->device, link->id, &wanted) && wanted.attempt == link->attempt;
 }
 
 // The link of this attempt is gone. The event has the code; 0 is the end of the stream.
@@ -114,8 +137,12 @@ static bool waits(int result, short *events) {
 }
 
 static void handshake(bsd_link *link) {
+    unlock(link->port);
     int result = link->tls->handshake(link->tls);
-    if (result == 0) {
+    lock(link->port);
+    if (!is_wanted(link)) {
+        close_link(link);
+    } else if (result == 0) {
         link->more = (link->tls->pending)(link->tls); // its last read may have brought more than the handshake
         up(link);
     } else if (!waits(result, &link->to_read)) {
@@ -143,16 +170,6 @@ static void connected(bsd_link *link) {
     }
 }
 
-static void do_not_block(int fd) {
-#if BSD_PORT_LWIP
-    // Not by O_NONBLOCK, of which the C library may have another one than lwIP.
-    int on = 1;
-    BSD_SOCKETS(ioctl)(fd, (long)FIONBIO, &on);
-#else
-    fcntl(fd, F_SETFL, O_NONBLOCK);
-#endif
-}
-
 // Tries the next address of the name. If no address is left, the attempt has failed with `error`.
 static void connect_next(bsd_link *link, int error) {
     while (link->next != NULL) {
@@ -168,7 +185,7 @@ static void connect_next(bsd_link *link, int error) {
 #ifdef SO_NOSIGPIPE
             BSD_SOCKETS(setsockopt)(link->fd, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on);
 #endif
-            do_not_block(link->fd);
+            bsd_do_not_block(link->fd);
             link->stage = STAGE_CONNECTING;
             if (BSD_SOCKETS(connect)(link->fd, address->ai_addr, address->ai_addrlen) == 0 || errno == EINPROGRESS) {
                 return;
@@ -206,9 +223,17 @@ static void open_link(bsd_link *link, const aliyun_iot_link *wanted) {
     memset(&hints, 0, sizeof hints);
     hints.ai_family = AF_UNSPEC;
     hints.ai_socktype = SOCK_STREAM;
+    unlock(link->port);
     int error = BSD_SOCKETS(getaddrinfo)(host, service, &hints, &link->addresses);
+    lock(link->port);
     if (error != 0) {
         link->addresses = NULL;
+    }
+    if (!is_wanted(link)) {
+        close_link(link);
+        return;
+    }
+    if (error != 0) {
         lost(link, error, "the host's name was not found");
         return;
     }
@@ -216,13 +241,17 @@ static void open_link(bsd_link *link, const aliyun_iot_link *wanted) {
     connect_next(link, EHOSTUNREACH);
 }
 
+static void close_if_unwanted(bsd_link *link) {
+    if (link->stage != STAGE_CLOSED && !is_wanted(link)) {
+        close_link(link);
+    }
+}
+
 // Opens or closes the link as the library asks. Time limits and waits between attempts are the library's.
 static void follow(bsd_link *link) {
     aliyun_iot_link wanted;
+    close_if_unwanted(link);
     aliyun_iot_link_wanted(link->device, link->id, &wanted);
-    if (link->stage != STAGE_CLOSED && (!wanted.open || wanted.attempt != link->attempt)) {
-        close_link(link);
-    }
     if (wanted.open && link->stage == STAGE_CLOSED) {
         open_link(link, &wanted);
     }
@@ -364,9 +393,19 @@ static short events(const bsd_link *link) {
     }
 }
 
+static void begin_wait(bsd_port *port) {
+    port->waiting = true;
+    unlock(port);
+}
+
+static void end_wait(bsd_port *port) {
+    lock(port);
+    port->waiting = false;
+}
+
 // Waits for the sockets and for `wake`. Sets which socket is ready, and whether `wake` is.
 #if BSD_PORT_SELECT
-static void wait_for_any(const bsd_port *port, uint32_t ms, bool *ready, bool *wake_is) {
+static void wait_for_any(bsd_port *port, uint32_t ms, bool *ready, bool *wake_is) {
     fd_set readable, writable, failed;
     FD_ZERO(&readable);
     FD_ZERO(&writable);
@@ -391,7 +430,10 @@ static void wait_for_any(const bsd_port *port, uint32_t ms, bool *ready, bool *w
     struct timeval limit;
     limit.tv_sec = (long)(ms / 1000);
     limit.tv_usec = (long)(ms % 1000 * 1000);
-    if (BSD_SOCKETS(select)(last + 1, &readable, &writable, &failed, ms == UINT32_MAX ? NULL : &limit) <= 0) {
+    begin_wait(port);
+    int count = BSD_SOCKETS(select)(last + 1, &readable, &writable, &failed, ms == UINT32_MAX ? NULL : &limit);
+    end_wait(port);
+    if (count <= 0) {
         return;
     }
     for (int id = 0; id < ALIYUN_IOT_LINKS; id++) {
@@ -401,7 +443,7 @@ static void wait_for_any(const bsd_port *port, uint32_t ms, bool *ready, bool *w
     *wake_is = port->wake >= 0 && FD_ISSET(port->wake, &readable);
 }
 #else
-static void wait_for_any(const bsd_port *port, uint32_t ms, bool *ready, bool *wake_is) {
+static void wait_for_any(bsd_port *port, uint32_t ms, bool *ready, bool *wake_is) {
     struct pollfd waiting[ALIYUN_IOT_LINKS + 1];
     memset(waiting, 0, sizeof waiting);
     nfds_t count = 0;
@@ -418,8 +460,11 @@ static void wait_for_any(const bsd_port *port, uint32_t ms, bool *ready, bool *w
         waiting[count++].events = POLLIN;
     }
     int limit = ms == UINT32_MAX ? -1 : ms > INT_MAX ? INT_MAX : (int)ms;
+    begin_wait(port);
     // lwIP needs NULL in place of an array without an entry.
-    if (BSD_SOCKETS(poll)(count > 0 ? waiting : NULL, count, limit) <= 0) {
+    int found = BSD_SOCKETS(poll)(count > 0 ? waiting : NULL, count, limit);
+    end_wait(port);
+    if (found <= 0) {
         return;
     }
     nfds_t at = 0;
@@ -473,6 +518,7 @@ static bool has_more(const bsd_port *port) {
 }
 
 void bsd_port_turn(bsd_port *port, uint32_t at_most_ms) {
+    port->changed = false;
     bool busy = serve(port);
     for (int id = 0; id < ALIYUN_IOT_LINKS; id++) {
         follow(&port->links[id]); // after serve(), which may begin an attempt
@@ -480,12 +526,16 @@ void bsd_port_turn(bsd_port *port, uint32_t at_most_ms) {
     bool more = has_more(port);
     bool ready[ALIYUN_IOT_LINKS] = { false, false };
     // A turn that does not wait leaves the sockets to the next one; not twice, since other links and `wake` count too.
+    busy |= port->changed;
     port->skipped = (busy || more) && !port->skipped;
     if (!port->skipped) {
         uint32_t ms = busy || more ? 0 : aliyun_iot_poll_in(port->device, bsd_port_now_ms());
         bool wake_is = false;
         wait_for_any(port, ms < at_most_ms ? ms : at_most_ms, ready, &wake_is);
         while (wake_is && rung(port->wake)) {
+        }
+        for (int id = 0; id < ALIYUN_IOT_LINKS; id++) {
+            close_if_unwanted(&port->links[id]); // another thread may have called meanwhile
         }
     } else if (!more) {
         return;

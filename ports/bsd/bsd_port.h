@@ -41,6 +41,7 @@ struct bsd_tls {
 // One link of a device: its socket, and TLS over it. All fields are the port's own.
 typedef struct bsd_link {
     aliyun_iot_device *device;
+    const struct bsd_port *port;
     bsd_tls *tls;
     struct addrinfo *addresses, *next;
     const char *words;
@@ -60,6 +61,14 @@ typedef struct bsd_port {
     void (*tell)(void *context, const aliyun_iot_event *event); // gets each event; NULL for none
     void *context;                                              // the first argument of `tell`
     int wake;                                                   // a non-blocking descriptor that ends the wait, or -1
+
+    // For several threads: bsd_shared.c sets these. A turn is called with the lock held, and releases it during the wait, the
+    // resolver and a handshake. NULL for none.
+    void (*lock)(void *context);
+    void (*unlock)(void *context);
+    void *lock_context;
+    bool changed; // another thread has called the library since the turn began: do not wait
+    bool waiting; // the turn waits: only `wake` can end that
 
     // The port's own.
     aliyun_iot_device *device;

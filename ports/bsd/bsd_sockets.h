@@ -62,6 +62,16 @@ static inline int bsd_is_transient(int error) {
     return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
 }
 
+static inline void bsd_do_not_block(int fd) {
+#if BSD_PORT_LWIP
+    // Not by O_NONBLOCK, of which the C library may have another one than lwIP.
+    int on = 1;
+    BSD_SOCKETS(ioctl)(fd, (long)FIONBIO, &on);
+#else
+    fcntl(fd, F_SETFL, O_NONBLOCK);
+#endif
+}
+
 // Words for an error of a socket. lwIP's numbers may be others than those of the C library, whose words would be wrong.
 #if BSD_PORT_LWIP
 static inline const char *bsd_error_words(int error) {

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bsd_port.h"
+#include "bsd_shared.h"
 
 #include "lwip/sockets.h"
 #include "lwip/sys.h"
@@ -65,6 +65,55 @@ static void tell(void *context, const aliyun_iot_event *event) {
     }
 }
 
+// ---- Two threads ----
+
+static bsd_shared shared;
+static sys_sem_t told, ended;
+
+static void tell_shared(void *context, const aliyun_iot_event *event) {
+    (void)context;
+    if (event->kind == ALIYUN_IOT_EVENT_CONNECTION_FAILED) {
+        sys_sem_signal(&told);
+    }
+}
+
+static void drive(void *unused) {
+    (void)unused;
+    bsd_shared_run(&shared);
+    sys_sem_signal(&ended);
+}
+
+static void wait_for_the_wait(void) {
+    for (bool waits = false; !waits;) {
+        sys_msleep(1);
+        bsd_mutex_lock(&shared.mutex);
+        waits = shared.port.waiting && !shared.rung;
+        bsd_mutex_unlock(&shared.mutex);
+    }
+}
+
+// Nobody listens, so the driving thread waits without a limit until the bell rings.
+static int with_two_threads(const aliyun_iot_plain_login *login) {
+    if (!bsd_shared_init(&shared, device, NULL, NULL, tell_shared, NULL) || sys_sem_new(&told, 0) != ERR_OK
+        || sys_sem_new(&ended, 0) != ERR_OK) {
+        return 4;
+    }
+    sys_thread_new("driver", drive, NULL, 0, 1);
+    wait_for_the_wait();
+    if (bsd_shared_connect_plain(&shared, login, NULL) != ALIYUN_IOT_STATUS_OK) {
+        return 5;
+    }
+    sys_sem_wait(&told);
+    wait_for_the_wait();
+    bsd_shared_close(&shared);
+    wait_for_the_wait();
+    bsd_shared_stop(&shared);
+    sys_sem_wait(&ended);
+    printf("two threads: rings %u\n", (unsigned)shared.rings);
+    bsd_shared_free(&shared);
+    return 0;
+}
+
 int main(void) {
     setvbuf(stdout, NULL, _IONBF, 0);
     tcpip_init(NULL, NULL);
@@ -122,6 +171,7 @@ int main(void) {
     }
     printf("waits without a descriptor: %d\n", turns < 10);
     bsd_port_close(&port);
+    int status = with_two_threads(&login);
     aliyun_iot_drop(device);
-    return 0;
+    return status;
 }

@@ -50,7 +50,7 @@ def compiles(command):
 
 
 @pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
-@pytest.mark.parametrize("source", ["bsd_port.c", "tls_mbedtls.c"])
+@pytest.mark.parametrize("source", ["bsd_port.c", "bsd_shared.c", "tls_mbedtls.c"])
 def test_it_compiles_for_a_board(library_sources, port, language, source):
     compiler = ["arm-none-eabi-gcc", "-specs=picolibc.specs", "-mcpu=cortex-m4", "-mthumb", "-fsyntax-only"]
     if not shutil.which(compiler[0]):
@@ -58,8 +58,10 @@ def test_it_compiles_for_a_board(library_sources, port, language, source):
     if subprocess.run([*compiler, "-x", "c", "/dev/null"], capture_output=True).returncode != 0:
         compiler.remove("-specs=picolibc.specs")
     includes = [f"-I{HERE / 'lwip'}", "-isystem", library_sources / "lwip" / "src" / "include"]
-    includes += ["-isystem", library_sources / "mbedtls" / "include"]
-    for values in itertools.product(*SETTINGS.values()):
+    includes += ["-isystem", library_sources / "mbedtls" / "include", "-isystem", HERE / "shapes" / "freertos"]
+    # The facade has no address but one of IPv4, and does not wait itself.
+    varied = {"LWIP_COMPAT_SOCKETS", "LWIP_POSIX_SOCKETS_IO_NAMES"} if source == "bsd_shared.c" else SETTINGS.keys()
+    for values in itertools.product(*(SETTINGS[name] if name in varied else SETTINGS[name][-1:] for name in SETTINGS)):
         settings = [f"-D{name}={value}" for name, value in zip(SETTINGS, values)]
         for c_library in C_LIBRARIES:
             compiles([*compiler, *language, *WARNINGS, *includes, *settings, *c_library, port / source])
@@ -78,7 +80,7 @@ def test_what_lwip_lacks_is_told(library_sources, port, tmp_path, missing):
 @pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
 def test_it_compiles_on_a_computer(port, language):
     strict = [*WARNINGS, "-Wpedantic", "-Wshadow", "-Wconversion"]
-    for source in ("bsd_port.c", "tls_mbedtls.c"):
+    for source in ("bsd_port.c", "bsd_shared.c", "tls_mbedtls.c"):
         compiles(["gcc", *language, *strict, "-fsyntax-only", port / source])
 
 
@@ -105,11 +107,11 @@ def test_it_runs_on_lwip(library_sources, port, archive, tmp_path, settings):
     flags = ["-DBSD_PORT_LWIP=1", *(f"-D{name}={value}" for name, value in zip(names, settings))]
     flags += [f"-I{unix / 'include'}", f"-I{HERE / 'lwip'}", "-isystem", lwip / "src" / "include", f"-I{port}"]
     program = tmp_path / "device"
-    command = ["gcc", "-O1", "-g", "-fsanitize=address", *flags, "-o", program, HERE / "lwip_device.c", port / "bsd_port.c"]
+    command = ["gcc", "-O1", "-g", "-fsanitize=address", *flags, "-o", program, HERE / "lwip_device.c", port / "bsd_port.c", port / "bsd_shared.c"]
     compiles([*command, *sources, archive, "-lpthread"])
     done = subprocess.run([program], capture_output=True, text=True, timeout=LIMIT)
     lines = done.stdout.splitlines()
     assert done.returncode == 0, done.stderr
     assert lines[:3] == ["connected", "message: hello", "lost: closed by the server"], lines
     assert lines[3:6] == ["failed: Connection reset by peer"] * 3, lines
-    assert lines[6:] == ["few turns: 1", "rung", "waits without a descriptor: 1"], lines
+    assert lines[6:] == ["few turns: 1", "rung", "waits without a descriptor: 1", "two threads: rings 3"], lines
