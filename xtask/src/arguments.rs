@@ -27,6 +27,7 @@ pub enum Job {
     Bindings { check: bool },
     Fuzz(Fuzz),
     Setup,
+    Xtensa { words: Vec<OsString> },
 }
 
 /// What `lib` builds.
@@ -88,7 +89,7 @@ struct Usage {
     does: &'static str,
 }
 
-const JOBS: [Usage; 15] = [
+const JOBS: [Usage; 16] = [
     usage("demo", "", "connect a script to the local cloud, show what both sides saw"),
     usage("test", "[filter]", "run every check; with a filter, the check of that name or the tests that match it"),
     usage(
@@ -141,6 +142,12 @@ const JOBS: [Usage; 15] = [
         "[target …] [--runs <number>] [--seconds <number>] [--asan]",
         "run the fuzz targets with libFuzzer, by default each for ten seconds",
     ),
+    usage(
+        "xtensa",
+        "[gcc | ld] [argument …]",
+        "fetch the toolchain for ESP32, -S2 and -S3, and print its prefix for make's CROSS;\n\
+         with a tool's name, run that tool",
+    ),
     usage("setup", "", "install what the jobs need (each of them does that by itself, too)"),
 ];
 
@@ -179,7 +186,7 @@ pub fn read(words: impl IntoIterator<Item = impl Into<OsString>>) -> Result<Job>
     };
     // MicroPython and the local cloud have a help of their own.
     let is_help = matches!(rest.as_slice(), [word] if word == "--help" || word == "-h");
-    if is_help && !["micropython", "cloud"].contains(&job.job) {
+    if is_help && !["micropython", "cloud", "xtensa"].contains(&job.job) {
         return Ok(Job::Help);
     }
     let wrong = |error| {
@@ -219,6 +226,7 @@ fn arguments(job: &str, mut parser: Parser) -> std::result::Result<Job, Error> {
         }
         "lib" => Job::Library(library(parser)?),
         "natmod" => native_module(parser)?,
+        "xtensa" => Job::Xtensa { words: parser.raw_args()?.collect() },
         _ => Job::Fuzz(fuzz(parser)?),
     })
 }

@@ -25,6 +25,8 @@ mod step;
 mod structure;
 mod targets;
 mod test;
+mod unpacked;
+mod xtensa;
 
 use arguments::Job;
 
@@ -57,6 +59,7 @@ fn run(job: Job) -> Result {
         Job::Bindings { check } => bindings::run(check)?,
         Job::Fuzz(fuzz) => fuzz::run(fuzz)?,
         Job::Setup => everything::run()?,
+        Job::Xtensa { words } => xtensa::run(&words)?,
     }
     Ok(())
 }

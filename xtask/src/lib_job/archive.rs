@@ -7,7 +7,7 @@ use std::process::Command;
 use super::recipe::Recipe;
 use super::toolchain::{self, Toolchain};
 use super::{frame_pointers, outside};
-use crate::{Failure, Result, cargo, places, step};
+use crate::{Failure, Result, cargo, places, step, xtensa};
 
 const NAME: &str = "libaliyun_iot.a";
 const HEADER: &str = "aliyun_iot.h";
@@ -44,12 +44,19 @@ pub fn build(recipe: &Recipe) -> Result<Library> {
         clean.arg("--target-dir").arg(&work);
         step::run(&title, "lib-clean", &mut clean)?;
     }
+    if recipe.is_for_xtensa() {
+        flags.push(format!("--emit=asm={}", assembly(&work).display()));
+    }
     let types = step::output(&title, &format!("lib-{triple}"), &mut command(recipe, &toolchain, &work, &flags))?;
+    let mut made = made(&work, recipe);
+    if recipe.is_for_xtensa() {
+        made = xtensa::archive(&made, &assembly(&work), recipe.pic)?;
+    }
 
     let folder = place(recipe);
     fs::create_dir_all(&folder).map_err(|e| Failure::at("make", &folder, e))?;
     let archive = folder.join(NAME);
-    copy(&made(&work, recipe), &archive)?;
+    copy(&made, &archive)?;
     copy(&places::root().join("include").join(HEADER), &folder.join(HEADER))?;
     Ok(Library { archive, compiler: toolchain.about, core_from_source: toolchain.from_source, types })
 }
@@ -59,18 +66,26 @@ fn made(work: &Path, recipe: &Recipe) -> PathBuf {
     work.join(recipe.target.triple).join(recipe.profile()).join(NAME)
 }
 
+/// Where the compiler writes the assembly that our assembler takes.
+fn assembly(work: &Path) -> PathBuf {
+    work.join("library.s")
+}
+
 /// Compiles in `work`, the library itself with `flags` beside those of the recipe.
 fn command(recipe: &Recipe, toolchain: &Toolchain, work: &Path, flags: &[String]) -> Command {
     let mut cargo = cargo::command();
     outside::keep_out(&mut cargo, recipe.profile());
     cargo.args(["rustc", "--quiet", "--package", "aliyun-iot", "--lib", "--profile", recipe.profile()]);
-    cargo.args(["--crate-type", "staticlib", "--target", recipe.target.triple]);
+    cargo.args(["--crate-type", "staticlib", "--target"]).arg(recipe.target.for_cargo());
+    if recipe.target.described.is_some() {
+        cargo.arg("-Zjson-target-spec");
+    }
     cargo.args(["--no-default-features", "--features", &recipe.features()]);
     cargo.arg("--target-dir").arg(work);
     if toolchain.from_source {
         cargo.arg("-Zbuild-std=core");
     }
-    if toolchain.from_source && recipe.target.hosted {
+    if toolchain.from_source && (recipe.target.hosted || recipe.pic && recipe.is_for_xtensa()) {
         // There is a C library, but not for a native module.
         cargo.arg("-Zbuild-std-features=compiler-builtins-mem");
     }

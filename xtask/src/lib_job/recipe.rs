@@ -1,7 +1,7 @@
 //! How is the library compiled? Which flags and features make it fit where it goes?
 
 use super::features::{FEATURES, OPT_IN};
-use crate::targets::Target;
+use crate::targets::{self, Target};
 
 /// The profile in `Cargo.toml` for computers: optimised for speed.
 pub const HOSTED: &str = "hosted";
@@ -40,8 +40,13 @@ impl Recipe {
 
     /// Is core compiled along?
     pub fn wants_source(&self) -> bool {
-        // A core that comes compiled is for code at a fixed place.
-        self.from_source || self.pic
+        // A core that comes compiled is for code at a fixed place, and for targets that rustc knows.
+        self.from_source || self.pic || self.is_for_xtensa()
+    }
+
+    /// Whether our assembler makes the objects.
+    pub fn is_for_xtensa(&self) -> bool {
+        *self.target == targets::XTENSA
     }
 
     /// How this differs from the usual, each as on the command line but for the dashes, always in the same order.
@@ -77,7 +82,14 @@ impl Recipe {
     /// Flags for every crate.
     pub fn rustflags(&self) -> Vec<&'static str> {
         let mut flags = Vec::new();
-        if self.pic {
+        if self.is_for_xtensa() {
+            // A table of jumps would be pointers into code that lead to no function: ESP32 cannot read code as data.
+            flags.push("-Cjump-tables=no");
+        }
+        if self.pic && self.is_for_xtensa() {
+            // LLVM has no other code for it; MicroPython's linker relocates every literal.
+            flags.push("-Zdefault-visibility=hidden");
+        } else if self.pic {
             flags.extend(["-Crelocation-model=pic", "-Zdefault-visibility=hidden"]);
         }
         if self.pic && self.target.hosted {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::debian;
 use super::recipe::Recipe;
-use crate::{Failure, Result, programs, quiet, step};
+use crate::{Failure, Result, programs, quiet, step, xtensa};
 
 /// Long enough for 50 MB, short enough where rustup's server cannot be reached.
 const TO_FETCH: Duration = Duration::from_secs(60);
@@ -24,6 +24,12 @@ pub struct Toolchain {
 /// The toolchain for `recipe`, fetched if need be.
 pub fn of(recipe: &Recipe) -> Result<Toolchain> {
     let triple = recipe.target.triple;
+    if recipe.is_for_xtensa() {
+        // The compiler whose output our assembler was tried with.
+        let rustc = debian::fetched().map_or_else(debian::fetch, Ok)?;
+        xtensa::check_rust(&rustc)?;
+        return from_debian(rustc);
+    }
     let wants_core = !recipe.wants_source();
     if wants_core && has(|sysroot| has_core(sysroot, triple)) {
         return installed(false);

@@ -12,8 +12,8 @@ use crate::{Failure, Result, cargo, places, step};
 const REGISTRY: &str = "registry+https://github.com/rust-lang/crates.io-index";
 /// What may be linked into firmware.
 const LICENCES: [&str; 7] = ["MIT", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "Unicode-3.0", "Unlicense"];
-/// What only runs here: cbindgen's.
-const LICENCE_OF_A_TOOL: &str = "MPL-2.0";
+/// What only runs here: cbindgen's, and that of what `object` writes files with.
+const LICENCES_OF_TOOLS: [&str; 2] = ["MPL-2.0", "Zlib"];
 
 /// Returns what the summary has to add, if there is something.
 pub fn run() -> Result<Option<&'static str>> {
@@ -47,7 +47,7 @@ fn licences() -> Result {
     let mut wrong = Vec::new();
     for package in packages {
         let text = |name: &str| package[name].as_str().unwrap_or("none");
-        if !allows(text("license"), &[&LICENCES[..], &[LICENCE_OF_A_TOOL]].concat()) {
+        if !allows(text("license"), &[&LICENCES[..], &LICENCES_OF_TOOLS].concat()) {
             wrong.push(format!("{} ({})", text("name"), text("license")));
         }
     }
