@@ -66,16 +66,16 @@ static mp_obj_t dumped(mp_obj_t value) {
 
 // Firmware may lack the type.
 static bool is_one_of(mp_obj_t value, qstr type) {
-    bool is = false;
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
         mp_obj_t arguments[2];
         arguments[0] = value;
         arguments[1] = runtime_builtin(type);
-        is = mp_call_function_n_kw(runtime_builtin(MP_QSTR_isinstance), 2, 0, arguments) == mp_const_true;
+        bool is = mp_call_function_n_kw(runtime_builtin(MP_QSTR_isinstance), 2, 0, arguments) == mp_const_true;
         nlr_pop();
+        return is;
     }
-    return is;
+    return false;
 }
 
 // Whether a text is UTF-8 that others read: MicroPython has texts with halves of surrogate pairs in them, too.

@@ -74,16 +74,27 @@ void runtime_print_error(mp_obj_t text);
 
 // ---- Exceptions ----
 
-// Room for whatever the firmware keeps of registers and stacks; more than its own nlr_buf_t may have here.
+// As the firmware's nlr_buf_t begins. The rest is for what any firmware saves: its own nlr_push, or the C library's setjmp
+// (32-bit Arm and RISC-V with floating-point registers, and the whole jmp_buf of glibc on x64, are the largest). One word more
+// where Python has a stack of its own. natmod/module.c checks that what the firmware writes ends in here.
+#define RUNTIME_NLR_WORDS (26 + 1)
 typedef struct {
     void *prev;
     void *ret_val;
-    void *rest[24];
+    void *registers[RUNTIME_NLR_WORDS];
 } runtime_nlr_buf_t;
 
-// A function would not do: the registers to come back to are those of the caller.
+// natmod/nlr.c. The compiler is told that it returns twice: it neither inlines what calls it nor lets a variable that is
+// needed the second time share its place with another.
 #define nlr_buf_t runtime_nlr_buf_t
-#define nlr_push(buffer) (mp_fun_table.nlr_push((void *)(buffer)))
+#if defined(__xtensa__)
+void *runtime_nlr_link(runtime_nlr_buf_t *buffer);
+int runtime_setjmp(void *registers) __attribute__((returns_twice));
+#define nlr_push(buffer) (runtime_setjmp(runtime_nlr_link(buffer)))
+#else
+unsigned int runtime_nlr_push(runtime_nlr_buf_t *buffer) __attribute__((returns_twice));
+#define nlr_push(buffer) (runtime_nlr_push(buffer))
+#endif
 #define nlr_pop() (mp_fun_table.nlr_pop())
 #define nlr_jump(value) (mp_raise_dyn(MP_OBJ_FROM_PTR(value)))
 

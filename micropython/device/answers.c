@@ -268,6 +268,20 @@ void answers_forget(answers_t *self) {
     CORE_LOCKED(self->core, self->later = NULL);
 }
 
+// Answers a request that was taken; if the answer is refused, it waits again.
+static MP_NOINLINE int32_t reply_to(answers_t *self, request_t *request, answer_t answer, mp_obj_t data) {
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        answer.data = answer_data(data, request->is_raw);
+        int32_t status = send_reply(self, request, answer);
+        answer_check_json(self->core, "reply", status);
+        nlr_pop();
+        return status;
+    }
+    put_back(self, request);
+    nlr_jump(nlr.ret_val);
+}
+
 int32_t answers_reply(answers_t *self, mp_obj_t msg_id, mp_obj_t code, mp_obj_t data) {
     if (!mp_obj_is_int(msg_id) && !mp_obj_is_str(msg_id)) {
         arg_wrong_type(msg_id, "msg_id", "int, or str if it came so");
@@ -289,16 +303,7 @@ int32_t answers_reply(answers_t *self, mp_obj_t msg_id, mp_obj_t code, mp_obj_t 
     }
     request_t *request = take(self, msg_id);
     if (request != NULL) {
-        nlr_buf_t nlr;
-        if (nlr_push(&nlr) == 0) {
-            answer.data = answer_data(data, request->is_raw);
-            status = send_reply(self, request, answer);
-            answer_check_json(self->core, "reply", status);
-            nlr_pop();
-        } else {
-            put_back(self, request);
-            nlr_jump(nlr.ret_val);
-        }
+        status = reply_to(self, request, answer, data);
     }
     if (request == NULL || status == ALIYUN_IOT_STATUS_NO_REQUEST) {
         mp_raise_msg(&mp_type_ValueError, MP_ERROR_TEXT("reply(): no request with this msg_id waits for an answer"));

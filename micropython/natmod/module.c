@@ -9,46 +9,57 @@
 #include "natmod/split/calls.h"
 #endif
 
-// More than any firmware's nlr_push writes; no less than runtime_nlr_buf_t has.
-#define WORDS (2 + 24)
-// What nlr_push writes here: the one before, the exception, registers; and one more where Python has a stack of its own.
+// ---- Is it the right firmware? ----
+
+// More than any firmware writes into a buffer of nlr_push: newlib's jmp_buf for RISC-V has 76 words.
+#define PROBE_WORDS (2 + 76 + 2)
+// What a firmware's own nlr_push writes: the one before, the exception, registers; and one more where Python has a stack of its
+// own.
 #define WORDS_WRITTEN (2 + MICROPY_NLR_NUM_REGS)
 #define WORDS_WRITTEN_MAX (WORDS_WRITTEN + 1)
 
-// ---- Is it the right firmware? ----
-
-static void fill(uintptr_t *words, uintptr_t pattern) {
-    for (size_t i = 0; i < WORDS; i++) {
-        words[i] = pattern;
+// How many words of a buffer are written at most, if all had `pattern` before.
+static size_t words_changed(uintptr_t pattern) {
+    uintptr_t probe[PROBE_WORDS];
+    for (size_t i = 0; i < PROBE_WORDS; i++) {
+        probe[i] = pattern;
     }
+    (mp_fun_table.nlr_push)((void *)probe);
+    int (*save)(void *) = mp_fun_table.setjmp_;
+    if (save != NULL) {
+        save(&probe[2]);
+    }
+    nlr_pop();
+    size_t changed = PROBE_WORDS;
+    while (changed > 0 && probe[changed - 1] == pattern) {
+        changed--;
+    }
+    return changed;
 }
 
-// How many words the firmware's nlr_push writes: those that do not keep both of two patterns.
+// A word may be written and keep one pattern, but not both.
 static size_t words_written(void) {
-    uintptr_t first[WORDS], second[WORDS];
-    fill(first, (uintptr_t)0x5555555555555555);
-    fill(second, (uintptr_t)0xaaaaaaaaaaaaaaaa);
-    nlr_push(first);
-    nlr_pop();
-    nlr_push(second);
-    nlr_pop();
-    size_t written = WORDS;
-    while (written > 0 && first[written - 1] == (uintptr_t)0x5555555555555555 && second[written - 1] == (uintptr_t)0xaaaaaaaaaaaaaaaa) {
-        written--;
-    }
-    return written;
+    return MAX(words_changed((uintptr_t)0x5555555555555555), words_changed((uintptr_t)0xaaaaaaaaaaaaaaaa));
 }
 
 static MP_NORETURN void refuse(const char *why) {
     mp_raise_msg(MP_OBJ_TO_PTR(runtime_builtin(MP_QSTR_ImportError)), why);
 }
 
-// A firmware that loads a module for another way to call functions gives no sign of it, but it saves more registers.
+// What the firmware writes must end inside a buffer. With setjmp nothing else matters: nothing here passes floats, so a
+// package for soft floats runs where floats are in registers. A firmware's own nlr_push tells by what it saves how it passes
+// floats.
 static void check_firmware(void) {
-    if (mp_fun_table.setjmp_ != NULL) {
-        refuse("aliyunIoT: this firmware handles exceptions by setjmp, which the package does not: build the module into the firmware");
-    }
     size_t written = words_written();
+    if (written > sizeof(runtime_nlr_buf_t) / sizeof(uintptr_t)) {
+        refuse("aliyunIoT: this firmware saves more for an exception than this package has space for: build the module into the firmware");
+    }
+    if (mp_fun_table.setjmp_ != NULL) {
+        return;
+    }
+    #if defined(__xtensa__)
+    refuse("aliyunIoT: this firmware does not handle exceptions by setjmp, as this package does: build the module into the firmware");
+    #else
     if (written < WORDS_WRITTEN || written > WORDS_WRITTEN_MAX) {
         #if MICROPY_NLR_THUMB && defined(__SOFTFP__)
         refuse("aliyunIoT: this firmware uses the floating-point unit, and this package does not: take the one for armv7emsp");
@@ -58,6 +69,7 @@ static void check_firmware(void) {
         refuse("aliyunIoT: this firmware handles exceptions in a way that this package does not know");
         #endif
     }
+    #endif
 }
 
 // ---- State ----

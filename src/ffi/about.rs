@@ -1,7 +1,5 @@
 //! Facts of the build and the meaning of its numbers, for people and for programs that bind the library.
 
-use cty::c_char;
-
 use super::clouds::{
     ALIYUN_IOT_STATUS_ALIYUN_TOPIC_LENGTH, ALIYUN_IOT_STATUS_ALIYUN_TOPIC_LEVELS, aliyun_iot_aliyun_login,
     aliyun_iot_aliyun_registration, aliyun_iot_plain_login,
@@ -14,7 +12,7 @@ use super::status::{
     ALIYUN_IOT_STATUS_JSON, ALIYUN_IOT_STATUS_NESTING, ALIYUN_IOT_STATUS_OK, ALIYUN_IOT_STATUS_TOO_LARGE,
     aliyun_iot_error,
 };
-use super::types::{aliyun_iot_buffer, aliyun_iot_bytes, output};
+use super::types::{aliyun_iot_buffer, aliyun_iot_bytes, c_char, output};
 use super::words::{Family, NO_NUMBER, Rows, find, joined, length};
 use super::{clouds, connection, messages, services, status};
 

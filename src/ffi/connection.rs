@@ -1,11 +1,9 @@
 //! Connecting and closing, and the events of the connection.
 
-use cty::c_char;
-
 use super::device::{aliyun_iot_device, device};
 use super::link::aliyun_iot_link_id;
 use super::status::{ALIYUN_IOT_STATUS_NOT_CONNECTED, ALIYUN_IOT_STATUS_NULL, aliyun_iot_status};
-use super::types::{aliyun_iot_bytes, output, same_layout};
+use super::types::{aliyun_iot_bytes, c_char, output, same_layout};
 use super::words::{Family, NO_NUMBER, Row, Rows, find, joined, length};
 use crate::clouds::Server;
 use crate::device::{Loss, Options};

@@ -1,5 +1,12 @@
 //! Bytes, texts and buffers that cross the border.
 
+// C's `char`. `cty` has it signed on Xtensa, where C compilers have it unsigned.
+#[cfg(target_arch = "xtensa")]
+pub(super) use core::ffi::c_char;
+
+#[cfg(not(target_arch = "xtensa"))]
+pub(super) use cty::c_char;
+
 use crate::text::find_not_utf8;
 
 /// Bytes of the caller or of the device. A text is UTF-8 and has no terminating NUL. If `data` is NULL, the value is not

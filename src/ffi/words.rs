@@ -3,7 +3,7 @@
 
 use core::ffi::CStr;
 
-use cty::c_char;
+use super::types::c_char;
 
 /// A family of events: the connection, the messages, or a service. It has a block of 16 kinds, a member in
 /// `aliyun_iot_event_as`, and the statuses with the same numbers below 0.

@@ -60,8 +60,8 @@ def program(natmod, tmp_path):
 
     def on(firmware, packages):
         packages = shlex.quote(str(packages))
-        if firmware == "unix":
-            micropython = shlex.quote(str(natmod / "stock" / "unix" / "build" / "micropython"))
+        if firmware.startswith("unix"):
+            micropython = shlex.quote(str(natmod / "stock" / firmware / "build" / "micropython"))
             text = f'MICROPYPATH={packages}:"$MICROPYPATH" exec {micropython} "$@"'
         else:
             text = f'exec {shlex.quote(str(natmod / "stock" / firmware / "run"))} --package {packages} "$@"'

@@ -22,15 +22,20 @@ pub fn build_with(source: &Source, board: &Board, folder: PathBuf) -> Result<Pat
     setup::ensure(&[Purpose::Build, Purpose::Board])?;
     lwip::ensure(source)?;
     let library = super::library::of(board)?;
-    link(source, board, folder, Contents::Module(&library))
+    link(source, board, folder, Contents::Module(&library), &[])
 }
 
 /// The firmware without the module, as native modules find it; it lands below `folder`.
 pub fn build_without_module(board: &Board, folder: &Path) -> Result<PathBuf> {
+    build_without_module_by(&[], board, folder)
+}
+
+/// The same with more settings on make's command line.
+pub fn build_without_module_by(settings: &[&str], board: &Board, folder: &Path) -> Result<PathBuf> {
     setup::ensure(&[Purpose::Build, Purpose::Board])?;
     let source = source::find_or_fetch()?;
     lwip::ensure(&source)?;
-    link(&source, board, folder.to_owned(), Contents::PortAlone)
+    link(&source, board, folder.to_owned(), Contents::PortAlone, settings)
 }
 
 /// Where the boards have a folder each.
@@ -48,14 +53,16 @@ pub fn product(board: &Board) -> PathBuf {
     place(board).join("build").join(PRODUCT)
 }
 
-fn link(source: &Source, board: &Board, folder: PathBuf, contents: Contents) -> Result<PathBuf> {
+fn link(source: &Source, board: &Board, folder: PathBuf, contents: Contents, more: &[&str]) -> Result<PathBuf> {
     let port = places::root().join("ports/qemu");
     let about = port.join("boards").join(board.name);
+    let mut settings = vec![format!("BOARD={}", board.name), set("BOARD_DIR", &about)];
+    settings.extend(more.iter().map(|&setting| setting.to_owned()));
     Build {
         source,
         port: "qemu",
         folder,
-        settings: vec![format!("BOARD={}", board.name), set("BOARD_DIR", &about)],
+        settings,
         not_followed: vec![
             about.join("mpconfigboard.mk"),
             port.join("board.mk"),

@@ -74,6 +74,13 @@ pub fn without_module(folder: &Path) -> Result {
     Ok(())
 }
 
+/// The program for one of these boards whose firmware is built with more settings of make's; it lies in `folder`.
+pub fn without_module_by(settings: &[&str], name: &str, folder: &Path) -> Result<PathBuf> {
+    let board = board::named(name)?;
+    let firmware = firmware::build_without_module_by(settings, board, folder)?;
+    runner::write(&emulator::ARM, board.machine, folder, &firmware, &[])
+}
+
 /// The emulator for RISC-V.
 pub fn riscv_emulator() -> Result<PathBuf> {
     emulator::program(&emulator::RISCV)
