@@ -1,11 +1,13 @@
 // The mutex and the thread of the operating system, for bsd_shared.c; programs need not include it.
 //
 // It finds Zephyr, ESP-IDF and FreeRTOS by itself, and uses POSIX threads elsewhere. For another system, write a header with
-// the two types and the six functions below, and name it: -DBSD_OS_HEADER='"my_os.h"'.
+// the two types and the six functions below, and name it: -DBSD_OS_HEADER='"my_os.h"'. bsd_task.c also calls its
+// bool bsd_thread_start(void (*body)(void *)), which starts a thread.
 #ifndef ALIYUN_IOT_BSD_OS_H
 #define ALIYUN_IOT_BSD_OS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #if defined(BSD_OS_HEADER)
 
@@ -13,15 +15,17 @@
 
 #else
 
-#if !defined(BSD_OS_FREERTOS) && defined(__has_include)
-#if defined(ESP_PLATFORM)
+#if defined(__ZEPHYR__)
+#define BSD_OS_ZEPHYR 1
+#elif defined(ESP_PLATFORM)
 #define BSD_OS_FREERTOS 1
-#elif !defined(__ZEPHYR__) && __has_include("FreeRTOS.h")
+#elif !defined(BSD_OS_FREERTOS) && defined(__has_include)
+#if __has_include("FreeRTOS.h")
 #define BSD_OS_FREERTOS 1
 #endif
 #endif
 
-#if defined(__ZEPHYR__)
+#if BSD_OS_ZEPHYR
 
 #include <zephyr/kernel.h>
 
@@ -54,7 +58,6 @@ static inline bool bsd_thread_is_self(bsd_thread thread) {
 
 #elif BSD_OS_FREERTOS
 
-// Mutexes of FreeRTOS lend the priority of a waiting task to the owner; binary semaphores do not.
 #if defined(ESP_PLATFORM)
 #include <freertos/FreeRTOS.h>
 #include <freertos/semphr.h>
@@ -68,6 +71,7 @@ static inline bool bsd_thread_is_self(bsd_thread thread) {
 typedef SemaphoreHandle_t bsd_mutex;
 typedef TaskHandle_t bsd_thread;
 
+// A mutex and not a binary semaphore: its owner inherits the priority of a task that waits for it.
 static inline bool bsd_mutex_init(bsd_mutex *mutex) {
     *mutex = xSemaphoreCreateMutex();
     return *mutex != NULL;

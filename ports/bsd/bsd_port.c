@@ -19,6 +19,8 @@ enum { TO_READ = 1, TO_WRITE = 2 };
 uint32_t bsd_port_now_ms(void) {
 #if BSD_PORT_LWIP
     return sys_now();
+#elif defined(__ZEPHYR__)
+    return k_uptime_get_32();
 #else
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
@@ -33,6 +35,9 @@ bool bsd_port_seed(uint32_t *seed) {
 #elif BSD_PORT_LWIP
     (void)seed;
     return false;
+#elif defined(__ZEPHYR__)
+    *seed = sys_rand32_get();
+    return true;
 #else
     return getentropy(seed, sizeof *seed) == 0;
 #endif
@@ -77,6 +82,13 @@ static void lock(const bsd_port *port) {
 
 // The functions of `bsd_tls` stand in parentheses where they are called: lwIP may have macros of the same names.
 
+static void forget_addresses(bsd_link *link) {
+    if (link->addresses != NULL) {
+        BSD_SOCKETS(freeaddrinfo)((struct addrinfo *)link->addresses);
+    }
+    link->addresses = link->next = NULL;
+}
+
 static void close_link(bsd_link *link) {
     if (link->secured) {
         (link->tls->close)(link->tls);
@@ -84,11 +96,8 @@ static void close_link(bsd_link *link) {
     if (link->fd >= 0) {
         BSD_SOCKETS(close)(link->fd);
     }
-    if (link->addresses != NULL) {
-        BSD_SOCKETS(freeaddrinfo)(link->addresses);
-    }
+    forget_addresses(link);
     link->fd = -1;
-    link->addresses = link->next = NULL;
     link->secured = link->more = false;
     link->offered = 0;
     link->stage = STAGE_CLOSED;
@@ -116,8 +125,7 @@ static void lost_tls(bsd_link *link, int error) {
 }
 
 static void up(bsd_link *link) {
-    BSD_SOCKETS(freeaddrinfo)(link->addresses);
-    link->addresses = link->next = NULL;
+    forget_addresses(link);
     link->stage = STAGE_UP;
     link->to_read = TO_READ;
     link->to_write = 0;
@@ -173,7 +181,7 @@ static void connected(bsd_link *link) {
 // Tries the next address of the name. If no address is left, the attempt has failed with `error`.
 static void connect_next(bsd_link *link, int error) {
     while (link->next != NULL) {
-        struct addrinfo *address = link->next;
+        struct addrinfo *address = (struct addrinfo *)link->next;
         link->next = address->ai_next;
         if (link->fd >= 0) {
             BSD_SOCKETS(close)(link->fd);
@@ -219,16 +227,14 @@ static void open_link(bsd_link *link, const aliyun_iot_link *wanted) {
     snprintf(host, sizeof host, "%.*s", (int)wanted->host.len, (const char *)wanted->host.data);
     snprintf(service, sizeof service, "%u", (unsigned)wanted->port);
     // For each attempt, since servers move. No other call here blocks.
-    struct addrinfo hints;
+    struct addrinfo hints, *found;
     memset(&hints, 0, sizeof hints);
     hints.ai_family = AF_UNSPEC;
     hints.ai_socktype = SOCK_STREAM;
     unlock(link->port);
-    int error = BSD_SOCKETS(getaddrinfo)(host, service, &hints, &link->addresses);
+    int error = BSD_SOCKETS(getaddrinfo)(host, service, &hints, &found);
     lock(link->port);
-    if (error != 0) {
-        link->addresses = NULL;
-    }
+    link->addresses = link->next = error == 0 ? found : NULL;
     if (!is_wanted(link)) {
         close_link(link);
         return;
@@ -237,7 +243,6 @@ static void open_link(bsd_link *link, const aliyun_iot_link *wanted) {
         lost(link, error, "the host's name was not found");
         return;
     }
-    link->next = link->addresses;
     connect_next(link, EHOSTUNREACH);
 }
 

@@ -43,7 +43,7 @@ typedef struct bsd_link {
     aliyun_iot_device *device;
     const struct bsd_port *port;
     bsd_tls *tls;
-    struct addrinfo *addresses, *next;
+    void *addresses, *next; // of the resolver; `addrinfo` is a macro on Zephyr
     const char *words;
     aliyun_iot_link_id id;
     int fd;

@@ -47,6 +47,10 @@
 #include <sys/random.h>
 #endif
 #endif
+#if defined(__ZEPHYR__)
+#include <zephyr/kernel.h>
+#include <zephyr/random/random.h>
+#endif
 
 #define BSD_SOCKETS(name) name
 

@@ -26,16 +26,6 @@ C_LIBRARIES = [[], ["-DTESTS_LWIP_HAS_ERRNO"], ["-DTESTS_C_LIBRARY_HAS_TIMEVAL"]
 
 
 @pytest.fixture(scope="module")
-def library_sources():
-    """The folder of MicroPython's tree that has lwIP and mbedTLS."""
-    named = os.environ.get("MICROPYTHON_DIR")
-    folder = (pathlib.Path(named) if named else ROOT / "target" / "micropython" / "source") / "lib"
-    if not (folder / "lwip" / "src" / "api").exists():
-        pytest.skip("there is no source of lwIP: `cargo xtask firmware qemu` fetches it")
-    return folder
-
-
-@pytest.fixture(scope="module")
 def port(tmp_path_factory):
     """The folder, the header, and nothing else of this repository."""
     folder = tmp_path_factory.mktemp("alone") / "port"

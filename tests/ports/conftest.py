@@ -1,0 +1,18 @@
+"""Where lwIP and mbedTLS are: in the sources of MicroPython that the other tests have fetched."""
+
+import os
+import pathlib
+
+import pytest
+
+from micropython import ROOT
+
+
+@pytest.fixture(scope="module")
+def library_sources():
+    """The folder of MicroPython's tree that has lwIP and mbedTLS."""
+    named = os.environ.get("MICROPYTHON_DIR")
+    folder = (pathlib.Path(named) if named else ROOT / "target" / "micropython" / "source") / "lib"
+    if not (folder / "lwip" / "src" / "api").exists():
+        pytest.skip("there is no source of lwIP: `cargo xtask firmware qemu` fetches it")
+    return folder
