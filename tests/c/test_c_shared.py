@@ -165,6 +165,18 @@ def test_what_another_thread_gets_while_tell_runs(shared_tell, cloud, device):
     assert cloud.do("file", device=name, name="log.bin")["size"] == 600
 
 
+def test_a_device_in_a_task_of_its_own(compile_c, cloud, device):
+    # A detached thread's memory may be there at the end.
+    flags = ["-fsanitize=undefined", "-fno-sanitize-recover=all", "-pthread"]
+    program = compile_c(["tests/c/task.c", "ports/bsd/bsd_task.c", *SOURCES], "task", *flags, libraries=MBEDTLS)
+    command = [program, "localhost", str(cloud.tls_port)]
+    done = subprocess.run(command, env=environment(cloud, device), capture_output=True, text=True, timeout=LIMIT)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == ["CONNECTION_UP 0", "MODEL_REPLY 200", "CONNECTION_CLOSED 0", "after the end: -1"]
+    assert cloud.wait_seen(kind="property_post", device=device["deviceName"])["params"] == {"Counter": 1}
+    cloud.wait_seen(kind="disconnect", device=device["deviceName"])
+
+
 def test_a_facade_without_locks_is_found_out(compile_c, pytestconfig, cloud, device, tmp_path):
     """So ThreadSanitizer sees what it is to see."""
     (tmp_path / "no_lock.h").write_text(NO_LOCK)
