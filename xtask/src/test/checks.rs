@@ -10,6 +10,7 @@ use crate::micropython::Purpose;
 use crate::setup::{self, npm, pip, venv};
 use crate::{
     Failure, Result, bench, bindings, cargo, cloud, fuzz, micropython, natmod, places, qemu, size, step, structure,
+    xtensa,
 };
 
 pub struct Check {
@@ -214,6 +215,7 @@ fn python(state: &mut State) -> Result {
     pytest.env("MICROPYTHON", state.micropython()?);
     pytest.env("BOARDS", state.boards()?);
     pytest.env("NATMOD", state.natmod()?);
+    pytest.env("XTENSA", xtensa::tools()?.prefix());
     pytest.env("MICROPYTHON_DIR", micropython::source::find_or_fetch()?.tree);
     pytest.env("FREERTOS", freertos::fetch()?);
     let pages = std::env::var_os("API_DOCS").map_or_else(|| places::root().join("../shared/api-docs"), PathBuf::from);
