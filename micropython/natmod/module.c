@@ -6,7 +6,7 @@
 #include "generated/aliyunIoT_module.h"
 #include "store/kv.h"
 #if ALIYUN_IOT_SPLIT
-#include "natmod/split/calls.h"
+#include "natmod/split/package.h"
 #endif
 
 // ---- Is it the right firmware? ----
@@ -110,7 +110,7 @@ mp_obj_t mpy_init(mp_obj_fun_bc_t *self, size_t n_args, size_t n_kw, mp_obj_t *a
     (void)args;
     check_firmware();
     #if ALIYUN_IOT_SPLIT
-    calls_find();
+    package_find();
     #endif
     state_new(self);
     ALIYUNIOT_CLASSES(STORE_CLASS)

@@ -1,17 +1,13 @@
-// The trust roots that are built in.
+// The trust roots, built in. (natmod/split/roots.c reads them from a file.)
 
 #include "net/roots.h"
 #include "generated/roots_data.h"
 
-#define ENTRY(array) { array, sizeof(array) },
+#define USE(array) use(context, mp_obj_new_bytes(array, sizeof(array)));
 
-root_t root_get(size_t index) {
-    static const root_t roots[] = { ALIYUN_IOT_ROOTS(ENTRY) { NULL, 0 } };
-    return roots[index];
-}
-
-#define COUNT(array) + 1
-
-size_t roots_count(void) {
-    return 0 ALIYUN_IOT_ROOTS(COUNT);
+void roots_each(mp_obj_t context, roots_use_t use) {
+    ALIYUN_IOT_ROOTS(USE)
+    // They may all be left out.
+    (void)context;
+    (void)use;
 }

@@ -1,16 +1,13 @@
-// The trust roots that are built in.
+// The trust roots that the library brings.
 #ifndef ALIYUN_IOT_NET_ROOTS_H
 #define ALIYUN_IOT_NET_ROOTS_H
 
 #include "base/runtime.h"
 
-// A certificate in DER.
-typedef struct {
-    const byte *data;
-    size_t len;
-} root_t;
+// Uses a certificate in DER for a TLS context.
+typedef bool (*roots_use_t)(mp_obj_t context, mp_obj_t der);
 
-size_t roots_count(void);
-root_t root_get(size_t index);
+// Has each root used.
+void roots_each(mp_obj_t context, roots_use_t use);
 
 #endif

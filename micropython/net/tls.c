@@ -107,10 +107,7 @@ static mp_obj_t context(tls_t *self) {
             mp_raise_ValueError(MP_ERROR_TEXT("'ca' is no certificate, neither PEM nor DER"));
         }
     } else {
-        for (size_t i = 0; i < roots_count(); i++) {
-            root_t root = root_get(i);
-            trust(made, mp_obj_new_bytes(root.data, root.len));
-        }
+        roots_each(made, trust_one);
     }
     const char *path = port_roots_file();
     if (path != NULL) {

@@ -19,7 +19,8 @@ def package(natmod, folder, arch, change):
     at = folder / "packages" / "aliyunIoT"
     shutil.rmtree(at, ignore_errors=True)
     at.mkdir(parents=True)
-    shutil.copy(natmod / arch / "aliyunIoT" / "__init__.py", at)
+    for name in ("__init__.py", "check.mpy"):
+        shutil.copy(natmod / arch / "aliyunIoT" / name, at)
     name = f"native_{arch}.mpy"
     whole = (natmod / arch / "aliyunIoT" / name).read_bytes()
     (at / name).write_bytes(change(whole))

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from micropython import run
+from micropython import ROOT, run
 
 IMPORT = """
 try:
@@ -30,7 +30,8 @@ def renamed(natmod, folder, arch, to):
     """The package for one architecture under the name of another, as no `mip` would install it."""
     package = folder / "packages" / "aliyunIoT"
     package.mkdir(parents=True)
-    shutil.copy(natmod / arch / "aliyunIoT" / "__init__.py", package)
+    for name in ("__init__.py", "check.mpy"):
+        shutil.copy(natmod / arch / "aliyunIoT" / name, package)
     [module] = (natmod / arch / "aliyunIoT").glob("native_*.mpy")
     shutil.copy(module, package / f"native_{to}.mpy")
     return package.parent
@@ -74,10 +75,11 @@ def test_firmware_without_a_network(natmod, program, monkeypatch):
         (6 | 3 << 8 | 10 << 10, "no package for what this firmware runs as native code"),
     ],
 )
-def test_firmware_that_no_package_is_for(natmod, mpy, reason):
-    """As MicroPython tells its version and architecture; here CPython stands in for such firmware."""
+def test_firmware_that_no_package_is_for(tmp_path, mpy, reason):
+    """As MicroPython tells its version and architecture; here CPython stands in for such firmware, with the package's source."""
     code = f"import sys; mpy = {mpy}\nif mpy: sys.implementation._mpy = mpy\n{IMPORT}"
-    env = {"PYTHONPATH": str(natmod / "x64"), "PYTHONDONTWRITEBYTECODE": "1"}
+    shutil.copytree(ROOT / "micropython" / "natmod" / "package", tmp_path / "aliyunIoT")
+    env = {"PYTHONPATH": str(tmp_path)}
     ended = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True)
     assert (ended.returncode, ended.stderr) == (0, "")
     assert reason in ended.stdout and ended.stdout.startswith("aliyunIoT: ")

@@ -1,5 +1,5 @@
-"""A split native module: core_x64.mpy, the library, and native_x64.mpy, the binding. Both halves must be there, whole, and of
-one build."""
+"""A split native module: core_x64.mpy, the library, native_x64.mpy, the binding, and roots.bin, the trust roots. All must be
+there, undamaged, and the modules of one build."""
 
 import importlib.util
 import re
@@ -12,7 +12,8 @@ from test_natmod_damaged import cut
 from test_natmod_refused import IMPORT, says
 
 ARCH, SPLIT = "x64", "x64-split"
-HALVES = ("core", "native")
+FILES = ("core_x64.mpy", "native_x64.mpy", "roots.bin")
+CORE, NATIVE, ROOTS = FILES
 AGAIN = "install the package again"
 
 LOADED = f"""{IMPORT}
@@ -21,61 +22,57 @@ print(sorted(name for name in sys.modules if name.startswith("aliyunIoT.")))
 """
 
 
-def file(half):
-    return f"{half}_{ARCH}.mpy"
-
-
 @pytest.fixture
-def halves(natmod, tmp_path):
+def package(natmod, tmp_path):
     """A copy of the package: the folder with its files."""
     return shutil.copytree(natmod / SPLIT / "aliyunIoT", tmp_path / "packages" / "aliyunIoT")
 
 
 @pytest.fixture
-def said(halves, program, monkeypatch):
-    return lambda: says("unix", halves.parent, program, monkeypatch)
+def said(package, program, monkeypatch):
+    return lambda: says("unix", package.parent, program, monkeypatch)
 
 
-@pytest.mark.parametrize("half", HALVES)
+@pytest.mark.parametrize("file", FILES)
 @pytest.mark.parametrize("length", [0, 8, 9, 513, "half", -1])
-def test_a_half_is_cut_short(halves, said, half, length):
-    path = halves / file(half)
+def test_cut_short(package, said, file, length):
+    path = package / file
     path.write_bytes(cut(length)(path.read_bytes()))
-    assert said() == f"aliyunIoT: {file(half)} is cut short or damaged: {AGAIN}"
+    assert said() == f"aliyunIoT: {file} is cut short or damaged: {AGAIN}"
 
 
-@pytest.mark.parametrize("half", HALVES)
+@pytest.mark.parametrize("file", FILES)
 @pytest.mark.parametrize("where", [3, 0.5, -9, -5, -1])
-def test_a_byte_of_a_half_is_another(halves, said, half, where):
-    path = halves / file(half)
+def test_one_byte_is_another(package, said, file, where):
+    path = package / file
     data = bytearray(path.read_bytes())
     data[int(len(data) * where) if isinstance(where, float) else where] ^= 1
     path.write_bytes(data)
-    assert said() == f"aliyunIoT: {file(half)} is cut short or damaged: {AGAIN}"
+    assert said() == f"aliyunIoT: {file} is cut short or damaged: {AGAIN}"
 
 
-@pytest.mark.parametrize("half", HALVES)
-def test_a_half_is_missing(halves, said, half):
-    (halves / file(half)).unlink()
-    assert said() == f"aliyunIoT: {file(half)} is missing: {AGAIN}"
+@pytest.mark.parametrize("file", FILES)
+def test_a_file_is_missing(package, said, file):
+    (package / file).unlink()
+    assert said() == f"aliyunIoT: {file} is missing: {AGAIN}"
 
 
-def test_no_half_is_there(halves, said):
-    for half in HALVES:
-        (halves / file(half)).unlink()
+def test_no_file_is_there(package, said):
+    for file in FILES:
+        (package / file).unlink()
     assert said() == "aliyunIoT: this firmware takes the package for x64, which is not installed"
 
 
-def test_halves_of_two_builds(halves, said):
+def test_modules_of_two_builds(package, said):
     """The other build differs in the number that stands for the C ABI."""
     header = (ROOT / "micropython" / "generated" / "core_calls.h").read_text(encoding="utf-8")
     [build] = re.findall(r"^#define CORE_CALLS_BUILD (0x\w+)u$", header, re.M)
     number = int(build, 16).to_bytes(4, "little")
-    path = halves / file("core")
+    path = package / CORE
     module = path.read_bytes()[: -seal().SEAL]
     assert module.count(number) == 1
-    path.write_bytes(seal().sealed(module.replace(number, bytes(4)), len(HALVES)))
-    assert said() == f"aliyunIoT: {file('core')} and {file('native')} are of different builds: {AGAIN}"
+    path.write_bytes(seal().sealed(module.replace(number, bytes(4)), 2))
+    assert said() == f"aliyunIoT: {CORE} and {NATIVE} are of different builds: {AGAIN}"
 
 
 def seal():
@@ -85,15 +82,15 @@ def seal():
     return module
 
 
-def test_a_library_is_left_beside_a_whole_module(natmod, halves, program, monkeypatch):
+def test_a_library_is_left_beside_a_whole_module(natmod, package, program, monkeypatch):
     """By a split package that was installed before: `mip` removes nothing. Its memory would be wasted."""
-    shutil.copy(natmod / ARCH / "aliyunIoT" / file("native"), halves)
-    monkeypatch.setenv("MICROPYTHON", str(program("unix", halves.parent)))
+    shutil.copy(natmod / ARCH / "aliyunIoT" / NATIVE, package)
+    monkeypatch.setenv("MICROPYTHON", str(program("unix", package.parent)))
     ended = run(LOADED)
     assert (ended.lines, ended.errors) == (["imported", "['aliyunIoT.native_x64']"], "")
 
 
-def test_both_halves_are_loaded(halves, program, monkeypatch):
-    monkeypatch.setenv("MICROPYTHON", str(program("unix", halves.parent)))
+def test_both_package_are_loaded(package, program, monkeypatch):
+    monkeypatch.setenv("MICROPYTHON", str(program("unix", package.parent)))
     ended = run(LOADED)
     assert (ended.lines, ended.errors) == (["imported", "['aliyunIoT.core_x64', 'aliyunIoT.native_x64']"], "")

@@ -12,9 +12,10 @@ use std::process::Command;
 
 use crate::arguments::{NativeModule, Parts};
 use crate::lib_job::{self, Recipe};
+use crate::micropython::make;
 use crate::micropython::source::{self, Source};
 use crate::setup::{self, Purpose, pip, venv};
-use crate::{Failure, Result, places, qemu, step, targets, xtensa};
+use crate::{Failure, Result, places, qemu, step, targets};
 use arch::{ARCHES, Arch};
 
 /// One native module.
@@ -66,13 +67,12 @@ pub fn run(asked: &NativeModule) -> Result {
 /// What the jobs here need, ahead of time.
 pub fn setup() -> Result {
     setup::ensure(&[Purpose::Board, Purpose::Riscv])?;
-    xtensa::tools()?;
     mip::ensure(&folder().join("mip"))?;
     qemu::riscv_emulator().map(drop)
 }
 
 /// What boards with more memory take of an architecture whose package is split; and a split module that has a network here.
-const ALSO_TESTED: [(&str, Parts); 3] = [("rv32imc", Parts::Whole), ("xtensawin", Parts::Whole), ("x64", Parts::Split)];
+const ALSO_TESTED: [(&str, Parts); 2] = [("rv32imc", Parts::Whole), ("x64", Parts::Split)];
 
 /// All packages, and what they are tested on; returns the folder of all that.
 pub fn for_tests() -> Result<PathBuf> {
@@ -115,20 +115,29 @@ fn build(module: &Module, at: Option<&str>) -> Result<PathBuf> {
     build_with(&source::find_or_fetch()?, module, &folder().join(module.name()?), at)
 }
 
-/// Returns how the paths of the compiler and its tools begin, where MicroPython does not know that.
-fn tools(arch: &Arch) -> Result<Option<String>> {
+fn tools(arch: &Arch) -> Result {
     let purposes: Vec<Purpose> = [Purpose::Build, Purpose::Python].into_iter().chain(arch.tools).collect();
-    setup::ensure(&purposes)?;
-    if arch.target == targets::XTENSA.triple { Ok(Some(xtensa::tools()?.prefix())) } else { Ok(None) }
+    setup::ensure(&purposes)
 }
 
 fn build_with(source: &Source, module: &Module, folder: &Path, at: Option<&str>) -> Result<PathBuf> {
-    let cross = tools(module.arch)?;
+    tools(module.arch)?;
     linker::check(source)?;
     pip::ensure()?;
     let library = lib_job::build(&module.recipe)?.archive;
-    let files = link(module, cross.as_deref(), source, &library, &folder.join("build"))?;
+    let build = folder.join("build");
+    let mut files = link(module, source, &library, &build)?;
+    files.push(bytecode(source, &build)?);
     package::make(folder, &files, at)
+}
+
+/// What the package checks, compiled: a board with little memory has none for the compiler's work.
+fn bytecode(source: &Source, build: &Path) -> Result<PathBuf> {
+    let (from, to) = (places::root().join("micropython/natmod/package/check.py"), build.join("check.mpy"));
+    let mut compile = Command::new(make::compiler(source)?);
+    compile.args(["-s", "aliyunIoT/check.py"]).arg("-o").arg(&to).arg(from);
+    step::run("compiling the package's checks", "natmod-check", &mut compile)?;
+    Ok(to)
 }
 
 fn folder() -> PathBuf {
@@ -136,7 +145,7 @@ fn folder() -> PathBuf {
 }
 
 /// Has `micropython/natmod/Makefile` make the module's files.
-fn link(module: &Module, cross: Option<&str>, source: &Source, library: &Path, build: &Path) -> Result<Vec<PathBuf>> {
+fn link(module: &Module, source: &Source, library: &Path, build: &Path) -> Result<Vec<PathBuf>> {
     let (tree, stamp) = (&source.tree, build.join("made-with"));
     let made_with = format!("{} {}", source.version, tree.display());
     // make does not see that another MicroPython is used.
@@ -146,11 +155,14 @@ fn link(module: &Module, cross: Option<&str>, source: &Source, library: &Path, b
     std::fs::create_dir_all(build).map_err(|e| Failure::at("make", build, e))?;
     std::fs::write(&stamp, made_with).map_err(|e| Failure::at("write", &stamp, e))?;
     let (arch, name) = (module.arch.name, module.name()?);
-    let parts: &[&str] = match module.parts {
-        Parts::Whole => &["whole"],
-        Parts::Split => &["core", "native"],
+    let native = format!("native_{arch}.mpy");
+    // What make makes at a time, and of it the package's files.
+    let parts = match module.parts {
+        Parts::Whole => vec![("whole", vec![native])],
+        Parts::Split => vec![("core", vec![format!("core_{arch}.mpy")]), ("native", vec![native, "roots.bin".into()])],
     };
-    let files = parts.iter().map(|part| {
+    let mut files = Vec::new();
+    for (part, made) in parts {
         let build = build.join(part);
         let mut make = Command::new("make");
         make.arg("-C").arg(places::root().join("micropython/natmod"));
@@ -159,11 +171,9 @@ fn link(module: &Module, cross: Option<&str>, source: &Source, library: &Path, b
         make.arg(format!("ALIYUN_IOT_LIB={}", library.display()));
         make.arg(format!("BUILD={}", build.display()));
         make.arg(format!("PYTHON={}", venv::python().display()));
-        make.args(cross.map(|cross| format!("CROSS={cross}")));
         let title = format!("building the native module for {arch} ({part})");
         step::run(&title, &format!("natmod-{name}-{part}"), &mut make)?;
-        let file = if *part == "core" { "core" } else { "native" };
-        Ok(build.join(format!("{file}_{arch}.mpy")))
-    });
-    files.collect()
+        files.extend(made.iter().map(|file| build.join(file)));
+    }
+    Ok(files)
 }

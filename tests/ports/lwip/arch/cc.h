@@ -18,9 +18,6 @@
 #include <sys/time.h>
 #endif
 
-#ifdef TESTS_BOARD
-unsigned board_random(void);
-#define LWIP_RAND() board_random()
-#endif
+typedef int sys_prot_t;
 
 #endif
