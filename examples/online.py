@@ -3,7 +3,8 @@
     import online
     device = online.boot("ssid", "password", key_info)
 
-Firmware without Wi-Fi (Ethernet, a computer) skips that step. No password or secret is printed.
+Over Ethernet (`network.LAN` without arguments) the ssid is None. A computer, whose network is up, skips this step.
+No password or secret is printed.
 """
 
 import time
@@ -77,6 +78,25 @@ def wifi(ssid, password, seconds=20, country=None):
     return wlan
 
 
+def lan(seconds=20):
+    """Wait for Ethernet and return the LAN object. None where there is no Ethernet."""
+    try:
+        import network
+    except ImportError:
+        return None
+    if not hasattr(network, "LAN"):
+        return None
+    lan = network.LAN()
+    lan.active(True)
+    began = time.ticks_ms()
+    while not lan.isconnected():
+        if time.ticks_diff(time.ticks_ms(), began) >= seconds * 1000:
+            raise OSError("Ethernet: no address in %d s; check the cable, and that the network has DHCP" % seconds)
+        time.sleep_ms(50)
+    print("Ethernet: connected as", lan.ifconfig()[0])
+    return lan
+
+
 def clock(servers=_SERVERS, rounds=3):
     """Set the clock by NTP, unless it is right already. TLS refuses every certificate while the clock is wrong."""
     if time.localtime()[0] >= _YEAR:
@@ -131,7 +151,10 @@ def connect(keys, on=None, seconds=60):
 
 
 def boot(ssid, password, keys, on=None, country=None):
-    """Wi-Fi, the clock, the platform: returns a connected device, or raises OSError with the reason."""
-    wifi(ssid, password, country=country)
+    """Wi-Fi or Ethernet, the clock, the platform: returns a connected device, or raises OSError with the reason."""
+    if ssid is None:
+        lan()
+    else:
+        wifi(ssid, password, country=country)
     clock()
     return connect(keys, on)

@@ -17,7 +17,7 @@ endif
 
 # ALIYUN_IOT_MODULE=0 leaves the module out, but not the rest of what the port brings: firmware for native modules.
 ifeq ($(ALIYUN_IOT_MODULE),0)
-SRC_USERMOD_C += $(filter-out %/port.c, $(ALIYUN_IOT_PORT_C))
+SRC_USERMOD_C += $(filter-out %/port.c %/wake.c, $(ALIYUN_IOT_PORT_C))
 else
 ifeq ($(filter clean submodules,$(MAKECMDGOALS))$(wildcard $(ALIYUN_IOT_LIB)),)
 $(error Set ALIYUN_IOT_LIB to libaliyun_iot.a, built for this board's processor by `cargo xtask lib <target> --with words`)

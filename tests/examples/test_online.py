@@ -143,10 +143,27 @@ def test_what_wifi_is_given():
     assert said(opened, plan="[[(0, UP)]]")[1:] == ["[('cafe', None)] ['CN']"]
 
 
+LAN = """
+class LAN: pass
+LAN.active = lambda self, on: None
+LAN.isconnected = lambda self: time.now >= UP_AT
+LAN.ifconfig = lambda self: ("10.0.2.15", "", "", "")
+network.LAN = LAN
+attempt(online.boot, None, None, {})
+print(time.now // 1000)
+"""
+
+
+def test_ethernet():
+    stop = "online.clock = lambda: 1 // 0\n"
+    assert said("UP_AT = 3000\n" + stop + LAN) == ["Ethernet: connected as 10.0.2.15", "ZeroDivisionError divide by zero", "3"]
+    assert said("UP_AT = 30000\n" + LAN) == ["OSError Ethernet: no address in 20 s; check the cable, and that the network has DHCP", "20"]
+
+
 def test_no_wifi_where_there_is_none():
-    assert said("del network.WLAN\nprint(online.wifi('home', PASSWORD))") == ["None"]
-    bare = run("import online\nprint(online.wifi('home', 'x'), online.clock())", env={"MICROPYPATH": PATH})
-    assert (bare.code, bare.lines, bare.errors) == (0, ["None None"], ""), "the unix port has neither network nor ntptime"
+    assert said("del network.WLAN\nprint(online.wifi('home', PASSWORD), online.lan())") == ["None None"]
+    bare = run("import online\nprint(online.wifi('home', 'x'), online.lan(), online.clock())", env={"MICROPYPATH": PATH})
+    assert (bare.code, bare.lines, bare.errors) == (0, ["None None None"], ""), "the unix port has neither network nor ntptime"
 
 
 # A time server of each kind: what `ntptime.settime()` does at each call.

@@ -11,10 +11,10 @@ RUNS_ON = ("x64", "unix-setjmp")
 
 
 @pytest.mark.parametrize(
-    "program", ["unix{}/build/micropython", "MPS2_AN386{}/build/firmware.elf", "VIRT_RV32{}/build/firmware.elf"]
+    "built", ["unix{}/build/micropython", "MPS2_AN386{}/build/firmware.elf", "VIRT_RV32{}/build/firmware.elf"]
 )
-def test_the_firmware_uses_setjmp(natmod, program):
+def test_the_firmware_uses_setjmp(natmod, built):
     """Else no test on it would show anything."""
     stock = natmod / "stock"
-    assert b"longjmp" in (stock / program.format("-setjmp")).read_bytes()
-    assert b"longjmp" not in (stock / program.format("")).read_bytes()
+    assert b"longjmp" in (stock / built.format("-setjmp")).read_bytes()
+    assert b"longjmp" not in (stock / built.format("")).read_bytes()

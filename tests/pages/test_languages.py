@@ -6,7 +6,8 @@ import pytest
 
 from micropython import ROOT
 
-PAGES = ["README", "docs/api", "docs/kv", "docs/from-haas", "docs/day"]
+BOARDS = sorted(f"docs/boards/{path.stem}" for path in (ROOT / "docs" / "boards").glob("*.md") if not path.stem.endswith(".zh"))
+PAGES = ["README", "docs/api", "docs/kv", "docs/from-haas", "docs/day", "docs/boards", *BOARDS]
 
 
 def text(page, language=""):
@@ -49,11 +50,10 @@ def test_both_languages_say_the_same(page):
 def test_each_leads_to_the_other_and_on_in_its_own_language(page):
     name = page.rsplit("/")[-1]
     assert f"]({name}.zh.md)" in text(page) and f"]({name}.md)" in text(page, ".zh")
-    for other in PAGES:
-        if other != page:
-            short = other.rsplit("/")[-1]
-            assert f"{short}.zh.md" not in text(page), "an English page leads to English ones"
-            assert f"{short}.md)" not in text(page, ".zh"), "a Chinese page leads to Chinese ones"
+    for language, foreign in (("", ".zh"), (".zh", "")):
+        led_to = {str((ROOT / page).parent.joinpath(link).resolve()) for link in re.findall(r"\]\(([^)#]+)", text(page, language))}
+        others = {str(ROOT / f"{other}{foreign}.md") for other in PAGES if other != page}
+        assert not led_to & others, "an English page leads to English ones, a Chinese page to Chinese ones"
 
 
 @pytest.mark.parametrize("page", PAGES)

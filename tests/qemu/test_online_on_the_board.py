@@ -19,7 +19,7 @@ def test_boot_over_ethernet(cloud, device, figure):
         "import online\n"
         "gc.collect()\n"
         "print(hasattr(network, 'WLAN'), before - gc.mem_free())\n"
-        "online.boot('home', 'password', key_info).end()\n"
+        "online.boot(None, None, key_info).end()\n"
     )
     ended = run(script, cloud, device, env={"MICROPYPATH": PATH})
     assert (ended.code, ended.errors) == (0, "")
@@ -27,4 +27,4 @@ def test_boot_over_ethernet(cloud, device, figure):
     assert has_wifi == "False"
     assert int(taken) < 5_000, "docs/boards says 4 kB"
     figure(f"online.py: {taken} bytes of the heap")
-    assert ended.lines[1:] == [f"cloud: connected as {device['deviceName']}"]
+    assert ended.lines[1:] == ["Ethernet: connected as 10.0.2.15", f"cloud: connected as {device['deviceName']}"]

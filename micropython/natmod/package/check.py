@@ -12,6 +12,7 @@ PACKAGES = {
     6: ("armv7m", "armv6m"),
     7: ("armv7emsp",),
     8: ("armv7emsp",),
+    10: ("xtensawin",),
     11: ("rv32imc",),
 }
 NEEDS = (

@@ -10,6 +10,8 @@ use crate::{Result, places};
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     Use,
+    /// The same with the wake-ups of `ports/select`, on threads that stand for an RTOS.
+    Select,
     /// The check of the newest MicroPython.
     Newest,
     /// All its C code under the sanitizers of addresses and of undefined behaviour: the first fault ends the program.
@@ -26,6 +28,7 @@ pub fn unix(source: &Source, library: &Path, purpose: Purpose) -> Result<PathBuf
     let mut settings = vec![set("VARIANT_DIR", &variant), "VARIANT=aliyunIoT".to_owned()];
     let (folder, port) = match purpose {
         Purpose::Use => ("unix", "unix port"),
+        Purpose::Select => ("unix", "unix port, wake-ups of ports/select"),
         Purpose::Newest => ("newest/unix", "unix port"),
         Purpose::Sanitized => ("unix-sanitized", "unix port, sanitized"),
     };
@@ -33,7 +36,7 @@ pub fn unix(source: &Source, library: &Path, purpose: Purpose) -> Result<PathBuf
         settings.extend(["CFLAGS", "LDFLAGS"].map(|flags| format!("{flags}_EXTRA={SANITIZE}")));
         settings.push("STRIP=".to_owned());
     }
-    Build {
+    let build = Build {
         source,
         port: "unix",
         folder: places::target().join(folder),
@@ -42,6 +45,12 @@ pub fn unix(source: &Source, library: &Path, purpose: Purpose) -> Result<PathBuf
         contents: Contents::Module(library),
         product: "micropython-aliyunIoT",
         title: format!("building MicroPython {} ({port})", source.version),
+    };
+    match purpose {
+        Purpose::Select => {
+            let product = "micropython-aliyunIoT-select";
+            build.run_as(product, &[format!("PROG={product}"), "ALIYUN_IOT_PORT=select/posix".to_owned()])
+        }
+        _ => build.run(),
     }
-    .run()
 }

@@ -39,9 +39,18 @@ pub enum Contents<'a> {
 impl Build<'_> {
     /// Builds what has changed, and everything where make would not see what has.
     pub fn run(&self) -> Result<PathBuf> {
+        self.make(self.product, &[])
+    }
+
+    /// The same under the name `product`, with settings that change which files are linked and no object: it shares them.
+    pub fn run_as(&self, product: &'static str, settings: &[String]) -> Result<PathBuf> {
+        self.make(product, settings)
+    }
+
+    fn make(&self, product_name: &str, last: &[String]) -> Result<PathBuf> {
         let root = places::root();
         let build = self.folder.join("build");
-        let product = build.join(self.product);
+        let product = build.join(product_name);
 
         let mut settings = vec![set("BUILD", &build), set("MICROPY_MPYCROSS", &compiler(self.source)?)];
         match self.contents {
@@ -71,7 +80,7 @@ impl Build<'_> {
         if changed(&stamp, &made_from) && self.folder.exists() {
             fs::remove_dir_all(&self.folder).map_err(|e| Failure::at("remove", &self.folder, e))?;
         }
-        let linked_with = self.folder.join("linked-with");
+        let linked_with = self.folder.join(format!("{product_name}-linked-with"));
         let library_now = match self.contents {
             Contents::Module(library) => state(library),
             _ => String::new(),
@@ -83,7 +92,8 @@ impl Build<'_> {
         write(&stamp, &made_from)?;
 
         let mut make = make(self.source, &format!("ports/{}", self.port));
-        make.args(&settings);
+        // The last one of make's command line counts.
+        make.args(&settings).args(last);
         let log = self.folder.strip_prefix(places::target()).unwrap_or(&self.folder).display().to_string();
         step::run(&self.title, &format!("micropython-{}", log.replace('/', "-")), &mut make)?;
         write(&linked_with, &library_now)?;

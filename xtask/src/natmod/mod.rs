@@ -15,7 +15,7 @@ use crate::lib_job::{self, Recipe};
 use crate::micropython::make;
 use crate::micropython::source::{self, Source};
 use crate::setup::{self, Purpose, pip, venv};
-use crate::{Failure, Result, places, qemu, step, targets};
+use crate::{Failure, Result, places, qemu, step, targets, xtensa};
 use arch::{ARCHES, Arch};
 
 /// One native module.
@@ -67,12 +67,13 @@ pub fn run(asked: &NativeModule) -> Result {
 /// What the jobs here need, ahead of time.
 pub fn setup() -> Result {
     setup::ensure(&[Purpose::Board, Purpose::Riscv])?;
+    xtensa::tools()?;
     mip::ensure(&folder().join("mip"))?;
     qemu::riscv_emulator().map(drop)
 }
 
 /// What boards with more memory take of an architecture whose package is split; and a split module that has a network here.
-const ALSO_TESTED: [(&str, Parts); 2] = [("rv32imc", Parts::Whole), ("x64", Parts::Split)];
+const ALSO_TESTED: [(&str, Parts); 3] = [("rv32imc", Parts::Whole), ("xtensawin", Parts::Whole), ("x64", Parts::Split)];
 
 /// All packages, and what they are tested on; returns the folder of all that.
 pub fn for_tests() -> Result<PathBuf> {
@@ -115,19 +116,25 @@ fn build(module: &Module, at: Option<&str>) -> Result<PathBuf> {
     build_with(&source::find_or_fetch()?, module, &folder().join(module.name()?), at)
 }
 
-fn tools(arch: &Arch) -> Result {
+/// Returns how the paths of the compiler and its tools begin, where MicroPython does not know that.
+fn tools(arch: &Arch) -> Result<Option<String>> {
     let purposes: Vec<Purpose> = [Purpose::Build, Purpose::Python].into_iter().chain(arch.tools).collect();
-    setup::ensure(&purposes)
+    setup::ensure(&purposes)?;
+    if arch.target == targets::XTENSA.triple { Ok(Some(xtensa::tools()?.prefix())) } else { Ok(None) }
 }
 
 fn build_with(source: &Source, module: &Module, folder: &Path, at: Option<&str>) -> Result<PathBuf> {
-    tools(module.arch)?;
+    let cross = tools(module.arch)?;
     linker::check(source)?;
     pip::ensure()?;
     let library = lib_job::build(&module.recipe)?.archive;
+<<<<<<< HEAD
+    let files = link(module, cross.as_deref(), source, &library, &folder.join("build"))?;
+=======
     let build = folder.join("build");
     let mut files = link(module, source, &library, &build)?;
     files.push(bytecode(source, &build)?);
+>>>>>>> 114f961 (wip2)
     package::make(folder, &files, at)
 }
 
@@ -145,7 +152,7 @@ fn folder() -> PathBuf {
 }
 
 /// Has `micropython/natmod/Makefile` make the module's files.
-fn link(module: &Module, source: &Source, library: &Path, build: &Path) -> Result<Vec<PathBuf>> {
+fn link(module: &Module, cross: Option<&str>, source: &Source, library: &Path, build: &Path) -> Result<Vec<PathBuf>> {
     let (tree, stamp) = (&source.tree, build.join("made-with"));
     let made_with = format!("{} {}", source.version, tree.display());
     // make does not see that another MicroPython is used.
@@ -171,6 +178,7 @@ fn link(module: &Module, source: &Source, library: &Path, build: &Path) -> Resul
         make.arg(format!("ALIYUN_IOT_LIB={}", library.display()));
         make.arg(format!("BUILD={}", build.display()));
         make.arg(format!("PYTHON={}", venv::python().display()));
+        make.args(cross.map(|cross| format!("CROSS={cross}")));
         let title = format!("building the native module for {arch} ({part})");
         step::run(&title, &format!("natmod-{name}-{part}"), &mut make)?;
         files.extend(made.iter().map(|file| build.join(file)));

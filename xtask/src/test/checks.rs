@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::{jobs, newest, supply};
+use super::{freertos, jobs, newest, supply};
 use crate::arguments::Benchmark;
 use crate::files::Files;
 use crate::micropython::Purpose;
 use crate::setup::{self, npm, pip, venv};
 use crate::{
     Failure, Result, bench, bindings, cargo, cloud, fuzz, micropython, natmod, places, qemu, size, step, structure,
+    xtensa,
 };
 
 pub struct Check {
@@ -90,6 +91,7 @@ pub const CHECKS: &[Check] = &[
     }),
     check("newest", "does it build and run with the newest MicroPython that the distribution has?", on_the_newest),
     Check { has: Some(has_python_test), ..check("python", "do the tests on MicroPython pass?", python) },
+    check("select", "do the tests of wake-ups pass with those of ports/select?", select),
     check("sanitized", "do the binding's tests pass under the sanitizers?", sanitized),
 ];
 
@@ -213,7 +215,9 @@ fn python(state: &mut State) -> Result {
     pytest.env("MICROPYTHON", state.micropython()?);
     pytest.env("BOARDS", state.boards()?);
     pytest.env("NATMOD", state.natmod()?);
+    pytest.env("XTENSA", xtensa::tools()?.prefix());
     pytest.env("MICROPYTHON_DIR", micropython::source::find_or_fetch()?.tree);
+    pytest.env("FREERTOS", freertos::fetch()?);
     let pages = std::env::var_os("API_DOCS").map_or_else(|| places::root().join("../shared/api-docs"), PathBuf::from);
     if pages.join(PAGE).is_file() {
         pytest.env("API_DOCS", pages);
@@ -234,6 +238,26 @@ fn on_the_newest(state: &mut State) -> Result {
     pytest.env("MICROPYTHON", built.micropython);
     pytest.env("BOARDS", built.boards);
     pytest.env("NATMOD", built.natmod);
+    tested(pytest, state)
+}
+
+/// The wake-ups of boards whose sockets have descriptors, under the unix port: callbacks, idleness, threads, Ctrl-C, and what
+/// the unix port's own wake-ups were once wrong about.
+const WAKES: [&str; 8] = [
+    "test_callbacks.py",
+    "test_idle.py",
+    "test_threads.py",
+    "test_wakes.py",
+    "test_interrupted_bursts.py",
+    "test_blocking_calls.py",
+    "test_stays.py",
+    "test_asyncio.py",
+];
+
+fn select(state: &mut State) -> Result {
+    let files: Vec<String> = WAKES.iter().map(|file| format!("tests/micropython/{file}")).collect();
+    let mut pytest = pytest(&files.iter().map(String::as_str).collect::<Vec<_>>())?;
+    pytest.env("MICROPYTHON", micropython::program(Purpose::Select)?);
     tested(pytest, state)
 }
 

@@ -1,6 +1,7 @@
 //! Is everything in order? Each check with a heading, all of them to the end, then a summary.
 
 mod checks;
+mod freertos;
 mod jobs;
 mod newest;
 mod supply;

@@ -1,4 +1,4 @@
-//! The static library for Xtensa: rustc's assembly through our assembler, a seventh smaller than its own object.
+//! The static library for Xtensa: rustc's assembly through our assembler, a fifth smaller than its own object.
 
 use std::fs;
 use std::path::{Path, PathBuf};

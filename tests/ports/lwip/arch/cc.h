@@ -18,6 +18,9 @@
 #include <sys/time.h>
 #endif
 
-typedef int sys_prot_t;
+#ifdef TESTS_BOARD
+unsigned board_random(void);
+#define LWIP_RAND() board_random()
+#endif
 
 #endif

@@ -1,5 +1,5 @@
 //! The assembler: llvm-mc, behind changes of what the compilers write. gcc writes for GNU as, which lengthens branches and
-//! has directives of its own; LLVM writes code for this processor that its assembler takes, but a seventh larger than need be.
+//! has directives of its own; LLVM writes code for this processor that its assembler takes, but a fifth larger than need be.
 
 mod branches;
 mod calls;
