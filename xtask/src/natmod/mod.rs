@@ -128,13 +128,9 @@ fn build_with(source: &Source, module: &Module, folder: &Path, at: Option<&str>)
     linker::check(source)?;
     pip::ensure()?;
     let library = lib_job::build(&module.recipe)?.archive;
-<<<<<<< HEAD
-    let files = link(module, cross.as_deref(), source, &library, &folder.join("build"))?;
-=======
     let build = folder.join("build");
-    let mut files = link(module, source, &library, &build)?;
+    let mut files = link(module, cross.as_deref(), source, &library, &build)?;
     files.push(bytecode(source, &build)?);
->>>>>>> 114f961 (wip2)
     package::make(folder, &files, at)
 }
 
