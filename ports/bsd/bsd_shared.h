@@ -6,7 +6,8 @@
 // - A call of another thread queues its packet and returns. If the driving thread waits, the bell ends the wait, and the
 //   driving thread sends the packet.
 // - One mutex guards the device. It is not held while the driving thread waits, resolves a name, makes a TLS handshake or
-//   runs `tell`. So a call never waits for the network, and `tell` may take any lock of the program's.
+//   runs `tell`. So a call never waits for the network, and `tell` may take any lock of the program's. The mutex is always the
+//   last one that is taken.
 // - No function is for interrupts.
 #ifndef ALIYUN_IOT_BSD_SHARED_H
 #define ALIYUN_IOT_BSD_SHARED_H
@@ -52,7 +53,8 @@ void bsd_shared_run(bsd_shared *self);
 
 // ---- In any thread, and in `tell` ----
 
-// Closes the connection and makes bsd_shared_run return, two seconds later at most. Do not connect after it.
+// Closes the connection and makes bsd_shared_run return: within two seconds, or when the resolver returns. Do not connect after
+// it.
 void bsd_shared_stop(bsd_shared *self);
 
 // The calls of aliyun_iot.h, with the same arguments, results and statuses, at the present time. What differs is said.
