@@ -13,6 +13,8 @@ if(NOT EXISTS "${CMAKE_CURRENT_LIST_DIR}/../ports/${ALIYUN_IOT_PORT}/port.c")
 endif()
 
 file(GLOB ALIYUN_IOT_PORT_SOURCES CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/../ports/${ALIYUN_IOT_PORT}/*.c)
+# A port of files from several folders names the others in port.cmake.
+include(${CMAKE_CURRENT_LIST_DIR}/../ports/${ALIYUN_IOT_PORT}/port.cmake OPTIONAL)
 
 # One path a line.
 file(STRINGS ${CMAKE_CURRENT_LIST_DIR}/sources.txt ALIYUN_IOT_SOURCES)

@@ -89,6 +89,14 @@ def test_both_list_the_same(tmp_path, archive):
     assert "linked=usermod_aliyun_iot" in by_cmake[1]
 
 
+@pytest.mark.parametrize(("port", "build"), [("esp32", cmake), ("quecpython", make), ("quecpython", cmake)])
+def test_ports_with_descriptors_take_their_wake_ups(tmp_path, archive, port, build):
+    code, said = build(tmp_path, ALIYUN_IOT_LIB=archive, ALIYUN_IOT_PORT=port)
+    assert code == 0, said
+    theirs = {ROOT / "ports" / port / "port.c", ROOT / "ports" / "select" / "wake.c"}
+    assert listed(said, "source=") == {*(MODULE / name for name in LISTED), *theirs}
+
+
 SETTINGS = {
     "ALIYUN_IOT_RX_SIZE": "3000",
     "ALIYUN_IOT_TX_SIZE": "(3*1024)",

@@ -17,6 +17,7 @@ from micropython import ROOT
 HERE = pathlib.Path(__file__).resolve().parent
 WAKE = ROOT / "ports" / "select" / "wake.c"
 SOURCES = [ROOT / "micropython" / name for name in (ROOT / "micropython" / "sources.txt").read_text(encoding="utf-8").split()]
+SOURCES.append(ROOT / "ports" / "quecpython" / "port.c")
 LIMIT = 300
 
 

@@ -1,0 +1,4 @@
+#include <stddef.h>
+#include <stdint.h>
+
+typedef int esp_err_t;

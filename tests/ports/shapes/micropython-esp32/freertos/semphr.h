@@ -1,0 +1,2 @@
+#include "freertos/FreeRTOS.h"
+typedef struct QueueDefinition *SemaphoreHandle_t;
