@@ -77,7 +77,7 @@ impl Unpacked {
     fn missing(&self, folder: &Path) -> Result<BTreeSet<String>> {
         let mut ask = apt("apt-cache", folder);
         ask.args(["depends", "--recurse", "--important"]).args(self.packages);
-        let title = format!("asking apt what {} needs", self.name);
+        let title = format!("asking apt for the dependencies of {}", self.name);
         let needed = step::output(&title, &format!("{}-apt-depends", self.log), &mut ask)?;
         let needed = needed.lines().filter(|line| !line.starts_with([' ', '<', '|']));
         let missing: BTreeSet<String> = needed.filter(|name| !is_installed(name)).map(str::to_owned).collect();

@@ -1,5 +1,6 @@
 //! Which packages is the toolchain made of, and in which versions?
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -22,6 +23,9 @@ const PINNED: [Pinned; 2] = [
     Pinned { package: "gcc-xtensa-lx106", program: "usr/bin/xtensa-lx106-elf-gcc", version: "12.2.0" },
 ];
 
+/// This file, for people.
+const WHERE: &str = "xtask/src/xtensa/packages.rs";
+
 /// The same for Debian's Rust compiler, which is fetched apart.
 const LLVM_OF_RUST: &str = "22.1.8";
 
@@ -36,21 +40,31 @@ const PACKAGES: Unpacked = Unpacked {
 /// Where the packages are unpacked; they are fetched if they are not there.
 pub fn tree() -> Result<PathBuf> {
     let tree = PACKAGES.tree();
-    if !tree.exists() {
-        PACKAGES.fetch(check)?;
+    let holds = fs::read_to_string(tree.join(STAMP)).unwrap_or_default();
+    if holds != stamp() {
+        PACKAGES.fetch(finish).map_err(|why| Failure::new(format!("{why}; {WHERE} says what to change")))?;
     }
     Ok(tree)
 }
 
+/// The file in a tree that says what it was made of.
+const STAMP: &str = "packages.txt";
+
+fn stamp() -> String {
+    let versions = PINNED.iter().map(|pinned| format!("{} {}\n", pinned.package, pinned.version));
+    [PACKAGES.packages.join(" "), "\n".to_owned()].into_iter().chain(versions).collect()
+}
+
 /// Fails if what was unpacked is in other versions than what was tried.
-fn check(tree: &Path) -> Result {
+fn finish(tree: &Path) -> Result {
     for Pinned { package, program, version } in PINNED {
         let mut ask = with_libraries(tree, &tree.join(program))?;
         let said = quiet::answer(ask.arg("--version"));
         let said = said.ok_or_else(|| Failure::new(format!("{package} has no {program} that runs")))?;
         same_major(package, first_version(&said), version)?;
     }
-    Ok(())
+    let file = tree.join(STAMP);
+    fs::write(&file, stamp()).map_err(|e| Failure::at("write", &file, e))
 }
 
 /// Fails if Debian's Rust compiler generates code with another LLVM than the one that was tried.
@@ -58,6 +72,7 @@ pub fn check_rust(rustc: &Path) -> Result {
     let said = quiet::answer(Command::new(rustc).arg("-vV")).unwrap_or_default();
     let version = said.lines().find_map(|line| line.strip_prefix("LLVM version: "));
     same_major("rustc-web's LLVM", version, LLVM_OF_RUST)
+        .map_err(|why| Failure::new(format!("{why}; {WHERE} says what to change")))
 }
 
 /// A program of the tree, which finds its libraries.
@@ -71,9 +86,7 @@ fn same_major(what: &str, found: Option<&str>, tried: &str) -> Result {
     let found = found.unwrap_or("unknown");
     let major = |version: &str| version.split('.').next().unwrap_or_default().to_owned();
     if major(found) != major(tried) {
-        return Err(Failure::new(format!(
-            "{what} is version {found}, and this was tried with {tried}: xtask/src/xtensa/packages.rs says what to change"
-        )));
+        return Err(Failure::new(format!("{what} is version {found}, and this was tried with {tried}")));
     }
     if found != tried {
         step::say(&format!("{what} is version {found}; the tests' results are from {tried}"));
@@ -101,11 +114,11 @@ mod tests {
     }
 
     #[test]
-    fn another_major_version_stops_with_the_place_to_change() {
+    fn another_major_version_stops() {
         assert!(same_major("llvm-22", Some("22.1.9"), "22.1.8").is_ok());
         for found in [Some("23.1.0"), None] {
             let told = same_major("llvm-22", found, "22.1.8").expect_err("another one").to_string();
-            assert!(told.contains("packages.rs") && !told.contains('\n'), "{told}");
+            assert!(told.contains("tried with 22.1.8") && !told.contains('\n'), "{told}");
         }
     }
 }
