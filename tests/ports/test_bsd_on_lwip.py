@@ -70,7 +70,7 @@ def test_what_lwip_lacks_is_told(library_sources, port, tmp_path, missing):
 @pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
 def test_it_compiles_on_a_computer(port, language):
     strict = [*WARNINGS, "-Wpedantic", "-Wshadow", "-Wconversion"]
-    for source in ("bsd_port.c", "bsd_shared.c", "tls_mbedtls.c"):
+    for source in ("bsd_port.c", "bsd_shared.c", "bsd_task.c", "tls_mbedtls.c"):
         compiles(["gcc", *language, *strict, "-fsyntax-only", port / source])
 
 

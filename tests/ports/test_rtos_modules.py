@@ -137,6 +137,13 @@ def test_each_line_of_a_configuration_names_an_option(tmp_path):
                 assert named and all(kconfig.kconfig.syms[name].nodes for name in named)
 
 
+def test_what_describes_them_is_right():
+    component = (COMPONENT / "idf_component.yml").read_text()
+    assert f'version: "{manifest()["workspace"]["package"]["version"]}"' in component
+    module = dict(re.findall(r"^  (cmake|kconfig): (\S+)$", (MODULE / "zephyr" / "module.yml").read_text(), re.M))
+    assert (MODULE / module["cmake"] / "CMakeLists.txt").exists() and (MODULE / module["kconfig"]).exists()
+
+
 # ---- CMake ----
 
 ESP_IDF = """
