@@ -20,6 +20,7 @@ pub enum Job {
     Run { board: Option<String>, script: Vec<OsString> },
     Library(Library),
     NativeModule(NativeModule),
+    Release { parts: Vec<String>, url: Option<String> },
     Size { check: bool },
     Bench(Benchmark),
     Laws { check: bool },
@@ -89,7 +90,7 @@ struct Usage {
     does: &'static str,
 }
 
-const JOBS: [Usage; 16] = [
+const JOBS: [Usage; 17] = [
     usage("demo", "", "connect a script to the local cloud, show what both sides saw"),
     usage("test", "[filter]", "run every check; with a filter, the check of that name or the tests that match it"),
     usage(
@@ -115,6 +116,12 @@ const JOBS: [Usage; 16] = [
         "<arch> [--whole | --split] [--with <feature>] [--without <feature>] [--url <address of its files>]",
         "build the native module for stock firmware, a package for mip: x64, armv6m, armv7m, …;\n\
          --whole, --split: in one file, or in two, which boards with little memory need",
+    ),
+    usage(
+        "dist",
+        "[target or arch …] [--url <address of its files>]",
+        "build a release: packages for mip, archives for every target, type stubs, licences, checksums;\n\
+         with names, those parts alone",
     ),
     usage(
         "size",
@@ -227,6 +234,7 @@ fn arguments(job: &str, mut parser: Parser) -> std::result::Result<Job, Error> {
         "lib" => Job::Library(library(parser)?),
         "natmod" => native_module(parser)?,
         "xtensa" => Job::Xtensa { words: parser.raw_args()?.collect() },
+        "dist" => release(parser)?,
         _ => Job::Fuzz(fuzz(parser)?),
     })
 }
@@ -329,6 +337,18 @@ fn native_module(mut parser: Parser) -> std::result::Result<Job, Error> {
     if module.arch.is_empty() { Err("which architecture?".into()) } else { Ok(Job::NativeModule(module)) }
 }
 
+fn release(mut parser: Parser) -> std::result::Result<Job, Error> {
+    let (mut parts, mut url) = (Vec::new(), None);
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("url") => url = Some(parser.value()?.string()?),
+            Value(part) => parts.push(part.string()?),
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(Job::Release { parts, url })
+}
+
 fn fuzz(mut parser: Parser) -> std::result::Result<Fuzz, Error> {
     let mut fuzz = Fuzz::default();
     while let Some(argument) = parser.next()? {
@@ -410,6 +430,8 @@ mod tests {
         };
         let line = "natmod --url=http://host --without upload --split x64 --with desired";
         assert_eq!(asked(line), Job::NativeModule(module));
+        let release = Job::Release { parts: vec!["thumbv7m".into(), "x64".into()], url: Some("http://host".into()) };
+        assert_eq!(asked("dist thumbv7m --url http://host x64"), release);
         assert_eq!(asked("size --check"), Job::Size { check: true });
         assert_eq!(asked("bench"), Job::Bench(Benchmark::Write));
         assert_eq!(asked("bench --check"), Job::Bench(Benchmark::Check));

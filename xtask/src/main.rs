@@ -7,6 +7,7 @@ mod bindings;
 mod cargo;
 mod cloud;
 mod demo;
+mod dist;
 mod everything;
 mod failure;
 mod files;
@@ -51,6 +52,7 @@ fn run(job: Job) -> Result {
         Job::Firmware { boards } => qemu::firmware(&boards)?,
         Job::Run { board, script } => qemu::run(board.as_deref(), &script)?,
         Job::Library(library) => lib_job::run(&library)?,
+        Job::Release { parts, url } => dist::run(&parts, url.as_deref())?,
         Job::NativeModule(module) => natmod::run(&module)?,
         Job::Size { check } => size::run(check)?,
         Job::Bench(asked) => bench::run(asked)?,

@@ -75,7 +75,7 @@ fn assembly(work: &Path) -> PathBuf {
 fn command(recipe: &Recipe, toolchain: &Toolchain, work: &Path, flags: &[String]) -> Command {
     let mut cargo = cargo::command();
     outside::keep_out(&mut cargo, recipe.profile());
-    cargo.args(["rustc", "--quiet", "--package", "aliyun-iot", "--lib", "--profile", recipe.profile()]);
+    cargo.args(["rustc", "--locked", "--quiet", "--package", "aliyun-iot", "--lib", "--profile", recipe.profile()]);
     cargo.args(["--crate-type", "staticlib", "--target"]).arg(recipe.target.for_cargo());
     if recipe.target.described.is_some() {
         cargo.arg("-Zjson-target-spec");

@@ -17,6 +17,7 @@ use crate::micropython::source::{self, Source};
 use crate::setup::{self, Purpose, pip, venv};
 use crate::{Failure, Result, places, qemu, step, targets, xtensa};
 use arch::{ARCHES, Arch};
+pub use package::describe;
 
 /// One native module.
 struct Module {
@@ -62,6 +63,40 @@ pub fn run(asked: &NativeModule) -> Result {
     };
     println!("{}", build(&module, asked.url.as_deref())?.display());
     Ok(())
+}
+
+/// A package of a release.
+pub struct Package {
+    /// Its description; the files that this names lie beside it.
+    pub description: PathBuf,
+    /// How its library is compiled.
+    pub recipe: Recipe,
+}
+
+/// The names of the packages of a release: one for each architecture; and where that is split, one with a whole module.
+pub fn names() -> Result<Vec<String>> {
+    for_release()?.iter().map(Module::name).collect()
+}
+
+/// The package of that name, whose files will have the address `at`.
+pub fn package(name: &str, at: Option<&str>) -> Result<Package> {
+    for module in for_release()? {
+        if module.name()? == name {
+            return Ok(Package { description: build(&module, at)?, recipe: module.recipe });
+        }
+    }
+    Err(Failure::new(format!("a release has no package `{name}`")))
+}
+
+fn for_release() -> Result<Vec<Module>> {
+    let mut modules = Vec::new();
+    for arch in &ARCHES {
+        let usual = Module::of(arch)?;
+        let whole = Module { parts: Parts::Whole, ..Module::of(arch)? };
+        let also = usual.parts == Parts::Split;
+        modules.extend([usual].into_iter().chain(also.then_some(whole)));
+    }
+    Ok(modules)
 }
 
 /// What the jobs here need, ahead of time.

@@ -37,7 +37,8 @@ pub fn make(folder: &Path, built: &[PathBuf], at: Option<&str>) -> Result<PathBu
     Ok(description)
 }
 
-fn describe(files: &[&str], at: Option<&str>) -> String {
+/// The description of a package with these files.
+pub fn describe(files: &[&str], at: Option<&str>) -> String {
     let base = at.map_or_else(String::new, |at| format!("{}/", at.trim_end_matches('/')));
     let urls: Vec<[String; 2]> = files.iter().map(|file| [(*file).to_owned(), format!("{base}{file}")]).collect();
     format!("{:#}\n", json!({ "urls": urls, "deps": [], "version": VERSION }))

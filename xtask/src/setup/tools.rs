@@ -79,6 +79,7 @@ const TOOLS: &[Tool] = &[
     program("valgrind", Purpose::Test, "valgrind", "valgrind"),
     program("strace", Purpose::Test, "strace", "strace"),
     program("cmake", Purpose::Test, "cmake", "cmake"),
+    Tool { dnf: "pkgconf-pkg-config", ..program("pkg-config", Purpose::Test, "pkg-config", "pkgconf") },
     program("openssl", Purpose::Cloud, "openssl", "openssl"),
     Tool {
         name: "mbedTLS for C",

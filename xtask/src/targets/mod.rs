@@ -53,7 +53,8 @@ pub fn list() -> String {
     triples(&all().collect::<Vec<_>>())
 }
 
-fn all() -> impl Iterator<Item = &'static Target> {
+/// Each target.
+pub fn all() -> impl Iterator<Item = &'static Target> {
     TARGETS.iter().chain([&XTENSA])
 }
 

@@ -9,8 +9,8 @@ use crate::files::Files;
 use crate::micropython::Purpose;
 use crate::setup::{self, npm, pip, venv};
 use crate::{
-    Failure, Result, bench, bindings, cargo, cloud, fuzz, micropython, natmod, places, qemu, size, step, structure,
-    xtensa,
+    Failure, Result, bench, bindings, cargo, cloud, dist, fuzz, micropython, natmod, places, qemu, size, step,
+    structure, xtensa,
 };
 
 pub struct Check {
@@ -89,6 +89,7 @@ pub const CHECKS: &[Check] = &[
         println!("{}", state.natmod()?.display());
         Ok(())
     }),
+    check("dist", "does a release come out, and the same in another folder?", |state| dist::again(state.release()?)),
     check("newest", "does it build and run with the newest MicroPython that the distribution has?", on_the_newest),
     Check { has: Some(has_python_test), ..check("python", "do the tests on MicroPython pass?", python) },
     check("select", "do the tests of wake-ups pass with those of ports/select?", select),
@@ -108,6 +109,7 @@ pub struct State {
     local_cloud: Option<PathBuf>,
     boards: Option<PathBuf>,
     natmod: Option<PathBuf>,
+    release: Option<PathBuf>,
 }
 
 impl State {
@@ -120,6 +122,7 @@ impl State {
             local_cloud: None,
             boards: None,
             natmod: None,
+            release: None,
         }
     }
 
@@ -141,6 +144,10 @@ impl State {
 
     fn natmod(&mut self) -> Result<&Path> {
         once(&mut self.natmod, natmod::for_tests)
+    }
+
+    fn release(&mut self) -> Result<&Path> {
+        once(&mut self.release, dist::for_tests)
     }
 }
 
@@ -189,7 +196,11 @@ fn rust(state: &mut State) -> Result {
 }
 
 fn has_python_test(filter: &str) -> Result<bool> {
-    let mut pytest = pytest(&["tests", "--collect-only", "-k", filter])?;
+    has_test_in("tests", filter)
+}
+
+fn has_test_in(folder: &str, filter: &str) -> Result<bool> {
+    let mut pytest = pytest(&[folder, "--collect-only", "-k", filter])?;
     let output = pytest.output().map_err(|e| step::cannot_start(&pytest, &e))?;
     let errors = String::from_utf8_lossy(&output.stderr);
     match output.status.code() {
@@ -204,6 +215,9 @@ fn has_python_test(filter: &str) -> Result<bool> {
     }
 }
 
+/// Where the tests of releases lie.
+const FOR_RELEASES: &str = "tests/release";
+
 /// How pytest ends when its filter matches nothing.
 const NO_TEST_MATCHES: i32 = 5;
 
@@ -216,6 +230,12 @@ fn python(state: &mut State) -> Result {
     pytest.env("BOARDS", state.boards()?);
     pytest.env("NATMOD", state.natmod()?);
     pytest.env("XTENSA", xtensa::tools()?.prefix());
+    // No other test looks at a release.
+    if state.filter.as_deref().map_or(Ok(true), |filter| has_test_in(FOR_RELEASES, filter))? {
+        pytest.env("DIST", state.release()?);
+        pytest.env("QEMU_SYSTEM_ARM", qemu::emulator()?);
+        pytest.env("QEMU_SYSTEM_RISCV32", qemu::riscv_emulator()?);
+    }
     pytest.env("MICROPYTHON_DIR", micropython::source::find_or_fetch()?.tree);
     pytest.env("FREERTOS", freertos::fetch()?);
     let pages = std::env::var_os("API_DOCS").map_or_else(|| places::root().join("../shared/api-docs"), PathBuf::from);

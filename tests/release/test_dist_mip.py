@@ -1,0 +1,102 @@
+"""The packages of a release: the bytes that were tested, installed by `mip` on stock firmware from a server with the release's
+folder."""
+
+import functools
+import http.server
+import json
+import os
+import pathlib
+import shlex
+import threading
+
+import pytest
+
+from micropython import run
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+INSTALL = """
+import mip
+mip.install({url!r}, target={target!r})
+"""
+
+
+@pytest.fixture(scope="session")
+def natmod():
+    """The packages as tests/natmod runs them, and stock firmware."""
+    folder = pathlib.Path(os.environ.get("NATMOD") or ROOT / "target" / "natmod")
+    if not (folder / "stock" / "unix").exists():
+        pytest.skip("there are no native modules: `cargo xtask test natmod` builds them")
+    return folder
+
+
+@pytest.fixture
+def address(release, tmp_path):
+    """A server that has the packages; their descriptions name whole addresses, as with `cargo xtask dist --url …`."""
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    root = tmp_path / "server"
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=root)) as running:
+        base = f"http://127.0.0.1:{running.server_port}/mip"
+        for package in (release / "mip").iterdir():
+            there = root / "mip" / package.name
+            there.mkdir(parents=True)
+            description = json.loads((package / "package.json").read_text())
+            for name, url in description["urls"]:
+                assert name == url and (package / name).is_file()
+                (there / name).parent.mkdir(exist_ok=True)
+                (there / name).symlink_to(package / name)
+            description["urls"] = [[name, f"{base}/{package.name}/{url}"] for name, url in description["urls"]]
+            (there / "package.json").write_text(json.dumps(description))
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        yield base
+        running.shutdown()
+
+
+@pytest.fixture
+def on_stock_firmware(natmod, tmp_path, monkeypatch):
+    """Runs a script on MicroPython's unix port as upstream has it, with the modules of a folder."""
+
+    def on(folder, script, *more):
+        program = tmp_path / "micropython"
+        firmware = natmod / "stock" / "unix" / "build" / "micropython"
+        line = f'MICROPYPATH={shlex.quote(str(folder))}:"$MICROPYPATH" exec {shlex.quote(str(firmware))} "$@"'
+        program.write_text(f"#!/bin/sh\n{line}\n")
+        program.chmod(0o755)
+        monkeypatch.setenv("MICROPYTHON", str(program))
+        return run(script, *more)
+
+    return on
+
+
+def test_installed_by_mip_it_connects(natmod, release, address, on_stock_firmware, tmp_path, cloud, device):
+    library = tmp_path / "lib"
+    script = INSTALL.format(url=f"{address}/x64/package.json", target=str(library))
+    installed = on_stock_firmware(natmod / "mip", script)
+    assert (installed.code, installed.lines[-1]) == (0, "Done")
+    for name, _ in json.loads((release / "mip" / "x64" / "package.json").read_text())["urls"]:
+        assert (library / name).read_bytes() == (release / "mip" / "x64" / name).read_bytes()
+    used = on_stock_firmware(library, ROOT / "examples" / "post_props.py", cloud, device)
+    assert used.code == 0, used
+    assert cloud.wait_seen(kind="property_post", device=device["deviceName"])["code"] == 200
+
+
+def test_the_package_in_python_alone(natmod, address, on_stock_firmware, tmp_path):
+    library = tmp_path / "lib"
+    script = INSTALL.format(url=f"{address}/python/package.json", target=str(library))
+    installed = on_stock_firmware(natmod / "mip", script)
+    assert (installed.code, installed.lines[-1]) == (0, "Done")
+    assert [path.name for path in library.iterdir()] == ["online.py"]
+    assert (library / "online.py").read_bytes() == (ROOT / "examples" / "online.py").read_bytes()
+
+
+def test_the_packages_are_those_that_were_tested(natmod, release):
+    packages = [path for path in (release / "mip").iterdir() if path.name != "python"]
+    assert len(packages) >= 5
+    for package in packages:
+        files = [path for path in package.rglob("*") if path.is_file() and path.name != "package.json"]
+        assert any(path.suffix == ".mpy" for path in files)
+        for path in files:
+            assert path.read_bytes() == (natmod / package.name / path.relative_to(package)).read_bytes(), path
