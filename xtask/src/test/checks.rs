@@ -232,7 +232,9 @@ fn python(state: &mut State) -> Result {
     pytest.env("XTENSA", xtensa::tools()?.prefix());
     // No other test looks at a release.
     if state.filter.as_deref().map_or(Ok(true), |filter| has_test_in(FOR_RELEASES, filter))? {
-        pytest.env("DIST", state.release()?);
+        if std::env::var_os("DIST").is_none() {
+            pytest.env("DIST", state.release()?);
+        }
         pytest.env("QEMU_SYSTEM_ARM", qemu::emulator()?);
         pytest.env("QEMU_SYSTEM_RISCV32", qemu::riscv_emulator()?);
     }
