@@ -246,17 +246,13 @@ static void open_link(bsd_link *link, const aliyun_iot_link *wanted) {
     connect_next(link, EHOSTUNREACH);
 }
 
-static void close_if_unwanted(bsd_link *link) {
-    if (link->stage != STAGE_CLOSED && !is_wanted(link)) {
-        close_link(link);
-    }
-}
-
 // Opens or closes the link as the library asks. Time limits and waits between attempts are the library's.
 static void follow(bsd_link *link) {
     aliyun_iot_link wanted;
-    close_if_unwanted(link);
     aliyun_iot_link_wanted(link->device, link->id, &wanted);
+    if (link->stage != STAGE_CLOSED && (!wanted.open || wanted.attempt != link->attempt)) {
+        close_link(link);
+    }
     if (wanted.open && link->stage == STAGE_CLOSED) {
         open_link(link, &wanted);
     }
@@ -539,8 +535,10 @@ void bsd_port_turn(bsd_port *port, uint32_t at_most_ms) {
         wait_for_any(port, ms < at_most_ms ? ms : at_most_ms, ready, &wake_is);
         while (wake_is && rung(port->wake)) {
         }
-        for (int id = 0; id < ALIYUN_IOT_LINKS; id++) {
-            close_if_unwanted(&port->links[id]); // another thread may have called meanwhile
+        for (int id = 0; id < ALIYUN_IOT_LINKS && port->changed; id++) {
+            if (port->links[id].stage != STAGE_CLOSED && !is_wanted(&port->links[id])) {
+                close_link(&port->links[id]); // another thread has called meanwhile
+            }
         }
     } else if (!more) {
         return;
