@@ -96,9 +96,8 @@ impl Recipe {
             // A native module has no PLT.
             flags.push("-Zplt=yes");
         }
-        if !self.target.hosted && (!self.pic || self.is_for_xtensa()) {
-            // What `opt-level = "z"` takes for small is not always: docs/budgets.md tells what these are worth. On Xtensa they
-            // save 5 % of a native module.
+        if !self.target.hosted {
+            // What `opt-level = "z"` takes for small is not always: docs/budgets.md tells what these are worth.
             flags.extend(["-Cllvm-args=-inline-threshold=20", "-Cllvm-args=-hoist-common-insts=1"]);
             flags.extend(["-Cllvm-args=-enable-shrink-wrap=0", "-Cllvm-args=-disable-machine-licm"]);
             flags.extend(["-Cllvm-args=-available-load-scan-limit=30", "-Cllvm-args=-jump-threading-threshold=10"]);
