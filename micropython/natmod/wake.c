@@ -16,7 +16,12 @@
 
 // What MicroPython's scheduler calls.
 static mp_obj_t scheduled(mp_obj_t wake_in) {
-    const port_wake_t *wake = MP_OBJ_TO_PTR(wake_in);
+    port_wake_t *wake = MP_OBJ_TO_PTR(wake_in);
+    // Where Python has an interpreter lock, any thread that waits runs what is scheduled, so the watcher of another device
+    // may. Its stack is too small for callbacks.
+    if (watch_is_running() && wake_schedule(wake)) {
+        return mp_const_none;
+    }
     bool held = runtime_interrupts_hold();
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {

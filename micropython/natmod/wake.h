@@ -22,6 +22,9 @@ struct _port_wake_t {
     bool due;       // the pump is scheduled, or is to be
     bool scheduled;
     bool freed;
+    bool gated;               // the thread waits until the gate opens
+    mp_thread_mutex_t gate;   // held but for the moment in which it opens
+    const byte *stack;        // of the thread
     bool limited;   // whether there is a deadline
     uint32_t deadline;
     uint32_t signal_at;
@@ -39,6 +42,8 @@ bool watch_is_possible(void);
 void watch_start(port_wake_t *wake);
 // Has the thread look.
 void watch_ring(port_wake_t *wake);
+// Whether the caller runs on the stack of one of these threads.
+bool watch_is_running(void);
 
 // ---- interrupt.c ----
 

@@ -1,5 +1,6 @@
 // A thread of Python's that waits for a device's socket and its next deadline, as the watcher of the unix port does in C.
-// Between wake-ups it sleeps in the system's poll: an idle device costs nothing.
+// Between wake-ups it sleeps in the system's poll: an idle device costs nothing. (On ESP32 MicroPython's own poll looks at
+// the sockets in each tick.)
 
 #include <string.h>
 
@@ -9,6 +10,8 @@
 // must not be interrupted.
 #define REPEAT_MS (5)
 #define REPEAT_MS_MAX (20)
+// How much of a thread's stack is surely its own: ESP32's smallest has 4 KB.
+#define STACK_SIZE (4096)
 // When to try again after there was no memory.
 #define TRY_AGAIN_MS (100)
 // Ports that anybody may use, and how many are tried.
@@ -62,6 +65,14 @@ static mp_obj_t bell_new(void) {
 }
 
 void watch_ring(port_wake_t *wake) {
+    mp_thread_mutex_lock(&wake->lock, 1);
+    bool gated = wake->gated;
+    wake->gated = false;
+    mp_thread_mutex_unlock(&wake->lock);
+    if (gated) {
+        mp_thread_mutex_unlock(&wake->gate);
+        return;
+    }
     int error;
     // A full queue rings as well.
     mp_get_stream(wake->bell)->write(wake->bell, "", 1, &error);
@@ -103,6 +114,17 @@ static uint32_t kick(port_wake_t *wake, uint32_t now) {
         wake->repeat = wake->repeat * 2 < REPEAT_MS_MAX ? wake->repeat * 2 : REPEAT_MS_MAX;
     }
     return wake->signal_at - now;
+}
+
+bool watch_is_running(void) {
+    byte here;
+    for (const port_wake_t *wake = runtime_state()->wakes; wake != NULL; wake = wake->next) {
+        uintptr_t depth = (uintptr_t)wake->stack - (uintptr_t)&here;
+        if (wake->stack != NULL && depth < STACK_SIZE) {
+            return true;
+        }
+    }
+    return false;
 }
 
 // Has `poll` watch `socket` in the place of the one before. A socket that has been closed meanwhile is no error: the
@@ -166,8 +188,16 @@ static void watch(port_wake_t *wake) {
         }
         uint32_t ms = kick(wake, port_ticks_ms());
         bool armed = wake->armed;
+        // Elsewhere nothing ends the main thread's wait, so there is nothing to repeat. This thread must not run the pump
+        // itself, which it might in a wait of MicroPython's: until the device is armed it waits for a lock.
+        bool gated = wake->scheduled && !armed && !runtime_state()->linux;
+        wake->gated = gated;
         memcpy(wanted, wake->watches, sizeof(wanted));
         mp_thread_mutex_unlock(&wake->lock);
+        if (gated) {
+            mp_thread_mutex_lock(&wake->gate, 1);
+            continue;
+        }
 
         for (size_t i = 0; armed && i < PORT_WATCHES; i++) {
             mp_int_t events = MP_STREAM_POLL_RD | (wanted[i].write ? MP_STREAM_POLL_WR : 0);
@@ -189,6 +219,7 @@ static void watch(port_wake_t *wake) {
 static mp_obj_t watcher(mp_obj_t wake_in) {
     port_wake_t *wake = MP_OBJ_TO_PTR(wake_in);
     runtime_interrupts_hold(); // Ctrl-C is for the main thread
+    wake->stack = (const byte *)&wake;
     while (!wake->freed) {
         nlr_buf_t nlr;
         if (nlr_push(&nlr) == 0) {
@@ -206,6 +237,10 @@ static MP_DEFINE_CONST_FUN_OBJ_1(watcher_obj, watcher);
 
 void watch_start(port_wake_t *wake) {
     mp_thread_mutex_init(&wake->lock);
+    if (!runtime_state()->linux) {
+        mp_thread_mutex_init(&wake->gate);
+        mp_thread_mutex_lock(&wake->gate, 1);
+    }
     wake->bell = bell_new();
     mp_obj_t argument = MP_OBJ_FROM_PTR(wake);
     mp_obj_t arguments[2];

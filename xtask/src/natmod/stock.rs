@@ -18,6 +18,7 @@ pub fn build(folder: &Path) -> Result {
     let settings = [BY_SETJMP, "LIBS=$(filter -m%, $(CFLAGS)) -lc -lgcc"];
     qemu::without_module_by(&settings, "MPS2_AN386", &folder.join("MPS2_AN386-setjmp"))?;
     unix(&source, folder)?;
+    unix_like_esp32(&source, folder)?;
     unix_by(&[BY_SETJMP], &source, folder.join("unix-setjmp"))?;
     for (name, settings) in [("VIRT_RV32", &[][..]), ("VIRT_RV32-setjmp", &[BY_SETJMP])] {
         let folder = folder.join(name);
@@ -93,4 +94,21 @@ fn with<const N: usize>(more: &[&str], settings: [String; N]) -> Vec<String> {
 fn title(source: &Source, what: &str, settings: &[&str]) -> String {
     let by = if settings.contains(&BY_SETJMP) { ", setjmp" } else { "" };
     format!("building MicroPython {} ({what}{by})", source.version)
+}
+
+/// With what ESP32's port has of threads: see the variant.
+fn unix_like_esp32(source: &Source, folder: &Path) -> Result {
+    let variant = places::root().join("tests/natmod/variant");
+    Build {
+        source,
+        port: "unix",
+        folder: folder.join("unix-esp32"),
+        settings: vec![set("VARIANT_DIR", &variant), "VARIANT=threads".to_owned()],
+        not_followed: vec![variant.join("mpconfigvariant.mk")],
+        contents: Contents::Nothing,
+        product: "micropython",
+        title: format!("building MicroPython {} (unix port, with threads as ESP32 has them)", source.version),
+    }
+    .run()
+    .map(drop)
 }
