@@ -1,4 +1,4 @@
-"""Where lwIP and mbedTLS are: in the sources of MicroPython that the other tests have fetched."""
+"""Where lwIP and mbedTLS are (in the sources of MicroPython that the other tests have fetched), and FreeRTOS's kernel."""
 
 import os
 import pathlib
@@ -15,4 +15,14 @@ def library_sources():
     folder = (pathlib.Path(named) if named else ROOT / "target" / "micropython" / "source") / "lib"
     if not (folder / "lwip" / "src" / "api").exists():
         pytest.skip("there is no source of lwIP: `cargo xtask firmware qemu` fetches it")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def freertos_sources():
+    """The folder of FreeRTOS's kernel."""
+    named = os.environ.get("FREERTOS")
+    folder = pathlib.Path(named) if named else ROOT / "target" / "freertos" / "vendor" / "freertos-next" / "FreeRTOS-Kernel"
+    if not (folder / "tasks.c").exists():
+        pytest.skip("there is no source of FreeRTOS: `cargo xtask test python` fetches it")
     return folder

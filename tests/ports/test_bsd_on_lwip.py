@@ -105,3 +105,26 @@ def test_it_runs_on_lwip(library_sources, port, archive, tmp_path, settings):
     assert lines[:3] == ["connected", "message: hello", "lost: closed by the server"], lines
     assert lines[3:6] == ["failed: Connection reset by peer"] * 3, lines
     assert lines[6:] == ["few turns: 1", "rung", "waits without a descriptor: 1", "two threads: rings 3"], lines
+
+
+@pytest.mark.slow
+def test_a_task_runs_on_freertos(library_sources, freertos_sources, port, archive, tmp_path, figure):
+    """bsd_task.h on FreeRTOS's kernel and lwIP's own port to it: tasks of three priorities publish, over a link that is cut."""
+    lwip, kernel = library_sources / "lwip", freertos_sources
+    posix, sys_arch = kernel / "portable" / "ThirdParty" / "GCC" / "Posix", lwip / "contrib" / "ports" / "freertos"
+    sources = [HERE / "freertos_device.c", *(port / name for name in ("bsd_port.c", "bsd_shared.c", "bsd_task.c"))]
+    theirs = [kernel / name for name in ("tasks.c", "queue.c", "list.c", "portable/MemMang/heap_3.c")]
+    theirs += [posix / "port.c", posix / "utils" / "wait_for_event.c", sys_arch / "sys_arch.c", lwip / "src" / "netif" / "ethernet.c"]
+    for folder in ("api", "core", "core/ipv4"):
+        theirs += (lwip / "src" / folder).glob("*.c")
+    flags = ["-DBSD_PORT_LWIP=1", "-DBSD_TASK_TLS=0", f"-DBSD_TASK_STACK={1 << 18}", "-DTESTS_BOARD", "-DTESTS_C_LIBRARY_HAS_TIMEVAL"]
+    # The header of lwIP's port for the operating system comes before that of the other tests, FreeRTOS's settings after all.
+    flags += [f"-I{port}", f"-I{sys_arch / 'include'}", f"-I{HERE / 'lwip'}", "-idirafter", HERE / "select" / "kernel"]
+    for folder in (kernel / "include", posix, lwip / "src" / "include"):
+        flags += ["-isystem", folder]
+    program = tmp_path / "device"
+    compiles(["gcc", "-g", "-O1", "-Wall", "-Wextra", "-pthread", *flags, "-o", program, *sources, *theirs, archive])
+    done = subprocess.run([program], capture_output=True, text=True, timeout=LIMIT)
+    lines = done.stdout.splitlines()
+    assert lines[:2] == ["got 50 50 50, out of order 0, refused 0", "delivered 150, after the end -1"], (lines, done.stderr)
+    figure(f"bsd_task.h on FreeRTOS and lwIP: {lines[2]}")
