@@ -1,4 +1,5 @@
-// The parts of the emulated board, and who does what.
+// The parts of an emulated board, and who does what. What the processor and the board's devices do is in a folder for
+// each family of boards: mps2/ (Arm) and xtfpga/ (Xtensa). The rest is common.
 #ifndef ALIYUN_IOT_QEMU_BOARD_H
 #define ALIYUN_IOT_QEMU_BOARD_H
 
@@ -6,42 +7,25 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// ---- The processor, for CMSIS ----
-
-typedef enum {
-    NonMaskableInt_IRQn = -14,
-    HardFault_IRQn = -13,
-    MemoryManagement_IRQn = -12,
-    BusFault_IRQn = -11,
-    UsageFault_IRQn = -10,
-    SVCall_IRQn = -5,
-    DebugMonitor_IRQn = -4,
-    PendSV_IRQn = -2,
-    SysTick_IRQn = -1,
-    UART0_RX_IRQn = 0,
-    TIMER0_IRQn = 8,
-    TIMER1_IRQn = 9,
-    ETHERNET_IRQn = 13,
-} IRQn_Type;
-
-#define __NVIC_PRIO_BITS 3
-#ifdef __ARM_FP
-#define __FPU_PRESENT 1
-#else
-#define __FPU_PRESENT 0
-#endif
-#include BOARD_CORE
-
-// PendSV yields to all others.
-#define PRIORITY_DEVICES (2)
-#define PRIORITY_PENDSV ((1 << __NVIC_PRIO_BITS) - 1)
-
-// ---- vectors.c ----
+// ---- board.c: the start, and the sleep between two interrupts ----
 
 // Something happened: board_wait() returns. Each interrupt says so.
 void board_event(void);
 
-// ---- clock.c ----
+// ---- In the family's folder: the processor ----
+
+// Once, before the devices start.
+void board_start(void);
+// What is left of the stack for scripts, in bytes.
+size_t board_stack_limit(void);
+// How much of so many bytes the heap gets.
+size_t board_heap_size(size_t most);
+// A soft reset: memory for native code is free again.
+void board_reset_code(void);
+// Sleeps until an interrupt is due. Interrupts are off before and after.
+void board_sleep(void);
+
+// ---- clock.c, and the family's timers ----
 
 void clock_init(void);
 uint64_t clock_us(void);
@@ -49,8 +33,11 @@ uint64_t clock_us(void);
 uint64_t clock_seconds(void);
 // The sleep that begins now ends after so long; never if negative.
 void clock_alarm(int32_t ms);
-void clock_timer0(void);
-void clock_timer1(void);
+// Longer waits are made of several.
+#define CLOCK_MS_MAX (100 * 1000)
+// In the family's folder: starts the hardware; soft timers are due after so long.
+void timers_init(void);
+void timers_soft_in(int32_t ms);
 
 // ---- pendsv.c: what is to be done as soon as no other interrupt is ----
 
@@ -59,23 +46,34 @@ typedef enum {
     PENDSV_NETWORK,
     PENDSV_COUNT,
 } pendsv_slot_t;
-void pendsv_init(void);
 void pendsv_schedule(pendsv_slot_t slot);
 void pendsv_handler(void);
+// In the family's folder: has pendsv_handler() called.
+void pendsv_trigger(void);
 
-// ---- console.c ----
+// ---- console.c, and the family's UART ----
 
 void console_init(void);
+// A byte has come.
 void console_rx(void);
+// In the family's folder. The UART's next byte, or -1.
+int uart_next(void);
+// Whether bytes interrupt.
+void uart_listen(bool yes);
+void uart_start(void);
 
-// ---- host.c: what the host of the emulator lends by semihosting ----
+// ---- host.c, in the family's folder: what the host of the emulator lends by semihosting ----
 
 uint32_t host_seconds(void);
 // Bytes from the host's generator; false if it has none.
 bool host_entropy(uint8_t *bytes, size_t len);
+// ---- random.c ----
 uint32_t host_random(void);
 
-// ---- ethernet.c: the LAN9118 ----
+// ---- ethernet.c, in the family's folder: the network controller ----
+
+#define ETHERNET_FRAME_MAX (1518)
+#define ETHERNET_CHECKSUM (4)
 
 struct pbuf;
 struct netif;
@@ -88,7 +86,7 @@ struct pbuf *ethernet_receive(void);
 void ethernet_listen(void);
 void ethernet_interrupt(void);
 
-// ---- heap.c: the end of a soft reset's timers ----
+// ---- heap.c: the collector, and the end of a soft reset's timers ----
 
 void board_deinit(void);
 

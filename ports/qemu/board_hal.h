@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include "shared/runtime/interrupt_char.h"
 
-// In host.c. MicroPython calls it for os.urandom since version 1.28.
+// In random.c. MicroPython calls it for os.urandom since version 1.28.
 void mp_hal_get_random(size_t n, uint8_t *buf);
 
 #endif

@@ -14,7 +14,14 @@ void gc_collect(void) {
     gc_collect_end();
 }
 
+// In the place of what main() calls: the heap may be made smaller than it was built.
+void upstream_gc_init(void *start, void *end) {
+    size_t size = board_heap_size((uint8_t *)end - (uint8_t *)start);
+    gc_init(start, (uint8_t *)start + size);
+}
+
 // The heap starts empty after a soft reset: a timer that lies in it must not expire then.
 void board_deinit(void) {
     soft_timer_deinit();
+    board_reset_code();
 }

@@ -1,5 +1,7 @@
 // MicroPython's own configuration of its qemu port, and what a board with a network has beside.
 
+#include <stddef.h>
+
 #include "mpconfigport.h"
 
 // What some version of it defines, and what is defined otherwise here or not at all. (The tick of MicroPython's port does
@@ -84,6 +86,14 @@
 #define MICROPY_PORT_DEINIT_FUNC board_deinit()
 
 // ---- The processor ----
+
+#ifdef __XTENSA__
+// As MicroPython has it for ESP32.
+#define MICROPY_NLR_SETJMP (1)
+#define MICROPY_EMIT_XTENSAWIN (1)
+void *board_commit_code(void *code, size_t len, void *relocations);
+#define MP_PLAT_COMMIT_EXEC(code, len, relocations) board_commit_code(code, len, relocations)
+#endif
 
 uint32_t board_irq_disable(void);
 void board_irq_enable(uint32_t state);

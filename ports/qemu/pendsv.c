@@ -1,4 +1,4 @@
-// PendSV: where lwIP and the soft timers work, below all other interrupts and above the script.
+// PendSV, as Arm calls it: where lwIP and the soft timers work, below all other interrupts and above the script.
 
 #include "board.h"
 #include "py/mpconfig.h"
@@ -6,13 +6,9 @@
 
 static volatile bool scheduled[PENDSV_COUNT];
 
-void pendsv_init(void) {
-    NVIC_SetPriority(PendSV_IRQn, PRIORITY_PENDSV);
-}
-
 void pendsv_schedule(pendsv_slot_t slot) {
     scheduled[slot] = true;
-    SCB->ICSR = SCB_ICSR_PENDSVSET_Msk;
+    pendsv_trigger();
 }
 
 void pendsv_handler(void) {
@@ -25,14 +21,4 @@ void pendsv_handler(void) {
         network_work();
     }
     board_event();
-}
-
-uint32_t pendsv_disable(void) {
-    uint32_t state = __get_BASEPRI();
-    __set_BASEPRI(PRIORITY_PENDSV << (8 - __NVIC_PRIO_BITS));
-    return state;
-}
-
-void pendsv_enable(uint32_t state) {
-    __set_BASEPRI(state);
 }

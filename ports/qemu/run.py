@@ -6,8 +6,9 @@
 The script goes through the board's raw REPL. The modules that it imports, from beside it and from MICROPYPATH, go to the
 board's file system first, and what the environment says of the server, the device and the trust root (ALIYUN_…,
 SSL_CERT_FILE) to the board's `os.getenv`. `--package` names a folder, as a package for `mip` lies in it, whose packages
-can be imported from the board's memory. With `--bare` the firmware is MicroPython's own, without a network or a file
-system: then memory is all there is. With `--loads 3` the script runs three times, with a soft reset after each.
+can be imported from the board's memory. `--cpu` names the core of a board that has one of several. With `--bare` the firmware is MicroPython's own, without a network or a file
+system: then memory is all there is. With `--heap 57344` the Python heap has so many bytes, which are too few for a
+file system in RAM: there is no network then, and packages are what can be imported. With `--loads 3` the script runs three times, with a soft reset after each.
 """
 
 import argparse
@@ -19,14 +20,19 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 
 CTRL_A, CTRL_C, CTRL_D = b"\x01", b"\x03", b"\x04"
 RAW = b"raw REPL; CTRL-B to exit\r\n>"
 PDEATHSIG = 1
 CHUNK = 2048
 # Where the emulator puts files for the board: memory that no firmware uses.
-MEMORY_AT = {"virt": 0x8400_0000}
+MEMORY_AT = {"virt": 0x8400_0000, "kc705": 0x6080_0000}
 MEMORY_AT_ELSE = 0x2180_0000
+
+# The Xtensa cores have their memory at different places: de212 from 0x6000_0000 on, dc233c from 0 on. The firmware and its
+# memory for native code lie where the first has them, so the second gets memory up to there, which costs only what is used.
+XTENSA_MEMORY = {"de212": "16M", "dc233c": "1600M"}
 
 NETWORK = """
 import network, os, ramdisk, time
@@ -100,8 +106,15 @@ class Board:
 
     def __init__(self, options, files=()):
         command = [options.qemu, "-machine", options.machine, "-nographic", "-monitor", "none", "-serial", "stdio"]
-        command += ["-semihosting-config", "enable=on,target=native", "-kernel", options.firmware]
-        command += ["-bios", "none"] if options.bare else ["-nic", "user,model=lan9118"]
+        semihosting = "enable=on,target=native"
+        if options.machine == "kc705":
+            command += ["-cpu", options.cpu, "-m", XTENSA_MEMORY[options.cpu], "-nic", "user,model=open_eth"]
+            semihosting += f",arg=firmware,arg=seconds={int(time.time())}"
+            if options.heap:
+                semihosting += f",arg=heap={options.heap}"
+        else:
+            command += ["-bios", "none"] if options.bare else ["-nic", "user,model=lan9118"]
+        command += ["-semihosting-config", semihosting, "-kernel", options.firmware]
         for path, at in files:
             command += ["-device", f"loader,file={path},addr={at:#x},force-raw=on"]
         if options.count_instructions:
@@ -235,6 +248,8 @@ def main():
     parser.add_argument("--qemu", default="qemu-system-arm")
     parser.add_argument("--machine", default="mps2-an385")
     parser.add_argument("--firmware", required=True)
+    parser.add_argument("--cpu", choices=XTENSA_MEMORY, default="de212", help="the core of an Xtensa board")
+    parser.add_argument("--heap", type=int, help="bytes of the Python heap of an Xtensa board")
     parser.add_argument("--count-instructions", action="store_true", help="each takes one nanosecond of the board's clock")
     parser.add_argument("--package", type=pathlib.Path)
     parser.add_argument("--bare", action="store_true")
@@ -256,7 +271,7 @@ def main():
                 board.soft_reset()
             if files:
                 mount(board, files)
-            if not options.bare:
+            if not options.bare and not options.heap:
                 prepare(board, options.script, options.arguments)
             if not load:
                 threading.Thread(target=board.forward, args=(sys.stdin.fileno(),), daemon=True).start()

@@ -86,7 +86,7 @@ FIGURES = [
     ("docs/from-haas.md", r"on boards, (\d+) KiB on computers", lambda: macro(COMPUTER, "ALIYUN_IOT_RX_SIZE") // KIB),
     ("docs/from-haas.zh.md", r"开发板上为 (\d+) KiB", lambda: macro(BOARD, "ALIYUN_IOT_RX_SIZE") // KIB),
     ("docs/from-haas.zh.md", r"电脑和模拟开发板上为 (\d+) KiB", lambda: macro(COMPUTER, "ALIYUN_IOT_RX_SIZE") // KIB),
-    ("ports/qemu/README.md", r"The heap is (\d+) MiB", lambda: found("ports/qemu/board.mk", r"^MICROPY_HEAP_SIZE = (\d+)") // MIB),
+    ("ports/qemu/README.md", r"The heap is (\d+) MiB", lambda: found("ports/qemu/mps2/family.mk", r"^MICROPY_HEAP_SIZE = (\d+)") // MIB),
     (
         "docs/reliability.md",
         r"every one of the ([\d,]+) QoS 1 messages",

@@ -13,10 +13,10 @@ use crate::{Result, places, qemu};
 pub fn build(folder: &Path) -> Result {
     setup::ensure(&[Purpose::Build, Purpose::Board, Purpose::Riscv])?;
     let source = source::find_or_fetch()?;
-    qemu::without_module(folder)?;
+    qemu::without_module(&source, folder)?;
     // Upstream links no C library on Arm.
     let settings = [BY_SETJMP, "LIBS=$(filter -m%, $(CFLAGS)) -lc -lgcc"];
-    qemu::without_module_by(&settings, "MPS2_AN386", &folder.join("MPS2_AN386-setjmp"))?;
+    qemu::without_module_by(&settings, &source, "MPS2_AN386", &folder.join("MPS2_AN386-setjmp"))?;
     unix(&source, folder)?;
     unix_like_esp32(&source, folder)?;
     unix_by(&[BY_SETJMP], &source, folder.join("unix-setjmp"))?;

@@ -1,4 +1,4 @@
-//! Which qemu? The one that `QEMU_SYSTEM_ARM` (or `QEMU_SYSTEM_RISCV32`) names, else the one on the PATH, else the
+//! Which qemu? The one that `QEMU_SYSTEM_ARM` (or `QEMU_SYSTEM_RISCV32`, `QEMU_SYSTEM_XTENSA`) names, else the one on the PATH, else the
 //! distribution's package. Where installing that would remove other packages (qemu-utils of a newer release, say), it is
 //! unpacked under `target/` instead.
 
@@ -30,6 +30,13 @@ pub const RISCV: Emulator = Emulator {
     program: "qemu-system-riscv32",
     variable: "QEMU_SYSTEM_RISCV32",
     purpose: Purpose::RiscvEmulator,
+    package: "qemu-system-misc",
+};
+
+pub const XTENSA: Emulator = Emulator {
+    program: "qemu-system-xtensa",
+    variable: "QEMU_SYSTEM_XTENSA",
+    purpose: Purpose::XtensaEmulator,
     package: "qemu-system-misc",
 };
 
@@ -81,9 +88,10 @@ fn pinned(line: &str) -> Option<String> {
     Some(format!("{name}={version}"))
 }
 
+/// One for each package, which may have several emulators.
 fn folder(emulator: &Emulator) -> PathBuf {
     let folder = places::target().join("qemu");
-    folder.join(if emulator.program == ARM.program { "emulator" } else { "emulator-riscv32" })
+    folder.join(if emulator.package == ARM.package { "emulator" } else { "emulator-misc" })
 }
 
 /// Downloads and unpacks packages.

@@ -7,7 +7,7 @@ use super::lwip;
 use crate::micropython::make::{Build, Contents, set};
 use crate::micropython::source::{self, Source};
 use crate::setup::{self, Purpose};
-use crate::{Result, places};
+use crate::{Result, places, xtensa};
 
 const PRODUCT: &str = "firmware.elf";
 
@@ -25,17 +25,15 @@ pub fn build_with(source: &Source, board: &Board, folder: PathBuf) -> Result<Pat
     link(source, board, folder, Contents::Module(&library), &[])
 }
 
-/// The firmware without the module, as native modules find it; it lands below `folder`.
-pub fn build_without_module(board: &Board, folder: &Path) -> Result<PathBuf> {
-    build_without_module_by(&[], board, folder)
-}
-
-/// The same with more settings on make's command line.
-pub fn build_without_module_by(settings: &[&str], board: &Board, folder: &Path) -> Result<PathBuf> {
-    setup::ensure(&[Purpose::Build, Purpose::Board])?;
-    let source = source::find_or_fetch()?;
-    lwip::ensure(&source)?;
-    link(&source, board, folder.to_owned(), Contents::PortAlone, settings)
+/// The firmware without the module, as native modules find it, with a certain MicroPython and more settings on make's
+/// command line; it lands below `folder`.
+pub fn build_without_module(settings: &[&str], source: &Source, board: &Board, folder: &Path) -> Result<PathBuf> {
+    setup::ensure(&[Purpose::Build])?;
+    if !board.is_xtensa() {
+        setup::ensure(&[Purpose::Board])?;
+    }
+    lwip::ensure(source)?;
+    link(source, board, folder.to_owned(), Contents::PortAlone, settings)
 }
 
 /// Where the boards have a folder each.
@@ -56,19 +54,25 @@ pub fn product(board: &Board) -> PathBuf {
 fn link(source: &Source, board: &Board, folder: PathBuf, contents: Contents, more: &[&str]) -> Result<PathBuf> {
     let port = places::root().join("ports/qemu");
     let about = port.join("boards").join(board.name);
+    let family = port.join(if board.is_xtensa() { "xtfpga" } else { "mps2" });
     let mut settings = vec![format!("BOARD={}", board.name), set("BOARD_DIR", &about)];
     settings.extend(more.iter().map(|&setting| setting.to_owned()));
+    let mut not_followed =
+        vec![about.join("mpconfigboard.mk"), family.join("family.mk"), port.join("board.mk"), port.join("port.mk")];
+    if board.is_xtensa() {
+        settings.push(format!("CROSS_COMPILE={}", xtensa::tools()?.prefix()));
+        settings.push(set("ALIYUN_IOT_BUILTINS", &super::library::builtins(board)?));
+        // start.S includes it.
+        not_followed.push(family.join("memory.h"));
+    } else {
+        not_followed.push(family.join("mps2.ld"));
+    }
     Build {
         source,
         port: "qemu",
         folder,
         settings,
-        not_followed: vec![
-            about.join("mpconfigboard.mk"),
-            port.join("board.mk"),
-            port.join("port.mk"),
-            port.join("mps2.ld"),
-        ],
+        not_followed,
         contents,
         product: PRODUCT,
         title: format!("building MicroPython {} (qemu port, {})", source.version, board.name),

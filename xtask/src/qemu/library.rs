@@ -16,3 +16,10 @@ pub fn of(board: &Board) -> Result<PathBuf> {
     let recipe = Recipe { features, ..Recipe::of(targets::named(board.target)?) };
     Ok(lib_job::build(&recipe)?.archive)
 }
+
+/// An archive with what compilers take for granted, for a processor whose C library here has no such thing. The native
+/// module's is one.
+pub fn builtins(board: &Board) -> Result<PathBuf> {
+    let recipe = Recipe { pic: true, ..Recipe::of(targets::named(board.target)?) }.having("words", true);
+    Ok(lib_job::build(&recipe)?.archive)
+}

@@ -15,8 +15,8 @@ use std::process::Command;
 use crate::cloud::{self, Instance};
 use crate::micropython::source::{self, Source};
 use crate::setup::{self, Purpose};
-use crate::{Failure, Result, places, step};
-use board::{BOARDS, Board};
+use crate::{Failure, Result, natmod, places, step};
+use board::{BOARDS, Board, XTENSA};
 
 /// What the jobs here need, ahead of time.
 pub fn setup() -> Result {
@@ -32,6 +32,10 @@ pub fn firmware(names: &[String]) -> Result {
         names => names.iter().map(|name| board::named(name)).collect::<Result<_>>()?,
     };
     for board in boards {
+        if board.is_xtensa() {
+            println!("{}", natmod::for_xtensa()?.program.display());
+            continue;
+        }
         built(board)?;
         println!("{}", firmware::product(board).display());
     }
@@ -56,7 +60,7 @@ pub fn program_with(source: &Source, folder: &Path) -> Result<PathBuf> {
     let board = &BOARDS[0];
     let folder = folder.join(board.name);
     let firmware = firmware::build_with(source, board, folder.clone())?;
-    runner::write(&emulator::ARM, board.machine, &folder, &firmware, &[])
+    runner::for_board(board, &folder, &firmware)
 }
 
 /// The emulator itself.
@@ -65,20 +69,23 @@ pub fn emulator() -> Result<PathBuf> {
 }
 
 /// The programs for the boards by their names, with firmware that has all but the module; each in a folder below `folder`.
-pub fn without_module(folder: &Path) -> Result {
-    for board in &BOARDS {
-        let folder = folder.join(board.name);
-        let firmware = firmware::build_without_module(board, &folder)?;
-        runner::write(&emulator::ARM, board.machine, &folder, &firmware, &[])?;
+pub fn without_module(source: &Source, folder: &Path) -> Result {
+    for Board { name, .. } in &BOARDS {
+        without_module_by(&[], source, name, &folder.join(name))?;
     }
-    Ok(())
+    xtensa_without_module(source, folder).map(drop)
+}
+
+/// The same for the emulated Xtensa board alone.
+pub fn xtensa_without_module(source: &Source, folder: &Path) -> Result<PathBuf> {
+    without_module_by(&[], source, XTENSA.name, &folder.join(XTENSA.name))
 }
 
 /// The program for one of these boards whose firmware is built with more settings of make's; it lies in `folder`.
-pub fn without_module_by(settings: &[&str], name: &str, folder: &Path) -> Result<PathBuf> {
+pub fn without_module_by(settings: &[&str], source: &Source, name: &str, folder: &Path) -> Result<PathBuf> {
     let board = board::named(name)?;
-    let firmware = firmware::build_without_module_by(settings, board, folder)?;
-    runner::write(&emulator::ARM, board.machine, folder, &firmware, &[])
+    let firmware = firmware::build_without_module(settings, source, board, folder)?;
+    runner::for_board(board, folder, &firmware)
 }
 
 /// The emulator for RISC-V.
@@ -95,7 +102,7 @@ pub fn bare_program(machine: &str, folder: &Path, firmware: &Path) -> Result<Pat
 fn built(board: &Board) -> Result<PathBuf> {
     // Before minutes of building, not after.
     setup::ensure(&[Purpose::Build, Purpose::Board])?;
-    emulator()?;
+    emulator::program(board.emulator)?;
     firmware::build(board)?;
     runner::of(board)
 }
@@ -103,7 +110,14 @@ fn built(board: &Board) -> Result<PathBuf> {
 /// The job `run qemu`: a script with its arguments, on the first board or on the one of that name.
 pub fn run(board: Option<&str>, script: &[OsString]) -> Result {
     let board = board.map_or(Ok(&BOARDS[0]), board::named)?;
-    let mut runner = Command::new(built(board)?);
+    let mut runner = if board.is_xtensa() {
+        let natmod::ForXtensa { program, package } = natmod::for_xtensa()?;
+        let mut runner = Command::new(program);
+        runner.arg("--package").arg(package);
+        runner
+    } else {
+        Command::new(built(board)?)
+    };
     // As a board would, it goes on while a device is connected.
     runner.arg("--stay").args(script);
 

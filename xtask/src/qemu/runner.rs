@@ -10,7 +10,12 @@ use crate::{Result, places};
 
 /// The program for `board`, whose firmware has been built.
 pub fn of(board: &Board) -> Result<PathBuf> {
-    write(&emulator::ARM, board.machine, &firmware::place(board), &firmware::product(board), &[])
+    for_board(board, &firmware::place(board), &firmware::product(board))
+}
+
+/// The program for `board` with some firmware, to lie in `folder`.
+pub fn for_board(board: &Board, folder: &Path, firmware: &Path) -> Result<PathBuf> {
+    write(board.emulator, board.machine, folder, firmware, &[])
 }
 
 /// The program for a machine with some firmware, to lie in `folder`.

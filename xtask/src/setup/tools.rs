@@ -19,6 +19,8 @@ pub enum Purpose {
     Riscv,
     /// The emulator that runs those.
     RiscvEmulator,
+    /// The emulator of a board with an Xtensa processor.
+    XtensaEmulator,
     /// What the library takes on each target.
     Size,
     /// Other clients to compare it with.
@@ -73,6 +75,12 @@ const TOOLS: &[Tool] = &[
         pacman: "qemu-system-riscv",
         brew: "qemu",
         ..program("qemu-system-riscv32", Purpose::RiscvEmulator, "qemu-system-misc", "qemu-system-riscv")
+    },
+    Tool {
+        dnf: "qemu-system-xtensa-core",
+        pacman: "qemu-system-xtensa",
+        brew: "qemu",
+        ..program("qemu-system-xtensa", Purpose::XtensaEmulator, "qemu-system-misc", "qemu-system-xtensa")
     },
     Tool { is_there: |_| linker().is_some(), ..program("a linker for every target", Purpose::Size, "lld", "lld") },
     program("g++", Purpose::Cxx, "g++", "gcc-c++"),

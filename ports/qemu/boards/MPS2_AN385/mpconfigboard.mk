@@ -4,4 +4,4 @@ CFLAGS += -mthumb -mcpu=cortex-m3 -mfloat-abi=soft
 CFLAGS += -DMICROPY_HW_MCU_NAME='"Cortex-M3"' -DBOARD_CORE='"core_cm3.h"'
 MPY_CROSS_FLAGS += -march=armv7m
 
-include $(BOARD_DIR)/../../board.mk
+include $(BOARD_DIR)/../../mps2/family.mk

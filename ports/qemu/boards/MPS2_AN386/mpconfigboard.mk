@@ -4,4 +4,4 @@ CFLAGS += -mthumb -mcpu=cortex-m4 -mfpu=fpv4-sp-d16 -mfloat-abi=hard
 CFLAGS += -DMICROPY_HW_MCU_NAME='"Cortex-M4F"' -DBOARD_CORE='"core_cm4.h"'
 MPY_CROSS_FLAGS += -march=armv7emsp
 
-include $(BOARD_DIR)/../../board.mk
+include $(BOARD_DIR)/../../mps2/family.mk

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "board.h"
+#include "mps2/processor.h"
 #include "lwip/pbuf.h"
 
 #define LAN9118(offset) (*(volatile uint32_t *)(0x40200000 + (offset)))
@@ -37,10 +38,7 @@
 #define MAC_ADDRESS_HIGH (2)
 #define MAC_ADDRESS_LOW (3)
 
-#define FRAME_MAX (1518)
-#define CHECKSUM (4)
-
-static uint32_t words[(FRAME_MAX + 3) / 4];
+static uint32_t words[(ETHERNET_FRAME_MAX + 3) / 4];
 
 static uint32_t mac_read(uint32_t index) {
     MAC_COMMAND = MAC_BUSY | MAC_READ | index;
@@ -114,12 +112,12 @@ struct pbuf *ethernet_receive(void) {
                 words[i] = word;
             }
         }
-        if ((status & RX_STATUS_ERROR) || len <= CHECKSUM || len > FRAME_MAX) {
+        if ((status & RX_STATUS_ERROR) || len <= ETHERNET_CHECKSUM || len > ETHERNET_FRAME_MAX) {
             continue;
         }
-        struct pbuf *frame = pbuf_alloc(PBUF_RAW, len - CHECKSUM, PBUF_POOL);
+        struct pbuf *frame = pbuf_alloc(PBUF_RAW, len - ETHERNET_CHECKSUM, PBUF_POOL);
         if (frame != NULL) {
-            pbuf_take(frame, words, len - CHECKSUM);
+            pbuf_take(frame, words, len - ETHERNET_CHECKSUM);
             return frame;
         }
     }

@@ -2,9 +2,6 @@
 // This is for the emulator only: on a real board semihosting stops the processor.
 
 #include "board.h"
-#include "py/mperrno.h"
-#include "py/mphal.h"
-#include "py/runtime.h"
 
 #define SYS_OPEN (0x01)
 #define SYS_READ (0x06)
@@ -33,15 +30,4 @@ bool host_entropy(uint8_t *bytes, size_t len) {
     const uintptr_t read[] = { file, (uintptr_t)bytes, len };
     // The result is how much was not read.
     return file >= 0 && semihosting(SYS_READ, read) == 0;
-}
-
-uint32_t host_random(void) {
-    uint32_t random;
-    return host_entropy((uint8_t *)&random, sizeof(random)) ? random : (uint32_t)clock_us() * 2654435761u;
-}
-
-void mp_hal_get_random(size_t n, uint8_t *buf) {
-    if (!host_entropy(buf, n)) {
-        mp_raise_OSError(MP_EIO);
-    }
 }

@@ -1,9 +1,8 @@
-// The vector table, the way from reset to MicroPython's main(), and the sleep between two interrupts.
+// The vector table, the way from reset to MicroPython's main(), the processor's sleep, and PendSV.
 
 #include "board.h"
-#include "py/runtime.h"
-#include "py/stackctrl.h"
-#include "extmod/modnetwork.h"
+#include "mps2/processor.h"
+#include "py/mpconfig.h"
 
 // Of MicroPython's port.
 extern uint32_t _estack;
@@ -19,12 +18,6 @@ void SysTick_Handler(void);
 
 // Of the 4 MB that data and stack share.
 #define STACK_LIMIT (256 * 1024)
-
-static volatile bool event;
-
-void board_event(void) {
-    event = true;
-}
 
 // The FPU has to be on before the first function that may keep something in its registers.
 __attribute__((naked, noreturn)) void board_reset(void) {
@@ -50,23 +43,18 @@ __attribute__((used, section(".vectors"))) static const void *const vectors[16 +
     &_estack, board_reset, NMI_Handler, HardFault_Handler, MemManage_Handler, BusFault_Handler, UsageFault_Handler,
     [11] = SVC_Handler, DebugMon_Handler, NULL, pendsv_handler, SysTick_Handler,
     [16 ... 16 + 31] = unexpected,
-    [16 + UART0_RX_IRQn] = console_rx,
-    [16 + TIMER0_IRQn] = clock_timer0,
-    [16 + TIMER1_IRQn] = clock_timer1,
+    [16 + UART0_RX_IRQn] = uart_interrupt,
+    [16 + TIMER0_IRQn] = timers_interrupt0,
+    [16 + TIMER1_IRQn] = timers_interrupt1,
     [16 + ETHERNET_IRQn] = ethernet_interrupt,
 };
 
-// At the start, and again at each soft reset.
-void board_init(void) {
-    static bool started;
-    mp_stack_set_limit(STACK_LIMIT);
-    mod_network_init();
-    if (!started) {
-        started = true;
-        pendsv_init();
-        clock_init();
-        console_init();
-    }
+void board_start(void) {
+    NVIC_SetPriority(PendSV_IRQn, PRIORITY_PENDSV);
+}
+
+size_t board_stack_limit(void) {
+    return STACK_LIMIT;
 }
 
 uint32_t board_irq_disable(void) {
@@ -79,16 +67,31 @@ void board_irq_enable(uint32_t state) {
     __set_PRIMASK(state);
 }
 
-// Interrupts that come before the sleep are not lost: they have left an event. One that comes in the sleep ends it even
-// though it is taken only afterwards.
-void board_wait(int32_t timeout_ms) {
-    uint32_t state = board_irq_disable();
-    if (!event && timeout_ms != 0) {
-        clock_alarm(timeout_ms);
-        __DSB();
-        __WFI();
-    }
-    board_irq_enable(state);
-    // Whoever waits looks around now, after all that was before.
-    event = false;
+size_t board_heap_size(size_t most) {
+    return most;
+}
+
+// Native code lies in the heap.
+void board_reset_code(void) {
+}
+
+void board_sleep(void) {
+    __DSB();
+    __WFI();
+}
+
+// ---- PendSV: below all other interrupts and above the script ----
+
+void pendsv_trigger(void) {
+    SCB->ICSR = SCB_ICSR_PENDSVSET_Msk;
+}
+
+uint32_t pendsv_disable(void) {
+    uint32_t state = __get_BASEPRI();
+    __set_BASEPRI(PRIORITY_PENDSV << (8 - __NVIC_PRIO_BITS));
+    return state;
+}
+
+void pendsv_enable(uint32_t state) {
+    __set_BASEPRI(state);
 }
