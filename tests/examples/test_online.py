@@ -103,6 +103,15 @@ def test_wifi_that_is_connected_is_left_alone():
     assert said(script, plan="[[(0, UP)]]") == ["1 0"]
 
 
+@pytest.mark.parametrize("port", [RP2, ESP32], ids=["rp2", "esp32"])
+def test_a_lost_wifi_is_joined_again(port):
+    again = "\nonline.wifi('home', PASSWORD)\ntime.sleep_ms(6000)\nwlan = online.wifi('home', PASSWORD)\nprint(WLAN.made[-1].joins)"
+    # `network.WLAN()` is the same interface each time.
+    one = "\nonly = WLAN()\nnetwork.WLAN = lambda: only"
+    lines = said(one + again, port, "[[(100, UP), (5000, IDLE)], [(100, UP)]]")
+    assert lines == ["Wi-Fi: connected to home as 192.168.1.23"] * 2 + ["2"]
+
+
 @pytest.mark.parametrize(
     "port, plan, words, joins",
     [
