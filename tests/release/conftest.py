@@ -1,6 +1,5 @@
-"""A release, as `cargo xtask dist` makes it: DIST names its folder, else it is what `cargo xtask test dist` leaves."""
+"""A release, as `cargo xtask dist` makes it."""
 
-import os
 import pathlib
 import shutil
 import sys
@@ -11,11 +10,12 @@ import pytest
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(TESTS / "support"))
 
+from release import release_folder  # noqa: E402
+
 
 @pytest.fixture(scope="session")
 def release():
-    named = os.environ.get("DIST")
-    folder = pathlib.Path(named) if named else TESTS.parent / "target" / "dist-tests"
+    folder = release_folder()
     if not (folder / "SHA256SUMS").exists():
         pytest.skip("there is no release: `cargo xtask test dist` makes one")
     return folder
