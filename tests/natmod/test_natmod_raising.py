@@ -5,9 +5,8 @@ MicroPython lets firmware that passes floats in registers load modules for soft 
 of theirs passes floats, and setjmp saves no more registers than they have space for.
 """
 
-import shutil
-
 import pytest
+from test_natmod_refused import renamed
 
 from micropython import Script
 from scripts import script, user_topic
@@ -25,11 +24,8 @@ WAYS = [
 def way(request, natmod, program, tmp_path, monkeypatch):
     """A package, the firmware, and the package that this firmware looks for."""
     arch, firmware, wanted = request.param
-    package = tmp_path / "packages" / "aliyunIoT"
-    package.mkdir(parents=True)
-    shutil.copy(natmod / arch / "aliyunIoT" / "__init__.py", package)
-    shutil.copy(natmod / arch / "aliyunIoT" / f"native_{arch}.mpy", package / f"native_{wanted}.mpy")
-    monkeypatch.setenv("MICROPYTHON", str(program(firmware, package.parent)))
+    packages = renamed(natmod, tmp_path, arch, wanted)
+    monkeypatch.setenv("MICROPYTHON", str(program(firmware, packages)))
 
 
 CALLBACKS = """
