@@ -38,21 +38,18 @@ pub fn oldest() -> Result<Source> {
     })
 }
 
-/// The copy of the newest version that Debian has.
+/// The version that is compared with the oldest: the one that `MICROPYTHON_DIR` names, else a copy of the newest that Debian
+/// has.
 pub fn newest() -> Result<Source> {
-    copy("newest", |tree| debian::fetch(debian::UNSTABLE, tree))
+    let of_debian = || copy("newest", |tree| debian::fetch(debian::UNSTABLE, tree));
+    named().map_or_else(of_debian, |tree| checked(tree, "MICROPYTHON_DIR"))
 }
 
 /// Why there is none to be tried, if there is a reason.
 pub fn no_newest() -> Option<&'static str> {
-    if named().is_some() {
-        return Some(
-            "the newest MicroPython was not tried: MICROPYTHON_DIR names the one that everything is built with",
-        );
-    }
     let reason =
         "the newest MicroPython was not tried: it comes from Debian, which this system's package manager is not for";
-    (!debian::is_here()).then_some(reason)
+    (named().is_none() && !debian::is_here()).then_some(reason)
 }
 
 /// The copy of that name. It is fetched into another folder, which gets the name only when it is complete.

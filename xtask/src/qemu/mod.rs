@@ -81,6 +81,12 @@ pub fn xtensa_without_module(source: &Source, folder: &Path) -> Result<PathBuf> 
     without_module_by(&[], source, XTENSA.name, &folder.join(XTENSA.name))
 }
 
+/// The same for the first board alone.
+pub fn without_module_on_first(source: &Source, folder: &Path) -> Result<PathBuf> {
+    let name = BOARDS[0].name;
+    without_module_by(&[], source, name, &folder.join(name))
+}
+
 /// The program for one of these boards whose firmware is built with more settings of make's; it lies in `folder`.
 pub fn without_module_by(settings: &[&str], source: &Source, name: &str, folder: &Path) -> Result<PathBuf> {
     let board = board::named(name)?;

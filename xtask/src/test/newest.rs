@@ -1,15 +1,17 @@
-//! Does all that is built from MicroPython build with the newest version that Debian has, and do the first tests pass
-//! there? One board and two native modules stand for all, since versions differ and processors do not.
+//! Does all that is built from MicroPython build with the newest version that Debian has, do the first tests pass there, and
+//! do native modules of that version and of the oldest run on each other's firmware? One board and two native modules stand for
+//! all, since versions differ and processors do not.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::micropython::{self, Purpose, source};
+use crate::micropython::source::{self, Source};
+use crate::micropython::{self, Purpose};
 use crate::{Result, natmod, places, qemu};
 
-/// The native modules: one that is run, and one that is only linked.
+/// The native modules: for a computer, and for a board.
 const ARCHES: [&str; 2] = ["x64", "armv7m"];
 
-/// What is run: on the unix port, as a native module there, on the board.
+/// What is run with the newest that Debian has: on the unix port, as a native module there, on the board.
 pub const TESTS: [&str; 10] = [
     "tests/examples/test_examples.py",
     "tests/micropython/test_callbacks.py",
@@ -23,20 +25,40 @@ pub const TESTS: [&str; 10] = [
     "tests/qemu/test_soft_resets.py::test_a_connected_device_and_timers",
 ];
 
+/// Modules that were built with one version, on firmware of the other.
+pub const ACROSS: &str = "tests/natmod/across_versions.py";
+
 /// What the tests find in their environment.
 pub struct Built {
     pub version: String,
     pub micropython: PathBuf,
     pub boards: PathBuf,
-    pub natmod: PathBuf,
 }
 
 pub fn build() -> Result<Built> {
     let micropython = micropython::program(Purpose::Newest)?;
     let source = source::newest()?;
     let folder = places::target().join("newest");
-    let (boards, modules) = (folder.join("qemu"), folder.join("natmod"));
+    let boards = folder.join("qemu");
     qemu::program_with(&source, &boards)?;
-    natmod::with(&source, &ARCHES, &modules)?;
-    Ok(Built { version: source.version.to_string(), micropython, boards, natmod: modules })
+    Ok(Built { version: source.version.to_string(), micropython, boards })
+}
+
+/// Where the modules of two versions are, and firmware without them that they run on: of the oldest version, and of the newest
+/// or the one that `MICROPYTHON_DIR` names.
+pub fn across() -> Result<[PathBuf; 2]> {
+    let all = places::target().join("natmod");
+    let (old, new) = match source::named() {
+        Some(_) => (places::target().join("oldest/natmod"), all),
+        None => (all, places::target().join("newest/natmod")),
+    };
+    for (source, folder) in [(source::oldest()?, &old), (source::newest()?, &new)] {
+        with_board(&source, folder)?;
+    }
+    Ok([old, new])
+}
+
+fn with_board(source: &Source, folder: &Path) -> Result {
+    natmod::with(source, &ARCHES, folder)?;
+    qemu::without_module_on_first(source, &folder.join("stock")).map(drop)
 }
