@@ -27,6 +27,10 @@ pub fn write(file: &Path, words: &[Word]) -> Result {
     let folder = file.parent().unwrap_or(Path::new("."));
     let moves_with_it = [places::target(), places::root()];
     let text = text(folder, &moves_with_it, words);
+    // It may be running.
+    if fs::read_to_string(file).is_ok_and(|before| before == text) {
+        return Ok(());
+    }
     fs::write(file, text).map_err(|e| Failure::at("write", file, e))?;
     let runnable = fs::Permissions::from_mode(0o755);
     fs::set_permissions(file, runnable).map_err(|e| Failure::at("make runnable", file, e))
