@@ -136,16 +136,11 @@ pub fn for_computers() -> Result<ForComputers> {
 }
 
 /// The package for the emulated Xtensa board, and the program that runs scripts on its firmware.
-pub struct ForXtensa {
-    pub package: PathBuf,
-    pub program: PathBuf,
-}
-
-pub fn for_xtensa() -> Result<ForXtensa> {
+pub fn for_xtensa() -> Result<qemu::WithPackage> {
     let (module, source, folder) = (Module::of(arch::named("xtensawin")?)?, source::find_or_fetch()?, folder());
     build(&module, None)?;
     let program = qemu::xtensa_without_module(&source, &folder.join("stock"))?;
-    Ok(ForXtensa { package: folder.join(module.name()?), program })
+    Ok(qemu::WithPackage { package: folder.join(module.name()?), program })
 }
 
 /// The packages for these architectures made with another MicroPython, and that MicroPython's unix port without the

@@ -15,8 +15,14 @@ use std::process::Command;
 use crate::cloud::{self, Instance};
 use crate::micropython::source::{self, Source};
 use crate::setup::{self, Purpose};
-use crate::{Failure, Result, natmod, places, step};
+use crate::{Failure, Result, places, step};
 use board::{BOARDS, Board, XTENSA};
+
+/// The program for a board whose firmware lacks the module, and the package that has it.
+pub struct WithPackage {
+    pub package: PathBuf,
+    pub program: PathBuf,
+}
 
 /// What the jobs here need, ahead of time.
 pub fn setup() -> Result {
@@ -26,14 +32,14 @@ pub fn setup() -> Result {
 }
 
 /// The job `firmware qemu`: builds, and says where the results are.
-pub fn firmware(names: &[String]) -> Result {
+pub fn firmware(names: &[String], for_xtensa: impl Fn() -> Result<WithPackage>) -> Result {
     let boards: Vec<&Board> = match names {
         [] => BOARDS.iter().collect(),
         names => names.iter().map(|name| board::named(name)).collect::<Result<_>>()?,
     };
     for board in boards {
         if board.is_xtensa() {
-            println!("{}", natmod::for_xtensa()?.program.display());
+            println!("{}", for_xtensa()?.program.display());
             continue;
         }
         built(board)?;
@@ -114,10 +120,10 @@ fn built(board: &Board) -> Result<PathBuf> {
 }
 
 /// The job `run qemu`: a script with its arguments, on the first board or on the one of that name.
-pub fn run(board: Option<&str>, script: &[OsString]) -> Result {
+pub fn run(board: Option<&str>, script: &[OsString], for_xtensa: impl Fn() -> Result<WithPackage>) -> Result {
     let board = board.map_or(Ok(&BOARDS[0]), board::named)?;
     let mut runner = if board.is_xtensa() {
-        let natmod::ForXtensa { program, package } = natmod::for_xtensa()?;
+        let WithPackage { program, package } = for_xtensa()?;
         let mut runner = Command::new(program);
         runner.arg("--package").arg(package);
         runner

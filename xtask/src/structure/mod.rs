@@ -52,7 +52,7 @@ const BINDING: [&str; 9] = [
 /// Folders of C files.
 const C: [&str; 2] = ["micropython", "ports"];
 /// Where includes are looked for, beside the folder of the file that has them.
-const INCLUDED_FROM: [&str; 4] = ["micropython", "include", "ports/bsd", "ports/select/posix"];
+const INCLUDED_FROM: [&str; 5] = ["micropython", "include", "ports/bsd", "ports/qemu", "ports/select/posix"];
 
 /// Who may ask which features a build has: lists, files that are for a feature, and the C ABI.
 const FOR_FEATURES: [&str; 4] = ["src/services", "src/clouds", "src/ffi", "src/lib.rs"];
