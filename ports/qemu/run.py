@@ -214,7 +214,7 @@ def modules(script):
 def place(folder, machine):
     """The files of the packages in a folder, and where each is to lie in the board's memory."""
     at = MEMORY_AT.get(machine, MEMORY_AT_ELSE)
-    for file in sorted(file for package in folder.glob("*/__init__.py") for file in package.parent.iterdir() if file.is_file()):
+    for file in sorted(file for package in folder.glob("*/__init__.*py") for file in package.parent.iterdir() if file.is_file()):
         yield file, at
         at += (file.stat().st_size + 0xFF) & ~0xFF
 

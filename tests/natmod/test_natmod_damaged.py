@@ -19,7 +19,7 @@ def package(natmod, folder, arch, change):
     at = folder / "packages" / "aliyunIoT"
     shutil.rmtree(at, ignore_errors=True)
     at.mkdir(parents=True)
-    for name in ("__init__.py", "check.mpy"):
+    for name in ("__init__.mpy", "check.mpy"):
         shutil.copy(natmod / arch / "aliyunIoT" / name, at)
     name = f"native_{arch}.mpy"
     whole = (natmod / arch / "aliyunIoT" / name).read_bytes()

@@ -42,7 +42,7 @@ def test_installed_by_mip(natmod, server, program, tmp_path, monkeypatch, cloud,
     monkeypatch.setenv("MICROPYTHON", str(program("unix", natmod / "mip")))
     installed = run(INSTALL.format(url=f"{server}/package.json", target=str(library)))
     assert (installed.code, installed.lines[-1]) == (0, "Done")
-    assert {path.name for path in (library / "aliyunIoT").iterdir()} == {"__init__.py", "check.mpy", "native_x64.mpy"}
+    assert {path.name for path in (library / "aliyunIoT").iterdir()} == {"__init__.mpy", "check.mpy", "native_x64.mpy"}
     assert (library / "kv.py").is_file() and (library / "online.py").is_file()
 
     monkeypatch.setenv("MICROPYTHON", str(program("unix", library)))

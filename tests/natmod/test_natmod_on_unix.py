@@ -20,7 +20,7 @@ del test_a_second_thread_does_everything  # noqa: F821  (a second: much of the s
 
 def test_it_is_the_native_module(cloud, device):
     ended = run(script("import aliyunIoT; print(aliyunIoT.__file__)"), cloud, device)
-    assert ended.lines[0].endswith("/x64/aliyunIoT/__init__.py")
+    assert ended.lines[0].endswith("/x64/aliyunIoT/__init__.mpy")
 
 
 def test_callbacks_come_while_asyncio_waits(cloud, device):

@@ -30,7 +30,7 @@ def renamed(natmod, folder, arch, to):
     """The package for one architecture under the name of another, as no `mip` would install it."""
     package = folder / "packages" / "aliyunIoT"
     package.mkdir(parents=True)
-    for name in ("__init__.py", "check.mpy"):
+    for name in ("__init__.mpy", "check.mpy"):
         shutil.copy(natmod / arch / "aliyunIoT" / name, package)
     [module] = (natmod / arch / "aliyunIoT").glob("native_*.mpy")
     shutil.copy(module, package / f"native_{to}.mpy")
@@ -72,7 +72,7 @@ def test_firmware_without_a_network(natmod, program, monkeypatch):
         (None, "MicroPython 1.25 or newer"),
         (6 | 2 << 8 | 2 << 10, "MicroPython 1.25 or newer"),
         (6 | 3 << 8, "no package for what this firmware runs as native code"),
-        (6 | 3 << 8 | 10 << 10, "no package for what this firmware runs as native code"),
+        (6 | 3 << 8 | 9 << 10, "no package for what this firmware runs as native code"),
     ],
 )
 def test_firmware_that_no_package_is_for(tmp_path, mpy, reason):

@@ -62,7 +62,7 @@ def check(path):
         if crc32:
             crc = crc32(read, crc)
     file.close()
-    # Before anything that lasts lies behind what this left: a module needs one piece of the heap.
+    # Nothing that lasts shall lie behind what this left.
     gc.collect()
     # MicroPython would wait for the rest of a file that is cut short.
     if size <= 9 or int.from_bytes(end[1:5], "little") != size or crc32 and crc != CRC:
@@ -77,6 +77,7 @@ def need(path):
 
 def modules(folder):
     """The names of the modules to load, one after the other, and the path of the file with the trust roots."""
+    gc.collect()
     packages = PACKAGES.get(sys.implementation._mpy >> 10 & 15)
     if not packages:
         refuse("there is no package for what this firmware runs as native code; build the module into the firmware instead (docs/porting.md)")

@@ -107,6 +107,9 @@ pub fn setup() -> Result {
     qemu::riscv_emulator().map(drop)
 }
 
+/// The features that the binding can leave out as well.
+const SERVICES: [&str; 6] = ["call", "desired", "ntp", "raw", "register", "upload"];
+
 /// What boards with more memory take of an architecture whose package is split; and a split module that has a network here.
 const ALSO_TESTED: [(&str, Parts); 3] = [("rv32imc", Parts::Whole), ("xtensawin", Parts::Whole), ("x64", Parts::Split)];
 
@@ -173,16 +176,22 @@ fn build_with(source: &Source, module: &Module, folder: &Path, at: Option<&str>)
     let library = lib_job::build(&module.recipe)?.archive;
     let build = folder.join("build");
     let mut files = link(module, cross.as_deref(), source, &library, &build)?;
-    files.push(bytecode(source, &build)?);
+    for name in BYTECODE {
+        files.push(bytecode(source, name, &build)?);
+    }
     package::make(folder, &files, at)
 }
 
-/// What the package checks, compiled: a board with little memory has none for the compiler's work.
-fn bytecode(source: &Source, build: &Path) -> Result<PathBuf> {
-    let (from, to) = (places::root().join("micropython/natmod/package/check.py"), build.join("check.mpy"));
+/// What the package does before its native module is loaded.
+const BYTECODE: [&str; 2] = ["__init__", "check"];
+
+/// A Python file of the package, compiled: what the compiler leaves divides a small heap.
+fn bytecode(source: &Source, name: &str, build: &Path) -> Result<PathBuf> {
+    let from = places::root().join("micropython/natmod/package").join(name).with_extension("py");
+    let to = build.join(name).with_extension("mpy");
     let mut compile = Command::new(make::compiler(source)?);
-    compile.args(["-s", "aliyunIoT/check.py"]).arg("-o").arg(&to).arg(from);
-    step::run("compiling the package's checks", "natmod-check", &mut compile)?;
+    compile.arg("-s").arg(format!("aliyunIoT/{name}.py")).arg("-o").arg(&to).arg(from);
+    step::run("compiling the package's Python files", "natmod-bytecode", &mut compile)?;
     Ok(to)
 }
 
@@ -193,8 +202,9 @@ fn folder() -> PathBuf {
 /// Has `micropython/natmod/Makefile` make the module's files.
 fn link(module: &Module, cross: Option<&str>, source: &Source, library: &Path, build: &Path) -> Result<Vec<PathBuf>> {
     let (tree, stamp) = (&source.tree, build.join("made-with"));
-    let made_with = format!("{} {}", source.version, tree.display());
-    // make does not see that another MicroPython is used.
+    let without: Vec<&str> = SERVICES.into_iter().filter(|one| !module.recipe.features.contains(one)).collect();
+    let made_with = format!("{} {} without {}", source.version, tree.display(), without.join(" "));
+    // make does not see that another MicroPython is used, or that other services are left out.
     if std::fs::read_to_string(&stamp).ok().as_ref() != Some(&made_with) && build.exists() {
         std::fs::remove_dir_all(build).map_err(|e| Failure::at("remove", build, e))?;
     }
@@ -217,6 +227,7 @@ fn link(module: &Module, cross: Option<&str>, source: &Source, library: &Path, b
         make.arg(format!("ALIYUN_IOT_LIB={}", library.display()));
         make.arg(format!("BUILD={}", build.display()));
         make.arg(format!("PYTHON={}", venv::python().display()));
+        make.arg(format!("WITHOUT={}", without.join(" ")));
         make.args(cross.map(|cross| format!("CROSS={cross}")));
         let title = format!("building the native module for {arch} ({part})");
         step::run(&title, &format!("natmod-{name}-{part}"), &mut make)?;

@@ -10,11 +10,12 @@ use crate::{Failure, Result, places};
 const NAME: &str = "aliyunIoT";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// Puts the package with these files, the native module's and others, into `folder`; returns the description, `package.json`. The files are
-/// named in it relative to itself, as `mpremote mip` understands it, or below the address `at`, as every `mip` does.
+/// Puts the package with these files, the native module's and others, into `folder`; returns the description,
+/// `package.json`. The files are named in it relative to itself, as `mpremote mip` understands it, or below the address
+/// `at`, as every `mip` does.
 pub fn make(folder: &Path, built: &[PathBuf], at: Option<&str>) -> Result<PathBuf> {
     let ours = places::root().join("micropython/natmod");
-    let mut files = vec![(format!("{NAME}/__init__.py"), ours.join("package/__init__.py"))];
+    let mut files = Vec::new();
     for file in built {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         files.push((format!("{NAME}/{name}"), file.clone()));
