@@ -1,5 +1,8 @@
 # 开发板上的 main.py：连接 Wi-Fi，校准时钟，连接平台；之后每十秒上报一次属性，Wi-Fi 断开后重新连接。
 # main.py of a board: Wi-Fi, the clock, the platform. Then a property every ten seconds; a lost Wi-Fi is joined again.
+import gc
+
+gc.collect()
 from aliyunIoT import Device  # 最先导入：原生模块需要一整块内存。 First: a native module needs memory in one piece.
 
 import time
