@@ -25,7 +25,7 @@ def server(natmod, tmp_path):
 
     root = tmp_path / "server"
     root.mkdir()
-    for name in ("aliyunIoT", "kv.py", "online.py"):
+    for name in ("aliyunIoT", "kv.py", "online.mpy"):
         (root / name).symlink_to(natmod / "x64" / name)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=root)) as running:
         base = f"http://127.0.0.1:{running.server_port}"
@@ -43,7 +43,7 @@ def test_installed_by_mip(natmod, server, program, tmp_path, monkeypatch, cloud,
     installed = run(INSTALL.format(url=f"{server}/package.json", target=str(library)))
     assert (installed.code, installed.lines[-1]) == (0, "Done")
     assert {path.name for path in (library / "aliyunIoT").iterdir()} == {"__init__.mpy", "check.mpy", "native_x64.mpy"}
-    assert (library / "kv.py").is_file() and (library / "online.py").is_file()
+    assert (library / "kv.py").is_file() and (library / "online.mpy").is_file()
 
     monkeypatch.setenv("MICROPYTHON", str(program("unix", library)))
     used = run("from aliyunIoT import Device\nprint(Device().getDeviceInfo())\n", cloud, device)

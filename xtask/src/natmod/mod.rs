@@ -177,20 +177,21 @@ fn build_with(source: &Source, module: &Module, folder: &Path, at: Option<&str>)
     let build = folder.join("build");
     let mut files = link(module, cross.as_deref(), source, &library, &build)?;
     for name in BYTECODE {
-        files.push(bytecode(source, name, &build)?);
+        let from = places::root().join("micropython/natmod/package").join(name).with_extension("py");
+        files.push(bytecode(source, &format!("aliyunIoT/{name}.py"), &from, &build)?);
     }
-    package::make(folder, &files, at)
+    let online = bytecode(source, "online.py", &places::root().join("examples/online.py"), &build)?;
+    package::make(folder, &files, &online, at)
 }
 
 /// What the package does before its native module is loaded.
 const BYTECODE: [&str; 2] = ["__init__", "check"];
 
-/// A Python file of the package, compiled: what the compiler leaves divides a small heap.
-fn bytecode(source: &Source, name: &str, build: &Path) -> Result<PathBuf> {
-    let from = places::root().join("micropython/natmod/package").join(name).with_extension("py");
-    let to = build.join(name).with_extension("mpy");
+/// A Python file of the package, compiled, which tracebacks call `name`: what the compiler leaves divides a small heap.
+fn bytecode(source: &Source, name: &str, from: &Path, build: &Path) -> Result<PathBuf> {
+    let to = build.join(from.file_name().unwrap_or_default()).with_extension("mpy");
     let mut compile = Command::new(make::compiler(source)?);
-    compile.arg("-s").arg(format!("aliyunIoT/{name}.py")).arg("-o").arg(&to).arg(from);
+    compile.arg("-s").arg(name).arg("-o").arg(&to).arg(from);
     step::run("compiling the package's Python files", "natmod-bytecode", &mut compile)?;
     Ok(to)
 }

@@ -13,7 +13,7 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// Puts the package with these files, the native module's and others, into `folder`; returns the description,
 /// `package.json`. The files are named in it relative to itself, as `mpremote mip` understands it, or below the address
 /// `at`, as every `mip` does.
-pub fn make(folder: &Path, built: &[PathBuf], at: Option<&str>) -> Result<PathBuf> {
+pub fn make(folder: &Path, built: &[PathBuf], online: &Path, at: Option<&str>) -> Result<PathBuf> {
     let ours = places::root().join("micropython/natmod");
     let mut files = Vec::new();
     for file in built {
@@ -22,7 +22,7 @@ pub fn make(folder: &Path, built: &[PathBuf], at: Option<&str>) -> Result<PathBu
     }
     // Firmware that has a module of that name takes its own.
     files.push(("kv.py".into(), ours.join("kv.py")));
-    files.push(("online.py".into(), places::root().join("examples/online.py")));
+    files.push(("online.mpy".into(), online.to_owned()));
     let package = folder.join(NAME);
     if package.exists() {
         // It may have been built of other files.
