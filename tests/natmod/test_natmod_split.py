@@ -94,3 +94,17 @@ def test_both_package_are_loaded(package, program, monkeypatch):
     monkeypatch.setenv("MICROPYTHON", str(program("unix", package.parent)))
     ended = run(LOADED)
     assert (ended.lines, ended.errors) == (["imported", "['aliyunIoT.core_x64', 'aliyunIoT.native_x64']"], "")
+
+
+def test_an_import_that_failed_is_tried_again(package, program, monkeypatch):
+    """A module that MicroPython refuses, then a good one: the checks run both times."""
+    good = (package / CORE).read_bytes()
+    # Of another architecture by its header, and sealed again.
+    (package / CORE).write_bytes(seal().sealed(good[:2] + bytes([good[2] ^ 1 << 2]) + good[3 : -seal().SEAL], 2))
+    (package / "good").write_bytes(good)
+    monkeypatch.setenv("MICROPYTHON", str(program("unix", package.parent)))
+    put = f"open({str(package / CORE)!r}, 'wb').write(open({str(package / 'good')!r}, 'rb').read())\n"
+    ended = run(IMPORT + IMPORT + put + IMPORT)
+    assert (ended.code, ended.errors) == (0, "")
+    first, second, third = ended.lines
+    assert first == second and first.startswith(f"aliyunIoT: {CORE} is not for this firmware") and third == "imported"

@@ -20,8 +20,9 @@ def _checked():
 
 _native = None
 _names, _roots = _checked()
-# What is not needed any more is freed.
-del check, sys.modules["aliyunIoT.check"]
+# What is not needed any more is freed. After an import that failed, MicroPython has not given the package the name again.
+globals().pop("check", None)
+sys.modules.pop("aliyunIoT.check", None)
 gc.collect()
 if _roots:
     # On ESP32, code leaves the heap when it is loaded, and constants stay. Those of the library would lie behind the gap that
