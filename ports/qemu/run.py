@@ -48,7 +48,8 @@ del _, _lan, network, ramdisk, time
 """
 
 
-# A file system that is a dictionary: of files it has the contents, of folders None.
+# A file system that is a dictionary: of files it has the contents, of folders None. Where the heap is small its compilation would
+# be in the way: our own firmware has it frozen (modules/memory.py).
 MEMORY = """
 import io, sys, uctypes, vfs
 class _File(io.IOBase):
@@ -83,7 +84,9 @@ class _Memory:
 vfs.mount(_Memory(), "/memory")
 sys.path.append("/memory")
 _files = _Memory.files
+del _Memory
 """
+FROZEN_MEMORY = "import uctypes; from memory import files as _files"
 
 
 # What follows a script with `--stay`: on a board its callbacks go on, and here the board ends with the script.
@@ -219,13 +222,13 @@ def place(folder, machine):
         at += (file.stat().st_size + 0xFF) & ~0xFF
 
 
-def mount(board, files):
-    board.do(MEMORY)
+def mount(board, files, bare):
+    board.do(MEMORY if bare else FROZEN_MEMORY)
     for file, at in files:
         board.do(f"_files[{file.parent.name!r}] = None")
         name = f"{file.parent.name}/{file.name}"
         board.do(f"_files[{name!r}] = uctypes.bytearray_at({at:#x}, {file.stat().st_size})")
-    board.do("del _Memory, _files")
+    board.do("del _files")
 
 
 def prepare(board, script, arguments):
@@ -270,7 +273,7 @@ def main():
                 board.until(b">")
                 board.soft_reset()
             if files:
-                mount(board, files)
+                mount(board, files, options.bare)
             if not options.bare and not options.heap:
                 prepare(board, options.script, options.arguments)
             if not load:
