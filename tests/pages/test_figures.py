@@ -94,10 +94,10 @@ FIGURES = [
     ),
 ]
 
-# What other tests compare: tests/c/test_c_figures.py and tests/natmod/test_natmod_sizes.py.
+# What other tests compare: tests/c/test_c_figures.py, tests/natmod/test_natmod_sizes.py, test_natmod_on_xtensa.py there.
 ELSEWHERE = {
     "docs/c-abi.md": [r"x86_64 \| [\d,]+ at most", r"reserve [\d,]+ bytes", r"stack, deepest call.*"],
-    "docs/natmod.md": [r"^\| `\w+` \|.*$"],
+    "docs/natmod.md": [r"^\| `\w+` \|.*$", r"^\| (?:smallest heap|heap|memory for|stack).*$", r"a heap of 57,344 bytes"],
 }
 # Figures of MQTT, of the platform, or that a page recommends: they do not follow from this project's state.
 GIVEN = {
