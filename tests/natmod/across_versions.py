@@ -14,7 +14,7 @@ from micropython import Script
 from scripts import script
 
 FOLDERS = {name: pathlib.Path(os.environ[f"NATMOD_{name.upper()}"]) for name in ("oldest", "newest")}
-FIRMWARE = [("x64", "unix"), ("armv7m", "MPS2_AN385")]
+FIRMWARE = [("x64", "unix", ""), ("armv7m", "MPS2_AN385", ""), ("xtensawin", "KC705", ""), ("xtensawin", "KC705", "--cpu dc233c")]
 
 
 def version(folder, arch):
@@ -23,7 +23,7 @@ def version(folder, arch):
 
 
 def test_there_are_two_versions():
-    assert len({version(folder, arch) for folder in FOLDERS.values() for arch, _ in FIRMWARE}) == 2
+    assert len({version(folder, arch) for folder in FOLDERS.values() for arch, *_ in FIRMWARE}) == 2
 
 
 BODY = """
@@ -50,17 +50,17 @@ print(device.end())
 """
 
 
-@pytest.mark.parametrize(("arch", "firmware"), FIRMWARE, ids=[firmware for _, firmware in FIRMWARE])
+@pytest.mark.parametrize(("arch", "firmware", "options"), FIRMWARE, ids=[firmware + options[5:] for _, firmware, options in FIRMWARE])
 @pytest.mark.parametrize("runs", FOLDERS)
 @pytest.mark.parametrize("built", FOLDERS)
-def test_a_session(built, runs, arch, firmware, cloud, device, tmp_path, monkeypatch, figure):
+def test_a_session(built, runs, arch, firmware, options, cloud, device, tmp_path, monkeypatch, figure):
     packages = FOLDERS[built] / arch
     stock = FOLDERS[runs] / "stock"
     program = tmp_path / "program"
     if firmware == "unix":
         command = f'MICROPYPATH={shlex.quote(str(packages))} exec {shlex.quote(str(stock / "unix/build/micropython"))} "$@"'
     else:
-        command = f'exec {shlex.quote(str(stock / firmware / "run"))} --package {shlex.quote(str(packages))} "$@"'
+        command = f'exec {shlex.quote(str(stock / firmware / "run"))} {options} --package {shlex.quote(str(packages))} "$@"'
     program.write_text(f"#!/bin/sh\n{command}\n")
     program.chmod(0o755)
     monkeypatch.setenv("MICROPYTHON", str(program))
@@ -77,4 +77,4 @@ def test_a_session(built, runs, arch, firmware, cloud, device, tmp_path, monkeyp
     assert on == version(FOLDERS[runs], arch)
     assert upload.startswith("upload-")
     assert lines == ["[200, 200]", "set {'a': 1}", "set {'a': 2}", "0"]
-    figure(f"built with {version(packages.parent, arch)}, ran on {on}: {arch}")
+    figure(f"built with {version(packages.parent, arch)}, ran on {on}: {arch} {options}")

@@ -17,6 +17,7 @@ WAYS = [
     ("armv7m", "MPS2_AN385", "armv7m"),
     ("armv7emsp", "MPS2_AN386-setjmp", "armv7emsp"),
     ("armv7m", "MPS2_AN386-setjmp", "armv7emsp"),
+    ("xtensawin", "KC705", "xtensawin"),
 ]
 
 

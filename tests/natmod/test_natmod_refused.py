@@ -30,10 +30,8 @@ def renamed(natmod, folder, arch, to):
     """The package for one architecture under the name of another, as no `mip` would install it."""
     package = folder / "packages" / "aliyunIoT"
     package.mkdir(parents=True)
-    for name in ("__init__.mpy", "check.mpy"):
-        shutil.copy(natmod / arch / "aliyunIoT" / name, package)
-    [module] = (natmod / arch / "aliyunIoT").glob("native_*.mpy")
-    shutil.copy(module, package / f"native_{to}.mpy")
+    for file in (natmod / arch / "aliyunIoT").iterdir():
+        shutil.copy(file, package / file.name.replace(f"_{arch}.", f"_{to}."))
     return package.parent
 
 

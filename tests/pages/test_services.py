@@ -11,12 +11,13 @@ def files(folder, ending, *others):
     return names - set(others)
 
 
-# The list of each layer, the trait and the table of routes stand beside the services; `upload_source` is a part of `upload`.
+# The list of each layer, the trait, the table of routes and what stands for services that are left out lie beside the services;
+# `upload_source` is a part of `upload`.
 LAYERS = {
     "src/services": files("src/services", ".rs", "mod", "routes", "service"),
     "src/ffi/services": files("src/ffi/services", ".rs", "mod"),
     "micropython/bindings/src/table/services": files("micropython/bindings/src/table/services", ".rs", "mod"),
-    "micropython/services": files("micropython/services", ".c", "list", "upload_source"),
+    "micropython/services": files("micropython/services", ".c", "left_out", "list", "upload_source"),
 }
 
 

@@ -120,8 +120,8 @@ const JOBS: [Usage; 17] = [
     usage(
         "dist",
         "[target or arch …] [--url <address of its files>]",
-        "build a release: packages for mip, archives for every target, type stubs, licences, checksums;\n\
-         with names, those parts alone",
+        "build a release: packages for mip, archives for every target, type stubs, licences,\n\
+         checksums; with names, those parts alone",
     ),
     usage(
         "size",

@@ -20,8 +20,7 @@ const CONTENTS: &str = "CONTENTS.md";
 /// Makes a part of `release` again. Each file must be the one that `release` has, by its line in the file `sums`.
 pub fn compare(release: &Path, sums: &str) -> Result {
     let (copy, target) = copy()?;
-    let me = std::env::current_exe().map_err(|e| Failure::new(format!("cannot find this program: {e}")))?;
-    let mut xtask = Command::new(me);
+    let mut xtask = Command::new(places::program()?);
     xtask.arg("dist").args(PARTS).current_dir(&copy);
     xtask.env("CARGO_MANIFEST_DIR", copy.join("xtask")).env("CARGO_TARGET_DIR", &target);
     step::run("making a part of the release in another folder", "dist-again", &mut xtask)?;

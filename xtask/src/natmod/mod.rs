@@ -110,16 +110,26 @@ pub fn setup() -> Result {
 /// The features that the binding can leave out as well.
 const SERVICES: [&str; 6] = ["call", "desired", "ntp", "raw", "register", "upload"];
 
-/// What boards with more memory take of an architecture whose package is split; and a split module that has a network here.
-const ALSO_TESTED: [(&str, Parts); 3] = [("rv32imc", Parts::Whole), ("xtensawin", Parts::Whole), ("x64", Parts::Split)];
+/// What boards with more memory take of an architecture whose package is split; a split module that has a network here; and
+/// a module with every service left out that can be.
+fn also_tested() -> Result<Vec<Module>> {
+    let module = |name: &str| Module::of(arch::named(name)?);
+    let least = SERVICES.into_iter().fold(module("x64")?.recipe, |recipe, service| recipe.having(service, false));
+    Ok(vec![
+        Module { parts: Parts::Whole, ..module("rv32imc")? },
+        Module { parts: Parts::Whole, ..module("xtensawin")? },
+        Module { parts: Parts::Split, ..module("x64")? },
+        Module { recipe: least, ..module("x64")? },
+    ])
+}
 
 /// All packages, and what they are tested on; returns the folder of all that.
 pub fn for_tests() -> Result<PathBuf> {
     for arch in &ARCHES {
         build(&Module::of(arch)?, None)?;
     }
-    for (arch, parts) in ALSO_TESTED {
-        build(&Module { parts, ..Module::of(arch::named(arch)?)? }, None)?;
+    for module in also_tested()? {
+        build(&module, None)?;
     }
     stock::build(&folder().join("stock"))?;
     mip::ensure(&folder().join("mip"))?;

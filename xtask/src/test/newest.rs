@@ -1,6 +1,6 @@
 //! Does all that is built from MicroPython build with the newest version that Debian has, do the first tests pass there, and
-//! do native modules of that version and of the oldest run on each other's firmware? One board and two native modules stand for
-//! all, since versions differ and processors do not.
+//! do native modules of that version and of the oldest run on each other's firmware? One board with the module built in stands for
+//! all of these; of native modules, one for each way of loading code: on a computer, from the heap, and from memory of its own.
 
 use std::path::{Path, PathBuf};
 
@@ -8,17 +8,18 @@ use crate::micropython::source::{self, Source};
 use crate::micropython::{self, Purpose};
 use crate::{Result, natmod, places, qemu};
 
-/// The native modules: for a computer, and for a board.
-const ARCHES: [&str; 2] = ["x64", "armv7m"];
+/// The native modules: for a computer, and for two boards.
+const ARCHES: [&str; 3] = ["x64", "armv7m", "xtensawin"];
 
 /// What is run with the newest that Debian has: on the unix port, as a native module there, on the board.
-pub const TESTS: [&str; 10] = [
+pub const TESTS: [&str; 11] = [
     "tests/examples/test_examples.py",
     "tests/micropython/test_callbacks.py",
     "tests/natmod/test_natmod_on_unix.py::test_it_is_the_native_module",
     "tests/natmod/test_natmod_on_unix.py::test_answers",
     "tests/natmod/test_natmod_on_unix.py::test_upload_file",
     "tests/natmod/test_natmod_on_unix.py::test_during_a_sleep",
+    "tests/natmod/test_natmod_on_xtensa.py",
     "tests/qemu/test_examples_on_the_board.py::test_post_props",
     "tests/qemu/test_examples_on_the_board.py::test_answers",
     "tests/qemu/test_examples_on_the_board.py::test_upload_file",
@@ -53,12 +54,14 @@ pub fn across() -> Result<[PathBuf; 2]> {
         None => (all, places::target().join("newest/natmod")),
     };
     for (source, folder) in [(source::oldest()?, &old), (source::newest()?, &new)] {
-        with_board(&source, folder)?;
+        with_boards(&source, folder)?;
     }
     Ok([old, new])
 }
 
-fn with_board(source: &Source, folder: &Path) -> Result {
+fn with_boards(source: &Source, folder: &Path) -> Result {
+    let stock = folder.join("stock");
     natmod::with(source, &ARCHES, folder)?;
-    qemu::without_module_on_first(source, &folder.join("stock")).map(drop)
+    qemu::without_module_on_first(source, &stock)?;
+    qemu::xtensa_without_module(source, &stock).map(drop)
 }

@@ -27,7 +27,7 @@ pub fn tools() -> Result<Tools> {
     let tree = packages::tree()?;
     let folder = places::target().join("xtensa/bin");
     fs::create_dir_all(&folder).map_err(|e| Failure::at("make", &folder, e))?;
-    let own = std::env::current_exe().map_err(|e| Failure::new(format!("cannot find this program: {e}")))?;
+    let own = places::program()?;
     for tool in OURS {
         let words = [Word::Place(own.clone()), "xtensa".into(), tool.into()];
         script::write(&folder.join(name(tool)), &words)?;
