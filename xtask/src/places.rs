@@ -2,8 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::{Failure, Result};
-
 /// The repository.
 pub fn root() -> PathBuf {
     let package =
@@ -17,14 +15,6 @@ pub fn target() -> PathBuf {
         Some(folder) => std::path::absolute(&folder).unwrap_or_else(|_| folder.into()),
         None => root().join("target"),
     }
-}
-
-/// This program's file. Cargo may have built it again while it runs: then Linux calls the old one deleted, and the new one has
-/// its path.
-pub fn program() -> Result<PathBuf> {
-    let path = std::env::current_exe().map_err(|e| Failure::new(format!("cannot find this program: {e}")))?;
-    let path = path.to_string_lossy();
-    Ok(PathBuf::from(path.strip_suffix(" (deleted)").unwrap_or(&path)))
 }
 
 /// Where MicroPython's downloads and unpacked trees lie.

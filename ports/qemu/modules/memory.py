@@ -1,5 +1,5 @@
-# A file system that is a dictionary: of files it has the contents, of folders None. run.py has the same for firmware
-# without frozen modules.
+# A file system that is a dictionary: of files it has the contents, of folders None. On firmware without frozen modules run.py
+# runs this file as it is.
 import io
 import sys
 import vfs

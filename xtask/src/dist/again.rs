@@ -6,7 +6,7 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::{Failure, Result, places, quiet, step};
+use crate::{Failure, Result, places, programs, quiet, step};
 
 /// What is made again.
 const PARTS: [&str; 2] = ["x86_64", "x64"];
@@ -20,7 +20,7 @@ const CONTENTS: &str = "CONTENTS.md";
 /// Makes a part of `release` again. Each file must be the one that `release` has, by its line in the file `sums`.
 pub fn compare(release: &Path, sums: &str) -> Result {
     let (copy, target) = copy()?;
-    let mut xtask = Command::new(places::program()?);
+    let mut xtask = Command::new(programs::own()?);
     xtask.arg("dist").args(PARTS).current_dir(&copy);
     xtask.env("CARGO_MANIFEST_DIR", copy.join("xtask")).env("CARGO_TARGET_DIR", &target);
     step::run("making a part of the release in another folder", "dist-again", &mut xtask)?;

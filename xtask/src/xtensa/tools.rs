@@ -6,7 +6,7 @@ use std::process::Command;
 
 use super::packages;
 use crate::script::{self, Word};
-use crate::{Failure, Result, places};
+use crate::{Failure, Result, places, programs};
 
 /// Our own, which this program runs.
 pub const OURS: [&str; 2] = ["gcc", "ld"];
@@ -27,7 +27,7 @@ pub fn tools() -> Result<Tools> {
     let tree = packages::tree()?;
     let folder = places::target().join("xtensa/bin");
     fs::create_dir_all(&folder).map_err(|e| Failure::at("make", &folder, e))?;
-    let own = places::program()?;
+    let own = programs::own()?;
     for tool in OURS {
         let words = [Word::Place(own.clone()), "xtensa".into(), tool.into()];
         script::write(&folder.join(name(tool)), &words)?;
