@@ -49,7 +49,7 @@ del _, _lan, network, ramdisk, time
 
 
 # A file system that is a dictionary. Where the heap is small its compilation would be in the way: our own firmware has it frozen.
-MEMORY = (pathlib.Path(__file__).parent / "modules" / "memory.py").read_text() + "import uctypes\n_files = files\ndel files, _Memory\n"
+MEMORY = pathlib.Path(__file__).parent / "modules" / "memory.py"
 FROZEN_MEMORY = "import uctypes; from memory import files as _files"
 
 
@@ -187,7 +187,7 @@ def place(folder, machine):
 
 
 def mount(board, files, bare):
-    board.do(MEMORY if bare else FROZEN_MEMORY)
+    board.do(MEMORY.read_text() + "import uctypes\n_files = files\ndel files, _Memory\n" if bare else FROZEN_MEMORY)
     for file, at in files:
         board.do(f"_files[{file.parent.name!r}] = None")
         name = f"{file.parent.name}/{file.name}"

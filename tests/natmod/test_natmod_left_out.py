@@ -7,7 +7,7 @@ import pytest
 
 from micropython import ROOT, run
 from scripts import script
-from test_examples import example, test_connect, test_post_props  # noqa: F401  (a fixture, and tests)
+from test_examples import example, test_connect  # noqa: F401  (a fixture, and a test)
 
 SERVICES = ("desired", "call", "ntp", "raw", "register", "upload")
 RUNS_ON = ("-".join(["x64", *(f"without-{service}" for service in SERVICES)]), "unix")

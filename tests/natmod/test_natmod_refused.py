@@ -31,7 +31,7 @@ def renamed(natmod, folder, arch, to):
     package = folder / "packages" / "aliyunIoT"
     package.mkdir(parents=True)
     for file in (natmod / arch / "aliyunIoT").iterdir():
-        shutil.copy(file, package / file.name.replace(f"_{arch}.", f"_{to}."))
+        shutil.copy(file, package / file.name.replace(f"_{arch.removesuffix('-whole')}.", f"_{to}."))
     return package.parent
 
 
