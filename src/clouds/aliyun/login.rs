@@ -11,7 +11,7 @@ use super::identity::Identity;
 use super::topics;
 use crate::bytes::{contains_byte, is_name, is_printable};
 use crate::clouds::cloud::Cloud;
-use crate::clouds::sign::{KEY_MAX, SIGNATURE};
+use crate::clouds::sign::{Form, KEY_MAX, SIGNATURE};
 use crate::clouds::topics::Topics;
 use crate::clouds::{Endpoint, Server};
 use crate::codec::template::Value::Text;
@@ -152,7 +152,7 @@ impl Cloud for Login<'_> {
             Text(stamp),
         ];
         let mut space = SIGNATURE;
-        let signature = sign_method.sign(self.secret(), &signed, &mut space);
+        let signature = sign_method.sign(self.secret(), &signed, Form::Upper, &mut space);
         connect.password(self.device_token.unwrap_or(signature));
         space.zeroize();
         // Of the fields only the client identifier may be long: 64 characters, which fit.

@@ -15,7 +15,7 @@ use super::login::SECRET_MAX;
 use super::way::Way;
 use crate::bytes::is_printable;
 use crate::clouds::registration::{Answer, Register};
-use crate::clouds::sign::{SIGNATURE, Signature};
+use crate::clouds::sign::{Form, SIGNATURE, Signature};
 use crate::clouds::{Endpoint, Server};
 use crate::codec::template::Value::{Number, Text};
 use crate::codec::template::{fill, template};
@@ -65,7 +65,7 @@ impl<'a> Registration<'a> {
     fn sign<'s>(&self, random: u32, space: &'s mut Signature) -> &'s [u8] {
         let [product_key, device_name] = self.identity.names();
         let signed = [template!("deviceName%productKey%random%"), Text(device_name), Text(product_key), Number(random)];
-        self.identity.sign_method().sign(self.secret(), &signed, space)
+        self.identity.sign_method().sign(self.secret(), &signed, Form::Upper, space)
     }
 }
 
