@@ -80,9 +80,99 @@ pub(crate) fn note(deadline: Option<Instant>, earliest: &mut Earliest) {
     }
 }
 
+/// The whole seconds in so many milliseconds, by divisions of 32 bits: one of 64 bits costs small processors 600 bytes.
+#[allow(dead_code)] // By clouds that a build may leave out.
+#[cfg_attr(target_os = "none", inline(never))]
+pub(crate) fn seconds(ms: u64) -> u64 {
+    let (mut seconds, mut rest) = (0, 0);
+    for shift in [48, 32, 16, 0] {
+        let part = rest << 16 | (ms >> shift) as u32 & 0xffff;
+        seconds = seconds << 16 | u64::from(part / 1000);
+        rest = part % 1000;
+    }
+    seconds
+}
+
+/// The hour of the moment so many `seconds` after 1970-01-01 00:00 UTC, as `YYYYMMDDHH` in UTC, up to the year 4147. Of any
+/// other moment it is some other ten digits.
+#[allow(dead_code)] // By clouds that a build may leave out.
+#[cfg_attr(target_os = "none", inline(never))]
+pub(crate) fn utc_hour(seconds: u64) -> [u8; 10] {
+    let hours = (seconds >> 4) as u32 / (3600 >> 4);
+    // The Gregorian calendar repeats after 400 years. Counted from March on, the leap day is the last day of a year.
+    let days = hours / 24 + 719_468;
+    let (cycle, day) = (days / 146_097, days % 146_097);
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    // From March on, five months have 153 days.
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let (year, month) = if month < 10 { (year, month + 3) } else { (year + 1, month - 9) };
+    let year = 400 * cycle + year;
+    let mut text = [0; 10];
+    for (place, part) in text.chunks_exact_mut(2).zip([year / 100 % 100, year % 100, month, day, hours % 24]) {
+        if let [tens, ones] = place {
+            (*tens, *ones) = (b'0' + (part / 10) as u8, b'0' + (part % 10) as u8);
+        }
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn seconds_are_what_a_division_gives() {
+        for ms in [0, 999, 1000, 1_700_000_000_999, 1_700_000_001_000, 4_294_967_295_999, u64::MAX - 1, u64::MAX] {
+            assert_eq!(seconds(ms), ms / 1000, "{ms}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn seconds_of_any_time_are_what_a_division_gives(ms: u64) {
+            proptest::prop_assert_eq!(seconds(ms), ms / 1000);
+        }
+    }
+
+    /// Huawei's example (support.huaweicloud.com, api-iothub/iot_06_v5_3009), and seconds by Python's `datetime`.
+    #[test]
+    fn an_hour_is_written_in_utc() {
+        for (seconds, text) in [
+            (0, "1970010100"),
+            (1_532_454_980, "2018072417"),
+            (1_700_000_000, "2023111422"),
+            (1_709_251_199, "2024022923"),
+            (1_709_251_200, "2024030100"),
+            (4_102_444_799, "2099123123"),
+            (4_107_542_400, "2100030100"),
+            (68_719_474_799, "4147082006"),
+        ] {
+            assert_eq!(utc_hour(seconds), text.as_bytes(), "{seconds}");
+        }
+        // A clock that is far off.
+        assert!(utc_hour(u64::MAX).iter().all(u8::is_ascii_digit));
+    }
+
+    #[test]
+    fn each_hour_of_each_day_is_the_next_one_of_a_calendar() {
+        let mut seconds = 0;
+        for year in 1970..2410 {
+            let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+            let february = if is_leap { 29 } else { 28 };
+            for (month, days) in (1..).zip([31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]) {
+                for day in 1..=days {
+                    for hour in 0..24 {
+                        let text = std::format!("{year:04}{month:02}{day:02}{hour:02}");
+                        assert_eq!(utc_hour(seconds), text.as_bytes());
+                        assert_eq!(utc_hour(seconds + 3599), text.as_bytes());
+                        seconds += 3600;
+                    }
+                }
+            }
+        }
+    }
 
     #[test]
     fn differences_survive_the_wrap() {
