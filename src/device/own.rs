@@ -131,7 +131,7 @@ impl Device<'_> {
         if !Services::HAS_LINKS {
             return false;
         }
-        let reply = match self.http.poll(now) {
+        let reply = match self.http.poll(now, false) {
             None => return false,
             Some(Progress::Failed(loss)) => Err(loss),
             Some(Progress::Response { status }) => {

@@ -4,14 +4,13 @@ use core::ops::Range;
 
 use zeroize::Zeroize;
 
-use super::request::Request;
+use super::request::{Following, Request};
+use crate::bytes::{close_gap, copy, is_printable};
 use crate::codec::http::{self, Response};
 use crate::link::{CONNECT_TIMEOUT_MS, End, LinkWanted, Loss, Reconnect};
 use crate::text::Text;
 use crate::time::Instant;
 
-/// A larger response is refused, even if the buffer could hold it: each part that arrives has it read again.
-pub const RESPONSE_MAX: usize = 4096;
 /// The scratch buffer has so many bytes for the response at least.
 const RESPONSE_MIN: usize = 1024;
 
@@ -69,14 +68,15 @@ impl<'b> Exchange<'b> {
 
     /// Sends `request`. If its memory is too small, returns the bytes that it would need.
     pub(crate) fn start(&mut self, request: Request<'b>, now: Instant) -> Result<(), usize> {
-        let Request { scratch, end, note_end, host_end, port, tls } = request;
+        let Request { scratch, end, note_end, host_end, port, tls, response_max } = request;
         let needed = end + RESPONSE_MIN;
         if scratch.len() < needed {
             scratch.zeroize();
             return Err(needed);
         }
         self.finish();
-        self.scratch = scratch;
+        let size = scratch.len().min(end + response_max);
+        self.scratch = scratch.get_mut(..size).unwrap_or_default();
         (self.note_end, self.host_end, self.request_end) = (note_end, host_end, end);
         (self.port, self.tls) = (port, tls);
         self.rewind();
@@ -161,7 +161,7 @@ impl<'b> Exchange<'b> {
 
     /// Space for what arrives.
     pub(crate) fn space(&mut self) -> &mut [u8] {
-        let end = if self.is_up { self.scratch.len().min(self.request_end + RESPONSE_MAX) } else { 0 };
+        let end = if self.is_up { self.scratch.len() } else { 0 };
         self.scratch.get_mut(self.received..end).unwrap_or_default()
     }
 
@@ -176,14 +176,15 @@ impl<'b> Exchange<'b> {
         if self.ended.is_some() { Some(now) } else { self.attempts.deadline() }
     }
 
-    /// Makes the next step; `None` if nothing is done until more arrives, or the deadline.
-    pub(crate) fn poll(&mut self, now: Instant) -> Option<Progress> {
+    /// Makes the next step; `None` if nothing is done until more arrives, or the deadline. With `is_head_enough` the body of a
+    /// successful response is not waited for.
+    pub(crate) fn poll(&mut self, now: Instant, is_head_enough: bool) -> Option<Progress> {
         if self.attempts.is_off() {
             return None;
         }
         let ended = self.ended;
         let is_full = self.is_up && self.space().is_empty();
-        let loss = match (http::read(self.parts().1, ended == Some(0)), ended) {
+        let loss = match (http::read(self.parts().1, ended == Some(0), is_head_enough), ended) {
             (Ok(Some(Response { status, body })), _) => {
                 self.stop();
                 self.body = body;
@@ -197,6 +198,33 @@ impl<'b> Exchange<'b> {
             (Ok(None), None) => return None,
         };
         Some(Progress::Failed(loss))
+    }
+
+    /// Sends the request that follows on the successful response that is here.
+    pub(crate) fn follow(&mut self, following: &Following, now: Instant) -> Result<(), Loss> {
+        let &Following { header, note_end, tail_end, host_end } = following;
+        let head_end = self.note_end;
+        let start = self.request_end;
+        let received = self.scratch.get(start..self.body.start.saturating_add(start)).unwrap_or_default();
+        let Some(place) = http::header(received, header) else { return Err(Loss::Answer) };
+        if !is_printable(received.get(place.clone()).unwrap_or_default(), received.len()) {
+            return Err(Loss::Answer);
+        }
+        let (length, tail) = (place.len(), tail_end.saturating_sub(note_end));
+        if self.scratch.len() < head_end + length + tail + RESPONSE_MIN {
+            return Err(Loss::AnswerTooLarge);
+        }
+        // The value moves behind the part before it, the tail is copied behind the value, and its first copy is dropped.
+        let found = start + place.start;
+        close_gap(self.scratch.get_mut(head_end..found + length).unwrap_or_default(), found.saturating_sub(head_end));
+        let (before, behind) = self.scratch.split_at_mut_checked(head_end + length).unwrap_or_default();
+        copy(behind, before.get(note_end..tail_end).unwrap_or_default());
+        close_gap(self.scratch.get_mut(note_end..head_end + length + tail).unwrap_or_default(), tail);
+        (self.note_end, self.host_end, self.request_end) = (note_end, host_end.saturating_sub(tail), head_end + length);
+        self.scratch.get_mut(self.request_end..).unwrap_or_default().zeroize();
+        self.rewind();
+        self.attempts.start(CONNECT_TIMEOUT_MS, now);
+        Ok(())
     }
 
     /// Drops the response, or the part of it that is there, and sends the request on another link after a wait.
@@ -257,23 +285,23 @@ mod tests {
     }
 
     fn is_answered(exchange: &mut Exchange) {
-        let Some(Progress::Response { status: 200 }) = exchange.poll(NOW) else { panic!() };
+        let Some(Progress::Response { status: 200 }) = exchange.poll(NOW, false) else { panic!() };
         let (note, body) = exchange.response();
         assert_eq!((note, &*body), (&b"pk/dn"[..], &b"body"[..]));
         assert_eq!((exchange.link(), exchange.deadline(NOW)), (LinkWanted::Closed, None));
-        assert!(exchange.poll(NOW).is_none() && exchange.has_ended());
+        assert!(exchange.poll(NOW, false).is_none() && exchange.has_ended());
         exchange.finish();
         assert!(!exchange.has_ended() && exchange.scratch.is_empty());
     }
 
     fn fails(exchange: &mut Exchange, loss: Loss) {
-        let Some(Progress::Failed(failed)) = exchange.poll(NOW) else { panic!() };
+        let Some(Progress::Failed(failed)) = exchange.poll(NOW, false) else { panic!() };
         assert_eq!(failed, loss);
         exchange.again(NOW);
         assert_eq!(exchange.link(), LinkWanted::Closed);
         assert!(exchange.to_send().is_empty() && exchange.space().is_empty());
         let next = exchange.deadline(NOW).unwrap();
-        assert!(exchange.poll(next).is_none());
+        assert!(exchange.poll(next, false).is_none());
         assert_eq!(attempt(exchange), 2);
     }
 
@@ -288,7 +316,7 @@ mod tests {
         exchange.sent(REQUEST.len() - 3);
         assert!(exchange.to_send().is_empty());
         arrives(&mut exchange, &RESPONSE[..20]);
-        assert!(exchange.poll(NOW).is_none());
+        assert!(exchange.poll(NOW, false).is_none());
         arrives(&mut exchange, &RESPONSE[20..]);
         is_answered(&mut exchange);
     }
@@ -306,7 +334,7 @@ mod tests {
         let mut exchange = started(2048).ok().unwrap();
         up(&mut exchange);
         arrives(&mut exchange, b"HTTP/1.1 200 OK\r\n\r\nbody");
-        assert!(exchange.poll(NOW).is_none());
+        assert!(exchange.poll(NOW, false).is_none());
         exchange.link_lost(1, 0);
         is_answered(&mut exchange);
     }
@@ -337,12 +365,12 @@ mod tests {
         let mut exchange = started(2048).ok().unwrap();
         let late = exchange.deadline(NOW).unwrap();
         assert_eq!(late, NOW.after(CONNECT_TIMEOUT_MS));
-        assert!(matches!(exchange.poll(late), Some(Progress::Failed(Loss::Timeout))));
+        assert!(matches!(exchange.poll(late, false), Some(Progress::Failed(Loss::Timeout))));
     }
 
     #[test]
     fn a_response_has_its_limits() {
-        for (size, space) in [(2048, 2048 - 5 - 9 - REQUEST.len()), (100_000, RESPONSE_MAX)] {
+        for (size, space) in [(2048, 2048 - 5 - 9 - REQUEST.len()), (100_000, crate::http::RESPONSE_MAX)] {
             let mut exchange = started(size).ok().unwrap();
             up(&mut exchange);
             assert_eq!(exchange.space().len(), space);
@@ -351,6 +379,81 @@ mod tests {
             arrives(&mut exchange, &std::vec![b'x'; rest]);
             fails(&mut exchange, Loss::AnswerTooLarge);
         }
+    }
+
+    const TAIL: &[u8] = b"\r\n\r\n{}";
+    const HEAD: &[u8] = b"GET /next HTTP/1.1\r\nX-Auth: ";
+
+    /// A request that another one is to follow, with `value` in its response.
+    fn answered_with(size: usize, value: &str) -> (Exchange<'static>, Following) {
+        let mut exchange = Exchange::new(1);
+        let mut request = Request::new(Vec::leak(std::vec![0xee; size]));
+        request.accept(size);
+        let put = |request: &mut Request, text: &[u8]| {
+            request.put(&[template!("%"), Value::Text(text)]);
+            request.end()
+        };
+        let note_end = put(&mut request, b"pk/dn");
+        let tail_end = put(&mut request, TAIL);
+        let host_end = put(&mut request, b"next.test");
+        request.note(&[template!("%"), Value::Text(HEAD)]);
+        request.server(b"host.test", 443, true);
+        put(&mut request, REQUEST);
+        exchange.start(request, NOW).unwrap();
+        up(&mut exchange);
+        arrives(&mut exchange, b"HTTP/1.1 201 Created\r\nX-Token: ");
+        arrives(&mut exchange, value.as_bytes());
+        arrives(&mut exchange, b"\r\nContent-Length: 99999\r\n\r\nhalf");
+        assert!(exchange.poll(NOW, false).is_none(), "its body is not here");
+        assert!(matches!(exchange.poll(NOW, true), Some(Progress::Response { status: 201 })));
+        (exchange, Following { header: b"x-token", note_end, tail_end, host_end })
+    }
+
+    #[test]
+    fn a_request_may_follow_with_a_header_of_the_response() {
+        for length in [1, 7, 20, 300, 3000] {
+            let value = "t".repeat(length);
+            let (mut exchange, following) = answered_with(5000, &value);
+            assert_eq!(exchange.follow(&following, NOW), Ok(()));
+            let LinkWanted::Open { attempt: 2, host, port: 443, tls: true } = exchange.link() else { panic!() };
+            assert_eq!(host.as_str(), "next.test");
+            exchange.link_up(2);
+            assert_eq!(exchange.to_send(), [HEAD, value.as_bytes(), TAIL].concat());
+            assert!(exchange.space().iter().all(|byte| *byte == 0), "nothing of the first response is left");
+            arrives(&mut exchange, RESPONSE);
+            is_answered(&mut exchange);
+        }
+    }
+
+    #[test]
+    fn a_request_that_followed_is_sent_again_as_it_is() {
+        let (mut exchange, following) = answered_with(5000, "token");
+        exchange.follow(&following, NOW).unwrap();
+        exchange.link_lost(2, 104);
+        assert!(matches!(exchange.poll(NOW, false), Some(Progress::Failed(Loss::Link(104)))));
+        exchange.again(NOW);
+        let next = exchange.deadline(NOW).unwrap();
+        assert!(exchange.poll(next, false).is_none());
+        exchange.link_up(3);
+        assert_eq!(exchange.to_send(), [HEAD, b"token", TAIL].concat());
+    }
+
+    #[test]
+    fn a_header_that_cannot_be_sent_on_ends_the_attempt() {
+        for (value, loss) in [("", Loss::Answer), ("a b", Loss::Answer), ("\u{e9}", Loss::Answer)] {
+            let (mut exchange, following) = answered_with(5000, value);
+            assert_eq!(exchange.follow(&following, NOW), Err(loss), "{value}");
+            exchange.again(NOW);
+            let next = exchange.deadline(NOW).unwrap();
+            assert!(exchange.poll(next, true).is_none());
+            up(&mut exchange);
+            assert_eq!(exchange.to_send(), REQUEST, "the first one is sent again");
+        }
+        let (mut exchange, mut following) = answered_with(5000, "token");
+        following.header = b"X-Other";
+        assert_eq!(exchange.follow(&following, NOW), Err(Loss::Answer));
+        let (mut exchange, following) = answered_with(1500, &"t".repeat(1000));
+        assert_eq!(exchange.follow(&following, NOW), Err(Loss::AnswerTooLarge));
     }
 
     #[test]

@@ -5,7 +5,7 @@
 mod exchange;
 mod request;
 
-pub use exchange::RESPONSE_MAX;
 pub(crate) use exchange::{Exchange, Progress};
+pub use request::RESPONSE_MAX;
 #[allow(unused_imports)] // Used by services that a build may leave out.
-pub(crate) use request::Request;
+pub(crate) use request::{Following, Request};
