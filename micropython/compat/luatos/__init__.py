@@ -1,0 +1,1 @@
+"""Modules of LuatOS for MicroPython: from luatos import iotcloud, sys"""

@@ -1,0 +1,336 @@
+"""LuatOS's `iotcloud`: seven clouds with one API, on `aliyunIoT.Device`, which has all of their protocols.
+
+    from luatos import iotcloud
+"""
+
+import micropython
+from aliyunIoT import Device
+
+from luatos import sys
+
+TENCENT = "tencent"
+ALIYUN = "aliyun"
+ONENET = "onenet"
+HUAWEI = "huawei"
+TUYA = "tuya"
+BAIDU = "baidu"
+TLINK = "tlink"
+
+CONNECT = "connect"
+SEND = "SEND"
+RECEIVE = "receive"
+DISCONNECT = "disconnect"
+OTA = "ota"
+ERROR = "error"
+
+# The keys of each cloud, by the names that Device has for them; `!` marks those that the cloud cannot do without.
+_NAMES = {
+    TENCENT: {"product_id": "productId!", "method": "signMethod"},
+    ALIYUN: {"product_id": "productKey!", "instance_id": "instanceId", "region": "region", "method": "signMethod"},
+    ONENET: {"product_id": "productId!", "method": "signMethod"},
+    HUAWEI: {"product_id": "productId!", "endpoint": "endpoint", "region": "region"},
+    TUYA: {"region": "region"},
+    BAIDU: {"product_id": "instanceId!", "region": "region", "method": "signMethod"},
+    TLINK: {"product_id": "userName!", "product_secret": "password!"},
+}
+# The keys of its registration, which takes place if the first one is given.
+_REGISTRATION = {
+    TENCENT: {"product_secret": "productSecret"},
+    ALIYUN: {"product_secret": "productSecret"},
+    ONENET: {"userid": "userId", "userkey": "userKey"},
+    HUAWEI: {
+        "project_id": "projectId",
+        "iam_username": "iamUserName",
+        "iam_password": "iamPassword",
+        "iam_domain": "iamDomain",
+    },
+}
+_CONNECTION = {
+    "host": ("host", (str,)),
+    "ip": ("port", (int,)),
+    "keepalive": ("keepaliveSec", (int,)),
+    "tls": ("tls", (bool, dict)),
+    "autoreconn": ("autoreconn", (bool, int)),
+}
+_DATA = (str, bytes, bytearray, memoryview)
+_CERTIFICATES = {"server_cert": ("ca", _DATA), "client_cert": ("cert", _DATA), "client_key": ("key", _DATA)}
+
+
+def _is(value, name, types):
+    if not isinstance(value, types):
+        raise TypeError("%s must be %s, not %s" % (name, " or ".join(one.__name__ for one in types), type(value).__name__))
+
+
+def _taken(given, known, what):
+    """The values that were given, by Device's names for their keys."""
+    _is(given, what, (dict,))
+    taken = {}
+    for key, value in given.items():
+        if key not in known:
+            raise ValueError("new(): %s has no key '%s'; there are %s" % (what, key, ", ".join(sorted(known))))
+        name, types = known[key]
+        if value is not None:
+            _is(value, "new(): '%s'" % key, types)
+            taken[name] = value
+    return taken
+
+
+def _own_name():
+    try:
+        import machine
+
+        return "".join("%02x" % byte for byte in machine.unique_id())
+    except (ImportError, AttributeError):
+        raise ValueError("new(): 'device_name' is missing, and this firmware has no machine.unique_id()")
+
+
+def new(cloud, config, connect_config=None, callback=None):
+    cloud = TENCENT if cloud == "qcloud" else cloud
+    if cloud not in _NAMES:
+        raise ValueError("new(): there is no cloud %r; there are %s" % (cloud, ", ".join(sorted(_NAMES))))
+    made = Cloud(cloud, config, {} if connect_config is None else connect_config)
+    made.on(callback)
+    return made if made._register() else False
+
+
+class Cloud:
+    def __init__(self, cloud, config, connect_config):
+        keys = {"device_name": "deviceName"}
+        if cloud != TLINK:
+            keys["device_secret"] = "deviceSecret"
+        keys.update(_NAMES[cloud])
+        needed = [key for key in keys if keys[key].endswith("!")]
+        registration = _REGISTRATION.get(cloud, {})
+        if cloud == ONENET:
+            # One type, one secret: the product's secret signs the logins.
+            keys["product_secret"] = "productSecret"
+        keys.update(registration)
+        self._names = {key: name.rstrip("!") for key, name in keys.items()}
+        known = {key: (name, (str,)) for key, name in self._names.items()}
+        if "product_id" in known:
+            known["produt_id"] = known["product_id"]
+        if cloud == ALIYUN:
+            known["key"] = known["device_secret"]
+        login = _taken(config, known, "config of " + cloud)
+        connection = _taken(connect_config, _CONNECTION, "connect_config")
+
+        # A number is LuatOS's interval; the device has its own.
+        self._again = connection.pop("autoreconn", True) is not False
+        if isinstance(connection.get("tls"), dict):
+            connection.update(_taken(connection.pop("tls"), _CERTIFICATES, "tls"))
+        if ("cert" in connection) != ("key" in connection):
+            raise ValueError("new(): tls needs both 'client_cert' and 'client_key'")
+        connection.setdefault("keepaliveSec", 240)
+        if cloud != ALIYUN:
+            connection["cloud"] = cloud
+
+        extra = {name: login.pop(name) for name in registration.values() if name in login}
+        has_secret = "cert" in connection or "deviceSecret" in login or "productSecret" in login
+        registers = extra and not has_secret
+        if registers:
+            needed += registration
+        elif cloud != TLINK and not has_secret:
+            needed.append("device_secret")
+        if cloud == TUYA:
+            needed.append("device_name")
+        if cloud == HUAWEI and "host" not in connection:
+            needed.append("endpoint")
+        for key in needed:
+            if self._names[key] not in login and self._names[key] not in extra:
+                raise ValueError("new(): '%s' is missing" % key)
+
+        if "deviceName" not in login:
+            login["deviceName"] = _own_name()
+            if cloud == ALIYUN:
+                extra["authType"] = "regnwl"
+        if "signMethod" in login:
+            login["signMethod"] = login["signMethod"].lower()
+        login.update(connection)
+        self.cloud = cloud
+        self.product_id = login.get(self._names.get("product_id"))
+        self.device_name = login["deviceName"]
+        self._registration = None
+        if registers:
+            self._registration = dict(login, **extra)
+        login["services"] = False
+        self._login = login
+
+        self._topics = {}
+        self._number = self._unanswered = 0
+        self._wanted = self._started = self._up = False
+        self._lost = self._shown = self._callback = None
+        self._tell_unanswered = self._sent_unanswered
+        self._device = device = Device()
+        device.on(Device.ON_CONNECT, self._on_connect)
+        device.on(Device.ON_DISCONNECT, self._on_disconnect)
+        device.on(Device.ON_CLOSE, self._on_close)
+        device.on(Device.ON_ERROR, self._on_error)
+        device.on(Device.ON_SUBCRIBE, self._on_message)
+
+    def __repr__(self):
+        return "<%s %s>" % (self.cloud, self.device_name)
+
+    # ---- The methods of LuatOS ----
+
+    def connect(self):
+        self._open("connect")
+        self._wanted = True
+        # A device that is still closing connects when that is done.
+        if not self._started:
+            self._start()
+        return 0
+
+    def disconnect(self):
+        device = self._open("disconnect")
+        self._wanted = False
+        return device.end() if self._started else -1
+
+    def close(self):
+        device, self._device = self._device, None
+        if device:
+            self._callback = None
+            device.end()
+        return 0
+
+    def subscribe(self, topic, qos=0):
+        device, code = self._open("subscribe"), 0
+        for name, level in (topic if isinstance(topic, dict) else {topic: qos}).items():
+            _is(name, "subscribe(): topic", (str,))
+            if level not in (0, 1, 2):
+                raise ValueError("subscribe(): qos must be 0, 1 or 2")
+            # No cloud has QoS 2, and a server may grant less than was asked for.
+            level = min(level, 1)
+            done = device.subscribe({"topic": name, "qos": level}) if self._started else 0
+            if done == 0:
+                self._topics[name] = level
+            code = code or done
+        return code
+
+    def unsubscribe(self, topic):
+        device, code = self._open("unsubscribe"), 0
+        for name in (topic,) if isinstance(topic, str) else topic:
+            _is(name, "unsubscribe(): topic", (str,))
+            self._topics.pop(name, None)
+            if self._started:
+                code = device.unsubscribe({"topic": name}) or code
+        return code
+
+    def publish(self, topic, data, qos=0, retain=0):
+        device = self._open("publish")
+        _is(data, "publish(): data", _DATA)
+        if retain:
+            raise ValueError("publish(): retain must be 0; these clouds keep no messages")
+        message = {"topic": topic, "payload": data, "qos": qos}
+        if qos == 1:
+            self._number = number = self._number % 65535 + 1
+            return device.publish(message, lambda reply: self._answered(number, reply)) or number
+        code = device.publish(message)
+        if code == 0:
+            self._unanswered += 1
+            if self._unanswered == 1:
+                try:
+                    micropython.schedule(self._tell_unanswered, None)
+                except RuntimeError:
+                    self._sent_unanswered(None)
+        return code
+
+    # ---- Of this module ----
+
+    def on(self, callback):
+        if callback is not None and not callable(callback):
+            raise TypeError("on(): the callback cannot be called")
+        self._callback = callback
+
+    # ---- The device ----
+
+    def _open(self, method):
+        if self._device is None:
+            raise OSError("%s(): closed; make another one with new()" % method)
+        return self._device
+
+    def _named(self, function, *arguments):
+        """Calls it; what it raises names the keys as the script does."""
+        try:
+            return function(*arguments)
+        except (TypeError, ValueError) as error:
+            text = str(error)
+            for key, name in self._names.items():
+                text = text.replace(name, key)
+            raise type(error)(text)
+
+    def _register(self):
+        keys, self._registration = self._registration, None
+        return keys is None or self._named(self._device.register, keys, None) == 0
+
+    def _start(self):
+        self._named(self._device.connect, self._login)
+        self._started = True
+        for topic, qos in list(self._topics.items()):
+            try:
+                self._device.subscribe({"topic": topic, "qos": qos})
+            except ValueError as error:
+                self._topics.pop(topic, None)
+                self._tell_error(-45, "%s: %s" % (topic, error))
+
+    def _give_up(self, why):
+        self._wanted = False
+        self._lost = why
+        self._device.end()
+
+    def _tell(self, event, data=None, payload=None):
+        if self._device is None:
+            return
+        try:
+            if self._callback:
+                self._callback(self, event, data, payload)
+        finally:
+            sys.publish("iotcloud", self, event, data, payload)
+
+    def _tell_error(self, code, message):
+        # A script for LuatOS knows no such event.
+        if self._device and self._callback is None and self._shown != (code, message):
+            self._shown = code, message
+            print("iotcloud: error %d: %s (%s, device %s)" % (code, message, self.cloud, self.device_name))
+        self._tell(ERROR, code, message)
+
+    def _on_connect(self, event):
+        self._up = True
+        self._shown = None
+        self._tell(CONNECT, event["code"])
+
+    def _on_disconnect(self, event):
+        self._up = False
+        if self._again:
+            self._tell(DISCONNECT, event["msg"])
+        else:
+            self._give_up(event["msg"])
+
+    def _on_close(self, _):
+        lost = self._lost or self._up and "disconnect() was called"
+        self._started = self._up = False
+        self._lost = None
+        if lost:
+            self._tell(DISCONNECT, lost)
+        if self._wanted and not self._started and self._device:
+            self._start()
+
+    def _on_error(self, error):
+        code = error["code"]
+        self._tell_error(code, error["msg"])
+        # The codes of a connection that failed: the device would try again.
+        if not self._again and self._started and not self._up and (0 < code < 6 or -44 <= code <= -40):
+            self._give_up(error["msg"])
+
+    def _on_message(self, message):
+        self._tell(RECEIVE, message["topic"], message["payload"])
+
+    def _answered(self, number, reply):
+        if reply["code"] == 200:
+            self._tell(SEND, number)
+        else:
+            self._tell_error(reply["code"], "message %d: %s" % (number, reply["message"]))
+
+    def _sent_unanswered(self, _):
+        count, self._unanswered = self._unanswered, 0
+        for _ in range(count):
+            self._tell(SEND, 0)
