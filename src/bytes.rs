@@ -18,6 +18,17 @@ pub(crate) fn is_name(text: &[u8], max: usize, also: &[u8]) -> bool {
     !text.is_empty() && text.len() <= max && text.iter().all(allowed)
 }
 
+/// Whether one of the `flags` is set.
+pub(crate) const fn any(mut flags: &[bool]) -> bool {
+    while let [first, rest @ ..] = flags {
+        if *first {
+            return true;
+        }
+        flags = rest;
+    }
+    false
+}
+
 /// What is before the first such `byte`, and what is behind it.
 // For codecs, which a build may leave out.
 #[allow(dead_code)]

@@ -14,6 +14,8 @@ mod topics;
 
 use cloud::Cloud;
 pub use endpoint::{Endpoint, HOST_MAX};
+#[cfg(feature = "register")]
+pub use registration::Registration;
 pub use server::{Server, WrongHost};
 pub use sign::SignMethod;
 use topics::Topics;

@@ -131,10 +131,20 @@ impl Device<'_> {
         if !Services::HAS_LINKS {
             return false;
         }
-        let reply = match self.http.poll(now, false) {
-            None => return false,
-            Some(Progress::Failed(loss)) => Err(loss),
-            Some(Progress::Response { status }) => {
+        let following = self.services.following();
+        let reply = match (self.http.poll(now, following.is_some()), following) {
+            (None, _) => return false,
+            (Some(Progress::Failed(loss)), _) => Err(loss),
+            (Some(Progress::Response { status: 200..=299 }), Some(following)) => {
+                match self.http.follow(&following, now) {
+                    Err(loss) => Err(loss),
+                    Ok(()) => {
+                        self.services.followed();
+                        return false;
+                    }
+                }
+            }
+            (Some(Progress::Response { status }), _) => {
                 let (note, body) = self.http.response();
                 self.services.on_response(status, note, body)
             }

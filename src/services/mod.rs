@@ -9,9 +9,11 @@ mod service;
 use routes::{seconds, size, table};
 pub use service::Handle;
 pub(crate) use service::{Delivery, Parts};
-use service::{Downlink, Report, Service, any};
+use service::{Downlink, Report, Service};
 
 use crate::alink::{Identity, Requests, Route, Uplink};
+use crate::bytes::any;
+use crate::http::Following;
 use crate::link::{LinkId, Loss};
 use crate::time::{Earliest, Instant};
 
@@ -69,6 +71,9 @@ macro_rules! services {
             /// Whether there are services with links of their own.
             pub(crate) const HAS_LINKS: bool = any(&[$($(#[$cfg])* <$module::$Type as Service>::HAS_LINKS,)*]);
 
+            /// Whether a request of such a service may be followed by another one.
+            pub(crate) const HAS_FOLLOWING: bool = any(&[$($(#[$cfg])* <$module::$Type as Service>::HAS_FOLLOWING,)*]);
+
             /// Services that have nothing to do.
             #[inline(always)] // Or they are made on the stack first, and copied.
             pub(crate) fn new() -> Self {
@@ -107,6 +112,27 @@ macro_rules! services {
                     }
                 )*
                 Err(Loss::Answer)
+            }
+
+            /// The request that follows on a successful response on that link.
+            pub(crate) fn following(&self) -> Option<Following> {
+                $(
+                    $(#[$cfg])*
+                    if Self::HAS_FOLLOWING && self.$module.own_link().is_some() {
+                        return self.$module.following();
+                    }
+                )*
+                None
+            }
+
+            /// That request is under way.
+            pub(crate) fn followed(&mut self) {
+                $(
+                    $(#[$cfg])*
+                    if self.$module.own_link().is_some() {
+                        self.$module.followed();
+                    }
+                )*
             }
 
             /// An attempt at that link has failed. Returns whether it was the last one.

@@ -5,12 +5,10 @@
 
 use super::service::{Handle, Parts, Report, Service};
 use crate::alink::Identity;
-use crate::clouds::Endpoint;
-use crate::clouds::aliyun::{LoginError, Registration, Way};
-use crate::clouds::registration::{Answer, REGISTERED, Register as _};
+use crate::clouds::registration::{Answer, HAS_FOLLOWING, Way};
+use crate::clouds::{Endpoint, LoginError, Registration};
 use crate::codec::json::Place;
-use crate::codec::template::{Value, template};
-use crate::http::Request;
+use crate::http::{Following, Request};
 use crate::link::{CONNECT_TIMEOUT_MS, LinkId, Loss};
 use crate::mqtt::Refusal;
 use crate::text::Text;
@@ -36,9 +34,9 @@ pub enum RegisterError {
     },
 }
 
-impl From<LoginError> for RegisterError {
-    fn from(error: LoginError) -> Self {
-        Self::Login(error)
+impl<E: Into<LoginError>> From<E> for RegisterError {
+    fn from(error: E) -> Self {
+        Self::Login(error.into())
     }
 }
 
@@ -83,9 +81,10 @@ pub struct Register {
 impl Service for Register {
     type Event<'a> = Event<'a>;
     const HAS_LINKS: bool = true;
+    const HAS_FOLLOWING: bool = HAS_FOLLOWING;
 
     fn new() -> Self {
-        Self { link: None, way: Way::Https, tries: 0, end: End::Failed(Loss::Timeout) }
+        Self { link: None, way: Way::NONE, tries: 0, end: End::Failed(Loss::Timeout) }
     }
 
     fn start(&mut self) {
@@ -97,19 +96,24 @@ impl Service for Register {
     }
 
     fn on_reply(&mut self, topic: &[u8], names: &[u8], payload: &mut [u8]) -> Option<Result<(), Loss>> {
-        (topic == Registration::topic(self.way).as_bytes()).then(|| self.read(names, payload))
+        (topic == self.way.topic().as_bytes()).then(|| self.read(200, names, payload))
     }
 
     fn on_response(&mut self, status: u16, note: &[u8], body: &mut [u8]) -> Result<(), Loss> {
         match status {
-            200 => self.read(note, body),
             // The platform, or a proxy before it, has too much to do, or a fault.
             408 | 429 | 500.. => Err(Loss::Refused(Refusal::Unavailable)),
-            _ => {
-                self.end =
-                    End::Answer(Answer { code: status.into(), text: Place::default(), client_id: Place::default() });
-                Ok(())
-            }
+            _ => self.read(status, note, body),
+        }
+    }
+
+    fn following(&self) -> Option<Following> {
+        Some(self.way.following()?.0)
+    }
+
+    fn followed(&mut self) {
+        if let Some((_, way)) = self.way.following() {
+            self.way = way;
         }
     }
 
@@ -126,14 +130,13 @@ impl Service for Register {
             End::Failed(loss) => return report.report(Event::Failed(*loss)),
         };
         // The cloud has decoded the texts.
-        let text = Text::known(answer.text.of(payload));
-        let id = answer.client_id;
-        match answer.code {
-            REGISTERED => {
-                let client_id = (!id.is_empty()).then(|| Text::known(id.of(payload)));
-                report.report(Event::Done { client_id, secret: text });
+        let text = |place: Place| Text::known(place.of(payload));
+        match *answer {
+            Answer::Registered { secret, client_id } => {
+                let client_id = (!client_id.is_empty()).then(|| text(client_id));
+                report.report(Event::Done { client_id, secret: text(secret) });
             }
-            code => report.report(Event::Refused { code, message: text }),
+            Answer::Refused { code, message } => report.report(Event::Refused { code, message: text(message) }),
         }
     }
 
@@ -143,12 +146,12 @@ impl Service for Register {
 }
 
 impl Register {
-    /// Reads the platform's answer for the device `names`.
+    /// Reads the platform's answer; see [`Way::read`].
     #[cfg_attr(target_os = "none", inline(never))]
-    fn read(&mut self, names: &[u8], answer: &mut [u8]) -> Result<(), Loss> {
-        match Registration::read(self.way, names, answer) {
+    fn read(&mut self, status: u16, note: &[u8], answer: &mut [u8]) -> Result<(), Loss> {
+        match self.way.read(status, note, answer) {
             // As HTTP's status may be.
-            Some(Answer { code: 429 | 500, .. }) => Err(Loss::Refused(Refusal::Unavailable)),
+            Some(Answer::Refused { code: 429 | 500, .. }) => Err(Loss::Refused(Refusal::Unavailable)),
             Some(answer) => {
                 self.end = End::Answer(answer);
                 Ok(())
@@ -167,22 +170,26 @@ impl<'b> Handle<'_, 'b, Register> {
     /// the response, and is the device's until the [`poll`](crate::device::Device::poll) behind the last event; some 1,300
     /// bytes are needed, and more than 5 KiB are of no use. Over MQTT the device must be off, and `scratch` may be empty:
     /// the answer of some 300 bytes must fit the receive buffer.
-    pub fn begin(self, registration: &Registration, scratch: &'b mut [u8], now: Instant) -> Result<(), RegisterError> {
+    pub fn begin<'r>(
+        self,
+        registration: impl Into<Registration<'r>>,
+        scratch: &'b mut [u8],
+        now: Instant,
+    ) -> Result<(), RegisterError> {
+        let registration = registration.into();
         let (register, Parts { session, identity, seed, link, endpoint, http, .. }) = self.parts();
         if register.link.is_some() {
             return Err(RegisterError::AlreadyConnected);
         }
-        let way = registration.way().ok_or(LoginError::AuthType)?;
+        let mut way = registration.way()?;
         let random = now.random(seed);
-        let names @ [product, device] = registration.names();
         let mut server = Endpoint::none();
         registration.resolve(way, &mut server)?;
-        register.link = Some(if Registration::is_request(way) {
+        register.link = Some(if way.is_request() {
             // The scratch buffer may be that of the registration before.
             http.finish();
             let mut request = Request::new(scratch);
-            request.note(&[template!("%/%/"), Value::Text(product), Value::Text(device)]);
-            registration.write_request(&server, random, &mut request);
+            way = registration.write_request(way, &server, random, &mut request);
             http.start(request, now).map_err(|needed| RegisterError::TooLarge { needed })?;
             LinkId::Http
         } else {
@@ -192,7 +199,7 @@ impl<'b> Handle<'_, 'b, Register> {
             *endpoint = server;
             session.reset();
             registration.write_login(way, random, session.configure(KEEPALIVE, true, 0))?;
-            *identity = Identity::new(names);
+            *identity = Identity::new(registration.names());
             link.start(CONNECT_TIMEOUT_MS, now);
             LinkId::Session
         });

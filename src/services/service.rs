@@ -2,7 +2,7 @@
 
 use crate::alink::{Identity, Requests, Route, Unavailable, Uplink};
 use crate::clouds::Endpoint;
-use crate::http::Exchange;
+use crate::http::{Exchange, Following};
 use crate::link::{LinkId, Loss, Reconnect};
 use crate::mqtt::Session;
 use crate::time::{Earliest, Instant};
@@ -79,6 +79,17 @@ pub(crate) trait Service {
     fn on_response(&mut self, _status: u16, _note: &[u8], _body: &mut [u8]) -> Result<(), Loss> {
         Err(Loss::Answer)
     }
+
+    /// Whether a request of the service's may be followed by another one in the same exchange.
+    const HAS_FOLLOWING: bool = false;
+
+    /// The request that follows on a successful response to the present one.
+    fn following(&self) -> Option<Following> {
+        None
+    }
+
+    /// That request is under way.
+    fn followed(&mut self) {}
 
     /// An attempt at that link has failed. Returns whether it was the last one, which ends the link.
     fn on_attempt_failed(&mut self, _: Loss) -> bool {
@@ -178,15 +189,4 @@ impl<'d, 'b, S> Handle<'d, 'b, S> {
     pub(crate) fn parts(self) -> (&'d mut S, Parts<'d, 'b>) {
         (self.service, self.parts)
     }
-}
-
-/// Whether one of the `flags` is set.
-pub(crate) const fn any(mut flags: &[bool]) -> bool {
-    while let [first, rest @ ..] = flags {
-        if *first {
-            return true;
-        }
-        flags = rest;
-    }
-    false
 }

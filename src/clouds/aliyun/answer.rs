@@ -6,9 +6,12 @@
 use super::login::{SECRET_MAX, TOKEN_MAX, is_token_client_id};
 use super::way::Way;
 use crate::bytes::is_printable;
-use crate::clouds::registration::{Answer, REGISTERED};
-use crate::codec::json::{Place, members, unescape};
+use crate::clouds::registration::{Answer, decode};
+use crate::codec::json::{Place, members};
 use crate::codec::template::parts;
+
+/// The code of an answer that is no refusal.
+const REGISTERED: i32 = 200;
 
 /// See [`Register::read`](crate::clouds::registration::Register::read).
 pub(super) fn read(way: Way, names: &[u8], answer: &mut [u8]) -> Option<Answer> {
@@ -17,7 +20,7 @@ pub(super) fn read(way: Way, names: &[u8], answer: &mut [u8]) -> Option<Answer> 
         let [code, message, data, ..] = members(answer, parts!("code%message%data"))?;
         let code = code.number(answer)?;
         if code != REGISTERED {
-            return Some(Answer { code, text: decode(answer, message), client_id: Place::default() });
+            return Some(Answer::Refused { code, message: decode(answer, message) });
         }
         object = data;
     }
@@ -32,21 +35,13 @@ pub(super) fn read(way: Way, names: &[u8], answer: &mut [u8]) -> Option<Answer> 
     if names.strip_prefix(at(key))?.strip_prefix(b"/")?.strip_prefix(at(name))? != b"/" {
         return None;
     }
-    let (text, is_good) = if way == Way::MqttUnlisted {
+    let (secret, is_good) = if way == Way::MqttUnlisted {
         (token, is_printable(at(token), TOKEN_MAX) && is_token_client_id(at(client_id)))
     } else {
         client_id = Place::default();
         (secret, is_printable(at(secret), SECRET_MAX))
     };
-    is_good.then_some(Answer { code: REGISTERED, text, client_id })
-}
-
-/// Decodes the string at `place`, and returns where it stands then: nowhere if it is no string.
-#[cfg_attr(target_os = "none", inline(never))]
-fn decode(answer: &mut [u8], place: Place) -> Place {
-    let place = place.string(answer).unwrap_or_default();
-    let length = unescape(place.of_mut(answer));
-    Place::new(place.range().start, length)
+    is_good.then_some(Answer::Registered { secret, client_id })
 }
 
 #[cfg(test)]
@@ -67,11 +62,11 @@ mod tests {
         let mut bytes = Vec::from(answer);
         let answer = super::read(way, b"pk/dn/", &mut bytes)?;
         let text = |place: Place| String::from_utf8(place.of(&bytes).to_vec()).unwrap();
-        Some(match answer.code {
-            REGISTERED => {
-                Said::Registered((!answer.client_id.is_empty()).then(|| text(answer.client_id)), text(answer.text))
+        Some(match answer {
+            Answer::Registered { secret, client_id } => {
+                Said::Registered((!client_id.is_empty()).then(|| text(client_id)), text(secret))
             }
-            code => Said::Refused(code, text(answer.text)),
+            Answer::Refused { code, message } => Said::Refused(code, text(message)),
         })
     }
 

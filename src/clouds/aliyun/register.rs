@@ -17,6 +17,7 @@ use crate::bytes::is_printable;
 use crate::clouds::registration::{Answer, Register};
 use crate::clouds::sign::{Form, SIGNATURE, Signature};
 use crate::clouds::{Endpoint, Server};
+use crate::codec::json::Place;
 use crate::codec::template::Value::{Number, Text};
 use crate::codec::template::{fill, template};
 use crate::http::Request;
@@ -73,6 +74,10 @@ impl Register for Registration<'_> {
     type Error = LoginError;
     type Way = Way;
 
+    fn way(&self) -> Result<Way, LoginError> {
+        self.way().ok_or(LoginError::AuthType)
+    }
+
     fn is_request(way: Way) -> bool {
         way == Way::Https
     }
@@ -117,8 +122,9 @@ impl Register for Registration<'_> {
         connect.finish().map_err(|LoginTooLong| LoginError::InstanceId)
     }
 
-    fn write_request(&self, endpoint: &Endpoint, random: u32, request: &mut Request) {
+    fn write_request(&self, way: Way, endpoint: &Endpoint, random: u32, request: &mut Request) -> Way {
         let [product_key, device_name] = self.identity.names();
+        request.note(&[template!("%/%/"), Text(product_key), Text(device_name)]);
         let mut name = Vec::new();
         encode_for_a_form(device_name, &mut name);
         let mut space = SIGNATURE;
@@ -141,6 +147,7 @@ impl Register for Registration<'_> {
         ]);
         request.put(&body);
         space.zeroize();
+        way
     }
 
     fn topic(way: Way) -> &'static str {
@@ -150,8 +157,11 @@ impl Register for Registration<'_> {
         }
     }
 
-    fn read(way: Way, names: &[u8], answer: &mut [u8]) -> Option<Answer> {
-        answer::read(way, names, answer)
+    fn read(way: Way, status: u16, names: &[u8], answer: &mut [u8]) -> Option<Answer> {
+        match status {
+            200 => answer::read(way, names, answer),
+            _ => Some(Answer::Refused { code: status.into(), message: Place::default() }),
+        }
     }
 }
 

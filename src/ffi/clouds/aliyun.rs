@@ -161,9 +161,10 @@ fn of_connect(error: ConnectError) -> Outcome {
 #[cfg(feature = "register")]
 fn of_register(error: RegisterError) -> Outcome {
     match error {
-        RegisterError::Login(error) => of_login(error),
-        RegisterError::AlreadyConnected => (ALIYUN_IOT_STATUS_ALREADY_CONNECTED, 0),
+        RegisterError::Login(clouds::LoginError::Aliyun(error)) => of_login(error),
         RegisterError::TooLarge { needed } => (crate::ffi::status::ALIYUN_IOT_STATUS_TOO_LARGE, needed),
+        // As above.
+        RegisterError::AlreadyConnected | RegisterError::Login(_) => (ALIYUN_IOT_STATUS_ALREADY_CONNECTED, 0),
     }
 }
 

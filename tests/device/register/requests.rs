@@ -142,7 +142,7 @@ fn what_cannot_be_used_is_named() {
         (with(registration(), |it| it.server.host = Some(long.as_bytes())), Host),
     ] {
         let mut net = Net::new();
-        assert_eq!(begin(&mut net, &registration, SCRATCH), Err(RegisterError::Login(error)));
+        assert_eq!(begin(&mut net, &registration, SCRATCH), Err(RegisterError::Login(error.into())));
         is_off(&mut net);
     }
 }
