@@ -4,6 +4,10 @@
         cloud.device["deviceSecret"]
         cloud.do("set", device="dev01", params={"LightSwitch": 1})
         cloud.wait_seen(kind="set_reply")
+
+    with Cloud("--cloud", "all") as cloud:
+        cloud.vendors["tencent"]["devices"][0]     # what a script passes to Device.connect
+        cloud.do("set", cloud="tencent", device="tencent01", params={"LightSwitch": 1})
 """
 
 import json
@@ -47,7 +51,7 @@ class Cloud:
         # Somebody else may take a port that was free a moment ago: that is no reason to fail.
         for _ in range(TRIES):
             ports = [word for use in ("tls", "tcp", "https", "control") for word in (f"--{use}-port", str(free_port()))]
-            command = [launcher(), "--quiet", "--until-eof", "--dir", folder, *ports, *self._options]
+            command = [launcher(), "--quiet", "--until-eof", "--dir", folder, *ports, "--vendor-ports", "0", *self._options]
             self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
             if self._process.stdout.readline().strip() == "ready":
                 break
@@ -63,6 +67,7 @@ class Cloud:
         self.control_port = card["control_port"]
         self.ca_file = card["ca_file"]
         self.devices = card["devices"]
+        self.vendors = card["vendors"]
         self.control_token = card["control_token"]
         self._control, self._lines = self.open_control()
         return self
@@ -103,7 +108,7 @@ class Cloud:
         return self.devices[0]
 
     def new_device(self, **fields):
-        """Another device's credentials; its own product with `productKey="…"`."""
+        """Another device's credentials; its own product with `productKey="…"`, another vendor's with `cloud="…"`."""
         return self.do("device", **fields)["device"]
 
     def do(self, command, **fields):

@@ -8,6 +8,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::ffi::{CStr, CString, c_char, c_int, c_long, c_void};
+use std::io::ErrorKind;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,18 +16,23 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::{SystemTime, UNIX_EPOCH};
 use std::{fs, ptr, slice};
 
+use serde_json::Value;
+
 use crate::acts::{Act, Verdict};
 use crate::cloud::Cloud;
 use crate::control::{self, Bell, Desk, Request};
 use crate::devices::Devices;
 use crate::login::Attempt;
-use crate::{commands, files, handshakes, https, wire};
+use crate::{commands, files, handshakes, https, vendors, wire};
 
 const SUCCESS: c_int = 0;
 const PROTOCOL_ERROR: c_int = 2;
 const AUTH_ERROR: c_int = 11;
 const ACL_DENIED: c_int = 12;
 const UNKNOWN_ERROR: c_int = 13;
+
+/// The file of the other vendors' devices, beside that of Alibaba's.
+const VENDORS: &str = "vendors.json";
 
 const ACL_CHECK: c_int = 2;
 const BASIC_AUTH: c_int = 3;
@@ -127,6 +133,8 @@ struct Plugin {
     kicking: Cell<bool>,
     /// Where the register of devices is kept.
     kept: PathBuf,
+    /// Where those of the other vendors are kept.
+    kept_vendors: PathBuf,
 }
 
 /// The version of the interface that this plugin speaks.
@@ -201,6 +209,15 @@ fn start(options: &HashMap<String, String>) -> Result<Plugin, String> {
     let list = fs::read(path).map_err(|e| format!("{path}: {e}"))?;
     let list = serde_json::from_slice(&list).map_err(|e| format!("{path}: {e}"))?;
     let devices = Devices::from_json(&list).map_err(|why| format!("{path}: {why}"))?;
+    let folder = Path::new(path).parent().unwrap_or(Path::new("."));
+    let kept_vendors = folder.join(VENDORS);
+    let list = match fs::read(&kept_vendors) {
+        Ok(list) => serde_json::from_slice(&list).map_err(|e| format!("{}: {e}", kept_vendors.display()))?,
+        Err(why) if why.kind() == ErrorKind::NotFound => Value::Null,
+        Err(why) => return Err(format!("{}: {why}", kept_vendors.display())),
+    };
+    let vendors = options.get("vendors").map_or("", |wanted| wanted);
+    let vendors = vendors::State::start(vendors, &list).map_err(|why| format!("{}: {why}", kept_vendors.display()))?;
     let port = |use_: &str| {
         let port = option(&format!("{use_}_port"))?;
         port.parse::<u16>().map_err(|e| format!("{use_} port {port}: {e}"))
@@ -209,11 +226,10 @@ fn start(options: &HashMap<String, String>) -> Result<Plugin, String> {
     let (sender, requests) = channel();
     let desk = Desk { requests: sender, bell: bell() };
     control::listen(control_port, option("token")?, &desk).map_err(|e| format!("control port {control_port}: {e}"))?;
-    let kept = PathBuf::from(path);
-    let folder = kept.parent().unwrap_or(Path::new("."));
     let ask = Arc::new(move |command| desk.ask(command));
     https::listen(https_port, folder, ask).map_err(|why| format!("HTTPS port {https_port}: {why}"))?;
-    Ok(Plugin { cloud: RefCell::new(Cloud::new(devices)), requests, kicking: Cell::new(false), kept })
+    let cloud = RefCell::new(Cloud::new(devices, vendors));
+    Ok(Plugin { cloud, requests, kicking: Cell::new(false), kept: PathBuf::from(path), kept_vendors })
 }
 
 /// The broker ends when its launcher does, however that ends.
@@ -289,6 +305,7 @@ impl Plugin {
                 keepalive: mosquitto_client_keepalive(event.client).into(),
                 clean: mosquitto_client_clean_session(event.client),
                 protocol: mosquitto_client_protocol_version(event.client).into(),
+                port: connect.port,
                 tls: connect.tls,
                 will: connect.will,
             }
@@ -375,8 +392,10 @@ impl Plugin {
         let Ok(mut cloud) = self.cloud.try_borrow_mut() else {
             return;
         };
-        if let Some(list) = cloud.devices.take_changed() {
-            if let Err(why) = files::write(&self.kept, format!("{list:#}\n")) {
+        let lists = [(cloud.devices.take_changed(), &self.kept), (cloud.vendors.take_changed(), &self.kept_vendors)];
+        for (list, file) in lists {
+            let written = list.map_or(Ok(()), |list| files::write(file, format!("{list:#}\n")));
+            if let Err(why) = written {
                 eprintln!("local cloud: {why}");
             }
         }

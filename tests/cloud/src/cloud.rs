@@ -3,12 +3,15 @@
 use std::collections::HashMap;
 
 use crate::acts::{Act, Verdict};
-use crate::devices::{Devices, Name};
+use crate::clock::shifted;
+use crate::devices::{ALIYUN, Devices, Name};
+use crate::fields::Fields;
 use crate::journal::{Journal, Record};
 use crate::login::{self, Attempt, Refusal, Session};
 use crate::registration::{self, Provoked, Registry};
 use crate::services::{self, State, Up};
 use crate::topics::{self, Kind, Use};
+use crate::vendors::{self, Limits};
 
 /// The broker's handle of one connection. Two connections of one device differ in it.
 pub type Link = usize;
@@ -33,6 +36,8 @@ impl Disliking {
 /// The logins that a test asked to have refused.
 #[derive(Default)]
 pub struct Refusing {
+    /// At this cloud; none for Alibaba's.
+    pub vendor: Option<&'static str>,
     pub left: u64,
     pub code: u8,
 }
@@ -42,6 +47,9 @@ pub struct Cloud {
     pub devices: Devices,
     pub journal: Journal,
     pub services: State,
+    pub vendors: vendors::State,
+    /// How many seconds the clock of Alibaba's cloud is off.
+    pub clock_s: i64,
     pub refusing: Refusing,
     pub provoked: Provoked,
     /// What it closes the connection for, beside what it always does.
@@ -55,8 +63,8 @@ pub struct Cloud {
 }
 
 impl Cloud {
-    pub fn new(devices: Devices) -> Cloud {
-        Cloud { devices, ..Cloud::default() }
+    pub fn new(devices: Devices, vendors: vendors::State) -> Cloud {
+        Cloud { devices, vendors, ..Cloud::default() }
     }
 
     /// What a registration reads and changes.
@@ -71,17 +79,20 @@ impl Cloud {
 
     /// Judges a login; a second one of the same device ends the first.
     pub fn login(&mut self, link: Link, attempt: &Attempt) -> Result<Vec<Act>, Refusal> {
-        if self.refusing.left == 0 && registration::is_asked_for(attempt) {
-            return registration::over_mqtt(&mut self.registry(), attempt);
-        }
-        let verdict = match self.refusing.left {
-            0 => login::check(&self.devices, attempt),
+        let vendor = self.vendors.at(attempt.port);
+        let refuses = self.refusing.left > 0 && self.refusing.vendor == vendor.map(|playing| playing.name);
+        let (claimed, verdict) = match vendor {
+            Some(playing) if !refuses => (playing.claims(attempt), playing.login(attempt, self.now_ms)),
+            None if !refuses && registration::is_asked_for(attempt) => {
+                return registration::over_mqtt(&mut self.registry(), attempt);
+            }
+            None if !refuses => (claimed_name(attempt), login::check(&self.devices, attempt)),
             _ => {
                 self.refusing.left -= 1;
-                Err(Refusal { code: self.refusing.code, reason: "told to refuse".into() })
+                let claimed = vendor.map_or_else(|| claimed_name(attempt), |playing| playing.claims(attempt));
+                (claimed, Err(Refusal { code: self.refusing.code, reason: "told to refuse".into() }))
             }
         };
-        let claimed = login::claimed_name(&attempt.user_name).unwrap_or_else(|| Name::new("", &*attempt.user_name));
         let record = Record::new("login", &claimed)
             .with("ok", verdict.is_ok())
             .with("clientId", &*attempt.client_id)
@@ -96,9 +107,11 @@ impl Cloud {
                 return Err(refusal);
             }
         };
-        let record =
-            record.with("securemode", &*session.secure_mode).with("signmethod", &*session.sign_method).with("code", 0);
-        self.devices.set_active(&session.name, true);
+        let secure_mode = (session.name.cloud == ALIYUN).then_some(&*session.secure_mode);
+        let record = record.with("securemode", secure_mode).with("signmethod", &*session.sign_method).with("code", 0);
+        if session.name.cloud == ALIYUN {
+            self.devices.set_active(&session.name, true);
+        }
         let mut acts = Vec::new();
         if let Some(old) = self.online.insert(session.name.clone(), link) {
             if let Some((first, ending)) = self.links.get_mut(&old) {
@@ -137,8 +150,9 @@ impl Cloud {
         let Some((session, _)) = self.links.get(&link) else {
             return Verdict::Deny;
         };
-        let fault = match topics::check(&session.name, topic, Use::Subscribe) {
-            Ok(_) if qos > 1 => Some("QoS 2 is not supported".to_owned()),
+        let most = self.limits(&session.name);
+        let fault = match self.topic(&session.name, topic, Use::Subscribe) {
+            Ok(_) if qos > most.qos => Some(format!("QoS {qos} is not supported")),
             Ok(_) if self.disliking.is_about(topic, b"") => Some("told to close for it".to_owned()),
             Ok(_) => None,
             Err(why) => Some(why),
@@ -166,16 +180,17 @@ impl Cloud {
 
     /// May it publish this? What it may is judged before [`Cloud::message`] takes it.
     pub fn publish(&mut self, link: Link, topic: &str, payload: &[u8], qos: u8, retain: bool) -> Verdict {
-        let Some((session, ending)) = self.links.get_mut(&link) else {
+        let Some((session, _)) = self.links.get(&link) else {
             return Verdict::Close;
         };
-        let fault = match topics::check(&session.name, topic, Use::Publish) {
+        let most = self.limits(&session.name);
+        let fault = match self.topic(&session.name, topic, Use::Publish) {
             Err(why) => why,
-            Ok(_) if qos > 1 => "QoS 2 is not supported".into(),
-            Ok(_) if retain => "retained messages are not supported".into(),
+            Ok(_) if qos > most.qos => format!("QoS {qos} is not supported"),
+            Ok(_) if retain && !most.retain => "retained messages are not supported".into(),
             Ok(_) if self.disliking.is_about(topic, payload) => "told to close for it".into(),
-            Ok(_) if payload.len() > PAYLOAD_LIMIT => {
-                format!("a payload of {} bytes; the limit is {PAYLOAD_LIMIT}", payload.len())
+            Ok(_) if payload.len() > most.payload => {
+                format!("a payload of {} bytes; the limit is {}", payload.len(), most.payload)
             }
             Ok(_) => return Verdict::Allow,
         };
@@ -186,8 +201,10 @@ impl Cloud {
             .with("reason", &*fault);
         // What is too long to be taken is too long to be kept.
         let record = record.with_payload(&payload[..payload.len().min(1024)]);
-        *ending = Some(format!("refused publish: {fault}"));
         self.journal.add(self.now_ms, record);
+        if let Some((_, ending)) = self.links.get_mut(&link) {
+            *ending = Some(format!("refused publish: {fault}"));
+        }
         Verdict::Close
     }
 
@@ -196,13 +213,18 @@ impl Cloud {
         let Some((session, _)) = self.links.get(&link) else {
             return (Verdict::Allow, Vec::new());
         };
+        let is_aliyun = session.name.cloud == ALIYUN;
         let up = Up { from: session, topic, payload, qos, now_ms: self.now_ms };
         let mut acts = Vec::new();
-        if let Some(taken) = self.services.take(&up) {
+        let taken = match is_aliyun {
+            true => self.services.take(&Up { now_ms: shifted(self.now_ms, self.clock_s), ..up }),
+            false => self.vendors.take(&up),
+        };
+        if let Some(taken) = taken {
             self.journal.add(self.now_ms, taken.record);
             acts.extend(taken.answer.map(|(topic, payload)| system_message(session, topic, payload, qos)));
         }
-        let verdict = match topics::check(&session.name, topic, Use::Publish) {
+        let verdict = match self.topic(&session.name, topic, Use::Publish) {
             Ok(Kind::Custom) => Verdict::Allow,
             _ => Verdict::Swallow,
         };
@@ -210,6 +232,29 @@ impl Cloud {
             acts.extend(self.drop_link(&name, "told to lose the link"));
         }
         (verdict, acts)
+    }
+
+    /// What kind of topic this is for the device, or why it may not use it.
+    fn topic(&self, name: &Name, topic: &str, usage: Use) -> Result<Kind, String> {
+        match self.vendors.of(name) {
+            Some(playing) => playing.topic(name, topic, usage),
+            None => topics::check(name, topic, usage),
+        }
+    }
+
+    fn limits(&self, name: &Name) -> Limits {
+        match self.vendors.of(name) {
+            Some(playing) => playing.limits(),
+            None => Limits { keepalive: login::KEEPALIVE, payload: PAYLOAD_LIMIT, qos: 1, retain: false, will: false },
+        }
+    }
+
+    /// The device that a command means.
+    pub fn device(&mut self, fields: &Fields) -> Result<Name, String> {
+        match fields.vendor()? {
+            Some(vendor) => self.vendors.named(vendor)?.device(fields),
+            None => fields.device(&self.devices),
+        }
     }
 
     /// Time has passed.
@@ -247,6 +292,11 @@ impl Cloud {
     }
 }
 
+/// The device that a login at Alibaba's cloud claims to be.
+fn claimed_name(attempt: &Attempt) -> Name {
+    login::claimed_name(&attempt.user_name).unwrap_or_else(|| Name::new("", &*attempt.user_name))
+}
+
 /// A message on a system topic: straight to a device that asked for that (`_ss=1`), else to its subscription.
 pub fn system_message(session: &Session, topic: String, payload: Vec<u8>, qos: u8) -> Act {
     let by_itself = session.auto_subscribed && !services::upload::wants_subscription(&topic);
@@ -264,7 +314,7 @@ pub mod tests {
              "deviceName": "dev01", "deviceSecret": "0123456789abcdef0123456789abcdef"},
             {"productKey": "a1B2c3D4e5F", "productSecret": "x", "deviceName": "dev02", "deviceSecret": "y"},
         ]);
-        Cloud::new(Devices::from_json(&list).unwrap())
+        Cloud::new(Devices::from_json(&list).unwrap(), vendors::State::default())
     }
 
     pub fn attempt() -> Attempt {
@@ -276,6 +326,7 @@ pub mod tests {
             keepalive: 60,
             clean: true,
             protocol: 4,
+            port: 8883,
             tls: true,
             will: false,
         }
@@ -315,7 +366,7 @@ pub mod tests {
     #[test]
     fn refusals_on_command_run_out() {
         let mut cloud = cloud();
-        cloud.refusing = Refusing { left: 1, code: 3 };
+        cloud.refusing = Refusing { vendor: None, left: 1, code: 3 };
         assert_eq!(cloud.login(1, &attempt()).unwrap_err().code, 3);
         assert!(cloud.login(1, &attempt()).is_ok());
     }

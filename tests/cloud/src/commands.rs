@@ -5,6 +5,7 @@
 use serde_json::{Value, json};
 
 use crate::acts::Act;
+use crate::clock::shifted;
 use crate::cloud::{Cloud, Disliking, Refusing, system_message};
 use crate::fields::Fields;
 use crate::registration::{self, Provoked};
@@ -31,6 +32,8 @@ const COMMANDS: &[(&str, &[&str], Command)] = &[
     ("online", &[], online),
     ("publish", &["device", "productKey", "topic", "payload", "hex", "qos", "direct"], publish),
     ("drop", &["device", "productKey"], drop_link),
+    ("clock", &["seconds"], clock),
+    ("vendors", &[], vendors),
     ("device", &["device", "productKey"], device),
     ("product", &["productKey", "dynamic", "unlisted"], product),
     ("reset", &["device", "productKey"], reset),
@@ -48,11 +51,21 @@ fn dispatch(cloud: &mut Cloud, request: &Value) -> Outcome {
         fields.must_be_of(known)?;
         return command(cloud, &fields);
     }
-    let device = fields.device(&cloud.devices);
+    let device = cloud.device(&fields);
     let session = device.clone().and_then(|name| cloud.session(&name).cloned());
     let online = device.as_ref().is_ok_and(|name| cloud.is_online(name));
-    let order = Order::new(fields, device, session.clone(), online, cloud.now_ms);
-    let Some(outcome) = cloud.services.run(asked, &order) else {
+    let outcome = match fields.vendor()? {
+        None => {
+            let now_ms = shifted(cloud.now_ms, cloud.clock_s);
+            cloud.services.run(asked, &Order::new(fields, device, session.clone(), online, now_ms))
+        }
+        Some(vendor) => {
+            let playing = cloud.vendors.named(vendor)?;
+            let now_ms = playing.now_ms(cloud.now_ms);
+            playing.run(asked, &Order::new(fields, device, session.clone(), online, now_ms))
+        }
+    };
+    let Some(outcome) = outcome else {
         return Err(format!("no command is called {asked:?}"));
     };
     let (reply, down) = outcome?;
@@ -64,8 +77,10 @@ fn dispatch(cloud: &mut Cloud, request: &Value) -> Outcome {
 }
 
 fn seen(cloud: &mut Cloud, fields: &Fields) -> Outcome {
-    let filter: Vec<(&str, &Value)> =
-        ["device", "productKey", "kind"].into_iter().filter_map(|key| Some((key, fields.value(key)?))).collect();
+    let filter: Vec<(&str, &Value)> = ["cloud", "device", "productKey", "kind"]
+        .into_iter()
+        .filter_map(|key| Some((key, fields.value(key)?)))
+        .collect();
     let since = fields.number("since", 0, u64::MAX)?;
     Ok((cloud.journal.seen(&filter, since), vec![]))
 }
@@ -80,6 +95,7 @@ fn online(cloud: &mut Cloud, _: &Fields) -> Outcome {
         .sessions()
         .map(|session| {
             json!({
+                "cloud": session.name.cloud,
                 "device": session.name.device,
                 "productKey": session.name.product,
                 "clientId": session.client_id,
@@ -101,7 +117,10 @@ fn publish(cloud: &mut Cloud, fields: &Fields) -> Outcome {
     }
     let payload = fields.payload()?;
     let to = match fields.flag("direct")?.unwrap_or(false) {
-        true => Some(cloud.session(&fields.device(&cloud.devices)?)?.client_id.clone()),
+        true => {
+            let name = cloud.device(fields)?;
+            Some(cloud.session(&name)?.client_id.clone())
+        }
         false => None,
     };
     let qos = fields.qos()?;
@@ -109,12 +128,37 @@ fn publish(cloud: &mut Cloud, fields: &Fields) -> Outcome {
 }
 
 fn drop_link(cloud: &mut Cloud, fields: &Fields) -> Outcome {
-    let name = fields.device(&cloud.devices)?;
+    let name = cloud.device(fields)?;
     Ok((json!({}), vec![cloud.drop_link(&name, "dropped on command")?]))
 }
 
+/// Sets a cloud's clock wrong.
+fn clock(cloud: &mut Cloud, fields: &Fields) -> Outcome {
+    let seconds = fields.signed("seconds")?;
+    let now_ms = match fields.vendor()? {
+        None => {
+            cloud.clock_s = seconds;
+            shifted(cloud.now_ms, seconds)
+        }
+        Some(vendor) => {
+            let playing = cloud.vendors.named(vendor)?;
+            playing.clock_s = seconds;
+            playing.now_ms(cloud.now_ms)
+        }
+    };
+    Ok((json!({ "now": now_ms }), vec![]))
+}
+
+fn vendors(cloud: &mut Cloud, _: &Fields) -> Outcome {
+    Ok((json!({ "vendors": cloud.vendors.describe() }), vec![]))
+}
+
 fn device(cloud: &mut Cloud, fields: &Fields) -> Outcome {
-    let credentials = cloud.devices.create(fields.optional_text("productKey")?, fields.optional_text("device")?)?;
+    let (product, name) = (fields.optional_text("productKey")?, fields.optional_text("device")?);
+    let credentials = match fields.vendor()? {
+        Some(vendor) => cloud.vendors.named(vendor)?.create(product, name)?,
+        None => cloud.devices.create(product, name)?,
+    };
     Ok((json!({ "device": credentials }), vec![]))
 }
 
@@ -146,7 +190,9 @@ fn post(cloud: &mut Cloud, fields: &Fields) -> Outcome {
 }
 
 fn refuse(cloud: &mut Cloud, fields: &Fields) -> Outcome {
+    let vendor = fields.vendor()?.map(|name| cloud.vendors.named(name).map(|playing| playing.name));
     cloud.refusing = Refusing {
+        vendor: vendor.transpose()?,
         code: match fields.number("code", 3, 255)? {
             0 => return Err("code 0 would be a welcome".into()),
             code => code as u8,
@@ -163,13 +209,17 @@ fn dislike(cloud: &mut Cloud, fields: &Fields) -> Outcome {
 }
 
 fn reply(cloud: &mut Cloud, fields: &Fields) -> Outcome {
-    cloud.services.common.reply_mode = match fields.value("mode") {
+    let common = match fields.vendor()? {
+        Some(vendor) => &mut cloud.vendors.named(vendor)?.common,
+        None => &mut cloud.services.common,
+    };
+    common.reply_mode = match fields.value("mode") {
         Some(Value::String(word)) if word == "normal" => ReplyMode::Normal,
         Some(Value::String(word)) if word == "silent" => ReplyMode::Silent,
         Some(Value::Number(code)) if code.is_u64() => ReplyMode::Code(code.as_u64().unwrap_or_default()),
         other => return Err(format!("mode is {other:?}: normal, silent or a code")),
     };
-    cloud.services.common.reply_mode_left = match fields.value("count") {
+    common.reply_mode_left = match fields.value("count") {
         None => None,
         Some(_) => Some(fields.number("count", 1, u64::MAX)?.max(1)),
     };
@@ -221,7 +271,7 @@ mod tests {
     fn every_command_and_field_is_in_the_readme() {
         let readme = include_str!("../README.md");
         let all = COMMANDS.iter().map(|(name, fields, _)| (*name, *fields));
-        for (name, fields) in all.chain(crate::services::commands()) {
+        for (name, fields) in all.chain(crate::services::commands()).chain(crate::vendors::COMMANDS) {
             let rows: String = rows(readme, name);
             assert!(!rows.is_empty(), "{name} is missing");
             for field in fields.iter().filter(|field| **field != "productKey" || !fields.contains(&"device")) {

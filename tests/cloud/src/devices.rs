@@ -7,16 +7,25 @@ use serde_json::{Value, json};
 
 use crate::random::text as random_text;
 
-/// A device's name on the platform: product key and device name.
+/// The cloud of the devices in this register.
+pub const ALIYUN: &str = "aliyun";
+
+/// A device's name: its cloud, and what that cloud calls product and device.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name {
+    pub cloud: &'static str,
     pub product: String,
     pub device: String,
 }
 
 impl Name {
+    /// A device of Alibaba's platform: product key and device name.
     pub fn new(product: impl Into<String>, device: impl Into<String>) -> Name {
-        Name { product: product.into(), device: device.into() }
+        Name::of(ALIYUN, product, device)
+    }
+
+    pub fn of(cloud: &'static str, product: impl Into<String>, device: impl Into<String>) -> Name {
+        Name { cloud, product: product.into(), device: device.into() }
     }
 }
 
@@ -262,7 +271,8 @@ impl Devices {
     }
 }
 
-fn is_name(what: &str, text: &str) -> Result<(), String> {
+/// A name that fits in a topic.
+pub fn is_name(what: &str, text: &str) -> Result<(), String> {
     match !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.:@".contains(c)) {
         true => Ok(()),
         false => Err(format!("{what} {text:?}: letters, digits and -_.:@ only")),

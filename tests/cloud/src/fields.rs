@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::devices::{Devices, Name};
+use crate::devices::{ALIYUN, Devices, Name};
 
 /// The fields of a command.
 #[derive(Clone, Copy)]
@@ -20,7 +20,9 @@ impl<'a> Fields<'a> {
 
     /// Fails if there is a field that the command does not know.
     pub fn must_be_of(&self, known: &[&str]) -> Result<(), String> {
-        match self.0.keys().find(|key| *key != "do" && !known.contains(&&***key)) {
+        // Each command is carried out by the cloud that it names, else by Alibaba's.
+        let is_known = |key: &str| ["do", "cloud"].contains(&key) || known.contains(&key);
+        match self.0.keys().find(|key| !is_known(key)) {
             Some(stray) => Err(format!("{stray:?} means nothing to this command; it takes {known:?}")),
             None => Ok(()),
         }
@@ -42,6 +44,17 @@ impl<'a> Fields<'a> {
             .as_u64()
             .filter(|number| *number <= most)
             .ok_or_else(|| format!("{key} is {value}, not a number up to {most}"))
+    }
+
+    /// A number of either sign.
+    pub fn signed(&self, key: &str) -> Result<i64, String> {
+        let value = self.0.get(key).ok_or_else(|| format!("{key} is missing"))?;
+        value.as_i64().ok_or_else(|| format!("{key} is {value}, not a whole number"))
+    }
+
+    /// The cloud that it names, unless that is Alibaba's.
+    pub fn vendor(&self) -> Result<Option<&'a str>, String> {
+        Ok(self.optional_text("cloud")?.filter(|cloud| *cloud != ALIYUN))
     }
 
     pub fn flag(&self, key: &str) -> Result<Option<bool>, String> {

@@ -25,6 +25,11 @@ impl Ends {
             port: socket.local_addr().ok().map(|local| local.port()),
         }
     }
+
+    /// Which listener it came to.
+    pub fn port(&self) -> Option<u16> {
+        self.port
+    }
 }
 
 /// The handshake between these has failed.

@@ -6,7 +6,7 @@ use std::sync::mpsc::{SyncSender, TrySendError};
 
 use serde_json::{Map, Value, json};
 
-use crate::devices::Name;
+use crate::devices::{ALIYUN, Name};
 
 /// Records kept, and the bytes that they may take together.
 const RECORDS: usize = 4096;
@@ -18,7 +18,9 @@ pub struct Record(Map<String, Value>);
 
 impl Record {
     pub fn new(kind: &str, device: &Name) -> Record {
-        Record::of_nobody(kind).with("device", &*device.device).with("productKey", &*device.product)
+        let cloud = (device.cloud != ALIYUN).then_some(device.cloud);
+        let record = Record::of_nobody(kind).with("device", &*device.device).with("productKey", &*device.product);
+        record.with("cloud", cloud)
     }
 
     /// Nobody has said yet which device it is.

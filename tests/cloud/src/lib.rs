@@ -13,6 +13,7 @@
 
 mod acts;
 mod alink;
+mod clock;
 mod cloud;
 mod commands;
 mod connect;
@@ -30,6 +31,7 @@ mod registration;
 mod services;
 mod sign;
 mod topics;
+mod vendors;
 
 // Unit tests run without a broker, and must not replace the C library's `read` and `write`.
 #[cfg(not(test))]

@@ -3,6 +3,8 @@
 //! Sources: document 73742 (client id, user name, password, keepalive) and Link SDK C 4.2
 //! (`core_auth.c`, `aiot_mqtt_api.h`). CONNACK codes are read as MQTT 3.1.1 defines them.
 
+use std::ops::RangeInclusive;
+
 use crate::devices::{Devices, Key, Name};
 use crate::sign::{self, Method};
 
@@ -16,7 +18,9 @@ pub struct Attempt {
     pub clean: bool,
     /// 4 is MQTT 3.1.1.
     pub protocol: i64,
-    /// Did it come through the TLS listener?
+    /// The listener that it came to: each cloud has two.
+    pub port: u16,
+    /// Did it come through a TLS listener?
     pub tls: bool,
     pub will: bool,
 }
@@ -42,6 +46,9 @@ pub struct Refusal {
     pub code: u8,
     pub reason: String,
 }
+
+/// Seconds (document 73742).
+pub const KEEPALIVE: RangeInclusive<i64> = 30..=1200;
 
 /// How a login is signed that does not say it (document 73742).
 const DEFAULT_METHOD: &str = "hmacmd5";
@@ -100,7 +107,7 @@ pub fn check(devices: &Devices, attempt: &Attempt) -> Result<Session, Refusal> {
         (false, Some(kind)) => return refuse(NOT_AUTHORISED, format!("authType={kind} is not served")),
     };
 
-    if !(30..=1200).contains(&attempt.keepalive) {
+    if !KEEPALIVE.contains(&attempt.keepalive) {
         return refuse(UNAVAILABLE, format!("keepalive {} is outside 30..1200", attempt.keepalive));
     }
 
@@ -204,6 +211,7 @@ mod tests {
             keepalive: 1200,
             clean: true,
             protocol: 4,
+            port: 8883,
             tls: true,
             will: false,
         }

@@ -47,6 +47,8 @@ struct New {
 
 /// The CONNECT packet that is being handled.
 pub struct Connect {
+    /// The listener that it came to.
+    pub port: u16,
     pub tls: bool,
     pub will: bool,
 }
@@ -55,7 +57,8 @@ pub struct Connect {
 pub fn connect() -> Connect {
     let (socket, tls) = CURRENT.get();
     let new = NEW.with_borrow_mut(|new| new.remove(&socket));
-    Connect { tls, will: new.is_some_and(|new| connect::brings_will(&new.head)) }
+    let port = new.as_ref().and_then(|new| new.ends.port()).unwrap_or_default();
+    Connect { port, tls, will: new.is_some_and(|new| connect::brings_will(&new.head)) }
 }
 
 /// The next CONNACK that refuses will carry this code.

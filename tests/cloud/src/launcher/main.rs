@@ -8,6 +8,9 @@ mod escape;
 #[path = "../files.rs"]
 mod files;
 mod folder;
+#[macro_use]
+#[path = "../vendors/list.rs"]
+mod list;
 mod mosquitto;
 mod options;
 #[path = "../random.rs"]
@@ -29,7 +32,7 @@ fn main() -> ExitCode {
     let outcome = match Options::parse() {
         Ok(Some(options)) => run(&options),
         Ok(None) => {
-            print!("{}", options::HELP);
+            print!("{}", options::help());
             Ok(())
         }
         Err(why) => Err(why),
@@ -58,6 +61,9 @@ fn run(options: &Options) -> Result<(), String> {
     let devices = devices::load(directory, &options.given)?;
     let token = random::text(32)?;
     let mut broker = Broker::start(options, directory, &ports, &devices, &token)?;
+    let control = Control { port: ports.control, token: token.clone() };
+    let vendors =
+        control.ask(json!({ "do": "vendors" })).map_err(|e| format!("control port {}: {e}", ports.control))?;
     let description = json!({
         "host": "localhost",
         "tls_port": ports.tls,
@@ -67,11 +73,11 @@ fn run(options: &Options) -> Result<(), String> {
         "control_token": token,
         "ca_file": directory.join("ca.pem"),
         "devices": devices::credentials(&devices),
+        "vendors": vendors["vendors"],
         "pid": std::process::id(),
     });
     files::write(&card, format!("{description:#}\n"))?;
 
-    let control = Control { port: ports.control, token };
     if options.quiet {
         if options.until_eof {
             thread::spawn(|| {

@@ -4,13 +4,13 @@ use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
-use std::{fs, thread};
+use std::{fs, io, thread};
 
 use serde_json::Value;
 
 use crate::devices;
 use crate::files;
-use crate::options::Options;
+use crate::options::{Options, VENDORS};
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -20,19 +20,40 @@ pub struct Ports {
     pub tcp: u16,
     pub https: u16,
     pub control: u16,
+    /// The other clouds, each with its TLS port and its plain one.
+    pub vendors: Vec<(&'static str, u16, u16)>,
 }
 
 impl Ports {
     /// Those that were asked for, with a free one for each 0.
     pub fn choose(options: &Options) -> Result<Ports, String> {
-        let wanted = [
-            ("tls", options.tls_port),
-            ("tcp", options.tcp_port),
-            ("https", options.https_port),
-            ("control", options.control_port),
+        let mut wanted = vec![
+            ("--tls-port", options.tls_port),
+            ("--tcp-port", options.tcp_port),
+            ("--https-port", options.https_port),
+            ("--control-port", options.control_port),
         ];
-        let [tls, tcp, https, control] = free(wanted)?;
-        Ok(Ports { tls, tcp, https, control })
+        // A vendor has the same ports whichever others are played.
+        for (at, vendor) in (0u16..).zip(VENDORS) {
+            let port = |number: u16| {
+                if options.vendor_ports == 0 { 0 } else { options.vendor_ports.saturating_add(2 * at + number) }
+            };
+            if options.vendors.contains(&vendor) {
+                wanted.extend([("--vendor-ports", port(0)), ("--vendor-ports", port(1))]);
+            }
+        }
+        let ports = free(&wanted)?;
+        let [tls, tcp, https, control, vendors @ ..] = &ports[..] else {
+            return Err("there are too few ports".into());
+        };
+        let vendors = options.vendors.iter().zip(vendors.chunks_exact(2));
+        Ok(Ports {
+            tls: *tls,
+            tcp: *tcp,
+            https: *https,
+            control: *control,
+            vendors: vendors.map(|(name, pair)| (*name, pair[0], pair[1])).collect(),
+        })
     }
 }
 
@@ -54,7 +75,16 @@ impl Broker {
         let plugin = fs::canonicalize(&options.plugin).map_err(|e| {
             format!("the plugin {}: {e}; build it with `cargo build -p local-cloud`", options.plugin.display())
         })?;
-        let Ports { tls, tcp, https, control } = ports;
+        let Ports { tls, tcp, https, control, vendors } = ports;
+        let tls_listener = |port: u16| {
+            let dir = directory.display();
+            format!(
+                "listener {port} 127.0.0.1\ncertfile {dir}/server.pem\nkeyfile {dir}/server.key\ntls_version tlsv1.2\n"
+            )
+        };
+        let listeners: String =
+            vendors.iter().map(|(_, tls, tcp)| format!("listener {tcp} 127.0.0.1\n{}", tls_listener(*tls))).collect();
+        let played: Vec<String> = vendors.iter().map(|(name, tls, tcp)| format!("{name}:{tls}:{tcp}")).collect();
         let log = directory.join("mosquitto.log");
         let device_list = directory.join(devices::FILE);
         let configuration = directory.join("mosquitto.conf");
@@ -75,20 +105,21 @@ log_type warning
 log_type notice
 
 listener {tcp} 127.0.0.1
-listener {tls} 127.0.0.1
-certfile {dir}/server.pem
-keyfile {dir}/server.key
-tls_version tlsv1.2
-
+{of_aliyun}{listeners}
 plugin {plugin}
 plugin_opt_devices {device_list}
 plugin_opt_control_port {control}
 plugin_opt_https_port {https}
 plugin_opt_token {token}
 plugin_opt_launcher {launcher}
-",
+{played}",
             log = log.display(),
-            dir = directory.display(),
+            of_aliyun = tls_listener(*tls),
+            // The broker takes no option without a value.
+            played = match &played[..] {
+                [] => String::new(),
+                _ => format!("plugin_opt_vendors {}\n", played.join(",")),
+            },
             plugin = plugin.display(),
             device_list = device_list.display(),
         );
@@ -113,7 +144,9 @@ plugin_opt_launcher {launcher}
             .spawn()
             .map_err(|e| format!("{}: {e}", program.display()))?;
         let mut broker = Broker { child, log };
-        broker.wait_until_it_listens(&[*control, *https, *tcp, *tls])?;
+        let of_vendors = vendors.iter().flat_map(|(_, tls, tcp)| [*tls, *tcp]);
+        let all: Vec<u16> = [*control, *https, *tcp, *tls].into_iter().chain(of_vendors).collect();
+        broker.wait_until_it_listens(&all)?;
         Ok(broker)
     }
 
@@ -158,15 +191,13 @@ fn find(program: &str) -> Result<PathBuf, String> {
 }
 
 /// The wanted ports, with a free one for each 0.
-fn free<const N: usize>(wanted: [(&str, u16); N]) -> Result<[u16; N], String> {
+fn free(wanted: &[(&str, u16)]) -> Result<Vec<u16>, String> {
     // All are held until all are known, so that none is given out twice.
-    let held = wanted.map(|(_, port)| TcpListener::bind(("127.0.0.1", port)));
-    let mut ports = wanted.map(|(_, port)| port);
-    for ((name, wanted), (port, listener)) in wanted.iter().zip(ports.iter_mut().zip(held)) {
-        *port = listener
-            .and_then(|listener| listener.local_addr())
-            .map_err(|e| format!("port {wanted}: {e}; --{name}-port takes another (0: any free port)"))?
-            .port();
-    }
-    Ok(ports)
+    let held: Vec<_> = wanted.iter().map(|(_, port)| TcpListener::bind(("127.0.0.1", *port))).collect();
+    let port = |((option, wanted), listener): (&(&str, u16), io::Result<TcpListener>)| {
+        let address = listener.and_then(|listener| listener.local_addr());
+        let address = address.map_err(|e| format!("port {wanted}: {e}; {option} takes another (0: any free port)"));
+        address.map(|address| address.port())
+    };
+    wanted.iter().zip(held).map(port).collect()
 }

@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 
 use crate::control::Control;
 use crate::escape::escaped;
+use crate::options::VENDORS;
 
 /// What a person can type: a verb, the words after it as `help` shows them, what it does, and the fields of its command.
 struct Verb(&'static str, &'static str, &'static str, &'static [Field]);
@@ -21,6 +22,8 @@ enum Field {
     /// The next word, if there is one.
     MayBeWord(&'static str),
     Number(&'static str),
+    /// A whole number of either sign.
+    Signed(&'static str),
     MayBeNumber(&'static str),
     /// A number, or another word.
     NumberOrWord(&'static str),
@@ -34,7 +37,7 @@ enum Field {
     Always(&'static str, &'static str),
 }
 
-use Field::{Always, Flag, Json, MayBeNumber, MayBeWord, Number, NumberOrWord, Text, Word};
+use Field::{Always, Flag, Json, MayBeNumber, MayBeWord, Number, NumberOrWord, Signed, Text, Word};
 
 const DEVICE: Field = Word("device", "a device");
 const PARAMS: Field = Json("params");
@@ -91,6 +94,7 @@ const VERBS: &[Verb] = &[
         "how many blocks of uploads a device may send a second; 0: any number",
         &[Number("blocks")],
     ),
+    Verb("clock", "SECONDS", "set the cloud's clock wrong by so many seconds", &[Signed("seconds")]),
     Verb("online", "", "who is connected", &[]),
     Verb("seen", "[KIND]", "what was seen so far", &[MayBeWord("kind")]),
     Verb("clear", "", "forget it", &[]),
@@ -99,7 +103,8 @@ const VERBS: &[Verb] = &[
 fn help() -> String {
     let line = |verb: &str, words: &str, help: &str| format!("  {:<32} {help}\n", format!("{verb} {words}"));
     let lines = VERBS.iter().map(|Verb(verb, words, help, _)| line(verb, words, help));
-    lines.collect::<String>() + "  quit"
+    let end = format!("  CLOUD before a command: that cloud, not Alibaba's ({})\n  quit", VENDORS.join(", "));
+    lines.collect::<String>() + &end
 }
 
 static QUIT: (Mutex<bool>, Condvar) = (Mutex::new(false), Condvar::new());
@@ -147,6 +152,10 @@ pub fn introduce(cloud: &Value) {
         word(&device["deviceSecret"])
     );
     println!("  cargo xtask micropython examples/post_props.py\n");
+    for (name, vendor) in cloud["vendors"].as_object().into_iter().flatten() {
+        println!("{name}: localhost:{} (TLS), localhost:{} (plain); a device:", vendor["tls_port"], vendor["tcp_port"]);
+        println!("  {}\n", vendor["devices"][0]);
+    }
     println!("More devices and their secrets: cloud.json beside the trust root. Commands: help");
 }
 
@@ -195,12 +204,17 @@ pub fn listen(control: &Control) {
 
 /// The JSON command that these words mean.
 fn command(words: &str) -> Result<Value, String> {
-    let (typed, mut rest) = split(words);
+    let (first, tail) = split(words);
+    let vendor = VENDORS.iter().find(|vendor| **vendor == first);
+    let (typed, mut rest) = split(if vendor.is_some() { tail } else { words });
     let Some(Verb(verb, _, _, fields)) = VERBS.iter().find(|verb| verb.0 == typed) else {
         return Err(format!("{typed}? try help"));
     };
     let mut command = Map::new();
     command.insert("do".to_owned(), json!(verb));
+    if let Some(vendor) = vendor {
+        command.insert("cloud".to_owned(), json!(vendor));
+    }
     for field in *fields {
         let (word, tail) = split(rest);
         let (key, value) = match *field {
@@ -210,6 +224,7 @@ fn command(words: &str) -> Result<Value, String> {
             Word(_, what) if word.is_empty() => return Err(format!("{verb}: {what} is missing; try help")),
             Word(key, _) | MayBeWord(key) => (key, json!(word)),
             Number(key) | MayBeNumber(key) => (key, number(word)?),
+            Signed(key) => (key, word.parse::<i64>().map(Value::from).map_err(|e| format!("{word:?}: {e}"))?),
             NumberOrWord(key) => (key, number(word).unwrap_or_else(|_| json!(word))),
             Flag(key, name) => (key, json!(word == name)),
             Text(key) => (key, json!(rest)),
@@ -289,11 +304,14 @@ mod tests {
             ("reply 460", json!({"do":"reply","mode":460})),
             ("device", json!({"do":"device"})),
             ("product pk unlisted", json!({"do":"product","productKey":"pk","unlisted":true})),
+            ("clock -3600", json!({"do":"clock","seconds":-3600})),
+            ("tencent clock 60", json!({"do":"clock","cloud":"tencent","seconds":60})),
+            (r#"tencent set t1 {"a":1}"#, json!({"do":"set","cloud":"tencent","device":"t1","params":{"a":1}})),
             ("http cut 2", json!({"do":"http","mode":"cut","count":2})),
         ] {
             assert_eq!(command(words), Ok(expected), "{words}");
         }
-        for words in ["set", "set dev01 {", "refuse x", "dance", "rrpc dev01"] {
+        for words in ["set", "set dev01 {", "tencent", "clock x", "refuse x", "dance", "rrpc dev01"] {
             assert!(command(words).is_err(), "{words}");
         }
     }

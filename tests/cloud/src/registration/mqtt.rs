@@ -61,6 +61,7 @@ mod tests {
             keepalive: 1200,
             clean: true,
             protocol: 4,
+            port: 8883,
             tls: true,
             will: false,
         }

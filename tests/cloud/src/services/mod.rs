@@ -6,7 +6,7 @@
 mod service;
 
 use crate::journal::Record;
-pub use service::{Common, Order, Outcome, ReplyMode, Service, Taken, Up};
+pub use service::{Common, Down, Order, Outcome, ReplyMode, Service, Taken, Up};
 
 /// Everything that knows all services. They are asked in this order; the last one takes everything.
 macro_rules! services {

@@ -9,6 +9,7 @@ use crate::journal::Record;
 use crate::login::Session;
 
 /// A message that a device published on one of its own topics.
+#[derive(Clone, Copy)]
 pub struct Up<'a> {
     pub from: &'a Session,
     pub topic: &'a str,

@@ -1,0 +1,160 @@
+//! What is a vendor's cloud, and what do all of them share?
+
+use std::ops::RangeInclusive;
+
+use serde_json::{Map, Value, json};
+
+use crate::devices::Name;
+use crate::login::{Attempt, Refusal};
+use crate::services::{Common, Order, Outcome, Taken, Up};
+use crate::topics::{Kind, Use};
+
+/// What the vendor's documents allow, for every login and every message.
+pub struct Limits {
+    /// Seconds.
+    pub keepalive: RangeInclusive<i64>,
+    /// Bytes of a payload.
+    pub payload: usize,
+    /// The greatest quality of service.
+    pub qos: u8,
+    pub retain: bool,
+    pub will: bool,
+}
+
+/// A device that the cloud knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    pub product: String,
+    pub device: String,
+    /// What a script passes to `Device.connect` to be this device, without `host`, `port` and `ca`.
+    pub login: Map<String, Value>,
+    /// What the cloud alone keeps.
+    pub kept: Map<String, Value>,
+}
+
+impl Account {
+    /// An account with these keys of a login.
+    pub fn new(product: &str, device: &str, login: Value) -> Account {
+        let login = match login {
+            Value::Object(login) => login,
+            _ => Map::new(),
+        };
+        Account { product: product.to_owned(), device: device.to_owned(), login, kept: Map::new() }
+    }
+
+    /// A text of the login; empty if it has none of that name.
+    pub fn text(&self, key: &str) -> &str {
+        self.login.get(key).and_then(Value::as_str).unwrap_or_default()
+    }
+}
+
+/// The devices of one vendor's cloud, in the order in which they came.
+#[derive(Default)]
+pub struct Accounts {
+    list: Vec<Account>,
+    /// Has something changed since the list was written to its file?
+    pub changed: bool,
+}
+
+impl Accounts {
+    /// Reads what [`Accounts::to_json`] made. An error names no secret.
+    pub fn from_json(list: &Value) -> Result<Accounts, String> {
+        let read = |(at, entry): (usize, &Value)| {
+            let text = |key: &str| entry[key].as_str().map(str::to_owned);
+            let fields = |key: &str| entry[key].as_object().cloned();
+            let account = || {
+                Some(Account {
+                    product: text("product")?,
+                    device: text("device")?,
+                    login: fields("login")?,
+                    kept: fields("kept")?,
+                })
+            };
+            account().ok_or_else(|| format!("entry {} is not a device", at + 1))
+        };
+        let list = list.as_array().ok_or("the list of devices is not an array")?;
+        let list = list.iter().enumerate().map(read).collect::<Result<_, String>>()?;
+        Ok(Accounts { list, changed: false })
+    }
+
+    pub fn to_json(&self) -> Value {
+        let entry = |account: &Account| {
+            json!({
+                "product": account.product, "device": account.device,
+                "login": account.login, "kept": account.kept,
+            })
+        };
+        self.list.iter().map(entry).collect()
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Account> {
+        self.list.iter()
+    }
+
+    pub fn get(&self, product: &str, device: &str) -> Option<&Account> {
+        self.list.iter().find(|account| account.product == product && account.device == device)
+    }
+
+    /// The device that a command means by its name alone, or by its name and product.
+    pub fn find(&self, product: Option<&str>, device: &str) -> Result<&Account, String> {
+        let is_it = |account: &&Account| account.device == device && product.is_none_or(|p| p == account.product);
+        let mut hits = self.list.iter().filter(is_it);
+        match (hits.next(), hits.next()) {
+            (Some(account), None) => Ok(account),
+            (None, _) => Err(format!("no device is called {device:?}")),
+            _ => Err(format!("{device:?} is in several products: add productKey")),
+        }
+    }
+
+    /// Adds a device, or replaces the one of that name.
+    pub fn put(&mut self, account: Account) {
+        self.changed = true;
+        let is_it = |other: &&mut Account| other.product == account.product && other.device == account.device;
+        match self.list.iter_mut().find(is_it) {
+            Some(place) => *place = account,
+            None => self.list.push(account),
+        }
+    }
+}
+
+/// What a new device is to be.
+pub struct Wish<'a> {
+    /// The first device's product if there is none.
+    pub product: Option<&'a str>,
+    pub device: &'a str,
+}
+
+/// A login that is let in.
+pub struct Entry<'a> {
+    pub account: &'a Account,
+    /// How the login was signed, in the words of the cloud.
+    pub sign_method: String,
+    /// System messages reach the device without a SUBSCRIBE.
+    pub auto_subscribed: bool,
+}
+
+/// One vendor's cloud. Times are by the cloud's own clock, which a test can set wrong.
+pub trait Vendor {
+    fn limits(&self) -> Limits;
+
+    /// A new device with secrets of its own.
+    fn make(&mut self, wish: &Wish, accounts: &Accounts) -> Result<Account, String>;
+
+    /// The product and device that a login claims to be, for the journal.
+    fn claims(&self, attempt: &Attempt) -> Option<(String, String)>;
+
+    /// Judges a login: client id, user name, password. The limits are checked elsewhere.
+    fn login<'a>(&self, accounts: &'a Accounts, attempt: &Attempt, now_ms: u64) -> Result<Entry<'a>, Refusal>;
+
+    /// What kind of topic this is for the device, or why it may not use it.
+    fn topic(&self, name: &Name, topic: &str, usage: Use) -> Result<Kind, String>;
+
+    /// What becomes of a message on a topic that [`Vendor::topic`] allows.
+    fn take(&mut self, common: &mut Common, up: &Up) -> Taken;
+
+    /// Sets properties of a device: the command `set`.
+    fn set(&mut self, common: &mut Common, order: &Order) -> Outcome;
+
+    /// Calls a service, an action or a command of a device: the command `service`.
+    fn call(&mut self, common: &mut Common, order: &Order) -> Outcome;
+}

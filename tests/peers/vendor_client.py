@@ -1,0 +1,79 @@
+"""Devices of the vendors' clouds, made by hand from what their documents say, with paho as the MQTT client.
+
+`LOGINS` has a function for each cloud: from a device of `cloud.json` and the time, the client id, user name and password."""
+
+import base64
+import hmac
+import json
+import queue
+import ssl
+import threading
+import time
+
+import paho.mqtt.client as mqtt
+
+
+def tencent(device, now, method="hmacsha256", expires=3600):
+    name = device["productId"] + device["deviceName"]
+    user = f"{name};12010126;abcde;{int(now) + expires}"
+    key = base64.b64decode(device["deviceSecret"])
+    return name, user, f"{hmac.new(key, user.encode(), method.removeprefix('hmac')).hexdigest()};{method}"
+
+
+LOGINS = {"tencent": tencent}
+
+
+class Client:
+    """One connection of a device to its cloud: with the login of `LOGINS`, or with the one given."""
+
+    def __init__(self, cloud, device, tls=True, *, login=None, now=None, keepalive=60, clean=True, **options):
+        name = device["cloud"]
+        place = cloud.vendors[name]
+        login = login or LOGINS[name](device, time.time() if now is None else now, **options)
+        client_id, user_name, password = login
+        self.paho = mqtt.Client(client_id, clean_session=clean)
+        if user_name:
+            self.paho.username_pw_set(user_name, password)
+        if tls:
+            self.paho.tls_set_context(ssl.create_default_context(cafile=cloud.ca_file))
+        self.codes, self.grants, self.messages, self.ends = (queue.Queue() for _ in range(4))
+        self.paho.on_connect = lambda _, __, flags, code: self.codes.put(code)
+        self.paho.on_subscribe = lambda _, __, ___, grants: self.grants.put(grants)
+        self.paho.on_message = lambda _, __, message: self.messages.put((message.topic, json.loads(message.payload)))
+        self.paho.on_disconnect = lambda *_: self.ends.put(True)
+        self.paho.connect(place["host"], place["tls_port" if tls else "tcp_port"], keepalive)
+        # No reconnecting: each connection is looked at by itself.
+        self._loop = threading.Thread(target=self._run, daemon=True)
+        self._loop.start()
+        self.code = self.codes.get(timeout=10)
+
+    def _run(self):
+        try:
+            while self.paho.loop(0.1) == mqtt.MQTT_ERR_SUCCESS:
+                pass
+        except OSError:
+            pass  # closed under its hands by `disconnect`
+
+    def __enter__(self):
+        assert self.code == 0, f"CONNACK {self.code}"
+        return self
+
+    def __exit__(self, *_):
+        self.paho.disconnect()
+        self._loop.join()
+
+    def subscribe(self, topic, qos=1):
+        self.paho.subscribe(topic, qos)
+        return self.grants.get(timeout=5)[0]
+
+    def publish(self, topic, body, qos=1):
+        self.paho.publish(topic, json.dumps(body), qos)
+
+    def get(self):
+        return self.messages.get(timeout=5)
+
+    def is_closed(self):
+        try:
+            return self.ends.get(timeout=5)
+        except queue.Empty:
+            return False
