@@ -429,6 +429,7 @@ impl<'i, 'a> Arguments<'i, 'a> {
             without_offline_queue: flags & 4 != 0,
             without_keepalive: flags & 2 != 0,
             keep_session: flags & 1 != 0,
+            without_services: flags & 8 != 0,
         }
     }
 

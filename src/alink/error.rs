@@ -1,5 +1,6 @@
 //! Why a message to the platform was not accepted.
 
+use crate::clouds::vendor::NotSent;
 use crate::codec::json::{JsonError, NotJson};
 use crate::mqtt::SendError;
 
@@ -26,6 +27,8 @@ pub enum PostError {
     },
     /// The event's identifier is empty, over 64 characters, or has a character outside `A-Z a-z 0-9 _ - . :`.
     EventId,
+    /// The cloud wants properties in services, and the login names no service for them.
+    ServiceId,
     /// The call that is to be answered does not wait for an answer any more.
     NoRequest,
     /// It could not be sent.
@@ -44,6 +47,17 @@ impl From<Unavailable> for PostError {
 impl From<SendError> for PostError {
     fn from(error: SendError) -> Self {
         Self::Send(error)
+    }
+}
+
+impl From<NotSent> for PostError {
+    fn from(error: NotSent) -> Self {
+        match error {
+            NotSent::Lacks => Self::NoService,
+            NotSent::ServiceId => Self::ServiceId,
+            NotSent::Json(error) => error.into(),
+            NotSent::Send(error) => error.into(),
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use super::identity::Identity;
 use super::request::Requests;
 use crate::clouds::aliyun::PAYLOAD_MAX;
+use crate::clouds::vendor::Account;
 use crate::codec::template::{Value, fill};
 use crate::mqtt::{SendError, Sender, Session};
 
@@ -12,6 +13,8 @@ pub(crate) struct Uplink<'u, 'b> {
     pub(crate) session: &'u mut Session<'b>,
     /// The device.
     pub(crate) identity: &'u Identity,
+    /// The login to a vendor cloud, if it is one.
+    pub(crate) account: &'u Account,
     /// The requests.
     pub(crate) requests: &'u mut Requests,
     /// The device's random number.

@@ -1,9 +1,11 @@
 //! What the core needs to know of a cloud.
 
 use super::endpoint::Endpoint;
+use super::moment::Moment;
 use super::server::WrongHost;
 use super::topics::Topics;
-use crate::mqtt::{Connect, SendError};
+use super::vendor::Account;
+use crate::mqtt::{Connect, SendError, Session};
 
 /// A cloud, implemented by the struct of a login to it.
 pub(crate) trait Cloud {
@@ -20,14 +22,21 @@ pub(crate) trait Cloud {
     /// server starts afresh at each login. Then has `endpoint` be the server to log in to.
     fn resolve(&self, keepalive: u16, is_clean: bool, endpoint: &mut Endpoint) -> Result<(), Self::Error>;
 
-    /// The names of product and device that the topics of the cloud's services carry; `None` without such services.
+    /// Has `account` keep what later logins are signed with, if each link needs a signature of its own. Subscribes to the
+    /// topics of the cloud's services in `session`, if they are used and the cloud does not do so.
+    fn keep(&self, _account: &mut Account, _session: Option<&mut Session>) -> Result<(), Self::Error> {
+        Ok(())
+    }
+
+    /// The names of product and device that the topics of the cloud's services carry; `None` without such services. They are
+    /// empty if the account has them.
     fn names(&self) -> Option<[&[u8]; 2]> {
         None
     }
 
     /// Signs the login, and writes client identifier, user name and password; the fields are good, as
-    /// [`resolve`](Self::resolve) has found. `random` is another number at each call.
-    fn write(&self, random: u32, connect: &mut Connect) -> Result<(), Self::Error>;
+    /// [`resolve`](Self::resolve) has found.
+    fn write(&self, moment: Moment, connect: &mut Connect) -> Result<(), Self::Error>;
 
     /// Whether the cloud may accept `topic`, or a filter, from this device; `names` is `product/device/`. What is known to
     /// be wrong is refused before it is sent: most clouds close the link of a device that uses another topic.

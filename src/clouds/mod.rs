@@ -6,27 +6,32 @@
 
 mod cloud;
 mod endpoint;
+mod moment;
 #[cfg(feature = "register")]
 pub(crate) mod registration;
 mod server;
 mod sign;
 mod topics;
 
+pub mod aliyun;
+#[cfg(feature = "plain")]
+pub mod plain;
+pub mod vendor;
+
 use cloud::Cloud;
 pub use endpoint::{Endpoint, HOST_MAX};
 #[cfg(feature = "register")]
 pub use registration::Registration;
+pub(crate) use moment::Moment;
 pub use server::{Server, WrongHost};
 pub use sign::SignMethod;
 use topics::Topics;
 
-use crate::mqtt::{Connect, SendError};
+use crate::mqtt::{Connect, SendError, Session};
 
 /// The clouds, each as `module: Name;`.
 macro_rules! clouds {
     ($($(#[$cfg:meta])* $module:ident: $Name:ident;)*) => {
-        $($(#[$cfg])* pub mod $module;)*
-
         /// A login to one of the clouds.
         #[derive(Clone, Copy)]
         pub enum Login<'a> {
@@ -95,10 +100,21 @@ macro_rules! clouds {
                 }
             }
 
-            /// See [`Cloud::write`].
-            pub(crate) fn write(&self, random: u32, connect: &mut Connect) -> Result<(), LoginError> {
+            /// See [`Cloud::keep`].
+            pub(crate) fn keep(
+                &self,
+                account: &mut vendor::Account,
+                session: Option<&mut Session>,
+            ) -> Result<(), LoginError> {
                 match self {
-                    $($(#[$cfg])* Self::$Name(login) => Ok(login.write(random, connect)?),)*
+                    $($(#[$cfg])* Self::$Name(login) => Ok(login.keep(account, session)?),)*
+                }
+            }
+
+            /// See [`Cloud::write`].
+            pub(crate) fn write(&self, moment: Moment, connect: &mut Connect) -> Result<(), LoginError> {
+                match self {
+                    $($(#[$cfg])* Self::$Name(login) => Ok(login.write(moment, connect)?),)*
                 }
             }
         }
@@ -136,4 +152,5 @@ pub(crate) const ALINK: Topics = <aliyun::Login as Cloud>::TOPICS;
 clouds! {
     aliyun: Aliyun;
     #[cfg(feature = "plain")] plain: Plain;
+    #[cfg(feature = "vendor")] vendor: Vendor;
 }

@@ -2,6 +2,7 @@
 
 use super::cloud::Cloud;
 use super::endpoint::Endpoint;
+use super::moment::Moment;
 use super::server::{Server, WrongHost};
 use crate::bytes::contains_byte;
 use crate::codec::template::Value::Text;
@@ -55,7 +56,7 @@ impl Cloud for Login<'_> {
         if self.user_name.map_or(self.password.is_some(), is_wrong) { Err(LoginError::UserName) } else { Ok(()) }
     }
 
-    fn write(&self, _: u32, connect: &mut Connect) -> Result<(), LoginError> {
+    fn write(&self, _: Moment, connect: &mut Connect) -> Result<(), LoginError> {
         connect.client_id(&[template!("%"), Text(self.client_id.unwrap_or_default())]);
         if let Some(name) = self.user_name {
             connect.user_name(&[template!("%"), Text(name)]);

@@ -36,9 +36,20 @@ impl Device<'_> {
         let Options { keepalive, clean_session, offline_queue, .. } = options;
         self.cloud = login.resolve(keepalive, clean_session, &mut self.endpoint)?;
         self.session.reset();
-        login.write(now.random(self.seed), self.session.configure(keepalive, clean_session, offline_queue))?;
-        self.start(login.names(), options.connect_timeout, now);
+        self.account.forget();
+        let moment = self.account.moment(self.seed, now);
+        login.write(moment, self.session.configure(keepalive, clean_session, offline_queue))?;
+        let names = if options.without_services { None } else { login.names() };
+        login.keep(&mut self.account, names.is_some().then_some(&mut self.session))?;
+        self.start(names, options.connect_timeout, now);
         Ok(())
+    }
+
+    /// Sets the wall clock: milliseconds since 1970-01-01 00:00 UTC. Most vendor clouds have each login signed with the time,
+    /// so they need it before [`connect`](Self::connect), and a good one whenever a link is opened. Without such clouds in the
+    /// build nothing happens.
+    pub fn set_clock(&mut self, unix_ms: u64, now: Instant) {
+        self.account.set_clock(unix_ms, now);
     }
 
     pub(super) fn must_be_off(&mut self) -> Result<(), ConnectError> {
@@ -100,6 +111,7 @@ impl Device<'_> {
         self.link.stop();
         self.drop_own_session();
         self.session.reset();
+        self.account.forget();
         self.services_link_down();
         self.report(Status::Closed);
     }

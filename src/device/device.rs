@@ -4,6 +4,7 @@ use heapless::Deque;
 
 use super::status::{Own, Status};
 use crate::alink::{Identity, Requests, Uplink};
+use crate::clouds::vendor::Account;
 use crate::clouds::{Endpoint, Which};
 use crate::http::Exchange;
 use crate::link::Reconnect;
@@ -35,6 +36,8 @@ pub struct Device<'b> {
     pub(super) endpoint: Endpoint,
     /// Who the device is, on a cloud with services.
     pub(super) identity: Option<Identity>,
+    /// The login to a vendor cloud.
+    pub(super) account: Account,
 }
 
 impl<'b> Device<'b> {
@@ -49,6 +52,7 @@ impl<'b> Device<'b> {
             endpoint: Endpoint::none(),
             cloud: Which::Aliyun,
             identity: None,
+            account: Account::none(),
             requests: Requests::new(seed),
             services: Services::new(),
             statuses: Deque::new(),
@@ -64,8 +68,8 @@ impl<'b> Device<'b> {
     #[cfg_attr(target_os = "none", inline(never))]
     pub(super) fn parts(&mut self) -> (&mut Services<'b>, Option<Uplink<'_, 'b>>, bool) {
         let is_started = self.stir();
-        let Self { session, identity, requests, services, seed, .. } = self;
-        let uplink = identity.as_ref().map(|identity| Uplink { session, identity, requests, seed: *seed });
+        let Self { session, identity, account, requests, services, seed, .. } = self;
+        let uplink = identity.as_ref().map(|identity| Uplink { session, identity, account, requests, seed: *seed });
         (services, uplink, is_started)
     }
 
@@ -86,8 +90,8 @@ impl<'b> Device<'b> {
     /// The services, and what a call of one works with.
     fn service_parts(&mut self) -> (&mut Services<'b>, Parts<'_, 'b>) {
         let is_started = self.stir();
-        let Self { session, identity, requests, services, seed, link, endpoint, http, .. } = self;
-        (services, Parts { session, identity, requests, seed: *seed, is_started, link, endpoint, http })
+        let Self { session, identity, account, requests, services, seed, link, endpoint, http, .. } = self;
+        (services, Parts { session, identity, account, requests, seed: *seed, is_started, link, endpoint, http })
     }
 
     #[inline(never)]

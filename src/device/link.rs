@@ -29,6 +29,9 @@ impl Device<'_> {
         match id {
             LinkId::Http if Services::HAS_LINKS => self.http.link_up(attempt),
             LinkId::Session if self.link.wanted() == Some(attempt) && !self.link.is_closing() => {
+                if self.account.is_kept() {
+                    self.account.sign_again(&mut self.session, self.seed, now);
+                }
                 self.session.link_up(now);
             }
             _ => {}

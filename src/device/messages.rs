@@ -53,7 +53,7 @@ impl<'b> Device<'b> {
             return Err(SendError::Topic);
         }
         self.check_topic(topic)?;
-        if payload.len() > self.cloud.payload_max() {
+        if payload.len() > self.cloud.payload_max().min(self.account.payload_max()) {
             return Err(SendError::Payload);
         }
         let packet_id = self.session.publish(topic, payload, qos)?;

@@ -16,10 +16,18 @@ pub struct Options {
     /// QoS 1 messages that may wait, sent before or not, for [`Device::publish`](super::Device::publish) to take another one while there is no
     /// session; [`WINDOW`](crate::mqtt::WINDOW) at most, and what fits the send buffer. 0: without a session none is taken.
     pub offline_queue: u8,
+    /// Only messages: the cloud's services are not used, and each message is reported as [`Event::Message`](super::Event::Message).
+    pub without_services: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { keepalive: 60, clean_session: true, connect_timeout: CONNECT_TIMEOUT_MS, offline_queue: WINDOW as u8 }
+        Self {
+            keepalive: 60,
+            clean_session: true,
+            connect_timeout: CONNECT_TIMEOUT_MS,
+            offline_queue: WINDOW as u8,
+            without_services: false,
+        }
     }
 }

@@ -55,6 +55,7 @@ impl Device<'_> {
         if self.session.is_idle(now) {
             return false;
         }
+        self.account.advance(now);
         self.finish(now);
         // What a lost link leaves without a reply is reported before the loss.
         if self.statuses.is_empty() || self.requests.has_lost() {
@@ -138,7 +139,11 @@ impl Device<'_> {
                     self.lost(Loss::Refused(refusal), now);
                     return false;
                 }
-                Ok(Some(Incoming::Delivered(packet_id))) => listener.on_event(Event::Delivered { packet_id }),
+                Ok(Some(Incoming::Delivered(packet_id))) => {
+                    if !self.services.on_delivered(packet_id, listener) {
+                        listener.on_event(Event::Delivered { packet_id });
+                    }
+                }
                 Ok(Some(Incoming::Oversize(needed))) => {
                     self.dropped = self.dropped.wrapping_add(1);
                     let (services, uplink, _) = self.parts();
@@ -174,7 +179,15 @@ impl Device<'_> {
         let Some(message) = self.session.message() else { return false };
         let topic = message.topic;
         if let Some(identity) = &self.identity {
-            match self.services.on_message(identity, &mut self.requests, topic, message.payload, now, listener) {
+            match self.services.on_message(
+                identity,
+                &self.account,
+                &mut self.requests,
+                topic,
+                message.payload,
+                now,
+                listener,
+            ) {
                 Delivery::Reported => {
                     self.session.stir();
                     return true;

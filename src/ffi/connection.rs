@@ -92,6 +92,8 @@ pub struct aliyun_iot_options {
     pub without_keepalive: bool,
     /// Ask the server to keep messages and subscriptions while the device is away.
     pub keep_session: bool,
+    /// Only messages: the cloud's services are not used. Calls and replies come as `ALIYUN_IOT_EVENT_MESSAGES_RECEIVED`.
+    pub without_services: bool,
 }
 
 /// Why a session or an attempt ended.
@@ -198,6 +200,7 @@ pub(super) unsafe fn read_options(options: *const aliyun_iot_options) -> Options
             0 => usual.offline_queue,
             count => count,
         },
+        without_services: given.without_services,
     }
 }
 

@@ -62,6 +62,12 @@ impl Connect {
         self.end = head.len();
     }
 
+    /// Starts the same login again: the fields are to be written.
+    pub(crate) fn begin_again(&mut self) {
+        let (flags, [k0, k1]) = (self.bytes[FLAGS_AT], [self.bytes[FLAGS_AT + 1], self.bytes[FLAGS_AT + 2]]);
+        self.begin(u16::from_be_bytes([k0, k1]), flags & CLEAN_SESSION != 0);
+    }
+
     /// Writes the client identifier.
     pub(crate) fn client_id(&mut self, text: &[Value]) {
         self.field(0, text);
@@ -150,6 +156,25 @@ mod tests {
         connect.password(b"pw");
         connect.finish().unwrap();
         assert_eq!(connect.rest(0), b"\x10\x15\0\x04MQTT\x04\xc0\x01\x02\0\x02ab\0\x01u\0\x02pw");
+    }
+
+    #[test]
+    fn another_login_keeps_how_the_session_is_kept() {
+        for is_clean in [false, true] {
+            let mut again = Connect::new();
+            again.begin(0x102, is_clean);
+            again.client_id(&[template!("%"), Text(b"a longer identifier")]);
+            again.user_name(&[template!("%"), Text(b"u")]);
+            again.finish().unwrap();
+            again.begin_again();
+            let mut fresh = Connect::new();
+            fresh.begin(0x102, is_clean);
+            for connect in [&mut again, &mut fresh] {
+                connect.client_id(&[template!("%"), Text(b"id")]);
+                connect.finish().unwrap();
+            }
+            assert_eq!(again.rest(0), fresh.rest(0));
+        }
     }
 
     #[test]

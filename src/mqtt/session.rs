@@ -140,6 +140,12 @@ impl<'b> Session<'b> {
         &mut self.connect
     }
 
+    /// Has the same login be written again, for the next link.
+    pub(crate) fn sign_again(&mut self) -> &mut Connect {
+        self.connect.begin_again();
+        &mut self.connect
+    }
+
     /// Acknowledges the message in use, if it asks for that, and keeps it in use.
     pub(crate) fn acknowledge_in_use(&mut self) {
         if let Some(InUse { packet_id, .. }) = &mut self.link.in_use {
@@ -606,17 +612,25 @@ impl<'b> Session<'b> {
     ) -> Result<(), E> {
         let Self { inbox, outbox, link: Link { in_use: Some(in_use), .. }, .. } = self else { return Ok(()) };
         match in_use.split(inbox.bytes_mut()) {
-            Some((topic, payload)) => write(topic, payload, &mut Sender { outbox, priority: Priority::Answer }),
+            Some((topic, payload)) => {
+                write(topic, payload, &mut Sender { outbox, priority: Priority::Answer, packet_id: 0 })
+            }
             None => Ok(()),
         }
     }
 
-    /// What sends an answer to a message that is not in use any more.
+    /// What sends a message of a service.
     pub(crate) fn sender(&mut self) -> Result<Sender<'_, 'b>, SendError> {
         match self.link.phase {
-            Phase::Online => Ok(Sender { outbox: &mut self.outbox, priority: Priority::User }),
+            Phase::Online => Ok(Sender { outbox: &mut self.outbox, priority: Priority::User, packet_id: 0 }),
             _ => Err(SendError::NotConnected),
         }
+    }
+
+    /// What sends a message of a service at QoS 1.
+    pub(crate) fn sender_with_packet_id(&mut self) -> Result<Sender<'_, 'b>, SendError> {
+        let packet_id = self.packet_ids.next(&self.outbox, &self.subscriptions);
+        Ok(Sender { packet_id, ..self.sender()? })
     }
 
     /// Whether the packet that is too large, that [`Incoming::Oversize`] reports, is on the topic of these two pieces.
@@ -685,16 +699,19 @@ impl PacketIds {
     }
 }
 
-/// Sends what services say, at QoS 0.
+/// Sends what services say.
 pub(crate) struct Sender<'s, 'b> {
     outbox: &'s mut Outbox<'b>,
     priority: Priority,
+    /// That of the message at QoS 1; 0 at QoS 0.
+    pub(crate) packet_id: u16,
 }
 
 impl Sender<'_, '_> {
     /// Queues a message. Returns the space that begins with the place of its payload of `length` bytes, to be filled at once.
     pub(crate) fn begin(&mut self, topic: &[&[u8]], length: usize) -> Result<&mut [u8], SendError> {
-        Ok(self.outbox.publish(self.priority, topic, length, Qos::AtMostOnce, 0)?)
+        let qos = if self.packet_id > 0 { Qos::AtLeastOnce } else { Qos::AtMostOnce };
+        Ok(self.outbox.publish(self.priority, topic, length, qos, self.packet_id)?)
     }
 }
 

@@ -9,7 +9,8 @@ use super::service::{Delivery, Downlink, Handle, Report, Service};
 use crate::alink::{self, Identity, PostError, Requests, Route, Uplink, answer};
 use crate::bytes::{behind, close_gap, contains_byte, put};
 use crate::clouds::ALINK;
-use crate::codec::json::{Place, members};
+use crate::clouds::vendor::{Account, Received};
+use crate::codec::json::{Place, check, members};
 use crate::codec::template::{Value, parts, template};
 use crate::mqtt::{SendError, Sender};
 use crate::text::Text;
@@ -125,15 +126,29 @@ fn service(name: &[u8]) -> Option<&[u8]> {
     (!is_reply && !name.is_empty() && (!contains_byte(name, b'/') || name == b"property/set")).then_some(name)
 }
 
-/// Answers a call that came on `topic`: in the Alink envelope with the `id` of the request, or with `data` alone.
+/// Who answers.
+#[derive(Clone, Copy)]
+struct Answerer<'a> {
+    identity: &'a Identity,
+    account: &'a Account,
+    seed: u32,
+}
+
+/// Answers a call that came on `topic`: in the cloud's envelope with the `id` of the request, or with `data` alone.
 fn send(
-    identity: &Identity,
+    answerer: Answerer,
     sender: &mut Sender,
     topic: &[u8],
     id: Option<&[u8]>,
     code: i32,
     data: &[u8],
 ) -> Result<(), PostError> {
+    let Answerer { identity, account, seed } = answerer;
+    if let Some((brand, login)) = account.vendor() {
+        check(data, false)?;
+        let call = [topic, id.unwrap_or_default()];
+        return Ok(brand.answer(&login, call, code, data, account.last_moment(seed), sender)?);
+    }
     let pieces: [&[u8]; 3] = match identity.path(topic) {
         Some(path) => match path.strip_prefix(REQUEST.as_bytes()) {
             Some(request) => [identity.prefix(), b"rrpc/response/", request],
@@ -291,6 +306,26 @@ impl Service for Call<'_> {
         Delivery::Reported
     }
 
+    fn on_received(
+        &mut self,
+        received: Received,
+        _: &mut Requests,
+        _: Instant,
+        report: impl for<'e> Report<Event<'e>>,
+    ) -> Delivery {
+        let (place, event) = match received {
+            Received::Set { id, params } => (id.place, Event::SetProperties { id: id.text, params }),
+            Received::Call { id, service, params } => {
+                (id.place, Event::Service { id: id.text, service, params, synchronous: true })
+            }
+            _ => return Delivery::Other,
+        };
+        (self.is_bytes, self.id) = (false, place);
+        (self.is_unanswered, self.code) = (true, 200);
+        report.report(event);
+        Delivery::Reported
+    }
+
     fn finish(&mut self, uplink: &mut Uplink) {
         if core::mem::take(&mut self.is_unanswered) {
             // There is room: the session asks for it before it hands a message out. If the topic is too long even for
@@ -304,10 +339,11 @@ impl Call<'_> {
     /// Answers the call in use.
     fn answer(&self, uplink: &mut Uplink, code: i32, data: &[u8]) -> Result<(), PostError> {
         let Self { is_bytes, id, .. } = *self;
-        let identity = uplink.identity;
-        uplink.session.respond(|topic, payload, sender| {
+        let Uplink { session, identity, account, seed, .. } = uplink;
+        let answerer = Answerer { identity, account, seed: *seed };
+        session.respond(|topic, payload, sender| {
             let id = (!is_bytes).then(|| id.of(payload));
-            send(identity, sender, topic, id, code, data)
+            send(answerer, sender, topic, id, code, data)
         })
     }
 }
@@ -337,7 +373,8 @@ impl<'b> Handle<'_, 'b, Call<'b>> {
     /// and what the memory of [`keep_later`](Self::keep_later) holds: the oldest is answered 429 to make place.
     pub fn answer_later(self) -> Result<u16, PostError> {
         let (call, uplink) = self.attached()?;
-        let Uplink { session, identity, .. } = uplink;
+        let Uplink { session, identity, account, seed, .. } = uplink;
+        let answerer = Answerer { identity, account, seed };
         if !call.is_unanswered {
             return Err(PostError::Send(SendError::NotConnected));
         }
@@ -350,7 +387,7 @@ impl<'b> Handle<'_, 'b, Call<'b>> {
             }
             while !later.fits(needed) {
                 if let Some(oldest) = later.record(0) {
-                    let _ = send(identity, sender, oldest.topic, oldest.id, TOO_MANY, NO_DATA);
+                    let _ = send(answerer, sender, oldest.topic, oldest.id, TOO_MANY, NO_DATA);
                 }
                 later.remove(0);
             }
@@ -366,8 +403,10 @@ impl<'b> Handle<'_, 'b, Call<'b>> {
     pub fn reply(self, handle: u16, code: i32, data: &[u8]) -> Result<(), PostError> {
         let (call, uplink) = self.open()?;
         let (at, call_then) = call.later.find(handle).ok_or(PostError::NoRequest)?;
-        let mut sender = uplink.session.sender().map_err(PostError::Send)?;
-        send(uplink.identity, &mut sender, call_then.topic, call_then.id, code, data)?;
+        let Uplink { session, identity, account, seed, .. } = uplink;
+        let answerer = Answerer { identity, account, seed };
+        let mut sender = session.sender().map_err(PostError::Send)?;
+        send(answerer, &mut sender, call_then.topic, call_then.id, code, data)?;
         call.later.remove(at);
         Ok(())
     }

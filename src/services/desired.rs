@@ -298,7 +298,7 @@ impl<'b> Handle<'_, 'b, Desired<'b>> {
     /// Asks for the desired values of some properties: a JSON array of their identifiers. Returns the id that
     /// [`Event::Reply`] or [`Event::NoReply`] will carry.
     pub fn get(self, names: &str, now: Instant) -> Result<u32, PostError> {
-        let (_, mut uplink) = self.open()?;
+        let (_, mut uplink) = self.open_alink()?;
         count_names(names.as_bytes())?;
         Ok(send(&mut uplink, "get", names.as_bytes(), Reply::Wanted, now)?)
     }
@@ -309,7 +309,7 @@ impl<'b> Handle<'_, 'b, Desired<'b>> {
     ///
     /// A property that is followed is reported again if it still has a value after the next connect.
     pub fn delete(self, versions: &str, reply: Reply, now: Instant) -> Result<u32, PostError> {
-        let (desired, mut uplink) = self.open()?;
+        let (desired, mut uplink) = self.open_alink()?;
         let params = versions.as_bytes();
         // Where the first mistake is: the end of an empty object, or a member that is none.
         let (mut is_empty, mut wrong) = (true, None);
@@ -335,7 +335,7 @@ impl<'b> Handle<'_, 'b, Desired<'b>> {
     /// `memory` belongs to the device until another call of this, or of `Device::close`, or the device's end. It must hold the
     /// text and 4 bytes for each identifier; [`SendError::TooLarge`] says how much that is.
     pub fn follow(self, names: &str, memory: &'b mut [u8]) -> Result<(), PostError> {
-        let (desired, _) = self.open()?;
+        let (desired, _) = self.open_alink()?;
         let count = if names.is_empty() { 0 } else { count_names(names.as_bytes())? };
         let needed = names.len() + count * VERSION;
         if count > FOLLOWED_MAX {

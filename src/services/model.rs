@@ -2,10 +2,14 @@
 //!
 //! Setting properties is a call of the platform's, see [`super::call`].
 
+use heapless::Vec;
+
 use super::service::{Delivery, Downlink, Handle, Report, Service};
 use crate::alink::{Answer, NoReply, PostError, Reply, Requests, Route, Uplink, is_identifier, request};
 use crate::clouds::ALINK;
+use crate::clouds::vendor::{Brand, HAS_BRANDS, Login, Post, Received};
 use crate::codec::json::{check, take_string};
+use crate::mqtt::{SendError, WINDOW};
 use crate::text::Text;
 use crate::time::Instant;
 
@@ -35,8 +39,14 @@ pub enum Event<'a> {
     },
 }
 
-/// The state of properties and events: there is none.
-pub struct Model;
+/// The state of properties and events: none, but for clouds without replies.
+pub struct Model {
+    /// The packet identifiers of posts whose PUBACK is the reply.
+    acknowledged: Vec<u16, ACKNOWLEDGED_MAX, u8>,
+}
+
+/// The number of posts at QoS 1 that may wait for their PUBACK.
+const ACKNOWLEDGED_MAX: usize = if HAS_BRANDS { WINDOW } else { 0 };
 
 impl Service for Model {
     type Event<'a> = Event<'a>;
@@ -44,7 +54,32 @@ impl Service for Model {
     const ROUTES: &'static [Route] = &[Route::Sys(ALINK.event[0])];
 
     fn new() -> Self {
-        Self
+        Self { acknowledged: Vec::new() }
+    }
+
+    fn on_received(
+        &mut self,
+        received: Received,
+        requests: &mut Requests,
+        _: Instant,
+        report: impl for<'e> Report<Event<'e>>,
+    ) -> Delivery {
+        match received {
+            Received::Reply { id, code, message }
+                if requests.replied(Self::OWNER, id) || requests.issued(id) && code != OK =>
+            {
+                report.report(Event::Reply { id, code, message });
+                Delivery::Reported
+            }
+            _ => Delivery::Other,
+        }
+    }
+
+    fn on_delivered(&mut self, packet_id: u16, report: impl for<'e> Report<Event<'e>>) -> bool {
+        let Some(at) = self.acknowledged.iter().position(|id| *id == packet_id) else { return false };
+        self.acknowledged.swap_remove(at);
+        report.report(Event::Reply { id: packet_id.into(), code: OK, message: Text::known(b"") });
+        true
     }
 
     fn poll(&mut self, uplink: &mut Uplink, now: Instant, report: impl for<'e> Report<Event<'e>>) -> bool {
@@ -78,26 +113,70 @@ impl Service for Model {
     }
 }
 
+impl Model {
+    /// Posts to a vendor cloud.
+    fn post_to_vendor(
+        &mut self,
+        uplink: &mut Uplink,
+        (brand, login): (Brand, Login),
+        event: Option<&str>,
+        params: &str,
+        reply: Reply,
+        now: Instant,
+    ) -> Result<u32, PostError> {
+        let is_acknowledged = reply == Reply::Wanted && !brand.has_replies();
+        if is_acknowledged && self.acknowledged.is_full() {
+            return Err(SendError::Full.into());
+        }
+        uplink.requests.must_fit(reply)?;
+        let post = Post { event, params: params.as_bytes(), id: uplink.requests.upcoming() };
+        let mut sender =
+            if is_acknowledged { uplink.session.sender_with_packet_id() } else { uplink.session.sender() }?;
+        brand.post(&login, &post, uplink.account.moment(uplink.seed, now), &mut sender)?;
+        if is_acknowledged {
+            let packet_id = sender.packet_id;
+            let _ = self.acknowledged.push(packet_id);
+            return Ok(packet_id.into());
+        }
+        let reply = if brand.has_replies() { reply } else { Reply::Ignored };
+        Ok(uplink.requests.sent(Self::OWNER, reply, now, 0))
+    }
+}
+
 impl Handle<'_, '_, Model> {
     /// Posts properties: a JSON object of identifiers and values. Returns the id that [`Event::Reply`] or
     /// [`Event::NoReply`] will carry, if that is wanted. At most 20 replies are awaited.
+    ///
+    /// On a vendor cloud without replies the message goes at QoS 1 if the reply is wanted, and its PUBACK is reported as the
+    /// reply, with code 200: over any number of links.
     pub fn post_properties(self, params: &str, reply: Reply, now: Instant) -> Result<u32, PostError> {
-        let (_, mut uplink) = self.open()?;
-        post(&mut uplink, PROPERTY, params, reply, now)
+        let (model, mut uplink) = self.open()?;
+        post(model, &mut uplink, None, params, reply, now)
     }
 
     /// Posts an event: its identifier, and a JSON object of output parameters. Returns the id of the reply.
     pub fn post_event(self, event: &str, params: &str, reply: Reply, now: Instant) -> Result<u32, PostError> {
-        let (_, mut uplink) = self.open()?;
+        let (model, mut uplink) = self.open()?;
         if !is_identifier(event.as_bytes()) {
             return Err(PostError::EventId);
         }
-        post(&mut uplink, event, params, reply, now)
+        post(model, &mut uplink, Some(event), params, reply, now)
     }
 }
 
-fn post(uplink: &mut Uplink, event: &str, params: &str, reply: Reply, now: Instant) -> Result<u32, PostError> {
+fn post(
+    model: &mut Model,
+    uplink: &mut Uplink,
+    event: Option<&str>,
+    params: &str,
+    reply: Reply,
+    now: Instant,
+) -> Result<u32, PostError> {
     check(params.as_bytes(), true)?;
+    if let Some(vendor) = uplink.account.vendor() {
+        return model.post_to_vendor(uplink, vendor, event, params, reply, now);
+    }
+    let event = event.unwrap_or(PROPERTY);
     let [before, behind] = ALINK.event;
     let (path, method) = ([before, event, behind], ["thing.event.", event, ".post"]);
     Ok(request(uplink, Model::OWNER, path, method, params.as_bytes(), reply, now)?)

@@ -7,6 +7,7 @@
 use super::service::{Delivery, Downlink, Handle, Report, Service};
 use crate::alink::{Action, PostError, Requests, Retry, Route, Uplink, publish};
 use crate::clouds::ALINK;
+use crate::clouds::vendor::{NotSent, Received};
 use crate::codec::json::members;
 use crate::codec::template::{Value, parts, template};
 use crate::mqtt::SendError;
@@ -82,16 +83,35 @@ impl Service for Ntp {
             None => Delivery::Other,
         }
     }
+
+    fn on_received(
+        &mut self,
+        received: Received,
+        _: &mut Requests,
+        now: Instant,
+        report: impl Report<Event>,
+    ) -> Delivery {
+        let Received::Time { asked, received, sent } = received else { return Delivery::Other };
+        if !self.retry.is_awaiting() {
+            return Delivery::Other;
+        }
+        // A cloud that does not send the question back has one way only to know it: its replies come in order.
+        match self.answered(asked.unwrap_or(self.asked.as_millis().into()), received, sent, now) {
+            Some(time) => {
+                report.report(time);
+                Delivery::Reported
+            }
+            None => Delivery::Other,
+        }
+    }
 }
 
 impl Ntp {
     /// Sends the question. Returns whether it will have no answer: the server closes the link behind it.
     fn ask(&mut self, uplink: &mut Uplink, now: Instant) -> bool {
-        let topic: [&[u8]; 3] = [BEFORE.as_bytes(), uplink.identity.names(), QUESTION.as_bytes()];
-        let text = [template!(r#"{"deviceSendTime":"%"}"#), Value::Number(now.as_millis())];
-        match publish(uplink.session, &topic, &text) {
+        match send_question(uplink, now) {
             Ok(()) => self.retry.asked(now),
-            Err(SendError::GivenUp) => {
+            Err(NotSent::Send(SendError::GivenUp)) => {
                 self.retry.end();
                 return true;
             }
@@ -104,11 +124,15 @@ impl Ntp {
     /// Reads the answer, if it is to the question under way.
     fn read(&mut self, payload: &[u8], now: Instant) -> Option<Event> {
         let [asked, received, sent, ..] = members(payload, parts!("deviceSendTime%serverRecvTime%serverSendTime"))?;
+        self.answered(asked.count(payload)?, received.count(payload)?, sent.count(payload)?, now)
+    }
+
+    /// The answer to the question of the moment `asked` has come; `received` and `sent` are the platform's clock.
+    fn answered(&mut self, asked: u64, received: u64, sent: u64, now: Instant) -> Option<Event> {
         // The answer to an earlier question would give too long a way.
-        if asked.count(payload)? != u64::from(self.asked.as_millis()) {
+        if asked != u64::from(self.asked.as_millis()) {
             return None;
         }
-        let (received, sent) = (received.count(payload)?, sent.count(payload)?);
         self.retry.end();
         let trip = u64::from(now.since(self.asked));
         let way = trip.saturating_sub(sent.saturating_sub(received)) as u32;
@@ -117,11 +141,24 @@ impl Ntp {
     }
 }
 
+fn send_question(uplink: &mut Uplink, now: Instant) -> Result<(), NotSent> {
+    if let Some((brand, login)) = uplink.account.vendor() {
+        let moment = uplink.account.moment(uplink.seed, now);
+        return brand.ask_time(&login, now.as_millis(), moment, &mut uplink.session.sender()?);
+    }
+    let topic: [&[u8]; 3] = [BEFORE.as_bytes(), uplink.identity.names(), QUESTION.as_bytes()];
+    let text = [template!(r#"{"deviceSendTime":"%"}"#), Value::Number(now.as_millis())];
+    Ok(publish(uplink.session, &topic, &text)?)
+}
+
 impl Handle<'_, '_, Ntp> {
     /// Asks the platform for the time; before the session is up, as soon as it is. [`Event::Time`] brings the answer, to
     /// this question and to those asked meanwhile.
     pub fn ask_time(self) -> Result<(), PostError> {
-        let (ntp, _) = self.open()?;
+        let (ntp, uplink) = self.open()?;
+        if uplink.account.vendor().is_some_and(|(brand, _)| !brand.has_time()) {
+            return Err(PostError::NoService);
+        }
         if ntp.retry.is_idle() {
             ntp.retry.begin();
         }

@@ -108,7 +108,7 @@ impl Raw {
 impl Handle<'_, '_, Raw> {
     /// Posts raw data. Returns the id that [`Event::Reply`] or [`Event::NoReply`] will carry, if that is wanted.
     pub fn post(self, data: &[u8], reply: Reply, now: Instant) -> Result<u32, PostError> {
-        let (raw, uplink) = self.open()?;
+        let (raw, uplink) = self.open_alink()?;
         uplink.requests.must_fit(reply)?;
         let topic: [&[u8]; 2] = [uplink.identity.prefix(), b"thing/model/up_raw"];
         publish(uplink.session, &topic, &[template!("%"), Value::Text(data)])?;

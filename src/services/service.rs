@@ -3,6 +3,7 @@
 use crate::alink::{Identity, Requests, Route, Unavailable, Uplink};
 use crate::clouds::Endpoint;
 use crate::http::{Exchange, Following};
+use crate::clouds::vendor::{Account, Received};
 use crate::link::{LinkId, Loss, Reconnect};
 use crate::mqtt::Session;
 use crate::time::{Earliest, Instant};
@@ -54,6 +55,22 @@ pub(crate) trait Service {
         _: impl for<'e> Report<Self::Event<'e>>,
     ) -> Delivery {
         Delivery::Other
+    }
+
+    /// A message of a vendor cloud has come in.
+    fn on_received(
+        &mut self,
+        _: Received,
+        _: &mut Requests,
+        _now: Instant,
+        _: impl for<'e> Report<Self::Event<'e>>,
+    ) -> Delivery {
+        Delivery::Other
+    }
+
+    /// The server has acknowledged a message at QoS 1. Returns whether the service has sent it, and has reported an event.
+    fn on_delivered(&mut self, _packet_id: u16, _: impl for<'e> Report<Self::Event<'e>>) -> bool {
+        false
     }
 
     /// The message in use, whose event this service reported, is finished.
@@ -147,6 +164,8 @@ pub(crate) struct Parts<'d, 'b> {
     pub(crate) session: &'d mut Session<'b>,
     /// The device on a cloud with services.
     pub(crate) identity: &'d mut Option<Identity>,
+    /// The login to a vendor cloud.
+    pub(crate) account: &'d Account,
     /// The requests of its services.
     pub(crate) requests: &'d mut Requests,
     /// The device's random number.
@@ -177,11 +196,17 @@ impl<'d, 'b, S> Handle<'d, 'b, S> {
         if self.parts.is_started { self.attached() } else { Err(Unavailable::NotConnected) }
     }
 
+    /// The same for a service that only Alibaba's platform has.
+    #[allow(dead_code)] // Used by services that a build may leave out.
+    pub(crate) fn open_alink(self) -> Result<(&'d mut S, Uplink<'d, 'b>), Unavailable> {
+        if self.parts.account.is_kept() { Err(Unavailable::NoService) } else { self.open() }
+    }
+
     /// The same, also while the device closes.
     pub(crate) fn attached(self) -> Result<(&'d mut S, Uplink<'d, 'b>), Unavailable> {
-        let Parts { session, identity, requests, seed, .. } = self.parts;
+        let Parts { session, identity, account, requests, seed, .. } = self.parts;
         let identity = identity.as_ref().ok_or(Unavailable::NoService)?;
-        Ok((self.service, Uplink { session, identity, requests, seed }))
+        Ok((self.service, Uplink { session, identity, account, requests, seed }))
     }
 
     /// The service and the parts of the device, whatever its state.

@@ -360,7 +360,7 @@ impl Upload {
     /// Sends the request that is due: for an upload, or, once its bytes are there, for a block. Returns the length of the
     /// block that the user is to fill in.
     fn ask(&mut self, uplink: &mut Uplink, now: Instant) -> Result<Option<u32>, SendError> {
-        let Uplink { session, identity, requests, seed } = uplink;
+        let Uplink { session, identity, requests, seed, .. } = uplink;
         if !self.subscribed {
             // Unlike other replies, the platform does not send these by itself (Link SDK C 4.2 subscribes to them).
             for what in &[&b"init_reply"[..], b"send_reply"] {
@@ -412,7 +412,7 @@ impl<'d> Handle<'d, '_, Upload> {
     /// for one block after another, also for one that it has asked for before. At the end comes [`Event::Done`],
     /// [`Event::Failed`] or the end of the device. A lost link only interrupts it.
     pub fn begin(self, file: File, block: u32) -> Result<(), UploadError> {
-        let (upload, uplink) = self.open()?;
+        let (upload, uplink) = self.open_alink()?;
         if !upload.retry.is_idle() || upload.has_ended {
             return Err(UploadError::Busy);
         }
@@ -445,7 +445,7 @@ impl<'d> Handle<'d, '_, Upload> {
     /// Where the bytes go of the block that [`Event::Block`] asked for last: it is in the send buffer, and holds up what is
     /// queued behind it. `None` if it is not wanted any more.
     pub fn block(self) -> Option<&'d mut [u8]> {
-        let (upload, uplink) = self.open().ok()?;
+        let (upload, uplink) = self.open_alink().ok()?;
         if !upload.retry.is_held() {
             return None;
         }
@@ -455,7 +455,7 @@ impl<'d> Handle<'d, '_, Upload> {
 
     /// All of [`block`](Self::block) has been written: send it.
     pub fn filled(self, now: Instant) {
-        let Ok((upload, uplink)) = self.open() else { return };
+        let Ok((upload, uplink)) = self.open_alink() else { return };
         if !upload.retry.is_held() {
             return;
         }

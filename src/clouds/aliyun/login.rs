@@ -11,6 +11,7 @@ use super::identity::Identity;
 use super::topics;
 use crate::bytes::{contains_byte, is_name, is_printable};
 use crate::clouds::cloud::Cloud;
+use crate::clouds::moment::Moment;
 use crate::clouds::sign::{Form, KEY_MAX, SIGNATURE};
 use crate::clouds::topics::Topics;
 use crate::clouds::{Endpoint, Server};
@@ -110,7 +111,7 @@ impl Cloud for Login<'_> {
         Some(self.identity.names())
     }
 
-    fn write(&self, _: u32, connect: &mut Connect) -> Result<(), LoginError> {
+    fn write(&self, _: Moment, connect: &mut Connect) -> Result<(), LoginError> {
         let [product_key, device_name] = self.identity.names();
         let [id, dot, rest]: [&[u8]; 3] = match self.client_id {
             Some(id) => [id, b"", b""],

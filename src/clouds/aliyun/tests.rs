@@ -5,13 +5,14 @@ use std::string::String;
 use super::{Login, LoginError};
 use crate::clouds::Endpoint;
 use crate::clouds::cloud::Cloud;
+use crate::clouds::moment::Moment;
 use crate::mqtt::Connect;
 
 /// (client id, user name, password) of `login`, as the CONNECT packet has them.
 fn triple(login: &Login) -> (String, String, String) {
     let mut connect = Connect::new();
     connect.begin(60, true);
-    login.write(0, &mut connect).unwrap();
+    login.write(Moment { random: 0, unix_ms: 0 }, &mut connect).unwrap();
     // Two bytes of remaining length, ten of variable header.
     let mut rest = &connect.rest(0)[3 + 10..];
     let mut field = || {

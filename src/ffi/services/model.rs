@@ -15,7 +15,11 @@ use crate::time::Instant;
 pub(in crate::ffi) const FAMILY: Family = Family {
     size: size_of::<aliyun_iot_model_event>(),
     kinds: &[(ALIYUN_IOT_EVENT_MODEL_REPLY, "MODEL_REPLY"), (ALIYUN_IOT_EVENT_MODEL_NO_REPLY, "MODEL_NO_REPLY")],
-    statuses: &[(ALIYUN_IOT_STATUS_EVENT_ID, "id must be 1 to 64 of A-Z a-z 0-9 _ - . :")],
+    statuses: &[
+        (ALIYUN_IOT_STATUS_EVENT_ID, "id must be 1 to 64 of A-Z a-z 0-9 _ - . :"),
+        #[cfg(feature = "huawei")]
+        (ALIYUN_IOT_STATUS_SERVICE_ID, "this cloud has properties in services: give serviceId to connect()"),
+    ],
     features: 0,
 };
 
@@ -31,6 +35,8 @@ pub const ALIYUN_IOT_NO_REPLY_LINK_ENDED: i32 = 1;
 
 /// The event's identifier is empty, over 64 characters, or has a character outside `A-Z a-z 0-9 _ - . :`.
 pub const ALIYUN_IOT_STATUS_EVENT_ID: i32 = -0x30;
+/// The cloud has properties in services, and the login has no `service_id`.
+pub const ALIYUN_IOT_STATUS_SERVICE_ID: i32 = -0x31;
 
 /// `ALIYUN_IOT_EVENT_MODEL_REPLY`
 #[derive(Clone, Copy)]
@@ -85,6 +91,7 @@ pub(in crate::ffi) fn of_post(error: PostError) -> Outcome {
         PostError::Json(error) => (ALIYUN_IOT_STATUS_JSON, error.at),
         PostError::Nesting { at } => (ALIYUN_IOT_STATUS_NESTING, at),
         PostError::EventId => (ALIYUN_IOT_STATUS_EVENT_ID, 0),
+        PostError::ServiceId => (ALIYUN_IOT_STATUS_SERVICE_ID, 0),
         PostError::Send(error) => of_send(error),
     }
 }

@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 use super::manifest::settings;
 
 /// Features of another kind than the user's choice.
-const NOT_CHOSEN: [&str; 4] = ["default", "ffi", "panic-handler", "compact"];
+const NOT_CHOSEN: [&str; 6] = ["default", "ffi", "panic-handler", "compact", "clouds", "vendor"];
 
 /// Those that a build for bare metal leaves out unless it is asked for them: few products sign with anything but SHA-256,
-/// or log in to another broker than the platform's.
+/// and most use one cloud.
 pub static OPT_IN: LazyLock<Vec<&str>> = LazyLock::new(|| {
     let lists = settings("package.metadata.bare-metal").filter(|(name, _)| *name == "opt-in");
     lists.flat_map(|(_, list)| list.split('"').skip(1).step_by(2)).collect()
