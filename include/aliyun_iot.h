@@ -301,6 +301,9 @@
 // The event's identifier is empty, over 64 characters, or has a character outside `A-Z a-z 0-9 _ - . :`.
 #define ALIYUN_IOT_STATUS_EVENT_ID (-0x30)
 
+// The cloud has properties in services, and the login has no `service_id`.
+#define ALIYUN_IOT_STATUS_SERVICE_ID (-0x31)
+
 // The platform has returned the time: `as.ntp.time`.
 #define ALIYUN_IOT_EVENT_NTP_TIME 0x60
 
@@ -874,6 +877,8 @@ typedef struct aliyun_iot_options {
   bool without_keepalive;
   // Ask the server to keep messages and subscriptions while the device is away.
   bool keep_session;
+  // Only messages: the cloud's services are not used. Calls and replies come as `ALIYUN_IOT_EVENT_MESSAGES_RECEIVED`.
+  bool without_services;
 } aliyun_iot_options;
 
 // A dynamic registration (help.aliyun.com document 147356). Initialise it with 0, and set the fields that you have.

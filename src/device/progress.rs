@@ -179,15 +179,15 @@ impl Device<'_> {
         let Some(message) = self.session.message() else { return false };
         let topic = message.topic;
         if let Some(identity) = &self.identity {
-            match self.services.on_message(
-                identity,
-                &self.account,
-                &mut self.requests,
-                topic,
-                message.payload,
-                now,
-                listener,
-            ) {
+            let Self { services, requests, .. } = self;
+            let delivery = match self.account.vendor() {
+                None => services.on_message(identity, requests, topic, message.payload, now, listener),
+                Some((brand, login)) => match brand.read(&login, topic, message.payload) {
+                    Some(received) => services.on_received(received, requests, now, listener),
+                    None => Delivery::Other,
+                },
+            };
+            match delivery {
                 Delivery::Reported => {
                     self.session.stir();
                     return true;

@@ -14,7 +14,7 @@ use service::{Downlink, Report, Service};
 use crate::alink::{Identity, Requests, Route, Uplink};
 use crate::bytes::any;
 use crate::http::Following;
-use crate::clouds::vendor::Account;
+use crate::clouds::vendor::Received;
 use crate::link::{LinkId, Loss};
 use crate::time::{Earliest, Instant};
 
@@ -189,30 +189,36 @@ macro_rules! services {
             pub(crate) fn on_message(
                 &mut self,
                 identity: &Identity,
-                account: &Account,
                 requests: &mut Requests,
                 topic: &[u8],
                 payload: &mut [u8],
                 now: Instant,
                 listener: &mut impl Listener,
             ) -> Delivery {
-                if let Some((brand, login)) = account.vendor() {
-                    let Some(received) = brand.read(&login, topic, payload) else { return Delivery::Other };
-                    $(
-                        $(#[$cfg])*
-                        match self.$module.on_received(received, requests, now, Reports(listener)) {
-                            Delivery::Other => {}
-                            delivery => return delivery,
-                        }
-                    )*
-                    return Delivery::Used;
-                }
                 let Some((which, route, rest)) = routes::find(&SYS, OTHERS_IF_ANY, SECONDS, identity, topic) else { return Delivery::Other };
                 let message = Downlink { identity, topic, route, rest, payload };
                 match which {
                     $($(#[$cfg])* which if which == Which::$Type as u8 => self.$module.on_message(message, requests, now, Reports(listener)),)*
                     _ => Delivery::Other,
                 }
+            }
+
+            /// Gives a message of a vendor cloud to the service that it is for.
+            pub(crate) fn on_received(
+                &mut self,
+                received: Received,
+                requests: &mut Requests,
+                now: Instant,
+                listener: &mut impl Listener,
+            ) -> Delivery {
+                $(
+                    $(#[$cfg])*
+                    match self.$module.on_received(received, requests, now, Reports(listener)) {
+                        Delivery::Other => {}
+                        delivery => return delivery,
+                    }
+                )*
+                Delivery::Used
             }
 
             /// The server has acknowledged a message at QoS 1. Returns whether a service has sent it, and has reported an event.

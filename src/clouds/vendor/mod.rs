@@ -12,21 +12,21 @@ mod account;
 mod error;
 mod login;
 mod message;
+mod protocol;
 mod received;
-mod vendor;
 
 pub(crate) use account::Account;
 pub use error::LoginError;
 pub(crate) use error::NotSent;
 pub use login::Login;
 pub(crate) use message::{Piece, send};
+pub(crate) use protocol::{Moment, Post};
 pub(crate) use received::{CallId, Received};
-pub(crate) use vendor::{Moment, Post};
 
 use super::cloud::Cloud;
 use super::endpoint::Endpoint;
 use crate::mqtt::{Connect, Sender, Session};
-use vendor::Vendor;
+use protocol::Vendor;
 
 /// The vendor clouds, each as `module: Name = number;`. The number is that of the C ABI.
 macro_rules! vendors {

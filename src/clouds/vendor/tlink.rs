@@ -1,8 +1,8 @@
 //! TLINK (tlink.io): an account, and devices by their serial numbers. Nothing is signed.
 
 use super::message::{Piece, send};
+use super::protocol::{Moment, Post, Vendor};
 use super::received::Received;
-use super::vendor::{Moment, Post, Vendor};
 use super::{Login, LoginError, NotSent};
 use crate::bytes::is_printable;
 use crate::clouds::Endpoint;
