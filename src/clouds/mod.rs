@@ -20,9 +20,9 @@ pub mod vendor;
 
 use cloud::Cloud;
 pub use endpoint::{Endpoint, HOST_MAX};
+pub(crate) use moment::Moment;
 #[cfg(feature = "register")]
 pub use registration::Registration;
-pub(crate) use moment::Moment;
 pub use server::{Server, WrongHost};
 pub use sign::SignMethod;
 use topics::Topics;

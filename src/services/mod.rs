@@ -13,8 +13,8 @@ use service::{Downlink, Report, Service};
 
 use crate::alink::{Identity, Requests, Route, Uplink};
 use crate::bytes::any;
-use crate::http::Following;
 use crate::clouds::vendor::Received;
+use crate::http::Following;
 use crate::link::{LinkId, Loss};
 use crate::time::{Earliest, Instant};
 

@@ -2,8 +2,8 @@
 
 use crate::alink::{Identity, Requests, Route, Unavailable, Uplink};
 use crate::clouds::Endpoint;
-use crate::http::{Exchange, Following};
 use crate::clouds::vendor::{Account, Received};
+use crate::http::{Exchange, Following};
 use crate::link::{LinkId, Loss, Reconnect};
 use crate::mqtt::Session;
 use crate::time::{Earliest, Instant};
