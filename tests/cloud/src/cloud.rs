@@ -245,7 +245,14 @@ impl Cloud {
     fn limits(&self, name: &Name) -> Limits {
         match self.vendors.of(name) {
             Some(playing) => playing.limits(),
-            None => Limits { keepalive: login::KEEPALIVE, payload: PAYLOAD_LIMIT, qos: 1, retain: false, will: false },
+            None => Limits {
+                protocols: &[4],
+                keepalive: login::KEEPALIVE,
+                payload: PAYLOAD_LIMIT,
+                qos: 1,
+                retain: false,
+                will: false,
+            },
         }
     }
 

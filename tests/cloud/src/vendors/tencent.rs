@@ -30,7 +30,7 @@ pub struct Tencent {
 
 impl Vendor for Tencent {
     fn limits(&self) -> Limits {
-        Limits { keepalive: 0..=900, payload: 16 << 10, qos: 1, retain: false, will: false }
+        Limits { protocols: &[3, 4], keepalive: 0..=900, payload: 16 << 10, qos: 1, retain: false, will: false }
     }
 
     fn make(&mut self, wish: &Wish, accounts: &Accounts) -> Result<Account, String> {
@@ -156,9 +156,11 @@ impl Vendor for Tencent {
 
 impl Tencent {
     fn property(&mut self, common: &mut Common, up: &Up) -> Taken {
-        let method = envelope::object(up.payload).ok().and_then(|body| Some(body.get("method")?.as_str()?.to_owned()));
-        match method.as_deref() {
+        let body = envelope::object(up.payload).unwrap_or_default();
+        match body.get("method").and_then(Value::as_str) {
             Some("control_reply") => Taken { record: self.answer(up, "control_reply", "set_reply"), answer: None },
+            // The answer of Tencent's SDK for Python.
+            None if body.contains_key("code") => Taken { record: self.answer(up, "", "set_reply"), answer: None },
             _ => request(common, up, "report", "property_post", |body| envelope::fields(body, "params").map(drop)),
         }
     }
@@ -174,7 +176,9 @@ impl Tencent {
         let record =
             record.with("id", field("clientToken")).with("code", field("code")).with("data", field("response"));
         let judged = (|| {
-            is_method(&body, method)?;
+            if !method.is_empty() {
+                is_method(&body, method)?;
+            }
             if !field("code").is_i64() {
                 return Err("code is not a number".to_owned());
             }
@@ -230,6 +234,7 @@ fn request(
         .record(kind)
         .with("id", token.clone())
         .with("event", field("eventId"))
+        .with("events", field("events"))
         .with("params", field("params"))
         .with("code", outcome.code)
         .with("message", &*outcome.words)
@@ -240,7 +245,7 @@ fn request(
             "method": "report_reply", "clientToken": token, "code": outcome.code, "status": outcome.words,
         }),
         _ => json!({
-            "method": "event_reply", "clientToken": token, "version": "1.0", "code": outcome.code,
+            "method": method.replace("_post", "_reply"), "clientToken": token, "version": "1.0", "code": outcome.code,
             "status": outcome.words, "data": {},
         }),
     };
@@ -248,15 +253,30 @@ fn request(
     Taken { record, answer: outcome.answers.then(|| (topic, reply.to_string().into_bytes())) }
 }
 
+/// One event, or several in `events`. Tencent's SDK for Python posts those as `event_post`, its SDK for C as `events_post`.
 fn event(common: &mut Common, up: &Up) -> Taken {
-    request(common, up, "event_post", "event_post", |body| {
-        envelope::text(body, "eventId")?;
-        match body.get("type").and_then(Value::as_str) {
-            Some(kind) if EVENT_TYPES.contains(&kind) => {}
-            _ => return Err(format!("type is not one of {EVENT_TYPES:?}")),
-        }
-        envelope::fields(body, "params").map(drop)
+    let body = envelope::object(up.payload).unwrap_or_default();
+    let method = match (body.get("method").and_then(Value::as_str), body.contains_key("events")) {
+        (Some("events_post"), true) => "events_post",
+        _ => "event_post",
+    };
+    request(common, up, method, "event_post", |body| match body.get("events") {
+        None => check_event(body),
+        Some(Value::Array(events)) if !events.is_empty() => events.iter().try_for_each(|event| match event {
+            Value::Object(event) => check_event(event),
+            other => Err(format!("an event is {other}, not an object")),
+        }),
+        Some(other) => Err(format!("events is {other}, not an array of events")),
     })
+}
+
+fn check_event(event: &Map<String, Value>) -> Result<(), String> {
+    envelope::text(event, "eventId")?;
+    match event.get("type").and_then(Value::as_str) {
+        Some(kind) if EVENT_TYPES.contains(&kind) => {}
+        _ => return Err(format!("type is not one of {EVENT_TYPES:?}")),
+    }
+    envelope::fields(event, "params").map(drop)
 }
 
 /// 634/56309: `{"type":"get","resource":["time"]}`.
@@ -415,6 +435,31 @@ mod tests {
         let (topic, reply) = publish(&mut cloud, up, event).unwrap();
         assert_eq!((&*topic, &reply["method"]), ("$thing/down/event/LD8S5J1L07/test", &json!("event_reply")));
         assert_eq!(last(&cloud, "event_post")["event"], "low");
+    }
+
+    /// What Tencent's own SDKs send beside the documents' envelopes.
+    #[test]
+    fn the_sdks_envelopes_are_taken() {
+        let event = |method: &str| {
+            json!({
+                "method": method, "clientToken": "9",
+                "events": [{"eventId": "low", "type": "info", "timestamp": 1, "params": {}}],
+            })
+            .to_string()
+        };
+        for (method, answer) in [("event_post", "event_reply"), ("events_post", "events_reply")] {
+            let (_, reply) = publish(&mut online(), "$thing/up/event/LD8S5J1L07/test", &event(method)).unwrap();
+            assert_eq!((&reply["method"], &reply["code"]), (&json!(answer), &json!(0)));
+        }
+        let mut cloud = online();
+        let (_, body) = command(&mut cloud, json!({"do": "set", "cloud": "tencent", "device": "test"}));
+        let answer = json!({"clientToken": body["clientToken"], "code": 0, "status": "ok"}).to_string();
+        publish(&mut cloud, "$thing/up/property/LD8S5J1L07/test", &answer);
+        assert_eq!(last(&cloud, "set_reply")["fault"], Value::Null);
+        let old = Attempt { protocol: 3, ..attempt("LD8S5J1L07test", USER, PASSWORD) };
+        assert_eq!(login(&mut tencent(), &old).0, 0);
+        let new = Attempt { protocol: 5, ..attempt("LD8S5J1L07test", USER, PASSWORD) };
+        assert_eq!(login(&mut tencent(), &new).0, 1);
     }
 
     #[test]

@@ -11,6 +11,8 @@ use crate::topics::{Kind, Use};
 
 /// What the vendor's documents allow, for every login and every message.
 pub struct Limits {
+    /// Levels of the protocol: 3 is MQTT 3.1, 4 is MQTT 3.1.1.
+    pub protocols: &'static [i64],
     /// Seconds.
     pub keepalive: RangeInclusive<i64>,
     /// Bytes of a payload.
