@@ -60,7 +60,7 @@ fn generated(root: &Path) -> BTreeMap<String, String> {
         ("ports/bsd/roots_data.h".into(), roots::text(root)),
     ]);
     for module in MODULES {
-        files.insert(format!("micropython/{}.pyi", module.name), stubs::text(module));
+        files.insert(stubs::path(module), stubs::text(module));
         files.extend(c_tables::files(module).into_iter().map(|(name, text)| (format!("{C_FOLDER}/{name}"), text)));
         files.extend(page::files(module).into_iter().map(|(name, text)| (format!("docs/{name}"), text)));
     }

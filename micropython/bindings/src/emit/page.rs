@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::table::entry::{
-    Argument, Codes, Failure, Family, Function, Key, Kind, Module, Scope, ScopeKind, Takes, Text, same, text,
+    Argument, Attribute, Codes, Failure, Family, Function, Key, Kind, Module, Scope, ScopeKind, Takes, Text, same, text,
 };
 
 #[derive(Clone, Copy)]
@@ -22,6 +22,8 @@ const CODES: Text = text(
 );
 const CONSTANTS: Text =
     text("\n| constant | value | what |\n|---|---|---|\n", "\n| 常量 | 值 | 说明 |\n|---|---|---|\n");
+const ATTRIBUTES: Text =
+    text("\n| attribute | type | what |\n|---|---|---|\n", "\n| 属性 | 类型 | 说明 |\n|---|---|---|\n");
 const ARGUMENTS: Text = text(
     "| argument | type | default | what |\n|---|---|---|---|\n",
     "| 参数 | 类型 | 默认值 | 说明 |\n|---|---|---|---|\n",
@@ -31,26 +33,23 @@ const KEYS: Text =
 const ERRORS: Text = text("| otherwise | when |\n|---|---|\n", "| 失败时 | 原因 |\n|---|---|\n");
 const NO_ERRORS: Text = text("It does not fail.\n\n", "不会失败。\n\n");
 const REQUIRED: Text = text("required", "必填");
+const ANY_NUMBER: Text = text("any number", "任意个");
 
 /// The files of a module: the name below `docs/`, and the text.
 pub fn files(module: &Module) -> Vec<(String, String)> {
     let mut files = vec![];
-    for scope in module.scopes {
-        files.push((format!("{}.md", scope.page), page(module, scope, Language::English)));
-        files.push((format!("{}.zh.md", scope.page), page(module, scope, Language::Chinese)));
+    for scopes in module.scopes.chunk_by(|one, other| one.page == other.page) {
+        let name = scopes[0].page;
+        files.push((format!("{name}.md"), page(module, scopes, Language::English)));
+        files.push((format!("{name}.zh.md"), page(module, scopes, Language::Chinese)));
     }
     files
 }
 
-fn page(module: &Module, scope: &Scope, language: Language) -> String {
+fn page(module: &Module, scopes: &[Scope], language: Language) -> String {
     let mut page = Page { language, out: String::new() };
-    page.head(module, scope);
-    page.events(scope);
-    page.constants(scope);
-    for family in scope.families() {
-        page.family(family);
-    }
-    page.say(scope.end);
+    page.title(module, &scopes[0]);
+    scopes.iter().for_each(|scope| page.scope(scope));
     page.out
 }
 
@@ -78,7 +77,35 @@ impl Page {
         self.out.push_str("|\n");
     }
 
-    fn head(&mut self, module: &Module, scope: &Scope) {
+    fn scope(&mut self, scope: &Scope) {
+        self.say(scope.begin);
+        if let ScopeKind::Class { takes, attributes, .. } = scope.kind {
+            self.class(scope, takes, attributes);
+        }
+        self.events(scope);
+        self.constants(scope);
+        for family in scope.families() {
+            self.family(family);
+        }
+        self.say(scope.end);
+    }
+
+    fn class(&mut self, scope: &Scope, takes: &[Argument], attributes: &[Attribute]) {
+        if !takes.is_empty() {
+            writeln!(self.out, "\n### `{}({})`\n", scope.name, signature(takes)).unwrap();
+            self.arguments(takes);
+            self.out.truncate(self.out.trim_end().len() + 1);
+        }
+        if !attributes.is_empty() {
+            self.say(ATTRIBUTES);
+        }
+        for attribute in attributes {
+            let (name, kind) = (format!("`{}`", attribute.name), format!("`{}`", attribute.kind));
+            self.row(&[&name, &kind, self.words(attribute.doc)]);
+        }
+    }
+
+    fn title(&mut self, module: &Module, scope: &Scope) {
         let page = scope.page;
         let languages = match self.language {
             Language::English => format!("English | [中文]({page}.zh.md)"),
@@ -94,14 +121,6 @@ impl Page {
              {languages}\n\n# `{title}`\n\n"
         )
         .unwrap();
-        self.say(scope.begin);
-        if let ScopeKind::Class { takes, .. } = scope.kind
-            && !takes.is_empty()
-        {
-            writeln!(self.out, "\n### `{}({})`\n", scope.name, signature(takes)).unwrap();
-            self.arguments(takes);
-            self.out.truncate(self.out.trim_end().len() + 1);
-        }
     }
 
     fn events(&mut self, scope: &Scope) {
@@ -195,7 +214,8 @@ impl Page {
                 self.say(ARGUMENTS);
                 begun = true;
             }
-            let default = argument.default.map_or(REQUIRED, same);
+            let usual = if argument.name.starts_with('*') { ANY_NUMBER } else { REQUIRED };
+            let default = argument.default.map_or(usual, same);
             self.row(&[
                 &format!("`{}`", argument.name),
                 &format!("`{kind}`"),

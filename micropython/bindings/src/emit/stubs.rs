@@ -1,10 +1,18 @@
-//! `micropython/<module>.pyi`: type stubs for editors and type checkers.
+//! `<module>.pyi`: type stubs for editors and type checkers.
 
 use std::fmt::Write;
 
-use crate::table::entry::{Argument, Function, Key, Kind, Module, Scope, ScopeKind, Takes, WrittenIn};
+use crate::table::entry::{
+    Argument, Attribute, Constant, Function, Key, Kind, Module, Scope, ScopeKind, Takes, WrittenIn,
+};
 
 const BUFFER: &str = "Buffer = str | bytes | bytearray | memoryview\n";
+
+/// Where the stubs of a module are.
+pub fn path(module: &Module) -> String {
+    let folder = if module.written_in == WrittenIn::Python { "micropython/compat" } else { "micropython" };
+    format!("{folder}/{}.pyi", module.name.replace('.', "/"))
+}
 
 pub fn text(module: &Module) -> String {
     let mut body = String::new();
@@ -15,7 +23,9 @@ pub fn text(module: &Module) -> String {
             }
         }
         match scope.kind {
-            ScopeKind::Class { takes, is_context } => class(&mut body, module, scope, takes, is_context),
+            ScopeKind::Class { takes, is_context, attributes } => {
+                class(&mut body, module, scope, takes, is_context, attributes)
+            }
             ScopeKind::Functions => names(&mut body, module, scope),
         }
     }
@@ -23,9 +33,10 @@ pub fn text(module: &Module) -> String {
         "# Made by `cargo xtask bindings` from micropython/bindings/src/table: do not edit.\n\"\"\"{}\"\"\"\n",
         module.doc
     );
-    for (from, names) in
-        [("typing", &["Any", "Callable", "Mapping"][..]), ("typing_extensions", &["NotRequired", "TypedDict"])]
-    {
+    for (from, names) in [
+        ("typing", &["Any", "Awaitable", "Callable", "Literal", "Mapping"][..]),
+        ("typing_extensions", &["NotRequired", "TypedDict"]),
+    ] {
         let used: Vec<&str> = names.iter().copied().filter(|name| has_word(&body, name)).collect();
         if !used.is_empty() {
             writeln!(out, "\nfrom {from} import {}", used.join(", ")).unwrap();
@@ -41,7 +52,14 @@ fn has_word(text: &str, word: &str) -> bool {
     text.split(|letter: char| !letter.is_alphanumeric() && letter != '_').any(|one| one == word)
 }
 
-fn class(out: &mut String, module: &Module, scope: &Scope, takes: &[Argument], is_context: bool) {
+fn class(
+    out: &mut String,
+    module: &Module,
+    scope: &Scope,
+    takes: &[Argument],
+    is_context: bool,
+    attributes: &[Attribute],
+) {
     let name = scope.name;
     write!(out, "\nclass {name}:\n    \"\"\"{}\"\"\"\n\n", scope.doc).unwrap();
     for event in scope.events() {
@@ -49,7 +67,10 @@ fn class(out: &mut String, module: &Module, scope: &Scope, takes: &[Argument], i
         writeln!(out, "    \"\"\"{} The callback gets `{}`.\"\"\"", event.doc.en, event.payload).unwrap();
     }
     for constant in scope.constants() {
-        writeln!(out, "    {}: int = {}\n    \"\"\"{}\"\"\"", constant.name, constant.value, constant.doc.en).unwrap();
+        constant_of(out, "    ", constant);
+    }
+    for attribute in attributes {
+        writeln!(out, "    {}: {}\n    \"\"\"{}\"\"\"", attribute.name, attribute.kind, attribute.doc.en).unwrap();
     }
     if !out.ends_with("\n\n") {
         out.push('\n');
@@ -69,13 +90,19 @@ fn class(out: &mut String, module: &Module, scope: &Scope, takes: &[Argument], i
 /// Names that stand in the module itself.
 fn names(out: &mut String, module: &Module, scope: &Scope) {
     for constant in scope.constants() {
-        writeln!(out, "\n{}: int = {}\n\"\"\"{}\"\"\"", constant.name, constant.value, constant.doc.en).unwrap();
+        out.push('\n');
+        constant_of(out, "", constant);
     }
     for function in scope.functions() {
         let arguments = parameters(module, scope, function.name, function.takes);
         out.push('\n');
         definition(out, "", function, arguments.trim_start_matches(", "));
     }
+}
+
+fn constant_of(out: &mut String, indent: &str, constant: &Constant) {
+    let (name, kind, value) = (constant.name, constant.value.kind(), &constant.value);
+    writeln!(out, "{indent}{name}: {kind} = {value}\n{indent}\"\"\"{}\"\"\"", constant.doc.en).unwrap();
 }
 
 fn definition(out: &mut String, indent: &str, function: &Function, arguments: &str) {

@@ -1,5 +1,7 @@
 //! What an entry of the table is made of: a module has classes and functions, a class has families of methods.
 
+use std::fmt::{self, Display, Formatter};
+
 /// Text in the languages of the API pages.
 #[derive(Clone, Copy)]
 pub struct Text {
@@ -16,8 +18,10 @@ pub const fn same(text: &'static str) -> Text {
     Text { en: text, zh: text }
 }
 
-/// A Python module. Its type stubs are `micropython/<name>.pyi`.
+/// A Python module. Its type stubs are `micropython/<name>.pyi`; those of a module in Python are beside it, in
+/// `micropython/compat/`.
 pub struct Module {
+    /// With the package that it is in.
     pub name: &'static str,
     pub written_in: WrittenIn,
     /// The docstring of the type stubs.
@@ -41,7 +45,7 @@ pub struct Scope {
     pub name: &'static str,
     /// The docstring of the type stubs.
     pub doc: &'static str,
-    /// The page's name in `docs/`, without language and extension.
+    /// The page's name in `docs/`, without language and extension. Scopes of one page stand on it one after the other.
     pub page: &'static str,
     /// What the page says before its tables, and after the last function.
     pub begin: Text,
@@ -56,9 +60,18 @@ pub enum ScopeKind {
         takes: &'static [Argument],
         /// Whether it has `__enter__` and `__exit__`.
         is_context: bool,
+        attributes: &'static [Attribute],
     },
     /// The names stand in the module itself.
     Functions,
+}
+
+/// An attribute of a class's objects, to be read.
+pub struct Attribute {
+    pub name: &'static str,
+    /// Its type in the stubs.
+    pub kind: &'static str,
+    pub doc: Text,
 }
 
 /// Functions that belong together: one file of the table, one heading of the page, one header of argument parsers
@@ -89,8 +102,33 @@ pub struct Event {
 /// A constant that is not an event.
 pub struct Constant {
     pub name: &'static str,
-    pub value: i32,
+    pub value: Value,
     pub doc: Text,
+}
+
+pub enum Value {
+    Int(i32),
+    Text(&'static str),
+}
+
+impl Value {
+    /// Its type in Python.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Value::Int(_) => "int",
+            Value::Text(_) => "str",
+        }
+    }
+}
+
+/// As Python and C write it.
+impl Display for Value {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Value::Int(value) => write!(f, "{value}"),
+            Value::Text(value) => write!(f, "\"{value}\""),
+        }
+    }
 }
 
 /// A code of `ON_ERROR`.
@@ -152,7 +190,7 @@ pub struct Key {
     pub doc: Text,
 }
 
-/// A positional argument.
+/// A positional argument; `*name` stands for any number of them.
 pub struct Argument {
     pub name: &'static str,
     pub takes: Takes,

@@ -8,6 +8,7 @@ pub mod common;
 mod device;
 pub mod entry;
 mod kv;
+mod luatos;
 mod services;
 #[cfg(test)]
 mod tests;
@@ -22,4 +23,6 @@ pub const MODULES: &[Module] = &[
         scopes: &[device::SCOPE],
     },
     Module { name: "kv", written_in: WrittenIn::C, doc: "Texts by name, as on HaaS firmware.", scopes: &[kv::SCOPE] },
+    luatos::IOTCLOUD,
+    luatos::SYS,
 ];

@@ -10,6 +10,9 @@ fn scopes() -> impl Iterator<Item = &'static Scope> {
 fn all_texts() -> Vec<Text> {
     let mut texts = vec![];
     for scope in scopes() {
+        if let ScopeKind::Class { attributes, .. } = scope.kind {
+            texts.extend(attributes.iter().map(|attribute| attribute.doc));
+        }
         texts.extend(scope.events().iter().map(|event| event.doc));
         texts.extend(scope.constants().map(|constant| constant.doc));
         texts.extend(scope.error_codes().iter().map(|code| code.doc));
@@ -77,7 +80,8 @@ fn required_arguments_come_first() {
 #[test]
 fn names_are_unique() {
     assert!(is_unique(MODULES.iter().map(|module| module.name)));
-    assert!(is_unique(scopes().map(|scope| scope.page)));
+    let pages = MODULES.iter().flat_map(|module| module.scopes.chunk_by(|one, other| one.page == other.page));
+    assert!(is_unique(pages.map(|scopes| scopes[0].page)));
     assert!(is_unique(scopes().map(Scope::c_name)));
     assert!(is_unique(scopes().flat_map(Scope::families).map(|family| family.name)));
     for scope in scopes() {

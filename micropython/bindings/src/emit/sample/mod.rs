@@ -13,7 +13,11 @@ const MODULE: Module =
     Module { name: "shelves", written_in: WrittenIn::C, doc: "Shelves of a store.", scopes: &[CLASS, NAMES] };
 
 const CLASS: Scope = Scope {
-    kind: ScopeKind::Class { takes: &[argument("width", "int", text("centimetres", "厘米"))], is_context: true },
+    kind: ScopeKind::Class {
+        takes: &[argument("width", "int", text("centimetres", "厘米"))],
+        is_context: true,
+        attributes: &[Attribute { name: "colour", kind: "str", doc: text("its colour", "颜色") }],
+    },
     name: "Shelf",
     doc: "A shelf.",
     page: "shelf",
@@ -31,7 +35,9 @@ const GOODS: Family = Family {
         payload: "{'count': int | None}",
         doc: text("The shelf is full.", "货架已满。"),
     }],
-    constants: &[Constant { name: "LATER", value: -100, doc: text("Put it there later.", "稍后再放。") }],
+    constants: &[Constant {
+        name: "LATER", value: Value::Int(-100), doc: text("Put it there later.", "稍后再放。")
+    }],
     error_codes: &[ErrorCode { codes: Codes::One("BROKEN", -60), doc: text("a glass broke", "玻璃破损") }],
     notes: &[Note {
         title: text("Colours", "颜色"),

@@ -28,6 +28,8 @@ class Shelf:
     """The shelf is full. The callback gets `{'count': int | None}`."""
     LATER: int = -100
     """Put it there later."""
+    colour: str
+    """its colour"""
 
     def __init__(self, width: int, /) -> None: ...
     def __enter__(self) -> "Shelf": ...

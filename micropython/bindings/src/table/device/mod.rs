@@ -7,7 +7,7 @@ use crate::table::entry::*;
 use crate::table::services;
 
 pub const SCOPE: Scope = Scope {
-    kind: ScopeKind::Class { takes: &[], is_context: true },
+    kind: ScopeKind::Class { takes: &[], is_context: true, attributes: &[] },
     name: "Device",
     doc: "A device of the platform. A script can have several.",
     page: "api",

@@ -25,7 +25,7 @@ const EVENTS: &[Event] = &[Event {
 
 const CONSTANTS: &[Constant] = &[Constant {
     name: "LATER",
-    value: -100,
+    value: Value::Int(-100),
     doc: text(
         "A callback returns it to send the reply later, with `reply()`.",
         "回调返回该值，表示稍后用 `reply()` 响应。",

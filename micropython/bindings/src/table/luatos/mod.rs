@@ -1,0 +1,20 @@
+//! The modules of LuatOS, in Python: `micropython/compat/luatos/`.
+
+mod iotcloud;
+mod sys;
+
+use super::entry::{Module, WrittenIn};
+
+pub const IOTCLOUD: Module = Module {
+    name: "luatos.iotcloud",
+    written_in: WrittenIn::Python,
+    doc: "LuatOS's iotcloud: seven clouds with one API.",
+    scopes: &[iotcloud::FUNCTIONS, iotcloud::CLOUD],
+};
+
+pub const SYS: Module = Module {
+    name: "luatos.sys",
+    written_in: WrittenIn::Python,
+    doc: "LuatOS's sys on asyncio: tasks, timers, and messages between them.",
+    scopes: &[sys::SCOPE],
+};
