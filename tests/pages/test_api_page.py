@@ -7,8 +7,13 @@ import pytest
 
 from micropython import ROOT, Script
 
-# A page, the module that it is of, and the class; without a class, it is about the module's functions.
-PAGES = {"api": ("aliyunIoT", "Device"), "kv": ("kv", None)}
+# A page, the file of the module that it is of, and what it describes: a class, or the module's functions (None).
+PAGES = {
+    "api": ("aliyunIoT", ["Device"]),
+    "kv": ("kv", [None]),
+    "iotcloud": ("compat/luatos/iotcloud", [None, "Cloud"]),
+    "luatos-sys": ("compat/luatos/sys", [None]),
+}
 
 BEGIN = """
 import json, kv, micropython, time
@@ -33,24 +38,77 @@ def _connect():
 _connect()
 """
 
-END = """
+HEARD = """
+import select as _select, sys as _sys
+_told = _select.poll()
+_told.register(_sys.stdin, _select.POLLIN)
+"""
+END = (
+    """
 print("example ends")
-import select, sys
-_told = select.poll()
-_told.register(sys.stdin, select.POLLIN)
+"""
+    + HEARD
+    + """
 while not _told.poll(10):
     pass
 # A script lives on behind its end while a device is connected.
-sys.exit()
+_sys.exit()
 """
+)
+
+CLOUD_BEGIN = """
+import time
+from luatos import iotcloud, sys
+from credentials import device_name as name, device_secret as secret, product_key as key
+
+cloud = iotcloud.new(iotcloud.ALIYUN, {'product_id': key, 'device_name': name, 'device_secret': secret})
+"""
+CLOUD_CONNECT = """
+def _connect():
+    up = []
+    cloud.on(lambda cloud, event, data, payload: event == iotcloud.CONNECT and up.append(event))
+    cloud.connect()
+    while not up:
+        time.sleep_ms(10)
+
+_connect()
+"""
+# The end comes before the example, which does not end where it runs the tasks itself.
+TASKS_BEGIN = (
+    HEARD
+    + """
+from luatos import sys
+
+async def _end():
+    while not _told.poll(0):
+        await sys.wait(10)
+    raise SystemExit
+
+sys.taskInit(_end)
+print("example ends")
+"""
+)
+# Before the example, between that and the example, after it, and the functions without what is between.
+AROUND = {
+    "api": (BEGIN, CONNECT, END, AT_REST),
+    "kv": (BEGIN, "", END, ()),
+    "iotcloud": (CLOUD_BEGIN, CLOUD_CONNECT, END, ("new", "connect")),
+    "luatos-sys": (TASKS_BEGIN, "", "sys.run()\n", ()),
+}
 
 # What the cloud does once the example has run, for it to have something to say.
+def send_hello(cloud, device):
+    cloud.wait_seen(kind="subscribe", device=device["deviceName"])
+    cloud.do("publish", topic=f"/{device['productKey']}/{device['deviceName']}/user/get", payload="hello")
+
+
 ACTIONS = {
-    "on": lambda cloud, device: cloud.do("set", device=device["deviceName"], params={"LightSwitch": 1}),
-    "reply": lambda cloud, device: cloud.do("service", device=device["deviceName"], service="Work", params={}),
-    "subscribe": lambda cloud, device: cloud.do(
-        "publish", topic=f"/{device['productKey']}/{device['deviceName']}/user/get", payload="hello"
-    ),
+    "api": {
+        "on": lambda cloud, device: cloud.do("set", device=device["deviceName"], params={"LightSwitch": 1}),
+        "reply": lambda cloud, device: cloud.do("service", device=device["deviceName"], service="Work", params={}),
+        "subscribe": send_hello,
+    },
+    "iotcloud": {"on": send_hello},
 }
 
 
@@ -66,12 +124,17 @@ NAMES = pytest.mark.parametrize(("page", "name"), SECTIONS)
 
 
 def stub_functions(page):
-    module, of_class = PAGES[page]
-    names = ast.parse((ROOT / "micropython" / f"{module}.pyi").read_text(encoding="utf-8")).body
-    if of_class:
-        [names] = [node.body for node in names if isinstance(node, ast.ClassDef) and node.name == of_class]
-    functions = [node for node in names if isinstance(node, ast.FunctionDef) and not node.name.startswith("__")]
-    return {function.name: function for function in functions}
+    """Each function, and its arguments without `self`; `*name` stands for any number."""
+    module, classes = PAGES[page]
+    top = ast.parse((ROOT / "micropython" / f"{module}.pyi").read_text(encoding="utf-8")).body
+    found = {}
+    for name in classes:
+        nodes = top if name is None else next(node.body for node in top if isinstance(node, ast.ClassDef) and node.name == name)
+        for node in nodes:
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("__"):
+                arguments = [argument.arg for argument in node.args.posonlyargs + node.args.args][name is not None :]
+                found[node.name] = arguments + [f"*{each.arg}" for each in [node.args.vararg] if each]
+    return found
 
 
 def example(page, name):
@@ -99,13 +162,11 @@ def test_every_generated_page_is_tested():
 @NAMES
 def test_each_is_described(page, name):
     arguments, text = SECTIONS[page, name]
-    stub = stub_functions(page)[name].args
     described = [argument.split("=")[0] for argument in arguments.split(", ") if argument]
-    without_self = stub.posonlyargs + stub.args
-    assert described == [argument.arg for argument in without_self[bool(PAGES[page][1]) :]]
+    assert described == stub_functions(page)[name]
     for argument in described:
         rows = r"^\| key \| type \| default \| what \|$" if argument == "data" and "| key |" in text else None
-        assert re.search(rows or rf"^\| `{argument}` \| `.+` \| .+ \| .+ \|$", text, flags=re.M), argument
+        assert re.search(rows or rf"^\| `{re.escape(argument)}` \| `.+` \| .+ \| .+ \|$", text, flags=re.M), argument
     assert re.search(r"^Returns .+\.$", text, flags=re.M)
     assert ("| otherwise | when |" in text) != ("It does not fail." in text)
 
@@ -115,15 +176,12 @@ def test_each_example_runs(cloud, device, tmp_path, page, name):
     code = example(page, name)
     expected = [pattern(comment) for comment in re.findall(r"\bprint\(.*\)  # (.+)$", code, flags=re.M)]
     assert expected, "an example shows what it prints"
-    is_device = PAGES[page][1] == "Device"
-    connect = CONNECT * (is_device and name not in AT_REST)
+    begin, connect, end, at_rest = AROUND[page]
     there = f"import os\nos.chdir({str(tmp_path)!r})\n"
-    with Script(BEGIN + there + connect + code + END, cloud, device) as script:
+    with Script(begin + there + connect * (name not in at_rest) + code + end, cloud, device) as script:
         script.wait_line("example ends")
-        if name == "subscribe":
-            cloud.wait_seen(kind="subscribe", device=device["deviceName"])
-        if name in ACTIONS:
-            ACTIONS[name](cloud, device)
+        if page in ACTIONS and name in ACTIONS[page]:
+            ACTIONS[page][name](cloud, device)
         for line in expected:
             script.wait_line(lambda text, line=line: re.fullmatch(line, text))
         script.say("end")
@@ -139,5 +197,5 @@ def test_answers_of_the_examples(cloud, device):
     """The one example of an answer: the platform gets what it says."""
     with Script(BEGIN + CONNECT + example("api", "reply") + END, cloud, device) as script:
         script.wait_line("example ends")
-        ACTIONS["reply"](cloud, device)
+        ACTIONS["api"]["reply"](cloud, device)
         assert cloud.wait_seen(kind="service_reply", device=device["deviceName"])["data"] == {"done": True}

@@ -30,8 +30,8 @@ def program():
 def environment(cloud=None, device=None):
     """What a script finds in its environment: the cloud's TLS endpoint and trust root, the device's credentials."""
     env = {name: value for name, value in os.environ.items() if not name.startswith(("ALIYUN_", "SSL_CERT_", "MICROPY"))}
-    # So that any script can import `credentials`.
-    env["MICROPYPATH"] = f".frozen:{ROOT / 'examples'}"
+    # So that any script can import `credentials`, and `luatos`.
+    env["MICROPYPATH"] = f".frozen:{ROOT / 'examples'}:{ROOT / 'micropython' / 'compat'}"
     if cloud:
         env["ALIYUN_IOT_ENDPOINT"] = f"localhost:{cloud.tls_port}"
         env["ALIYUN_IOT_HTTPS_ENDPOINT"] = f"localhost:{cloud.https_port}"

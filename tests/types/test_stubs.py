@@ -21,11 +21,20 @@ device = Device()
 key = name = secret = product_secret = ""
 """
 
+LUATOS_BEGIN = """
+from luatos import iotcloud, sys
+
+key = name = secret = ""
+made = iotcloud.new(iotcloud.ALIYUN, {'product_id': key})
+assert made
+cloud = made
+"""
+
 
 def pyright(folder, count):
     """What pyright says of the files in the folder: (file name, line, message) of each error."""
     config = {
-        "extraPaths": [str(ROOT / "micropython")],
+        "extraPaths": [str(ROOT / "micropython"), str(ROOT / "micropython" / "compat")],
         "stubPath": str(HERE / "stubs"),
         "typeCheckingMode": "standard",
     }
@@ -51,10 +60,12 @@ def examples_of(page):
 
 def test_every_example_is_well_typed(tmp_path):
     files = [shutil.copy(file, tmp_path) for file in (ROOT / "examples").glob("*.py")]
-    examples = examples_of("api.md") + examples_of("kv.md")
-    assert len(files) > 10 and len(examples) > 13
+    files += [shutil.copy(file, tmp_path) for file in (ROOT / "examples" / "luatos").glob("*.py")]
+    examples = [PAGE_BEGIN + example for page in ("api.md", "kv.md") for example in examples_of(page)]
+    examples += [LUATOS_BEGIN + example for page in ("iotcloud.md", "luatos-sys.md") for example in examples_of(page)]
+    assert len(files) > 10 and len(examples) > 30
     for number, example in enumerate(examples):
-        (tmp_path / f"page_{number}.py").write_text(PAGE_BEGIN + example)
+        (tmp_path / f"page_{number}.py").write_text(example)
     assert pyright(tmp_path, len(files) + len(examples)) == []
 
 

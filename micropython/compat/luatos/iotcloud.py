@@ -90,7 +90,7 @@ def new(cloud, config, connect_config=None, callback=None):
         raise ValueError("new(): there is no cloud %r; there are %s" % (cloud, ", ".join(sorted(_NAMES))))
     made = Cloud(cloud, config, {} if connect_config is None else connect_config)
     made.on(callback)
-    return made if made._register() else False
+    return made if made._register() else None
 
 
 class Cloud:

@@ -1,7 +1,7 @@
 # Made by `cargo xtask bindings` from micropython/bindings/src/table: do not edit.
 """LuatOS's iotcloud: seven clouds with one API."""
 
-from typing import Any, Callable, Literal, Mapping
+from typing import Any, Callable, Mapping
 
 Buffer = str | bytes | bytearray | memoryview
 
@@ -44,8 +44,8 @@ BAIDU: str = "baidu"
 TLINK: str = "tlink"
 """TLINK"""
 
-def new(cloud: str, config: Mapping[str, str | None], connect_config: Mapping[str, Any] | None = None, callback: Callable[[Cloud, str, Any, Any], object] | None = None) -> Cloud | Literal[False]:
-    """Make an object for a device. If the device has to register and its secret is not stored yet, the method registers it, which blocks for up to 65 seconds. Any number of objects can work side by side. Returns the object; `False` if the registration failed, which `ERROR` reports."""
+def new(cloud: str, config: Mapping[str, str | None], connect_config: Mapping[str, Any] | None = None, callback: Callable[[Cloud, str, Any, Any], object] | None = None) -> Cloud | None:
+    """Make an object for a device. If the device has to register and its secret is not stored yet, the method registers it, which blocks for up to 65 seconds. Any number of objects can work side by side. Returns the object; `None` if the registration failed, which `ERROR` reports."""
 
 class Cloud:
     """A device on a cloud, made by `new()`."""

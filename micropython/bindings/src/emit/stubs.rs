@@ -34,7 +34,7 @@ pub fn text(module: &Module) -> String {
         module.doc
     );
     for (from, names) in [
-        ("typing", &["Any", "Awaitable", "Callable", "Literal", "Mapping"][..]),
+        ("typing", &["Any", "Awaitable", "Callable", "Mapping"][..]),
         ("typing_extensions", &["NotRequired", "TypedDict"]),
     ] {
         let used: Vec<&str> = names.iter().copied().filter(|name| has_word(&body, name)).collect();

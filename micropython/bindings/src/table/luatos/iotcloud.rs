@@ -299,10 +299,10 @@ const CREATION: Family = Family {
             },
             Argument { default: Some("None"), ..argument("callback", EVENT_CALLBACK, text("as for `on`", "同 `on`")) },
         ],
-        returns: "Cloud | Literal[False]",
+        returns: "Cloud | None",
         returns_doc: text(
-            "the object; `False` if the registration failed, which `ERROR` reports",
-            "对象；动态注册失败时为 `False`，原因由 `ERROR` 事件报告",
+            "the object; `None` if the registration failed, which `ERROR` reports",
+            "对象；动态注册失败时为 `None`，原因由 `ERROR` 事件报告",
         ),
         doc: text(
             "Make an object for a device. If the device has to register and its secret is not stored yet, the method registers it, which blocks for up to 65 seconds. Any number of objects can work side by side.",
@@ -322,7 +322,9 @@ const CREATION: Family = Family {
         ],
         example: "\
 cloud = iotcloud.new(iotcloud.ALIYUN, {'product_id': key, 'device_name': name, 'device_secret': secret})
-print(cloud.product_id == key)  # True",
+if cloud:
+    print(cloud.product_id == key)  # True
+    cloud.connect()",
     }],
     ..EMPTY
 };
