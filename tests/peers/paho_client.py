@@ -26,40 +26,23 @@ def first(cloud, client, callback):
         client.loop_stop()
 
 
-class Client:
-    """One connection of a device, made by hand from what the documents say."""
+class Connection:
+    """One connection of a client of paho's that has its id, user name and password."""
 
-    def __init__(
-        self, cloud, device, tls=True, *, keepalive=60, clean=True, secret=None, will=False, protocol=mqtt.MQTTv311, **change
-    ):
-        options = {"securemode": 2 if tls else 3, "signmethod": "hmacsha256", "_ss": 1, "ext": 1, **change}
-        product, name = device["productKey"], device["deviceName"]
-        bare = f"{product}.{name}"
-        text = f"clientId{bare}deviceName{name}productKey{product}"
-        if "timestamp" in options:
-            text += f"timestamp{options['timestamp']}"
-        method = options["signmethod"].lower().removeprefix("hmac")
-        suffix = ",".join(f"{key}={value}" for key, value in options.items())
-        self.paho = mqtt.Client(f"{bare}|{suffix}|", clean_session=clean, protocol=protocol)
-        password = hmac.new((secret or device["deviceSecret"]).encode(), text.encode(), method).hexdigest()
-        self.paho.username_pw_set(f"{name}&{product}", password)
-        if tls:
-            self.paho.tls_set_context(self._make_context(cloud))
-        if will:
-            self.paho.will_set(OWN.format(**device) + "/will", "gone")
+    def __init__(self, client, host, port, keepalive=60, ca_file=None):
+        self.paho = client
+        if ca_file:
+            client.tls_set_context(ssl.create_default_context(cafile=ca_file))
         self.codes, self.grants, self.messages, self.ends = (queue.Queue() for _ in range(4))
         self.paho.on_connect = lambda _, __, flags, code: self.codes.put(code)
         self.paho.on_subscribe = lambda _, __, ___, grants: self.grants.put(grants)
         self.paho.on_message = lambda _, __, message: self.messages.put(message)
         self.paho.on_disconnect = lambda *_: self.ends.put(True)
-        self.paho.connect(cloud.host, cloud.tls_port if tls else cloud.tcp_port, keepalive)
+        self.paho.connect(host, port, keepalive)
         # No reconnecting: each connection is looked at by itself.
         self._loop = threading.Thread(target=self._run, daemon=True)
         self._loop.start()
         self.code = self.codes.get(timeout=10)
-
-    def _make_context(self, cloud):
-        return ssl.create_default_context(cafile=cloud.ca_file)
 
     def _run(self):
         try:
@@ -92,3 +75,30 @@ class Client:
             return self.ends.get(timeout=5)
         except queue.Empty:
             return False
+
+
+class Client(Connection):
+    """One connection of a device of Alibaba's cloud."""
+
+    def __init__(
+        self, cloud, device, tls=True, *, keepalive=60, clean=True, secret=None, will=False, protocol=mqtt.MQTTv311, **change
+    ):
+        options = {"securemode": 2 if tls else 3, "signmethod": "hmacsha256", "_ss": 1, "ext": 1, **change}
+        product, name = device["productKey"], device["deviceName"]
+        bare = f"{product}.{name}"
+        text = f"clientId{bare}deviceName{name}productKey{product}"
+        if "timestamp" in options:
+            text += f"timestamp{options['timestamp']}"
+        method = options["signmethod"].lower().removeprefix("hmac")
+        suffix = ",".join(f"{key}={value}" for key, value in options.items())
+        client = mqtt.Client(f"{bare}|{suffix}|", clean_session=clean, protocol=protocol)
+        password = hmac.new((secret or device["deviceSecret"]).encode(), text.encode(), method).hexdigest()
+        client.username_pw_set(f"{name}&{product}", password)
+        if tls:
+            client.tls_set_context(self._make_context(cloud))
+        if will:
+            client.will_set(OWN.format(**device) + "/will", "gone")
+        super().__init__(client, cloud.host, cloud.tls_port if tls else cloud.tcp_port, keepalive)
+
+    def _make_context(self, cloud):
+        return ssl.create_default_context(cafile=cloud.ca_file)

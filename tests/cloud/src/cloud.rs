@@ -150,8 +150,9 @@ impl Cloud {
         let Some((session, _)) = self.links.get(&link) else {
             return Verdict::Deny;
         };
-        let most = self.limits(&session.name);
-        let fault = match self.topic(&session.name, topic, Use::Subscribe) {
+        let name = session.name.clone();
+        let most = self.limits(&name);
+        let fault = match self.topic(&name, topic, Use::Subscribe) {
             Ok(_) if qos > most.qos => Some(format!("QoS {qos} is not supported")),
             Ok(_) if self.disliking.is_about(topic, b"") => Some("told to close for it".to_owned()),
             Ok(_) => None,
@@ -162,12 +163,19 @@ impl Cloud {
             Some(_) if self.disliking.is_about(topic, b"") => Verdict::Close,
             Some(_) => Verdict::Deny,
         };
-        let record = Record::new("subscribe", &session.name)
+        let record = Record::new("subscribe", &name)
             .with("topic", topic)
             .with("qos", qos)
             .with("ok", fault.is_none())
             .with("reason", fault);
         self.journal.add(self.now_ms, record);
+        let all = verdict == Verdict::Allow && self.vendors.of(&name).is_some_and(|of| of.subscribes_all(&name, topic));
+        if let (true, Some((session, _))) = (all, self.links.get_mut(&link)) {
+            session.auto_subscribed = true;
+            if let Some(kept) = self.kept.get_mut(&name) {
+                kept.auto_subscribed = true;
+            }
+        }
         verdict
     }
 

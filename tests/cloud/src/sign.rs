@@ -47,6 +47,11 @@ pub fn verify(method: Method, secret: &str, content: &str, password: &str) -> bo
     }
 }
 
+/// As [`verify`], of a cloud whose hex is in lower case alone.
+pub fn verify_lower(method: Method, secret: &str, content: &str, password: &str) -> bool {
+    !password.bytes().any(|byte| byte.is_ascii_uppercase()) && verify(method, secret, content, password)
+}
+
 fn check<M: Mac + hmac::digest::KeyInit>(secret: &str, content: &str, claimed: &[u8]) -> bool {
     <M as Mac>::new_from_slice(secret.as_bytes())
         .is_ok_and(|mac| mac.chain_update(content).verify_slice(claimed).is_ok())

@@ -5,6 +5,9 @@ macro_rules! vendors {
     ($then:ident) => {
         $then! {
             tencent: Tencent,
+            tuya: Tuya,
+            baidu: Baidu,
+            tlink: Tlink,
         }
     };
 }

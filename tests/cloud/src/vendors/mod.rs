@@ -8,7 +8,10 @@ mod envelope;
 mod list;
 mod vendor;
 
+mod baidu;
 mod tencent;
+mod tlink;
+mod tuya;
 
 use serde_json::{Map, Value, json};
 
@@ -21,7 +24,10 @@ use crate::services::{Common, Order, Outcome, Taken, Up};
 use crate::topics::{Kind, Use};
 pub use vendor::{Account, Accounts, Entry, Limits, Vendor, Wish};
 
+use baidu::Baidu;
 use tencent::Tencent;
+use tlink::Tlink;
+use tuya::Tuya;
 
 macro_rules! makers {
     ($($name:ident: $Type:ident,)*) => {
@@ -190,6 +196,10 @@ impl Playing {
 
     pub fn topic(&self, name: &Name, topic: &str, usage: Use) -> Result<Kind, String> {
         self.vendor.topic(name, topic, usage)
+    }
+
+    pub fn subscribes_all(&self, name: &Name, topic: &str) -> bool {
+        self.vendor.subscribes_all(name, topic)
     }
 
     /// Carries out a command that every vendor's cloud has, in its own envelope; `None` if there is none of that name.

@@ -151,6 +151,11 @@ pub trait Vendor {
     /// What kind of topic this is for the device, or why it may not use it.
     fn topic(&self, name: &Name, topic: &str, usage: Use) -> Result<Kind, String>;
 
+    /// Does whoever subscribes to this topic get all that the cloud sends, as if subscribed to it?
+    fn subscribes_all(&self, _name: &Name, _topic: &str) -> bool {
+        false
+    }
+
     /// What becomes of a message on a topic that [`Vendor::topic`] allows.
     fn take(&mut self, common: &mut Common, up: &Up) -> Taken;
 
