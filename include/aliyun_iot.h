@@ -46,7 +46,7 @@
 // The device is connected or connecting, or a registration is under way.
 #define ALIYUN_IOT_STATUS_ALREADY_CONNECTED (-4)
 
-// The cloud that the device is connected to does not have this service.
+// The cloud that the device is connected to does not have this service, or `without_services` has switched it off.
 #define ALIYUN_IOT_STATUS_NO_SERVICE (-5)
 
 // The build of the library does not have this feature.
@@ -200,6 +200,9 @@
 // `aliyun_iot_plain_login`
 #define ALIYUN_IOT_TYPE_PLAIN_LOGIN 12
 
+// `aliyun_iot_vendor_login`
+#define ALIYUN_IOT_TYPE_VENDOR_LOGIN 13
+
 // The build has the names of kinds.
 #define ALIYUN_IOT_FEATURE_NAMES 0x8
 
@@ -253,6 +256,75 @@
 
 // The build can log in to any MQTT broker.
 #define ALIYUN_IOT_FEATURE_PLAIN 0x4
+
+// Tencent Cloud IoT Explorer, and IoT Hub.
+#define ALIYUN_IOT_VENDOR_TENCENT 1
+
+// China Mobile OneNET.
+#define ALIYUN_IOT_VENDOR_ONENET 2
+
+// Huawei Cloud IoTDA.
+#define ALIYUN_IOT_VENDOR_HUAWEI 3
+
+// Tuya, by TuyaLink.
+#define ALIYUN_IOT_VENDOR_TUYA 4
+
+// Baidu AI Cloud IoT Core.
+#define ALIYUN_IOT_VENDOR_BAIDU 5
+
+// TLINK.
+#define ALIYUN_IOT_VENDOR_TLINK 6
+
+// `product_id` is missing, too long, or has a character that the cloud forbids.
+#define ALIYUN_IOT_STATUS_VENDOR_PRODUCT_ID (-0x120)
+
+// `device_name` is missing, too long, or has a character that the cloud forbids.
+#define ALIYUN_IOT_STATUS_VENDOR_DEVICE_NAME (-0x121)
+
+// `device_secret` is missing, too long, or not in the cloud's encoding.
+#define ALIYUN_IOT_STATUS_VENDOR_DEVICE_SECRET (-0x122)
+
+// `product_secret` is missing, too long, or not in the cloud's encoding.
+#define ALIYUN_IOT_STATUS_VENDOR_PRODUCT_SECRET (-0x123)
+
+// The cloud does not have this `sign_method`, or the build leaves it out.
+#define ALIYUN_IOT_STATUS_VENDOR_SIGN_METHOD (-0x124)
+
+// The cloud does not have this `region`, or its name is too long.
+#define ALIYUN_IOT_STATUS_VENDOR_REGION (-0x125)
+
+// `instance_id` is missing, too long, or has a character that the cloud forbids.
+#define ALIYUN_IOT_STATUS_VENDOR_INSTANCE_ID (-0x126)
+
+// `service_id` is too long, or has a character that the cloud forbids.
+#define ALIYUN_IOT_STATUS_VENDOR_SERVICE_ID (-0x127)
+
+// The cloud has no login with a certificate.
+#define ALIYUN_IOT_STATUS_VENDOR_CERTIFICATE (-0x128)
+
+// The login is signed with the time, and `aliyun_iot_set_clock` was not called, or with a time before 2024.
+#define ALIYUN_IOT_STATUS_VENDOR_CLOCK (-0x129)
+
+// `topics` of `aliyun_iot_buffers` cannot hold the subscriptions of the cloud.
+#define ALIYUN_IOT_STATUS_VENDOR_SUBSCRIPTIONS (-0x12a)
+
+// The build can log in to Tencent Cloud.
+#define ALIYUN_IOT_FEATURE_TENCENT 0x10000
+
+// The build can log in to OneNET.
+#define ALIYUN_IOT_FEATURE_ONENET 0x20000
+
+// The build can log in to Huawei Cloud.
+#define ALIYUN_IOT_FEATURE_HUAWEI 0x40000
+
+// The build can log in to Tuya.
+#define ALIYUN_IOT_FEATURE_TUYA 0x80000
+
+// The build can log in to Baidu AI Cloud.
+#define ALIYUN_IOT_FEATURE_BAIDU 0x100000
+
+// The build can log in to TLINK.
+#define ALIYUN_IOT_FEATURE_TLINK 0x200000
 
 // The platform sets properties: `as.call.properties`.
 #define ALIYUN_IOT_EVENT_CALL_PROPERTIES 0x40
@@ -907,6 +979,36 @@ typedef struct aliyun_iot_plain_login {
   struct aliyun_iot_bytes password;
 } aliyun_iot_plain_login;
 
+// A login to a vendor cloud. Initialise it with 0, and set the fields that the cloud uses (docs/clouds.md). The device keeps
+// all texts while it is connected, because each link needs a signature of its own, and overwrites them afterwards.
+typedef struct aliyun_iot_vendor_login {
+  // One of `ALIYUN_IOT_VENDOR_…`.
+  uint32_t vendor;
+  // The login has a client certificate in place of a secret. The port shows it in the TLS handshake.
+  bool with_certificate;
+  // The server. The default host and port follow from the cloud and the other fields.
+  struct aliyun_iot_server server;
+  // Product ID. TLINK: the login account.
+  struct aliyun_iot_bytes product_id;
+  // Device name. Huawei: the node ID, or without `product_id` the device ID. Tuya: the device ID. Baidu: the device key.
+  // TLINK: the serial number.
+  struct aliyun_iot_bytes device_name;
+  // Device secret, as the cloud's console shows it.
+  struct aliyun_iot_bytes device_secret;
+  // OneNET: access key of the product, in place of a device secret. TLINK: password of the account.
+  struct aliyun_iot_bytes product_secret;
+  // Signing method, by the cloud's own name; the strongest one of the cloud if not given.
+  struct aliyun_iot_bytes sign_method;
+  // Region, by the cloud's own name.
+  struct aliyun_iot_bytes region;
+  // Huawei: the first part of the access address. Baidu: ID of the IoT Core instance.
+  struct aliyun_iot_bytes instance_id;
+  // Huawei: the service of the product model that properties belong to.
+  struct aliyun_iot_bytes service_id;
+  // Client identifier, where the cloud lets the device choose it.
+  struct aliyun_iot_bytes client_id;
+} aliyun_iot_vendor_login;
+
 // The bytes of a C string, without its NUL. NULL is a value that is not given.
 static inline aliyun_iot_bytes aliyun_iot_str(const char *text) {
   aliyun_iot_bytes bytes;
@@ -1091,6 +1193,25 @@ aliyun_iot_status aliyun_iot_connect_plain(struct aliyun_iot_device *device,
                                            const struct aliyun_iot_plain_login *login,
                                            const struct aliyun_iot_options *options,
                                            uint32_t now_ms);
+
+// Connects to a vendor cloud, and connects again whenever the session is lost, until `aliyun_iot_close`. Each link has a
+// signature of its own. Most clouds have it made with the time: see `aliyun_iot_set_clock`. `options` may be NULL. The call
+// returns `ALIYUN_IOT_STATUS_ALREADY_CONNECTED`, the status of the wrong field, or `ALIYUN_IOT_STATUS_LEFT_OUT`.
+aliyun_iot_status aliyun_iot_connect_vendor(struct aliyun_iot_device *device,
+                                            const struct aliyun_iot_vendor_login *login,
+                                            const struct aliyun_iot_options *options,
+                                            uint32_t now_ms);
+
+// Sets the wall clock: milliseconds since 1970-01-01 00:00 UTC; 0 if the time is not known. Call it before
+// `aliyun_iot_connect_vendor`, and before `aliyun_iot_link_up` of each link, since a clock may have been set meanwhile. In
+// between, the clock goes on by `now_ms`. Other clouds do not need it.
+void aliyun_iot_set_clock(struct aliyun_iot_device *device,
+                          uint64_t unix_ms,
+                          uint32_t now_ms);
+
+// Returns whether the login that the device has is signed with the time. A cloud may refuse such a login because the clock is
+// wrong.
+bool aliyun_iot_signs_time(struct aliyun_iot_device *device);
 
 // Answers the call that `aliyun_iot_poll` returned last. `code` is 200 for success. `data` is a JSON value, or NULL for
 // `{}`.

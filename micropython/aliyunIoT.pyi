@@ -1,13 +1,15 @@
 # Made by `cargo xtask bindings` from micropython/bindings/src/table: do not edit.
 """Alibaba Cloud IoT Platform for MicroPython."""
 
-from typing import Any, Callable, Mapping
+from typing import Any, Callable, Literal, Mapping
 
 from typing_extensions import NotRequired, TypedDict
 
 Buffer = str | bytes | bytearray | memoryview
 
 class DeviceConnectData(TypedDict):
+    cloud: NotRequired[Literal["aliyun"]]
+    """Alibaba Cloud IoT Platform"""
     productKey: str
     """product key, at most 20 letters and digits"""
     deviceName: str
@@ -16,20 +18,20 @@ class DeviceConnectData(TypedDict):
     """device secret, at most 64 characters"""
     region: NotRequired[str]
     """region of the old public instance"""
-    keepaliveSec: NotRequired[int]
-    """keepalive interval in seconds; the platform accepts 30 to 1200, another value becomes the nearest of these. A value of at least 10 above the posting interval saves pings"""
     instanceId: NotRequired[str]
     """id of a new public or an enterprise instance"""
+    signMethod: NotRequired[str]
+    """'hmacsha256'; also 'hmacsha1' or 'hmacmd5' if the firmware was built with them"""
+    keepaliveSec: NotRequired[int]
+    """keepalive interval in seconds; the platform accepts 30 to 1200, another value becomes the nearest of these. A value of at least 10 above the posting interval saves pings"""
     host: NotRequired[str]
     """another host: its name or address, without a port"""
     port: NotRequired[int]
     """another port"""
     tls: NotRequired[bool]
-    """use TLS and verify the server; `False` means plain TCP, which the platform refuses to new accounts"""
+    """use TLS and verify the server; `False` means plain TCP: anybody on the network path can read the messages and much of the login"""
     ca: NotRequired[Buffer]
     """trust roots in place of the built-in ones: PEM, which can hold several, or DER, which holds one"""
-    signMethod: NotRequired[str]
-    """'hmacsha256'; also 'hmacsha1' or 'hmacmd5' if the firmware was built with them"""
     cleanSession: NotRequired[bool]
     """`False`: the server keeps QoS 1 messages and subscriptions while the device is offline"""
     connectTimeout: NotRequired[int]
@@ -38,6 +40,250 @@ class DeviceConnectData(TypedDict):
     """number of QoS 1 messages that can wait while the device is offline; for further ones `publish()` returns -2. With 0, it returns -1 while offline"""
     rxBuffer: NotRequired[int]
     """size of the receive buffer in bytes, which limits the largest message, topic included; larger messages are dropped (ON_ERROR -46)"""
+    services: NotRequired[bool]
+    """`False`: login, `publish()` and `subscribe()` alone. Each message that arrives goes to ON_SUBCRIBE, nothing is subscribed or answered by itself, and methods of the thing model raise NotImplementedError"""
+
+class DeviceConnectTencentData(TypedDict):
+    cloud: Literal["tencent"]
+    """Tencent Cloud IoT Explorer"""
+    productId: str
+    """product ID"""
+    deviceName: str
+    """device name"""
+    deviceSecret: NotRequired[str]
+    """device key (PSK) in base64, as the console shows it"""
+    cert: NotRequired[Buffer]
+    """certificate of the device, PEM or DER, in place of a secret; needs TLS"""
+    key: NotRequired[Buffer]
+    """private key of that certificate, PEM or DER"""
+    signMethod: NotRequired[str]
+    """'hmacsha256'; also 'hmacsha1' if the firmware was built with it"""
+    keepaliveSec: NotRequired[int]
+    """keepalive interval in seconds, 30 to 900; another value becomes the nearest of these"""
+    host: NotRequired[str]
+    """another host: its name or address, without a port"""
+    port: NotRequired[int]
+    """another port"""
+    tls: NotRequired[bool]
+    """use TLS and verify the server; `False` means plain TCP: anybody on the network path can read the messages and much of the login"""
+    ca: NotRequired[Buffer]
+    """trust roots in place of the built-in ones: PEM, which can hold several, or DER, which holds one"""
+    cleanSession: NotRequired[bool]
+    """`False`: the server keeps QoS 1 messages and subscriptions while the device is offline"""
+    connectTimeout: NotRequired[int]
+    """seconds for name resolution, TCP, TLS and login together; the firmware resolves the name, which blocks the script and can take longer"""
+    offlineQueue: NotRequired[int]
+    """number of QoS 1 messages that can wait while the device is offline; for further ones `publish()` returns -2. With 0, it returns -1 while offline"""
+    rxBuffer: NotRequired[int]
+    """size of the receive buffer in bytes, which limits the largest message, topic included; larger messages are dropped (ON_ERROR -46)"""
+    services: NotRequired[bool]
+    """`False`: login, `publish()` and `subscribe()` alone. Each message that arrives goes to ON_SUBCRIBE, nothing is subscribed or answered by itself, and methods of the thing model raise NotImplementedError"""
+
+class DeviceConnectOnenetData(TypedDict):
+    cloud: Literal["onenet"]
+    """China Mobile OneNET"""
+    productId: str
+    """product ID"""
+    deviceName: str
+    """device name"""
+    deviceSecret: NotRequired[str]
+    """device key in base64, as the console shows it"""
+    productSecret: NotRequired[str]
+    """access key of the product in base64, in place of deviceSecret"""
+    signMethod: NotRequired[str]
+    """'sha256'; also 'sha1' or 'md5' if the firmware was built with them"""
+    keepaliveSec: NotRequired[int]
+    """keepalive interval in seconds; the platform accepts 30 to 1200, another value becomes the nearest of these. A value of at least 10 above the posting interval saves pings"""
+    host: NotRequired[str]
+    """another host: its name or address, without a port"""
+    port: NotRequired[int]
+    """another port"""
+    tls: NotRequired[bool]
+    """use TLS and verify the server; `False` means plain TCP: anybody on the network path can read the messages and much of the login"""
+    ca: NotRequired[Buffer]
+    """trust roots in place of the built-in ones: PEM, which can hold several, or DER, which holds one"""
+    cleanSession: NotRequired[bool]
+    """`False`: the server keeps QoS 1 messages and subscriptions while the device is offline"""
+    connectTimeout: NotRequired[int]
+    """seconds for name resolution, TCP, TLS and login together; the firmware resolves the name, which blocks the script and can take longer"""
+    offlineQueue: NotRequired[int]
+    """number of QoS 1 messages that can wait while the device is offline; for further ones `publish()` returns -2. With 0, it returns -1 while offline"""
+    rxBuffer: NotRequired[int]
+    """size of the receive buffer in bytes, which limits the largest message, topic included; larger messages are dropped (ON_ERROR -46)"""
+    services: NotRequired[bool]
+    """`False`: login, `publish()` and `subscribe()` alone. Each message that arrives goes to ON_SUBCRIBE, nothing is subscribed or answered by itself, and methods of the thing model raise NotImplementedError"""
+
+class DeviceConnectHuaweiData(TypedDict):
+    cloud: Literal["huawei"]
+    """Huawei Cloud IoTDA"""
+    deviceName: str
+    """node ID; without productId the whole device ID"""
+    productId: NotRequired[str]
+    """product ID; the device ID is then `{productId}_{deviceName}`"""
+    deviceSecret: NotRequired[str]
+    """device secret"""
+    cert: NotRequired[Buffer]
+    """certificate of the device, PEM or DER, in place of a secret; needs TLS"""
+    key: NotRequired[Buffer]
+    """private key of that certificate, PEM or DER"""
+    endpoint: NotRequired[str]
+    """the part of the access address in front of `.iotda-device`"""
+    region: NotRequired[str]
+    """region of the instance"""
+    serviceId: NotRequired[str]
+    """service of the product model that flat properties and events belong to; `postProps()` and `postEvent()` need it"""
+    keepaliveSec: NotRequired[int]
+    """keepalive interval in seconds; the platform accepts 30 to 1200, another value becomes the nearest of these. A value of at least 10 above the posting interval saves pings"""
+    host: NotRequired[str]
+    """another host: its name or address, without a port"""
+    port: NotRequired[int]
+    """another port"""
+    tls: NotRequired[bool]
+    """use TLS and verify the server; `False` means plain TCP: anybody on the network path can read the messages and much of the login"""
+    ca: NotRequired[Buffer]
+    """trust roots in place of the built-in ones: PEM, which can hold several, or DER, which holds one"""
+    cleanSession: NotRequired[bool]
+    """`False`: the server keeps QoS 1 messages and subscriptions while the device is offline"""
+    connectTimeout: NotRequired[int]
+    """seconds for name resolution, TCP, TLS and login together; the firmware resolves the name, which blocks the script and can take longer"""
+    offlineQueue: NotRequired[int]
+    """number of QoS 1 messages that can wait while the device is offline; for further ones `publish()` returns -2. With 0, it returns -1 while offline"""
+    rxBuffer: NotRequired[int]
+    """size of the receive buffer in bytes, which limits the largest message, topic included; larger messages are dropped (ON_ERROR -46)"""
+    services: NotRequired[bool]
+    """`False`: login, `publish()` and `subscribe()` alone. Each message that arrives goes to ON_SUBCRIBE, nothing is subscribed or answered by itself, and methods of the thing model raise NotImplementedError"""
+
+class DeviceConnectTuyaData(TypedDict):
+    cloud: Literal["tuya"]
+    """Tuya (TuyaLink)"""
+    deviceName: str
+    """device ID"""
+    deviceSecret: str
+    """device secret"""
+    region: NotRequired[str]
+    """data center: 'cn', 'us', 'eu' or 'in'"""
+    keepaliveSec: NotRequired[int]
+    """keepalive interval in seconds; the platform accepts 30 to 1200, another value becomes the nearest of these. A value of at least 10 above the posting interval saves pings"""
+    host: NotRequired[str]
+    """another host: its name or address, without a port"""
+    port: NotRequired[int]
+    """another port"""
+    tls: NotRequired[bool]
+    """use TLS and verify the server; `False` means plain TCP: anybody on the network path can read the messages and much of the login"""
+    ca: NotRequired[Buffer]
+    """trust roots in place of the built-in ones: PEM, which can hold several, or DER, which holds one"""
+    cleanSession: NotRequired[bool]
+    """`False`: the server keeps QoS 1 messages and subscriptions while the device is offline"""
+    connectTimeout: NotRequired[int]
+    """seconds for name resolution, TCP, TLS and login together; the firmware resolves the name, which blocks the script and can take longer"""
+    offlineQueue: NotRequired[int]
+    """number of QoS 1 messages that can wait while the device is offline; for further ones `publish()` returns -2. With 0, it returns -1 while offline"""
+    rxBuffer: NotRequired[int]
+    """size of the receive buffer in bytes, which limits the largest message, topic included; larger messages are dropped (ON_ERROR -46)"""
+    services: NotRequired[bool]
+    """`False`: login, `publish()` and `subscribe()` alone. Each message that arrives goes to ON_SUBCRIBE, nothing is subscribed or answered by itself, and methods of the thing model raise NotImplementedError"""
+
+class DeviceConnectBaiduData(TypedDict):
+    cloud: Literal["baidu"]
+    """Baidu AI Cloud IoT Core"""
+    instanceId: str
+    """ID of the IoT Core instance"""
+    deviceName: str
+    """device key"""
+    deviceSecret: NotRequired[str]
+    """device secret"""
+    cert: NotRequired[Buffer]
+    """certificate of the device, PEM or DER, in place of a secret; needs TLS"""
+    key: NotRequired[Buffer]
+    """private key of that certificate, PEM or DER"""
+    region: NotRequired[str]
+    """region of the instance"""
+    signMethod: NotRequired[str]
+    """'sha256'; also 'md5' if the firmware was built with it"""
+    keepaliveSec: NotRequired[int]
+    """keepalive interval in seconds; the platform accepts 30 to 1200, another value becomes the nearest of these. A value of at least 10 above the posting interval saves pings"""
+    host: NotRequired[str]
+    """another host: its name or address, without a port"""
+    port: NotRequired[int]
+    """another port"""
+    tls: NotRequired[bool]
+    """use TLS and verify the server; `False` means plain TCP: anybody on the network path can read the messages and much of the login"""
+    ca: NotRequired[Buffer]
+    """trust roots in place of the built-in ones: PEM, which can hold several, or DER, which holds one"""
+    cleanSession: NotRequired[bool]
+    """`False`: the server keeps QoS 1 messages and subscriptions while the device is offline"""
+    connectTimeout: NotRequired[int]
+    """seconds for name resolution, TCP, TLS and login together; the firmware resolves the name, which blocks the script and can take longer"""
+    offlineQueue: NotRequired[int]
+    """number of QoS 1 messages that can wait while the device is offline; for further ones `publish()` returns -2. With 0, it returns -1 while offline"""
+    rxBuffer: NotRequired[int]
+    """size of the receive buffer in bytes, which limits the largest message, topic included; larger messages are dropped (ON_ERROR -46)"""
+    services: NotRequired[bool]
+    """`False`: login, `publish()` and `subscribe()` alone. Each message that arrives goes to ON_SUBCRIBE, nothing is subscribed or answered by itself, and methods of the thing model raise NotImplementedError"""
+
+class DeviceConnectTlinkData(TypedDict):
+    cloud: Literal["tlink"]
+    """TLINK"""
+    deviceName: str
+    """serial number of the device"""
+    userName: str
+    """login account"""
+    password: str
+    """password of the account"""
+    cert: NotRequired[Buffer]
+    """certificate of the device, PEM or DER, in place of a secret; needs TLS"""
+    key: NotRequired[Buffer]
+    """private key of that certificate, PEM or DER"""
+    keepaliveSec: NotRequired[int]
+    """keepalive interval in seconds; the platform accepts 30 to 1200, another value becomes the nearest of these. A value of at least 10 above the posting interval saves pings"""
+    host: NotRequired[str]
+    """another host: its name or address, without a port"""
+    port: NotRequired[int]
+    """another port"""
+    tls: NotRequired[bool]
+    """use TLS and verify the server; `False` means plain TCP: anybody on the network path can read the messages and much of the login"""
+    ca: NotRequired[Buffer]
+    """trust roots in place of the built-in ones: PEM, which can hold several, or DER, which holds one"""
+    cleanSession: NotRequired[bool]
+    """`False`: the server keeps QoS 1 messages and subscriptions while the device is offline"""
+    connectTimeout: NotRequired[int]
+    """seconds for name resolution, TCP, TLS and login together; the firmware resolves the name, which blocks the script and can take longer"""
+    offlineQueue: NotRequired[int]
+    """number of QoS 1 messages that can wait while the device is offline; for further ones `publish()` returns -2. With 0, it returns -1 while offline"""
+    rxBuffer: NotRequired[int]
+    """size of the receive buffer in bytes, which limits the largest message, topic included; larger messages are dropped (ON_ERROR -46)"""
+    services: NotRequired[bool]
+    """`False`: login, `publish()` and `subscribe()` alone. Each message that arrives goes to ON_SUBCRIBE, nothing is subscribed or answered by itself, and methods of the thing model raise NotImplementedError"""
+
+class DeviceConnectPlainData(TypedDict):
+    cloud: Literal["plain"]
+    """Any MQTT 3.1.1 broker"""
+    host: str
+    """the broker: its name or address, without a port"""
+    clientId: NotRequired[str]
+    """client identifier; required with `cleanSession` `False`"""
+    userName: NotRequired[str]
+    """user name"""
+    password: NotRequired[str]
+    """password; needs a user name"""
+    keepaliveSec: NotRequired[int]
+    """keepalive interval in seconds; 0 for none"""
+    port: NotRequired[int]
+    """another port"""
+    tls: NotRequired[bool]
+    """use TLS and verify the server; `False` means plain TCP: anybody on the network path can read the messages and much of the login"""
+    ca: NotRequired[Buffer]
+    """trust roots in place of the built-in ones: PEM, which can hold several, or DER, which holds one"""
+    cleanSession: NotRequired[bool]
+    """`False`: the server keeps QoS 1 messages and subscriptions while the device is offline"""
+    connectTimeout: NotRequired[int]
+    """seconds for name resolution, TCP, TLS and login together; the firmware resolves the name, which blocks the script and can take longer"""
+    offlineQueue: NotRequired[int]
+    """number of QoS 1 messages that can wait while the device is offline; for further ones `publish()` returns -2. With 0, it returns -1 while offline"""
+    rxBuffer: NotRequired[int]
+    """size of the receive buffer in bytes, which limits the largest message, topic included; larger messages are dropped (ON_ERROR -46)"""
+    services: NotRequired[bool]
+    """`False`: login, `publish()` and `subscribe()` alone. Each message that arrives goes to ON_SUBCRIBE, nothing is subscribed or answered by itself, and methods of the thing model raise NotImplementedError"""
 
 class DevicePublishData(TypedDict):
     topic: str
@@ -126,7 +372,7 @@ class Device:
     def __exit__(self, *exception: Any) -> None: ...
     def on(self, event: int, callback: Callable[[dict[str, Any]], object] | None, /) -> int:
         """Set the callback of an event. It replaces the previous callback. MicroPython's scheduler calls it in the main thread, while the thread runs or sleeps. An exception in a callback is printed, and the device continues. If a callback takes another number of arguments, the printed error names the event (or method) and the callback. Only one callback runs at a time. Until it returns, no device sends or receives: a callback that takes half of `keepaliveSec` or longer can cost the connection. An exception is a callback that waits for an upload: one more callback of the device can run meanwhile. While both run, requests get the reply 429, and up to 16 other calls wait. If more calls come, nothing is received or acknowledged, and the inner upload fails. After Ctrl-C no callback starts for 100 ms; messages that wait are not acknowledged until then. To wake an asyncio task, use a `ThreadSafeFlag` (examples/with_asyncio.py). Returns 0."""
-    def connect(self, data: DeviceConnectData | Mapping[str, Buffer | bool | int | str], /) -> int:
+    def connect(self, data: DeviceConnectData | DeviceConnectTencentData | DeviceConnectOnenetData | DeviceConnectHuaweiData | DeviceConnectTuyaData | DeviceConnectBaiduData | DeviceConnectTlinkData | DeviceConnectPlainData | Mapping[str, Buffer | bool | int | str], /) -> int:
         """Connect to the platform in the background, and reconnect after each lost connection until `end()`. ON_CONNECT reports success, ON_ERROR each failed attempt. Returns 0, without waiting for the connection."""
     def end(self) -> int:
         """Disconnect and stop reconnecting. It blocks for up to two seconds, until messages that wait are sent. ON_CLOSE is called afterwards. The script can call `connect()` again. Returns 0."""

@@ -9,7 +9,8 @@
         feature = "plain",
         feature = "raw",
         feature = "register",
-        feature = "upload"
+        feature = "upload",
+        feature = "vendor"
     ))
 ))]
 
@@ -40,6 +41,7 @@ fn what_was_left_out_says_so() {
             client_id: text("lamp"),
             ..std::mem::zeroed()
         };
+        let vendor_login = aliyun_iot_vendor_login { vendor: ALIYUN_IOT_VENDOR_TENCENT, ..std::mem::zeroed() };
         let options = std::mem::zeroed();
         let statuses = [
             aliyun_iot_ask_time(device),
@@ -54,8 +56,11 @@ fn what_was_left_out_says_so() {
             aliyun_iot_upload(device, text("1.jpg"), 1, 0, 256),
             aliyun_iot_register_aliyun(device, &registration, scratch, 0),
             aliyun_iot_connect_plain(device, &login, &options, 0),
+            aliyun_iot_connect_vendor(device, &vendor_login, &options, 0),
         ];
-        assert_eq!(statuses, [ALIYUN_IOT_STATUS_LEFT_OUT; 12]);
+        assert_eq!(statuses, [ALIYUN_IOT_STATUS_LEFT_OUT; 13]);
+        aliyun_iot_set_clock(device, 1_700_000_000_000, 0);
+        assert!(!aliyun_iot_signs_time(device));
         assert!(!aliyun_iot_is_started(device));
         let words = CStr::from_ptr(aliyun_iot_status_text(ALIYUN_IOT_STATUS_LEFT_OUT));
         assert_eq!(words, if HAS_WORDS { c"left out of this firmware" } else { NO_WORDS });
@@ -94,6 +99,13 @@ fn what_was_left_out_says_so() {
         | ALIYUN_IOT_FEATURE_NTP
         | ALIYUN_IOT_FEATURE_UPLOAD
         | ALIYUN_IOT_FEATURE_REGISTER;
+    let vendors = ALIYUN_IOT_FEATURE_TENCENT
+        | ALIYUN_IOT_FEATURE_ONENET
+        | ALIYUN_IOT_FEATURE_HUAWEI
+        | ALIYUN_IOT_FEATURE_TUYA
+        | ALIYUN_IOT_FEATURE_BAIDU
+        | ALIYUN_IOT_FEATURE_TLINK;
+    assert_eq!(aliyun_iot_features() & vendors, 0);
     assert_eq!(aliyun_iot_features() & (services | ALIYUN_IOT_FEATURE_PLAIN | ALIYUN_IOT_FEATURE_DESIRED), 0);
     assert_eq!(aliyun_iot_features() & ALIYUN_IOT_FEATURE_WORDS != 0, HAS_WORDS);
     // A layout does not depend on what was left out.

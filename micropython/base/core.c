@@ -1,5 +1,6 @@
 // Where does the core's memory come from?
 
+#include "base/clock.h"
 #include "base/core.h"
 #include "base/port.h"
 
@@ -40,6 +41,11 @@ void core_make(core_t *self, size_t rx_size) {
     lock_release(&self->lock);
     runtime_settle(rx);
     runtime_settle(memory);
+}
+
+void core_set_clock(core_t *self) {
+    uint64_t unix_ms = clock_unix_ms();
+    CORE_LOCKED(self, aliyun_iot_set_clock(self->device, unix_ms, port_ticks_ms()));
 }
 
 int32_t core_set_tx(core_t *self, byte *tx, size_t size) {

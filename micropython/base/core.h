@@ -44,6 +44,8 @@ typedef struct {
 
 // Makes the core, or replaces it for a receive buffer of another size.
 void core_make(core_t *self, size_t rx_size);
+// Tells the core what the board's clock says.
+void core_set_clock(core_t *self);
 // Replaces the send buffer by a larger one of `size` bytes. Nobody else may drive the device meanwhile.
 int32_t core_set_tx(core_t *self, byte *tx, size_t size);
 // The details of the last call into the core that failed.

@@ -38,3 +38,14 @@ date_t date_of(uint32_t seconds) {
         .weekday = (days + 3) % 7,
     };
 }
+
+uint32_t date_to_seconds(const date_t *date) {
+    if (date->year < 1970 || date->year > 2105) {
+        return 0;
+    }
+    uint32_t year = date->year - (date->month < 3);
+    uint32_t era = year / 400, year_of_era = year % 400;
+    uint32_t day_of_year = (153 * ((date->month + 9) % 12) + 2) / 5 + date->day - 1;
+    uint32_t days = era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719468;
+    return days * SECONDS_PER_DAY + date->hour * 3600 + date->minute * 60 + date->second;
+}

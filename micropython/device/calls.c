@@ -1,7 +1,11 @@
 // Which callback is called for an event or an error?
 
+#include "base/clock.h"
 #include "device/calls.h"
 #include "generated/device_errors.h"
+
+// Return codes of CONNACK (MQTT 3.1.1, section 3.2.2.3): from this one on, the login is at fault.
+#define CONNACK_CREDENTIALS (4)
 
 #define EVENT_NAME(name, value) case value: return #name;
 
@@ -71,11 +75,31 @@ void error_report_dropped(device_obj_t *self, uint32_t needed) {
     error_report(self, ERROR_OVERSIZE, mp_obj_new_str_from_vstr(&message));
 }
 
+// A refusal by a cloud that checks the time of a login: the clock may be the reason.
+static mp_obj_t refusal_with_clock(aliyun_iot_loss loss) {
+    vstr_t words;
+    mp_print_t print;
+    vstr_init_print(&words, 80, &print);
+    mp_print_str(&print, loss.code == CONNACK_CREDENTIALS ? "refused: wrong secret, or wrong time" : aliyun_iot_loss_text(loss.cause, loss.code));
+    clock_print(&print);
+    return mp_obj_new_str_from_vstr(&words);
+}
+
 // What went wrong, in words: those of the link, where it has any.
-mp_obj_t error_words_of(const device_obj_t *self, aliyun_iot_link_id link, aliyun_iot_loss loss) {
+mp_obj_t error_words_of(device_obj_t *self, aliyun_iot_link_id link, aliyun_iot_loss loss) {
     mp_obj_t words = self->links[link].loss.words;
     if (loss.cause == ALIYUN_IOT_LOSS_LINK && words != MP_OBJ_NULL) {
         return words;
+    }
+    if (loss.cause == ALIYUN_IOT_LOSS_REFUSED && loss.code >= CONNACK_CREDENTIALS) {
+        bool signs_time;
+        CORE_LOCKED(&self->core, signs_time = aliyun_iot_signs_time(self->core.device));
+        if (signs_time) {
+            return refusal_with_clock(loss);
+        }
+        if (self->cloud != NULL && self->cloud->key_of != NULL && loss.code == CONNACK_CREDENTIALS) {
+            return runtime_words("refused: wrong user name, password or secret");
+        }
     }
     return runtime_words(aliyun_iot_loss_text(loss.cause, loss.code));
 }

@@ -26,6 +26,6 @@ void error_report_text(device_obj_t *self, int code, const char *text);
 void error_report_dropped(device_obj_t *self, uint32_t needed);
 // What ended a session or an attempt on this link, as a code of ON_ERROR and in words: those of the link, where it has any.
 int error_code_of(const device_obj_t *self, aliyun_iot_link_id link, aliyun_iot_loss loss);
-mp_obj_t error_words_of(const device_obj_t *self, aliyun_iot_link_id link, aliyun_iot_loss loss);
+mp_obj_t error_words_of(device_obj_t *self, aliyun_iot_link_id link, aliyun_iot_loss loss);
 
 #endif

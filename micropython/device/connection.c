@@ -1,70 +1,85 @@
 // Methods of the connection: who connects where, as whom, and when does it end?
 
-#include "base/args.h"
+#include "base/clock.h"
+#include "clouds/cloud.h"
 #include "device/api.h"
-#include "device/login.h"
 #include "device/results.h"
-#include "generated/connection_args.h"
 #include "net/endpoint.h"
 #include "store/identity.h"
 
-// The identity that a registration has stored, in the place of a secret that was not given.
-static identity_t stored_identity(mp_obj_t data, connect_args_t *args) {
-    identity_t stored = identity_find(args->productKey, args->deviceName);
-    if (stored.secret != MP_OBJ_NULL) {
-        args->deviceSecret = arg_text(stored.secret, "deviceSecret");
-        return stored;
+// Raises if this firmware leaves the cloud out.
+static void connect_check(unsigned cloud) {
+    const cloud_t *it = &clouds_list[cloud];
+    if (it->fill == NULL || (aliyun_iot_features() & it->feature) != it->feature) {
+        mp_raise_msg_varg(&mp_type_NotImplementedError, MP_ERROR_TEXT("connect(): cloud '%s' is left out of this firmware"), it->name);
     }
-    if (arg_stray(data, connect_keys) != MP_OBJ_NULL) {
-        arg_required(data, MP_OBJ_NULL, "connect", "deviceSecret", connect_keys);
+}
+
+#include "generated/connection_args.h"
+
+// Raises what is wrong with a login, in the core's words. These begin with the name of a field.
+static MP_NORETURN void raise_wrong_login(const cloud_t *cloud, int32_t status) {
+    if (status == ALIYUN_IOT_STATUS_VENDOR_CLOCK) {
+        vstr_t words;
+        vstr_init(&words, 80);
+        vstr_printf(&words, "connect(): the clock says %u: set it first, for example with ntptime.settime()", clock_year());
+        runtime_raise_os(MP_EINVAL, mp_obj_new_str_from_vstr(&words));
     }
-    mp_raise_ValueError(MP_ERROR_TEXT("connect(): 'deviceSecret' is missing, and none is stored for this device: register() it first"));
+    const char *words = aliyun_iot_status_text(status);
+    size_t len = 0;
+    while (words[len] != ' ' && words[len] != '\0') {
+        len++;
+    }
+    const char *key = cloud->key_of == NULL ? NULL : cloud->key_of(cloud->vendor, words, len);
+    if (key == NULL) {
+        result_raise("connect", status);
+    }
+    mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("connect(): %s%s"), key, words + len);
 }
 
 mp_obj_t device_connect(mp_obj_t self_in, mp_obj_t data) {
     device_obj_t *self = MP_OBJ_TO_PTR(self_in);
     connect_args_t args;
     connect_args(data, &args);
+    const cloud_t *cloud = &clouds_list[args.cloud];
     device_check_idle(self);
     endpoint_check_host("connect", args.host);
-    identity_t stored = { MP_OBJ_NULL, MP_OBJ_NULL };
-    if (args.deviceSecret.data == NULL) {
-        stored = stored_identity(data, &args);
+    login_t login;
+    memset(&login, 0, sizeof(login));
+    login.args = &args;
+    cloud->fill(&login, cloud->vendor);
+    if (login.lacks_secret) {
+        arg_missing(data, "deviceSecret", &connect_choice, args.cloud, ", and none is stored for this device: register() it first");
     }
     core_make(&self->core, args.rxBuffer == ARG_INT_NONE ? ALIYUN_IOT_RX_SIZE : args.rxBuffer);
-
-    aliyun_iot_aliyun_login login = {
-        .identity = LOGIN_IDENTITY(args),
-        .server = LOGIN_SERVER(args),
-        .device_secret = args.deviceSecret,
-    };
     // The core's 0 is the default.
     aliyun_iot_options options = {
         .keepalive = args.keepaliveSec == ARG_INT_NONE ? 0 : args.keepaliveSec,
         .connect_timeout = args.connectTimeout == ARG_INT_NONE ? 0 : args.connectTimeout,
         .offline_queue = args.offlineQueue == ARG_INT_NONE ? 0 : args.offlineQueue,
         .without_offline_queue = args.offlineQueue == 0,
+        .without_keepalive = args.keepaliveSec == 0,
         .keep_session = !args.cleanSession,
+        .without_services = !args.services,
     };
-    if (stored.client_id != MP_OBJ_NULL) {
-        login.device_token = args.deviceSecret;
-        login.client_id = arg_text(stored.client_id, "clientId");
-    }
-    endpoint_redirect(false, &login.server.host, &login.server.port);
+    endpoint_redirect(false, &login.server->host, &login.server->port);
 
     // All that may raise comes before the core begins.
-    mp_obj_t info = identity_info(args.region, args.productKey, (aliyun_iot_bytes) { (const uint8_t *)"", 0 }, args.deviceName,
-        args.deviceSecret);
-    tls_set_ca(&self->links[ALIYUN_IOT_LINK_SESSION].trust, args.ca);
-    device_set_name(self, args.deviceName);
+    mp_obj_t info = identity_info(login.region, login.product, login.product_secret, login.device, login.secret);
+    tls_t *trust = &self->links[ALIYUN_IOT_LINK_SESSION].trust;
+    tls_set_ca(trust, args.ca);
+    device_set_name(self, login.device);
     device_wake(self);
+    core_set_clock(&self->core);
     int32_t status;
-    CORE_CALL(&self->core, status, aliyun_iot_connect_aliyun(self->core.device, &login, &options, port_ticks_ms()));
+    CORE_CALL(&self->core, status, cloud->connect(&self->core, &login, &options));
     if (status != ALIYUN_IOT_STATUS_OK) {
         device_release(self);
-        result_raise("connect", status);
+        raise_wrong_login(cloud, status);
     }
     runtime_store(&self->info, info);
+    self->cloud = cloud;
+    self->has_services = args.services;
     // The link is opened from the scheduler, so that this returns at once.
     pump_schedule(&self->pump);
     return MP_OBJ_NEW_SMALL_INT(0);

@@ -40,7 +40,7 @@ void device_finalise(device_obj_t *self) {
 }
 
 void device_set_name(device_obj_t *self, aliyun_iot_bytes name) {
-    runtime_store(&self->name, runtime_text(name));
+    runtime_store(&self->name, name.len == 0 ? MP_OBJ_NULL : runtime_text(name));
     console_forget(&self->console);
 }
 

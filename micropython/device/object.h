@@ -3,6 +3,7 @@
 #define ALIYUN_IOT_DEVICE_OBJECT_H
 
 #include "base/console.h"
+#include "clouds/cloud.h"
 #include "device/answers.h"
 #include "device/replies.h"
 #include "generated/device_events.h"
@@ -21,7 +22,9 @@ typedef struct {
     mp_obj_t callbacks[DEVICE_ON_COUNT];
     uint32_t settled; // a bit for each event that `on` was called for, be it with None
     console_t console;
-    mp_obj_t name; // of the device: str, or MP_OBJ_NULL before the first connect
+    const cloud_t *cloud; // that of the last connect, or NULL
+    bool has_services; // whether that connect has left them on
+    mp_obj_t name; // of the device: str, or MP_OBJ_NULL if it has none, or before the first connect
     mp_obj_t info; // dict, or MP_OBJ_NULL before the first connect
     answers_t answers;
     replies_t replies;
@@ -32,7 +35,7 @@ typedef struct {
 device_obj_t *device_new(const mp_obj_type_t *type, const pump_client_t *client, size_t services_size);
 // The collector's call.
 void device_finalise(device_obj_t *self);
-// Sets who the device is, for errors on the console.
+// Sets who the device is, for errors on the console; an empty name for none.
 void device_set_name(device_obj_t *self, aliyun_iot_bytes name);
 // Raises OSError if the device is connected or is being registered.
 void device_check_idle(const device_obj_t *self);

@@ -3,7 +3,7 @@
 // In a split native module the library is a module of its own. The binding calls it through this table.
 
 // A hash of the header and of the list below: both halves must have the same.
-#define CORE_CALLS_BUILD 0x7f0628c3u
+#define CORE_CALLS_BUILD 0x07056279u
 
 // The functions of the library that the binding calls.
 #define CORE_CALLS(X) \
@@ -34,6 +34,10 @@
     X(aliyun_iot_poll_in) \
     X(aliyun_iot_connect_aliyun) \
     X(aliyun_iot_register_aliyun) \
+    X(aliyun_iot_connect_plain) \
+    X(aliyun_iot_connect_vendor) \
+    X(aliyun_iot_set_clock) \
+    X(aliyun_iot_signs_time) \
     X(aliyun_iot_answer) \
     X(aliyun_iot_keep_later) \
     X(aliyun_iot_answer_later) \
@@ -90,6 +94,10 @@ extern core_calls_t core_calls;
 #define aliyun_iot_poll_in (core_calls.aliyun_iot_poll_in)
 #define aliyun_iot_connect_aliyun (core_calls.aliyun_iot_connect_aliyun)
 #define aliyun_iot_register_aliyun (core_calls.aliyun_iot_register_aliyun)
+#define aliyun_iot_connect_plain (core_calls.aliyun_iot_connect_plain)
+#define aliyun_iot_connect_vendor (core_calls.aliyun_iot_connect_vendor)
+#define aliyun_iot_set_clock (core_calls.aliyun_iot_set_clock)
+#define aliyun_iot_signs_time (core_calls.aliyun_iot_signs_time)
 #define aliyun_iot_answer (core_calls.aliyun_iot_answer)
 #define aliyun_iot_keep_later (core_calls.aliyun_iot_keep_later)
 #define aliyun_iot_answer_later (core_calls.aliyun_iot_answer_later)

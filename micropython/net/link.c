@@ -168,6 +168,10 @@ static bool finish_connect(link_t *link, const aliyun_iot_link *wanted) {
         lost(link, "TLS", MP_OBJ_FROM_PTR(nlr.ret_val), runtime_errno(MP_OBJ_FROM_PTR(nlr.ret_val)));
         return false;
     }
+    if (link->id == ALIYUN_IOT_LINK_SESSION) {
+        // A login is signed for its link, with the time on most clouds.
+        core_set_clock(link->core);
+    }
     CORE_LOCKED(link->core, aliyun_iot_link_up(link->core->device, link->id, link->attempt, port_ticks_ms()));
     return true;
 }

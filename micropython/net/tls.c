@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/port.h"
 #include "net/roots.h"
 #include "net/tls.h"
@@ -29,15 +30,10 @@ const char *tls_hint(int error) {
     }
 }
 
-static int this_year(void) {
-    mp_obj_t now = runtime_call(runtime_import(MP_QSTR_time), MP_QSTR_localtime, 0, NULL);
-    return mp_obj_get_int(mp_obj_subscr(now, MP_OBJ_NEW_SMALL_INT(0), MP_OBJ_SENTINEL));
-}
-
 void tls_print_clock(const mp_print_t *print) {
-    int year = this_year();
+    unsigned year = clock_year();
     if (year < YEAR_OF_THIS_LIBRARY) {
-        mp_printf(print, " (this board's clock says %d: set it first)", year);
+        mp_printf(print, " (this board's clock says %u: set it first)", year);
     }
 }
 

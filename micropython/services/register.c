@@ -5,9 +5,9 @@
 
 #include "base/args.h"
 #include "base/haas.h"
+#include "clouds/login.h"
 #include "device/api.h"
 #include "device/calls.h"
-#include "device/login.h"
 #include "device/results.h"
 #include "device/service.h"
 #include "generated/device_errors.h"
@@ -154,7 +154,7 @@ mp_obj_t device_register(mp_obj_t self_in, mp_obj_t data, mp_obj_t callback) {
     }
     bool https = args.authType.data == NULL ? args.instanceId.data == NULL : equal(args.authType, "https");
     bool beside = check_free(self, https);
-    mp_obj_t info = identity_info(args.region, args.productKey, args.productSecret, args.deviceName, (aliyun_iot_bytes) { (const uint8_t *)"", 0 });
+    mp_obj_t info = identity_info(LOGIN_REGION(args), args.productKey, args.productSecret, args.deviceName, (aliyun_iot_bytes) { NULL, 0 });
     identity_t stored = identity_find(args.productKey, args.deviceName);
     if (stored.secret != MP_OBJ_NULL) {
         runtime_set(info, MP_QSTR_deviceSecret, stored.secret);

@@ -40,20 +40,18 @@ identity_t identity_find(aliyun_iot_bytes product_key, aliyun_iot_bytes device_n
     return found;
 }
 
+static mp_obj_t text_or_empty(aliyun_iot_bytes text) {
+    return text.data == NULL ? mp_obj_new_str("", 0) : runtime_text(text);
+}
+
 mp_obj_t identity_info(aliyun_iot_bytes region, aliyun_iot_bytes product_key, aliyun_iot_bytes product_secret,
     aliyun_iot_bytes device_name, aliyun_iot_bytes device_secret) {
-    static const char usual[] = "cn-shanghai";
-    if (region.data == NULL) {
-        // One by one: of a literal gcc makes data for some processors, which a native module may not have.
-        region.data = (const uint8_t *)usual;
-        region.len = sizeof(usual) - 1;
-    }
     mp_obj_t info = mp_obj_new_dict(5);
-    runtime_set(info, MP_QSTR_region, runtime_text(region));
-    runtime_set(info, MP_QSTR_productKey, runtime_text(product_key));
-    runtime_set(info, MP_QSTR_productSecret, runtime_text(product_secret));
-    runtime_set(info, MP_QSTR_deviceName, runtime_text(device_name));
-    runtime_set(info, MP_QSTR_deviceSecret, runtime_text(device_secret));
+    runtime_set(info, MP_QSTR_region, text_or_empty(region));
+    runtime_set(info, MP_QSTR_productKey, text_or_empty(product_key));
+    runtime_set(info, MP_QSTR_productSecret, text_or_empty(product_secret));
+    runtime_set(info, MP_QSTR_deviceName, text_or_empty(device_name));
+    runtime_set(info, MP_QSTR_deviceSecret, text_or_empty(device_secret));
     return info;
 }
 

@@ -11,7 +11,7 @@ typedef struct {
 } identity_t;
 
 identity_t identity_find(aliyun_iot_bytes product_key, aliyun_iot_bytes device_name);
-// What `getDeviceInfo()` returns: a dict of the five.
+// What `getDeviceInfo()` returns: a dict of the five, with `''` for one that is not known.
 mp_obj_t identity_info(aliyun_iot_bytes region, aliyun_iot_bytes product_key, aliyun_iot_bytes product_secret,
     aliyun_iot_bytes device_name, aliyun_iot_bytes device_secret);
 // The same of the device that was registered last, or None.

@@ -52,6 +52,11 @@ impl Device<'_> {
         self.account.set_clock(unix_ms, now);
     }
 
+    /// Whether the login that the device has is signed with the time.
+    pub fn signs_time(&self) -> bool {
+        self.account.vendor().is_some_and(|(brand, login)| brand.signs_time(&login))
+    }
+
     pub(super) fn must_be_off(&mut self) -> Result<(), ConnectError> {
         // A callback may connect at once when it hears of the end of a registration.
         if Services::HAS_LINKS && matches!(self.own, Own::Reported) {

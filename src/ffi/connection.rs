@@ -22,7 +22,7 @@ pub(super) const FAMILY: Family = Family {
         (ALIYUN_IOT_STATUS_HOST, "host must be a host name or an address"),
         (ALIYUN_IOT_STATUS_CLIENT_ID, "clientId has a wrong length or a forbidden character"),
         (ALIYUN_IOT_STATUS_KEEPALIVE, "keepaliveSec must be 30 to 1200"),
-        #[cfg(feature = "plain")]
+        #[cfg(any(feature = "plain", feature = "vendor"))]
         (ALIYUN_IOT_STATUS_LOGIN_TOO_LONG, "the login is longer than 512 bytes"),
     ],
     features: 0,

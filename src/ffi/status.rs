@@ -18,7 +18,7 @@ pub const ALIYUN_IOT_STATUS_FULL: i32 = -2;
 pub const ALIYUN_IOT_STATUS_TOO_LARGE: i32 = -3;
 /// The device is connected or connecting, or a registration is under way.
 pub const ALIYUN_IOT_STATUS_ALREADY_CONNECTED: i32 = -4;
-/// The cloud that the device is connected to does not have this service.
+/// The cloud that the device is connected to does not have this service, or `without_services` has switched it off.
 pub const ALIYUN_IOT_STATUS_NO_SERVICE: i32 = -5;
 /// The build of the library does not have this feature.
 pub const ALIYUN_IOT_STATUS_LEFT_OUT: i32 = -6;
@@ -70,8 +70,7 @@ pub(super) const WORDS: Rows = &[
     (ALIYUN_IOT_STATUS_FULL, "too many messages wait: try again later"),
     (ALIYUN_IOT_STATUS_TOO_LARGE, "larger than the buffer for it"),
     (ALIYUN_IOT_STATUS_ALREADY_CONNECTED, "already connected: call end() first"),
-    #[cfg(feature = "plain")]
-    (ALIYUN_IOT_STATUS_NO_SERVICE, "no thing model: this login is not to Alibaba Cloud IoT Platform"),
+    (ALIYUN_IOT_STATUS_NO_SERVICE, "the cloud of this login does not have this service"),
     (ALIYUN_IOT_STATUS_LEFT_OUT, "left out of this firmware"),
     (ALIYUN_IOT_STATUS_GIVEN_UP, "the server closes the connection right after it, again and again"),
     (ALIYUN_IOT_STATUS_NULL, "a pointer is NULL"),

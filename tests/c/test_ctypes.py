@@ -74,7 +74,7 @@ class Server(Structure):
 class Options(Structure):
     _fields_ = [
         ("keepalive", c_uint16), ("connect_timeout", c_uint16), ("offline_queue", c_uint8), ("without_offline_queue", c_bool),
-        ("without_keepalive", c_bool), ("keep_session", c_bool),
+        ("without_keepalive", c_bool), ("keep_session", c_bool), ("without_services", c_bool),
     ]
 
 
@@ -94,6 +94,16 @@ class Login(Structure):
     _fields_ = [
         ("identity", Identity), ("server", Server), ("device_secret", Bytes), ("device_token", Bytes), ("client_id", Bytes),
         ("timestamp", c_uint64),
+    ]
+
+
+class VendorLogin(Structure):
+    _fields_ = [("vendor", c_uint32), ("with_certificate", c_bool), ("server", Server)] + [
+        (name, Bytes)
+        for name in (
+            "product_id", "device_name", "device_secret", "product_secret", "sign_method", "region", "instance_id", "service_id",
+            "client_id",
+        )
     ]
 
 
@@ -170,7 +180,7 @@ Event = of(Structure, "aliyun_iot_event", [("kind", c_int32), ("as_", As)])
 TYPES = {
     "bytes": Bytes, "buffer": Buffer, "buffers": Buffers, "error": Error, "counters": Counters, "server": Server,
     "options": Options, "link": Link, "loss": Loss, "event": Event, "aliyun_login": Login,
-    "aliyun_registration": Registration, "plain_login": PlainLogin,
+    "aliyun_registration": Registration, "plain_login": PlainLogin, "vendor_login": VendorLogin,
 }
 
 DEVICE = c_void_p
@@ -220,7 +230,7 @@ def test_the_features_are_those_of_the_build(binding):
     features = binding.aliyun_iot_features()
     assert all(bit.bit_count() == 1 for bit in bits.values()) and len(set(bits.values())) == len(bits)
     assert features & ~sum(bits.values()) == 0, "a bit that has no name"
-    for name in ("SHA1", "MD5", "PLAIN", "NAMES", "WORDS", "CALL", "RAW", "NTP", "UPLOAD", "REGISTER", "DESIRED"):
+    for name in ("SHA1", "MD5", "PLAIN", "NAMES", "WORDS", "CALL", "RAW", "NTP", "UPLOAD", "REGISTER", "DESIRED", "TENCENT", "ONENET", "HUAWEI", "TUYA", "BAIDU", "TLINK"):
         assert features & bits[name], name
 
 

@@ -18,4 +18,5 @@ macro_rules! clouds {
 clouds! {
     aliyun;
     plain;
+    vendor;
 }

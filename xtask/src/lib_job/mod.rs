@@ -69,7 +69,7 @@ mod tests {
     fn bare_metal_signs_with_sha_256_for_the_platform_alone_unless_it_is_asked_for_more() {
         for target in targets::TARGETS {
             let recipe = understood(&[target.triple]);
-            for feature in ["md5", "plain", "sha1"] {
+            for feature in ["md5", "plain", "sha1", "tencent", "tlink"] {
                 assert_eq!(recipe.features.contains(&feature), target.hosted, "{}: {feature}", target.triple);
             }
             assert!(["ntp", "register", "upload"].iter().all(|feature| recipe.features.contains(feature)));

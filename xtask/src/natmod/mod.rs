@@ -107,14 +107,18 @@ pub fn setup() -> Result {
     qemu::riscv_emulator().map(drop)
 }
 
-/// The features that the binding can leave out as well.
+/// The services that the binding can leave out as well.
 const SERVICES: [&str; 6] = ["call", "desired", "ntp", "raw", "register", "upload"];
 
+/// The clouds that the binding leaves out as well if the library does not have them.
+const CLOUDS: [&str; 7] = ["baidu", "huawei", "onenet", "plain", "tencent", "tlink", "tuya"];
+
 /// What boards with more memory take of an architecture whose package is split; a split module that has a network here; and
-/// a module with every service left out that can be.
+/// a module with every service and every cloud left out that can be.
 fn also_tested() -> Result<Vec<Module>> {
     let module = |name: &str| Module::of(arch::named(name)?);
-    let least = SERVICES.into_iter().fold(module("x64")?.recipe, |recipe, service| recipe.having(service, false));
+    let least =
+        SERVICES.into_iter().chain(CLOUDS).fold(module("x64")?.recipe, |recipe, service| recipe.having(service, false));
     Ok(vec![
         Module { parts: Parts::Whole, ..module("rv32imc")? },
         Module { parts: Parts::Whole, ..module("xtensawin")? },
@@ -213,9 +217,10 @@ fn folder() -> PathBuf {
 /// Has `micropython/natmod/Makefile` make the module's files.
 fn link(module: &Module, cross: Option<&str>, source: &Source, library: &Path, build: &Path) -> Result<Vec<PathBuf>> {
     let (tree, stamp) = (&source.tree, build.join("made-with"));
-    let without: Vec<&str> = SERVICES.into_iter().filter(|one| !module.recipe.features.contains(one)).collect();
+    let without: Vec<&str> =
+        SERVICES.into_iter().chain(CLOUDS).filter(|one| !module.recipe.features.contains(one)).collect();
     let made_with = format!("{} {} without {}", source.version, tree.display(), without.join(" "));
-    // make does not see that another MicroPython is used, or that other services are left out.
+    // make does not see that another MicroPython is used, or that other services or clouds are left out.
     if std::fs::read_to_string(&stamp).ok().as_ref() != Some(&made_with) && build.exists() {
         std::fs::remove_dir_all(build).map_err(|e| Failure::at("remove", build, e))?;
     }

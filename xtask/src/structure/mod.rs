@@ -37,12 +37,13 @@ const CORE: [&str; 13] = [
 ];
 
 /// The same for the binding.
-const BINDING: [&str; 9] = [
+const BINDING: [&str; 10] = [
     "micropython/module",
     "micropython/natmod",
     "micropython/device_class",
     "micropython/services",
     "micropython/device",
+    "micropython/clouds",
     "micropython/net",
     "micropython/store",
     "micropython/base",

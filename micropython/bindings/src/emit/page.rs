@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use crate::table::entry::{
-    Argument, Attribute, Codes, Failure, Family, Function, Key, Kind, Module, Scope, ScopeKind, Takes, Text, same, text,
+    Argument, Attribute, Choice, Codes, Failure, Family, Function, Key, Kind, Module, Scope, ScopeKind, Takes, Text,
+    same, text,
 };
 
 #[derive(Clone, Copy)]
@@ -32,6 +33,7 @@ const KEYS: Text =
     text("| key | type | default | what |\n|---|---|---|---|\n", "| 键 | 类型 | 默认值 | 说明 |\n|---|---|---|---|\n");
 const ERRORS: Text = text("| otherwise | when |\n|---|---|\n", "| 失败时 | 原因 |\n|---|---|\n");
 const NO_ERRORS: Text = text("It does not fail.\n\n", "不会失败。\n\n");
+const STOP: Text = text(". ", "。");
 const REQUIRED: Text = text("required", "必填");
 const ANY_NUMBER: Text = text("any number", "任意个");
 
@@ -181,6 +183,9 @@ impl Page {
             keys.iter().for_each(|key| self.key(key));
             self.out.push('\n');
         }
+        if let Some(choice) = function.choice() {
+            self.choice(choice);
+        }
         self.arguments(function.takes);
         let returned = self.words(function.returns_doc);
         match self.language {
@@ -203,6 +208,22 @@ impl Page {
             self.out.push('\n');
         }
         writeln!(self.out, "```python\n{}\n```", function.example).unwrap();
+    }
+
+    /// The keys of all cases, and then those of each.
+    fn choice(&mut self, choice: &Choice) {
+        self.say(KEYS);
+        let name = |case: &str| format!("`'{case}'`");
+        self.row(&[&format!("`{}`", choice.key), "`str`", &name(choice.cases[0].name), self.words(choice.doc)]);
+        choice.shared.iter().for_each(|key| self.key(key));
+        for case in choice.cases {
+            let (title, doc) = (self.words(case.title), self.words(case.doc));
+            write!(self.out, "\n#### `'{}': '{}'`\n\n{title}{}{doc}\n\n", choice.key, case.name, self.words(STOP))
+                .unwrap();
+            self.say(KEYS);
+            case.keys.iter().for_each(|key| self.key(key));
+        }
+        self.out.push('\n');
     }
 
     /// The table of arguments that are no dictionaries.

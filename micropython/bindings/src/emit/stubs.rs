@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::table::entry::{
-    Argument, Attribute, Constant, Function, Key, Kind, Module, Scope, ScopeKind, Takes, WrittenIn,
+    Argument, Attribute, Case, Choice, Constant, Function, Key, Kind, Module, Scope, ScopeKind, Takes, WrittenIn,
 };
 
 const BUFFER: &str = "Buffer = str | bytes | bytearray | memoryview\n";
@@ -19,7 +19,10 @@ pub fn text(module: &Module) -> String {
     for scope in module.scopes {
         for function in scope.functions() {
             if let Some(keys) = function.keys() {
-                dictionary(&mut body, scope, function.name, keys);
+                dictionary(&mut body, &dictionary_name(scope, function.name), None, keys.iter());
+            }
+            if let Some(choice) = function.choice() {
+                cases(&mut body, scope, function.name, choice);
             }
         }
         match scope.kind {
@@ -34,7 +37,7 @@ pub fn text(module: &Module) -> String {
         module.doc
     );
     for (from, names) in [
-        ("typing", &["Any", "Awaitable", "Callable", "Mapping"][..]),
+        ("typing", &["Any", "Awaitable", "Callable", "Literal", "Mapping"][..]),
         ("typing_extensions", &["NotRequired", "TypedDict"]),
     ] {
         let used: Vec<&str> = names.iter().copied().filter(|name| has_word(&body, name)).collect();
@@ -120,7 +123,12 @@ fn parameters(module: &Module, scope: &Scope, function: &str, takes: &[Argument]
 fn parameter(scope: &Scope, function: &str, argument: &Argument) -> String {
     let kind = match argument.takes {
         // A dictionary that was put into a variable has lost the types of its keys: then its values are checked.
-        Takes::Dict(keys) => format!("{} | Mapping[str, {}]", dictionary_name(scope, function), values(keys)),
+        Takes::Dict(keys) => format!("{} | Mapping[str, {}]", dictionary_name(scope, function), values(keys.iter())),
+        Takes::Choice(choice) => {
+            let names = choice.cases.iter().map(|case| case_name(scope, function, choice, case));
+            let keys = choice.cases.iter().flat_map(|case| choice.keys_of(case));
+            format!("{} | Mapping[str, {}]", names.collect::<Vec<_>>().join(" | "), values(keys))
+        }
         Takes::Value(kind) => kind.into(),
     };
     let default = argument.default.map(|default| format!(" = {default}")).unwrap_or_default();
@@ -128,8 +136,8 @@ fn parameter(scope: &Scope, function: &str, argument: &Argument) -> String {
 }
 
 /// The types of the values of a dictionary.
-fn values(keys: &[Key]) -> String {
-    let mut kinds: Vec<&str> = keys.iter().flat_map(|key| python(key.kind).split(" | ")).collect();
+fn values(keys: impl Iterator<Item = &'static Key>) -> String {
+    let mut kinds: Vec<&str> = keys.flat_map(|key| python(key.kind).split(" | ")).collect();
     kinds.sort_unstable();
     kinds.dedup();
     kinds.join(" | ")
@@ -148,13 +156,39 @@ fn python(kind: Kind) -> &'static str {
 /// `DeviceConnectData`: two classes of a module may have methods of one name.
 fn dictionary_name(scope: &Scope, function: &str) -> String {
     let class = if scope.is_class() { scope.name } else { "" };
-    let mut letters = function.chars();
-    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
-    class.chars().chain(first).chain(letters).chain("Data".chars()).collect()
+    format!("{class}{}Data", capitalised(function))
 }
 
-fn dictionary(out: &mut String, scope: &Scope, function: &str, keys: &[Key]) {
-    writeln!(out, "\nclass {}(TypedDict):", dictionary_name(scope, function)).unwrap();
+/// `DeviceConnectTencentData`; the first case has the plain name.
+fn case_name(scope: &Scope, function: &str, choice: &Choice, case: &Case) -> String {
+    let name = dictionary_name(scope, function);
+    if case.name == choice.cases[0].name {
+        return name;
+    }
+    format!("{}{}Data", name.trim_end_matches("Data"), capitalised(case.name))
+}
+
+fn capitalised(name: &str) -> String {
+    let mut letters = name.chars();
+    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
+}
+
+fn cases(out: &mut String, scope: &Scope, function: &str, choice: &Choice) {
+    for case in choice.cases {
+        let literal = format!("Literal[\"{}\"]", case.name);
+        let is_usual = case.name == choice.cases[0].name;
+        let kind = if is_usual { format!("NotRequired[{literal}]") } else { literal };
+        let chooses = format!("    {}: {kind}\n    \"\"\"{}\"\"\"\n", choice.key, case.title.en);
+        let name = case_name(scope, function, choice, case);
+        dictionary(out, &name, Some(chooses), choice.keys_of(case).into_iter());
+    }
+}
+
+/// `first` is a key that is written already.
+fn dictionary(out: &mut String, name: &str, first: Option<String>, keys: impl Iterator<Item = &'static Key>) {
+    writeln!(out, "\nclass {name}(TypedDict):").unwrap();
+    out.extend(first);
     for key in keys {
         let kind = python(key.kind);
         let optional = key.default.is_some() || key.alias.is_some();

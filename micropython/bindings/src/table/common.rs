@@ -8,6 +8,10 @@ pub const fn dict(keys: &'static [Key]) -> Argument {
     Argument { name: "data", takes: Takes::Dict(keys), default: None, doc: same("") }
 }
 
+pub const fn choice(choice: &'static Choice) -> Argument {
+    Argument { name: "data", takes: Takes::Choice(choice), default: None, doc: same("") }
+}
+
 pub const fn argument(name: &'static str, kind: &'static str, doc: Text) -> Argument {
     Argument { name, takes: Takes::Value(kind), default: None, doc }
 }
@@ -101,13 +105,13 @@ pub const INSTANCE_ID: Key = optional(
 pub const HOST: Key = optional(
     "host",
     Kind::Text,
-    text("made from instance, product and region", "根据实例、产品和地域自动生成"),
+    text("the cloud's", "平台的接入域名"),
     text("another host: its name or address, without a port", "指定接入域名：只写域名或 IP 地址，不含端口"),
 );
 pub const CA: Key = optional(
     "ca",
     Kind::Data,
-    text("Alibaba's and GlobalSign's roots", "阿里云和 GlobalSign 的根证书"),
+    text("the cloud's roots", "平台的根证书"),
     text(
         "trust roots in place of the built-in ones: PEM, which can hold several, or DER, which holds one",
         "自定义根证书，代替内置根证书（PEM 可含多个，DER 一个）",

@@ -190,6 +190,48 @@ pub struct Key {
     pub doc: Text,
 }
 
+/// A dictionary in which the value of one key says which others there are.
+pub struct Choice {
+    /// The key that chooses. Without it, it is the first of `cases`, and keys that are not known are let through.
+    pub key: &'static str,
+    pub doc: Text,
+    pub cases: &'static [&'static Case],
+    /// Keys of every case. A case may have a key of the same name and kind, with other bounds or words.
+    pub shared: &'static [Key],
+}
+
+/// What a dictionary holds if its key that chooses has this value.
+pub struct Case {
+    /// The value. If it is not that of the first case, firmware may leave it out: a feature in Cargo.toml has this name.
+    pub name: &'static str,
+    pub title: Text,
+    pub doc: Text,
+    /// Its keys beside those that all cases share.
+    pub keys: &'static [Key],
+}
+
+impl Choice {
+    /// All keys of a case: its own, then those that it shares.
+    pub fn keys_of(&self, case: &Case) -> Vec<&'static Key> {
+        let replaced = |key: &&Key| case.keys.iter().any(|own| own.name == key.name);
+        case.keys.iter().chain(self.shared.iter().filter(|key| !replaced(key))).collect()
+    }
+
+    /// Each key that any case has, once, with the cases that have it, by number.
+    pub fn all_keys(&self) -> Vec<(&'static str, Vec<(usize, &'static Key)>)> {
+        let mut all: Vec<(&str, Vec<(usize, &Key)>)> = vec![];
+        for (number, case) in self.cases.iter().enumerate() {
+            for key in self.keys_of(case) {
+                match all.iter_mut().find(|(name, _)| *name == key.name) {
+                    Some((_, having)) => having.push((number, key)),
+                    None => all.push((key.name, vec![(number, key)])),
+                }
+            }
+        }
+        all
+    }
+}
+
 /// A positional argument; `*name` stands for any number of them.
 pub struct Argument {
     pub name: &'static str,
@@ -203,6 +245,8 @@ pub struct Argument {
 pub enum Takes {
     /// A dictionary with these keys, parsed by generated code.
     Dict(&'static [Key]),
+    /// A dictionary whose keys depend on one of them, parsed by generated code.
+    Choice(&'static Choice),
     /// Anything else: its type in the stubs.
     Value(&'static str),
 }
@@ -231,7 +275,15 @@ impl Function {
     pub fn keys(&self) -> Option<&'static [Key]> {
         self.takes.iter().find_map(|argument| match argument.takes {
             Takes::Dict(keys) => Some(keys),
-            Takes::Value(_) => None,
+            Takes::Choice(_) | Takes::Value(_) => None,
+        })
+    }
+
+    /// The choice of keys that its argument dictionary has.
+    pub fn choice(&self) -> Option<&'static Choice> {
+        self.takes.iter().find_map(|argument| match argument.takes {
+            Takes::Choice(choice) => Some(choice),
+            Takes::Dict(_) | Takes::Value(_) => None,
         })
     }
 }

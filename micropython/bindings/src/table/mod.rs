@@ -2,8 +2,9 @@
 //! the API pages are generated from it.
 //!
 //! `entry.rs` says what an entry has. A method goes into the file of its family. A service is a file in `services/` and a
-//! line in its list. A class or a module is a file or folder with a `Scope`, and a line below.
+//! line in its list, and so is a cloud in `clouds/`. A class or a module is a file or folder with a `Scope`, and a line below.
 
+mod clouds;
 pub mod common;
 mod device;
 pub mod entry;

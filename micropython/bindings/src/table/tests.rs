@@ -27,9 +27,13 @@ fn all_texts() -> Vec<Text> {
             texts.extend([function.doc, function.returns_doc]);
             texts.extend(function.errors.iter().map(|(_, when)| *when));
             for argument in function.takes {
+                let mut add = |key: &Key| texts.extend([Some(key.doc), key.default].into_iter().flatten());
                 match argument.takes {
-                    Takes::Dict(keys) => {
-                        texts.extend(keys.iter().flat_map(|key| [Some(key.doc), key.default]).flatten())
+                    Takes::Dict(keys) => keys.iter().for_each(add),
+                    Takes::Choice(choice) => {
+                        choice.cases.iter().flat_map(|case| choice.keys_of(case)).for_each(&mut add);
+                        texts.extend(choice.cases.iter().flat_map(|case| [case.title, case.doc]));
+                        texts.push(choice.doc);
                     }
                     Takes::Value(_) => texts.push(argument.doc),
                 }
@@ -98,5 +102,21 @@ fn numbers_are_unique() {
     for scope in scopes() {
         assert!(is_unique(scope.events().iter().map(|event| event.value)), "{}", scope.name);
         assert!(is_unique(scope.error_codes().iter().map(|code| code.codes.first())), "{}", scope.name);
+    }
+}
+
+/// One parser reads the keys of all cases.
+#[test]
+fn keys_of_one_name_are_of_one_kind() {
+    for choice in scopes().flat_map(Scope::functions).filter_map(Function::choice) {
+        assert!(is_unique(choice.cases.iter().map(|case| case.name)));
+        for case in choice.cases {
+            assert!(is_unique(choice.keys_of(case).into_iter().map(|key| key.name)), "{}", case.name);
+        }
+        for (name, having) in choice.all_keys() {
+            let kinds = having.iter().map(|(_, key)| std::mem::discriminant(&key.kind));
+            assert!(kinds.collect::<HashSet<_>>().len() == 1, "{name}");
+            assert!(having.iter().all(|(_, key)| key.alias.is_none()), "{name}");
+        }
     }
 }

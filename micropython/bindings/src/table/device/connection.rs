@@ -1,5 +1,6 @@
 //! Connecting, and what surrounds it.
 
+use crate::table::clouds;
 use crate::table::common::*;
 use crate::table::entry::*;
 
@@ -129,84 +130,7 @@ device.on(Device.ON_PROPS, on_props)",
     },
     Function {
         name: "connect",
-        takes: &[dict(&[
-            PRODUCT_KEY,
-            required("deviceName", Kind::Text, text("device name, at most 32 characters", "设备名称，最多 32 个字符")),
-            optional(
-                "deviceSecret",
-                Kind::Text,
-                text("the secret that `register()` stored", "`register()` 已保存的密钥"),
-                text("device secret, at most 64 characters", "设备密钥，最多 64 个字符"),
-            ),
-            REGION,
-            optional(
-                "keepaliveSec",
-                Kind::Clamped { min: 30, max: 1200 },
-                same("60"),
-                text(
-                    "keepalive interval in seconds; the platform accepts 30 to 1200, another value becomes the nearest of these. A value of at least 10 above the posting interval saves pings",
-                    "保活时间，单位为秒；平台允许 30 至 1200，超出范围时取最接近的值。比上报间隔至少长 10 秒时，可以省去心跳",
-                ),
-            ),
-            INSTANCE_ID,
-            HOST,
-            optional(
-                "port",
-                Kind::Int { min: 1, max: 65535 },
-                text("8883 with instanceId, else 1883", "有 instanceId 时为 8883，否则为 1883"),
-                text("another port", "指定端口"),
-            ),
-            optional(
-                "tls",
-                Kind::Bool,
-                same("True"),
-                text(
-                    "use TLS and verify the server; `False` means plain TCP, which the platform refuses to new accounts",
-                    "使用 TLS 并校验服务器证书；`False` 表示明文 TCP，平台不对新账号开放",
-                ),
-            ),
-            CA,
-            SIGN_METHOD,
-            optional(
-                "cleanSession",
-                Kind::Bool,
-                same("True"),
-                text(
-                    "`False`: the server keeps QoS 1 messages and subscriptions while the device is offline",
-                    "`False` 表示设备离线期间由服务器保留 QoS 1 消息和订阅关系",
-                ),
-            ),
-            optional(
-                "connectTimeout",
-                Kind::Int { min: 1, max: 600 },
-                same("10"),
-                text(
-                    "seconds for name resolution, TCP, TLS and login together; the firmware resolves the name, which blocks the script and can take longer",
-                    "域名解析、TCP、TLS 和登录总共允许的时间，单位为秒；域名解析由固件完成，期间脚本暂停，可能超出该时间",
-                ),
-            ),
-            optional(
-                "offlineQueue",
-                Kind::Int { min: 0, max: 20 },
-                same("20"),
-                text(
-                    "number of QoS 1 messages that can wait while the device is offline; for further ones `publish()` returns -2. With 0, it returns -1 while offline",
-                    "离线期间最多缓存的 QoS 1 消息条数，超出时 `publish()` 返回 -2；0 表示离线时不缓存，返回 -1",
-                ),
-            ),
-            optional(
-                "rxBuffer",
-                Kind::Int { min: 256, max: 307_200 },
-                text(
-                    "8192 on boards, 65536 on a computer and on the emulated board",
-                    "开发板上为 8192，电脑和模拟开发板上为 65536",
-                ),
-                text(
-                    "size of the receive buffer in bytes, which limits the largest message, topic included; larger messages are dropped (ON_ERROR -46)",
-                    "接收缓冲区的字节数，决定可接收的最大消息（含 Topic）；更大的消息会被丢弃（ON_ERROR -46）",
-                ),
-            ),
-        ])],
+        takes: &[choice(&clouds::CONNECT)],
         returns: "int",
         returns_doc: text("0, without waiting for the connection", "0，不等待连接建立"),
         doc: text(

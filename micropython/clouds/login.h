@@ -1,6 +1,6 @@
 // What the arguments of `connect` and `register` have in common.
-#ifndef ALIYUN_IOT_DEVICE_LOGIN_H
-#define ALIYUN_IOT_DEVICE_LOGIN_H
+#ifndef ALIYUN_IOT_CLOUDS_LOGIN_H
+#define ALIYUN_IOT_CLOUDS_LOGIN_H
 
 #include "base/args.h"
 
@@ -12,6 +12,16 @@
         .instance_id = (args).instanceId, \
         .sign_method = (args).signMethod, \
     }
+// Where a device of Alibaba's is, unless it says so.
+#define LOGIN_REGION(args) ((args).region.data != NULL ? (args).region : login_usual_region())
+static inline aliyun_iot_bytes login_usual_region(void) {
+    static const char usual[] = "cn-shanghai";
+    aliyun_iot_bytes region;
+    // One by one: of a literal gcc makes data for some processors, which a native module may not have.
+    region.data = (const uint8_t *)usual;
+    region.len = sizeof(usual) - 1;
+    return region;
+}
 // The core's 0 is the default.
 #define LOGIN_SERVER(args) { \
         .host = (args).host, \

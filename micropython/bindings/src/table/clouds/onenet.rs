@@ -1,0 +1,43 @@
+//! China Mobile's OneNET.
+
+use super::keys::*;
+use crate::table::common::*;
+use crate::table::entry::*;
+
+pub const CASE: Case = Case {
+    name: "onenet",
+    title: text("China Mobile OneNET", "中国移动 OneNET"),
+    doc: text(
+        "The port is 8883, without TLS 1883. Each login is a token that ends at some time, so the board's clock must be set.",
+        "端口为 8883，不使用 TLS 时为 1883。每次登录使用有期限的 token，本机时钟必须先校准。",
+    ),
+    keys: &[
+        PRODUCT_ID,
+        DEVICE_NAME,
+        optional(
+            "deviceSecret",
+            Kind::Text,
+            text(
+                "productSecret, or the secret that `register()` stored",
+                "productSecret，或 `register()` 已保存的密钥",
+            ),
+            text("device key in base64, as the console shows it", "设备密钥，base64 格式，与控制台显示的一致"),
+        ),
+        optional(
+            "productSecret",
+            Kind::Text,
+            text("none", "无"),
+            text(
+                "access key of the product in base64, in place of deviceSecret",
+                "产品级 access_key（一型一密），base64 格式，代替 deviceSecret",
+            ),
+        ),
+        sign_method(
+            "'sha256'",
+            text(
+                "'sha256'; also 'sha1' or 'md5' if the firmware was built with them",
+                "签名算法：'sha256'；固件编译时若选入，也可用 'sha1' 或 'md5'",
+            ),
+        ),
+    ],
+};
