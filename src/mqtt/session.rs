@@ -710,8 +710,15 @@ pub(crate) struct Sender<'s, 'b> {
 impl Sender<'_, '_> {
     /// Queues a message. Returns the space that begins with the place of its payload of `length` bytes, to be filled at once.
     pub(crate) fn begin(&mut self, topic: &[&[u8]], length: usize) -> Result<&mut [u8], SendError> {
-        let qos = if self.packet_id > 0 { Qos::AtLeastOnce } else { Qos::AtMostOnce };
-        Ok(self.outbox.publish(self.priority, topic, length, qos, self.packet_id)?)
+        Ok(self.outbox.publish(self.priority, topic, length, Qos::AtMostOnce, 0)?)
+    }
+
+    /// The same at QoS 1, if the sender has a packet identifier.
+    pub(crate) fn begin_with_packet_id(&mut self, topic: &[&[u8]], length: usize) -> Result<&mut [u8], SendError> {
+        match self.packet_id {
+            0 => self.begin(topic, length),
+            packet_id => Ok(self.outbox.publish(self.priority, topic, length, Qos::AtLeastOnce, packet_id)?),
+        }
     }
 }
 

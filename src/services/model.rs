@@ -76,6 +76,9 @@ impl Service for Model {
     }
 
     fn on_delivered(&mut self, packet_id: u16, report: impl for<'e> Report<Event<'e>>) -> bool {
+        if !HAS_BRANDS {
+            return false;
+        }
         let Some(at) = self.acknowledged.iter().position(|id| *id == packet_id) else { return false };
         self.acknowledged.swap_remove(at);
         report.report(Event::Reply { id: packet_id.into(), code: OK, message: Text::known(b"") });
@@ -119,7 +122,7 @@ impl Model {
         &mut self,
         uplink: &mut Uplink,
         (brand, login): (Brand, Login),
-        event: Option<&str>,
+        event: &str,
         params: &str,
         reply: Reply,
         now: Instant,
@@ -129,6 +132,7 @@ impl Model {
             return Err(SendError::Full.into());
         }
         uplink.requests.must_fit(reply)?;
+        let event = (event != PROPERTY).then_some(event);
         let post = Post { event, params: params.as_bytes(), id: uplink.requests.upcoming() };
         let mut sender =
             if is_acknowledged { uplink.session.sender_with_packet_id() } else { uplink.session.sender() }?;
@@ -151,7 +155,7 @@ impl Handle<'_, '_, Model> {
     /// reply, with code 200: over any number of links.
     pub fn post_properties(self, params: &str, reply: Reply, now: Instant) -> Result<u32, PostError> {
         let (model, mut uplink) = self.open()?;
-        post(model, &mut uplink, None, params, reply, now)
+        post(model, &mut uplink, PROPERTY, params, reply, now)
     }
 
     /// Posts an event: its identifier, and a JSON object of output parameters. Returns the id of the reply.
@@ -160,14 +164,14 @@ impl Handle<'_, '_, Model> {
         if !is_identifier(event.as_bytes()) {
             return Err(PostError::EventId);
         }
-        post(model, &mut uplink, Some(event), params, reply, now)
+        post(model, &mut uplink, event, params, reply, now)
     }
 }
 
 fn post(
     model: &mut Model,
     uplink: &mut Uplink,
-    event: Option<&str>,
+    event: &str,
     params: &str,
     reply: Reply,
     now: Instant,
@@ -176,7 +180,6 @@ fn post(
     if let Some(vendor) = uplink.account.vendor() {
         return model.post_to_vendor(uplink, vendor, event, params, reply, now);
     }
-    let event = event.unwrap_or(PROPERTY);
     let [before, behind] = ALINK.event;
     let (path, method) = ([before, event, behind], ["thing.event.", event, ".post"]);
     Ok(request(uplink, Model::OWNER, path, method, params.as_bytes(), reply, now)?)

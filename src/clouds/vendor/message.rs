@@ -28,7 +28,7 @@ pub(crate) fn send(out: &mut Sender, topic: &[&[u8]], message: &[Piece], payload
     if length > payload_max {
         return Err(SendError::Payload);
     }
-    write(out.begin(topic, length)?, message);
+    write(out.begin_with_packet_id(topic, length)?, message);
     Ok(())
 }
 
