@@ -6,12 +6,11 @@
 import json
 import os
 import pathlib
-import queue
 import shutil
-import subprocess
-import threading
 
 import pytest
+
+from peer_process import PeerProcess
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -23,58 +22,14 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-class Peer:
-    """The SDK in a process of its own, each of its callbacks a queue."""
-
+class Peer(PeerProcess):
     def __init__(self, ca_file):
-        environment = {**os.environ, "NODE_PATH": str(MODULES), "NODE_EXTRA_CA_CERTS": str(ca_file)}
-        self._process = subprocess.Popen(
-            ["node", HERE / "npm" / "peer.js"],
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-        )
-        self._queues = {}
-        self._lock = threading.Lock()
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-
-    def _queue(self, callback):
-        with self._lock:
-            return self._queues.setdefault(callback, queue.Queue())
-
-    def _read(self):
-        for line in self._process.stdout:
-            told = json.loads(line)
-            self._queue(told["callback"]).put(told["got"])
-
-    def do(self, command, **fields):
-        self._process.stdin.write(json.dumps({"do": command, **fields}) + "\n")
-        self._process.stdin.flush()
-
-    def get(self, callback, timeout=30):
-        """What the callback's next call gets."""
-        return self._queue(callback).get(timeout=timeout)
-
-    def heard(self, callback):
-        return not self._queue(callback).empty()
+        super().__init__("node", HERE / "npm" / "peer.js", NODE_PATH=str(MODULES), NODE_EXTRA_CA_CERTS=str(ca_file))
 
     def connect(self, cloud, device, **more):
         keys = ("productKey", "deviceName", "deviceSecret")
         config = {key: device[key] for key in keys} | {"brokerUrl": f"mqtts://localhost:{cloud.tls_port}/"} | more
         self.do("connect", config=config)
-
-    def end(self):
-        self._process.stdin.close()
-        try:
-            self._process.wait(10)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._reader.join()
-        self._process.stdout.close()
 
 
 @pytest.fixture

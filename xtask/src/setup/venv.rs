@@ -5,8 +5,12 @@ use std::path::PathBuf;
 
 use crate::{Failure, Result, places};
 
-/// What is in it, one list after the other: what builds packages, and the packages.
-pub const LISTS: [&str; 2] = ["tests/requirements-build.txt", "tests/requirements.txt"];
+/// What is in it, one list after the other: what builds packages, the packages, and those that are installed without what
+/// they ask for.
+pub const LISTS: [&str; 3] = ["tests/requirements-build.txt", "tests/requirements.txt", ALONE];
+
+/// Its packages ask for versions that cannot be had together with the other lists'.
+pub const ALONE: &str = "tests/requirements-alone.txt";
 
 /// The environment's Python.
 pub fn python() -> PathBuf {

@@ -106,6 +106,8 @@ impl Vendor for Tencent {
                 "$thing/down/property",
                 "$thing/down/event",
                 "$thing/down/action",
+                // Tencent's SDK for Python subscribes to it, whether it is used or not.
+                "$thing/down/service",
                 "$sys/operation/result",
                 "$ota/update",
             ],
