@@ -131,6 +131,16 @@ pub(crate) fn each(text: &[u8], visit: &mut dyn FnMut(Place, Place)) -> Result<(
     scan(text, true, visit)
 }
 
+/// Gives `visit` the place of each element of the JSON array `text`, which begins with its bracket. An error if it is something
+/// else.
+#[allow(dead_code)] // Used by clouds that a build may leave out.
+pub(crate) fn elements(text: &[u8], visit: &mut dyn FnMut(Place)) -> Result<(), JsonError> {
+    if !text.starts_with(b"[") {
+        return Err(JsonError::NotJson(NotJson { at: 0 }));
+    }
+    scan(text, false, &mut |_, element| visit(element))
+}
+
 /// The string at `place` of `text`, as people read it. It is decoded in place, so that `text` is no JSON any more. Empty if
 /// there is no string.
 pub(crate) fn take_string(text: &mut [u8], place: Place) -> Text<'_> {
@@ -488,6 +498,26 @@ mod tests {
         let mut bytes = *b"abcdef";
         Place::new(1, 2).of_mut(&mut bytes).fill(b'x');
         assert_eq!(&bytes, b"axxdef");
+    }
+
+    #[test]
+    fn elements_come_one_by_one() {
+        let all = |text: &str| {
+            let mut found = Vec::new();
+            elements(text.as_bytes(), &mut |place| found.push(std::string::String::from(&text[place.range()])))
+                .unwrap();
+            found
+        };
+        assert_eq!(
+            all(r#"[{"a":[1,"]"]} , [[2],{}],"x,y",null ] "#),
+            [r#"{"a":[1,"]"]}"#, "[[2],{}]", r#""x,y""#, "null"]
+        );
+        for empty in ["[]", "[ ]", "[\n] "] {
+            assert!(all(empty).is_empty());
+        }
+        for other in ["", "{}", r#"{"a":[]}"#, "1", "[1", "[1,]", "[] x"] {
+            assert!(elements(other.as_bytes(), &mut |_| ()).is_err(), "{other}");
+        }
     }
 
     #[test]

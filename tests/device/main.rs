@@ -12,6 +12,8 @@ mod connect;
 mod connection;
 #[cfg(feature = "desired")]
 mod desired;
+#[cfg(feature = "huawei")]
+mod huawei;
 mod incoming;
 mod keepalive;
 mod kicks;
@@ -31,5 +33,9 @@ mod subscriptions;
 mod thing;
 mod time;
 mod topics;
+#[cfg(feature = "tuya")]
+mod tuya;
 #[cfg(feature = "upload")]
 mod upload;
+#[cfg(feature = "vendor")]
+mod vendor;

@@ -12,14 +12,24 @@ pub(crate) enum Piece<'a> {
     Text(&'a [u8]),
     /// This number in decimal.
     Number(u64),
+    /// This code in decimal; 200 as 0, which is how some clouds say that all is well.
+    Code(i32),
     /// Each member of a JSON object with these texts before its name, between name and value, and behind the value. A comma
     /// stands between two members. The names are written as they stand between their quotes.
     Members {
         /// The object, which was checked.
         object: &'a [u8],
         /// The texts.
-        around: [&'a str; 3],
+        around: [&'a [u8]; 3],
     },
+}
+
+/// The code of success, as scripts have it.
+const OK: i32 = 200;
+
+/// The code of a reply from a cloud that says 0 for success, as scripts have it.
+pub(crate) fn code_of(code: i32) -> i32 {
+    if code == 0 { OK } else { code }
 }
 
 /// Publishes a message on a topic in pieces.
@@ -39,13 +49,18 @@ fn write(room: &mut [u8], message: &[Piece]) -> usize {
         match piece {
             Piece::Text(text) => to.put(text),
             Piece::Number(number) => to.put(&decimal(*number)),
+            Piece::Code(code) => {
+                if *code < 0 {
+                    to.put(b"-");
+                }
+                to.put(&decimal(if *code == OK { 0 } else { code.unsigned_abs().into() }));
+            }
             Piece::Members { object, around: [before, between, behind] } => {
                 let mut comma: &[u8] = b"";
                 let _ = each(object, &mut |name, value| {
-                    for piece in [comma, before.as_bytes(), name.of(object), between.as_bytes(), value.of(object)] {
+                    for piece in [comma, before, name.of(object), between, value.of(object), behind] {
                         to.put(piece);
                     }
-                    to.put(behind.as_bytes());
                     comma = b",";
                 });
             }
@@ -68,7 +83,7 @@ impl Writer<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::Piece::{Members, Number, Text};
+    use super::Piece::{Code, Members, Number, Text};
     use super::*;
 
     #[test]
@@ -76,7 +91,7 @@ mod tests {
         let object = br#" { "a" : {"b":[1,2]} , "\"c": "x,y" } "#;
         let message = [
             Text(b"["),
-            Members { object, around: ["{\"id\":\"", "\",\"value\":", "}"] },
+            Members { object, around: [b"{\"id\":\"", b"\",\"value\":", b"}"] },
             Text(b"],"),
             Number(u64::MAX),
         ];
@@ -89,7 +104,17 @@ mod tests {
     }
 
     #[test]
+    fn success_is_0_and_other_codes_are_as_they_are() {
+        for (code, wanted) in [(200, "0"), (0, "0"), (400, "400"), (-1, "-1"), (i32::MIN, "-2147483648")] {
+            let mut room = [0; 11];
+            let length = write(&mut room, &[Code(code)]);
+            assert_eq!(&room[..length], wanted.as_bytes());
+        }
+        assert_eq!([0, 200, 1003, -1].map(code_of), [200, 200, 1003, -1]);
+    }
+
+    #[test]
     fn an_object_without_members_writes_nothing() {
-        assert_eq!(write(&mut [], &[Members { object: b"{}", around: ["a", "b", "c"] }]), 0);
+        assert_eq!(write(&mut [], &[Members { object: b"{}", around: [b"a", b"b", b"c"] }]), 0);
     }
 }

@@ -149,6 +149,8 @@ macro_rules! vendors {
 }
 
 vendors! {
+    #[cfg(feature = "huawei")] huawei: Huawei = 3;
+    #[cfg(feature = "tuya")] tuya: Tuya = 4;
     #[cfg(feature = "tlink")] tlink: Tlink = 6;
 }
 

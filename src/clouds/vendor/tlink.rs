@@ -51,7 +51,7 @@ impl Vendor for Tlink {
         }
         let message = [
             Piece::Text(br#"{"sensorDatas":["#),
-            Piece::Members { object: post.params, around: [r#"{"flag":""#, r#"","value":"#, "}"] },
+            Piece::Members { object: post.params, around: [br#"{"flag":""#, br#"","value":"#, b"}"] },
             Piece::Text(b"]}"),
         ];
         Ok(send(out, &[login.device_name.unwrap_or_default()], &message, Self::PAYLOAD_MAX)?)
