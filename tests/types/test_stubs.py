@@ -60,7 +60,7 @@ def examples_of(page):
 
 def test_every_example_is_well_typed(tmp_path):
     files = [shutil.copy(file, tmp_path) for file in (ROOT / "examples").glob("*.py")]
-    files += [shutil.copy(file, tmp_path) for file in (ROOT / "examples" / "luatos").glob("*.py")]
+    files += [shutil.copy(file, tmp_path) for file in (ROOT / "examples" / "iotcloud").glob("*.py")]
     examples = [PAGE_BEGIN + example for page in ("api.md", "kv.md") for example in examples_of(page)]
     examples += [LUATOS_BEGIN + example for page in ("iotcloud.md", "luatos-sys.md") for example in examples_of(page)]
     assert len(files) > 10 and len(examples) > 30

@@ -18,7 +18,7 @@ pub const FUNCTIONS: Scope = Scope {
          ```sh\nmpremote mip install micropython/compat/luatos/package.json\n```\n\n\
          A release has it compiled, as `mip/luatos/package.json`: SIZE kB. Firmware can freeze it with\n\
          [`manifest.py`](../micropython/compat/luatos/manifest.py).\n\n\
-         Each cloud has a script in [examples/luatos](../examples/luatos/).\n\n\
+         Each cloud has a script in [examples/iotcloud](../examples/iotcloud/).\n\n\
          ## Clouds and events\n\n\
          Each event goes to `sys.subscribe(\"iotcloud\", function)` and to the callback of `new` or `on`, as\n\
          `(object, event, data, payload)`. The callbacks run as those of [`Device.on`](api.md#onevent-callback) do.\n",
@@ -28,7 +28,7 @@ pub const FUNCTIONS: Scope = Scope {
          [安装包](../micropython/compat/luatos/package.json)有三个文件，固件内置 `aliyunIoT` 时同样适用。与 [`aliyunIoT`](natmod.md) 安装在一起：\n\n\
          ```sh\nmpremote mip install micropython/compat/luatos/package.json\n```\n\n\
          发布包中有编译好的 `mip/luatos/package.json`：SIZE kB。也可以用 [`manifest.py`](../micropython/compat/luatos/manifest.py) 冻结到固件中。\n\n\
-         每个平台的示例脚本见 [examples/luatos](../examples/luatos/)。\n\n\
+         每个平台的示例脚本见 [examples/iotcloud](../examples/iotcloud/)。\n\n\
          ## 平台和事件\n\n\
          每个事件都会传给 `sys.subscribe(\"iotcloud\", function)` 订阅的函数，以及 `new` 或 `on` 设置的回调，参数为 `(object, event, data, payload)`。\
          回调的执行方式与 [`Device.on`](api.zh.md#onevent-callback) 相同。\n",
