@@ -95,3 +95,108 @@ def test_tencent_topics(cloud):
         assert client.get() == (f"{own}/data", {"a": 1})
         client.publish(f"{own}/data", "x" * (16 << 10))
         assert client.is_closed()
+
+
+@pytest.mark.parametrize("tls", [True, False])
+@pytest.mark.parametrize("method", ["md5", "sha1", "sha256"])
+def test_onenet_login(cloud, tls, method):
+    onenet = device(cloud, "onenet")
+    with Client(cloud, onenet, tls, method=method):
+        assert cloud.wait_seen(kind="login", device=onenet["deviceName"])["signmethod"] == method
+
+
+def test_onenet_refusals(cloud):
+    onenet = device(cloud, "onenet")
+    other = device(cloud, "onenet")
+    assert refused(cloud, onenet | {"deviceSecret": other["deviceSecret"]})[0] == 4
+    assert refused(cloud, onenet | {"deviceName": "nobody"})[0] == 5
+    code, reason = refused(cloud, onenet, expires=-5)
+    assert code == 5 and "expired" in reason
+    cloud.do("clock", cloud="onenet", seconds=7200)
+    try:
+        assert "expired" in refused(cloud, onenet)[1]
+    finally:
+        cloud.do("clock", cloud="onenet", seconds=0)
+
+
+def test_onenet_model(cloud):
+    onenet = device(cloud, "onenet")
+    thing = f"$sys/{onenet['productId']}/{onenet['deviceName']}/thing"
+    about = {"cloud": "onenet", "device": onenet["deviceName"]}
+    with Client(cloud, onenet) as client:
+        for topic in ("property/post/reply", "event/post/reply", "property/set", "property/get", "service/+/invoke"):
+            assert client.subscribe(f"{thing}/{topic}") == 1
+        client.publish(f"{thing}/property/post", {"id": "1", "version": "1.0", "params": {"power": {"value": 1}}})
+        assert client.get() == (f"{thing}/property/post/reply", {"id": "1", "code": 200, "msg": "success"})
+        client.publish(f"{thing}/event/post", {"id": "2", "version": "1.0", "params": {"low": {"value": {"v": 2}}}})
+        assert client.get()[1] == {"id": "2", "code": 200, "msg": "success"}
+        client.publish(f"{thing}/property/post", {"id": "3", "params": {"power": {"value": 1}}})
+        assert client.get()[1]["code"] == 400
+
+        cloud.do("set", **about, params={"power": 0})
+        topic, request = client.get()
+        assert (topic, request["params"]) == (f"{thing}/property/set", {"power": 0})
+        client.publish(f"{thing}/property/set_reply", {"id": request["id"], "code": 200, "msg": "success"})
+        assert "fault" not in cloud.wait_seen(kind="set_reply", **about)
+        cloud.do("service", **about, service="open", params={"speed": 3})
+        topic, request = client.get()
+        assert (topic, request["params"]) == (f"{thing}/service/open/invoke", {"speed": 3})
+        answer = {"id": request["id"], "code": 200, "msg": "success", "data": {"done": 1}}
+        client.publish(f"{thing}/service/open/invoke_reply", answer)
+        record = cloud.wait_seen(kind="service_reply", **about)
+        assert (record["service"], record["data"]) == ("open", {"done": 1}) and "fault" not in record
+
+
+@pytest.mark.parametrize("tls", [True, False])
+@pytest.mark.parametrize("check", [0, 1])
+def test_huawei_login(cloud, tls, check):
+    with Client(cloud, device(cloud, "huawei"), tls, check=check) as client:
+        assert client.code == 0
+
+
+def test_huawei_refusals(cloud):
+    huawei = device(cloud, "huawei")
+    assert refused(cloud, huawei | {"deviceSecret": "another"})[0] == 4
+    assert refused(cloud, huawei | {"deviceName": "nobody"})[0] == 4
+    code, reason = refused(cloud, huawei, now=time.time() - 3 * 3600)
+    assert code == 5 and "hours off" in reason
+    assert refused(cloud, huawei, keepalive=20)[0] == 2
+    with Client(cloud, huawei, check=0, now=time.time() - 3 * 3600) as client:
+        assert client.code == 0
+
+
+def test_huawei_model(cloud):
+    huawei = device(cloud, "huawei")
+    own = f"$oc/devices/{huawei['productId']}_{huawei['deviceName']}"
+    about = {"cloud": "huawei", "device": huawei["deviceName"]}
+    with Client(cloud, huawei) as client:
+        services = [{"service_id": huawei["serviceId"], "properties": {"power": 1}}]
+        client.publish(f"{own}/sys/properties/report", {"services": services})
+        assert cloud.wait_seen(kind="property_post", **about)["params"] == {"power": 1}
+
+        # It comes at QoS 0 to a device that has not subscribed, at QoS 1 to one that has, once in both cases.
+        for qos in (0, 1):
+            cloud.do("set", **about, params={"power": qos})
+            topic, request = client.get()
+            assert client.qos == qos
+            assert request == {"services": [{"service_id": huawei["serviceId"], "properties": {"power": qos}}]}
+            request_id = topic.removeprefix(f"{own}/sys/properties/set/request_id=")
+            client.publish(f"{own}/sys/properties/set/response/request_id={request_id}", {"result_code": 0})
+            assert "fault" not in cloud.wait_seen(kind="set_reply", **about)
+            assert client.subscribe(f"{own}/sys/properties/set/#") == 1
+        cloud.do("service", **about, service="open", params={"speed": 3})
+        topic, request = client.get()
+        assert (request["command_name"], request["paras"]) == ("open", {"speed": 3})
+        request_id = topic.removeprefix(f"{own}/sys/commands/request_id=")
+        answer = {"result_code": 0, "response_name": "open", "paras": {"done": 1}}
+        client.publish(f"{own}/sys/commands/response/request_id={request_id}", answer)
+        record = cloud.wait_seen(kind="service_reply", **about)
+        assert (record["service"], record["data"]) == ("open", {"done": 1}) and "fault" not in record
+
+        paras = {"device_send_time": 5}
+        services = [{"service_id": "$time_sync", "event_type": "time_sync_request", "paras": paras}]
+        client.publish(f"{own}/sys/events/up", {"services": services})
+        topic, reply = client.get()
+        assert topic == f"{own}/sys/events/down"
+        assert abs(reply["services"][0]["paras"]["server_send_time"] / 1000 - time.time()) < 60
+        assert client.messages.empty()

@@ -9,6 +9,7 @@ import queue
 import ssl
 import threading
 import time
+import urllib.parse
 
 import paho.mqtt.client as mqtt
 
@@ -20,7 +21,22 @@ def tencent(device, now, method="hmacsha256", expires=3600):
     return name, user, f"{hmac.new(key, user.encode(), method.removeprefix('hmac')).hexdigest()};{method}"
 
 
-LOGINS = {"tencent": tencent}
+def onenet(device, now, method="sha256", expires=3600):
+    resource = f"products/{device['productId']}/devices/{device['deviceName']}"
+    text = f"{int(now) + expires}\n{method}\n{resource}\n2018-10-31"
+    sign = base64.b64encode(hmac.new(base64.b64decode(device["deviceSecret"]), text.encode(), method).digest()).decode()
+    fields = {"version": "2018-10-31", "res": resource, "et": int(now) + expires, "method": method, "sign": sign}
+    return device["deviceName"], device["productId"], urllib.parse.urlencode(fields)
+
+
+def huawei(device, now, check=1):
+    hour = time.strftime("%Y%m%d%H", time.gmtime(now))
+    name = f"{device['productId']}_{device['deviceName']}"
+    password = hmac.new(hour.encode(), device["deviceSecret"].encode(), "sha256").hexdigest()
+    return f"{name}_0_{check}_{hour}", name, password
+
+
+LOGINS = {"tencent": tencent, "onenet": onenet, "huawei": huawei}
 
 
 class Client:
@@ -39,13 +55,17 @@ class Client:
         self.codes, self.grants, self.messages, self.ends = (queue.Queue() for _ in range(4))
         self.paho.on_connect = lambda _, __, flags, code: self.codes.put(code)
         self.paho.on_subscribe = lambda _, __, ___, grants: self.grants.put(grants)
-        self.paho.on_message = lambda _, __, message: self.messages.put((message.topic, json.loads(message.payload)))
+        self.paho.on_message = lambda _, __, message: self._keep(message)
         self.paho.on_disconnect = lambda *_: self.ends.put(True)
         self.paho.connect(place["host"], place["tls_port" if tls else "tcp_port"], keepalive)
         # No reconnecting: each connection is looked at by itself.
         self._loop = threading.Thread(target=self._run, daemon=True)
         self._loop.start()
         self.code = self.codes.get(timeout=10)
+
+    def _keep(self, message):
+        self.qos = message.qos
+        self.messages.put((message.topic, json.loads(message.payload)))
 
     def _run(self):
         try:

@@ -122,9 +122,11 @@ impl Cloud {
                 }
             }
         }
-        if session.clean {
-            self.kept.remove(&session.name);
-        } else {
+        let mut session = session;
+        let before = self.kept.remove(&session.name);
+        if !session.clean {
+            // The broker has kept its subscriptions.
+            session.filters = before.map(|before| before.filters).unwrap_or_default();
             self.kept.insert(session.name.clone(), session.clone());
         }
         self.links.insert(link, (session, None));
@@ -140,6 +142,9 @@ impl Cloud {
         if self.online.get(&session.name) == Some(&link) {
             self.online.remove(&session.name);
         }
+        if let Some(kept) = self.kept.get_mut(&session.name) {
+            kept.filters.clone_from(&session.filters);
+        }
         let reason = ending.unwrap_or_else(|| "closed by the device, or lost".into());
         let record = Record::new("disconnect", &session.name).with("reason", reason);
         self.journal.add(self.now_ms, record);
@@ -154,6 +159,9 @@ impl Cloud {
         let most = self.limits(&name);
         let fault = match self.topic(&name, topic, Use::Subscribe) {
             Ok(_) if qos > most.qos => Some(format!("QoS {qos} is not supported")),
+            Ok(_) if session.filters.len() >= most.filters && !session.filters.iter().any(|known| known == topic) => {
+                Some(format!("a session subscribes to {} topics at most", most.filters))
+            }
             Ok(_) if self.disliking.is_about(topic, b"") => Some("told to close for it".to_owned()),
             Ok(_) => None,
             Err(why) => Some(why),
@@ -169,6 +177,10 @@ impl Cloud {
             .with("ok", fault.is_none())
             .with("reason", fault);
         self.journal.add(self.now_ms, record);
+        if let (Verdict::Allow, Some((session, _))) = (verdict, self.links.get_mut(&link)) {
+            session.filters.retain(|known| known != topic);
+            session.filters.push(topic.to_owned());
+        }
         let all = verdict == Verdict::Allow && self.vendors.of(&name).is_some_and(|of| of.subscribes_all(&name, topic));
         if let (true, Some((session, _))) = (all, self.links.get_mut(&link)) {
             session.auto_subscribed = true;
@@ -180,7 +192,8 @@ impl Cloud {
     }
 
     pub fn unsubscribe(&mut self, link: Link, topic: &str) {
-        if let Some((session, _)) = self.links.get(&link) {
+        if let Some((session, _)) = self.links.get_mut(&link) {
+            session.filters.retain(|known| known != topic);
             let record = Record::new("unsubscribe", &session.name).with("topic", topic);
             self.journal.add(self.now_ms, record);
         }
@@ -253,14 +266,7 @@ impl Cloud {
     fn limits(&self, name: &Name) -> Limits {
         match self.vendors.of(name) {
             Some(playing) => playing.limits(),
-            None => Limits {
-                protocols: &[4],
-                keepalive: login::KEEPALIVE,
-                payload: PAYLOAD_LIMIT,
-                qos: 1,
-                retain: false,
-                will: false,
-            },
+            None => Limits { payload: PAYLOAD_LIMIT, ..Limits::default() },
         }
     }
 
@@ -312,9 +318,13 @@ fn claimed_name(attempt: &Attempt) -> Name {
     login::claimed_name(&attempt.user_name).unwrap_or_else(|| Name::new("", &*attempt.user_name))
 }
 
-/// A message on a system topic: straight to a device that asked for that (`_ss=1`), else to its subscription.
+/// A message on a system topic: straight to a device that gets those by itself (`_ss=1`), else to its subscription. At a
+/// vendor's cloud, a subscription of the device's own counts for more than the one it has by itself.
 pub fn system_message(session: &Session, topic: String, payload: Vec<u8>, qos: u8) -> Act {
-    let by_itself = session.auto_subscribed && !services::upload::wants_subscription(&topic);
+    let is_aliyun = session.name.cloud == ALIYUN;
+    let has_own = !is_aliyun && session.filters.iter().any(|filter| topics::matches(filter, &topic));
+    let by_itself = session.auto_subscribed && !services::upload::wants_subscription(&topic) && !has_own;
+    let qos = if by_itself { qos.min(session.implicit_qos) } else { qos };
     Act::Publish { to: by_itself.then(|| session.client_id.clone()), topic, payload, qos }
 }
 

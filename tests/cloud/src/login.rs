@@ -36,6 +36,10 @@ pub struct Session {
     pub sign_method: String,
     /// `_ss=1`: system topics reach the device without a SUBSCRIBE.
     pub auto_subscribed: bool,
+    /// With which quality of service that is, at most.
+    pub implicit_qos: u8,
+    /// What it has subscribed to.
+    pub filters: Vec<String>,
     /// `ext` bit 1: synchronous services come on `/ext/rrpc/`.
     pub custom_rrpc: bool,
 }
@@ -119,6 +123,8 @@ pub fn check(devices: &Devices, attempt: &Attempt) -> Result<Session, Refusal> {
         secure_mode: secure_mode.to_owned(),
         sign_method,
         auto_subscribed: option("_ss") == Some("1"),
+        implicit_qos: 1,
+        filters: Vec::new(),
         custom_rrpc: option("ext").and_then(|bits| bits.parse::<u32>().ok()).is_some_and(|bits| bits & 1 == 1),
     })
 }

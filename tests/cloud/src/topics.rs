@@ -48,6 +48,20 @@ pub fn check(owner: &Name, topic: &str, usage: Use) -> Result<Kind, String> {
     }
 }
 
+/// Does a subscription's filter let this topic through (MQTT 3.1.1, section 4.7)?
+pub fn matches(filter: &str, topic: &str) -> bool {
+    let mut levels = topic.split('/');
+    for part in filter.split('/') {
+        match (part, levels.next()) {
+            ("#", _) => return true,
+            ("+", Some(_)) => {}
+            (part, Some(level)) if part == level => {}
+            _ => return false,
+        }
+    }
+    levels.next().is_none()
+}
+
 fn custom(topic: &str, levels: usize) -> Result<Kind, String> {
     if levels > LEVELS {
         Err(format!("{topic:?} has {levels} levels; the limit is {LEVELS}"))
@@ -105,6 +119,17 @@ mod tests {
         for topic in ["#", "/#", "/sys/#", "/sys/pk/+/thing/#", "/+/dn/user/a", "/pk/#", "/broadcast/#"] {
             assert_eq!(judge(topic, Use::Subscribe), None, "{topic}");
         }
+    }
+
+    #[test]
+    fn a_filter_lets_topics_through() {
+        for filter in ["a/b", "a/+", "a/#", "+/b", "#"] {
+            assert!(matches(filter, "a/b"), "{filter}");
+        }
+        for filter in ["a", "a/b/c", "a/b/+", "b/#", "+", "a/c"] {
+            assert!(!matches(filter, "a/b"), "{filter}");
+        }
+        assert!(matches("a/b/#", "a/b"));
     }
 
     #[test]

@@ -88,6 +88,8 @@ pub mod tests {
             secure_mode: "2".into(),
             sign_method: "hmacsha256".into(),
             auto_subscribed: true,
+            implicit_qos: 1,
+            filters: Vec::new(),
             custom_rrpc: true,
         }
     }

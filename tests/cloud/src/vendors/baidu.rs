@@ -55,7 +55,7 @@ impl<'a> User<'a> {
 
 impl Vendor for Baidu {
     fn limits(&self) -> Limits {
-        Limits { protocols: &[4], keepalive: 30..=1200, payload: 32 << 10, qos: 1, retain: false, will: true }
+        Limits { payload: 32 << 10, will: true, ..Limits::default() }
     }
 
     fn make(&mut self, wish: &Wish, accounts: &Accounts) -> Result<Account, String> {
@@ -201,7 +201,7 @@ mod tests {
         let login = json!({
             "cloud": "baidu", "instanceId": "abcd123", "deviceName": "mydevice", "deviceSecret": "ImSeCrEt0I1M2jkl",
         });
-        cloud("baidu", &[("abcd123", "mydevice", login)])
+        cloud("baidu", &json!({}), &[("abcd123", "mydevice", login)])
     }
 
     fn online() -> Cloud {

@@ -5,6 +5,8 @@ macro_rules! vendors {
     ($then:ident) => {
         $then! {
             tencent: Tencent,
+            onenet: Onenet,
+            huawei: Huawei,
             tuya: Tuya,
             baidu: Baidu,
             tlink: Tlink,

@@ -9,6 +9,8 @@ mod list;
 mod vendor;
 
 mod baidu;
+mod huawei;
+mod onenet;
 mod tencent;
 mod tlink;
 mod tuya;
@@ -18,13 +20,15 @@ use serde_json::{Map, Value, json};
 use crate::clock::shifted;
 use crate::devices::{Name, is_name};
 use crate::fields::Fields;
-use crate::login::{Attempt, BAD_PROTOCOL, NOT_AUTHORISED, Refusal, Session, UNAVAILABLE, refuse};
+use crate::login::{Attempt, BAD_PROTOCOL, NOT_AUTHORISED, Refusal, Session, refuse};
 use crate::random;
 use crate::services::{Common, Order, Outcome, Taken, Up};
 use crate::topics::{Kind, Use};
 pub use vendor::{Account, Accounts, Entry, Limits, Vendor, Wish};
 
 use baidu::Baidu;
+use huawei::Huawei;
+use onenet::Onenet;
 use tencent::Tencent;
 use tlink::Tlink;
 use tuya::Tuya;
@@ -110,11 +114,12 @@ impl Playing {
         let (tls_port, tcp_port) = ports.split_once(':').ok_or_else(wrong)?;
         let port = |text: &str| text.parse::<u16>().map_err(|e| format!("port {text} of {name}: {e}"));
         let (tls_port, tcp_port) = (port(tls_port)?, port(tcp_port)?);
-        let (name, vendor) = named(name).ok_or_else(|| format!("no cloud is called {name:?}"))?;
-        let accounts = match &kept[name] {
+        let (name, mut vendor) = named(name).ok_or_else(|| format!("no cloud is called {name:?}"))?;
+        let mut accounts = match &kept[name] {
             Value::Null => Accounts::default(),
             list => Accounts::from_json(list).map_err(|why| format!("{name}: {why}"))?,
         };
+        vendor.prepare(&mut accounts)?;
         let common = Common::default();
         let mut playing = Playing { name, tls_port, tcp_port, vendor, accounts, common, clock_s: 0 };
         // The broker ends a connection whose client id comes again, on whatever port: no two clouds have the same names.
@@ -180,7 +185,7 @@ impl Playing {
             self.vendor.login(&self.accounts, attempt, self.now_ms(real_ms))?;
         if !limits.keepalive.contains(&attempt.keepalive) {
             let (least, most) = (limits.keepalive.start(), limits.keepalive.end());
-            return refuse(UNAVAILABLE, format!("keepalive {} is outside {least}..{most}", attempt.keepalive));
+            return refuse(limits.bad_keepalive, format!("keepalive {} is outside {least}..{most}", attempt.keepalive));
         }
         Ok(Session {
             name: Name::of(self.name, &*account.product, &*account.device),
@@ -190,6 +195,8 @@ impl Playing {
             secure_mode: String::new(),
             sign_method,
             auto_subscribed,
+            implicit_qos: limits.implicit_qos,
+            filters: Vec::new(),
             custom_rrpc: false,
         })
     }
@@ -232,13 +239,14 @@ mod tests {
     pub const NOW_MS: u64 = 1_700_000_000_000;
     const LINK: usize = 1;
 
-    /// A cloud with these devices: product, device and login.
-    pub fn cloud(vendor: &str, devices: &[(&str, &str, Value)]) -> Cloud {
+    /// A cloud with what it keeps, and these devices: product, device and login.
+    pub fn cloud(vendor: &str, kept: &Value, devices: &[(&str, &str, Value)]) -> Cloud {
         let list: Value = devices
             .iter()
             .map(|(product, device, login)| json!({"product": product, "device": device, "login": login, "kept": {}}))
             .collect();
-        let state = State::start(&format!("{vendor}:1:2"), &json!({ vendor: list })).unwrap();
+        let state =
+            State::start(&format!("{vendor}:1:2"), &json!({ vendor: { "kept": kept, "devices": list } })).unwrap();
         let mut cloud = Cloud::new(Devices::default(), state);
         cloud.tick(NOW_MS);
         cloud
@@ -308,7 +316,7 @@ mod tests {
             ("LD8S5J1L07", name.to_owned(), login)
         };
         let (one, two, three) = (device("a"), device("b"), device("c"));
-        cloud("tencent", &[(one.0, &one.1, one.2), (two.0, &two.1, two.2), (three.0, &three.1, three.2)])
+        cloud("tencent", &json!({}), &[(one.0, &one.1, one.2), (two.0, &two.1, two.2), (three.0, &three.1, three.2)])
     }
 
     #[test]
@@ -327,7 +335,7 @@ mod tests {
         for wrong in ["tencent", "tencent:1", "tencent:x:2", "nobody:1:2"] {
             assert!(State::start(wrong, &Value::Null).is_err(), "{wrong}");
         }
-        let secret = json!({"tencent": [{"product": "p", "login": {"deviceSecret": "hush"}}]});
+        let secret = json!({"tencent": {"devices": [{"product": "p", "login": {"deviceSecret": "hush"}}]}});
         let why = State::start("tencent:1:2", &secret).err().unwrap();
         assert!(why.contains("entry 1") && !why.contains("hush"), "{why}");
     }

@@ -30,7 +30,7 @@ pub struct Tencent {
 
 impl Vendor for Tencent {
     fn limits(&self) -> Limits {
-        Limits { protocols: &[3, 4], keepalive: 0..=900, payload: 16 << 10, qos: 1, retain: false, will: false }
+        Limits { protocols: &[3, 4], keepalive: 0..=900, payload: 16 << 10, ..Limits::default() }
     }
 
     fn make(&mut self, wish: &Wish, accounts: &Accounts) -> Result<Account, String> {
@@ -317,7 +317,7 @@ mod tests {
             "cloud": "tencent", "productId": "LD8S5J1L07", "deviceName": "test",
             "deviceSecret": "acyv3QDJrRa0fW5UE58KnQ==",
         });
-        cloud("tencent", &[("LD8S5J1L07", "test", device)])
+        cloud("tencent", &json!({}), &[("LD8S5J1L07", "test", device)])
     }
 
     fn online() -> Cloud {

@@ -20,7 +20,14 @@ pub struct Tlink;
 impl Vendor for Tlink {
     fn limits(&self) -> Limits {
         // Public programs set a will and the retain flag.
-        Limits { protocols: &[3, 4], keepalive: 0..=65535, payload: 64 << 10, qos: 1, retain: true, will: true }
+        Limits {
+            protocols: &[3, 4],
+            keepalive: 0..=65535,
+            payload: 64 << 10,
+            retain: true,
+            will: true,
+            ..Limits::default()
+        }
     }
 
     fn make(&mut self, wish: &Wish, accounts: &Accounts) -> Result<Account, String> {
@@ -147,7 +154,7 @@ mod tests {
 
     fn tlink() -> Cloud {
         let login = json!({"cloud": "tlink", "userName": "PID", "password": "PSECRET", "deviceName": SERIAL});
-        cloud("tlink", &[("PID", SERIAL, login)])
+        cloud("tlink", &json!({}), &[("PID", SERIAL, login)])
     }
 
     fn online() -> Cloud {

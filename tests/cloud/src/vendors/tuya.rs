@@ -82,7 +82,7 @@ pub struct Tuya {
 
 impl Vendor for Tuya {
     fn limits(&self) -> Limits {
-        Limits { protocols: &[4], keepalive: 30..=1200, payload: 64 << 10, qos: 1, retain: false, will: false }
+        Limits { payload: 64 << 10, ..Limits::default() }
     }
 
     fn make(&mut self, wish: &Wish, _: &Accounts) -> Result<Account, String> {
@@ -347,7 +347,7 @@ mod tests {
 
     fn tuya() -> Cloud {
         let login = json!({"cloud": "tuya", "deviceName": DEVICE, "deviceSecret": "fb803786602df760"});
-        cloud("tuya", &[("", DEVICE, login)])
+        cloud("tuya", &json!({}), &[("", DEVICE, login)])
     }
 
     fn try_login(cloud: &mut Cloud, signed: &str, password: &str) -> (u8, String) {

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use serde_json::{Map, Value, json};
 
 use crate::devices::Name;
-use crate::login::{Attempt, Refusal};
+use crate::login::{Attempt, Refusal, UNAVAILABLE};
 use crate::services::{Common, Order, Outcome, Taken, Up};
 use crate::topics::{Kind, Use};
 
@@ -15,12 +15,35 @@ pub struct Limits {
     pub protocols: &'static [i64],
     /// Seconds.
     pub keepalive: RangeInclusive<i64>,
+    /// The CONNACK code for another keepalive.
+    pub bad_keepalive: u8,
     /// Bytes of a payload.
     pub payload: usize,
     /// The greatest quality of service.
     pub qos: u8,
     pub retain: bool,
     pub will: bool,
+    /// How many topics a session may subscribe to.
+    pub filters: usize,
+    /// The quality of service of what reaches a device without a SUBSCRIBE.
+    pub implicit_qos: u8,
+}
+
+impl Default for Limits {
+    /// What most clouds have.
+    fn default() -> Limits {
+        Limits {
+            protocols: &[4],
+            keepalive: 30..=1200,
+            bad_keepalive: UNAVAILABLE,
+            payload: 256 << 10,
+            qos: 1,
+            retain: false,
+            will: false,
+            filters: usize::MAX,
+            implicit_qos: 1,
+        }
+    }
 }
 
 /// A device that the cloud knows.
@@ -54,6 +77,8 @@ impl Account {
 #[derive(Default)]
 pub struct Accounts {
     list: Vec<Account>,
+    /// What the cloud keeps beside its devices: the key of a product.
+    kept: Map<String, Value>,
     /// Has something changed since the list was written to its file?
     pub changed: bool,
 }
@@ -74,9 +99,10 @@ impl Accounts {
             };
             account().ok_or_else(|| format!("entry {} is not a device", at + 1))
         };
-        let list = list.as_array().ok_or("the list of devices is not an array")?;
+        let kept = list["kept"].as_object().cloned().unwrap_or_default();
+        let list = list["devices"].as_array().ok_or("the list of devices is not an array")?;
         let list = list.iter().enumerate().map(read).collect::<Result<_, String>>()?;
-        Ok(Accounts { list, changed: false })
+        Ok(Accounts { list, kept, changed: false })
     }
 
     pub fn to_json(&self) -> Value {
@@ -86,7 +112,21 @@ impl Accounts {
                 "login": account.login, "kept": account.kept,
             })
         };
-        self.list.iter().map(entry).collect()
+        json!({ "kept": self.kept, "devices": self.list.iter().map(entry).collect::<Value>() })
+    }
+
+    /// Makes a text that the cloud keeps, where there is none of that name.
+    pub fn keep(&mut self, key: &str, make: impl FnOnce() -> Result<String, String>) -> Result<(), String> {
+        if !self.kept.contains_key(key) {
+            self.kept.insert(key.to_owned(), json!(make()?));
+            self.changed = true;
+        }
+        Ok(())
+    }
+
+    /// A text that the cloud keeps; empty if it has none of that name.
+    pub fn kept(&self, key: &str) -> &str {
+        self.kept.get(key).and_then(Value::as_str).unwrap_or_default()
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &Account> {
@@ -138,6 +178,11 @@ pub struct Entry<'a> {
 /// One vendor's cloud. Times are by the cloud's own clock, which a test can set wrong.
 pub trait Vendor {
     fn limits(&self) -> Limits;
+
+    /// Makes what the cloud keeps beside its devices, once.
+    fn prepare(&mut self, _: &mut Accounts) -> Result<(), String> {
+        Ok(())
+    }
 
     /// A new device with secrets of its own.
     fn make(&mut self, wish: &Wish, accounts: &Accounts) -> Result<Account, String>;
