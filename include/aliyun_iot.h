@@ -111,6 +111,10 @@
 // Sessions end right after they begin: a second device probably uses the same identity. `code` is 0.
 #define ALIYUN_IOT_LOSS_KICKED 4
 
+// The device has ended the session to log in with another signature, before the present one expires: some vendor clouds.
+// `code` is 0.
+#define ALIYUN_IOT_LOSS_RENEWAL 5
+
 // The link of the MQTT session.
 #define ALIYUN_IOT_LINK_SESSION 0
 

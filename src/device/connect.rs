@@ -37,6 +37,7 @@ impl Device<'_> {
         self.cloud = login.resolve(keepalive, clean_session, &mut self.endpoint)?;
         self.session.reset();
         self.account.forget();
+        self.account.advance(now);
         let moment = self.account.moment(self.seed, now);
         login.write(moment, self.session.configure(keepalive, clean_session, offline_queue))?;
         let names = if options.without_services { None } else { login.names() };

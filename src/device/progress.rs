@@ -27,6 +27,9 @@ impl Device<'_> {
         note(self.link.deadline(), &mut earliest);
         if !self.link.is_closing() && !self.has_reply() {
             note(self.session.deadline(now), &mut earliest);
+            if self.session.is_online() {
+                note(self.account.renewal(), &mut earliest);
+            }
             if Services::HAS_LINKS {
                 note(self.http.deadline(now), &mut earliest);
             }
@@ -63,7 +66,9 @@ impl Device<'_> {
             if !self.link.is_closing() && (self.poll_http(now, listener) || self.find(now, listener)) {
                 return true;
             }
-            if self.link.poll(now) {
+            if self.session.is_online() && self.account.renewal().is_some_and(|renewal| now.reached(renewal)) {
+                self.lost(Loss::Renewal, now);
+            } else if self.link.poll(now) {
                 if self.link.is_closing() { self.shut() } else { self.lost(Loss::Timeout, now) }
             }
         }

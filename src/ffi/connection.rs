@@ -61,6 +61,9 @@ pub const ALIYUN_IOT_LOSS_PEER: i32 = 2;
 pub const ALIYUN_IOT_LOSS_TIMEOUT: i32 = 3;
 /// Sessions end right after they begin: a second device probably uses the same identity. `code` is 0.
 pub const ALIYUN_IOT_LOSS_KICKED: i32 = 4;
+/// The device has ended the session to log in with another signature, before the present one expires: some vendor clouds.
+/// `code` is 0.
+pub const ALIYUN_IOT_LOSS_RENEWAL: i32 = 5;
 
 // ---- Structs ----
 
@@ -164,6 +167,7 @@ impl From<Loss> for aliyun_iot_loss {
             Loss::Peer(error) => (ALIYUN_IOT_LOSS_PEER, error as i32),
             Loss::Timeout => (ALIYUN_IOT_LOSS_TIMEOUT, 0),
             Loss::Kicked => (ALIYUN_IOT_LOSS_KICKED, 0),
+            Loss::Renewal => (ALIYUN_IOT_LOSS_RENEWAL, 0),
             Loss::Answer => (ALIYUN_IOT_LOSS_PEER, ANSWER),
             Loss::AnswerTooLarge => (ALIYUN_IOT_LOSS_PEER, ANSWER_TOO_LARGE),
         };
@@ -293,7 +297,7 @@ const LOSS_ROWS: Rows = {
     }
     use {
         ALIYUN_IOT_LOSS_KICKED as KICKED, ALIYUN_IOT_LOSS_LINK as LINK, ALIYUN_IOT_LOSS_PEER as PEER,
-        ALIYUN_IOT_LOSS_REFUSED as REFUSED, ALIYUN_IOT_LOSS_TIMEOUT as TIMEOUT,
+        ALIYUN_IOT_LOSS_REFUSED as REFUSED, ALIYUN_IOT_LOSS_RENEWAL as RENEWAL, ALIYUN_IOT_LOSS_TIMEOUT as TIMEOUT,
     };
     &[
         row(LINK, 0, "the server closed the connection"),
@@ -320,5 +324,7 @@ const LOSS_ROWS: Rows = {
         row(PEER, ANY, "the server does not answer"),
         row(TIMEOUT, ANY, "no answer from the server in time"),
         row(KICKED, ANY, "kicked out: does another device use the same identity?"),
+        #[cfg(any(feature = "tencent", feature = "onenet"))]
+        row(RENEWAL, ANY, "the login is signed again, before its signature expires"),
     ]
 };

@@ -18,6 +18,8 @@ pub enum Loss {
     /// The session has ended right after its start three times in a row. Most likely a second device uses this identity,
     /// and each login closes the other session.
     Kicked,
+    /// The device has ended the session to log in with another signature, before the present one expires.
+    Renewal,
     /// The answer to a request is not HTTP, not the platform's, or for another device.
     Answer,
     /// The answer to a request does not fit the buffer, or is over 4 KiB.

@@ -30,7 +30,13 @@ struct Kept {
     /// The wall clock at a moment of the device's clock; 0 if it is not known.
     unix_ms: u64,
     at: Instant,
+    /// When the login was signed.
+    signed: Instant,
 }
+
+/// A signature that expires is used for so long: 20 of its 30 days. The device's clock can compare moments that are 24 days
+/// apart.
+const RENEWAL_MS: u32 = 20 * 24 * 60 * 60 * 1000;
 
 const ABSENT: u16 = u16::MAX;
 
@@ -72,6 +78,15 @@ impl Account {
             // Its fields are those of the first one.
             let _ = brand.write(&login, self.moment(seed, now), session.sign_again());
         }
+        if let Some(kept) = self.kept.first_mut() {
+            kept.signed = now;
+        }
+    }
+
+    /// When the login has to be signed again, because its signature expires; `None` for never.
+    pub(crate) fn renewal(&self) -> Option<Instant> {
+        let (brand, login) = self.vendor()?;
+        Some(self.kept.first()?.signed.after(RENEWAL_MS)).filter(|_| brand.expires(&login))
     }
 
     /// Subscribes to the topics of the cloud's services, for all links.
@@ -137,6 +152,7 @@ impl Kept {
             texts: Vec::new(),
             unix_ms: 0,
             at: Instant::from_millis(0),
+            signed: Instant::from_millis(0),
         }
     }
 
@@ -149,6 +165,7 @@ impl Kept {
         }
         (self.vendor, self.with_certificate) = (login.vendor, login.with_certificate);
         self.brand = Brand::of(login.vendor);
+        self.signed = self.at;
         Ok(())
     }
 

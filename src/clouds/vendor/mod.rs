@@ -82,6 +82,13 @@ macro_rules! vendors {
                 }
             }
 
+            /// See [`Vendor::expires`].
+            pub(crate) fn expires(self, login: &Login) -> bool {
+                match self {
+                    $($(#[$cfg])* Self::$Name => $module::$Name::expires(login),)*
+                }
+            }
+
             /// See [`Vendor::resolve`].
             pub(crate) fn resolve(self, login: &Login, keepalive: u16, endpoint: &mut Endpoint) -> Result<(), LoginError> {
                 match self {

@@ -212,7 +212,7 @@ pub unsafe extern "C" fn aliyun_iot_connect_vendor(
 /// The promises of `src/ffi`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn aliyun_iot_set_clock(device: *mut aliyun_iot_device, unix_ms: u64, now_ms: u32) {
-    let this = device!(device, ());
+    let this = device!(device);
     this.device.set_clock(unix_ms, Instant::from_millis(now_ms));
 }
 

@@ -404,5 +404,6 @@ fn word(loss: Loss) -> &'static str {
         Loss::Timeout => "timeout",
         Loss::Answer | Loss::AnswerTooLarge => unreachable!("no request is made"),
         Loss::Kicked => "kicked",
+        Loss::Renewal => unreachable!("its signature does not expire"),
     }
 }
