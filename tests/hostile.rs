@@ -1,6 +1,6 @@
 //! The fuzz targets of `fuzz/` with their kept seeds, and with what fuzzing has found, without a fuzzer.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, unreachable_pub)]
-#![cfg(all(feature = "ffi", feature = "ntp", feature = "register", feature = "upload"))]
+#![cfg(all(feature = "ffi", feature = "ntp", feature = "register", feature = "upload", feature = "vendor"))]
 
 #[path = "../fuzz/src/lib.rs"]
 mod targets;
@@ -53,4 +53,9 @@ fn http() {
 #[test]
 fn c_abi() {
     replay("c_abi", targets::c_abi::run);
+}
+
+#[test]
+fn vendors() {
+    replay("vendors", targets::vendors::run);
 }

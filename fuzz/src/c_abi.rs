@@ -10,7 +10,7 @@ use aliyun_iot::ffi::*;
 use super::input::Input;
 
 /// Words that calls want, so that not all of them have to be guessed.
-const WORDS: [&[u8]; 16] = [
+const WORDS: [&[u8]; 19] = [
     b"pk",
     b"dn",
     b"secret",
@@ -27,6 +27,9 @@ const WORDS: [&[u8]; 16] = [
     b"\xff\xfe",
     b"a+b",
     b"",
+    b"c2VjcmV0",
+    b"core",
+    b"Lamp",
 ];
 
 /// One device and its memory, which the device has until it is dropped.
@@ -50,7 +53,7 @@ impl Drop for World {
 impl World {
     fn new(input: &mut Input) -> Self {
         let sizes =
-            [256 + usize::from(input.byte()) * 4, 512 + usize::from(input.byte()) * 8, usize::from(input.byte())];
+            [256 + usize::from(input.byte()) * 4, 512 + usize::from(input.byte()) * 8, usize::from(input.byte()) * 4];
         let mut world = Self {
             device: null_mut(),
             memory: vec![],
@@ -167,6 +170,28 @@ impl World {
                     _ = aliyun_iot_post_raw(device, Arguments::new(input).word(), &mut id, now);
                 }
                 10 => _ = aliyun_iot_answer(device, i32::from(input.byte()) - 100, Arguments::new(input).word()),
+                11 if what & 0x20 != 0 => {
+                    let mut arguments = Arguments::new(input);
+                    let flags = arguments.number();
+                    let login = aliyun_iot_vendor_login {
+                        vendor: u32::from(flags & 7),
+                        with_certificate: flags & 0x80 != 0,
+                        server: aliyun_iot_server { host: arguments.seldom(), port: 0, without_tls: flags & 0x40 != 0 },
+                        product_id: arguments.usually(0),
+                        device_name: arguments.usually(1),
+                        device_secret: arguments.usually(16),
+                        // OneNET takes it in place of the device's, TLINK in any case.
+                        product_secret: if flags & 0x20 == 0 { NO_BYTES } else { arguments.usually(16) },
+                        sign_method: arguments.seldom(),
+                        region: arguments.seldom(),
+                        instance_id: arguments.usually(17),
+                        service_id: arguments.usually(18),
+                        client_id: arguments.seldom(),
+                    };
+                    let options = arguments.options();
+                    let options = if flags & 0x10 == 0 { &raw const options } else { null() };
+                    aliyun_iot_connect_vendor(device, &login, options, now);
+                }
                 11 => _ = aliyun_iot_ask_time(device),
                 12 => {
                     let mut arguments = Arguments::new(input);
@@ -179,6 +204,11 @@ impl World {
                         place.data.write_bytes(0x55, place.len);
                         aliyun_iot_upload_filled(device, now);
                     }
+                }
+                // From a time that is not known to one far ahead.
+                14 if what & 0x20 != 0 => {
+                    aliyun_iot_set_clock(device, u64::from(input.byte()) << 34, now);
+                    std::hint::black_box(aliyun_iot_signs_time(device));
                 }
                 14 => aliyun_iot_cancel_upload(device),
                 15 => {
@@ -288,7 +318,7 @@ impl World {
             }
         }
         // What moves memory about ends the life of what an event points to.
-        if matches!(what & 0x1f, 0..=3 | 15 | 17..=19 | 22..=24) {
+        if matches!(what & 0x1f, 0..=3 | 11 | 15 | 17..=19 | 22..=24) {
             self.event = None;
         }
     }

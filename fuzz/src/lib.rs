@@ -12,3 +12,4 @@ pub mod packets;
 mod port;
 pub mod register;
 pub mod upload;
+pub mod vendors;

@@ -1,7 +1,7 @@
 //! A port whose network takes and gives what the input says, and which holds the device to its word.
 
-use aliyun_iot::clouds::aliyun::Login;
-use aliyun_iot::device::{Device, Event, LinkId, Options};
+use aliyun_iot::clouds::{self, aliyun};
+use aliyun_iot::device::{ConnectError, Device, Event, LinkId, Options};
 use aliyun_iot::mqtt::Buffers;
 use aliyun_iot::services::{self, call};
 use aliyun_iot::time::Instant;
@@ -14,12 +14,12 @@ pub const DN: &str = "dn";
 pub struct Memory {
     rx: [u8; 400],
     tx: [u8; 1024],
-    subscriptions: [u8; 128],
+    subscriptions: [u8; 1024],
 }
 
 impl Memory {
     pub const fn new() -> Self {
-        Self { rx: [0xee; 400], tx: [0xee; 1024], subscriptions: [0xee; 128] }
+        Self { rx: [0xee; 400], tx: [0xee; 1024], subscriptions: [0xee; 1024] }
     }
 
     pub fn device(&mut self) -> Device<'_> {
@@ -36,6 +36,8 @@ pub struct Port<'b> {
     link: Connection,
     /// The PUBLISH, or whatever else it was, that went out last.
     pub last_sent: Vec<u8>,
+    /// All packets that went out, if they are to be kept.
+    pub packets: Option<Vec<Vec<u8>>>,
     sent: Vec<u8>,
 }
 
@@ -47,17 +49,30 @@ impl<'b> Port<'b> {
     /// The same for another link.
     pub fn on(on: LinkId, device: Device<'b>) -> Self {
         let now = Instant::from_millis(u32::MAX - 5_000);
-        Self { device, now, on, link: Connection::new(on), last_sent: Vec::new(), sent: Vec::new() }
+        Self { device, now, on, link: Connection::new(on), last_sent: Vec::new(), packets: None, sent: Vec::new() }
     }
 
     /// A device with a session on the platform.
     pub fn online(device: Device<'b>, clean_session: bool) -> Self {
         let mut port = Self::new(device);
         let options = Options { clean_session, ..Options::default() };
-        port.device.connect(&Login::new(PK, DN, "secret"), options, port.now).unwrap();
+        port.device.connect(&aliyun::Login::new(PK, DN, "secret"), options, port.now).unwrap();
         port.log_in();
         assert!(port.device.is_online());
         port
+    }
+
+    /// A device with a session on a vendor cloud, which keeps what it sends; `None` if the build has no such cloud.
+    pub fn online_at(login: &clouds::vendor::Login, device: Device<'b>) -> Option<Self> {
+        let mut port = Self { packets: Some(Vec::new()), ..Self::new(device) };
+        port.device.set_clock(1_767_225_540_000, port.now);
+        match port.device.connect(login, Options::default(), port.now) {
+            Err(ConnectError::Login(clouds::LoginError::Vendor(clouds::vendor::LoginError::Vendor))) => return None,
+            connected => connected.unwrap(),
+        }
+        port.log_in();
+        assert!(port.device.is_online());
+        Some(port)
     }
 
     /// Waits for the device to want a link, opens it, and takes the login.
@@ -170,7 +185,10 @@ impl<'b> Port<'b> {
         if count == whole {
             self.last_sent = std::mem::take(&mut self.sent);
             if self.on == LinkId::Session {
-                are_packets(&self.last_sent);
+                let packets = packets(&self.last_sent);
+                if let Some(kept) = &mut self.packets {
+                    kept.extend(packets.into_iter().map(Vec::from));
+                }
             }
         }
         true
@@ -200,7 +218,8 @@ fn check(event: &Event) {
 }
 
 /// What is sent until nothing waits is whole packets of MQTT.
-fn are_packets(mut bytes: &[u8]) {
+fn packets(mut bytes: &[u8]) -> Vec<&[u8]> {
+    let mut packets = Vec::new();
     while !bytes.is_empty() {
         let (mut length, mut at) = (0, 1);
         loop {
@@ -210,8 +229,11 @@ fn are_packets(mut bytes: &[u8]) {
                 break;
             }
         }
-        bytes = &bytes[at + length..];
+        let (packet, rest) = bytes.split_at(at + length);
+        packets.push(packet);
+        bytes = rest;
     }
+    packets
 }
 
 /// A PUBLISH at QoS 0.
