@@ -7,7 +7,12 @@
 // Uses a certificate in DER for a TLS context.
 typedef bool (*roots_use_t)(mp_obj_t context, mp_obj_t der);
 
-// Has each root used.
-void roots_each(mp_obj_t context, roots_use_t use);
+// The cloud of the number `vendor` in the C ABI, 0 for Alibaba's, as roots_each knows it.
+#define ROOTS_OF(vendor) (1u << (vendor))
+// The roots of all clouds, for a server that may be anybody's.
+#define ROOTS_OF_ALL (0xffu)
+
+// Has each root used that one of the clouds has.
+void roots_each(mp_obj_t context, unsigned clouds, roots_use_t use);
 
 #endif

@@ -1,9 +1,12 @@
-// TLS, which the firmware's own `tls` module does: whom does a device trust, and what do its errors mean?
+// TLS, which the firmware's own `tls` module does: whom does a device trust, and what do its errors mean? The device's own
+// certificate is net/certificate.c's.
 
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/port.h"
+#include "net/certificate.h"
+#include "net/pem.h"
 #include "net/roots.h"
 #include "net/tls.h"
 
@@ -55,36 +58,18 @@ static bool trust_one(mp_obj_t context, mp_obj_t der) {
     return false;
 }
 
-static const char *find(const char *text, const char *end, const char *wanted) {
-    size_t len = strlen(wanted);
-    for (; (size_t)(end - text) >= len; text++) {
-        if (memcmp(text, wanted, len) == 0) {
-            return text;
-        }
-    }
-    return NULL;
-}
-
 // Adds the certificates in `data`, PEM or DER; returns how many. PEM is taken apart here, since firmware reads DER only;
 // a root in a bundle that it cannot read verifies nothing, and the others count.
 static size_t trust(mp_obj_t context, mp_obj_t data) {
-    static const char begin[] = "-----BEGIN CERTIFICATE-----";
     mp_buffer_info_t buffer;
     mp_get_buffer_raise(data, &buffer, MP_BUFFER_READ);
-    const char *text = buffer.buf, *end = text + buffer.len;
-    size_t count = 0;
-    if (find(text, end, begin) == NULL) {
+    pem_t pem = { buffer.buf, (const char *)buffer.buf + buffer.len };
+    if (!pem_is(&pem)) {
         return trust_one(context, data);
     }
-    mp_obj_t binascii = runtime_import(MP_QSTR_binascii);
-    while ((text = find(text, end, begin)) != NULL) {
-        text += sizeof(begin) - 1;
-        const char *stop = find(text, end, "-----END");
-        if (stop == NULL) {
-            break;
-        }
-        mp_obj_t base64 = mp_obj_new_bytes((const byte *)text, stop - text);
-        count += trust_one(context, runtime_call(binascii, MP_QSTR_a2b_base64, 1, &base64));
+    size_t count = 0;
+    for (mp_obj_t der; (der = pem_next(&pem, "CERTIFICATE-----")) != MP_OBJ_NULL;) {
+        count += trust_one(context, der);
     }
     return count;
 }
@@ -103,7 +88,10 @@ static mp_obj_t context(tls_t *self) {
             mp_raise_ValueError(MP_ERROR_TEXT("'ca' is no certificate, neither PEM nor DER"));
         }
     } else {
-        roots_each(made, trust_one);
+        roots_each(made, self->clouds, trust_one);
+    }
+    if (self->certificate != MP_OBJ_NULL) {
+        certificate_use(made, self->certificate, self->key);
     }
     const char *path = port_roots_file();
     if (path != NULL) {
@@ -120,7 +108,23 @@ void tls_set_ca(tls_t *self, aliyun_iot_bytes ca) {
     runtime_store(&self->ca, ca.data == NULL ? MP_OBJ_NULL : mp_obj_new_bytes(ca.data, ca.len));
 }
 
+void tls_set_clouds(tls_t *self, unsigned clouds) {
+    self->clouds = clouds;
+}
+
+void tls_set_certificate(tls_t *self, aliyun_iot_bytes certificate, aliyun_iot_bytes key) {
+    tls_forget(self);
+    if (certificate_read(certificate, key, &self->certificate, &self->key)) {
+        // What the firmware cannot read is an error of connect(), not of each attempt.
+        context(self);
+    }
+}
+
 void tls_forget(tls_t *self) {
+    if (self->key != MP_OBJ_NULL) {
+        pem_wipe(self->key);
+    }
+    self->certificate = self->key = MP_OBJ_NULL;
     self->context = MP_OBJ_NULL;
 }
 

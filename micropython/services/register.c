@@ -176,6 +176,7 @@ mp_obj_t device_register(mp_obj_t self_in, mp_obj_t data, mp_obj_t callback) {
     it->beside = beside;
     it->succeeded = false;
     endpoint_redirect(https, &registration.server.host, &registration.server.port);
+    tls_set_clouds(&self->links[it->link].trust, ROOTS_OF(0));
     tls_set_ca(&self->links[it->link].trust, args.ca);
     if (!beside) {
         core_make(&self->core, ALIYUN_IOT_RX_SIZE);

@@ -230,7 +230,7 @@ static const char *tls_words(bsd_tls *tls, int error) {
 
 // ---- Preparing ----
 
-#define TRUST(array) { array, sizeof array },
+#define TRUST(array, clouds) { array, sizeof array },
 
 static int trust_built_in(mbedtls_x509_crt *roots) {
     static const struct {

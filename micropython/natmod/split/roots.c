@@ -10,17 +10,19 @@ static bool read(mp_obj_t file, byte *to, size_t len) {
     return runtime_call(file, MP_QSTR_readinto, 1, &buffer) == MP_OBJ_NEW_SMALL_INT(len);
 }
 
-void roots_each(mp_obj_t context, roots_use_t use) {
+void roots_each(mp_obj_t context, unsigned clouds, roots_use_t use) {
     mp_obj_t file = runtime_open(package_roots, MP_QSTR_rb);
-    // natmod/roots.py writes before each certificate how long it is, and 0 at the end.
-    byte *size = m_new(byte, 2);
+    // natmod/roots.py writes before each certificate how long it is and whose, and 0 at the end.
+    byte *head = m_new(byte, 3);
     size_t len;
-    while (read(file, size, 2) && (len = size[0] | size[1] << 8) != 0) {
+    while (read(file, head, 3) && (len = head[0] | head[1] << 8) != 0) {
         byte *der = m_new(byte, len);
         if (!read(file, der, len)) {
             break;
         }
-        use(context, mp_obj_new_bytes(der, len));
+        if (clouds & head[2]) {
+            use(context, mp_obj_new_bytes(der, len));
+        }
     }
     runtime_call(file, MP_QSTR_close, 0, NULL);
 }

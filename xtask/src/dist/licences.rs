@@ -20,8 +20,8 @@ const RUST: [(&str, &str, &[&str]); 3] = [
 ];
 
 const ROOTS: &str = "\
-The trust roots in ports/bsd/roots_data.h and in the native modules are public certificates of GlobalSign nv-sa and of
-Alibaba Cloud, unchanged. docs/security.md names them with their fingerprints.";
+The trust roots in ports/bsd/roots_data.h and in the native modules are public certificates of GlobalSign nv-sa,
+Alibaba Cloud, DigiCert Inc, GoDaddy.com, Inc. and Tencent, unchanged. docs/security.md names them with their fingerprints.";
 
 /// Names that files with a licence begin with.
 const FILES: [&str; 5] = ["LICENSE", "LICENCE", "COPYING", "NOTICE", "UNLICENSE"];

@@ -106,7 +106,7 @@ fn surroundings() -> String {
     let settings = ["_SIZE", "_UPLOAD_BLOCK", "_KV"];
     let taken = |name: &str| {
         let ours = name.strip_prefix("ALIYUN_IOT").unwrap_or_default();
-        name.ends_with("FLAGS_EXTRA") || ours.starts_with("_ROOT_") || settings.iter().any(|end| ours.ends_with(end))
+        name.ends_with("FLAGS_EXTRA") || ours.starts_with("_ROOT_") || ours.starts_with("_CLOUD_") || settings.iter().any(|end| ours.ends_with(end))
     };
     let mut variables: Vec<String> = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
