@@ -14,7 +14,10 @@ static bool would_block(int error) {
 // The link is gone. `exception` is what Python code raised, or MP_OBJ_NULL if only `error` is known; 0 is the end of
 // the stream.
 static void lost(link_t *link, const char *before, mp_obj_t exception, int error) {
-    loss_of_t of = !link->tls || link->stage < STAGE_HANDSHAKE ? LOSS_OF_TCP : link->stage == STAGE_HANDSHAKE ? LOSS_OF_HANDSHAKE : LOSS_OF_TLS;
+    loss_of_t of = LOSS_OF_TCP;
+    if (link->tls && link->stage >= STAGE_HANDSHAKE) {
+        of = link->stage > STAGE_HANDSHAKE ? LOSS_OF_TLS : tls_proves(&link->trust) ? LOSS_OF_PROOF : LOSS_OF_HANDSHAKE;
+    }
     error = loss_describe(&link->loss, of, before, exception, error);
     uint16_t attempt = link->attempt;
     link_close(link);

@@ -73,14 +73,15 @@ int loss_describe(loss_t *self, loss_of_t of, const char *before, mp_obj_t excep
     bool closed = error == MP_ECONNRESET || (error == 0 && exception == MP_OBJ_NULL);
     if (loss_is_interrupt(exception)) {
         put_into_words(self, ERROR_LINK, "interrupted", MP_OBJ_NULL, NULL);
-    } else if (closed && of == LOSS_OF_HANDSHAKE) {
-        put_into_words(self, ERROR_TLS, "TLS: the server closed the connection during the handshake", MP_OBJ_NULL, TLS_HINT_NO_TLS);
+    } else if (closed && (of == LOSS_OF_HANDSHAKE || of == LOSS_OF_PROOF)) {
+        put_into_words(self, ERROR_TLS, "TLS: the server closed the connection during the handshake", MP_OBJ_NULL,
+            of == LOSS_OF_PROOF ? TLS_HINT_PROOF : TLS_HINT_NO_TLS);
     } else if (exception != MP_OBJ_NULL || error != 0) {
         // What is not an error of a system's socket is one of TLS: negative numbers, or ValueError for certificates.
         bool tls = of != LOSS_OF_TCP && error <= 0;
         mp_obj_t what = exception != MP_OBJ_NULL ? exception : mp_obj_new_exception_arg1(&mp_type_OSError, MP_OBJ_NEW_SMALL_INT(error));
         put_into_words(self, tls ? ERROR_TLS : ERROR_LINK, tls ? "TLS" : before, what,
-            !tls ? NULL : of == LOSS_OF_HANDSHAKE ? tls_hint(error) : "what passes was changed or cut off on its way");
+            !tls ? NULL : of == LOSS_OF_TLS ? "what passes was changed or cut off on its way" : tls_hint(error, of == LOSS_OF_PROOF));
     }
     return error;
 }

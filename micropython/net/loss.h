@@ -13,6 +13,7 @@ typedef struct {
 typedef enum {
     LOSS_OF_TCP,
     LOSS_OF_HANDSHAKE,
+    LOSS_OF_PROOF, // a handshake in which the device shows a certificate of its own
     LOSS_OF_TLS,
 } loss_of_t;
 

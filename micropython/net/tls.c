@@ -20,14 +20,14 @@
 // ---- Errors ----
 
 // What a number of mbedTLS means for people.
-const char *tls_hint(int error) {
+const char *tls_hint(int error, bool proves) {
     switch (error) {
         case TLS_INVALID_RECORD:
             return TLS_HINT_NO_TLS;
         case TLS_BAD_PROTOCOL_VERSION:
             return "the server does not speak TLS 1.2 or newer";
         case TLS_FATAL_ALERT:
-            return "the server refused: it may not speak TLS 1.2 or newer, or none of the ciphers";
+            return proves ? TLS_HINT_PROOF : "the server refused: it may not speak TLS 1.2 or newer, or none of the ciphers, or it asks for a certificate";
         default:
             return NULL;
     }
@@ -118,6 +118,10 @@ void tls_set_certificate(tls_t *self, aliyun_iot_bytes certificate, aliyun_iot_b
         // What the firmware cannot read is an error of connect(), not of each attempt.
         context(self);
     }
+}
+
+bool tls_proves(const tls_t *self) {
+    return self->certificate != MP_OBJ_NULL;
 }
 
 void tls_forget(tls_t *self) {

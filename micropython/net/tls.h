@@ -6,6 +6,7 @@
 #include "net/roots.h"
 
 #define TLS_HINT_NO_TLS "does this port speak TLS?"
+#define TLS_HINT_PROOF "does the server accept the device's certificate?"
 
 // What the links of a device trust.
 typedef struct {
@@ -23,12 +24,14 @@ void tls_set_clouds(tls_t *self, unsigned clouds);
 // Sets what the device proves itself with, each in PEM or DER; both NULL: nothing. Comes after the other two. Raises ValueError,
 // in the name of connect(), unless they are a certificate and its key.
 void tls_set_certificate(tls_t *self, aliyun_iot_bytes certificate, aliyun_iot_bytes key);
+// Whether the device shows a certificate of its own.
+bool tls_proves(const tls_t *self);
 // TLS over `socket`, for a server of that name; nothing is sent yet. Raises what the firmware raises.
 mp_obj_t tls_wrap(tls_t *self, mp_obj_t socket, aliyun_iot_bytes host);
 // Forgets the trust roots and the certificate, for another login.
 void tls_forget(tls_t *self);
-// What may be behind an error of mbedTLS, or NULL.
-const char *tls_hint(int error);
+// What may be behind an error of mbedTLS in a handshake, or NULL. `proves`: the device shows a certificate of its own.
+const char *tls_hint(int error, bool proves);
 // Adds that the clock is wrong, if it is.
 void tls_print_clock(const mp_print_t *print);
 

@@ -217,7 +217,7 @@ static const char *tls_words(bsd_tls *tls, int error) {
         case TLS_BAD_PROTOCOL_VERSION:
             return "TLS: the server does not speak TLS 1.2 or newer";
         case MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE:
-            return "TLS: the server refused: it may not speak TLS 1.2 or newer, or none of the ciphers";
+            return "TLS: the server refused: it may not speak TLS 1.2 or newer, or none of the ciphers, or it asks for a certificate";
         default:
             break;
     }

@@ -36,13 +36,25 @@ def chain(folder, intermediate="CA:TRUE", usage="serverAuth"):
     return root.with_suffix(".pem"), server
 
 
-def _make(stem, issuer, extensions):
+def _make(stem, issuer, extensions, key="ec"):
     configuration = stem.with_suffix(".cnf")
     configuration.write_text(f"[req]\ndistinguished_name=name\nx509_extensions=extensions\n[name]\n[extensions]\n{extensions}\n")
     command = ["openssl", "req", "-x509", "-config", configuration, "-subj", f"/CN={stem.name}", "-days", "365", "-nodes"]
-    command += ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+    command += ["-newkey", key, *(["-pkeyopt", "ec_paramgen_curve:P-256"] if key == "ec" else [])]
     command += ["-keyout", stem.with_suffix(".key"), "-out", stem.with_suffix(".pem")]
     if issuer:
         command += ["-CA", issuer.with_suffix(".pem"), "-CAkey", issuer.with_suffix(".key")]
     subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
     return stem
+
+
+def own(folder, name, *, key="rsa:2048", issuer=None):
+    """A certificate for a client, signed by `issuer` (a path without its ending) or by itself: the path without its ending of
+    `.pem` and `.key`."""
+    usage = "basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=clientAuth"
+    return _make(folder / name, issuer, usage, key)
+
+
+def authority(folder, name):
+    """Somebody who signs certificates: the path without its ending of `.pem` and `.key`."""
+    return _make(folder / name, None, "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign")
