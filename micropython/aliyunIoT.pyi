@@ -53,9 +53,9 @@ class DeviceConnectTencentData(TypedDict):
     deviceSecret: NotRequired[str]
     """device key (PSK) in base64, as the console shows it"""
     cert: NotRequired[Buffer]
-    """certificate of the device, PEM or DER, in place of a secret; needs TLS"""
+    """certificate of the device, one, PEM or DER; needs `key` and TLS"""
     key: NotRequired[Buffer]
-    """private key of that certificate, PEM or DER"""
+    """private key of that certificate, not encrypted, PEM or DER"""
     signMethod: NotRequired[str]
     """'hmacsha256'; also 'hmacsha1' if the firmware was built with it"""
     keepaliveSec: NotRequired[int]
@@ -123,9 +123,9 @@ class DeviceConnectHuaweiData(TypedDict):
     deviceSecret: NotRequired[str]
     """device secret"""
     cert: NotRequired[Buffer]
-    """certificate of the device, PEM or DER, in place of a secret; needs TLS"""
+    """certificate of the device, one, PEM or DER; needs `key` and TLS"""
     key: NotRequired[Buffer]
-    """private key of that certificate, PEM or DER"""
+    """private key of that certificate, not encrypted, PEM or DER"""
     endpoint: NotRequired[str]
     """the part of the access address in front of `.iotda-device`"""
     region: NotRequired[str]
@@ -193,9 +193,9 @@ class DeviceConnectBaiduData(TypedDict):
     deviceSecret: NotRequired[str]
     """device secret"""
     cert: NotRequired[Buffer]
-    """certificate of the device, PEM or DER, in place of a secret; needs TLS"""
+    """certificate of the device, one, PEM or DER; needs `key` and TLS"""
     key: NotRequired[Buffer]
-    """private key of that certificate, PEM or DER"""
+    """private key of that certificate, not encrypted, PEM or DER"""
     region: NotRequired[str]
     """region of the instance"""
     signMethod: NotRequired[str]
@@ -231,9 +231,9 @@ class DeviceConnectTlinkData(TypedDict):
     password: str
     """password of the account"""
     cert: NotRequired[Buffer]
-    """certificate of the device, PEM or DER, in place of a secret; needs TLS"""
+    """certificate of the device, one, PEM or DER; needs `key` and TLS"""
     key: NotRequired[Buffer]
-    """private key of that certificate, PEM or DER"""
+    """private key of that certificate, not encrypted, PEM or DER"""
     keepaliveSec: NotRequired[int]
     """keepalive interval in seconds; the platform accepts 30 to 1200, another value becomes the nearest of these. A value of at least 10 above the posting interval saves pings"""
     host: NotRequired[str]
@@ -266,6 +266,10 @@ class DeviceConnectPlainData(TypedDict):
     """user name"""
     password: NotRequired[str]
     """password; needs a user name"""
+    cert: NotRequired[Buffer]
+    """certificate of the device, one, PEM or DER; needs `key` and TLS"""
+    key: NotRequired[Buffer]
+    """private key of that certificate, not encrypted, PEM or DER"""
     keepaliveSec: NotRequired[int]
     """keepalive interval in seconds; 0 for none"""
     port: NotRequired[int]

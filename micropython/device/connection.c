@@ -64,11 +64,16 @@ mp_obj_t device_connect(mp_obj_t self_in, mp_obj_t data) {
     };
     endpoint_redirect(false, &login.server->host, &login.server->port);
 
+    if (!args.tls && args.cert.data != NULL) {
+        mp_raise_ValueError(MP_ERROR_TEXT("connect(): 'cert' needs TLS"));
+    }
+
     // All that may raise comes before the core begins.
     mp_obj_t info = identity_info(login.region, login.product, login.product_secret, login.device, login.secret);
     tls_t *trust = &self->links[ALIYUN_IOT_LINK_SESSION].trust;
     tls_set_clouds(trust, cloud->feature == ALIYUN_IOT_FEATURE_PLAIN ? ROOTS_OF_ALL : ROOTS_OF(cloud->vendor));
     tls_set_ca(trust, args.ca);
+    tls_set_certificate(trust, args.cert, args.key);
     device_set_name(self, login.device);
     device_wake(self);
     core_set_clock(&self->core);

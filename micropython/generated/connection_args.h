@@ -25,11 +25,11 @@ static const arg_key_t connect_keys[] = {
 #if !(ALIYUN_IOT_WITHOUT_tencent && ALIYUN_IOT_WITHOUT_onenet && ALIYUN_IOT_WITHOUT_huawei)
     { "productId", 0xe, 0x6 },
 #endif
-#if !(ALIYUN_IOT_WITHOUT_tencent && ALIYUN_IOT_WITHOUT_huawei && ALIYUN_IOT_WITHOUT_baidu && ALIYUN_IOT_WITHOUT_tlink)
-    { "cert", 0x6a, 0x0 },
+#if !(ALIYUN_IOT_WITHOUT_tencent && ALIYUN_IOT_WITHOUT_huawei && ALIYUN_IOT_WITHOUT_baidu && ALIYUN_IOT_WITHOUT_tlink && ALIYUN_IOT_WITHOUT_plain)
+    { "cert", 0xea, 0x0 },
 #endif
-#if !(ALIYUN_IOT_WITHOUT_tencent && ALIYUN_IOT_WITHOUT_huawei && ALIYUN_IOT_WITHOUT_baidu && ALIYUN_IOT_WITHOUT_tlink)
-    { "key", 0x6a, 0x0 },
+#if !(ALIYUN_IOT_WITHOUT_tencent && ALIYUN_IOT_WITHOUT_huawei && ALIYUN_IOT_WITHOUT_baidu && ALIYUN_IOT_WITHOUT_tlink && ALIYUN_IOT_WITHOUT_plain)
+    { "key", 0xea, 0x0 },
 #endif
 #if !(ALIYUN_IOT_WITHOUT_onenet)
     { "productSecret", 0x4, 0x0 },
@@ -77,11 +77,11 @@ static void connect_args(mp_obj_t data, connect_args_t *args) {
 #if !(ALIYUN_IOT_WITHOUT_tencent && ALIYUN_IOT_WITHOUT_onenet && ALIYUN_IOT_WITHOUT_huawei)
     args->productId = arg_text(arg_get_in(data, MP_QSTR_productId, 0xe, cloud), "productId");
 #endif
-#if !(ALIYUN_IOT_WITHOUT_tencent && ALIYUN_IOT_WITHOUT_huawei && ALIYUN_IOT_WITHOUT_baidu && ALIYUN_IOT_WITHOUT_tlink)
-    args->cert = arg_data(arg_get_in(data, MP_QSTR_cert, 0x6a, cloud), "cert");
+#if !(ALIYUN_IOT_WITHOUT_tencent && ALIYUN_IOT_WITHOUT_huawei && ALIYUN_IOT_WITHOUT_baidu && ALIYUN_IOT_WITHOUT_tlink && ALIYUN_IOT_WITHOUT_plain)
+    args->cert = arg_data(arg_get_in(data, MP_QSTR_cert, 0xea, cloud), "cert");
 #endif
-#if !(ALIYUN_IOT_WITHOUT_tencent && ALIYUN_IOT_WITHOUT_huawei && ALIYUN_IOT_WITHOUT_baidu && ALIYUN_IOT_WITHOUT_tlink)
-    args->key = arg_data(arg_get_in(data, MP_QSTR_key, 0x6a, cloud), "key");
+#if !(ALIYUN_IOT_WITHOUT_tencent && ALIYUN_IOT_WITHOUT_huawei && ALIYUN_IOT_WITHOUT_baidu && ALIYUN_IOT_WITHOUT_tlink && ALIYUN_IOT_WITHOUT_plain)
+    args->key = arg_data(arg_get_in(data, MP_QSTR_key, 0xea, cloud), "key");
 #endif
 #if !(ALIYUN_IOT_WITHOUT_onenet)
     args->productSecret = arg_text(arg_get_in(data, MP_QSTR_productSecret, 0x4, cloud), "productSecret");

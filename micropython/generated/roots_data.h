@@ -1,25 +1,25 @@
 // Made by `cargo xtask bindings` from micropython/roots/*.der: do not edit.
-// Each root can be left out with -DALIYUN_IOT_ROOT_<NAME>=0. Those of a vendor cloud are in with -DALIYUN_IOT_CLOUD_<NAME>=1.
+// Each root can be left out with -DALIYUN_IOT_ROOT_<NAME>=0. Those of a vendor cloud are in with -DALIYUN_IOT_CLOUD_<name>=1.
 
 #include <stdint.h>
 
-#ifndef ALIYUN_IOT_CLOUD_TENCENT
-#define ALIYUN_IOT_CLOUD_TENCENT (0)
+#ifndef ALIYUN_IOT_CLOUD_tencent
+#define ALIYUN_IOT_CLOUD_tencent (0)
 #endif
-#ifndef ALIYUN_IOT_CLOUD_ONENET
-#define ALIYUN_IOT_CLOUD_ONENET (0)
+#ifndef ALIYUN_IOT_CLOUD_onenet
+#define ALIYUN_IOT_CLOUD_onenet (0)
 #endif
-#ifndef ALIYUN_IOT_CLOUD_HUAWEI
-#define ALIYUN_IOT_CLOUD_HUAWEI (0)
+#ifndef ALIYUN_IOT_CLOUD_huawei
+#define ALIYUN_IOT_CLOUD_huawei (0)
 #endif
-#ifndef ALIYUN_IOT_CLOUD_TUYA
-#define ALIYUN_IOT_CLOUD_TUYA (0)
+#ifndef ALIYUN_IOT_CLOUD_tuya
+#define ALIYUN_IOT_CLOUD_tuya (0)
 #endif
-#ifndef ALIYUN_IOT_CLOUD_BAIDU
-#define ALIYUN_IOT_CLOUD_BAIDU (0)
+#ifndef ALIYUN_IOT_CLOUD_baidu
+#define ALIYUN_IOT_CLOUD_baidu (0)
 #endif
-#ifndef ALIYUN_IOT_CLOUD_TLINK
-#define ALIYUN_IOT_CLOUD_TLINK (0)
+#ifndef ALIYUN_IOT_CLOUD_tlink
+#define ALIYUN_IOT_CLOUD_tlink (0)
 #endif
 
 #ifndef ALIYUN_IOT_ROOT_ALIYUN_IOT
@@ -330,7 +330,7 @@ static const uint8_t root_globalsign_e46[527] = {
 #endif
 
 #ifndef ALIYUN_IOT_ROOT_GLOBALSIGN_R3
-#define ALIYUN_IOT_ROOT_GLOBALSIGN_R3 (ALIYUN_IOT_CLOUD_HUAWEI || ALIYUN_IOT_CLOUD_BAIDU)
+#define ALIYUN_IOT_ROOT_GLOBALSIGN_R3 (ALIYUN_IOT_CLOUD_huawei || ALIYUN_IOT_CLOUD_baidu)
 #endif
 #if ALIYUN_IOT_ROOT_GLOBALSIGN_R3
 // GlobalSign Root R3, valid until 2029-03-18, SHA-256 CBB522D7B7F127AD6A0113865BDF1CD4102E7D0759AF635A7CF4720DC963C53B.
@@ -383,7 +383,7 @@ static const uint8_t root_globalsign_r3[867] = {
 #endif
 
 #ifndef ALIYUN_IOT_ROOT_DIGICERT_GLOBAL
-#define ALIYUN_IOT_ROOT_DIGICERT_GLOBAL (ALIYUN_IOT_CLOUD_HUAWEI)
+#define ALIYUN_IOT_ROOT_DIGICERT_GLOBAL (ALIYUN_IOT_CLOUD_huawei)
 #endif
 #if ALIYUN_IOT_ROOT_DIGICERT_GLOBAL
 // DigiCert Global Root CA, valid until 2031-11-10, SHA-256 4348A0E9444C78CB265E058D5E8944B4D84F9662BD26DB257F8934A443C70161.
@@ -440,7 +440,7 @@ static const uint8_t root_digicert_global[947] = {
 #endif
 
 #ifndef ALIYUN_IOT_ROOT_GODADDY_G2
-#define ALIYUN_IOT_ROOT_GODADDY_G2 (ALIYUN_IOT_CLOUD_TUYA)
+#define ALIYUN_IOT_ROOT_GODADDY_G2 (ALIYUN_IOT_CLOUD_tuya)
 #endif
 #if ALIYUN_IOT_ROOT_GODADDY_G2
 // Go Daddy Root Certificate Authority - G2, valid until 2037-12-31, SHA-256 45140B3247EB9CC8C5B4F0D7B53091F73292089E6E5A63E2749DD3ACA9198EDA.
@@ -498,7 +498,7 @@ static const uint8_t root_godaddy_g2[969] = {
 #endif
 
 #ifndef ALIYUN_IOT_ROOT_TENCENT_IOT
-#define ALIYUN_IOT_ROOT_TENCENT_IOT (ALIYUN_IOT_CLOUD_TENCENT)
+#define ALIYUN_IOT_ROOT_TENCENT_IOT (ALIYUN_IOT_CLOUD_tencent)
 #endif
 #if ALIYUN_IOT_ROOT_TENCENT_IOT
 // Tencent IoT Hub (CN = www.tencent.com), valid until 2032-11-23, SHA-256 3B1FA1E1149E3F3BD3722730DBEF9EB72EC4B9FD95553063A9C60BA62778E740.

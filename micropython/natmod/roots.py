@@ -3,7 +3,7 @@
     python3 roots.py roots.bin [option of the compiler …]
 
 Each root that generated/roots_data.h has with these options is in it (-DALIYUN_IOT_ROOT_<NAME>=0 leaves one out,
--DALIYUN_IOT_CLOUD_<NAME>=1 brings those of a vendor cloud): its length (two bytes, the lower first), the bits of its
+-DALIYUN_IOT_CLOUD_<name>=1 brings those of a vendor cloud): its length (two bytes, the lower first), the bits of its
 clouds, and the certificate in DER. A length of 0 ends them, and the seal follows.
 """
 

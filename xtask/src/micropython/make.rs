@@ -8,6 +8,9 @@ use std::process::Command;
 use super::source::Source;
 use crate::{Failure, Result, places, step};
 
+/// The clouds that bring trust roots of their own.
+const CLOUDS: [&str; 6] = ["tencent", "onenet", "huawei", "tuya", "baidu", "tlink"];
+
 /// A build to be made.
 pub struct Build<'a> {
     pub source: &'a Source,
@@ -54,7 +57,11 @@ impl Build<'_> {
 
         let mut settings = vec![set("BUILD", &build), set("MICROPY_MPYCROSS", &compiler(self.source)?)];
         match self.contents {
-            Contents::Module(library) => settings.push(set("ALIYUN_IOT_LIB", library)),
+            Contents::Module(library) => {
+                settings.push(set("ALIYUN_IOT_LIB", library));
+                // The libraries of these builds have every cloud.
+                settings.extend(CLOUDS.map(|cloud| format!("ALIYUN_IOT_CLOUD_{cloud}=1")));
+            }
             Contents::PortAlone => settings.push("ALIYUN_IOT_MODULE=0".to_owned()),
             Contents::Nothing => {}
         }
@@ -106,7 +113,10 @@ fn surroundings() -> String {
     let settings = ["_SIZE", "_UPLOAD_BLOCK", "_KV"];
     let taken = |name: &str| {
         let ours = name.strip_prefix("ALIYUN_IOT").unwrap_or_default();
-        name.ends_with("FLAGS_EXTRA") || ours.starts_with("_ROOT_") || ours.starts_with("_CLOUD_") || settings.iter().any(|end| ours.ends_with(end))
+        name.ends_with("FLAGS_EXTRA")
+            || ours.starts_with("_ROOT_")
+            || ours.starts_with("_CLOUD_")
+            || settings.iter().any(|end| ours.ends_with(end))
     };
     let mut variables: Vec<String> = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))

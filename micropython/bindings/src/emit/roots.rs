@@ -107,8 +107,7 @@ impl Root {
         if self.clouds.contains(&"aliyun") {
             return "1".into();
         }
-        let clouds: Vec<_> =
-            self.clouds.iter().map(|cloud| format!("ALIYUN_IOT_CLOUD_{}", cloud.to_uppercase())).collect();
+        let clouds: Vec<_> = self.clouds.iter().map(|cloud| format!("ALIYUN_IOT_CLOUD_{cloud}")).collect();
         clouds.join(" || ")
     }
 
@@ -122,11 +121,11 @@ impl Root {
 pub fn text(root: &Path) -> String {
     let mut out = String::from(
         "// Made by `cargo xtask bindings` from micropython/roots/*.der: do not edit.\n\
-         // Each root can be left out with -DALIYUN_IOT_ROOT_<NAME>=0. Those of a vendor cloud are in with -DALIYUN_IOT_CLOUD_<NAME>=1.\n\n\
+         // Each root can be left out with -DALIYUN_IOT_ROOT_<NAME>=0. Those of a vendor cloud are in with -DALIYUN_IOT_CLOUD_<name>=1.\n\n\
          #include <stdint.h>\n\n",
     );
     for cloud in CLOUDS.iter().skip(1) {
-        let switch = format!("ALIYUN_IOT_CLOUD_{}", cloud.to_uppercase());
+        let switch = format!("ALIYUN_IOT_CLOUD_{cloud}");
         writeln!(out, "#ifndef {switch}\n#define {switch} (0)\n#endif").unwrap();
     }
     for one in ROOTS {

@@ -101,8 +101,8 @@ pub const CERT: Key = optional(
     Kind::Data,
     text("none", "无"),
     text(
-        "certificate of the device, PEM or DER, in place of a secret; needs TLS",
-        "设备证书文件（PEM 或 DER），代替密钥；需要 TLS",
+        "certificate of the device, one, PEM or DER; needs `key` and TLS",
+        "设备证书文件，只含一个证书（PEM 或 DER）；需要 `key` 和 TLS",
     ),
 );
 
@@ -110,7 +110,7 @@ pub const KEY: Key = optional(
     "key",
     Kind::Data,
     text("none", "无"),
-    text("private key of that certificate, PEM or DER", "该证书的私钥（PEM 或 DER）"),
+    text("private key of that certificate, not encrypted, PEM or DER", "该证书的私钥，未加密（PEM 或 DER）"),
 );
 
 /// The way to sign, on a cloud that has several.

@@ -3,6 +3,8 @@
 use crate::table::common::*;
 use crate::table::entry::*;
 
+use super::keys::{CERT, KEY};
+
 pub const CASE: Case = Case {
     name: "plain",
     title: text("Any MQTT 3.1.1 broker", "任意 MQTT 3.1.1 服务器"),
@@ -32,6 +34,8 @@ pub const CASE: Case = Case {
             text("none", "无"),
             text("password; needs a user name", "密码；需要同时提供用户名"),
         ),
+        CERT,
+        KEY,
         optional(
             "keepaliveSec",
             Kind::Clamped { min: 0, max: 65535 },
