@@ -20,6 +20,7 @@ SHARED = (
     "test_beside_callbacks",
     "test_blocking_calls",
     "test_callbacks",
+    "test_client_certificates",
     "test_examples",
     "test_hostile_scripts",
     "test_interrupted_bursts",

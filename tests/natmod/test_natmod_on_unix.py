@@ -1,6 +1,7 @@
 """The native module for x64 on MicroPython's unix port as upstream has it: what the port with the module has to pass."""
 
 from test_callbacks import *  # noqa: F403
+from test_client_certificates import made, test_each_form_is_read, test_what_is_wrong_is_an_error_of_connect  # noqa: F401
 from test_examples import *  # noqa: F403
 from test_idle import test_an_idle_device_costs_what_a_sleeping_script_does  # noqa: F401
 from test_memory import *  # noqa: F403
