@@ -6,6 +6,8 @@
 
 mod cloud;
 mod endpoint;
+#[cfg(any(feature = "onenet", feature = "tencent"))]
+mod key;
 mod moment;
 #[cfg(feature = "register")]
 pub(crate) mod registration;

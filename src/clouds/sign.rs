@@ -158,7 +158,7 @@ const STACK: usize = 1024;
 /// Overwrites the stack that [`hmac`] or [`hash`] has used. The hash crates of this generation do not wipe what they keep of a key, and
 /// move it about. `tests/c/test_c_secrets.py` searches the memory of a process for it.
 #[inline(never)]
-fn clear_stack() {
+pub(super) fn clear_stack() {
     [0_u8; STACK].zeroize();
 }
 

@@ -80,7 +80,12 @@ impl Connect {
 
     /// Writes the password.
     pub(crate) fn password(&mut self, password: &[u8]) {
-        self.field(PASSWORD, &[template!("%"), Value::Text(password)]);
+        self.password_text(&[template!("%"), Value::Text(password)]);
+    }
+
+    /// Writes a password of several parts.
+    pub(crate) fn password_text(&mut self, text: &[Value]) {
+        self.field(PASSWORD, text);
     }
 
     /// Writes the fixed header: all fields are there.

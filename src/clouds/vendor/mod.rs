@@ -156,6 +156,8 @@ macro_rules! vendors {
 }
 
 vendors! {
+    #[cfg(feature = "tencent")] tencent: Tencent = 1;
+    #[cfg(feature = "onenet")] onenet: Onenet = 2;
     #[cfg(feature = "huawei")] huawei: Huawei = 3;
     #[cfg(feature = "tuya")] tuya: Tuya = 4;
     #[cfg(feature = "tlink")] tlink: Tlink = 6;

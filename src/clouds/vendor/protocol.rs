@@ -25,7 +25,7 @@ pub(crate) trait Vendor {
         true
     }
 
-    /// Whether the signature of this login expires, after [`LIFETIME_S`]. Then the device logs in with another one before.
+    /// Whether the signature of this login expires, after [`LIFETIME_S`](crate::clouds::moment::LIFETIME_S). Then the device logs in with another one before.
     fn expires(_login: &Login) -> bool {
         false
     }
@@ -61,10 +61,6 @@ pub(crate) trait Vendor {
         Err(NotSent::Lacks)
     }
 }
-
-/// Seconds for which a signature is good, where the device chooses that: 30 days, so that a device whose clock is a few days
-/// slow can log in as well.
-pub(crate) const LIFETIME_S: u64 = 30 * 24 * 60 * 60;
 
 /// What a device posts.
 pub(crate) struct Post<'a> {
