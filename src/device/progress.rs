@@ -55,10 +55,10 @@ impl Device<'_> {
     /// Reports the next event. Returns whether there was one.
     #[cfg_attr(target_os = "none", inline(never))]
     pub(crate) fn report_next(&mut self, now: Instant, listener: &mut impl Listener) -> bool {
+        self.account.advance(now);
         if self.session.is_idle(now) {
             return false;
         }
-        self.account.advance(now);
         self.finish(now);
         // What a lost link leaves without a reply is reported before the loss.
         if self.statuses.is_empty() || self.requests.has_lost() {

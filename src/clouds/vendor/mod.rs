@@ -9,6 +9,7 @@
 #![allow(dead_code, unused_imports, unused_variables)]
 
 mod account;
+mod cloud;
 mod error;
 mod login;
 mod message;
@@ -23,9 +24,8 @@ pub(crate) use message::{Piece, send};
 pub(crate) use protocol::{Moment, Post};
 pub(crate) use received::{CallId, Received};
 
-use super::cloud::Cloud;
 use super::endpoint::Endpoint;
-use crate::mqtt::{Connect, Sender, Session};
+use crate::mqtt::{Connect, Sender};
 use protocol::Vendor;
 
 /// The vendor clouds, each as `module: Name = number;`. The number is that of the C ABI.
@@ -161,29 +161,4 @@ vendors! {
     #[cfg(feature = "huawei")] huawei: Huawei = 3;
     #[cfg(feature = "tuya")] tuya: Tuya = 4;
     #[cfg(feature = "tlink")] tlink: Tlink = 6;
-}
-
-impl Cloud for Login<'_> {
-    type Error = LoginError;
-
-    fn resolve(&self, keepalive: u16, _is_clean: bool, endpoint: &mut Endpoint) -> Result<(), LoginError> {
-        Brand::of(self.vendor).ok_or(LoginError::Vendor)?.resolve(self, keepalive, endpoint)
-    }
-
-    fn write(&self, moment: Moment, connect: &mut Connect) -> Result<(), LoginError> {
-        let brand = Brand::of(self.vendor).ok_or(LoginError::Vendor)?;
-        if brand.signs_time(self) && !moment.is_known() {
-            return Err(LoginError::Clock);
-        }
-        brand.write(self, moment, connect)
-    }
-
-    fn keep(&self, account: &mut Account, session: Option<&mut Session>) -> Result<(), LoginError> {
-        account.keep(self)?;
-        session.map_or(Ok(()), |session| account.subscribe(session))
-    }
-
-    fn names(&self) -> Option<[&[u8]; 2]> {
-        Some([b"", b""])
-    }
 }
