@@ -1,11 +1,12 @@
 """The local clouds of other vendors, on the wire: paho logs in with logins that this file's neighbour computes, gets its own
 topics and no others, and is answered in the cloud's own envelope."""
 
+import queue
 import time
 
 import pytest
-from cloud import Cloud
-from vendor_client import Client
+from cloud import Cloud, CloudError
+from vendor_client import LOGINS, Client
 
 
 @pytest.fixture(scope="module")
@@ -200,3 +201,39 @@ def test_huawei_model(cloud):
         assert topic == f"{own}/sys/events/down"
         assert abs(reply["services"][0]["paras"]["server_send_time"] / 1000 - time.time()) < 60
         assert client.messages.empty()
+
+
+@pytest.mark.parametrize("name", ["tencent", "huawei", "baidu"])
+def test_certificate(cloud, name):
+    """A device's own certificate is its login; another's, or none, is refused with the reason."""
+    certified = cloud.new_device(cloud=name, certificate=True)
+    assert "deviceSecret" not in certified
+    with Client(cloud, certified):
+        record = cloud.wait_seen(kind="login", cloud=name, device=certified["deviceName"])
+        assert record["signmethod"] == "certificate"
+    other = cloud.new_device(cloud=name, certificate=True)
+    code, reason = refused(cloud, certified | {"cert": other["cert"], "key": other["key"]})
+    assert code == 5 and "another device's" in reason
+    client_id, user_name, _ = LOGINS[name](certified, time.time())
+    bare = {key: value for key, value in certified.items() if key not in ("cert", "key")}
+    code, reason = refused(cloud, bare, login=(client_id, user_name, None))
+    assert code == 5 and "showed none" in reason
+    assert cloud.vendors[name]["devices"][2]["cert"].startswith("-----BEGIN CERTIFICATE")
+
+
+@pytest.mark.parametrize(
+    ("file", "words"), [("device-stranger", "unable to get local issuer"), ("device-expired", "expired")]
+)
+def test_a_certificate_that_no_cloud_accepts(cloud, file, words):
+    certified = cloud.new_device(cloud="tencent", certificate=True)
+    since = cloud.do("seen")["last"]
+    files = [str(cloud.dir / f"{file}{end}") for end in (".pem", ".key")]
+    with pytest.raises((OSError, queue.Empty)):
+        Client(cloud, certified, cert=files, wait=2)
+    record = cloud.wait_seen(kind="tls_failure", since=since)
+    assert words in record["reason"] and record["port"] == cloud.vendors["tencent"]["tls_port"]
+
+
+def test_a_certificate_at_a_cloud_without(cloud):
+    with pytest.raises(CloudError, match="no logins with a certificate"):
+        cloud.new_device(cloud="onenet", certificate=True)

@@ -5,8 +5,10 @@
 import base64
 import hmac
 import json
+import pathlib
 import queue
 import ssl
+import tempfile
 import threading
 import time
 import urllib.parse
@@ -17,6 +19,8 @@ import paho.mqtt.client as mqtt
 def tencent(device, now, method="hmacsha256", expires=3600):
     name = device["productId"] + device["deviceName"]
     user = f"{name};12010126;abcde;{int(now) + expires}"
+    if "cert" in device:
+        return name, user, None
     key = base64.b64decode(device["deviceSecret"])
     return name, user, f"{hmac.new(key, user.encode(), method.removeprefix('hmac')).hexdigest()};{method}"
 
@@ -32,17 +36,32 @@ def onenet(device, now, method="sha256", expires=3600):
 def huawei(device, now, check=1):
     hour = time.strftime("%Y%m%d%H", time.gmtime(now))
     name = f"{device['productId']}_{device['deviceName']}"
+    if "cert" in device:
+        return f"{name}_0_{check}_{hour}", name, None
     password = hmac.new(hour.encode(), device["deviceSecret"].encode(), "sha256").hexdigest()
     return f"{name}_0_{check}_{hour}", name, password
 
 
-LOGINS = {"tencent": tencent, "onenet": onenet, "huawei": huawei}
+def baidu(device, _):
+    """A device with a certificate."""
+    return f"{device['instanceId']}_{device['deviceName']}", f"thingidp@{device['instanceId']}|{device['deviceName']}", None
+
+
+LOGINS = {"tencent": tencent, "onenet": onenet, "huawei": huawei, "baidu": baidu}
+
+
+def write(folder, device):
+    """The device's certificate and key, as files."""
+    files = [pathlib.Path(folder, key) for key in ("cert", "key")]
+    for file in files:
+        file.write_text(device[file.name])
+    return files
 
 
 class Client:
     """One connection of a device to its cloud: with the login of `LOGINS`, or with the one given."""
 
-    def __init__(self, cloud, device, tls=True, *, login=None, now=None, keepalive=60, clean=True, **options):
+    def __init__(self, cloud, device, tls=True, *, login=None, now=None, keepalive=60, clean=True, cert=None, wait=10, **options):
         name = device["cloud"]
         place = cloud.vendors[name]
         login = login or LOGINS[name](device, time.time() if now is None else now, **options)
@@ -51,7 +70,12 @@ class Client:
         if user_name:
             self.paho.username_pw_set(user_name, password)
         if tls:
-            self.paho.tls_set_context(ssl.create_default_context(cafile=cloud.ca_file))
+            context = ssl.create_default_context(cafile=cloud.ca_file)
+            if cert or "cert" in device:
+                with tempfile.TemporaryDirectory() as folder:
+                    files = cert or write(folder, device)
+                    context.load_cert_chain(*files)
+            self.paho.tls_set_context(context)
         self.codes, self.grants, self.messages, self.ends = (queue.Queue() for _ in range(4))
         self.paho.on_connect = lambda _, __, flags, code: self.codes.put(code)
         self.paho.on_subscribe = lambda _, __, ___, grants: self.grants.put(grants)
@@ -61,7 +85,7 @@ class Client:
         # No reconnecting: each connection is looked at by itself.
         self._loop = threading.Thread(target=self._run, daemon=True)
         self._loop.start()
-        self.code = self.codes.get(timeout=10)
+        self.code = self.codes.get(timeout=wait)
 
     def _keep(self, message):
         self.qos = message.qos

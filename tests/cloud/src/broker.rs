@@ -17,6 +17,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use std::{fs, ptr, slice};
 
 use serde_json::Value;
+use sha2::Digest;
 
 use crate::acts::{Act, Verdict};
 use crate::cloud::Cloud;
@@ -216,8 +217,10 @@ fn start(options: &HashMap<String, String>) -> Result<Plugin, String> {
         Err(why) if why.kind() == ErrorKind::NotFound => Value::Null,
         Err(why) => return Err(format!("{}: {why}", kept_vendors.display())),
     };
+    let issuer = folder.join("device-ca.key");
     let vendors = options.get("vendors").map_or("", |wanted| wanted);
-    let vendors = vendors::State::start(vendors, &list).map_err(|why| format!("{}: {why}", kept_vendors.display()))?;
+    let vendors =
+        vendors::State::start(vendors, &list, &issuer).map_err(|why| format!("{}: {why}", kept_vendors.display()))?;
     let port = |use_: &str| {
         let port = option(&format!("{use_}_port"))?;
         port.parse::<u16>().map_err(|e| format!("{use_} port {port}: {e}"))
@@ -307,6 +310,7 @@ impl Plugin {
                 protocol: mosquitto_client_protocol_version(event.client).into(),
                 port: connect.port,
                 tls: connect.tls,
+                certificate: connect.certificate.map(|der| hex::encode(sha2::Sha256::digest(der))),
                 will: connect.will,
             }
         };

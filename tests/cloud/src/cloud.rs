@@ -353,6 +353,7 @@ pub mod tests {
             protocol: 4,
             port: 8883,
             tls: true,
+            certificate: None,
             will: false,
         }
     }

@@ -34,7 +34,7 @@ const COMMANDS: &[(&str, &[&str], Command)] = &[
     ("drop", &["device", "productKey"], drop_link),
     ("clock", &["seconds"], clock),
     ("vendors", &[], vendors),
-    ("device", &["device", "productKey"], device),
+    ("device", &["device", "productKey", "certificate"], device),
     ("product", &["productKey", "dynamic", "unlisted"], product),
     ("reset", &["device", "productKey"], reset),
     ("http", &["mode", "status", "count"], http),
@@ -155,8 +155,10 @@ fn vendors(cloud: &mut Cloud, _: &Fields) -> Outcome {
 
 fn device(cloud: &mut Cloud, fields: &Fields) -> Outcome {
     let (product, name) = (fields.optional_text("productKey")?, fields.optional_text("device")?);
+    let certified = fields.flag("certificate")?.unwrap_or(false);
     let credentials = match fields.vendor()? {
-        Some(vendor) => cloud.vendors.named(vendor)?.create(product, name)?,
+        Some(vendor) => cloud.vendors.named(vendor)?.create(product, name, certified)?,
+        None if certified => return Err("Alibaba's devices have no certificate here".into()),
         None => cloud.devices.create(product, name)?,
     };
     Ok((json!({ "device": credentials }), vec![]))

@@ -13,6 +13,7 @@
 
 mod acts;
 mod alink;
+mod authority;
 mod clock;
 mod cloud;
 mod commands;

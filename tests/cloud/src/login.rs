@@ -22,6 +22,8 @@ pub struct Attempt {
     pub port: u16,
     /// Did it come through a TLS listener?
     pub tls: bool,
+    /// The SHA-256 of the certificate that the client showed, in hex.
+    pub certificate: Option<String>,
     pub will: bool,
 }
 
@@ -219,6 +221,7 @@ mod tests {
             protocol: 4,
             port: 8883,
             tls: true,
+            certificate: None,
             will: false,
         }
     }

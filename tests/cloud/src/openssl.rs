@@ -36,6 +36,7 @@ functions! {
     fn ERR_reason_error_string(code: c_ulong) -> *const c_char;
     fn SSL_CTX_ctrl(context: *mut c_void, command: c_int, number: c_long, more: *mut c_void) -> c_long;
     fn SSL_CTX_new(method: *const c_void) -> *mut c_void;
+    fn SSL_CTX_set_verify(context: *mut c_void, mode: c_int, callback: *mut c_void) -> ();
     fn SSL_CTX_use_PrivateKey_file(context: *mut c_void, file: *const c_char, kind: c_int) -> c_int;
     fn SSL_CTX_use_certificate_chain_file(context: *mut c_void, file: *const c_char) -> c_int;
     fn SSL_accept(ssl: *mut c_void) -> c_int;
@@ -43,6 +44,7 @@ functions! {
     fn SSL_get_error(ssl: *const c_void, result: c_int) -> c_int;
     fn SSL_get_fd(ssl: *const c_void) -> c_int;
     fn SSL_get_rbio(ssl: *const c_void) -> *mut c_void;
+    fn SSL_get_verify_result(ssl: *const c_void) -> c_long;
     fn SSL_is_init_finished(ssl: *const c_void) -> c_int;
     fn SSL_new(context: *mut c_void) -> *mut c_void;
     fn SSL_read(ssl: *mut c_void, buffer: *mut c_void, count: c_int) -> c_int;
@@ -50,9 +52,14 @@ functions! {
     fn SSL_shutdown(ssl: *mut c_void) -> c_int;
     fn SSL_write(ssl: *mut c_void, buffer: *const c_void, count: c_int) -> c_int;
     fn TLS_server_method() -> *const c_void;
+    fn X509_free(certificate: *mut c_void) -> ();
+    fn X509_verify_cert_error_string(code: c_long) -> *const c_char;
+    fn i2d_X509(certificate: *const c_void, place: *mut *mut u8) -> c_int;
 }
 
 const PEM: c_int = 1;
+/// A bit of the mode of `SSL_CTX_set_verify`.
+pub const FAIL_WITHOUT_CERTIFICATE: c_int = 2;
 const SET_LEAST_VERSION: c_int = 123;
 const TLS_1_2: c_long = 0x0303;
 
@@ -62,13 +69,41 @@ const CLOSED: c_int = 6;
 
 /// Without that function the broker could not go on.
 fn find(name: &str) -> usize {
+    look_up(name).unwrap_or_else(|| {
+        eprintln!("local cloud: the broker has no {}", name.trim_end_matches('\0'));
+        std::process::abort()
+    })
+}
+
+fn look_up(name: &str) -> Option<usize> {
     // SAFETY: the name ends with a zero.
     let place = unsafe { libc::dlsym(libc::RTLD_NEXT, name.as_ptr().cast()) };
-    if place.is_null() {
-        eprintln!("local cloud: the broker has no {}", name.trim_end_matches('\0'));
-        std::process::abort();
+    (!place.is_null()).then_some(place as usize)
+}
+
+/// The certificate that a client showed, as DER.
+///
+/// # Safety
+/// `ssl` is an `SSL` after its handshake.
+pub unsafe fn peer_certificate(ssl: *mut c_void) -> Option<Vec<u8>> {
+    // The name of OpenSSL 3, and that of 1.1.
+    let address = look_up("SSL_get1_peer_certificate\0").unwrap_or_else(|| find("SSL_get_peer_certificate\0"));
+    // SAFETY: this is OpenSSL's function of that name.
+    let get: unsafe extern "C" fn(*const c_void) -> *mut c_void = unsafe { std::mem::transmute(address) };
+    // SAFETY: the caller's promise.
+    let certificate = unsafe { get(ssl) };
+    if certificate.is_null() {
+        return None;
     }
-    place as usize
+    // SAFETY: without a place, it tells the length; then the place has room for that.
+    let der = unsafe {
+        let mut der = vec![0; usize::try_from(i2d_X509(certificate, ptr::null_mut())).unwrap_or(0)];
+        let mut place = der.as_mut_ptr();
+        i2d_X509(certificate, &raw mut place);
+        X509_free(certificate);
+        der
+    };
+    Some(der)
 }
 
 /// Shows this certificate as well. OpenSSL keeps one for each kind of key, and takes the one that a client can check.
@@ -111,7 +146,13 @@ pub unsafe fn failed_handshake(ssl: *mut c_void, result: c_int) -> Option<String
     if received == 0 {
         return None;
     }
-    Some(in_words(&last_error()))
+    let reason = last_error();
+    if reason.contains("certificate verify failed") {
+        // SAFETY: the caller's promise; the text is OpenSSL's own and stays.
+        let why = unsafe { CStr::from_ptr(X509_verify_cert_error_string(SSL_get_verify_result(ssl))) };
+        return Some(format!("the client's certificate is not accepted: {}", why.to_string_lossy()));
+    }
+    Some(in_words(&reason))
 }
 
 /// OpenSSL's reason, and what it means here.

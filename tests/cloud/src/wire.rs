@@ -17,7 +17,7 @@ use std::net::TcpStream;
 use std::os::fd::FromRawFd;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
-use std::slice;
+use std::{ptr, slice};
 
 use libc::{size_t, sockaddr, socklen_t, ssize_t};
 
@@ -31,8 +31,8 @@ const TLS_HANDSHAKE: u8 = 0x16;
 thread_local! {
     /// Each connection, by its socket, until its login is judged.
     static NEW: RefCell<HashMap<c_int, New>> = RefCell::default();
-    /// The connection that was read last, and whether through TLS.
-    static CURRENT: Cell<(c_int, bool)> = const { Cell::new((-1, false)) };
+    /// The connection that was read last, and its TLS; null if it has none.
+    static CURRENT: Cell<(c_int, *mut c_void)> = const { Cell::new((-1, ptr::null_mut())) };
     /// OpenSSL reads the socket for itself: those bytes are not the client's.
     static WITHIN_TLS: Cell<bool> = const { Cell::new(false) };
     static REFUSAL: Cell<Option<u8>> = const { Cell::new(None) };
@@ -50,15 +50,19 @@ pub struct Connect {
     /// The listener that it came to.
     pub port: u16,
     pub tls: bool,
+    /// The certificate that the client showed, as DER. It is one that the broker accepts.
+    pub certificate: Option<Vec<u8>>,
     pub will: bool,
 }
 
 /// To be called while a login is judged: the last bytes that this thread read were the end of its CONNECT.
 pub fn connect() -> Connect {
-    let (socket, tls) = CURRENT.get();
+    let (socket, ssl) = CURRENT.get();
     let new = NEW.with_borrow_mut(|new| new.remove(&socket));
     let port = new.as_ref().and_then(|new| new.ends.port()).unwrap_or_default();
-    Connect { port, tls, will: new.is_some_and(|new| connect::brings_will(&new.head)) }
+    // SAFETY: the broker has just read from this connection, on this thread.
+    let certificate = if ssl.is_null() { None } else { unsafe { openssl::peer_certificate(ssl) } };
+    Connect { port, tls: !ssl.is_null(), certificate, will: new.is_some_and(|new| connect::brings_will(&new.head)) }
 }
 
 /// The next CONNACK that refuses will carry this code.
@@ -76,8 +80,9 @@ fn begins(socket: c_int) {
 }
 
 /// Bytes of a client, in whatever pieces they come.
-fn came_in(socket: c_int, bytes: &[u8], tls: bool) {
-    CURRENT.set((socket, tls));
+fn came_in(socket: c_int, bytes: &[u8], ssl: *mut c_void) {
+    CURRENT.set((socket, ssl));
+    let tls = !ssl.is_null();
     NEW.with_borrow_mut(|all| {
         if let Some(New { ends, head }) = all.get_mut(&socket) {
             if head.is_empty() && !tls && bytes.first() == Some(&TLS_HANDSHAKE) {
@@ -140,7 +145,7 @@ pub unsafe extern "C" fn read(fd: c_int, buffer: *mut c_void, count: size_t) -> 
     let got = unsafe { libc::syscall(libc::SYS_read, fd, buffer, count) } as ssize_t;
     if got > 0 && !WITHIN_TLS.get() {
         // SAFETY: the kernel has just written `got` bytes there.
-        came_in(fd, unsafe { bytes(buffer, got as usize) }, false);
+        came_in(fd, unsafe { bytes(buffer, got as usize) }, ptr::null_mut());
     }
     got
 }
@@ -207,7 +212,7 @@ pub unsafe extern "C" fn SSL_read(ssl: *mut c_void, buffer: *mut c_void, count: 
     let got = unsafe { within_tls(ssl, || openssl::SSL_read(ssl, buffer, count)) };
     if got > 0 {
         // SAFETY: OpenSSL has just written `got` bytes there.
-        came_in(unsafe { openssl::SSL_get_fd(ssl) }, unsafe { bytes(buffer, got as usize) }, true);
+        came_in(unsafe { openssl::SSL_get_fd(ssl) }, unsafe { bytes(buffer, got as usize) }, ssl);
     }
     got
 }
@@ -221,6 +226,16 @@ pub unsafe extern "C" fn SSL_write(ssl: *mut c_void, buffer: *const c_void, coun
     let from = other.as_ref().map_or(buffer, |packet| packet.as_ptr().cast());
     // SAFETY: `from` holds `count` bytes: the caller's, or four for four.
     unsafe { openssl::SSL_write(ssl, from, count) }
+}
+
+/// Where the broker would require a certificate of each client, it asks for one and accepts a client without.
+///
+/// # Safety
+/// As OpenSSL's SSL_CTX_set_verify.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn SSL_CTX_set_verify(context: *mut c_void, mode: c_int, callback: *mut c_void) {
+    // SAFETY: the arguments are passed on as they came, but for a bit of the mode.
+    unsafe { openssl::SSL_CTX_set_verify(context, mode & !openssl::FAIL_WITHOUT_CERTIFICATE, callback) };
 }
 
 /// Takes the broker's key, and beside `server.key` the certificate `server-rsa` for clients that know RSA only.

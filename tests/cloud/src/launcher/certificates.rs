@@ -10,46 +10,64 @@
 //! | `stranger` | `stranger-ca` | localhost | an authority that nobody trusts |
 //! | `self-signed` | itself | localhost | vouched for by nobody else |
 //!
+//! For devices that log in with a certificate: `device-ca`, the root of those that the vendors' clouds accept, and two that they
+//! refuse, `device-stranger` and `device-expired`.
+//!
 //! Like the roots of Alibaba's SDKs, `ca.pem` is one file with several roots. A client with RSA alone needs a chain without
 //! ECDSA, up to the root, and the other way round.
 
 use std::error::Error;
-use std::ops::Range;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use rcgen::{
-    BasicConstraints, Certificate, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair, KeyUsagePurpose,
-    PKCS_RSA_SHA256, date_time_ymd,
+    Certificate, CertificateParams, DnType, ExtendedKeyUsagePurpose, KeyPair, KeyUsagePurpose, PKCS_RSA_SHA256,
+    date_time_ymd,
 };
 
+use crate::authority::{Authority, DEVICES, VALID};
 use crate::files;
 
-struct Authority {
-    certificate: Certificate,
-    key: KeyPair,
-}
-
-/// The years of what is valid. The clock of a board that starts without the time says 2021 at most, and has to be refused.
-const VALID: Range<i32> = 2022..2045;
 const LOCAL: [&str; 2] = ["localhost", "127.0.0.1"];
 
 /// What a server shows that proves itself with each kind of key. Written last, so it says that all is there.
 const LAST: &str = "server-rsa";
 
+/// The root of devices' certificates.
+const ISSUER: &str = "device-ca";
+
 /// Writes the files, unless they lie there since an earlier start.
 pub fn write(directory: &Path) -> Result<(), String> {
-    if directory.join(LAST).with_extension("key").exists() {
-        return Ok(());
+    let lacks = |name: &str| !directory.join(name).with_extension("key").exists();
+    let made = || -> Result<(), Box<dyn Error>> {
+        if lacks(LAST) {
+            make(directory)?;
+        }
+        if lacks(ISSUER) {
+            make_for_devices(directory)?;
+        }
+        Ok(())
+    };
+    made().map_err(|e| format!("certificates: {e}"))
+}
+
+/// The root of devices' certificates, and the devices that are refused. Its key is written last.
+fn make_for_devices(directory: &Path) -> Result<(), Box<dyn Error>> {
+    let accepted = Authority::new(DEVICES, KeyPair::generate()?)?;
+    let stranger = Authority::new("Another root of devices", KeyPair::generate()?)?;
+    for (name, authority, years) in [("device-stranger", &stranger, VALID), ("device-expired", &accepted, 2020..2021)] {
+        let (certificate, key) = authority.issue(name, years)?;
+        store(directory, name, &certificate, Some(&key.serialize_pem()))?;
     }
-    make(directory).map_err(|e| format!("certificates: {e}"))
+    store(directory, ISSUER, &accepted.certificate, Some(&accepted.key.serialize_pem()))?;
+    Ok(())
 }
 
 fn make(directory: &Path) -> Result<(), Box<dyn Error>> {
     // They take a moment, so both are begun before all else.
     let (root_key, server_key) = (RsaKey::begin()?, RsaKey::begin()?);
-    let trusted = authority("Local cloud root", KeyPair::generate()?)?;
-    let stranger = authority("Another root", KeyPair::generate()?)?;
+    let trusted = Authority::new("Local cloud root", KeyPair::generate()?)?;
+    let stranger = Authority::new("Another root", KeyPair::generate()?)?;
     store(directory, "stranger-ca", &stranger.certificate, None)?;
     for (name, authority, hosts, years) in [
         ("server", Some(&trusted), &LOCAL[..], VALID),
@@ -72,7 +90,7 @@ fn make(directory: &Path) -> Result<(), Box<dyn Error>> {
 
     let (root_key, _) = root_key.end()?;
     let (server_key, server_pem) = server_key.end()?;
-    let with_rsa = authority("Local cloud root (RSA)", root_key)?;
+    let with_rsa = Authority::new("Local cloud root (RSA)", root_key)?;
     let roots = trusted.certificate.pem() + &with_rsa.certificate.pem();
     files::write(&directory.join("ca.pem"), roots)?;
     let mut params = server(&LOCAL)?;
@@ -118,17 +136,6 @@ fn server(hosts: &[&str]) -> Result<CertificateParams, rcgen::Error> {
     params.not_before = date_time_ymd(VALID.start, 1, 1);
     params.not_after = date_time_ymd(VALID.end, 1, 1);
     Ok(params)
-}
-
-fn authority(name: &str, key: KeyPair) -> Result<Authority, rcgen::Error> {
-    let mut params = CertificateParams::default();
-    params.distinguished_name.push(DnType::CommonName, name);
-    params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
-    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-    params.not_before = date_time_ymd(VALID.start, 1, 1);
-    params.not_after = date_time_ymd(VALID.end, 1, 1);
-    let certificate = params.self_signed(&key)?;
-    Ok(Authority { certificate, key })
 }
 
 fn store(directory: &Path, name: &str, certificate: &Certificate, key: Option<&str>) -> Result<(), String> {

@@ -1,5 +1,7 @@
 //! Starts the local cloud: certificates, devices, the broker with the plugin, and a terminal to it.
 
+#[path = "../authority.rs"]
+mod authority;
 mod certificates;
 mod control;
 mod devices;

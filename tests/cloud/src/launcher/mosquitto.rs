@@ -82,8 +82,11 @@ impl Broker {
                 "listener {port} 127.0.0.1\ncertfile {dir}/server.pem\nkeyfile {dir}/server.key\ntls_version tlsv1.2\n"
             )
         };
-        let listeners: String =
-            vendors.iter().map(|(_, tls, tcp)| format!("listener {tcp} 127.0.0.1\n{}", tls_listener(*tls))).collect();
+        // The plugin turns "require" into "ask for": most devices have no certificate.
+        let asking = format!("cafile {}/device-ca.pem\nrequire_certificate true\n", directory.display());
+        let listener =
+            |(_, tls, tcp): &(&str, u16, u16)| format!("listener {tcp} 127.0.0.1\n{}{asking}", tls_listener(*tls));
+        let listeners: String = vendors.iter().map(listener).collect();
         let played: Vec<String> = vendors.iter().map(|(name, tls, tcp)| format!("{name}:{tls}:{tcp}")).collect();
         let log = directory.join("mosquitto.log");
         let device_list = directory.join(devices::FILE);

@@ -63,6 +63,7 @@ mod tests {
             protocol: 4,
             port: 8883,
             tls: true,
+            certificate: None,
             will: false,
         }
     }

@@ -58,6 +58,10 @@ impl Vendor for Baidu {
         Limits { payload: 32 << 10, will: true, ..Limits::default() }
     }
 
+    fn takes_certificates(&self) -> bool {
+        true
+    }
+
     fn make(&mut self, wish: &Wish, accounts: &Accounts) -> Result<Account, String> {
         let first = accounts.iter().next().map(|account| account.product.clone());
         let core = match wish.product.map(str::to_owned).or(first) {
@@ -80,13 +84,25 @@ impl Vendor for Baidu {
         if id.is_empty() || id.len() > 128 || !id.chars().all(allowed) {
             return refuse(BAD_CLIENT_ID, format!("client id {id:?}: 1 to 128 letters, digits, - and _ only"));
         }
-        let Some(user) = User::read(&attempt.user_name) else {
+        // Akck4811r: with a certificate, the user name is empty or the device's, and there is no password.
+        let user = User::read(&attempt.user_name);
+        let is_of = |account: &&Account| {
+            let is_it = |user: &User| user.core == account.product && user.device == account.device;
+            user.as_ref().map_or(attempt.user_name.is_empty(), is_it) && attempt.password.is_empty()
+        };
+        if let Some(account) = accounts.certified(attempt).filter(is_of) {
+            return Ok(Entry { account, sign_method: "certificate".into(), auto_subscribed: false });
+        }
+        let Some(user) = user else {
             let wanted = "thingidp@{core}|{device}|{timestamp}|{algorithm}";
             return refuse(BAD_PASSWORD, format!("user name {:?} is not {wanted}", attempt.user_name));
         };
         let Some(account) = accounts.get(user.core, user.device) else {
             return refuse(NOT_AUTHORISED, format!("{:?} has no device {:?}", user.core, user.device));
         };
+        if account.is_certified(attempt)? {
+            return refuse(BAD_PASSWORD, "a device with a certificate has no password");
+        }
         let User { device, stamp, algorithm, .. } = user;
         let text = format!("{device}&{stamp}&{algorithm}{}", account.text("deviceSecret"));
         let right = match algorithm {
@@ -191,7 +207,7 @@ mod tests {
     use super::*;
     use crate::cloud::Cloud;
     use crate::commands;
-    use crate::vendors::tests::{attempt, cloud, command, denied, last, login, publish};
+    use crate::vendors::tests::{attempt, certify, cloud, command, denied, last, login, publish};
 
     const ID: &str = "abcd123_mydevice";
     const USER: &str = "thingidp@abcd123|mydevice|0|MD5";
@@ -208,6 +224,27 @@ mod tests {
         let mut cloud = baidu();
         assert_eq!(login(&mut cloud, &attempt(ID, USER, PASSWORD)), (0, String::new()));
         cloud
+    }
+
+    #[test]
+    fn a_certificate_stands_for_user_name_and_password() {
+        let mut cloud = baidu();
+        let own = certify(&mut cloud, "baidu", "abcd123", "mydevice");
+        let with =
+            |certificate: &str, user| Attempt { certificate: Some(certificate.into()), ..attempt("auto-1", user, "") };
+        for user in ["", USER, "thingidp@abcd123|mydevice"] {
+            assert_eq!(login(&mut cloud, &with(&own, user)), (0, String::new()), "{user}");
+        }
+        for (shown, user, code, word) in [
+            ("00", USER, NOT_AUTHORISED, "another device's"),
+            ("00", "", BAD_PASSWORD, "thingidp"),
+            (&*own, "thingidp@abcd123|other", NOT_AUTHORISED, "no device"),
+        ] {
+            let (told, reason) = login(&mut cloud, &with(shown, user));
+            assert!(told == code && reason.contains(word), "{user}: {told} {reason}");
+        }
+        let (code, reason) = login(&mut cloud, &attempt("auto-1", USER, ""));
+        assert!(code == NOT_AUTHORISED && reason.contains("showed none"), "{reason}");
     }
 
     /// The document's vector, and the same with SHA-256.

@@ -37,6 +37,10 @@ impl Vendor for Huawei {
         }
     }
 
+    fn takes_certificates(&self) -> bool {
+        true
+    }
+
     fn make(&mut self, wish: &Wish, accounts: &Accounts) -> Result<Account, String> {
         let product = match wish.product.or_else(|| accounts.iter().next().map(|first| &*first.product)) {
             Some(product) => product.to_owned(),
@@ -76,11 +80,19 @@ impl Vendor for Huawei {
         let Some(account) = accounts.iter().find(|account| device_id(&account.product, &account.device) == id) else {
             return refuse(BAD_PASSWORD, format!("no device has the id {id:?}"));
         };
+        let is_certified = account.is_certified(attempt)?;
         let now = now_ms / 3_600_000;
         if check == "1" && hours.abs_diff(now) > 1 {
             let reason =
                 format!("the device's hour is {hour} UTC, the cloud's clock is {} hours off it", hours.abs_diff(now));
             return refuse(NOT_AUTHORISED, reason);
+        }
+        // 3009: with a certificate there is no password.
+        if is_certified {
+            if !attempt.password.is_empty() {
+                return refuse(BAD_PASSWORD, "a device with a certificate has no password");
+            }
+            return Ok(Entry { account, sign_method: "certificate".into(), auto_subscribed: true });
         }
         let claimed = hex::decode(&attempt.password).unwrap_or_default();
         let mac = Hmac::<sha2::Sha256>::new_from_slice(hour.as_bytes());
@@ -293,7 +305,7 @@ mod tests {
     use super::*;
     use crate::cloud::Cloud;
     use crate::commands;
-    use crate::vendors::tests::{NOW_MS, attempt, cloud, command, denied, last, login, publish};
+    use crate::vendors::tests::{NOW_MS, attempt, certify, cloud, command, denied, last, login, publish};
 
     const ID: &str = "6203cc94c7fb24029b110408_88888888";
 
@@ -376,6 +388,22 @@ mod tests {
         );
         refused(&|a| a.keepalive = 29, BAD_CLIENT_ID, "keepalive");
         refused(&|a| a.keepalive = 1201, BAD_CLIENT_ID, "keepalive");
+    }
+
+    #[test]
+    fn a_certificate_stands_for_the_password() {
+        let mut cloud = huawei("123456789");
+        let own = certify(&mut cloud, "huawei", "6203cc94c7fb24029b110408", "88888888");
+        let with = |certificate: Option<String>, hour| Attempt { certificate, ..with("1", hour, "") };
+        assert_eq!(login(&mut cloud, &with(Some(own.clone()), "2023111422")).0, 0);
+        for (shown, hour, word) in [
+            (Some("00".to_owned()), "2023111422", "another device's"),
+            (None, "2023111422", "showed none"),
+            (Some(own), "2023111412", "hours off"),
+        ] {
+            let (code, reason) = login(&mut cloud, &with(shown, hour));
+            assert!(code == NOT_AUTHORISED && reason.contains(word), "{reason}");
+        }
     }
 
     #[test]

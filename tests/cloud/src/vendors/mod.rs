@@ -15,8 +15,14 @@ mod tencent;
 mod tlink;
 mod tuya;
 
-use serde_json::{Map, Value, json};
+use std::fs;
+use std::path::{Path, PathBuf};
 
+use rcgen::KeyPair;
+use serde_json::{Map, Value, json};
+use sha2::Digest;
+
+use crate::authority::{Authority, DEVICES as DEVICES_ROOT, VALID};
 use crate::clock::shifted;
 use crate::devices::{Name, is_name};
 use crate::fields::Fields;
@@ -24,7 +30,7 @@ use crate::login::{Attempt, BAD_PROTOCOL, NOT_AUTHORISED, Refusal, Session, refu
 use crate::random;
 use crate::services::{Common, Order, Outcome, Taken, Up};
 use crate::topics::{Kind, Use};
-pub use vendor::{Account, Accounts, Entry, Limits, Vendor, Wish};
+pub use vendor::{Account, Accounts, Certified, Entry, Limits, Vendor, Wish};
 
 use baidu::Baidu;
 use huawei::Huawei;
@@ -57,6 +63,7 @@ pub struct Playing {
     tcp_port: u16,
     vendor: Box<dyn Vendor>,
     accounts: Accounts,
+    issuer: PathBuf,
     pub common: Common,
     /// How many seconds its clock is off.
     pub clock_s: i64,
@@ -67,10 +74,10 @@ pub struct Playing {
 pub struct State(Vec<Playing>);
 
 impl State {
-    /// `wanted` is `name:tls port:tcp port`, separated by commas; `kept` the devices of an earlier start, by cloud.
-    pub fn start(wanted: &str, kept: &Value) -> Result<State, String> {
+    /// `issuer` is the file with the key that signs devices' certificates. `wanted` is `name:tls port:tcp port`, separated by commas; `kept` the devices of an earlier start, by cloud.
+    pub fn start(wanted: &str, kept: &Value, issuer: &Path) -> Result<State, String> {
         let words = wanted.split(',').filter(|word| !word.is_empty());
-        words.map(|word| Playing::start(word, kept)).collect::<Result<_, _>>().map(State)
+        words.map(|word| Playing::start(word, kept, issuer)).collect::<Result<_, _>>().map(State)
     }
 
     /// The devices to keep, if they are others than the last ones.
@@ -108,7 +115,7 @@ impl State {
 }
 
 impl Playing {
-    fn start(words: &str, kept: &Value) -> Result<Playing, String> {
+    fn start(words: &str, kept: &Value, issuer: &Path) -> Result<Playing, String> {
         let wrong = || format!("{words:?} is not name:port:port");
         let (name, ports) = words.split_once(':').ok_or_else(wrong)?;
         let (tls_port, tcp_port) = ports.split_once(':').ok_or_else(wrong)?;
@@ -121,10 +128,13 @@ impl Playing {
         };
         vendor.prepare(&mut accounts)?;
         let common = Common::default();
-        let mut playing = Playing { name, tls_port, tcp_port, vendor, accounts, common, clock_s: 0 };
+        let mut playing =
+            Playing { name, tls_port, tcp_port, vendor, accounts, issuer: issuer.into(), common, clock_s: 0 };
         // The broker ends a connection whose client id comes again, on whatever port: no two clouds have the same names.
         for number in playing.accounts.iter().count()..DEVICES {
-            playing.create(None, Some(&format!("{name}{:02}", number + 1)))?;
+            // The last one has a certificate, where the cloud takes them.
+            let certified = number + 1 == DEVICES && playing.vendor.takes_certificates();
+            playing.create(None, Some(&format!("{name}{:02}", number + 1)), certified)?;
         }
         Ok(playing)
     }
@@ -135,16 +145,22 @@ impl Playing {
     }
 
     /// A new device: what a script passes to `Device.connect` to be that one.
-    pub fn create(&mut self, product: Option<&str>, device: Option<&str>) -> Result<Value, String> {
+    pub fn create(&mut self, product: Option<&str>, device: Option<&str>, certified: bool) -> Result<Value, String> {
+        if certified && !self.vendor.takes_certificates() {
+            return Err(format!("{} has no logins with a certificate", self.name));
+        }
         let device = match device {
             Some(device) => device.to_owned(),
             None => format!("{}-{}", self.name, random::text(6)?),
         };
         let device = &*device;
         is_name("deviceName", device)?;
-        let account = self.vendor.make(&Wish { product, device }, &self.accounts)?;
+        let mut account = self.vendor.make(&Wish { product, device }, &self.accounts)?;
         if self.accounts.get(&account.product, &account.device).is_some() {
             return Err(format!("{device:?} exists already"));
+        }
+        if certified {
+            account.certify(certify(&self.issuer, &format!("{}/{}", account.product, account.device))?);
         }
         let login = Value::Object(account.login.clone());
         self.accounts.put(account);
@@ -220,6 +236,18 @@ impl Playing {
     }
 }
 
+/// A new certificate for a device of this name.
+fn certify(issuer: &Path, common_name: &str) -> Result<Certified, String> {
+    let key = fs::read_to_string(issuer).map_err(|e| format!("{}: {e}", issuer.display()))?;
+    let issued = || {
+        let authority = Authority::new(DEVICES_ROOT, KeyPair::from_pem(&key)?)?;
+        authority.issue(common_name, VALID)
+    };
+    let (certificate, key) = issued().map_err(|e: rcgen::Error| format!("a certificate: {e}"))?;
+    let fingerprint = hex::encode(sha2::Sha256::digest(certificate.der()));
+    Ok(Certified { certificate: certificate.pem(), key: key.serialize_pem(), fingerprint })
+}
+
 /// The commands of every vendor's cloud, and their fields: the same as of Alibaba's.
 pub const COMMANDS: [(&str, &[&str]); 2] = [
     ("set", &["device", "productKey", "params", "qos"]),
@@ -229,6 +257,8 @@ pub const COMMANDS: [(&str, &[&str]); 2] = [
 /// What every vendor's test needs: a cloud with that vendor alone, a login, a message and what became of it.
 #[cfg(test)]
 mod tests {
+    use std::sync::OnceLock;
+
     use super::*;
     use crate::acts::{Act, Verdict};
     use crate::cloud::Cloud;
@@ -246,10 +276,32 @@ mod tests {
             .map(|(product, device, login)| json!({"product": product, "device": device, "login": login, "kept": {}}))
             .collect();
         let state =
-            State::start(&format!("{vendor}:1:2"), &json!({ vendor: { "kept": kept, "devices": list } })).unwrap();
+            State::start(&format!("{vendor}:1:2"), &json!({ vendor: { "kept": kept, "devices": list } }), &issuer())
+                .unwrap();
         let mut cloud = Cloud::new(Devices::default(), state);
         cloud.tick(NOW_MS);
         cloud
+    }
+
+    /// A key that signs devices' certificates, the same in all tests.
+    pub fn issuer() -> PathBuf {
+        static FILE: OnceLock<PathBuf> = OnceLock::new();
+        let make = || {
+            let file = std::env::temp_dir().join(format!("local-cloud-issuer-{}.key", std::process::id()));
+            fs::write(&file, KeyPair::generate().unwrap().serialize_pem()).unwrap();
+            file
+        };
+        FILE.get_or_init(make).clone()
+    }
+
+    /// Gives a device a certificate, and returns its fingerprint.
+    pub fn certify(cloud: &mut Cloud, vendor: &str, product: &str, device: &str) -> String {
+        let playing = cloud.vendors.named(vendor).unwrap();
+        let mut account = playing.accounts.get(product, device).unwrap().clone();
+        account.certify(super::certify(&issuer(), device).unwrap());
+        let fingerprint = account.kept["certificate"].as_str().unwrap().to_owned();
+        playing.accounts.put(account);
+        fingerprint
     }
 
     pub fn attempt(client_id: &str, user_name: &str, password: &str) -> Attempt {
@@ -262,6 +314,7 @@ mod tests {
             protocol: 4,
             port: 1,
             tls: true,
+            certificate: None,
             will: false,
         }
     }
@@ -321,7 +374,7 @@ mod tests {
 
     #[test]
     fn devices_are_kept_from_one_start_to_the_next() {
-        let mut first = State::start("tencent:1:2", &Value::Null).unwrap();
+        let mut first = State::start("tencent:1:2", &Value::Null, &issuer()).unwrap();
         let kept = first.take_changed().unwrap();
         assert_eq!(first.take_changed(), None);
         let described = first.describe();
@@ -330,19 +383,19 @@ mod tests {
         assert_eq!(names, ["tencent01", "tencent02", "tencent03"]);
         assert!(devices.iter().all(|device| device["cloud"] == "tencent"));
         assert_eq!((&described["tencent"]["tls_port"], &described["tencent"]["tcp_port"]), (&json!(1), &json!(2)));
-        let again = State::start("tencent:1:2", &kept).unwrap();
+        let again = State::start("tencent:1:2", &kept, &issuer()).unwrap();
         assert_eq!(again.describe(), described);
         for wrong in ["tencent", "tencent:1", "tencent:x:2", "nobody:1:2"] {
-            assert!(State::start(wrong, &Value::Null).is_err(), "{wrong}");
+            assert!(State::start(wrong, &Value::Null, &issuer()).is_err(), "{wrong}");
         }
         let secret = json!({"tencent": {"devices": [{"product": "p", "login": {"deviceSecret": "hush"}}]}});
-        let why = State::start("tencent:1:2", &secret).err().unwrap();
+        let why = State::start("tencent:1:2", &secret, &issuer()).err().unwrap();
         assert!(why.contains("entry 1") && !why.contains("hush"), "{why}");
     }
 
     #[test]
     fn a_port_says_which_cloud_is_meant() {
-        let state = State::start("tencent:1:2", &Value::Null).unwrap();
+        let state = State::start("tencent:1:2", &Value::Null, &issuer()).unwrap();
         assert_eq!([1, 2].map(|port| state.at(port).map(|playing| playing.name)), [Some("tencent"); 2]);
         assert!(state.at(8883).is_none());
     }

@@ -33,6 +33,10 @@ impl Vendor for Tencent {
         Limits { protocols: &[3, 4], keepalive: 0..=900, payload: 16 << 10, ..Limits::default() }
     }
 
+    fn takes_certificates(&self) -> bool {
+        true
+    }
+
     fn make(&mut self, wish: &Wish, accounts: &Accounts) -> Result<Account, String> {
         let product = match wish.product.or_else(|| accounts.iter().next().map(|first| &*first.product)) {
             Some(product) if product.len() == PRODUCT && product.bytes().all(|b| b.is_ascii_alphanumeric()) => {
@@ -78,6 +82,10 @@ impl Vendor for Tencent {
         let Ok(expiry) = expiry.parse::<u64>() else {
             return refuse(BAD_PASSWORD, format!("expiry {expiry:?} is not a number of seconds"));
         };
+        // 1081/102803: with a certificate, the password is any, or none.
+        if account.is_certified(attempt)? {
+            return Ok(Entry { account, sign_method: "certificate".into(), auto_subscribed: false });
+        }
         let now = now_ms / 1000;
         if expiry <= now {
             return refuse(NOT_AUTHORISED, format!("the login expired: its time is {expiry}, the cloud's {now}"));
@@ -307,7 +315,7 @@ mod tests {
     use super::*;
     use crate::cloud::Cloud;
     use crate::commands;
-    use crate::vendors::tests::{NOW_MS, attempt, cloud, command, denied, last, login, publish};
+    use crate::vendors::tests::{NOW_MS, attempt, certify, cloud, command, denied, last, login, publish};
 
     const USER: &str = "LD8S5J1L07test;12010126;abcde;1700003600";
     const PASSWORD: &str = "d5f3e6bd65661f954d3168a6f35be03dacbc1e7b67cc7d243fcfe4241e5936d0;hmacsha256";
@@ -361,6 +369,19 @@ mod tests {
         ] {
             let (told, reason) = login(&mut tencent(), &attempt(id, user, password));
             assert!(told == code && reason.contains(word), "{user} {password}: {told} {reason}");
+        }
+    }
+
+    #[test]
+    fn a_certificate_stands_for_the_signature() {
+        let mut cloud = tencent();
+        let own = certify(&mut cloud, "tencent", "LD8S5J1L07", "test");
+        let with = |certificate: Option<String>| Attempt { certificate, ..attempt("LD8S5J1L07test", USER, "") };
+        assert_eq!(login(&mut cloud, &with(Some(own))).0, 0);
+        assert_eq!(last(&cloud, "login")["signmethod"], "certificate");
+        for (shown, word) in [(Some("00".to_owned()), "another device's"), (None, "showed none")] {
+            let (code, reason) = login(&mut cloud, &with(shown));
+            assert!(code == NOT_AUTHORISED && reason.contains(word), "{reason}");
         }
     }
 

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use serde_json::{Map, Value, json};
 
 use crate::devices::Name;
-use crate::login::{Attempt, Refusal, UNAVAILABLE};
+use crate::login::{Attempt, NOT_AUTHORISED, Refusal, UNAVAILABLE, refuse};
 use crate::services::{Common, Order, Outcome, Taken, Up};
 use crate::topics::{Kind, Use};
 
@@ -46,6 +46,16 @@ impl Default for Limits {
     }
 }
 
+/// Where the cloud keeps the fingerprint of a device's certificate.
+const CERTIFICATE: &str = "certificate";
+
+/// A certificate and its key, as PEM, and the SHA-256 of the certificate in hex.
+pub struct Certified {
+    pub certificate: String,
+    pub key: String,
+    pub fingerprint: String,
+}
+
 /// A device that the cloud knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
@@ -65,6 +75,29 @@ impl Account {
             _ => Map::new(),
         };
         Account { product: product.to_owned(), device: device.to_owned(), login, kept: Map::new() }
+    }
+
+    /// Gives it a certificate in place of its secret. The cloud keeps the fingerprint.
+    pub fn certify(&mut self, certified: Certified) {
+        self.login.remove("deviceSecret");
+        self.login.insert("cert".into(), json!(certified.certificate));
+        self.login.insert("key".into(), json!(certified.key));
+        self.kept.insert(CERTIFICATE.into(), json!(certified.fingerprint));
+    }
+
+    fn fingerprint(&self) -> Option<&str> {
+        self.kept.get(CERTIFICATE)?.as_str()
+    }
+
+    /// Whether the device logs in with a certificate, and then the client has shown that one. A device with a secret may show
+    /// any that the cloud accepts.
+    pub fn is_certified(&self, attempt: &Attempt) -> Result<bool, Refusal> {
+        match (self.fingerprint(), &attempt.certificate) {
+            (None, _) => Ok(false),
+            (Some(own), Some(shown)) if own == shown => Ok(true),
+            (Some(_), Some(_)) => refuse(NOT_AUTHORISED, "the client's certificate is another device's"),
+            (Some(_), None) => refuse(NOT_AUTHORISED, "the device has a certificate, and the client showed none"),
+        }
     }
 
     /// A text of the login; empty if it has none of that name.
@@ -137,6 +170,12 @@ impl Accounts {
         self.list.iter().find(|account| account.product == product && account.device == device)
     }
 
+    /// The device whose certificate the client has shown.
+    pub fn certified(&self, attempt: &Attempt) -> Option<&Account> {
+        let shown = attempt.certificate.as_deref()?;
+        self.list.iter().find(|account| account.fingerprint() == Some(shown))
+    }
+
     /// The device that a command means by its name alone, or by its name and product.
     pub fn find(&self, product: Option<&str>, device: &str) -> Result<&Account, String> {
         let is_it = |account: &&Account| account.device == device && product.is_none_or(|p| p == account.product);
@@ -182,6 +221,11 @@ pub trait Vendor {
     /// Makes what the cloud keeps beside its devices, once.
     fn prepare(&mut self, _: &mut Accounts) -> Result<(), String> {
         Ok(())
+    }
+
+    /// May a device log in with a certificate in place of a secret?
+    fn takes_certificates(&self) -> bool {
+        false
     }
 
     /// A new device with secrets of its own.
