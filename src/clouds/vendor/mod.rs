@@ -1,7 +1,7 @@
 //! The vendor clouds: Tencent, OneNET, Huawei and others, beside Alibaba's platform.
 //!
 //! Each is one file or folder. All of them know a product, a device and a secret, so they share one [`Login`], and a script
-//! moves from one to another by its keys. Signatures, topics and JSON differ: each cloud implements [`Vendor`]. The list
+//! moves from one to another by its keys. Signatures, topics and JSON differ: each cloud implements `Vendor`. The list
 //! below is all else that a vendor cloud takes here.
 
 // A build may leave out all vendor clouds, or those that use a part of this. Without any, `Brand` has no value, and the
