@@ -7,6 +7,7 @@ Unchanged but for endpoint and trust root. Both are fixed in the SDK: it joins t
 import json
 import ssl
 import sys
+import threading
 import urllib.request
 
 from tls_in_threads import OneAtATime
@@ -18,8 +19,13 @@ from hub.protocol.protocol import AsyncConnClient  # noqa: E402
 from hub.utils.codec import Codec  # noqa: E402
 
 
+turn = threading.Lock()
+
+
 def say(callback, got=None):
-    print(json.dumps({"callback": callback, "got": got}), flush=True)
+    # The SDK's thread tells what it received while the main thread tells what it sent.
+    with turn:
+        print(json.dumps({"callback": callback, "got": got}), flush=True)
 
 
 def redirect(host, port, https_port, ca_file):
