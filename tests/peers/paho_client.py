@@ -29,10 +29,8 @@ def first(cloud, client, callback):
 class Connection:
     """One connection of a client of paho's that has its id, user name and password."""
 
-    def __init__(self, client, host, port, keepalive=60, ca_file=None):
+    def __init__(self, client, host, port, keepalive=60, wait=10):
         self.paho = client
-        if ca_file:
-            client.tls_set_context(ssl.create_default_context(cafile=ca_file))
         self.codes, self.grants, self.messages, self.ends = (queue.Queue() for _ in range(4))
         self.paho.on_connect = lambda _, __, flags, code: self.codes.put(code)
         self.paho.on_subscribe = lambda _, __, ___, grants: self.grants.put(grants)
@@ -42,7 +40,7 @@ class Connection:
         # No reconnecting: each connection is looked at by itself.
         self._loop = threading.Thread(target=self._run, daemon=True)
         self._loop.start()
-        self.code = self.codes.get(timeout=10)
+        self.code = self.codes.get(timeout=wait)
 
     def _run(self):
         try:

@@ -3,17 +3,18 @@
 `LOGINS` has a function for each cloud: from a device of `cloud.json` and the time, the client id, user name and password."""
 
 import base64
+import hashlib
 import hmac
 import json
 import pathlib
-import queue
 import ssl
 import tempfile
-import threading
 import time
 import urllib.parse
 
 import paho.mqtt.client as mqtt
+
+from paho_client import Connection
 
 
 def tencent(device, now, method="hmacsha256", expires=3600):
@@ -42,12 +43,27 @@ def huawei(device, now, check=1):
     return f"{name}_0_{check}_{hour}", name, password
 
 
-def baidu(device, _):
-    """A device with a certificate."""
-    return f"{device['instanceId']}_{device['deviceName']}", f"thingidp@{device['instanceId']}|{device['deviceName']}", None
+def tuya(device, now, method="hmacSha256"):
+    name, signed = device["deviceName"], f"timestamp={int(now)},secureMode=1,accessType=1"
+    key, text = device["deviceSecret"].encode(), f"deviceId={name},{signed}"
+    password = hmac.new(key, text.encode(), method.removeprefix("hmac").lower()).hexdigest()
+    return f"tuyalink_{name}", f"{name}|signMethod={method},{signed}", password
 
 
-LOGINS = {"tencent": tencent, "onenet": onenet, "huawei": huawei, "baidu": baidu}
+def baidu(device, now, method="SHA256"):
+    """A `now` of 0 is a login without a time."""
+    core, name = device["instanceId"], device["deviceName"]
+    if "cert" in device:
+        return f"{core}_{name}", f"thingidp@{core}|{name}", None
+    text = f"{name}&{int(now)}&{method}{device['deviceSecret']}"
+    return f"any-{name}", f"thingidp@{core}|{name}|{int(now)}|{method}", hashlib.new(method, text.encode()).hexdigest()
+
+
+def tlink(device, now):
+    return device["deviceName"], device["userName"], device["password"]
+
+
+LOGINS = {"tencent": tencent, "onenet": onenet, "huawei": huawei, "tuya": tuya, "baidu": baidu, "tlink": tlink}
 
 
 def write(folder, device):
@@ -58,66 +74,33 @@ def write(folder, device):
     return files
 
 
-class Client:
+class Client(Connection):
     """One connection of a device to its cloud: with the login of `LOGINS`, or with the one given."""
 
     def __init__(self, cloud, device, tls=True, *, login=None, now=None, keepalive=60, clean=True, cert=None, wait=10, **options):
-        name = device["cloud"]
-        place = cloud.vendors[name]
-        login = login or LOGINS[name](device, time.time() if now is None else now, **options)
+        place = cloud.vendors[device["cloud"]]
+        login = login or LOGINS[device["cloud"]](device, time.time() if now is None else now, **options)
         client_id, user_name, password = login
-        self.paho = mqtt.Client(client_id, clean_session=clean)
+        client = mqtt.Client(client_id, clean_session=clean)
         if user_name:
-            self.paho.username_pw_set(user_name, password)
+            client.username_pw_set(user_name, password)
         if tls:
-            context = ssl.create_default_context(cafile=cloud.ca_file)
-            if cert or "cert" in device:
-                with tempfile.TemporaryDirectory() as folder:
-                    files = cert or write(folder, device)
-                    context.load_cert_chain(*files)
-            self.paho.tls_set_context(context)
-        self.codes, self.grants, self.messages, self.ends = (queue.Queue() for _ in range(4))
-        self.paho.on_connect = lambda _, __, flags, code: self.codes.put(code)
-        self.paho.on_subscribe = lambda _, __, ___, grants: self.grants.put(grants)
-        self.paho.on_message = lambda _, __, message: self._keep(message)
-        self.paho.on_disconnect = lambda *_: self.ends.put(True)
-        self.paho.connect(place["host"], place["tls_port" if tls else "tcp_port"], keepalive)
-        # No reconnecting: each connection is looked at by itself.
-        self._loop = threading.Thread(target=self._run, daemon=True)
-        self._loop.start()
-        self.code = self.codes.get(timeout=wait)
+            client.tls_set_context(self._make_context(cloud, device, cert))
+        super().__init__(client, place["host"], place["tls_port" if tls else "tcp_port"], keepalive, wait)
 
-    def _keep(self, message):
-        self.qos = message.qos
-        self.messages.put((message.topic, json.loads(message.payload)))
-
-    def _run(self):
-        try:
-            while self.paho.loop(0.1) == mqtt.MQTT_ERR_SUCCESS:
-                pass
-        except OSError:
-            pass  # closed under its hands by `disconnect`
-
-    def __enter__(self):
-        assert self.code == 0, f"CONNACK {self.code}"
-        return self
-
-    def __exit__(self, *_):
-        self.paho.disconnect()
-        self._loop.join()
-
-    def subscribe(self, topic, qos=1):
-        self.paho.subscribe(topic, qos)
-        return self.grants.get(timeout=5)[0]
+    @staticmethod
+    def _make_context(cloud, device, cert):
+        context = ssl.create_default_context(cafile=cloud.ca_file)
+        if cert or "cert" in device:
+            with tempfile.TemporaryDirectory() as folder:
+                context.load_cert_chain(*(cert or write(folder, device)))
+        return context
 
     def publish(self, topic, body, qos=1):
         self.paho.publish(topic, json.dumps(body), qos)
 
     def get(self):
-        return self.messages.get(timeout=5)
-
-    def is_closed(self):
-        try:
-            return self.ends.get(timeout=5)
-        except queue.Empty:
-            return False
+        """The topic and the JSON of the next message."""
+        message = super().get()
+        self.qos = message.qos
+        return message.topic, json.loads(message.payload)
