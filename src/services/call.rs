@@ -308,14 +308,15 @@ impl Service for Call<'_> {
 
     fn on_received(
         &mut self,
-        received: Received,
+        received: &mut Received,
         _: &mut Requests,
         _: Instant,
         report: impl for<'e> Report<Event<'e>>,
     ) -> Delivery {
         let (place, event) = match received {
-            Received::Set { id, params } => (id.place, Event::SetProperties { id: id.text, params }),
+            Received::Set { id, params } => (id.place, Event::SetProperties { id: id.text, params: *params }),
             Received::Call { id, service, params } => {
+                let (service, params) = (*service, *params);
                 (id.place, Event::Service { id: id.text, service, params, synchronous: true })
             }
             _ => return Delivery::Other,

@@ -206,19 +206,23 @@ macro_rules! services {
             /// Gives a message of a vendor cloud to the service that it is for.
             pub(crate) fn on_received(
                 &mut self,
-                received: Received,
+                mut received: Received,
                 requests: &mut Requests,
                 now: Instant,
                 listener: &mut impl Listener,
             ) -> Delivery {
                 $(
                     $(#[$cfg])*
-                    match self.$module.on_received(received, requests, now, Reports(listener)) {
+                    match self.$module.on_received(&mut received, requests, now, Reports(listener)) {
                         Delivery::Other => {}
                         delivery => return delivery,
                     }
                 )*
-                Delivery::Used
+                match received {
+                    Received::Nothing => Delivery::Used,
+                    // It is to something that the user has sent, or for a service that this build leaves out.
+                    _ => Delivery::Other,
+                }
             }
 
             /// The server has acknowledged a message at QoS 1. Returns whether a service has sent it, and has reported an event.

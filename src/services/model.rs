@@ -59,18 +59,20 @@ impl Service for Model {
 
     fn on_received(
         &mut self,
-        received: Received,
+        received: &mut Received,
         requests: &mut Requests,
         _: Instant,
         report: impl for<'e> Report<Event<'e>>,
     ) -> Delivery {
         match received {
-            Received::Reply { id, code, message }
-                if requests.replied(Self::OWNER, id) || requests.issued(id) && code != OK =>
+            // A refusal is reported even if the reply is not wanted.
+            Received::Reply { id, code, words, payload }
+                if requests.replied(Self::OWNER, *id) || requests.issued(*id) && *code != OK =>
             {
-                report.report(Event::Reply { id, code, message });
+                report.report(Event::Reply { id: *id, code: *code, message: take_string(payload, *words) });
                 Delivery::Reported
             }
+            Received::Reply { id, .. } if requests.issued(*id) => Delivery::Used,
             _ => Delivery::Other,
         }
     }

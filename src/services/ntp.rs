@@ -86,14 +86,15 @@ impl Service for Ntp {
 
     fn on_received(
         &mut self,
-        received: Received,
+        received: &mut Received,
         _: &mut Requests,
         now: Instant,
         report: impl Report<Event>,
     ) -> Delivery {
-        let Received::Time { asked, received, sent } = received else { return Delivery::Other };
+        let Received::Time { asked, received, sent } = *received else { return Delivery::Other };
+        // A cloud sends the time to those alone that ask for it: this comes too late.
         if !self.retry.is_awaiting() {
-            return Delivery::Other;
+            return Delivery::Used;
         }
         // A cloud that does not send the question back has one way only to know it: its replies come in order.
         match self.answered(asked.unwrap_or(self.asked.as_millis().into()), received, sent, now) {
@@ -101,7 +102,7 @@ impl Service for Ntp {
                 report.report(time);
                 Delivery::Reported
             }
-            None => Delivery::Other,
+            None => Delivery::Used,
         }
     }
 }

@@ -60,7 +60,7 @@ pub(crate) trait Service {
     /// A message of a vendor cloud has come in.
     fn on_received(
         &mut self,
-        _: Received,
+        _: &mut Received,
         _: &mut Requests,
         _now: Instant,
         _: impl for<'e> Report<Self::Event<'e>>,

@@ -182,6 +182,18 @@ fn a_refusal_is_told_even_if_no_reply_is_wanted() {
 }
 
 #[test]
+fn a_reply_to_a_post_of_the_scripts_own_is_a_message() {
+    let mut net = online(&login());
+    let id = net.device.model().post_properties(r#"{"a":1}"#, Reply::Ignored, net.now).unwrap();
+    for (id, is_own) in [(id + 1, false), (7, false), (id, true)] {
+        let body = json!({"msgId": id.to_string(), "code": 0, "why": "a\"b"}).to_string();
+        net.arrives([qos0(&topic("thing/property/report_response"), body.as_bytes())]);
+        let wanted = message(&topic("thing/property/report_response"), body.as_bytes());
+        assert_eq!(net.take_told(), if is_own { vec![] } else { vec![wanted] });
+    }
+}
+
+#[test]
 fn a_reply_that_does_not_come_is_told() {
     let mut net = online(&login());
     let id = net.device.model().post_properties(r#"{"a":1}"#, Reply::Wanted, net.now).unwrap();
@@ -271,6 +283,9 @@ fn the_time_is_asked_for_and_told() {
     };
     net.arrives([answer(sent + 1), answer(sent)]);
     net.tells([Told::Time { unix_ms: unix_ms(&net), error_ms: 203 }]);
+    // Once more, to nobody's question.
+    net.arrives([answer(sent)]);
+    net.tells([]);
 }
 
 #[test]

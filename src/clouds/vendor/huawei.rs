@@ -114,7 +114,7 @@ fn read_time<'m>(payload: &[u8]) -> Option<Received<'m>> {
         let asked = Some((asked.count(paras)? as u32).into());
         Some(Received::Time { asked, received: received.count(paras)?, sent: sent.count(paras)? })
     };
-    elements(services, &mut |event| reply = reply.or_else(|| read(event.of(services)))).ok()?;
+    elements(services, &mut |event| reply = reply.take().or_else(|| read(event.of(services)))).ok()?;
     reply
 }
 

@@ -18,7 +18,7 @@ use crate::clouds::Endpoint;
 use crate::clouds::key::Key;
 use crate::clouds::sign::{Form, SIGNATURE, SignMethod};
 use crate::codec::base64::encode;
-use crate::codec::json::{members, take_string};
+use crate::codec::json::members;
 use crate::codec::template::Value::Text;
 use crate::codec::template::{Value, parts, template};
 use crate::mqtt::{Connect, LoginTooLong, Sender};
@@ -166,7 +166,7 @@ impl Vendor for Onenet {
         let id = id.scalar(payload);
         if path.strip_suffix(REPLY).is_some_and(|path| path == POST || path == EVENT) {
             let (id, code) = (id?.count(payload)?.try_into().ok()?, code.number(payload)?);
-            return Some(Received::Reply { id, code, message: take_string(payload, msg) });
+            return Some(Received::Reply { id, code, words: msg, payload });
         }
         let payload: &'m [u8] = payload;
         let id = CallId::in_payload(payload, id.unwrap_or_default());

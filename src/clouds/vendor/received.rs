@@ -25,7 +25,6 @@ impl<'m> CallId<'m> {
 }
 
 /// A message of the thing model.
-#[derive(Clone, Copy)]
 pub(crate) enum Received<'m> {
     /// The reply to a post.
     Reply {
@@ -33,8 +32,10 @@ pub(crate) enum Received<'m> {
         id: u32,
         /// 200 for success, else the cloud's own code.
         code: i32,
-        /// The cloud's words, often empty.
-        message: Text<'m>,
+        /// Where the cloud's words are in the payload, a string that is still to be decoded; nowhere if there are none.
+        words: Place,
+        /// The payload. The user gets it as it is if this is no reply to a post of the library's.
+        payload: &'m mut [u8],
     },
     /// The cloud sets properties.
     Set {

@@ -8,14 +8,14 @@
 use zeroize::Zeroize;
 
 use super::message::Piece::{self, Number as Digits, Text as Bytes};
-use super::message::send;
+use super::message::{code_of, send};
 use super::protocol::{Moment, Post, Vendor};
 use super::{CallId, Login, LoginError, NotSent, Received};
 use crate::bytes::{cut, is_name, strip};
 use crate::clouds::Endpoint;
 use crate::clouds::key::Key;
 use crate::clouds::sign::{Form, SIGNATURE, SignMethod};
-use crate::codec::json::{members, take_string};
+use crate::codec::json::members;
 use crate::codec::template::Value::Text;
 use crate::codec::template::{parts, template};
 use crate::mqtt::{Connect, LoginTooLong, Sender};
@@ -158,9 +158,7 @@ impl Vendor for Tencent {
         match method.of(payload) {
             b"report_reply" | b"event_reply" => {
                 let id = id?.count(payload)?.try_into().ok()?;
-                let code = code.number(payload)?;
-                let code = if code == 0 { 200 } else { code };
-                Some(Received::Reply { id, code, message: take_string(payload, status) })
+                Some(Received::Reply { id, code: code_of(code.number(payload)?), words: status, payload })
             }
             b"control" => {
                 let payload: &'m [u8] = payload;

@@ -130,14 +130,14 @@ impl Vendor for Tuya {
 
     fn read<'m>(login: &Login, topic: &'m [u8], payload: &'m mut [u8]) -> Option<Received<'m>> {
         let path = path(login, topic)?;
-        let payload: &[u8] = payload;
         let [id, code, sys, data, _] = members(payload, parts!("msgId%code%sys%data"))?;
         if REPLIES.contains(&path) {
             // It may be missing, and is 0 then.
             let code = if code.is_empty() { 0 } else { code.number(payload)? };
             let id = id.count(payload)?.try_into().ok()?;
-            return Some(Received::Reply { id, code: code_of(code), message: text::Text::default() });
+            return Some(Received::Reply { id, code: code_of(code), words: Place::default(), payload });
         }
+        let payload: &'m [u8] = payload;
         let id = CallId::in_payload(payload, id.string(payload)?);
         let data = data.of(payload);
         match path {
