@@ -306,7 +306,7 @@
 // The cloud has no login with a certificate.
 #define ALIYUN_IOT_STATUS_VENDOR_CERTIFICATE (-0x128)
 
-// The login is signed with the time, and `aliyun_iot_set_clock` was not called, or with a time before 2024.
+// The login is signed with the time, and `aliyun_iot_set_clock` was not called, or with a time before 2023.
 #define ALIYUN_IOT_STATUS_VENDOR_CLOCK (-0x129)
 
 // `topics` of `aliyun_iot_buffers` cannot hold the subscriptions of the cloud.

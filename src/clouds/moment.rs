@@ -12,8 +12,8 @@ pub(crate) struct Moment {
     pub(crate) unix_ms: u64,
 }
 
-/// 2024-01-01 00:00 UTC. A clock before this has not been set.
-const SET_MS: u64 = 1_704_067_200_000;
+/// 2023-01-01 00:00 UTC. A clock before this has not been set.
+const SET_MS: u64 = 1_672_531_200_000;
 /// Seconds for which a signature is good, where the device chooses that: 30 days, so that a device whose clock is a few days
 /// slow can log in as well. No cloud's document has a number.
 #[allow(dead_code)] // Used by clouds that a build may leave out.

@@ -37,5 +37,6 @@ mod topics;
 mod tuya;
 #[cfg(feature = "upload")]
 mod upload;
+mod vectors;
 #[cfg(feature = "vendor")]
 mod vendor;

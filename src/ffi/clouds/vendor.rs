@@ -51,7 +51,7 @@ pub const ALIYUN_IOT_STATUS_VENDOR_INSTANCE_ID: i32 = -0x126;
 pub const ALIYUN_IOT_STATUS_VENDOR_SERVICE_ID: i32 = -0x127;
 /// The cloud has no login with a certificate.
 pub const ALIYUN_IOT_STATUS_VENDOR_CERTIFICATE: i32 = -0x128;
-/// The login is signed with the time, and `aliyun_iot_set_clock` was not called, or with a time before 2024.
+/// The login is signed with the time, and `aliyun_iot_set_clock` was not called, or with a time before 2023.
 pub const ALIYUN_IOT_STATUS_VENDOR_CLOCK: i32 = -0x129;
 /// `topics` of `aliyun_iot_buffers` cannot hold the subscriptions of the cloud.
 pub const ALIYUN_IOT_STATUS_VENDOR_SUBSCRIPTIONS: i32 = -0x12a;
