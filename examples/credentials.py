@@ -1,6 +1,7 @@
 # 设备证书（三元组），见控制台的设备详情。在电脑上也可以由环境变量给出，`cargo xtask demo` 即是如此。
 # The device's credentials, as the console shows them. On a computer, environment variables can give them, as
 # `cargo xtask demo` does.
+import json
 import os
 
 getenv = getattr(os, "getenv", lambda name, default: default)
@@ -19,3 +20,9 @@ key_info = {
     "deviceSecret": device_secret,
     "keepaliveSec": 60,
 }
+
+# 连接其他云平台时，换成该平台的键，例如 {"cloud": "tencent", "productId": "…", …}，见 docs/api.zh.md。
+# For another cloud, take that cloud's keys: docs/api.md lists them.
+given = getenv("ALIYUN_KEY_INFO", "")
+if given:
+    key_info = json.loads(given)

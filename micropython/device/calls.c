@@ -114,6 +114,8 @@ int error_code_of(const device_obj_t *self, aliyun_iot_link_id link, aliyun_iot_
             return ERROR_TIMEOUT;
         case ALIYUN_IOT_LOSS_KICKED:
             return ERROR_KICKED;
+        case ALIYUN_IOT_LOSS_RENEWAL:
+            return ERROR_LINK;
         default:
             return self->links[link].loss.code;
     }

@@ -10,8 +10,7 @@ MP_NORETURN void result_raise(const char *method, int32_t status) {
     mp_raise_msg_varg(type, MP_ERROR_TEXT("%s(): %s"), method, aliyun_iot_status_text(status));
 }
 
-// The device's cloud does not have what the method is for, or the script has switched that off.
-static MP_NORETURN void raise_no_service(const device_obj_t *self, const char *method) {
+MP_NORETURN void result_raise_no_service(const device_obj_t *self, const char *method) {
     if (!self->has_services) {
         mp_raise_msg_varg(&mp_type_NotImplementedError, MP_ERROR_TEXT("%s(): connect() was called with 'services': False"), method);
     }
@@ -30,7 +29,7 @@ static mp_obj_t outcome(device_obj_t *self, const char *method, int32_t status) 
         case ALIYUN_IOT_STATUS_GIVEN_UP:
             return MP_OBJ_NEW_SMALL_INT(status);
         case ALIYUN_IOT_STATUS_NO_SERVICE:
-            raise_no_service(self, method);
+            result_raise_no_service(self, method);
         case ALIYUN_IOT_STATUS_JSON:
             mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%s(): 'params' is not a JSON object: see byte %u"), method,
                 (unsigned)core_error(&self->core).offset);

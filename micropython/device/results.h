@@ -6,6 +6,8 @@
 
 // Raises what a failure with this status is to the caller.
 MP_NORETURN void result_raise(const char *method, int32_t status);
+// Raises that the device's cloud does not have what the method is for, or that the script has switched it off.
+MP_NORETURN void result_raise_no_service(const device_obj_t *self, const char *method);
 // Sends what `method` has queued, and has the pump do the rest. What the method returns for a status of the core: 0, or a
 // negative number for what the script cannot know. A fault of the script is raised.
 mp_obj_t result_queued(device_obj_t *self, const char *method, int32_t status);

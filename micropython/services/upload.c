@@ -249,8 +249,10 @@ static mp_obj_t upload_run(device_obj_t *self, upload_t *upload) {
     if (upload->exception != MP_OBJ_NULL) {
         nlr_jump(MP_OBJ_TO_PTR(upload->exception));
     }
-    if (upload->status != ALIYUN_IOT_STATUS_OK && upload->status != ALIYUN_IOT_STATUS_NOT_CONNECTED
-        && upload->status != ALIYUN_IOT_STATUS_NO_SERVICE) {
+    if (upload->status == ALIYUN_IOT_STATUS_NO_SERVICE) {
+        result_raise_no_service(self, upload->source.method);
+    }
+    if (upload->status != ALIYUN_IOT_STATUS_OK && upload->status != ALIYUN_IOT_STATUS_NOT_CONNECTED) {
         result_raise(upload->source.method, upload->status);
     }
     return upload->id;

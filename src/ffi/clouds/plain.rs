@@ -21,7 +21,7 @@ use {
 pub const ALIYUN_IOT_STATUS_PLAIN_USER_NAME: i32 = -0x110;
 
 #[cfg(feature = "plain")]
-pub(super) const WORDS: Rows = &[(ALIYUN_IOT_STATUS_PLAIN_USER_NAME, "user name is missing or not text")];
+pub(super) const WORDS: Rows = &[(ALIYUN_IOT_STATUS_PLAIN_USER_NAME, "userName is missing or not text")];
 #[cfg(not(feature = "plain"))]
 pub(super) const WORDS: Rows = &[];
 

@@ -68,8 +68,17 @@ pub const WRONG_TYPE: (Failure, Text) = raises(
     "值的类型不符；异常信息会给出对应的键",
 );
 
-pub const LEFT_OUT: (Failure, Text) =
-    raises("NotImplementedError", "this firmware was built without this service", "固件构建时未包含该功能");
+pub const LEFT_OUT: (Failure, Text) = raises(
+    "NotImplementedError",
+    "this firmware was built without this service, the cloud does not have it, or `connect()` was called with 'services': False",
+    "固件构建时未包含该功能、云平台没有该功能，或 `connect()` 的 services 为 False",
+);
+/// Of what every firmware has.
+pub const NO_SERVICE: (Failure, Text) = raises(
+    "NotImplementedError",
+    "the cloud has no thing model, or `connect()` was called with 'services': False",
+    "云平台没有物模型，或 `connect()` 的 services 为 False",
+);
 pub const WRONG_CALLBACK: (Failure, Text) = raises(
     "TypeError",
     "the callback is not callable, or it is an `async def` or generator function, which would never run",

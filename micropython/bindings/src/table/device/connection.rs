@@ -134,22 +134,27 @@ device.on(Device.ON_PROPS, on_props)",
         returns: "int",
         returns_doc: text("0, without waiting for the connection", "0，不等待连接建立"),
         doc: text(
-            "Connect to the platform in the background, and reconnect after each lost connection until `end()`. ON_CONNECT reports success, ON_ERROR each failed attempt.",
-            "在后台连接物联网平台，断线后自动重连，直到调用 `end()`。连接成功时触发 ON_CONNECT，每次尝试失败时触发 ON_ERROR。",
+            "Connect to the platform in the background, and reconnect after each lost connection until `end()`. ON_CONNECT reports success, ON_ERROR each failed attempt. The key `cloud` selects the platform; each has keys of its own. A script moves to another cloud by its dictionary (examples/seven_clouds.py). Most clouds have each login signed with the time of the board's clock.",
+            "在后台连接物联网平台，断线后自动重连，直到调用 `end()`。连接成功时触发 ON_CONNECT，每次尝试失败时触发 ON_ERROR。`cloud` 键选择云平台，各平台有自己的键；更换字典即可换用其他云平台（见 examples/seven_clouds.py）。多数平台的登录签名含有本机时钟的时间。",
         ),
         errors: &[
             raises(
                 "OSError",
-                "already connected or connecting; or deviceSecret is not given and the stored secrets cannot be read",
-                "已连接或正在连接；或未提供 deviceSecret，且无法读取已保存的密钥",
+                "already connected or connecting; or deviceSecret is not given and the stored secrets cannot be read; or the cloud has the time signed and the board's clock is not set",
+                "已连接或正在连接；或未提供 deviceSecret，且无法读取已保存的密钥；或云平台的签名含有时间，而本机时钟未校准",
             ),
             WRONG_KEY,
             raises(
                 "ValueError",
-                "a value is out of range; the message names its key",
-                "值超出范围；异常信息会给出对应的键",
+                "a value is out of range; or, in a dictionary with `cloud`, a key is not one of that cloud; the message names the key",
+                "值超出范围；或字典含有 `cloud`，而某个键不属于该平台；异常信息会给出对应的键",
             ),
             WRONG_TYPE,
+            raises(
+                "NotImplementedError",
+                "this firmware was built without the cloud; the message names it",
+                "固件构建时未包含该云平台；异常信息会给出其名称",
+            ),
         ],
         example: "\
 up = []

@@ -59,6 +59,7 @@ const FUNCTIONS: &[Function] = &[
                 "params 不是 JSON 对象（异常信息会给出出错的位置），或嵌套超过 32 层",
             ),
             TOO_LARGE,
+            NO_SERVICE,
         ],
         example: "\
 def on_reply(reply):
@@ -97,6 +98,7 @@ print(device.postProps({'params': {'temperature': 21}}, on_reply))  # 0",
                 "params 不是 JSON 对象或嵌套超过 32 层，或 id 含有不允许的字符",
             ),
             TOO_LARGE,
+            NO_SERVICE,
         ],
         example: "print(device.postEvent({'id': 'overheat', 'params': {'temperature': 90}}))  # 0",
     },
