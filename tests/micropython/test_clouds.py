@@ -10,7 +10,7 @@ from micropython import Script, run
 from mosquitto import Broker
 from network import Fault, Network
 from scripts import script
-from vendors import CLOUDS, NEED_TIME, REPLY, SIGN_TIME, WITHOUT_SERVICES, WITHOUT_SET_REPLY, WITHOUT_TIME, Vendor
+from vendors import CERTIFICATES, CLOUDS, NEED_TIME, REPLY, SIGN_TIME, WITHOUT_SERVICES, WITHOUT_SET_REPLY, WITHOUT_TIME, Vendor
 
 DAY_S = 24 * 60 * 60
 
@@ -147,6 +147,45 @@ def test_a_clock_that_is_not_set(here):
     else:
         assert ended.lines == ["returned 0"]
 
+
+# ---- Certificates ----
+
+
+@pytest.fixture(params=[name for name in CLOUDS if name in CERTIFICATES])
+def certified(request, cloud):
+    return Vendor(cloud, request.param, certificate=True)
+
+
+def test_a_login_with_a_certificate(certified):
+    assert {"cert", "key"} <= set(certified.key_info) and "deviceSecret" not in certified.key_info
+    ended = run(body("device = up(new())\nprint(device.getDeviceInfo()['deviceSecret'] == '', device.end())"), env=certified.env)
+    assert (ended.lines, ended.errors) == (["connect 0", "True 0"], "")
+
+
+def test_another_devices_certificate(cloud, certified):
+    other = Vendor(cloud, certified.name, certificate=True).key_info
+    code, words = failing(certified, {**certified.key_info, "cert": other["cert"], "key": other["key"]})
+    assert code == 5 and words.startswith("refused: not authorised"), words
+
+
+def test_a_certificate_of_nobody_that_the_cloud_knows(cloud, certified):
+    stranger = {name: (cloud.dir / f"device-stranger.{end}").read_text() for name, end in (("cert", "pem"), ("key", "key"))}
+    ended = run(body(FAILING.replace("SHIFT", "0")), env=certified.env_at(certified.tls_port, {**certified.key_info, **stranger}))
+    assert ended.lines[0].startswith("error -43 TLS: ") and "the device's certificate" in ended.lines[0], ended.lines
+    assert certified.seen("login") == []
+
+
+def test_a_certificate_without_its_key_or_without_tls(certified):
+    without_key = {name: value for name, value in certified.key_info.items() if name != "key"}
+    text = f"""
+        attempt(new().connect, {without_key!r})
+        attempt(new().connect, dict(key_info, tls=False))
+    """
+    said = run(body(text), env=certified.env).lines
+    assert said == ["ValueError connect(): 'cert' is given without 'key'", "ValueError connect(): 'cert' needs TLS"]
+
+
+# ---- Each link ----
 
 AGAIN = """
 device = new()

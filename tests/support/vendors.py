@@ -15,6 +15,8 @@ SIGN_TIME = ("tencent", "onenet", "huawei", "tuya", "baidu")
 NEED_TIME = ("tencent", "onenet", "huawei", "tuya")
 # Those that reply to a post by a message, which can be a refusal.
 REPLY = ("aliyun", "tencent", "onenet", "tuya")
+# Those where a certificate can take the place of a secret.
+CERTIFICATES = ("tencent", "huawei", "baidu")
 # What others lack.
 WITHOUT_SERVICES = ("tlink",)
 WITHOUT_SET_REPLY = ("tlink",)
@@ -22,9 +24,9 @@ WITHOUT_TIME = ("onenet", "baidu", "tlink")
 
 
 class Vendor:
-    """A new device on the cloud of that name."""
+    """A new device on the cloud of that name; `more` is for the command that makes it."""
 
-    def __init__(self, cloud, name):
+    def __init__(self, cloud, name, **more):
         self.cloud = cloud
         self.name = name
         if name == "aliyun":
@@ -32,7 +34,7 @@ class Vendor:
             self.key_info = {key: device[key] for key in ("productKey", "deviceName", "deviceSecret")}
             self.where, ports = {}, {"tls_port": cloud.tls_port, "tcp_port": cloud.tcp_port}
         else:
-            self.key_info = cloud.new_device(cloud=name)
+            self.key_info = cloud.new_device(cloud=name, **more)
             self.where, ports = {"cloud": name}, cloud.vendors[name]
         self.device = self.key_info["deviceName"]
         self.tls_port, self.tcp_port = ports["tls_port"], ports["tcp_port"]
