@@ -45,6 +45,12 @@ pub(crate) fn strip<'a>(text: &'a [u8], prefix: &[u8]) -> Option<&'a [u8]> {
     text.iter().zip(prefix).all(|(a, b)| a == b).then_some(rest)
 }
 
+/// What follows all of these `pieces` in `text`.
+#[allow(dead_code)] // By clouds that a build may leave out.
+pub(crate) fn strip_all<'a>(text: &'a [u8], pieces: &[&[u8]]) -> Option<&'a [u8]> {
+    pieces.iter().try_fold(text, |rest, piece| strip(rest, piece))
+}
+
 /// Whether `a` and `b`, which are of one length, are equal. Those that differ often do so in the last bytes.
 pub(crate) fn are_equal_from_behind(a: &[u8], b: &[u8]) -> bool {
     // A computer's `memcmp` compares 32 bytes at a time.

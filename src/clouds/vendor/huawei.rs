@@ -17,10 +17,10 @@ use zeroize::Zeroize;
 
 use super::message::Piece::{self, Code, Number, Text};
 use super::message::send;
-use super::received::{CallId, Received};
+use super::received::{CallId, Received, params_of};
 use super::protocol::{Moment, Post, Vendor};
 use super::{Login, LoginError, NotSent};
-use crate::bytes::{contains_byte, is_name, is_printable, strip};
+use crate::bytes::{contains_byte, is_name, is_printable, strip, strip_all};
 use crate::clouds::sign::{Form, SIGNATURE};
 use crate::clouds::{Endpoint, SignMethod};
 use crate::codec::json::{Place, check, elements, members};
@@ -53,11 +53,6 @@ fn device_id<'a>(login: &Login<'a>) -> [&'a [u8]; 3] {
 fn topic<'a>(login: &Login<'a>, [first, second, third]: [&'a [u8]; 3]) -> [&'a [u8]; 8] {
     let [product, line, name] = device_id(login);
     [TOPIC[0], product, line, name, TOPIC[1], first, second, third]
-}
-
-/// What follows all of the `pieces` in `text`.
-fn strip_all<'t>(text: &'t [u8], pieces: &[&[u8]]) -> Option<&'t [u8]> {
-    pieces.iter().try_fold(text, |rest, piece| strip(rest, piece))
 }
 
 /// The kind of a request, and what is behind it in its topic.
@@ -216,11 +211,10 @@ impl Vendor for Huawei {
         if !is_own(login, payload, device) {
             return None;
         }
-        let known = |place: Place| text::Text::known(place.of(payload));
         Some(match kind {
             COMMAND => {
-                let params = if paras.is_empty() { "{}".into() } else { known(paras) };
-                Received::Call { id, service: known(command.string(payload)?), params }
+                let service = text::Text::known(command.string(payload)?.of(payload));
+                Received::Call { id, service, params: params_of(payload, paras) }
             }
             SET => Received::Set { id, params: text::Text::known(properties(login, payload, services)?) },
             // Its answer has to name the service, so that is kept as its id. The number is in the topic.

@@ -12,6 +12,8 @@ pub(crate) enum Piece<'a> {
     Text(&'a [u8]),
     /// This number in decimal.
     Number(u64),
+    /// This number in decimal.
+    Signed(i32),
     /// This code in decimal; 200 as 0, which is how some clouds say that all is well.
     Code(i32),
     /// Each member of a JSON object with these texts before its name, between name and value, and behind the value. A comma
@@ -49,12 +51,8 @@ fn write(room: &mut [u8], message: &[Piece]) -> usize {
         match piece {
             Piece::Text(text) => to.put(text),
             Piece::Number(number) => to.put(&decimal(*number)),
-            Piece::Code(code) => {
-                if *code < 0 {
-                    to.put(b"-");
-                }
-                to.put(&decimal(if *code == OK { 0 } else { code.unsigned_abs().into() }));
-            }
+            Piece::Signed(number) => to.signed(*number),
+            Piece::Code(code) => to.signed(if *code == OK { 0 } else { *code }),
             Piece::Members { object, around: [before, between, behind] } => {
                 let mut comma: &[u8] = b"";
                 let _ = each(object, &mut |name, value| {
@@ -75,6 +73,13 @@ struct Writer<'r> {
 }
 
 impl Writer<'_> {
+    fn signed(&mut self, number: i32) {
+        if number < 0 {
+            self.put(b"-");
+        }
+        self.put(&decimal(number.unsigned_abs().into()));
+    }
+
     fn put(&mut self, piece: &[u8]) {
         self.room = put(core::mem::take(&mut self.room), piece);
         self.length += piece.len();
@@ -83,7 +88,7 @@ impl Writer<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::Piece::{Code, Members, Number, Text};
+    use super::Piece::{Code, Members, Number, Signed, Text};
     use super::*;
 
     #[test]
@@ -110,6 +115,9 @@ mod tests {
             let length = write(&mut room, &[Code(code)]);
             assert_eq!(&room[..length], wanted.as_bytes());
         }
+        let mut room = [0; 6];
+        assert_eq!(write(&mut room, &[Signed(200), Signed(-45)]), 6);
+        assert_eq!(&room, b"200-45");
         assert_eq!([0, 200, 1003, -1].map(code_of), [200, 200, 1003, -1]);
     }
 

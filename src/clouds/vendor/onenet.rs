@@ -9,11 +9,12 @@
 
 use zeroize::Zeroize;
 
-use super::message::Piece::{self, Members, Number as Digits, Text as Bytes};
+use super::message::Piece::{self, Members, Number as Digits, Signed, Text as Bytes};
 use super::message::send;
 use super::protocol::{Moment, Post, Vendor};
+use super::received::params_of;
 use super::{CallId, Login, LoginError, NotSent, Received};
-use crate::bytes::{is_name, put};
+use crate::bytes::{is_name, put, strip_all};
 use crate::clouds::Endpoint;
 use crate::clouds::key::Key;
 use crate::clouds::sign::{Form, SIGNATURE, SignMethod};
@@ -170,7 +171,7 @@ impl Vendor for Onenet {
         }
         let payload: &'m [u8] = payload;
         let id = CallId::in_payload(payload, id.unwrap_or_default());
-        let params = Words::known(if params.is_empty() { b"{}" } else { params.of(payload) });
+        let params = params_of(payload, params);
         let service = match path {
             SET => return Some(Received::Set { id, params }),
             // The platform asks for the present values: the device knows them, the library does not.
@@ -195,8 +196,7 @@ impl Vendor for Onenet {
             Bytes(br#"{"id":""#),
             Bytes(id),
             Bytes(br#"","code":"#),
-            Bytes(if code < 0 { b"-" } else { b"" }),
-            Digits(code.unsigned_abs().into()),
+            Signed(code),
             Bytes(br#","msg":""#),
             Bytes(message),
             Bytes(before_data),
@@ -216,8 +216,7 @@ fn publish(login: &Login, path: &[u8], message: &[Piece], out: &mut Sender) -> R
 /// What follows `$sys/{product}/{device}/thing/` in `topic`.
 fn path<'m>(login: &Login, topic: &'m [u8]) -> Option<&'m [u8]> {
     let [product_id, device_name] = names(login);
-    let names = topic.strip_prefix(b"$sys/")?.strip_prefix(product_id)?.strip_prefix(b"/")?;
-    names.strip_prefix(device_name)?.strip_prefix(b"/thing/")
+    strip_all(topic, &[b"$sys/", product_id, b"/", device_name, b"/thing/"])
 }
 
 /// Bytes of the longest signature in base64, and with each of its characters escaped.

@@ -24,6 +24,11 @@ impl<'m> CallId<'m> {
     }
 }
 
+/// The parameters of a call as they came; an empty object if there are none.
+pub(super) fn params_of(payload: &[u8], place: Place) -> Text<'_> {
+    Text::known(if place.is_empty() { b"{}" } else { place.of(payload) })
+}
+
 /// A message of the thing model.
 pub(crate) enum Received<'m> {
     /// The reply to a post.

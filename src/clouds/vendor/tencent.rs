@@ -7,11 +7,12 @@
 
 use zeroize::Zeroize;
 
-use super::message::Piece::{self, Number as Digits, Text as Bytes};
+use super::message::Piece::{self, Code, Number as Digits, Text as Bytes};
 use super::message::{code_of, send};
 use super::protocol::{Moment, Post, Vendor};
+use super::received::params_of;
 use super::{CallId, Login, LoginError, NotSent, Received};
-use crate::bytes::{cut, is_name, strip};
+use crate::bytes::{cut, is_name, strip_all};
 use crate::clouds::Endpoint;
 use crate::clouds::key::Key;
 use crate::clouds::sign::{Form, SIGNATURE, SignMethod};
@@ -147,11 +148,10 @@ impl Vendor for Tencent {
 
     fn read<'m>(login: &Login, topic: &'m [u8], payload: &'m mut [u8]) -> Option<Received<'m>> {
         let [product_id, device_name] = names(login);
-        let is_own = |before| {
-            let names = strip(topic, before)?.strip_prefix(product_id)?.strip_prefix(b"/")?;
-            (names == device_name).then_some(())
-        };
-        DOWN.into_iter().find_map(is_own)?;
+        let is_own = |before| strip_all(topic, &[before, product_id, b"/", device_name]).is_some_and(<[u8]>::is_empty);
+        if !DOWN.into_iter().any(is_own) {
+            return None;
+        }
         let [method, token, code, status, params] = members(payload, parts!("method%clientToken%code%status%params"))?;
         let Some(method) = method.string(payload) else { return time(payload) };
         let id = token.scalar(payload);
@@ -162,15 +162,15 @@ impl Vendor for Tencent {
             }
             b"control" => {
                 let payload: &'m [u8] = payload;
-                let params = Words::known(if params.is_empty() { b"{}" } else { params.of(payload) });
-                Some(Received::Set { id: CallId::in_payload(payload, id.unwrap_or_default()), params })
+                let id = CallId::in_payload(payload, id.unwrap_or_default());
+                Some(Received::Set { id, params: params_of(payload, params) })
             }
             b"action" => {
                 let payload: &'m [u8] = payload;
-                let params = Words::known(if params.is_empty() { b"{}" } else { params.of(payload) });
                 let [action, ..] = members(payload, parts!("actionId"))?;
                 let service = Words::known(action.string(payload)?.of(payload));
-                Some(Received::Call { id: CallId::in_payload(payload, id.unwrap_or_default()), service, params })
+                let id = CallId::in_payload(payload, id.unwrap_or_default());
+                Some(Received::Call { id, service, params: params_of(payload, params) })
             }
             _ => None,
         }
@@ -185,8 +185,7 @@ impl Vendor for Tencent {
         out: &mut Sender,
     ) -> Result<(), NotSent> {
         let is_action = topic.starts_with(b"$thing/down/action/");
-        // What the platform calls success is 0.
-        let (code, status): (i32, &[u8]) = if code == 200 { (0, b"success") } else { (code, b"failed") };
+        let status: &[u8] = if code == 200 { b"success" } else { b"failed" };
         let method: &[u8] = if is_action { b"action_reply" } else { b"control_reply" };
         let (before_data, data): (&[u8], &[u8]) = if is_action { (br#"","response":"#, data) } else { (b"\"", b"") };
         let message = [
@@ -195,8 +194,7 @@ impl Vendor for Tencent {
             Bytes(br#"","clientToken":""#),
             Bytes(id),
             Bytes(br#"","code":"#),
-            Bytes(if code < 0 { b"-" } else { b"" }),
-            Digits(code.unsigned_abs().into()),
+            Code(code),
             Bytes(br#","status":""#),
             Bytes(status),
             Bytes(before_data),

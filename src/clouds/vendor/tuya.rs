@@ -12,10 +12,10 @@ use zeroize::Zeroize;
 
 use super::message::Piece::{Code, Members, Number, Text};
 use super::message::{Piece, code_of, send};
-use super::received::{CallId, Received};
+use super::received::{CallId, Received, params_of};
 use super::protocol::{Moment, Post, Vendor};
 use super::{Login, LoginError, NotSent};
-use crate::bytes::{is_name, is_printable, strip};
+use crate::bytes::{is_name, is_printable, strip_all};
 use crate::clouds::sign::{Form, KEY_MAX, SIGNATURE};
 use crate::clouds::{Endpoint, SignMethod};
 use crate::codec::json::{Place, check, members};
@@ -49,7 +49,7 @@ fn topic<'a>(login: &Login<'a>, [first, second]: [&'a [u8]; 2]) -> [&'a [u8]; 5]
 
 /// The end of a topic of the device.
 fn path<'t>(login: &Login, text: &'t [u8]) -> Option<&'t [u8]> {
-    topic(login, [b""; 2]).iter().try_fold(text, |rest, piece| strip(rest, piece))
+    strip_all(text, &topic(login, [b""; 2]))
 }
 
 impl Vendor for Tuya {
@@ -151,8 +151,7 @@ impl Vendor for Tuya {
             ACTION => {
                 let [action, params, ..] = members(data, parts!("actionCode%inputParams"))?;
                 let service = text::Text::known(action.string(data)?.of(data));
-                let params = if params.is_empty() { "{}".into() } else { text::Text::known(params.of(data)) };
-                Some(Received::Call { id, service, params })
+                Some(Received::Call { id, service, params: params_of(data, params) })
             }
             TIME => {
                 let [asked, received, sent, ..] = members(data, parts!("dst%srt%sst"))?;
