@@ -188,8 +188,9 @@ impl Baidu {
             [false, false, true] => {
                 let what = self.pending.take(&up.from.name, id)?;
                 let code = body.get("code").filter(|code| code.is_i64()).ok_or("code is not a number")?;
-                let named = body.get("service").and_then(Value::as_str).unwrap_or_default();
-                let fault = (named != what).then(|| format!("service is {named:?}, not {what:?}"));
+                // The request's id says enough; a service that is named has to be its own.
+                let named = body.get("service").filter(|named| **named != *what);
+                let fault = named.map(|named| format!("service is {named}, not {what:?}"));
                 let record = match what.is_empty() {
                     true => record("set_reply"),
                     false => record("service_reply").with("service", what),
@@ -364,14 +365,17 @@ mod tests {
 
         let call =
             json!({"do": "service", "cloud": "baidu", "device": "mydevice", "service": "open", "params": {"n": 1}});
-        for (named, fault) in [("open", None), ("shut", Some("\"shut\""))] {
+        for (named, is_wrong) in [(None, false), (Some("open"), false), (Some("shut"), true)] {
             let (_, body) = command(&mut cloud, call.clone());
             assert_eq!((&body["service"], &body["params"]), (&json!("open"), &json!({"n": 1})));
-            let answer = json!({"requestId": body["requestId"], "service": named, "code": 200, "data": {"a": 1}});
+            let mut answer = json!({"requestId": body["requestId"], "code": 200, "data": {"a": 1}});
+            if let Some(named) = named {
+                answer["service"] = json!(named);
+            }
             publish(&mut cloud, "$iot/mydevice/events", &answer.to_string());
             let record = last(&cloud, "service_reply");
             assert_eq!((&record["service"], &record["data"]), (&json!("open"), &json!({"a": 1})));
-            assert_eq!(record["fault"].as_str().map(|told| told.contains(fault.unwrap_or("?"))), fault.map(|_| true));
+            assert_eq!(record["fault"].as_str().is_some_and(|fault| fault.contains("shut")), is_wrong, "{record}");
         }
     }
 }
