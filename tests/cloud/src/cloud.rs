@@ -109,8 +109,9 @@ impl Cloud {
         };
         let secure_mode = (session.name.cloud == ALIYUN).then_some(&*session.secure_mode);
         let record = record.with("securemode", secure_mode).with("signmethod", &*session.sign_method).with("code", 0);
-        if session.name.cloud == ALIYUN {
-            self.devices.set_active(&session.name, true);
+        match self.vendors.named(session.name.cloud) {
+            Ok(playing) => playing.set_active(&session.name, true),
+            Err(_) => self.devices.set_active(&session.name, true),
         }
         let mut acts = Vec::new();
         if let Some(old) = self.online.insert(session.name.clone(), link) {

@@ -8,6 +8,7 @@ use crate::acts::Act;
 use crate::clock::shifted;
 use crate::cloud::{Cloud, Disliking, Refusing, system_message};
 use crate::fields::Fields;
+use crate::journal::Record;
 use crate::registration::{self, Provoked};
 use crate::services::{Order, ReplyMode};
 
@@ -165,14 +166,21 @@ fn device(cloud: &mut Cloud, fields: &Fields) -> Outcome {
 }
 
 fn product(cloud: &mut Cloud, fields: &Fields) -> Outcome {
+    if let Some(vendor) = fields.vendor()? {
+        let playing = cloud.vendors.named(vendor)?;
+        return Ok((json!({ "product": playing.allow(fields.flag("dynamic")?, fields.flag("unlisted")?) }), vec![]));
+    }
     let key = fields.text("productKey")?;
     let product = cloud.devices.allow(key, fields.flag("dynamic")?, fields.flag("unlisted")?)?;
     Ok((json!({ "product": product }), vec![]))
 }
 
 fn reset(cloud: &mut Cloud, fields: &Fields) -> Outcome {
-    let name = fields.device(&cloud.devices)?;
-    cloud.devices.set_active(&name, false);
+    let name = cloud.device(fields)?;
+    match fields.vendor()? {
+        Some(vendor) => cloud.vendors.named(vendor)?.set_active(&name, false),
+        None => cloud.devices.set_active(&name, false),
+    }
     Ok((json!({}), vec![]))
 }
 
@@ -188,6 +196,15 @@ fn http(cloud: &mut Cloud, fields: &Fields) -> Outcome {
 /// What came over HTTPS, from the launcher.
 fn post(cloud: &mut Cloud, fields: &Fields) -> Outcome {
     let (head, body) = (fields.text("head")?, fields.text("body")?);
+    if let Some((name, response)) = cloud.vendors.http(head, body, cloud.now_ms) {
+        let record = Record::new("registration", &name).with("way", "https").with("ok", response.fault.is_none());
+        let record = match response.fault {
+            Some((code, reason)) => record.with("code", code).with("reason", reason),
+            None => record,
+        };
+        cloud.journal.add(cloud.now_ms, record);
+        return Ok((cloud.provoked.vendor_response(response.status, response.headers, response.body), vec![]));
+    }
     Ok((registration::over_https(&mut cloud.registry(), head, body), vec![]))
 }
 

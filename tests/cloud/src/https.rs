@@ -18,7 +18,7 @@ use crate::openssl::{Context, Stream};
 
 /// A request that takes longer, or is larger, is dropped.
 const PATIENCE: Duration = Duration::from_secs(10);
-const REQUEST: usize = 8192;
+const REQUEST: usize = 16384;
 
 /// Carries out a command.
 pub type Ask = Arc<dyn Fn(Value) -> Value + Send + Sync>;
@@ -60,7 +60,10 @@ fn serve(socket: TcpStream, context: &Context, ask: &dyn Fn(Value) -> Value) -> 
     let told = ask(json!({ "do": "post", "head": head, "body": body }));
     let text = |key: &str| told[key].as_str().unwrap_or_default();
     let manner = text("manner");
-    let response = response(told["status"].as_u64().unwrap_or(500), text("body"), manner);
+    let headers = told["headers"].as_object().into_iter().flatten();
+    let headers: String =
+        headers.map(|(name, value)| format!("{name}: {}\r\n", value.as_str().unwrap_or_default())).collect();
+    let response = response(told["status"].as_u64().unwrap_or(500), &headers, text("body"), manner);
     match manner {
         "cut" => stream.write_all(&response[..response.len() / 2])?,
         "stall" => {
@@ -80,8 +83,8 @@ fn serve(socket: TcpStream, context: &Context, ask: &dyn Fn(Value) -> Value) -> 
     Ok(())
 }
 
-fn response(status: u64, body: &str, manner: &str) -> Vec<u8> {
-    let head = format!("HTTP/1.1 {status} \r\nServer: local-cloud\r\nContent-Type: application/json\r\n");
+fn response(status: u64, headers: &str, body: &str, manner: &str) -> Vec<u8> {
+    let head = format!("HTTP/1.1 {status} \r\nServer: local-cloud\r\n{headers}Content-Type: application/json\r\n");
     let text = match manner {
         "garbage" => "SSH-2.0-local-cloud\r\n".into(),
         "until_close" => format!("{head}Connection: close\r\n\r\n{body}"),
@@ -138,7 +141,7 @@ mod tests {
 
     #[test]
     fn chunks_are_as_the_standard_has_them() {
-        let text = String::from_utf8(response(200, "abcdef", "chunked")).unwrap();
+        let text = String::from_utf8(response(200, "", "abcdef", "chunked")).unwrap();
         assert!(text.ends_with("\r\n\r\n2;of=two\r\nab\r\n4;of=two\r\ncdef\r\n0\r\n\r\n"), "{text}");
     }
 }

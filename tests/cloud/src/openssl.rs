@@ -31,6 +31,12 @@ macro_rules! functions {
 
 functions! {
     fn BIO_number_read(bio: *mut c_void) -> u64;
+    fn EVP_CIPHER_CTX_free(context: *mut c_void) -> ();
+    fn EVP_CIPHER_CTX_new() -> *mut c_void;
+    fn EVP_CIPHER_CTX_set_padding(context: *mut c_void, padding: c_int) -> c_int;
+    fn EVP_EncryptInit_ex(context: *mut c_void, cipher: *const c_void, engine: *mut c_void, key: *const u8, iv: *const u8) -> c_int;
+    fn EVP_EncryptUpdate(context: *mut c_void, out: *mut u8, written: *mut c_int, text: *const u8, length: c_int) -> c_int;
+    fn EVP_aes_128_cbc() -> *const c_void;
     fn ERR_clear_error() -> ();
     fn ERR_peek_last_error() -> c_ulong;
     fn ERR_reason_error_string(code: c_ulong) -> *const c_char;
@@ -104,6 +110,26 @@ pub unsafe fn peer_certificate(ssl: *mut c_void) -> Option<Vec<u8>> {
         der
     };
     Some(der)
+}
+
+/// AES-128 in CBC mode, without padding: `text` is a number of whole blocks.
+pub fn encrypt(key: &[u8; 16], iv: &[u8; 16], text: &[u8]) -> Result<Vec<u8>, String> {
+    let length = c_int::try_from(text.len()).map_err(|e| e.to_string())?;
+    let mut out = vec![0; text.len()];
+    let mut written = 0;
+    // SAFETY: key and vector have 16 bytes each, as that cipher needs; `out` has room for as many bytes as `text` has.
+    let done = unsafe {
+        let context = EVP_CIPHER_CTX_new();
+        let done = EVP_EncryptInit_ex(context, EVP_aes_128_cbc(), ptr::null_mut(), key.as_ptr(), iv.as_ptr()) == 1
+            && EVP_CIPHER_CTX_set_padding(context, 0) == 1
+            && EVP_EncryptUpdate(context, out.as_mut_ptr(), &raw mut written, text.as_ptr(), length) == 1;
+        EVP_CIPHER_CTX_free(context);
+        done
+    };
+    match done && written == length {
+        true => Ok(out),
+        false => Err(format!("cannot encrypt {length} bytes: {}", last_error())),
+    }
 }
 
 /// Shows this certificate as well. OpenSSL keeps one for each kind of key, and takes the one that a client can check.
@@ -281,9 +307,31 @@ impl Drop for Stream {
     }
 }
 
+/// Loads the library for a test, as the broker does.
+#[cfg(test)]
+pub fn load() {
+    let loaded = ["libcrypto.so.3\0", "libcrypto.so.1.1\0"].into_iter().any(|name| {
+        // SAFETY: the name ends with a zero.
+        !unsafe { libc::dlopen(name.as_ptr().cast(), libc::RTLD_NOW | libc::RTLD_GLOBAL) }.is_null()
+    });
+    assert!(loaded, "no libcrypto; Debian: apt-get install openssl");
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The first two blocks of NIST SP 800-38A, F.2.1. The broker has this library loaded; a test does not.
+    #[test]
+    fn encrypts_as_published() {
+        load();
+        let key = hex::decode("2b7e151628aed2a6abf7158809cf4f3c").unwrap().try_into().unwrap();
+        let iv = hex::decode("000102030405060708090a0b0c0d0e0f").unwrap().try_into().unwrap();
+        let text = hex::decode("6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e51").unwrap();
+        let sealed = "7649abac8119b246cee98e9b12e9197d5086cb9b507219ee95db113a917678b2";
+        assert_eq!(hex::encode(encrypt(&key, &iv, &text).unwrap()), sealed);
+        assert!(encrypt(&key, &iv, &text[1..]).is_err());
+    }
 
     #[test]
     fn a_reason_gets_a_hint() {

@@ -1,6 +1,6 @@
 //! What a test can have go wrong with the answers to registrations.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// How the next answers to registrations go out.
 #[derive(Default)]
@@ -53,6 +53,14 @@ impl Provoked {
     /// What is pushed over MQTT.
     pub fn payload(&mut self, data: Value) -> String {
         Self::spoil(self.next(), data)
+    }
+
+    /// What a vendor's service sends over HTTPS, with its headers.
+    pub fn vendor_response(&mut self, status: u64, headers: Map<String, Value>, reply: Value) -> Value {
+        let provoked = self.status;
+        let mode = self.next().to_owned();
+        let status = if mode == "status" { provoked } else { status };
+        json!({ "status": status, "headers": headers, "body": Self::spoil(&mode, reply), "manner": mode })
     }
 
     /// What is sent over HTTPS: status, body, and the manner, which is the launcher's.

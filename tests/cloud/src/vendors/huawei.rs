@@ -5,10 +5,15 @@
 //! own); huaweicloud/huaweicloud-iot-device-sdk-c (`mqtt_base.c`, `hmac_sha256.c`).
 //! A report has no reply: a wrong one is in the journal only.
 
+mod registration;
+
 use hmac::{Hmac, Mac};
 use serde_json::{Map, Value, json};
 
+use registration::device_id;
+
 use super::envelope::{self, Pending};
+use super::http::{Request, Response};
 use super::{Account, Accounts, Entry, Limits, Vendor, Wish};
 use crate::clock;
 use crate::devices::Name;
@@ -24,6 +29,7 @@ const TIME: &str = "$time_sync";
 #[derive(Default)]
 pub struct Huawei {
     pending: Pending,
+    tokens: registration::Tokens,
 }
 
 impl Vendor for Huawei {
@@ -37,20 +43,30 @@ impl Vendor for Huawei {
         }
     }
 
+    /// The user who may create devices.
+    fn prepare(&mut self, accounts: &mut Accounts) -> Result<(), String> {
+        accounts.keep(registration::PROJECT, || Ok(hex::encode(random::text(16)?)))?;
+        accounts.keep(registration::PASSWORD, || random::text(16))
+    }
+
+    fn describe(&self, accounts: &Accounts) -> Map<String, Value> {
+        Map::from_iter([("registration".to_owned(), registration::describe(accounts))])
+    }
+
+    fn serves(&self, path: &str) -> bool {
+        registration::serves(path)
+    }
+
+    fn http(&mut self, accounts: &mut Accounts, request: &Request, now_ms: u64) -> Response {
+        registration::answer(&mut self.tokens, make, accounts, request, now_ms)
+    }
+
     fn takes_certificates(&self) -> bool {
         true
     }
 
     fn make(&mut self, wish: &Wish, accounts: &Accounts) -> Result<Account, String> {
-        let product = match wish.product.or_else(|| accounts.iter().next().map(|first| &*first.product)) {
-            Some(product) => product.to_owned(),
-            None => hex::encode(random::text(12)?),
-        };
-        let login = json!({
-            "cloud": "huawei", "productId": product, "deviceName": wish.device, "deviceSecret": random::text(32)?,
-            "serviceId": SERVICE,
-        });
-        Ok(Account::new(&product, wish.device, login))
+        make(wish, accounts)
     }
 
     fn claims(&self, attempt: &Attempt) -> Option<(String, String)> {
@@ -161,6 +177,19 @@ impl Vendor for Huawei {
     }
 }
 
+/// A new device, of the first device's product if the wish names none.
+fn make(wish: &Wish, accounts: &Accounts) -> Result<Account, String> {
+    let product = match wish.product.or_else(|| accounts.iter().next().map(|first| &*first.product)) {
+        Some(product) => product.to_owned(),
+        None => hex::encode(random::text(12)?),
+    };
+    let login = json!({
+        "cloud": "huawei", "productId": product, "deviceName": wish.device, "deviceSecret": random::text(32)?,
+        "serviceId": SERVICE,
+    });
+    Ok(Account::new(&product, wish.device, login))
+}
+
 impl Huawei {
     fn ask(&mut self, common: &mut Common, order: &Order, path: &str, what: &str, body: &Value) -> Outcome {
         let name = &order.session()?.name;
@@ -208,11 +237,6 @@ impl Huawei {
         };
         Taken { record, answer: None }
     }
-}
-
-/// The id of a device whose registration named none.
-fn device_id(product: &str, node: &str) -> String {
-    format!("{product}_{node}")
 }
 
 /// Which request a path answers, and its id: `sys/{what}/response/request_id={id}`.

@@ -4,6 +4,7 @@
 //! two ports of its own, by which a connection is known to be for it, and a clock of its own.
 
 mod envelope;
+mod http;
 #[macro_use]
 mod list;
 mod vendor;
@@ -30,9 +31,10 @@ use crate::login::{Attempt, BAD_PROTOCOL, NOT_AUTHORISED, Refusal, Session, refu
 use crate::random;
 use crate::services::{Common, Order, Outcome, Taken, Up};
 use crate::topics::{Kind, Use};
-pub use vendor::{Account, Accounts, Certified, Entry, Limits, Vendor, Wish};
+pub use vendor::{Account, Accounts, Certified, DYNAMIC, Entry, Limits, Maker, UNLISTED, Vendor, Wish};
 
 use baidu::Baidu;
+use http::{Request, Response};
 use huawei::Huawei;
 use onenet::Onenet;
 use tencent::Tencent;
@@ -106,6 +108,20 @@ impl State {
         self.0.iter().map(|playing| (playing.name.to_owned(), playing.describe())).collect()
     }
 
+    /// Answers a request of the HTTPS service, if its path belongs to one of the clouds: the device that it is about, and what
+    /// goes back.
+    pub fn http(&mut self, head: &str, body: &str, real_ms: u64) -> Option<(Name, Response)> {
+        let (method, request) = Request::read(head, body)?;
+        let playing = self.0.iter_mut().find(|playing| playing.vendor.serves(request.path))?;
+        let now_ms = playing.now_ms(real_ms);
+        let response = match method {
+            "POST" => playing.vendor.http(&mut playing.accounts, &request, now_ms),
+            other => Response::new(405, json!({})).refused(405, &format!("the method is {other}, not POST")),
+        };
+        let (product, device) = response.about.clone();
+        Some((Name::of(playing.name, product, device), response))
+    }
+
     /// What a cloud makes of a message of one of its devices.
     pub fn take(&mut self, up: &Up) -> Option<Taken> {
         let playing = self.0.iter_mut().find(|playing| playing.name == up.from.name.cloud)?;
@@ -141,7 +157,12 @@ impl Playing {
 
     fn describe(&self) -> Value {
         let devices: Vec<&Map<String, Value>> = self.accounts.iter().map(|account| &account.login).collect();
-        json!({ "host": "localhost", "tls_port": self.tls_port, "tcp_port": self.tcp_port, "devices": devices })
+        let mut about = self.vendor.describe(&self.accounts);
+        about.insert("host".into(), json!("localhost"));
+        about.insert("tls_port".into(), json!(self.tls_port));
+        about.insert("tcp_port".into(), json!(self.tcp_port));
+        about.insert("devices".into(), json!(devices));
+        Value::Object(about)
     }
 
     /// A new device: what a script passes to `Device.connect` to be that one.
@@ -165,6 +186,20 @@ impl Playing {
         let login = Value::Object(account.login.clone());
         self.accounts.put(account);
         Ok(login)
+    }
+
+    /// Whether devices may register, and under names that nobody has listed; what a script needs for that.
+    pub fn allow(&mut self, dynamic: Option<bool>, unlisted: Option<bool>) -> Value {
+        for (key, allowed) in [(DYNAMIC, dynamic), (UNLISTED, unlisted)] {
+            if let Some(allowed) = allowed {
+                self.accounts.allow(key, allowed);
+            }
+        }
+        self.vendor.describe(&self.accounts).remove("registration").unwrap_or_default()
+    }
+
+    pub fn set_active(&mut self, name: &Name, active: bool) {
+        self.accounts.set_active(&name.product, &name.device, active);
     }
 
     /// The device that a command means.

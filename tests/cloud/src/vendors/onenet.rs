@@ -9,6 +9,7 @@ use hmac::{Hmac, Mac};
 use serde_json::{Map, Value, json};
 
 use super::envelope::{self, Pending};
+use super::http::{Request, Response};
 use super::{Account, Accounts, Entry, Limits, Vendor, Wish};
 use crate::devices::Name;
 use crate::login::{Attempt, BAD_PASSWORD, NOT_AUTHORISED, Refusal, refuse};
@@ -19,7 +20,13 @@ use crate::topics::{Kind, Use};
 const OK: u64 = 200;
 const BAD_ENVELOPE: u64 = 400;
 const VERSION: &str = "2018-10-31";
+/// The version of a token for the platform's interface, which is not the one of a device's.
+const API_VERSION: &str = "2022-05-01";
+const CREATE: &str = "/device/create";
+/// What the cloud keeps.
 const PRODUCT_SECRET: &str = "productSecret";
+const USER_ID: &str = "userId";
+const USER_KEY: &str = "userKey";
 
 #[derive(Default)]
 pub struct Onenet {
@@ -31,9 +38,65 @@ impl Vendor for Onenet {
         Limits { keepalive: 10..=1800, payload: 256 << 10, filters: 10, ..Limits::default() }
     }
 
-    /// The key of the product, for logins that are signed with it.
+    /// The key of the product, for logins that are signed with it, and the user who may create devices.
     fn prepare(&mut self, accounts: &mut Accounts) -> Result<(), String> {
+        accounts.keep(USER_ID, || Ok("12345".into()))?;
+        accounts.keep(USER_KEY, || Ok(BASE64_STANDARD.encode(random::text(32)?)))?;
         accounts.keep(PRODUCT_SECRET, || Ok(BASE64_STANDARD.encode(random::text(32)?)))
+    }
+
+    fn describe(&self, accounts: &Accounts) -> Map<String, Value> {
+        let product = accounts.iter().next().map(|first| &*first.product);
+        let (user, key) = (accounts.kept(USER_ID), accounts.kept(USER_KEY));
+        let of_product =
+            json!({ "cloud": "onenet", "productId": product, "productSecret": accounts.kept(PRODUCT_SECRET) });
+        let registration = json!({ "cloud": "onenet", "productId": product, "userId": user, "userKey": key });
+        Map::from_iter([("product".to_owned(), of_product), ("registration".to_owned(), registration)])
+    }
+
+    fn serves(&self, path: &str) -> bool {
+        path == CREATE
+    }
+
+    /// `POST /device/create` with the token of a user in `authorization`, and the product and the device in the body.
+    fn http(&mut self, accounts: &mut Accounts, request: &Request, now_ms: u64) -> Response {
+        let body = request.json();
+        let field = |key: &str| body.as_ref().map_err(Clone::clone).and_then(|body| envelope::text(body, key));
+        let (product, device) = (field("product_id").unwrap_or_default(), field("device_name").unwrap_or_default());
+        let created = (|| {
+            let no = |code: u64, why: String| (code, why);
+            let token = Token::read(request.header("authorization"), API_VERSION).map_err(|no| (10403, no.reason))?;
+            if token.res != format!("userid/{}", accounts.kept(USER_ID)) {
+                return Err(no(10403, format!("res {:?} is not the user", token.res)));
+            }
+            token.check(accounts.kept(USER_KEY), now_ms).map_err(|no| (10403, no.reason))?;
+            let (product, device) = (
+                field("product_id").map_err(|why| no(10001, why))?,
+                field("device_name").map_err(|why| no(10001, why))?,
+            );
+            if !accounts.iter().any(|account| account.product == product) {
+                return Err(no(10410, format!("no product has the id {product:?}")));
+            }
+            if accounts.get(product, device).is_some() {
+                return Err(no(10406, format!("the device {device:?} exists already")));
+            }
+            let account =
+                self.make(&Wish { product: Some(product), device }, accounts).map_err(|why| no(10001, why))?;
+            let data = json!({
+                "pid": product, "name": device, "did": device, "sec_key": account.text("deviceSecret"),
+            });
+            accounts.put(account);
+            Ok(data)
+        })();
+        let id = random::text(20).unwrap_or_default();
+        let response = |code, words: &str, data| {
+            Response::new(200, json!({ "code": code, "msg": words, "request_id": id, "data": data }))
+                .about(product, device)
+        };
+        match created {
+            Ok(data) => response(0, "succ", data),
+            Err((code, why)) => response(code, &why, Value::Null).refused(code, &why),
+        }
     }
 
     fn make(&mut self, wish: &Wish, accounts: &Accounts) -> Result<Account, String> {
@@ -60,7 +123,7 @@ impl Vendor for Onenet {
         let Some(account) = accounts.get(product, device) else {
             return refuse(NOT_AUTHORISED, format!("the product {product:?} has no device {device:?}"));
         };
-        let token = Token::read(&attempt.password)?;
+        let token = Token::read(&attempt.password, VERSION)?;
         let own = format!("products/{product}");
         let key = match &*token.res {
             res if res == format!("{own}/devices/{device}") => account.text("deviceSecret"),
@@ -171,6 +234,7 @@ fn own_path<'a>(name: &Name, topic: &'a str) -> Option<&'a str> {
 
 /// A token as the device sent it, its values decoded.
 struct Token {
+    version: &'static str,
     res: String,
     et: String,
     method: String,
@@ -178,26 +242,26 @@ struct Token {
 }
 
 impl Token {
-    fn read(text: &str) -> Result<Token, Refusal> {
+    fn read(text: &str, version: &'static str) -> Result<Token, Refusal> {
         let fields: Vec<(String, String)> = form_urlencoded::parse(text.as_bytes()).into_owned().collect();
         let field = |key: &str| match fields.iter().find(|(name, _)| name == key) {
             Some((_, value)) if !value.is_empty() => Ok(value.clone()),
             _ => refuse(BAD_PASSWORD, format!("the token has no {key}")),
         };
         match &*field("version")? {
-            VERSION => {}
-            other => return refuse(BAD_PASSWORD, format!("the token's version is {other:?}, not {VERSION}")),
+            given if given == version => {}
+            other => return refuse(BAD_PASSWORD, format!("the token's version is {other:?}, not {version}")),
         }
-        Ok(Token { res: field("res")?, et: field("et")?, method: field("method")?, sign: field("sign")? })
+        Ok(Token { version, res: field("res")?, et: field("et")?, method: field("method")?, sign: field("sign")? })
     }
 
     /// Checks time and signature. `key` is base64.
     fn check(&self, key: &str, now_ms: u64) -> Result<(), Refusal> {
-        let Token { res, et, method, sign } = self;
+        let Token { version, res, et, method, sign } = self;
         let Ok(ends) = et.parse::<u64>() else {
             return refuse(BAD_PASSWORD, format!("et {et:?} is not a number of seconds"));
         };
-        let content = format!("{et}\n{method}\n{res}\n{VERSION}");
+        let content = format!("{et}\n{method}\n{res}\n{version}");
         let is_signed = match &*method.to_ascii_lowercase() {
             "md5" => is_signed::<Hmac<md5::Md5>>(key, &content, sign),
             "sha1" => is_signed::<Hmac<sha1::Sha1>>(key, &content, sign),
@@ -351,6 +415,57 @@ mod tests {
         for (keepalive, code) in [(9, 3), (10, 0), (1800, 0), (1801, 3)] {
             assert_eq!(login(&mut cloud, &Attempt { keepalive, ..with(TOKEN) }).0, code);
         }
+    }
+
+    /// LuatOS's request, which writes the method in capitals both in the token and in what it signs.
+    #[test]
+    fn a_user_creates_a_device() {
+        let login = json!({"cloud": "onenet", "productId": "Ck2AF9QD2K", "deviceName": "other", "deviceSecret": KEY});
+        let fresh = || {
+            let kept = json!({ "userId": "12345", "userKey": KEY });
+            cloud("onenet", &kept, &[("Ck2AF9QD2K", "other", login.clone())])
+        };
+        let token = "version=2022-05-01&res=userid%2F12345&et=2051193600&method=SHA256\
+                     &sign=wZwi5S3qQUaqjQjoL9L%2BezSd%2FKqxaSjCRtE53vZZI9A%3D";
+        let head = format!(
+            "POST /device/create HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nauthorization: {token}\r\n\r\n"
+        );
+        let body = r#"{"product_id":"Ck2AF9QD2K","device_name":"test"}"#;
+        let post = |cloud: &mut Cloud, head: &str, body: &str| -> Value {
+            let (told, _) = commands::run(cloud, &json!({ "do": "post", "head": head, "body": body }));
+            serde_json::from_str(told["body"].as_str().unwrap_or_else(|| panic!("{told}"))).unwrap()
+        };
+        let mut cloud = fresh();
+        let reply = post(&mut cloud, &head, body);
+        assert_eq!(
+            (&reply["code"], &reply["msg"], &reply["data"]["name"]),
+            (&json!(0), &json!("succ"), &json!("test"))
+        );
+        let described = cloud.vendors.describe();
+        assert_eq!(
+            described["onenet"]["devices"].as_array().unwrap().last().unwrap()["deviceSecret"],
+            reply["data"]["sec_key"]
+        );
+        assert_eq!(post(&mut cloud, &head, body)["code"], 10406);
+        for (from, to, code) in [
+            ("wZwi", "wZwj", 10403),
+            ("12345", "12346", 10403),
+            ("2022-05-01", "2018-10-31", 10403),
+            ("SHA256", "sha256", 10403),
+            ("authorization", "other", 10403),
+            ("product_id", "product", 10001),
+            ("Ck2AF9QD2K", "Ck2AF9QD2L", 10410),
+        ] {
+            let mut cloud = fresh();
+            assert_eq!(post(&mut cloud, &head.replace(from, to), &body.replace(from, to))["code"], code, "{to}");
+            assert_eq!(
+                (&last(&cloud, "registration")["ok"], &last(&cloud, "registration")["code"]),
+                (&json!(false), &json!(code))
+            );
+        }
+        let mut late = fresh();
+        commands::run(&mut late, &json!({"do": "clock", "cloud": "onenet", "seconds": 351_193_600}));
+        assert!(post(&mut late, &head, body)["msg"].as_str().unwrap().contains("expired"));
     }
 
     #[test]

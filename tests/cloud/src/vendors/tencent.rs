@@ -4,11 +4,14 @@
 //! (properties, events, actions), 634/56309 (network time); and Tencent's SDK for C (`mqtt_client_connect.c`).
 //! CONNACK codes, and the codes for envelopes that are wrong, are conventions of ours: no document has them.
 
+mod registration;
+
 use base64::prelude::{BASE64_STANDARD, Engine};
 use hmac::{Hmac, Mac};
 use serde_json::{Map, Value, json};
 
 use super::envelope::{self, Pending};
+use super::http::{Request, Response};
 use super::{Account, Accounts, Entry, Limits, Vendor, Wish};
 use crate::devices::Name;
 use crate::journal::Record;
@@ -37,21 +40,26 @@ impl Vendor for Tencent {
         true
     }
 
+    fn prepare(&mut self, accounts: &mut Accounts) -> Result<(), String> {
+        accounts.keep(registration::PRODUCT_SECRET, || random::text(24))
+    }
+
+    fn describe(&self, accounts: &Accounts) -> Map<String, Value> {
+        let product = accounts.iter().next().map(|first| &*first.product);
+        let registration = json!({ "cloud": "tencent", "productId": product, "productSecret": accounts.kept(registration::PRODUCT_SECRET) });
+        Map::from_iter([("registration".to_owned(), registration)])
+    }
+
+    fn serves(&self, path: &str) -> bool {
+        registration::PATHS.contains(&path)
+    }
+
+    fn http(&mut self, accounts: &mut Accounts, request: &Request, now_ms: u64) -> Response {
+        registration::answer(make, accounts, request, now_ms)
+    }
+
     fn make(&mut self, wish: &Wish, accounts: &Accounts) -> Result<Account, String> {
-        let product = match wish.product.or_else(|| accounts.iter().next().map(|first| &*first.product)) {
-            Some(product) if product.len() == PRODUCT && product.bytes().all(|b| b.is_ascii_alphanumeric()) => {
-                product.to_owned()
-            }
-            Some(product) => {
-                return Err(format!("productKey {product:?}: a product ID has {PRODUCT} letters or digits"));
-            }
-            None => random::text(PRODUCT)?.to_uppercase(),
-        };
-        let login = json!({
-            "cloud": "tencent", "productId": product, "deviceName": wish.device,
-            "deviceSecret": BASE64_STANDARD.encode(random::text(16)?),
-        });
-        Ok(Account::new(&product, wish.device, login))
+        make(wish, accounts)
     }
 
     fn claims(&self, attempt: &Attempt) -> Option<(String, String)> {
@@ -162,6 +170,24 @@ impl Vendor for Tencent {
         self.pending.add(name, &id, action);
         down(name, "action", &id, &body, order)
     }
+}
+
+/// A new device, of the first device's product if the wish names none.
+fn make(wish: &Wish, accounts: &Accounts) -> Result<Account, String> {
+    let product = match wish.product.or_else(|| accounts.iter().next().map(|first| &*first.product)) {
+        Some(product) if product.len() == PRODUCT && product.bytes().all(|b| b.is_ascii_alphanumeric()) => {
+            product.to_owned()
+        }
+        Some(product) => {
+            return Err(format!("productKey {product:?}: a product ID has {PRODUCT} letters or digits"));
+        }
+        None => random::text(PRODUCT)?.to_uppercase(),
+    };
+    let login = json!({
+        "cloud": "tencent", "productId": product, "deviceName": wish.device,
+        "deviceSecret": BASE64_STANDARD.encode(random::text(16)?),
+    });
+    Ok(Account::new(&product, wish.device, login))
 }
 
 impl Tencent {

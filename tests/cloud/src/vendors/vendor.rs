@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 
 use serde_json::{Map, Value, json};
 
+use super::http::{Request, Response};
 use crate::devices::Name;
 use crate::login::{Attempt, NOT_AUTHORISED, Refusal, UNAVAILABLE, refuse};
 use crate::services::{Common, Order, Outcome, Taken, Up};
@@ -46,6 +47,13 @@ impl Default for Limits {
     }
 }
 
+/// What a test can forbid at a product: that its devices register, and that they do so under names that nobody has listed.
+pub const DYNAMIC: &str = "dynamic";
+pub const UNLISTED: &str = "unlisted";
+
+/// Where the cloud keeps that a device has logged in.
+const ACTIVE: &str = "active";
+
 /// Where the cloud keeps the fingerprint of a device's certificate.
 const CERTIFICATE: &str = "certificate";
 
@@ -83,6 +91,11 @@ impl Account {
         self.login.insert("cert".into(), json!(certified.certificate));
         self.login.insert("key".into(), json!(certified.key));
         self.kept.insert(CERTIFICATE.into(), json!(certified.fingerprint));
+    }
+
+    /// Has it ever logged in?
+    pub fn is_active(&self) -> bool {
+        self.kept.get(ACTIVE) == Some(&json!(true))
     }
 
     fn fingerprint(&self) -> Option<&str> {
@@ -157,6 +170,25 @@ impl Accounts {
         Ok(())
     }
 
+    /// Whether something is allowed, as it is unless a test has said otherwise.
+    pub fn allows(&self, key: &str) -> bool {
+        self.kept.get(key) != Some(&json!(false))
+    }
+
+    pub fn allow(&mut self, key: &str, allowed: bool) {
+        self.kept.insert(key.to_owned(), json!(allowed));
+        self.changed = true;
+    }
+
+    /// Notes that a device has logged in, or that it counts as one that never has.
+    pub fn set_active(&mut self, product: &str, device: &str, active: bool) {
+        let is_it = |account: &&mut Account| account.product == product && account.device == device;
+        if let Some(account) = self.list.iter_mut().find(is_it).filter(|account| account.is_active() != active) {
+            account.kept.insert(ACTIVE.to_owned(), json!(active));
+            self.changed = true;
+        }
+    }
+
     /// A text that the cloud keeps; empty if it has none of that name.
     pub fn kept(&self, key: &str) -> &str {
         self.kept.get(key).and_then(Value::as_str).unwrap_or_default()
@@ -205,6 +237,9 @@ pub struct Wish<'a> {
     pub device: &'a str,
 }
 
+/// Makes a device as a wish has it.
+pub type Maker = fn(&Wish, &Accounts) -> Result<Account, String>;
+
 /// A login that is let in.
 pub struct Entry<'a> {
     pub account: &'a Account,
@@ -230,6 +265,21 @@ pub trait Vendor {
 
     /// A new device with secrets of its own.
     fn make(&mut self, wish: &Wish, accounts: &Accounts) -> Result<Account, String>;
+
+    /// What a script passes to `Device.register` beside the device's name, and other facts of the product: for `cloud.json`.
+    fn describe(&self, _: &Accounts) -> Map<String, Value> {
+        Map::new()
+    }
+
+    /// Is this a path of the cloud's HTTPS service?
+    fn serves(&self, _path: &str) -> bool {
+        false
+    }
+
+    /// Answers a POST to one of these paths.
+    fn http(&mut self, _: &mut Accounts, _: &Request, _now_ms: u64) -> Response {
+        Response::new(404, Value::Null)
+    }
 
     /// The product and device that a login claims to be, for the journal.
     fn claims(&self, attempt: &Attempt) -> Option<(String, String)>;
