@@ -5,6 +5,11 @@ pub fn shifted(real_ms: u64, clock_s: i64) -> u64 {
     real_ms.saturating_add_signed(clock_s.saturating_mul(1000))
 }
 
+/// The number that a time in a login is, in digits alone.
+pub fn number(stamp: &str) -> Option<u64> {
+    stamp.bytes().all(|byte| byte.is_ascii_digit()).then(|| stamp.parse().ok())?
+}
+
 /// How far a login's time may be from the cloud's. Baidu's documents say so; Tuya's only say that there is a time.
 const NEAR_MS: u64 = 10 * 60 * 1000;
 

@@ -114,14 +114,14 @@ impl Vendor for Baidu {
             let signed = format!("{device}&{stamp}&{algorithm}");
             return refuse(BAD_PASSWORD, format!("the password is not the {algorithm} of {signed:?} and the secret"));
         }
-        match stamp.parse::<u64>() {
-            Ok(0) => {}
-            Ok(seconds) => {
+        match clock::number(stamp) {
+            Some(0) => {}
+            Some(seconds) => {
                 if let Err(off) = clock::is_near(seconds.saturating_mul(1000), now_ms) {
                     return refuse(NOT_AUTHORISED, format!("timestamp {stamp} {off}"));
                 }
             }
-            Err(_) => return refuse(BAD_PASSWORD, format!("timestamp {stamp:?} is not a number")),
+            None => return refuse(BAD_PASSWORD, format!("timestamp {stamp:?} is not a number")),
         }
         Ok(Entry { account, sign_method: algorithm.to_owned(), auto_subscribed: false })
     }
@@ -282,7 +282,13 @@ mod tests {
     #[test]
     fn a_time_in_the_login_is_compared_with_the_clouds() {
         let user = "thingidp@abcd123|mydevice|1700000000|MD5";
-        let password = hex::encode(md5::Md5::digest("mydevice&1700000000&MD5ImSeCrEt0I1M2jkl"));
+        let password = |stamp: &str| hex::encode(md5::Md5::digest(format!("mydevice&{stamp}&MD5ImSeCrEt0I1M2jkl")));
+        for stamp in ["", "+0", "soon"] {
+            let user = user.replace("1700000000", stamp);
+            let (code, reason) = login(&mut baidu(), &attempt(ID, &user, &password(stamp)));
+            assert!(code == BAD_PASSWORD && reason.contains("not a number"), "{stamp}: {code} {reason}");
+        }
+        let password = password("1700000000");
         for (seconds, code, word) in
             [(-600, 0, ""), (601, NOT_AUTHORISED, "601 s behind"), (-601, NOT_AUTHORISED, "ahead of")]
         {

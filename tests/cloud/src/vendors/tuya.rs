@@ -127,9 +127,9 @@ impl Vendor for Tuya {
         if !sign::verify_lower(hash, account.text("deviceSecret"), &content, &attempt.password) {
             return refuse(BAD_PASSWORD, format!("the password is not the {method} of {content:?}"));
         }
-        let stamp_ms = match (stamp.len(), stamp.parse::<u64>()) {
-            (10, Ok(seconds)) => seconds * 1000,
-            (13, Ok(milliseconds)) => milliseconds,
+        let stamp_ms = match (stamp.len(), clock::number(stamp)) {
+            (10, Some(seconds)) => seconds * 1000,
+            (13, Some(milliseconds)) => milliseconds,
             _ => return refuse(BAD_PASSWORD, format!("timestamp={stamp} has neither 10 nor 13 digits")),
         };
         if let Err(off) = clock::is_near(stamp_ms, now_ms) {
@@ -334,6 +334,8 @@ fn time(common: &mut Common, up: &Up) -> Taken {
 
 #[cfg(test)]
 mod tests {
+    use hmac::{Hmac, Mac};
+
     use super::*;
     use crate::acts::Act;
     use crate::cloud::Cloud;
@@ -379,11 +381,20 @@ mod tests {
 
     #[test]
     fn a_login_that_is_wrong_is_refused_with_the_reason() {
+        let signed = |stamp: &str| format!("{DEVICE}|{}", AT.replace("1700000000", stamp));
+        let password = |stamp: &str| {
+            let content = format!("deviceId={DEVICE},timestamp={stamp},secureMode=1,accessType=1");
+            let mac = Hmac::<sha2::Sha256>::new_from_slice(b"fb803786602df760").unwrap().chain_update(content);
+            hex::encode(mac.finalize().into_bytes())
+        };
+        assert_eq!(password("1700000000"), PASSWORD);
         for (id, user, password, code, word) in [
             ("tuyalink_other", format!("{DEVICE}|{AT}"), PASSWORD, BAD_CLIENT_ID, "tuyalink_6c"),
             (ID, DEVICE.to_owned(), PASSWORD, BAD_PASSWORD, "deviceId|"),
             ("tuyalink_nobody", format!("nobody|{AT}"), PASSWORD, NOT_AUTHORISED, "no device"),
             (ID, format!("{DEVICE}|{AT}"), "00", BAD_PASSWORD, "is not the hmacSha256"),
+            (ID, signed("170000000"), &password("170000000"), BAD_PASSWORD, "10 nor 13 digits"),
+            (ID, signed("+700000000"), &password("+700000000"), BAD_PASSWORD, "10 nor 13 digits"),
             (ID, format!("{DEVICE}|{AT}"), &PASSWORD.to_uppercase(), BAD_PASSWORD, "is not the hmacSha256"),
             (ID, format!("{DEVICE}|{}", AT.replace("hmacSha256", "md5")), PASSWORD, BAD_PASSWORD, "md5"),
             (
