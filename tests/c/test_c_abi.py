@@ -23,7 +23,10 @@ NUMBERS = {
         "ALIYUN_REGION": -0x104, "ALIYUN_INSTANCE_ID": -0x105, "ALIYUN_SIGN_METHOD": -0x106,
         "ALIYUN_PRODUCT_SECRET": -0x107, "ALIYUN_AUTH_TYPE": -0x108, "ALIYUN_TOPIC_LENGTH": -0x109,
         "ALIYUN_TOPIC_LEVELS": -0x10a, "ALIYUN_TOPIC_OWNER": -0x10b, "PLAIN_USER_NAME": -0x110, "EVENT_ID": -0x30,
-        "FILE_NAME": -0x70, "FILE_SIZE": -0x71, "BLOCK": -0x72,
+        "FILE_NAME": -0x70, "FILE_SIZE": -0x71, "BLOCK": -0x72, "SERVICE_ID": -0x31, "VENDOR_PRODUCT_ID": -0x120,
+        "VENDOR_DEVICE_NAME": -0x121, "VENDOR_DEVICE_SECRET": -0x122, "VENDOR_PRODUCT_SECRET": -0x123,
+        "VENDOR_SIGN_METHOD": -0x124, "VENDOR_REGION": -0x125, "VENDOR_INSTANCE_ID": -0x126, "VENDOR_SERVICE_ID": -0x127,
+        "VENDOR_CERTIFICATE": -0x128, "VENDOR_CLOCK": -0x129, "VENDOR_SUBSCRIPTIONS": -0x12a,
     },
     "EVENT": {
         "CONNECTION_UP": 0x10, "CONNECTION_LOST": 0x11, "CONNECTION_FAILED": 0x12, "CONNECTION_CLOSED": 0x13,
@@ -35,7 +38,7 @@ NUMBERS = {
         "REGISTRATION_FAILED": 0x82, "UPLOAD_BLOCK": 0x70, "UPLOAD_DONE": 0x71, "UPLOAD_FAILED": 0x72,
     },
     "LOSS": {
-        "LINK": 0, "REFUSED": 1, "PEER": 2, "TIMEOUT": 3, "KICKED": 4,
+        "LINK": 0, "REFUSED": 1, "PEER": 2, "TIMEOUT": 3, "KICKED": 4, "RENEWAL": 5,
     },
     "LINK": {
         "SESSION": 0, "HTTP": 1,
@@ -54,10 +57,14 @@ NUMBERS = {
     },
     "TYPE": {
         "BYTES": 0, "BUFFER": 1, "BUFFERS": 2, "ERROR": 3, "COUNTERS": 4, "SERVER": 5, "OPTIONS": 6, "LINK": 7,
-        "LOSS": 8, "EVENT": 9, "ALIYUN_LOGIN": 10, "ALIYUN_REGISTRATION": 11, "PLAIN_LOGIN": 12,
+        "LOSS": 8, "EVENT": 9, "ALIYUN_LOGIN": 10, "ALIYUN_REGISTRATION": 11, "PLAIN_LOGIN": 12, "VENDOR_LOGIN": 13,
+    },
+    "VENDOR": {
+        "TENCENT": 1, "ONENET": 2, "HUAWEI": 3, "TUYA": 4, "BAIDU": 5, "TLINK": 6,
     },
     "FEATURE": {
         "SHA1": 0x1, "MD5": 0x2, "PLAIN": 0x4, "NAMES": 0x8, "WORDS": 0x10, "CALL": 0x1000, "RAW": 0x2000, "NTP": 0x100, "REGISTER": 0x400, "UPLOAD": 0x200, "DESIRED": 0x800,
+        "TENCENT": 0x10000, "ONENET": 0x20000, "HUAWEI": 0x40000, "TUYA": 0x80000, "BAIDU": 0x100000, "TLINK": 0x200000,
     },
 }
 
@@ -114,7 +121,7 @@ def test_a_number_of_an_event_or_a_status_lies_in_the_block_of_its_family():
         assert blocks.setdefault(kind >> 4, name.split("_")[0]) == name.split("_")[0]
     assert sorted(blocks) == list(range(1, len(blocks) + 1)) and len(set(blocks.values())) == len(blocks)
     for name, status in NUMBERS["STATUS"].items():
-        cloud = name.split("_")[0] in ("ALIYUN", "PLAIN")
+        cloud = name.split("_")[0] in ("ALIYUN", "PLAIN", "VENDOR")
         assert (status <= -0x100) == cloud and (cloud or -status >> 4 in {0, *blocks}), name
     assert len(set(NUMBERS["STATUS"].values())) == len(NUMBERS["STATUS"])
     # Methods of scripts return these.
@@ -175,7 +182,7 @@ def test_comments_have_names_of_c():
     """None of Rust's, in words or in code; each name of the library that a comment has is in the header."""
     comments = re.findall(r"//(.*)", HEADER)
     named = {name for line in comments for name in re.findall(r"`[^`]*?\b((?:ALIYUN_IOT|aliyun_iot)_\w+)", line)}
-    families = {f"ALIYUN_IOT_{name}_" for name in ("STATUS", "EVENT", "LOSS", "PACKET", "FEATURE", "TYPE", "UPLOAD")}
+    families = {f"ALIYUN_IOT_{name}_" for name in ("STATUS", "EVENT", "LOSS", "PACKET", "FEATURE", "TYPE", "UPLOAD", "VENDOR")}
     code = re.sub(r"//.*", "", HEADER)
     for name in named:
         if name.endswith("_"):

@@ -9,6 +9,9 @@ device.on(Device.ON_READY, print)  # wrong
 device.connect({"productKey": "k", "deviceName": "n", "deviceSecret": "s", "keepaliveSec": 60})
 device.connect({"productKey": "k", "deviceName": None, "deviceSecret": "s"})  # wrong
 device.connect([])  # wrong
+device.connect({"cloud": "tencent", "productId": "p", "deviceName": "n", "deviceSecret": "s", "signMethod": "hmacsha1"})
+device.connect({"cloud": "plain", "host": "h", "userName": "n", "password": "s", "services": False})
+device.connect({"cloud": "tencent", "productId": None, "deviceName": "n"})  # wrong
 device.postProps({"params": {"a": 1}})
 device.postProps({"params": '{"a": 1}'}, lambda reply: print(reply["code"]))
 device.postProps({"params": [1]})  # wrong

@@ -19,6 +19,9 @@ static void null_device(void) {
     aliyun_iot_drop(NULL);
     IS(aliyun_iot_connect_aliyun(NULL, &login, NULL, 0), NULL);
     IS(aliyun_iot_connect_plain(NULL, &plain, NULL, 0), NULL);
+    IS(aliyun_iot_connect_vendor(NULL, &(aliyun_iot_vendor_login){.vendor = 1}, NULL, 0), NULL);
+    aliyun_iot_set_clock(NULL, 1, 0);
+    EXPECT(!aliyun_iot_signs_time(NULL));
     IS(aliyun_iot_register_aliyun(NULL, &(aliyun_iot_aliyun_registration){0}, buffer(&byte, 1), 0), NULL);
     IS(aliyun_iot_close(NULL, 0), NULL);
     EXPECT(!aliyun_iot_is_online(NULL) && !aliyun_iot_is_started(NULL) && !aliyun_iot_is_registering(NULL));
@@ -84,6 +87,7 @@ static void null_arguments(void) {
     IS(aliyun_iot_init(buffer(held.memory, 1 << 16), &buffers, 0, NULL), NULL);
     IS(aliyun_iot_connect_aliyun(d, NULL, NULL, 0), NULL);
     IS(aliyun_iot_connect_plain(d, NULL, NULL, 0), NULL);
+    IS(aliyun_iot_connect_vendor(d, NULL, NULL, 0), NULL);
     IS(aliyun_iot_register_aliyun(d, NULL, buffer(NULL, 0), 0), NULL);
     IS(aliyun_iot_move_tx(d, buffer(NULL, 9)), NULL);
     EXPECT(!aliyun_iot_link_wanted(d, SESSION, NULL) && !aliyun_iot_to_send(d, SESSION, NULL));
@@ -255,6 +259,47 @@ static void bad_numbers(void) {
     free(larger);
 }
 
+// One field of a login to a vendor cloud is wrong, or the clock is not set.
+static void vendor_credentials_at_fault(void) {
+    device *d = make();
+    const aliyun_iot_vendor_login good = {
+        .vendor = ALIYUN_IOT_VENDOR_TENCENT, .product_id = text("ABCDE12345"), .device_name = text("lamp"), .device_secret = text("c2VjcmV0c2VjcmV0"),
+    };
+    aliyun_iot_vendor_login login = good;
+    IS(aliyun_iot_connect_vendor(d, &login, NULL, 0), VENDOR_CLOCK);
+    aliyun_iot_set_clock(d, 1500000000000, 0); // in 2017: nobody has set it
+    IS(aliyun_iot_connect_vendor(d, &login, NULL, 0), VENDOR_CLOCK);
+    aliyun_iot_set_clock(d, 1800000000000, 0);
+    login.vendor = 0;
+    IS(aliyun_iot_connect_vendor(d, &login, NULL, 0), LEFT_OUT);
+    login.vendor = 99;
+    IS(aliyun_iot_connect_vendor(d, &login, NULL, 0), LEFT_OUT);
+    login = good, login.product_id = none;
+    IS(aliyun_iot_connect_vendor(d, &login, NULL, 0), VENDOR_PRODUCT_ID);
+    login = good, login.device_name = text("a/b");
+    IS(aliyun_iot_connect_vendor(d, &login, NULL, 0), VENDOR_DEVICE_NAME);
+    login = good, login.device_secret = text("no base64!");
+    IS(aliyun_iot_connect_vendor(d, &login, NULL, 0), VENDOR_DEVICE_SECRET);
+    login = good, login.sign_method = text("sha3");
+    IS(aliyun_iot_connect_vendor(d, &login, NULL, 0), VENDOR_SIGN_METHOD);
+    login = good, login.server.host = text("a b");
+    IS(aliyun_iot_connect_vendor(d, &login, NULL, 0), HOST);
+    IS(aliyun_iot_connect_vendor(d, &good, &(aliyun_iot_options){.keepalive = 1000}, 0), KEEPALIVE);
+    login = (aliyun_iot_vendor_login){.vendor = ALIYUN_IOT_VENDOR_HUAWEI, .device_name = text("p_lamp"), .device_secret = text("secret")};
+    IS(aliyun_iot_connect_vendor(d, &login, NULL, 0), VENDOR_INSTANCE_ID);
+    login.vendor = ALIYUN_IOT_VENDOR_TUYA, login.region = text("mars");
+    IS(aliyun_iot_connect_vendor(d, &login, NULL, 0), VENDOR_REGION);
+    login.vendor = ALIYUN_IOT_VENDOR_TLINK, login.product_id = text("u"), login.product_secret = none;
+    IS(aliyun_iot_connect_vendor(d, &login, NULL, 0), VENDOR_PRODUCT_SECRET);
+    EXPECT(!aliyun_iot_is_started(d) && !aliyun_iot_signs_time(d));
+    // The topics of the thing model need more than 128 bytes.
+    IS(aliyun_iot_connect_vendor(d, &good, NULL, 0), VENDOR_SUBSCRIPTIONS);
+    IS(aliyun_iot_connect_vendor(d, &good, &(aliyun_iot_options){.without_services = true}, 0), OK);
+    EXPECT(aliyun_iot_is_started(d) && aliyun_iot_signs_time(d));
+    IS(aliyun_iot_connect_vendor(d, &good, NULL, 0), ALREADY_CONNECTED);
+    finish(d);
+}
+
 const check arguments_checks[] = {
     CHECK(null_device),
     CHECK(null_device_still_fills),
@@ -262,6 +307,7 @@ const check arguments_checks[] = {
     CHECK(memory),
     CHECK(tiny_buffers),
     CHECK(credentials_at_fault),
+    CHECK(vendor_credentials_at_fault),
     CHECK(bad_numbers),
     {NULL, NULL},
 };

@@ -11,7 +11,9 @@ static void words_for_every_number(void) {
         STATUS(ALIYUN_DEVICE_NAME), STATUS(ALIYUN_DEVICE_SECRET), STATUS(ALIYUN_DEVICE_TOKEN), STATUS(ALIYUN_PRODUCT_SECRET),
         STATUS(ALIYUN_REGION), STATUS(ALIYUN_INSTANCE_ID), STATUS(ALIYUN_SIGN_METHOD), STATUS(ALIYUN_AUTH_TYPE),
         STATUS(ALIYUN_TOPIC_LENGTH), STATUS(ALIYUN_TOPIC_LEVELS), STATUS(ALIYUN_TOPIC_OWNER), STATUS(PLAIN_USER_NAME),
-        STATUS(LOGIN_TOO_LONG),
+        STATUS(LOGIN_TOO_LONG), STATUS(SERVICE_ID), STATUS(VENDOR_PRODUCT_ID), STATUS(VENDOR_DEVICE_NAME), STATUS(VENDOR_DEVICE_SECRET),
+        STATUS(VENDOR_PRODUCT_SECRET), STATUS(VENDOR_SIGN_METHOD), STATUS(VENDOR_REGION), STATUS(VENDOR_INSTANCE_ID),
+        STATUS(VENDOR_SERVICE_ID), STATUS(VENDOR_CERTIFICATE), STATUS(VENDOR_CLOCK), STATUS(VENDOR_SUBSCRIPTIONS),
     };
     const char *unknown = aliyun_iot_status_text(1);
     for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++) {
@@ -20,7 +22,7 @@ static void words_for_every_number(void) {
         for (size_t k = 0; k < i; k++) EXPECT(words != aliyun_iot_status_text(statuses[k]));
     }
     EXPECT(strstr(aliyun_iot_status_text(STATUS(ALIYUN_REGION)), "region") && strstr(aliyun_iot_status_text(STATUS(NOT_CONNECTED)), "not connected"));
-    for (int loss = 0; loss <= 4; loss++)
+    for (int loss = 0; loss <= 5; loss++)
         for (int code = -3; code < 11; code++) EXPECT(strlen(aliyun_iot_loss_text(loss, code)) > 3);
     EXPECT(strstr(aliyun_iot_loss_text(ALIYUN_IOT_LOSS_REFUSED, 4), "password"));
     EXPECT(strstr(aliyun_iot_loss_text(ALIYUN_IOT_LOSS_PEER, 6), "does not answer"));
