@@ -152,6 +152,28 @@ def test_is_told_the_time(cloud, device, peer):
         cloud.do("clock", cloud="tencent", seconds=0)
 
 
+def test_registers_and_connects(cloud, start):
+    about = cloud.vendors["tencent"]["registration"]
+    device = {"productId": about["productId"], "deviceName": "sdk-new"}
+    # The SDK puts the secret that it gets in place of these words in its configuration.
+    peer = start(device, secret="YOUR_DEVICE_SECRET", product_secret=about["productSecret"])
+    peer.do("register")
+    code, secret = peer.get("register")
+    assert code == 0 and secret
+    peer.do("connect")
+    assert seen(cloud, device, "login")["ok"]
+
+
+def test_a_registration_with_a_wrong_secret_is_refused(cloud, start):
+    about = cloud.vendors["tencent"]["registration"]
+    device = {"productId": about["productId"], "deviceName": "sdk-refused"}
+    peer = start(device, secret="YOUR_DEVICE_SECRET", product_secret="x" * len(about["productSecret"]))
+    peer.do("register")
+    code, _ = peer.get("register")
+    assert code == -1
+    assert seen(cloud, device, "registration")["ok"] is False
+
+
 def test_a_wrong_secret_is_refused(cloud, device, start):
     peer = start(device, secret="d3Jvbmcgc2VjcmV0IQ==")
     peer.do("connect")
