@@ -312,6 +312,27 @@
 // `topics` of `aliyun_iot_buffers` cannot hold the subscriptions of the cloud.
 #define ALIYUN_IOT_STATUS_VENDOR_SUBSCRIPTIONS (-0x12a)
 
+// The cloud has no registration that a device can make, or the build leaves it out.
+#define ALIYUN_IOT_STATUS_VENDOR_REGISTRATION (-0x12b)
+
+// `user_id` is missing, or not 1 to 32 letters and digits.
+#define ALIYUN_IOT_STATUS_VENDOR_USER_ID (-0x12c)
+
+// `user_key` is missing, too long, or not base64.
+#define ALIYUN_IOT_STATUS_VENDOR_USER_KEY (-0x12d)
+
+// `project_id` is missing, or not 1 to 64 of `A-Z a-z 0-9 - _`.
+#define ALIYUN_IOT_STATUS_VENDOR_PROJECT_ID (-0x12e)
+
+// `iam_user` is missing, over 64 bytes, or has a control character.
+#define ALIYUN_IOT_STATUS_VENDOR_IAM_USER (-0x12f)
+
+// `iam_password` is missing, over 64 bytes, or has a control character.
+#define ALIYUN_IOT_STATUS_VENDOR_IAM_PASSWORD (-0x130)
+
+// `iam_domain` is missing, over 64 bytes, or has a control character.
+#define ALIYUN_IOT_STATUS_VENDOR_IAM_DOMAIN (-0x131)
+
 // The build can log in to Tencent Cloud.
 #define ALIYUN_IOT_FEATURE_TENCENT 0x10000
 
@@ -412,6 +433,10 @@
 
 // The registration has failed: `as.registration.failed`. The server refused the login, or five attempts had no answer.
 #define ALIYUN_IOT_EVENT_REGISTRATION_FAILED 0x82
+
+// The cloud has registered the device, which logs in with a certificate: `as.registration.certified`. Store both texts, then
+// connect with them. Tencent Cloud alone does so, for products whose devices have certificates.
+#define ALIYUN_IOT_EVENT_REGISTRATION_CERTIFIED 0x83
 
 // The build has dynamic registration.
 #define ALIYUN_IOT_FEATURE_REGISTER 0x400
@@ -842,6 +867,14 @@ typedef struct aliyun_iot_registration_done {
   struct aliyun_iot_bytes client_id;
 } aliyun_iot_registration_done;
 
+// `ALIYUN_IOT_EVENT_REGISTRATION_CERTIFIED`
+typedef struct aliyun_iot_registration_certified {
+  // The certificate, PEM. Like the key it lies in a buffer of the device, which the next poll overwrites.
+  struct aliyun_iot_bytes certificate;
+  // The private key, PEM.
+  struct aliyun_iot_bytes private_key;
+} aliyun_iot_registration_certified;
+
 // `ALIYUN_IOT_EVENT_REGISTRATION_REFUSED`
 typedef struct aliyun_iot_registration_refused {
   // The platform's code, or the status of HTTP.
@@ -860,6 +893,8 @@ typedef struct aliyun_iot_registration_failed {
 typedef union aliyun_iot_registration_event {
   // `ALIYUN_IOT_EVENT_REGISTRATION_DONE`
   struct aliyun_iot_registration_done done;
+  // `ALIYUN_IOT_EVENT_REGISTRATION_CERTIFIED`
+  struct aliyun_iot_registration_certified certified;
   // `ALIYUN_IOT_EVENT_REGISTRATION_REFUSED`
   struct aliyun_iot_registration_refused refused;
   // `ALIYUN_IOT_EVENT_REGISTRATION_FAILED`
@@ -1012,6 +1047,40 @@ typedef struct aliyun_iot_vendor_login {
   // Client identifier, where the cloud lets the device choose it.
   struct aliyun_iot_bytes client_id;
 } aliyun_iot_vendor_login;
+
+// A registration at a vendor cloud. Initialise it with 0, and set the fields that the cloud uses (docs/clouds.md). The device
+// keeps none of them: what it sends and what decrypts the answer is in `scratch`, and is overwritten at the end.
+typedef struct aliyun_iot_vendor_registration {
+  // `ALIYUN_IOT_VENDOR_TENCENT`, `ALIYUN_IOT_VENDOR_ONENET` or `ALIYUN_IOT_VENDOR_HUAWEI`.
+  uint32_t vendor;
+  // Tencent: the registration of older SDKs, `/register/dev`. It needs the signing method `hmacsha1` in the build.
+  bool legacy;
+  // The server. The default host follows from the cloud, the default port is 443. Huawei: both requests go to a host that is
+  // given. Without TLS everybody on the way can read the new secret.
+  struct aliyun_iot_server server;
+  // Product ID.
+  struct aliyun_iot_bytes product_id;
+  // Device name. Huawei: the node ID.
+  struct aliyun_iot_bytes device_name;
+  // Tencent: product secret, 16 to 64 characters.
+  struct aliyun_iot_bytes product_secret;
+  // OneNET: user ID.
+  struct aliyun_iot_bytes user_id;
+  // OneNET: access key of the user, base64.
+  struct aliyun_iot_bytes user_key;
+  // Huawei: region; `cn-north-4` if not given.
+  struct aliyun_iot_bytes region;
+  // Huawei: the first part of the access address.
+  struct aliyun_iot_bytes instance_id;
+  // Huawei: project ID.
+  struct aliyun_iot_bytes project_id;
+  // Huawei: an IAM user that may create devices and nothing else.
+  struct aliyun_iot_bytes iam_user;
+  // Huawei: password of that user. Whoever reads it out of a device can create devices in the project.
+  struct aliyun_iot_bytes iam_password;
+  // Huawei: the account that the user belongs to.
+  struct aliyun_iot_bytes iam_domain;
+} aliyun_iot_vendor_registration;
 
 // The bytes of a C string, without its NUL. NULL is a value that is not given.
 static inline aliyun_iot_bytes aliyun_iot_str(const char *text) {
@@ -1216,6 +1285,22 @@ void aliyun_iot_set_clock(struct aliyun_iot_device *device,
 // Returns whether the login that the device has is signed with the time. A cloud may refuse such a login because the clock is
 // wrong.
 bool aliyun_iot_signs_time(struct aliyun_iot_device *device);
+
+// Registers a device at a vendor cloud. The cloud returns a device secret, or a certificate and its private key.
+//
+// The registration uses `ALIYUN_IOT_LINK_HTTP`. It ends as that of `aliyun_iot_register_aliyun` does. Huawei's takes two
+// requests, and up to 75 seconds. Tencent's and OneNET's are signed with the time: see `aliyun_iot_set_clock`.
+//
+// `scratch` holds the request and the response. 2 KiB are enough for a secret of Tencent or OneNET, 6 KiB for a certificate.
+// Huawei needs 3 KiB more than its token, which has 1 to 8 KB. Over 14 KiB are of no use. An answer that does not fit is
+// reported as `ALIYUN_IOT_LOSS_PEER` with the code 8.
+//
+// The call returns `ALIYUN_IOT_STATUS_ALREADY_CONNECTED`, the status of the wrong field, `ALIYUN_IOT_STATUS_TOO_LARGE` if
+// `scratch` is too small for the request, `ALIYUN_IOT_STATUS_VENDOR_REGISTRATION`, or `ALIYUN_IOT_STATUS_LEFT_OUT`.
+aliyun_iot_status aliyun_iot_register_vendor(struct aliyun_iot_device *device,
+                                             const struct aliyun_iot_vendor_registration *registration,
+                                             struct aliyun_iot_buffer scratch,
+                                             uint32_t now_ms);
 
 // Answers the call that `aliyun_iot_poll` returned last. `code` is 200 for success. `data` is a JSON value, or NULL for
 // `{}`.

@@ -4,6 +4,9 @@
 //! here.
 
 use super::endpoint::Endpoint;
+use super::moment::Moment;
+#[cfg(feature = "vendor")]
+use super::vendor;
 use super::{LoginError, aliyun};
 use crate::codec::json::{Place, unescape};
 use crate::http::{Following, Request};
@@ -28,16 +31,15 @@ pub(crate) trait Register {
     /// The names of product and device.
     fn names(&self) -> [&[u8]; 2];
 
-    /// Checks all fields, and has `endpoint` be the server to ask.
-    fn resolve(&self, way: Self::Way, endpoint: &mut Endpoint) -> Result<(), Self::Error>;
+    /// Checks all fields and the moment, and has `endpoint` be the server to ask.
+    fn resolve(&self, way: Self::Way, moment: Moment, endpoint: &mut Endpoint) -> Result<(), Self::Error>;
 
     /// Signs the registration and writes the login for it. The fields are good, as [`resolve`](Self::resolve) has found.
-    /// `random` makes the signature differ from the last one.
-    fn write_login(&self, way: Self::Way, random: u32, connect: &mut Connect) -> Result<(), Self::Error>;
+    fn write_login(&self, way: Self::Way, moment: Moment, connect: &mut Connect) -> Result<(), Self::Error>;
 
     /// Signs the registration and writes the HTTP request to `endpoint` for it, with the note that [`read`](Self::read) gets;
     /// see [`write_login`](Self::write_login). Returns the way, which may have changed.
-    fn write_request(&self, way: Self::Way, endpoint: &Endpoint, random: u32, request: &mut Request) -> Self::Way;
+    fn write_request(&self, way: Self::Way, endpoint: &Endpoint, moment: Moment, request: &mut Request) -> Self::Way;
 
     /// The topic on which the answer comes in a session.
     fn topic(way: Self::Way) -> &'static str;
@@ -62,6 +64,14 @@ pub(crate) enum Answer {
         secret: Place,
         /// The client identifier that goes with a token, or nowhere.
         client_id: Place,
+    },
+    /// The device is registered, and logs in with a certificate.
+    #[cfg(feature = "tencent")]
+    Certified {
+        /// Its certificate.
+        certificate: Place,
+        /// Its private key.
+        private_key: Place,
     },
     /// The cloud refuses.
     Refused {
@@ -130,11 +140,11 @@ macro_rules! registrations {
             }
 
             /// See [`Register::resolve`].
-            pub(crate) fn resolve(&self, way: Way, endpoint: &mut Endpoint) -> Result<(), LoginError> {
+            pub(crate) fn resolve(&self, way: Way, moment: Moment, endpoint: &mut Endpoint) -> Result<(), LoginError> {
                 match (self, way) {
                     $(
                         $(#[$cfg])*
-                        (Self::$Name(registration), Way::$Name(way)) => Ok(registration.resolve(way, endpoint)?),
+                        (Self::$Name(registration), Way::$Name(way)) => Ok(registration.resolve(way, moment, endpoint)?),
                     )*
                     #[allow(unreachable_patterns)] // With one cloud alone.
                     _ => Ok(()),
@@ -142,12 +152,12 @@ macro_rules! registrations {
             }
 
             /// See [`Register::write_login`].
-            pub(crate) fn write_login(&self, way: Way, random: u32, connect: &mut Connect) -> Result<(), LoginError> {
+            pub(crate) fn write_login(&self, way: Way, moment: Moment, connect: &mut Connect) -> Result<(), LoginError> {
                 match (self, way) {
                     $(
                         $(#[$cfg])*
                         (Self::$Name(registration), Way::$Name(way)) => {
-                            Ok(registration.write_login(way, random, connect)?)
+                            Ok(registration.write_login(way, moment, connect)?)
                         }
                     )*
                     #[allow(unreachable_patterns)] // As above.
@@ -160,14 +170,14 @@ macro_rules! registrations {
                 &self,
                 way: Way,
                 endpoint: &Endpoint,
-                random: u32,
+                moment: Moment,
                 request: &mut Request,
             ) -> Way {
                 match (self, way) {
                     $(
                         $(#[$cfg])*
                         (Self::$Name(registration), Way::$Name(way)) => {
-                            Way::$Name(registration.write_request(way, endpoint, random, request))
+                            Way::$Name(registration.write_request(way, endpoint, moment, request))
                         }
                     )*
                     #[allow(unreachable_patterns)] // As above.
@@ -219,4 +229,5 @@ macro_rules! registrations {
 
 registrations! {
     aliyun: Aliyun;
+    #[cfg(feature = "vendor")] vendor: Vendor;
 }

@@ -50,6 +50,14 @@ pub enum Event<'a> {
         /// The device secret or the device token.
         secret: Text<'a>,
     },
+    /// The cloud has registered the device, which logs in with a certificate: keep both, and connect with them.
+    #[cfg(feature = "tencent")]
+    Certified {
+        /// The certificate, PEM.
+        certificate: Text<'a>,
+        /// Its private key, PEM.
+        private_key: Text<'a>,
+    },
     /// The platform has refused to register the device.
     Refused {
         /// The platform's code, or HTTP's status.
@@ -136,6 +144,10 @@ impl Service for Register {
                 let client_id = (!client_id.is_empty()).then(|| text(client_id));
                 report.report(Event::Done { client_id, secret: text(secret) });
             }
+            #[cfg(feature = "tencent")]
+            Answer::Certified { certificate, private_key } => {
+                report.report(Event::Certified { certificate: text(certificate), private_key: text(private_key) });
+            }
             Answer::Refused { code, message } => report.report(Event::Refused { code, message: text(message) }),
         }
     }
@@ -177,19 +189,19 @@ impl<'b> Handle<'_, 'b, Register> {
         now: Instant,
     ) -> Result<(), RegisterError> {
         let registration = registration.into();
-        let (register, Parts { session, identity, seed, link, endpoint, http, .. }) = self.parts();
+        let (register, Parts { session, identity, account, seed, link, endpoint, http, .. }) = self.parts();
         if register.link.is_some() {
             return Err(RegisterError::AlreadyConnected);
         }
         let mut way = registration.way()?;
-        let random = now.random(seed);
+        let moment = account.moment(seed, now);
         let mut server = Endpoint::none();
-        registration.resolve(way, &mut server)?;
+        registration.resolve(way, moment, &mut server)?;
         register.link = Some(if way.is_request() {
             // The scratch buffer may be that of the registration before.
             http.finish();
             let mut request = Request::new(scratch);
-            way = registration.write_request(way, &server, random, &mut request);
+            way = registration.write_request(way, &server, moment, &mut request);
             http.start(request, now).map_err(|needed| RegisterError::TooLarge { needed })?;
             LinkId::Http
         } else {
@@ -198,7 +210,7 @@ impl<'b> Handle<'_, 'b, Register> {
             }
             *endpoint = server;
             session.reset();
-            registration.write_login(way, random, session.configure(KEEPALIVE, true, 0))?;
+            registration.write_login(way, moment, session.configure(KEEPALIVE, true, 0))?;
             *identity = Identity::new(registration.names());
             link.start(CONNECT_TIMEOUT_MS, now);
             LinkId::Session

@@ -14,6 +14,7 @@ use super::identity::Identity;
 use super::login::SECRET_MAX;
 use super::way::Way;
 use crate::bytes::is_printable;
+use crate::clouds::moment::Moment;
 use crate::clouds::registration::{Answer, Register};
 use crate::clouds::sign::{Form, SIGNATURE, Signature};
 use crate::clouds::{Endpoint, Server};
@@ -86,7 +87,7 @@ impl Register for Registration<'_> {
         self.identity.names()
     }
 
-    fn resolve(&self, way: Way, endpoint: &mut Endpoint) -> Result<(), LoginError> {
+    fn resolve(&self, way: Way, _: Moment, endpoint: &mut Endpoint) -> Result<(), LoginError> {
         let Self { identity, server, .. } = self;
         identity.check()?;
         if !is_printable(self.secret(), SECRET_MAX) {
@@ -98,7 +99,7 @@ impl Register for Registration<'_> {
         Ok(endpoint.set(server, &[b"iot-auth.", identity.region(), b".aliyuncs.com"], HTTPS_PORT)?)
     }
 
-    fn write_login(&self, way: Way, random: u32, connect: &mut Connect) -> Result<(), LoginError> {
+    fn write_login(&self, way: Way, Moment { random, .. }: Moment, connect: &mut Connect) -> Result<(), LoginError> {
         let [product_key, device_name] = self.identity.names();
         let (instance_option, instance): (&[u8], &[u8]) = match self.identity.instance_id {
             Some(instance) => (b",instanceId=", instance),
@@ -122,7 +123,13 @@ impl Register for Registration<'_> {
         connect.finish().map_err(|LoginTooLong| LoginError::InstanceId)
     }
 
-    fn write_request(&self, way: Way, endpoint: &Endpoint, random: u32, request: &mut Request) -> Way {
+    fn write_request(
+        &self,
+        way: Way,
+        endpoint: &Endpoint,
+        Moment { random, .. }: Moment,
+        request: &mut Request,
+    ) -> Way {
         let [product_key, device_name] = self.identity.names();
         request.note(&[template!("%/%/"), Text(product_key), Text(device_name)]);
         let mut name = Vec::new();

@@ -36,6 +36,20 @@ pub enum LoginError {
     Certificate,
     /// The clock is not set, and the signature covers the time.
     Clock,
+    /// The cloud has no registration that a device can make, or this build leaves it out.
+    Registration,
+    /// `user_id` is missing, too long, or has a character that the cloud forbids.
+    UserId,
+    /// `user_key` is missing, too long, or not in the cloud's encoding.
+    UserKey,
+    /// `project_id` is missing, too long, or has a character that the cloud forbids.
+    ProjectId,
+    /// `iam_user` is missing, too long, or has a control character.
+    IamUser,
+    /// `iam_password` is missing, too long, or has a control character.
+    IamPassword,
+    /// `iam_domain` is missing, too long, or has a control character.
+    IamDomain,
     /// The buffer for subscriptions cannot hold those of the cloud.
     Subscriptions,
     /// The login is longer than the device can keep, or makes a CONNECT of over 512 bytes.

@@ -15,6 +15,8 @@ mod login;
 mod message;
 mod protocol;
 mod received;
+#[cfg(feature = "register")]
+mod registration;
 
 pub(crate) use account::Account;
 pub use error::LoginError;
@@ -23,6 +25,8 @@ pub use login::Login;
 pub(crate) use message::{Piece, send};
 pub(crate) use protocol::{Moment, Post};
 pub(crate) use received::{CallId, Received};
+#[cfg(feature = "register")]
+pub use registration::Registration;
 
 use super::endpoint::Endpoint;
 use crate::mqtt::{Connect, Sender};

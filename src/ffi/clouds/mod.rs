@@ -19,4 +19,5 @@ clouds! {
     aliyun;
     plain;
     vendor;
+    vendor_registration;
 }

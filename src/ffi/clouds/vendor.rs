@@ -55,6 +55,20 @@ pub const ALIYUN_IOT_STATUS_VENDOR_CERTIFICATE: i32 = -0x128;
 pub const ALIYUN_IOT_STATUS_VENDOR_CLOCK: i32 = -0x129;
 /// `topics` of `aliyun_iot_buffers` cannot hold the subscriptions of the cloud.
 pub const ALIYUN_IOT_STATUS_VENDOR_SUBSCRIPTIONS: i32 = -0x12a;
+/// The cloud has no registration that a device can make, or the build leaves it out.
+pub const ALIYUN_IOT_STATUS_VENDOR_REGISTRATION: i32 = -0x12b;
+/// `user_id` is missing, or not 1 to 32 letters and digits.
+pub const ALIYUN_IOT_STATUS_VENDOR_USER_ID: i32 = -0x12c;
+/// `user_key` is missing, too long, or not base64.
+pub const ALIYUN_IOT_STATUS_VENDOR_USER_KEY: i32 = -0x12d;
+/// `project_id` is missing, or not 1 to 64 of `A-Z a-z 0-9 - _`.
+pub const ALIYUN_IOT_STATUS_VENDOR_PROJECT_ID: i32 = -0x12e;
+/// `iam_user` is missing, over 64 bytes, or has a control character.
+pub const ALIYUN_IOT_STATUS_VENDOR_IAM_USER: i32 = -0x12f;
+/// `iam_password` is missing, over 64 bytes, or has a control character.
+pub const ALIYUN_IOT_STATUS_VENDOR_IAM_PASSWORD: i32 = -0x130;
+/// `iam_domain` is missing, over 64 bytes, or has a control character.
+pub const ALIYUN_IOT_STATUS_VENDOR_IAM_DOMAIN: i32 = -0x131;
 
 #[cfg(feature = "vendor")]
 pub(super) const WORDS: Rows = &[
@@ -69,6 +83,20 @@ pub(super) const WORDS: Rows = &[
     (ALIYUN_IOT_STATUS_VENDOR_CERTIFICATE, "cert: the cloud has no login with a certificate"),
     (ALIYUN_IOT_STATUS_VENDOR_CLOCK, "the clock is not set, and the cloud checks the time of a login"),
     (ALIYUN_IOT_STATUS_VENDOR_SUBSCRIPTIONS, "the buffer for topics cannot hold the subscriptions of the cloud"),
+    #[cfg(feature = "register")]
+    (ALIYUN_IOT_STATUS_VENDOR_REGISTRATION, "cloud has no registration from a device, or this firmware leaves it out"),
+    #[cfg(feature = "register")]
+    (ALIYUN_IOT_STATUS_VENDOR_USER_ID, "userId must be 1 to 32 letters and digits"),
+    #[cfg(feature = "register")]
+    (ALIYUN_IOT_STATUS_VENDOR_USER_KEY, "userKey must be the access key of the user, as OneNET's console shows it"),
+    #[cfg(feature = "register")]
+    (ALIYUN_IOT_STATUS_VENDOR_PROJECT_ID, "projectId must be 1 to 64 of A-Z a-z 0-9 - _"),
+    #[cfg(feature = "register")]
+    (ALIYUN_IOT_STATUS_VENDOR_IAM_USER, "iamUser must be 1 to 64 bytes of text"),
+    #[cfg(feature = "register")]
+    (ALIYUN_IOT_STATUS_VENDOR_IAM_PASSWORD, "iamPassword must be 1 to 64 bytes of text"),
+    #[cfg(feature = "register")]
+    (ALIYUN_IOT_STATUS_VENDOR_IAM_DOMAIN, "iamDomain must be 1 to 64 bytes of text"),
 ];
 #[cfg(not(feature = "vendor"))]
 pub(super) const WORDS: Rows = &[];
@@ -147,10 +175,15 @@ same_layout!(
 
 #[cfg(feature = "vendor")]
 fn of_connect(error: ConnectError) -> Outcome {
-    let ConnectError::Login(clouds::LoginError::Vendor(error)) = error else {
+    match error {
+        ConnectError::Login(clouds::LoginError::Vendor(error)) => of_login(error),
         // An error of another cloud does not come from a login of this one.
-        return (ALIYUN_IOT_STATUS_ALREADY_CONNECTED, 0);
-    };
+        _ => (ALIYUN_IOT_STATUS_ALREADY_CONNECTED, 0),
+    }
+}
+
+#[cfg(feature = "vendor")]
+pub(super) fn of_login(error: LoginError) -> Outcome {
     let status = match error {
         LoginError::Vendor => return LEFT_OUT,
         LoginError::Host => ALIYUN_IOT_STATUS_HOST,
@@ -168,6 +201,13 @@ fn of_connect(error: ConnectError) -> Outcome {
         LoginError::Certificate => ALIYUN_IOT_STATUS_VENDOR_CERTIFICATE,
         LoginError::Clock => ALIYUN_IOT_STATUS_VENDOR_CLOCK,
         LoginError::Subscriptions => ALIYUN_IOT_STATUS_VENDOR_SUBSCRIPTIONS,
+        LoginError::Registration => ALIYUN_IOT_STATUS_VENDOR_REGISTRATION,
+        LoginError::UserId => ALIYUN_IOT_STATUS_VENDOR_USER_ID,
+        LoginError::UserKey => ALIYUN_IOT_STATUS_VENDOR_USER_KEY,
+        LoginError::ProjectId => ALIYUN_IOT_STATUS_VENDOR_PROJECT_ID,
+        LoginError::IamUser => ALIYUN_IOT_STATUS_VENDOR_IAM_USER,
+        LoginError::IamPassword => ALIYUN_IOT_STATUS_VENDOR_IAM_PASSWORD,
+        LoginError::IamDomain => ALIYUN_IOT_STATUS_VENDOR_IAM_DOMAIN,
     };
     (status, 0)
 }

@@ -13,6 +13,7 @@ pub(in crate::ffi) const FAMILY: Family = Family {
         (ALIYUN_IOT_EVENT_REGISTRATION_DONE, "REGISTRATION_DONE"),
         (ALIYUN_IOT_EVENT_REGISTRATION_REFUSED, "REGISTRATION_REFUSED"),
         (ALIYUN_IOT_EVENT_REGISTRATION_FAILED, "REGISTRATION_FAILED"),
+        (ALIYUN_IOT_EVENT_REGISTRATION_CERTIFIED, "REGISTRATION_CERTIFIED"),
     ],
     statuses: &[],
     features: if cfg!(feature = "register") { ALIYUN_IOT_FEATURE_REGISTER } else { 0 },
@@ -24,6 +25,9 @@ pub const ALIYUN_IOT_EVENT_REGISTRATION_DONE: i32 = 0x80;
 pub const ALIYUN_IOT_EVENT_REGISTRATION_REFUSED: i32 = 0x81;
 /// The registration has failed: `as.registration.failed`. The server refused the login, or five attempts had no answer.
 pub const ALIYUN_IOT_EVENT_REGISTRATION_FAILED: i32 = 0x82;
+/// The cloud has registered the device, which logs in with a certificate: `as.registration.certified`. Store both texts, then
+/// connect with them. Tencent Cloud alone does so, for products whose devices have certificates.
+pub const ALIYUN_IOT_EVENT_REGISTRATION_CERTIFIED: i32 = 0x83;
 
 /// The build has dynamic registration.
 pub const ALIYUN_IOT_FEATURE_REGISTER: u32 = 0x400;
@@ -37,6 +41,16 @@ pub struct aliyun_iot_registration_done {
     pub secret: aliyun_iot_bytes,
     /// The client identifier that belongs to a device token; else NULL.
     pub client_id: aliyun_iot_bytes,
+}
+
+/// `ALIYUN_IOT_EVENT_REGISTRATION_CERTIFIED`
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct aliyun_iot_registration_certified {
+    /// The certificate, PEM. Like the key it lies in a buffer of the device, which the next poll overwrites.
+    pub certificate: aliyun_iot_bytes,
+    /// The private key, PEM.
+    pub private_key: aliyun_iot_bytes,
 }
 
 /// `ALIYUN_IOT_EVENT_REGISTRATION_REFUSED`
@@ -63,6 +77,8 @@ pub struct aliyun_iot_registration_failed {
 pub union aliyun_iot_registration_event {
     /// `ALIYUN_IOT_EVENT_REGISTRATION_DONE`
     pub done: aliyun_iot_registration_done,
+    /// `ALIYUN_IOT_EVENT_REGISTRATION_CERTIFIED`
+    pub certified: aliyun_iot_registration_certified,
     /// `ALIYUN_IOT_EVENT_REGISTRATION_REFUSED`
     pub refused: aliyun_iot_registration_refused,
     /// `ALIYUN_IOT_EVENT_REGISTRATION_FAILED`
@@ -78,6 +94,12 @@ pub(super) fn write(event: Event, to: &mut aliyun_iot_registration_event) -> i32
             let client_id = client_id.map_or(aliyun_iot_bytes::NONE, of);
             to.done = aliyun_iot_registration_done { secret: of(secret), client_id };
             ALIYUN_IOT_EVENT_REGISTRATION_DONE
+        }
+        #[cfg(feature = "tencent")]
+        Event::Certified { certificate, private_key } => {
+            let (certificate, private_key) = (of(certificate), of(private_key));
+            to.certified = aliyun_iot_registration_certified { certificate, private_key };
+            ALIYUN_IOT_EVENT_REGISTRATION_CERTIFIED
         }
         Event::Refused { code, message } => {
             to.refused = aliyun_iot_registration_refused { code, message: of(message) };

@@ -6,6 +6,8 @@ mod attempts;
 mod beside;
 mod requests;
 mod secrets;
+#[cfg(all(feature = "tencent", feature = "onenet", feature = "huawei"))]
+mod vendors;
 
 use aliyun_iot::clouds::aliyun::{Registration, Way};
 use aliyun_iot::device::{LinkId, Loss};
