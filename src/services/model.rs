@@ -142,6 +142,8 @@ impl Model {
         if is_acknowledged {
             let packet_id = sender.packet_id;
             let _ = self.acknowledged.push(packet_id);
+            // The id in the message is another one for the next post.
+            uplink.requests.next_id();
             return Ok(packet_id.into());
         }
         let reply = if brand.has_replies() { reply } else { Reply::Ignored };

@@ -6,6 +6,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod answers;
+#[cfg(feature = "baidu")]
+mod baidu;
 mod blame;
 mod close;
 mod connect;
@@ -32,6 +34,8 @@ mod strict;
 mod subscriptions;
 mod thing;
 mod time;
+#[cfg(feature = "tlink")]
+mod tlink;
 mod topics;
 #[cfg(feature = "tuya")]
 mod tuya;

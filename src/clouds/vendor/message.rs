@@ -5,6 +5,9 @@ use crate::codec::json::each;
 use crate::mqtt::{SendError, Sender};
 use crate::text::decimal;
 
+/// Takes bytes of a message.
+pub(crate) type Put<'p> = &'p mut dyn FnMut(&[u8]);
+
 /// A piece of a message.
 #[derive(Clone, Copy)]
 pub(crate) enum Piece<'a> {
@@ -24,6 +27,26 @@ pub(crate) enum Piece<'a> {
         /// The texts.
         around: [&'a [u8]; 3],
     },
+    /// Each member of a JSON object as `write` writes it, with a comma between two.
+    Each {
+        /// The object, which was checked.
+        object: &'a [u8],
+        /// Gets the name, as it stands between its quotes, and the value.
+        write: fn(&[u8], &[u8], Put),
+    },
+    /// This JSON as the inside of a JSON string.
+    Quoted(&'a [u8]),
+}
+
+/// Gives `put` the JSON `text` as it stands inside a JSON string. Control characters, which are white space there, become blanks.
+pub(crate) fn put_quoted(text: &[u8], put: Put) {
+    for byte in text {
+        match byte {
+            b'"' | b'\\' => put(&[b'\\', *byte]),
+            0..=0x1f => put(b" "),
+            _ => put(core::slice::from_ref(byte)),
+        }
+    }
 }
 
 /// The code of success, as scripts have it.
@@ -62,6 +85,15 @@ fn write(room: &mut [u8], message: &[Piece]) -> usize {
                     comma = b",";
                 });
             }
+            Piece::Each { object, write } => {
+                let mut comma: &[u8] = b"";
+                let _ = each(object, &mut |name, value| {
+                    to.put(comma);
+                    write(name.of(object), value.of(object), &mut |piece| to.put(piece));
+                    comma = b",";
+                });
+            }
+            Piece::Quoted(text) => put_quoted(text, &mut |piece| to.put(piece)),
         }
     }
     to.length
@@ -88,7 +120,7 @@ impl Writer<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::Piece::{Code, Members, Number, Signed, Text};
+    use super::Piece::{Code, Each, Members, Number, Quoted, Signed, Text};
     use super::*;
 
     #[test]
@@ -106,6 +138,19 @@ mod tests {
         assert_eq!(&room[..wanted.len()], wanted);
         assert_eq!(room[wanted.len()], 0xff);
         assert_eq!(write(&mut [], &message), wanted.len());
+    }
+
+    #[test]
+    fn members_are_written_by_a_function_and_json_is_quoted() {
+        let write = |name: &[u8], value: &[u8], put: Put| {
+            [value, b":", name].into_iter().for_each(put);
+        };
+        let object = br#"{"a":1, "b": [2]}"#;
+        let message = [Each { object, write }, Text(b"|"), Quoted(b"{\"a\":\n\t\"\\u00e9\xc3\xa9\\\"\"}")];
+        let wanted = "1:a,[2]:b|{\\\"a\\\":  \\\"\\\\u00e9é\\\\\\\"\\\"}";
+        let mut room = [0; 64];
+        let length = super::write(&mut room, &message);
+        assert_eq!(core::str::from_utf8(&room[..length]), Ok(wanted));
     }
 
     #[test]

@@ -164,5 +164,6 @@ vendors! {
     #[cfg(feature = "onenet")] onenet: Onenet = 2;
     #[cfg(feature = "huawei")] huawei: Huawei = 3;
     #[cfg(feature = "tuya")] tuya: Tuya = 4;
+    #[cfg(feature = "baidu")] baidu: Baidu = 5;
     #[cfg(feature = "tlink")] tlink: Tlink = 6;
 }
