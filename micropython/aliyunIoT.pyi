@@ -381,7 +381,7 @@ class Device:
     def end(self) -> int:
         """Disconnect and stop reconnecting. It blocks for up to two seconds, until messages that wait are sent. ON_CLOSE is called afterwards. The script can call `connect()` again. Returns 0."""
     def getDeviceInfo(self) -> dict[str, str] | None:
-        """Return the device's identity. Before `connect()`, it is the identity that `register()` stored last. Returns a dict of region, productKey, productSecret, deviceName and deviceSecret, `''` for an unknown value; `None` before `connect()` if nothing is stored."""
+        """Return the device's identity. Before `connect()`, it is the identity that `register()` stored last. Returns a dict of region, productKey, productSecret, deviceName and deviceSecret, `''` for an unknown value; on other clouds than Alibaba's, productKey is the product ID (TLINK: the account). `None` before `connect()` if nothing is stored."""
     def getDeviceHandle(self) -> int:
         """Return a number that identifies this device, as on HaaS firmware. The `ota` module, which uses the number there, is not supported yet. Returns the number; never 0."""
     def poll(self) -> int:

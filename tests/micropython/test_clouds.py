@@ -10,6 +10,7 @@ from micropython import Script, run
 from mosquitto import Broker
 from network import Fault, Network
 from scripts import script
+from test_refusals import Server
 from vendors import CERTIFICATES, CLOUDS, NEED_TIME, REPLY, SIGN_TIME, WITHOUT_SERVICES, WITHOUT_SET_REPLY, WITHOUT_TIME, Vendor
 
 DAY_S = 24 * 60 * 60
@@ -360,6 +361,37 @@ def test_messages_alone(here):
     assert ended.lines == ["connect 0", off.format("postProps"), off.format("getNtpTime"), "0", "0"], ended.errors
     assert here.wait_seen("publish")["payload"] == "hello"
     assert here.seen("subscribe") == []
+
+
+def refuse_subscriptions(connection, over):
+    """A server that accepts each login and refuses each subscription (MQTT 3.1.1, sections 3.2 and 3.9)."""
+    while packet := connection.recv(1):
+        length, shift = 0, 0
+        while (byte := connection.recv(1)[0]) & 0x80:
+            length, shift = length | (byte & 0x7F) << shift, shift + 7
+        length |= byte << shift
+        body = b""
+        while len(body) < length:
+            body += connection.recv(length - len(body))
+        if packet[0] == 0x10:
+            connection.sendall(b"\x20\x02\0\0")
+        elif packet[0] == 0x82:
+            connection.sendall(b"\x90\x03" + body[:2] + b"\x80")
+
+
+@on(set(CLOUDS) - {"aliyun"})
+def test_a_refused_subscription_of_the_librarys_own(here):
+    """Without it no property set would arrive: the script is told."""
+    with Server(refuse_subscriptions) as server:
+        text = """
+            device = up(new(), tls=False)
+            wait(lambda: errors)
+            time.sleep_ms(200)
+            device.end()
+        """
+        lines = run(body(text), env=here.env_at(server.port)).lines
+    assert lines[0] == "connect 0" and len(lines) > 1
+    assert all(line.startswith("error -45 the server refused the subscription to ") for line in lines[1:]), lines
 
 
 # ---- Bad input ----

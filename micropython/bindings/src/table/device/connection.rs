@@ -53,8 +53,8 @@ const ERROR_CODES: &[ErrorCode] = &[
     ErrorCode {
         codes: Codes::Range(1, 5),
         doc: text(
-            "the server refused the login; the code is that of its CONNACK (3: not available, 4: wrong secret). A registration over HTTPS reports HTTP status 408, 429, 500 and up, and reply codes 429 and 500, as code 3",
-            "服务器拒绝登录；即 CONNACK 的返回码（3 表示服务不可用，4 表示密钥错误）。通过 HTTPS 动态注册时，HTTP 状态码为 408、429 或不小于 500，或响应中的 code 为 429 或 500 的，也记为 3",
+            "the server refused the login; the code is that of its CONNACK (3: not available, 4: wrong secret, 5: not authorised). Where the cloud has the time signed, msg says what the board's clock says. A registration over HTTPS reports HTTP status 408, 429, 500 and up, and reply codes 429 and 500, as code 3",
+            "服务器拒绝登录；即 CONNACK 的返回码（3 表示服务不可用，4 表示密钥错误，5 表示未授权）。签名含有时间的云平台，msg 会给出本机时钟的时间。通过 HTTPS 动态注册时，HTTP 状态码为 408、429 或不小于 500，或响应中的 code 为 429 或 500 的，也记为 3",
         ),
     },
     ErrorCode {
@@ -188,8 +188,8 @@ print(up[0])  # {'code': 0}",
         takes: &[],
         returns: "dict[str, str] | None",
         returns_doc: text(
-            "a dict of region, productKey, productSecret, deviceName and deviceSecret, `''` for an unknown value; `None` before `connect()` if nothing is stored",
-            "字典，包含 region、productKey、productSecret、deviceName 和 deviceSecret，未知的值为 `''`；未调用 `connect()` 且没有保存过设备证书时为 `None`",
+            "a dict of region, productKey, productSecret, deviceName and deviceSecret, `''` for an unknown value; on other clouds than Alibaba's, productKey is the product ID (TLINK: the account). `None` before `connect()` if nothing is stored",
+            "字典，包含 region、productKey、productSecret、deviceName 和 deviceSecret，未知的值为 `''`；其他云平台的 productKey 为产品 ID（TLINK 为登录账号）；未调用 `connect()` 且没有保存过设备证书时为 `None`",
         ),
         doc: text(
             "Return the device's identity. Before `connect()`, it is the identity that `register()` stored last.",
