@@ -149,6 +149,30 @@ def test_a_clock_that_is_not_set(here):
         assert ended.lines == ["returned 0"]
 
 
+# The build for computers has every method.
+METHODS = [("tencent", "hmacsha256"), ("tencent", "hmacsha1"), ("onenet", "sha1"), ("onenet", "md5"), ("baidu", "md5")]
+
+
+@pytest.mark.parametrize(("here", "method"), [pair for pair in METHODS if pair[0] in CLOUDS], indirect=["here"])
+def test_a_method_of_signing(here, method):
+    ended = run(body("up(new()).end()"), env=here.env_at(here.tls_port, {**here.key_info, "signMethod": method}))
+    assert (ended.lines, ended.errors) == (["connect 0"], "")
+    assert here.wait_seen("login")["signmethod"].lower() == method
+
+
+def test_one_secret_for_all_devices_of_a_product(cloud):
+    """OneNET's access key of the product signs in place of the key of the device."""
+    here = Vendor(cloud, "onenet")
+    keys = {**cloud.vendors["onenet"]["product"], "deviceName": here.device}
+    assert "productSecret" in keys and keys["productId"] == here.key_info["productId"]
+    assert run(body("up(new()).end()"), env=here.env_at(here.tls_port, keys)).lines == ["connect 0"]
+    assert here.wait_seen("login")["ok"]
+    wrong = {**keys, "productSecret": here.key_info["deviceSecret"]}
+    other = Vendor(cloud, "onenet")
+    code, words = failing(other, {**wrong, "deviceName": other.device})
+    assert code == 4, words
+
+
 # ---- Certificates ----
 
 
