@@ -6,6 +6,7 @@ import http.server
 import json
 import os
 import pathlib
+import re
 import shlex
 import threading
 
@@ -92,8 +93,38 @@ def test_the_package_in_python_alone(natmod, address, on_stock_firmware, tmp_pat
     assert (library / "online.py").read_bytes() == (ROOT / "examples" / "online.py").read_bytes()
 
 
+def test_luatos_modules_beside_the_native_one(natmod, release, address, on_stock_firmware, tmp_path, cloud, device):
+    """The size of the package is that of its page. The script is that of the page's cloud, its events on the console."""
+    library = tmp_path / "lib"
+    for package in ("x64", "luatos"):
+        installed = on_stock_firmware(natmod / "mip", INSTALL.format(url=f"{address}/{package}/package.json", target=str(library)))
+        assert (installed.code, installed.lines[-1]) == (0, "Done")
+    script = """
+from luatos import iotcloud
+import time
+from credentials import device_name, device_secret, product_key
+
+events = []
+config = {"product_id": product_key, "device_name": device_name, "device_secret": device_secret}
+cloud = iotcloud.new(iotcloud.ALIYUN, config, None, lambda cloud, event, data, payload: events.append(event))
+cloud.connect()
+cloud.publish("/%s/%s/user/update" % (product_key, device_name), "hello", 1)
+while iotcloud.SEND not in events:
+    time.sleep_ms(10)
+cloud.close()
+print(events)
+"""
+    used = on_stock_firmware(library, script, cloud, device)
+    assert (used.code, used.lines, used.errors) == (0, ["['connect', 'SEND']"], "")
+    assert cloud.wait_seen(kind="publish", device=device["deviceName"])["payload"] == "hello"
+    size = sum(path.stat().st_size for path in (library / "luatos").iterdir())
+    for page in ("iotcloud.md", "iotcloud.zh.md"):
+        [stated] = re.findall(r"`mip/luatos/package.json`\D+([\d.]+) kB", (ROOT / "docs" / page).read_text(encoding="utf-8"))
+        assert float(stated) == round(size / 1000, 1), size
+
+
 def test_the_packages_are_those_that_were_tested(natmod, release):
-    packages = [path for path in (release / "mip").iterdir() if path.name != "python"]
+    packages = [path for path in (release / "mip").iterdir() if path.name not in ("python", "luatos")]
     assert len(packages) >= 5
     for package in packages:
         files = [path for path in package.rglob("*") if path.is_file() and path.name != "package.json"]

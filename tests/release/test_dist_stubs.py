@@ -52,6 +52,8 @@ def test_examples_are_well_typed_with_it(environment, tmp_path):
     for name in ("connect.py", "post_props.py", "credentials.py"):
         shutil.copy(ROOT / "examples" / name, tmp_path)
     (tmp_path / "uses_kv.py").write_text('import kv\n\nkv.set("a", "b")\nfound: str | None = kv.get("a")\n')
+    shutil.copy(ROOT / "examples" / "iotcloud" / "settings.py", tmp_path)
+    shutil.copy(ROOT / "examples" / "iotcloud" / "aliyun.py", tmp_path)
     assert pyright(environment, tmp_path) == []
 
 
@@ -79,7 +81,8 @@ def test_pip_knows_what_it_is(environment):
         "print(about.read_text('licenses/LICENSE').splitlines()[0])\n"
     )
     said = subprocess.run([environment, "-c", code], check=True, capture_output=True, text=True).stdout.splitlines()
-    stubs = "['aliyunIoT-stubs/__init__.pyi', 'kv-stubs/__init__.pyi']"
+    luatos = [f"luatos-stubs/{name}.pyi" for name in ("__init__", "iotcloud", "sys")]
+    stubs = str(["aliyunIoT-stubs/__init__.pyi", "kv-stubs/__init__.pyi", *luatos])
     assert said == ["0.1.0 MIT LICENSE", stubs, "MIT License"]
 
 

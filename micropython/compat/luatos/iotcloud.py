@@ -121,8 +121,7 @@ class Cloud:
         if ("cert" in connection) != ("key" in connection):
             raise ValueError("new(): tls needs both 'client_cert' and 'client_key'")
         connection.setdefault("keepaliveSec", 240)
-        if cloud != ALIYUN:
-            connection["cloud"] = cloud
+        connection["cloud"] = cloud
 
         extra = {name: login.pop(name) for name in registration.values() if name in login}
         has_secret = "cert" in connection or "deviceSecret" in login or "productSecret" in login
@@ -208,6 +207,7 @@ class Cloud:
 
     def unsubscribe(self, topic):
         device, code = self._open("unsubscribe"), 0
+        _is(topic, "unsubscribe(): topic", (str, list, tuple, dict))
         for name in (topic,) if isinstance(topic, str) else topic:
             _is(name, "unsubscribe(): topic", (str,))
             self._topics.pop(name, None)
@@ -249,14 +249,16 @@ class Cloud:
         return self._device
 
     def _named(self, function, *arguments):
-        """Calls it; what it raises names the keys as the script does."""
         try:
             return function(*arguments)
         except (TypeError, ValueError) as error:
-            text = str(error)
-            for key, name in self._names.items():
-                text = text.replace(name, key)
-            raise type(error)(text)
+            raise type(error)(self._said(str(error)))
+
+    def _said(self, text):
+        """Words of the device, with the keys as the script writes them."""
+        for key, name in self._names.items():
+            text = text.replace(name, key)
+        return text
 
     def _register(self):
         keys, self._registration = self._registration, None
@@ -287,6 +289,7 @@ class Cloud:
             sys.publish("iotcloud", self, event, data, payload)
 
     def _tell_error(self, code, message):
+        message = self._said(message)
         # A script for LuatOS knows no such event.
         if self._device and self._callback is None and self._shown != (code, message):
             self._shown = code, message

@@ -127,6 +127,8 @@ def timerLoopStart(function, ms, *arguments):
 def _timer(name, function, ms, arguments, again):
     global _number
     _check(function, name)
+    if not isinstance(ms, int):
+        raise TypeError("%s(): ms must be int" % name)
     if not 0 < ms < 1 << 29:
         raise ValueError("%s(): ms must be 1 to %d" % (name, (1 << 29) - 1))
     timerStop(function, *arguments)
@@ -150,7 +152,7 @@ def _sleep():
     # A timer that is started again and again, such as a watchdog, leaves one task asleep, not one each time.
     if _timers:
         due = min((timer[0] for timer in _timers.values()), key=_left)
-        if not any(_left(other) <= _left(due) for other in _sleeps):
+        if not any(_time.ticks_diff(other, due) <= 0 for other in _sleeps):
             _sleeps.append(due)
             _start(_wake(due))
 

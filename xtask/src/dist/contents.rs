@@ -59,6 +59,7 @@ pub fn page(release: &Release, files: &Tree) -> Result<String> {
     }
     page += "| `mip/python/package.json` | any, for firmware with the module built in: `online.py` alone | ";
     page += "MicroPython's unix port |\n";
+    page += "| `mip/luatos/package.json` | any: LuatOS's `iotcloud`, beside the module | MicroPython's unix port |\n";
     page += "\n## Archives for firmware in C, and for MicroPython firmware with the module built in\n\n";
     page += "Each has the header, the port over BSD sockets, and files for pkg-config and CMake.\n\n";
     page += "| file | sets of features | run by the tests of releases |\n|---|---|---|\n";

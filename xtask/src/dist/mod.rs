@@ -30,9 +30,6 @@ use tree::Tree;
 
 const SUMS: &str = "SHA256SUMS";
 
-/// The package without a native module.
-const PYTHON: &str = "python";
-
 /// Builds what `parts` name, or all; packages for `mip` will have the address `url`.
 pub fn run(parts: &[String], url: Option<&str>) -> Result {
     let folder = places::target().join("dist");
@@ -73,7 +70,12 @@ fn make(parts: &Parts, url: Option<&str>) -> Result<Tree> {
         files.add(format!("sbom/{name}.cdx.json"), bill::text(&subject, &crates::linked(&made.recipe)?));
         rust.insert(compiler);
     }
-    files.graft(&format!("mip/{PYTHON}"), python(url)?);
+    for (name, mut package) in [("python", online()?), ("luatos", luatos()?)] {
+        let names: Vec<&str> = package.iter().map(|(name, _)| name).collect();
+        let description = natmod::describe(&names, url.map(|url| address(url, name)).as_deref());
+        package.add("package.json", description);
+        files.graft(&format!("mip/{name}"), package);
+    }
     let mut libraries = Vec::new();
     for target in &parts.targets {
         let built = archives(target, &mut rust)?;
@@ -107,13 +109,21 @@ fn address(url: &str, package: &str) -> String {
     format!("{}/mip/{package}", url.trim_end_matches('/'))
 }
 
-/// The package for firmware that has the module built in: what the other packages have in Python beside it.
-fn python(url: Option<&str>) -> Result<Tree> {
+/// For firmware that has the module built in: what the packages with a native module have in Python beside it.
+fn online() -> Result<Tree> {
     let mut files = Tree::default();
     files.copy("online.py", &places::root().join("examples/online.py"))?;
-    let names: Vec<&str> = files.iter().map(|(name, _)| name).collect();
-    let description = natmod::describe(&names, url.map(|url| address(url, PYTHON)).as_deref());
-    files.add("package.json", description);
+    Ok(files)
+}
+
+/// LuatOS's modules, compiled: sources would need more memory on a board when they are imported.
+fn luatos() -> Result<Tree> {
+    let mut files = Tree::default();
+    for name in ["__init__", "iotcloud", "sys"] {
+        let name = format!("luatos/{name}");
+        let from = places::root().join("micropython/compat").join(&name).with_extension("py");
+        files.copy(format!("{name}.mpy"), &natmod::compiled(&format!("{name}.py"), &from)?)?;
+    }
     Ok(files)
 }
 

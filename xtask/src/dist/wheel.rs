@@ -12,8 +12,14 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// As pip normalises `aliyunIoT-stubs` in names of files.
 const NAME: &str = "aliyuniot_stubs";
 
-/// The modules, each with a file of that name in `micropython/`.
-const MODULES: [&str; 2] = ["aliyunIoT", "kv"];
+/// The stubs of each module, and where they are in the wheel.
+const STUBS: [(&str, &str); 5] = [
+    ("micropython/aliyunIoT.pyi", "aliyunIoT-stubs/__init__.pyi"),
+    ("micropython/kv.pyi", "kv-stubs/__init__.pyi"),
+    ("micropython/compat/luatos/__init__.py", "luatos-stubs/__init__.pyi"),
+    ("micropython/compat/luatos/iotcloud.pyi", "luatos-stubs/iotcloud.pyi"),
+    ("micropython/compat/luatos/sys.pyi", "luatos-stubs/sys.pyi"),
+];
 
 pub fn name() -> String {
     format!("{NAME}-{VERSION}-py3-none-any.whl")
@@ -21,9 +27,8 @@ pub fn name() -> String {
 
 pub fn wheel() -> Result<Vec<u8>> {
     let mut files = Tree::default();
-    for module in MODULES {
-        let stub = places::root().join(format!("micropython/{module}.pyi"));
-        files.copy(format!("{module}-stubs/__init__.pyi"), &stub)?;
+    for (from, to) in STUBS {
+        files.copy(to, &places::root().join(from))?;
     }
     let about = format!("{NAME}-{VERSION}.dist-info");
     files.add(format!("{about}/METADATA"), metadata());
@@ -41,7 +46,7 @@ pub fn wheel() -> Result<Vec<u8>> {
 fn metadata() -> String {
     format!(
         "Metadata-Version: 2.4\nName: aliyunIoT-stubs\nVersion: {VERSION}\n\
-         Summary: Type stubs for aliyunIoT and kv, modules of MicroPython firmware\n\
+         Summary: Type stubs for aliyunIoT, kv and luatos, modules for MicroPython\n\
          License-Expression: MIT\nLicense-File: LICENSE\nRequires-Python: >=3.9\nClassifier: Typing :: Stubs Only\n"
     )
 }

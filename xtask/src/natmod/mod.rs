@@ -210,6 +210,14 @@ fn bytecode(source: &Source, name: &str, from: &Path, build: &Path) -> Result<Pa
     Ok(to)
 }
 
+/// A Python file, compiled for any board, which tracebacks call `name`.
+pub fn compiled(name: &str, from: &Path) -> Result<PathBuf> {
+    setup::ensure(&[Purpose::Build, Purpose::Python])?;
+    let build = folder().join("python");
+    std::fs::create_dir_all(&build).map_err(|e| Failure::at("make", &build, e))?;
+    bytecode(&source::find_or_fetch()?, name, from, &build)
+}
+
 fn folder() -> PathBuf {
     places::target().join("natmod")
 }

@@ -84,7 +84,7 @@ pub const CLOUD: Scope = Scope {
          | Alibaba | `/ota/device/upgrade/{product_id}/{device_name}` |\n\
          | Huawei | `$oc/devices/{device id}/sys/events/down` |\n\n\
          ## Memory\n\n\
-         A publish at QoS 0 allocates one dict, at QoS 1 a callback as well. `Device.publish()` itself allocates nothing at QoS 0.\n",
+         A publish allocates 224 bytes at QoS 0 and 480 at QoS 1, its event `SEND` included; measured on a 64-bit computer.\n         `Device.publish()` without a callback allocates nothing.\n",
         "\n## 与 LuatOS 的区别\n\n\
          | LuatOS | 本模块 |\n|---|---|\n\
          | 百度云：同一 IoT Core 的所有设备使用相同的 client ID，会互相挤下线 | 每台设备使用各自的 client ID |\n\
@@ -108,7 +108,7 @@ pub const CLOUD: Scope = Scope {
          | 阿里云 | `/ota/device/upgrade/{product_id}/{device_name}` |\n\
          | 华为云 | `$oc/devices/{device id}/sys/events/down` |\n\n\
          ## 内存\n\n\
-         QoS 0 的 `publish` 每次分配一个字典，QoS 1 时另有一个回调。`Device.publish()` 本身在 QoS 0 时不分配内存。\n",
+         `publish` 连同 `SEND` 事件每次分配内存：QoS 0 为 224 字节，QoS 1 为 480 字节（在 64 位电脑上测得）。不带回调的 `Device.publish()` 不分配内存。\n",
     ),
     families: &[&[&CONNECTION, &CARRIED]],
 };
