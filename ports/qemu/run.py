@@ -5,7 +5,7 @@
 
 The script goes through the board's raw REPL. The modules that it imports, from beside it and from MICROPYPATH, go to the
 board's file system first, and what the environment says of the server, the device and the trust root (ALIYUN_…,
-SSL_CERT_FILE) to the board's `os.getenv`. `--package` names a folder, as a package for `mip` lies in it, whose packages
+IOTCLOUD_…, SSL_CERT_FILE) to the board's `os.getenv`. `--package` names a folder, as a package for `mip` lies in it, whose packages
 can be imported from the board's memory. `--cpu` names the core of a board that has one of several. With `--bare` the firmware is MicroPython's own, without a network or a file
 system: then memory is all there is. With `--heap 57344` the Python heap has so many bytes, which are too few for a
 file system in RAM: there is no network then, and packages are what can be imported. With `--loads 3` the script runs three times, with a soft reset after each.
@@ -201,7 +201,7 @@ def prepare(board, script, arguments):
         board.put(name, path.read_bytes())
     for name, value in os.environ.items():
         # Where this computer stores something is no place on the board.
-        if name.startswith("ALIYUN_") and name != "ALIYUN_IOT_STORE":
+        if name.startswith(("ALIYUN_", "IOTCLOUD_")) and name != "ALIYUN_IOT_STORE":
             board.do(f"os.putenv({name!r}, {value!r})")
     roots = os.environ.get("SSL_CERT_FILE")
     if roots and os.path.exists(roots):

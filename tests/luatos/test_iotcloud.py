@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from micropython import ROOT, Script, run
+from micropython import ROOT, WITH_A_NUMBER, Script, run
 
 BEGIN = """
 import gc, time
@@ -130,15 +130,15 @@ def test_it_reconnects_by_itself(cloud, device, start):
     """A loss is told once; the subscription lasts; what was published meanwhile arrives."""
     name = device["deviceName"]
     with start('cloud.subscribe(TOPIC + "get", 1)\nuntil("receive", 2)\ncloud.close()\n', {"autoreconn": 3000}) as script:
-        cloud.wait_seen(kind="subscribe", device=name)
+        subscribed = cloud.wait_seen(kind="subscribe", device=name)
         cloud.do("publish", topic=own(device, "get"), payload="1")
         script.wait_line("receive")
         cloud.do("drop", device=name)
         script.wait_line("connect 1")
-        last = cloud.wait_seen(lambda record: record["n"] > 4, kind="subscribe", device=name)["n"]
+        cloud.wait_seen(kind="subscribe", device=name, since=subscribed["n"])
         cloud.do("publish", topic=own(device, "get"), payload="2")
         lines = ends_well(script)
-    assert last and [line.split()[0] for line in lines] == ["connect", "receive", "disconnect", "connect", "receive"]
+    assert [line.split()[0] for line in lines] == ["connect", "receive", "disconnect", "connect", "receive"]
 
 
 def test_messages_wait_while_it_is_offline(cloud, device, start):
@@ -350,19 +350,6 @@ print(long.publish(TOPIC, "a"), long.unsubscribe(TOPIC), long.disconnect())
     assert lines[-1] == "-1 0 -1"
 
 
-# The unix port has no number of its own.
-BOARD = """
-import sys as _sys
-
-class machine:
-    @staticmethod
-    def unique_id():
-        return b"\\x01\\xab"
-
-_sys.modules["machine"] = machine
-"""
-
-
 @pytest.mark.parametrize("listed", [True, False])
 def test_registration(cloud, device, tmp_path, listed):
     """The first new() registers, the next one finds the secret; each device has its own."""
@@ -381,7 +368,7 @@ until("connect")
 cloud.close()
 """
     for _ in range(2):
-        script = run(BOARD + BEGIN + text, cloud, device, env={"ALIYUN_IOT_STORE": str(tmp_path / "kv")})
+        script = run(WITH_A_NUMBER + BEGIN + text, cloud, device, env={"ALIYUN_IOT_STORE": str(tmp_path / "kv")})
         name = device["deviceName"] if listed else "01ab"
         assert (script.code, script.lines, script.errors) == (0, [name, "connect 0 None"], "")
     kinds = [record["kind"] for record in cloud.seen(device=name) if record["kind"] in ("registration", "login") and record["ok"]]
@@ -434,3 +421,81 @@ cloud.close()
     page = (ROOT / "docs" / "iotcloud.md").read_text(encoding="utf-8")
     stated = re.search(r"allocates (\d+) bytes at QoS 0 and (\d+) at QoS 1", page)
     assert stated and used == [int(number) for number in stated.groups()]
+
+
+# A stand-in for the device: what it is asked for.
+STAND_IN = """
+import sys as _sys
+
+class Device:
+    ON_CONNECT = ON_DISCONNECT = ON_CLOSE = ON_ERROR = ON_SUBCRIBE = 1
+
+    def on(self, event, callback):
+        pass
+
+    def register(self, keys, callback):
+        print("register", sorted(keys.items()))
+        return 0
+
+    def connect(self, keys):
+        print("connect", sorted(keys.items()))
+
+class aliyunIoT:
+    pass
+
+aliyunIoT.Device = Device
+_sys.modules["aliyunIoT"] = aliyunIoT
+from luatos import iotcloud
+"""
+ID = {"product_id": "p", "device_name": "n"}
+# The rest of what `new` takes, what the device registers with, and what it connects with beside the same keys.
+LOGINS = [
+    ("TENCENT", {**ID, "device_secret": "s", "method": "HMACSHA1"}, None, None, {"productId": "p", "deviceName": "n", "deviceSecret": "s", "signMethod": "hmacsha1"}),
+    ("TENCENT", {**ID, "product_secret": "x"}, None, {"productSecret": "x"}, {"productId": "p", "deviceName": "n"}),
+    ("TENCENT", ID, {"tls": {"client_cert": "c", "client_key": "k"}}, None, {"productId": "p", "deviceName": "n", "cert": "c", "key": "k"}),
+    ("ALIYUN", {**ID, "key": "s"}, {"tls": False}, None, {"productKey": "p", "deviceName": "n", "deviceSecret": "s", "tls": False}),
+    ("ALIYUN", {**ID, "instance_id": "i", "device_secret": "s"}, {"keepalive": 60}, None, {"productKey": "p", "deviceName": "n", "deviceSecret": "s", "instanceId": "i", "keepaliveSec": 60}),
+    ("ALIYUN", {**ID, "product_secret": "x"}, {"host": "h", "ip": 5}, {"productSecret": "x"}, {"productKey": "p", "deviceName": "n", "host": "h", "port": 5}),
+    (
+        "ALIYUN",
+        {"product_id": "p", "instance_id": "i", "product_secret": "x"},
+        {"host": "h", "tls": {"server_cert": "r"}},
+        {"productSecret": "x", "authType": "regnwl", "host": "h", "ca": "r"},
+        {"productKey": "p", "deviceName": "01ab", "instanceId": "i", "host": "h", "ca": "r"},
+    ),
+    ("ONENET", {**ID, "userid": "u", "userkey": "v"}, None, {"userId": "u", "userKey": "v"}, {"productId": "p", "deviceName": "n"}),
+    ("ONENET", {**ID, "product_secret": "x"}, None, None, {"productId": "p", "deviceName": "n", "productSecret": "x"}),
+    ("ONENET", {**ID, "device_secret": "s"}, {"autoreconn": 3000}, None, {"productId": "p", "deviceName": "n", "deviceSecret": "s"}),
+    (
+        "HUAWEI",
+        {**ID, "endpoint": "e", "project_id": "j", "iam_username": "u", "iam_password": "v", "iam_domain": "d"},
+        None,
+        {"projectId": "j", "iamUser": "u", "iamPassword": "v", "iamDomain": "d"},
+        {"productId": "p", "deviceName": "n", "endpoint": "e"},
+    ),
+    ("HUAWEI", {**ID, "endpoint": "e", "device_secret": "s", "region": "r"}, None, None, {"productId": "p", "deviceName": "n", "endpoint": "e", "deviceSecret": "s", "region": "r"}),
+    ("TUYA", {"device_name": "n", "device_secret": "s"}, None, None, {"deviceName": "n", "deviceSecret": "s"}),
+    ("BAIDU", {**ID, "device_secret": "s", "method": "MD5"}, None, None, {"instanceId": "p", "deviceName": "n", "deviceSecret": "s", "signMethod": "md5"}),
+    ("BAIDU", ID, {"tls": {"server_cert": b"r", "client_cert": b"c", "client_key": b"k"}}, None, {"instanceId": "p", "deviceName": "n", "ca": b"r", "cert": b"c", "key": b"k"}),
+    ("TLINK", {**ID, "product_secret": "x"}, None, None, {"userName": "p", "deviceName": "n", "password": "x"}),
+    ("TLINK", {**ID, "product_secret": "x"}, {"tls": {"client_cert": "c", "client_key": "k"}}, None, {"userName": "p", "deviceName": "n", "password": "x", "cert": "c", "key": "k"}),
+]
+
+
+@pytest.mark.parametrize(("cloud_name", "config", "connect_config", "registers", "connects"), LOGINS)
+def test_the_keys_of_each_example(cloud_name, config, connect_config, registers, connects):
+    """The device gets its own keys for those of LuatOS, in each way in which its page logs in."""
+    text = f"""
+made = iotcloud.new(iotcloud.{cloud_name}, {config!r}, {connect_config!r})
+print(made.product_id, made.device_name)
+made.connect()
+"""
+    script = run(STAND_IN + WITH_A_NUMBER + text)
+    assert (script.code, script.errors) == (0, "")
+    *registered, names, connected = script.lines
+    of_cloud = {"cloud": cloud_name.lower()}
+    assert names == f"{config.get('product_id')} {connects['deviceName']}"
+    assert dict(eval(connected.removeprefix("connect "))) == {"keepaliveSec": 240, **of_cloud, "services": False, **connects}
+    given = {key: value for key, value in connects.items() if key not in ("host", "port", "ca", "cert", "key")}
+    expected = [{**given, **of_cloud, **registers}] if registers else []
+    assert [dict(eval(line.removeprefix("register "))) for line in registered] == expected

@@ -180,11 +180,12 @@ import asyncio
 
 async def waits():
     print(await sys.waitUntil("a"))
+    sys.publish("shown")
 
 async def main():
     sys.taskInit(waits)
     sys.timerStart(sys.publish, 10, "a", 5)
-    await asyncio.sleep_ms(60)
+    await asyncio.wait_for(sys.waitUntil("shown"), 30)
 
 for _ in range(2):
     asyncio.run(main())

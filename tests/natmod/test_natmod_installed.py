@@ -9,6 +9,7 @@ import pytest
 
 from micropython import ROOT, run
 
+LUATOS = ROOT / "micropython" / "compat" / "luatos"
 INSTALL = """
 import mip
 mip.install({url!r}, target={target!r})
@@ -17,7 +18,8 @@ mip.install({url!r}, target={target!r})
 
 @pytest.fixture
 def server(natmod, tmp_path):
-    """Serves the package for x64, in whose description are whole addresses, as `cargo xtask natmod x64 --url …` has it."""
+    """Serves the package for x64 and that of LuatOS's modules, in whose descriptions are whole addresses, as
+    `cargo xtask natmod x64 --url …` has them."""
 
     class Handler(http.server.SimpleHTTPRequestHandler):
         def log_message(self, *_):
@@ -27,11 +29,15 @@ def server(natmod, tmp_path):
     root.mkdir()
     for name in ("aliyunIoT", "kv.py", "online.mpy"):
         (root / name).symlink_to(natmod / "x64" / name)
+    (root / "luatos").mkdir()
+    for path in LUATOS.glob("*.py"):
+        (root / "luatos" / path.name).symlink_to(path)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=root)) as running:
         base = f"http://127.0.0.1:{running.server_port}"
-        description = json.loads((natmod / "x64" / "package.json").read_text())
-        description["urls"] = [[name, f"{base}/{url}"] for name, url in description["urls"]]
-        (root / "package.json").write_text(json.dumps(description))
+        for at, package in (("", natmod / "x64"), ("/luatos", LUATOS)):
+            description = json.loads((package / "package.json").read_text())
+            description["urls"] = [[name, f"{base}{at}/{url}"] for name, url in description["urls"]]
+            (root / f".{at}" / "package.json").write_text(json.dumps(description))
         threading.Thread(target=running.serve_forever, daemon=True).start()
         yield base
         running.shutdown()
@@ -53,3 +59,37 @@ def test_installed_by_mip(natmod, server, program, tmp_path, monkeypatch, cloud,
     path = f".frozen:{library}:{ROOT / 'examples'}"
     booted = run(script, cloud, device, env={"MICROPYPATH": path})
     assert (booted.code, booted.lines, booted.errors) == (0, [f"cloud: connected as {device['deviceName']}"], "")
+
+
+def test_luatos_modules_installed_by_mip(natmod, server, program, tmp_path, monkeypatch, cloud, device):
+    library = tmp_path / "lib"
+    monkeypatch.setenv("MICROPYTHON", str(program("unix", natmod / "mip")))
+    for package in ("", "/luatos"):
+        installed = run(INSTALL.format(url=f"{server}{package}/package.json", target=str(library)))
+        assert (installed.code, installed.lines[-1]) == (0, "Done")
+    assert {path.name for path in (library / "luatos").iterdir()} == {"__init__.py", "iotcloud.py", "sys.py"}
+
+    monkeypatch.setenv("MICROPYTHON", str(program("unix", library)))
+    script = """
+from luatos import iotcloud, sys
+from credentials import device_name, device_secret, product_key
+
+def on_event(cloud, event, data, payload):
+    print(event, data)
+    if event == iotcloud.SEND:
+        cloud.close()
+        sys.taskInit(end)
+
+async def end():
+    raise SystemExit
+
+sys.subscribe("iotcloud", on_event)
+config = {"produt_id": product_key, "device_name": device_name, "key": device_secret}
+cloud = iotcloud.new(iotcloud.ALIYUN, config)
+cloud.connect()
+cloud.publish("/%s/%s/user/update" % (product_key, device_name), "hello", 1)
+sys.run()
+"""
+    used = run(script, cloud, device, env={"MICROPYPATH": f".frozen:{ROOT / 'examples'}"})
+    assert (used.code, used.lines, used.errors) == (0, ["connect 0", "SEND 1"], "")
+    assert cloud.wait_seen(kind="publish", device=device["deviceName"])["payload"] == "hello"

@@ -21,6 +21,18 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 # that is busy with other tests too; no test is about them.
 WITHIN_S, LIMIT_S = 30, 120
 
+# What a script begins with to be on a board with the number 01ab: the unix port has none.
+WITH_A_NUMBER = """
+import sys as _sys
+
+class machine:
+    @staticmethod
+    def unique_id():
+        return b"\\x01\\xab"
+
+_sys.modules["machine"] = machine
+"""
+
 
 def program():
     """The MicroPython that MICROPYTHON names, else the one that `cargo xtask micropython --print-path` builds."""

@@ -40,7 +40,7 @@ _REGISTRATION = {
     ONENET: {"userid": "userId", "userkey": "userKey"},
     HUAWEI: {
         "project_id": "projectId",
-        "iam_username": "iamUserName",
+        "iam_username": "iamUser",
         "iam_password": "iamPassword",
         "iam_domain": "iamDomain",
     },
@@ -144,13 +144,17 @@ class Cloud:
                 extra["authType"] = "regnwl"
         if "signMethod" in login:
             login["signMethod"] = login["signMethod"].lower()
-        login.update(connection)
         self.cloud = cloud
         self.product_id = login.get(self._names.get("product_id"))
         self.device_name = login["deviceName"]
         self._registration = None
         if registers:
+            extra["cloud"] = cloud
+            if cloud == ALIYUN and ("authType" in extra or "instanceId" in login):
+                # Over MQTT, on the server of the login. Other registrations have servers of their own.
+                extra.update({key: connection[key] for key in ("host", "port", "ca") if key in connection})
             self._registration = dict(login, **extra)
+        login.update(connection)
         login["services"] = False
         self._login = login
 

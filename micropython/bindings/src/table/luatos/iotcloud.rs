@@ -16,7 +16,7 @@ pub const FUNCTIONS: Scope = Scope {
          The [package](../micropython/compat/luatos/package.json) has three files, also for firmware with the module built in. It\n\
          is installed beside [`aliyunIoT`](natmod.md):\n\n\
          ```sh\nmpremote mip install micropython/compat/luatos/package.json\n```\n\n\
-         A release has it compiled, as `mip/luatos/package.json`: SIZE kB. Firmware can freeze it with\n\
+         A release has it compiled, as `mip/luatos/package.json`: 8.0 kB. Firmware can freeze it with\n\
          [`manifest.py`](../micropython/compat/luatos/manifest.py).\n\n\
          Each cloud has a script in [examples/iotcloud](../examples/iotcloud/).\n\n\
          ## Clouds and events\n\n\
@@ -27,7 +27,7 @@ pub const FUNCTIONS: Scope = Scope {
          如需用同一份脚本在各平台上报属性、事件并处理命令，请使用 [`Device`](api.zh.md)。本模块是基于 `Device` 的 Python 代码，登录、TLS、重连和 QoS 1 均由 `Device` 完成。\n\n\
          [安装包](../micropython/compat/luatos/package.json)有三个文件，固件内置 `aliyunIoT` 时同样适用。与 [`aliyunIoT`](natmod.md) 安装在一起：\n\n\
          ```sh\nmpremote mip install micropython/compat/luatos/package.json\n```\n\n\
-         发布包中有编译好的 `mip/luatos/package.json`：SIZE kB。也可以用 [`manifest.py`](../micropython/compat/luatos/manifest.py) 冻结到固件中。\n\n\
+         发布包中有编译好的 `mip/luatos/package.json`：8.0 kB。也可以用 [`manifest.py`](../micropython/compat/luatos/manifest.py) 冻结到固件中。\n\n\
          每个平台的示例脚本见 [examples/iotcloud](../examples/iotcloud/)。\n\n\
          ## 平台和事件\n\n\
          每个事件都会传给 `sys.subscribe(\"iotcloud\", function)` 订阅的函数，以及 `new` 或 `on` 设置的回调，参数为 `(object, event, data, payload)`。\
