@@ -62,7 +62,7 @@ def _is(value, name, types):
 
 
 def _taken(given, known, what):
-    """The values that were given, by Device's names for their keys."""
+    """The values that were given, by Device's names for the keys."""
     _is(given, what, (dict,))
     taken = {}
     for key, value in given.items():
@@ -93,71 +93,76 @@ def new(cloud, config, connect_config=None, callback=None):
     return made if made._register() else None
 
 
+def _names(cloud):
+    """The keys of config, by Device's names; the marks of the needed ones; and those for a registration."""
+    registration = _REGISTRATION.get(cloud, {})
+    names = {"device_name": "deviceName!" if cloud == TUYA else "deviceName"}
+    if cloud != TLINK:
+        names["device_secret"] = "deviceSecret"
+    if cloud == ONENET:
+        # One type, one secret: the product's key signs the logins.
+        names["product_secret"] = "productSecret"
+    names.update(_NAMES[cloud])
+    needed = [key for key in names if names[key].endswith("!")]
+    names.update(registration)
+    return {key: name.rstrip("!") for key, name in names.items()}, needed, registration
+
+
+def _connection(given):
+    """What Device.connect() takes of connect_config, and whether it shall connect again after a loss."""
+    taken = _taken(given, _CONNECTION, "connect_config")
+    # A number is LuatOS's interval; the device has its own.
+    again = taken.pop("autoreconn", True) is not False
+    if isinstance(taken.get("tls"), dict):
+        taken.update(_taken(taken.pop("tls"), _CERTIFICATES, "tls"))
+    if ("cert" in taken) != ("key" in taken):
+        raise ValueError("new(): tls needs both 'client_cert' and 'client_key'")
+    taken.setdefault("keepaliveSec", 240)
+    return taken, again
+
+
+def _logins(cloud, config, connection):
+    """Device's names of the keys, what it connects with, and what it registers with, if it has to."""
+    names, needed, registration = _names(cloud)
+    known = {key: (name, (str,)) for key, name in names.items()}
+    if "product_id" in known:
+        known["produt_id"] = known["product_id"]
+    if cloud == ALIYUN:
+        known["key"] = known["device_secret"]
+    login = _taken(config, known, "config of " + cloud)
+    extra = {name: login.pop(name) for name in registration.values() if name in login}
+    has_secret = "cert" in connection or "deviceSecret" in login or "productSecret" in login
+    registers = extra and not has_secret
+    if registers:
+        needed += registration
+    elif cloud != TLINK and not has_secret:
+        needed.append("device_secret")
+    if cloud == HUAWEI and "host" not in connection:
+        needed.append("endpoint")
+    for key in needed:
+        if names[key] not in login and names[key] not in extra:
+            raise ValueError("new(): '%s' is missing" % key)
+
+    login["cloud"] = cloud
+    if "signMethod" in login:
+        login["signMethod"] = login["signMethod"].lower()
+    if "deviceName" not in login:
+        login["deviceName"] = _own_name()
+        if cloud == ALIYUN:
+            extra["authType"] = "regnwl"
+    if cloud == ALIYUN and ("authType" in extra or "instanceId" in login):
+        # Over MQTT, on the server of the login. Other registrations have servers of their own.
+        extra.update({key: connection[key] for key in ("host", "port", "ca") if key in connection})
+    return names, dict(login, services=False, **connection), dict(login, **extra) if registers else None
+
+
 class Cloud:
     def __init__(self, cloud, config, connect_config):
-        keys = {"device_name": "deviceName"}
-        if cloud != TLINK:
-            keys["device_secret"] = "deviceSecret"
-        keys.update(_NAMES[cloud])
-        needed = [key for key in keys if keys[key].endswith("!")]
-        registration = _REGISTRATION.get(cloud, {})
-        if cloud == ONENET:
-            # One type, one secret: the product's secret signs the logins.
-            keys["product_secret"] = "productSecret"
-        keys.update(registration)
-        self._names = {key: name.rstrip("!") for key, name in keys.items()}
-        known = {key: (name, (str,)) for key, name in self._names.items()}
-        if "product_id" in known:
-            known["produt_id"] = known["product_id"]
-        if cloud == ALIYUN:
-            known["key"] = known["device_secret"]
-        login = _taken(config, known, "config of " + cloud)
-        connection = _taken(connect_config, _CONNECTION, "connect_config")
-
-        # A number is LuatOS's interval; the device has its own.
-        self._again = connection.pop("autoreconn", True) is not False
-        if isinstance(connection.get("tls"), dict):
-            connection.update(_taken(connection.pop("tls"), _CERTIFICATES, "tls"))
-        if ("cert" in connection) != ("key" in connection):
-            raise ValueError("new(): tls needs both 'client_cert' and 'client_key'")
-        connection.setdefault("keepaliveSec", 240)
-        connection["cloud"] = cloud
-
-        extra = {name: login.pop(name) for name in registration.values() if name in login}
-        has_secret = "cert" in connection or "deviceSecret" in login or "productSecret" in login
-        registers = extra and not has_secret
-        if registers:
-            needed += registration
-        elif cloud != TLINK and not has_secret:
-            needed.append("device_secret")
-        if cloud == TUYA:
-            needed.append("device_name")
-        if cloud == HUAWEI and "host" not in connection:
-            needed.append("endpoint")
-        for key in needed:
-            if self._names[key] not in login and self._names[key] not in extra:
-                raise ValueError("new(): '%s' is missing" % key)
-
-        if "deviceName" not in login:
-            login["deviceName"] = _own_name()
-            if cloud == ALIYUN:
-                extra["authType"] = "regnwl"
-        if "signMethod" in login:
-            login["signMethod"] = login["signMethod"].lower()
+        connection, self._again = _connection(connect_config)
+        self._names, self._login, self._registration = _logins(cloud, config, connection)
         self.cloud = cloud
-        self.product_id = login.get(self._names.get("product_id"))
-        self.device_name = login["deviceName"]
-        self._registration = None
-        if registers:
-            extra["cloud"] = cloud
-            if cloud == ALIYUN and ("authType" in extra or "instanceId" in login):
-                # Over MQTT, on the server of the login. Other registrations have servers of their own.
-                extra.update({key: connection[key] for key in ("host", "port", "ca") if key in connection})
-            self._registration = dict(login, **extra)
-        login.update(connection)
-        login["services"] = False
-        self._login = login
-
+        self.product_id = self._login.get(self._names.get("product_id"))
+        self.device_name = self._login["deviceName"]
         self._topics = {}
         self._number = self._unanswered = 0
         self._wanted = self._started = self._up = False

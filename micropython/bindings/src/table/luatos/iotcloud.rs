@@ -16,9 +16,11 @@ pub const FUNCTIONS: Scope = Scope {
          The [package](../micropython/compat/luatos/package.json) has three files, also for firmware with the module built in. It\n\
          is installed beside [`aliyunIoT`](natmod.md):\n\n\
          ```sh\nmpremote mip install micropython/compat/luatos/package.json\n```\n\n\
-         A release has it compiled, as `mip/luatos/package.json`: 8.0 kB. Firmware can freeze it with\n\
+         A release has it compiled, as `mip/luatos/package.json`: 8.2 kB. Firmware can freeze it with\n\
          [`manifest.py`](../micropython/compat/luatos/manifest.py).\n\n\
-         Each cloud has a script in [examples/iotcloud](../examples/iotcloud/).\n\n\
+         Each cloud has a script in [examples/iotcloud](../examples/iotcloud/). The tests run each script against the\n\
+         [local cloud](../tests/cloud/README.md), on a computer by each of its logins, and some on the emulated board. None was run\n\
+         against the real platforms.\n\n\
          ## Clouds and events\n\n\
          Each event goes to `sys.subscribe(\"iotcloud\", function)` and to the callback of `new` or `on`, as\n\
          `(object, event, data, payload)`. The callbacks run as those of [`Device.on`](api.md#onevent-callback) do.\n",
@@ -27,8 +29,8 @@ pub const FUNCTIONS: Scope = Scope {
          如需用同一份脚本在各平台上报属性、事件并处理命令，请使用 [`Device`](api.zh.md)。本模块是基于 `Device` 的 Python 代码，登录、TLS、重连和 QoS 1 均由 `Device` 完成。\n\n\
          [安装包](../micropython/compat/luatos/package.json)有三个文件，固件内置 `aliyunIoT` 时同样适用。与 [`aliyunIoT`](natmod.md) 安装在一起：\n\n\
          ```sh\nmpremote mip install micropython/compat/luatos/package.json\n```\n\n\
-         发布包中有编译好的 `mip/luatos/package.json`：8.0 kB。也可以用 [`manifest.py`](../micropython/compat/luatos/manifest.py) 冻结到固件中。\n\n\
-         每个平台的示例脚本见 [examples/iotcloud](../examples/iotcloud/)。\n\n\
+         发布包中有编译好的 `mip/luatos/package.json`：8.2 kB。也可以用 [`manifest.py`](../micropython/compat/luatos/manifest.py) 冻结到固件中。\n\n\
+         每个平台的示例脚本见 [examples/iotcloud](../examples/iotcloud/)。测试在电脑上用各种登录方式对[本地模拟云](../tests/cloud/README.md)运行每个脚本，其中几个也在模拟开发板上运行，未在真实平台上运行过。\n\n\
          ## 平台和事件\n\n\
          每个事件都会传给 `sys.subscribe(\"iotcloud\", function)` 订阅的函数，以及 `new` 或 `on` 设置的回调，参数为 `(object, event, data, payload)`。\
          回调的执行方式与 [`Device.on`](api.zh.md#onevent-callback) 相同。\n",
@@ -84,7 +86,8 @@ pub const CLOUD: Scope = Scope {
          | Alibaba | `/ota/device/upgrade/{product_id}/{device_name}` |\n\
          | Huawei | `$oc/devices/{device id}/sys/events/down` |\n\n\
          ## Memory\n\n\
-         A publish allocates 224 bytes at QoS 0 and 480 at QoS 1, its event `SEND` included; measured on a 64-bit computer.\n         `Device.publish()` without a callback allocates nothing.\n",
+         A publish allocates 224 bytes at QoS 0 and 480 at QoS 1, its event `SEND` included; measured on a 64-bit computer.\n\
+         `Device.publish()` without a callback allocates nothing.\n",
         "\n## 与 LuatOS 的区别\n\n\
          | LuatOS | 本模块 |\n|---|---|\n\
          | 百度云：同一 IoT Core 的所有设备使用相同的 client ID，会互相挤下线 | 每台设备使用各自的 client ID |\n\
