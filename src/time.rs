@@ -158,7 +158,7 @@ mod tests {
     #[test]
     fn each_hour_of_each_day_is_the_next_one_of_a_calendar() {
         let mut seconds = 0;
-        for year in 1970..2410 {
+        for year in 1970..2110 {
             let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
             let february = if is_leap { 29 } else { 28 };
             for (month, days) in (1..).zip([31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]) {

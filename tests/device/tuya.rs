@@ -57,20 +57,6 @@ fn each_link_signs_the_time_in_seconds() {
     assert_ne!(triple(&again)[2], password);
 }
 
-/// The example of a login with a time stamp of its own: LuatOS's unit test of `iotauth`.
-#[test]
-fn luatos_iotauth_baseline() {
-    let mut net = vendor::net();
-    net.device.set_clock(7_258_089_600_000, net.now);
-    net.device.connect(&login(), Options::default(), net.now).unwrap();
-    net.link_up();
-    let sent = net.take_sent();
-    let [Packet::Connect(connect)] = &sent[..] else { panic!("{sent:?}") };
-    let user_name = format!("{ID}|signMethod=hmacSha256,timestamp=7258089600,secureMode=1,accessType=1");
-    let password = "d4e2d498e4195db3ed213b33d662e3b7bf434dc3d5a1f2e63b602ac9248ba72c";
-    assert_eq!(triple(connect), [&format!("tuyalink_{ID}"), &user_name, password]);
-}
-
 #[test]
 fn the_topics_of_the_thing_model_are_subscribed_to() {
     let mut net = vendor::net();
