@@ -56,6 +56,11 @@ fn c_abi() {
 }
 
 #[test]
+fn vendor_http() {
+    replay("vendor_http", targets::vendor_http::run);
+}
+
+#[test]
 fn vendors() {
     replay("vendors", targets::vendors::run);
 }

@@ -10,7 +10,7 @@ use aliyun_iot::ffi::*;
 use super::input::Input;
 
 /// Words that calls want, so that not all of them have to be guessed.
-const WORDS: [&[u8]; 19] = [
+const WORDS: [&[u8]; 20] = [
     b"pk",
     b"dn",
     b"secret",
@@ -30,6 +30,7 @@ const WORDS: [&[u8]; 19] = [
     b"c2VjcmV0",
     b"core",
     b"Lamp",
+    b"ProductSecret0123456789x",
 ];
 
 /// One device and its memory, which the device has until it is dropped.
@@ -131,6 +132,29 @@ impl World {
                     let options = arguments.options();
                     let options = if arguments.number() & 1 == 0 { &raw const options } else { null() };
                     aliyun_iot_connect_plain(device, &login, options, now);
+                }
+                2 if what & 0x20 != 0 => {
+                    let mut arguments = Arguments::new(input);
+                    let flags = arguments.number();
+                    let registration = aliyun_iot_vendor_registration {
+                        vendor: u32::from(flags & 3),
+                        legacy: flags & 4 != 0,
+                        server: aliyun_iot_server { host: arguments.seldom(), port: 0, without_tls: false },
+                        product_id: arguments.usually(0),
+                        device_name: arguments.usually(1),
+                        product_secret: arguments.usually(19),
+                        user_id: arguments.usually(0),
+                        user_key: arguments.usually(16),
+                        region: arguments.seldom(),
+                        instance_id: arguments.usually(17),
+                        project_id: arguments.usually(0),
+                        iam_user: arguments.usually(1),
+                        iam_password: arguments.usually(2),
+                        iam_domain: arguments.usually(0),
+                    };
+                    let size = usize::from(arguments.number()) * 64;
+                    let scratch = self.buffer(size);
+                    aliyun_iot_register_vendor(device, &registration, scratch, now);
                 }
                 2 => {
                     let mut arguments = Arguments::new(input);
@@ -361,6 +385,9 @@ unsafe fn texts(event: &aliyun_iot_event) -> (aliyun_iot_bytes, aliyun_iot_bytes
             ALIYUN_IOT_EVENT_DESIRED_FAILED => (to.desired.failed.message, NO_BYTES),
             ALIYUN_IOT_EVENT_UPLOAD_DONE => (to.upload.done.id, NO_BYTES),
             ALIYUN_IOT_EVENT_REGISTRATION_DONE => (to.registration.done.client_id, to.registration.done.secret),
+            ALIYUN_IOT_EVENT_REGISTRATION_CERTIFIED => {
+                (to.registration.certified.certificate, to.registration.certified.private_key)
+            }
             ALIYUN_IOT_EVENT_REGISTRATION_REFUSED => (to.registration.refused.message, NO_BYTES),
             _ => (NO_BYTES, NO_BYTES),
         }

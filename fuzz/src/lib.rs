@@ -12,4 +12,5 @@ pub mod packets;
 mod port;
 pub mod register;
 pub mod upload;
+pub mod vendor_http;
 pub mod vendors;

@@ -93,6 +93,15 @@ impl<'b> Port<'b> {
         }
     }
 
+    /// The same, unless the device comes to rest before.
+    pub fn settle_until_wanted(&mut self, each: &mut dyn FnMut(&Event, &mut Wish)) {
+        self.settle(each);
+        while !self.link.is_wanted() && self.device.deadline(self.now).is_some() {
+            self.wait();
+            self.settle(each);
+        }
+    }
+
     pub fn link_up(&mut self) {
         if self.link.is_wanted() {
             self.link.up(&mut self.device, self.now);
