@@ -20,7 +20,7 @@ const COVERAGE: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-l
 /// The target that can only see with AddressSanitizer whether what the library gives out may be read.
 const READS_WHAT_COMES_OUT: &str = "c_abi";
 
-/// Seconds for each target unless the command line says otherwise: seven of them take forty seconds on two processors.
+/// Seconds for each target unless the command line says otherwise: eight of them take forty seconds on two processors.
 const SECONDS: u64 = 10;
 
 pub fn run(mut asked: Fuzz) -> Result {
