@@ -53,9 +53,9 @@ impl Device<'_> {
         self.account.set_clock(unix_ms, now);
     }
 
-    /// Whether the login that the device has is signed with the time.
+    /// Whether the login that the device has is signed with the time, if the clock is set.
     pub fn signs_time(&self) -> bool {
-        self.account.vendor().is_some_and(|(brand, login)| brand.signs_time(&login))
+        self.account.vendor().is_some_and(|(brand, login)| brand.signs_known_time(&login))
     }
 
     pub(super) fn must_be_off(&mut self) -> Result<(), ConnectError> {

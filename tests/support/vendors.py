@@ -8,7 +8,7 @@
 
 import json
 
-CLOUDS = ("aliyun", "tencent", "onenet", "huawei", "tuya")
+CLOUDS = ("aliyun", "tencent", "onenet", "huawei", "tuya", "baidu", "tlink")
 # Those that have the time signed, so that a wrong clock is refused.
 SIGN_TIME = ("tencent", "onenet", "huawei", "tuya", "baidu")
 # Those whose signature needs the time: without it there is no login. Baidu has another signature for that.

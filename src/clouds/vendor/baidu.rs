@@ -80,6 +80,10 @@ impl Vendor for Baidu {
         false
     }
 
+    fn signs_known_time(login: &Login) -> bool {
+        !login.with_certificate
+    }
+
     fn resolve(login: &Login, keepalive: u16, endpoint: &mut Endpoint) -> Result<(), LoginError> {
         let region = login.region.unwrap_or(b"gz");
         if !KEEPALIVE.contains(&keepalive) {

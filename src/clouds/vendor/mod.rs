@@ -86,6 +86,13 @@ macro_rules! vendors {
                 }
             }
 
+            /// See [`Vendor::signs_known_time`].
+            pub(crate) fn signs_known_time(self, login: &Login) -> bool {
+                match self {
+                    $($(#[$cfg])* Self::$Name => $module::$Name::signs_known_time(login),)*
+                }
+            }
+
             /// See [`Vendor::expires`].
             pub(crate) fn expires(self, login: &Login) -> bool {
                 match self {

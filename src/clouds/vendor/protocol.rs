@@ -25,6 +25,11 @@ pub(crate) trait Vendor {
         true
     }
 
+    /// Whether the signature covers the time if the clock is set, so that a wrong clock can be why a login is refused.
+    fn signs_known_time(login: &Login) -> bool {
+        Self::signs_time(login)
+    }
+
     /// Whether the signature of this login expires, after [`LIFETIME_S`](crate::clouds::moment::LIFETIME_S). Then the device logs in with another one before.
     fn expires(_login: &Login) -> bool {
         false
