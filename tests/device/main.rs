@@ -24,6 +24,8 @@ mod net;
 #[cfg(feature = "ntp")]
 mod ntp;
 mod offline;
+#[cfg(feature = "onenet")]
+mod onenet;
 mod packets;
 mod publish;
 #[cfg(feature = "register")]
@@ -32,6 +34,8 @@ mod server;
 mod simulation;
 mod strict;
 mod subscriptions;
+#[cfg(feature = "tencent")]
+mod tencent;
 mod thing;
 mod time;
 #[cfg(feature = "tlink")]

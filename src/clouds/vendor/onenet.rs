@@ -19,7 +19,7 @@ use crate::clouds::Endpoint;
 use crate::clouds::key::Key;
 use crate::clouds::sign::{Form, SIGNATURE, SignMethod};
 use crate::codec::base64::encode;
-use crate::codec::json::members;
+use crate::codec::json::{check, members};
 use crate::codec::template::Value::Text;
 use crate::codec::template::{Value, parts, template};
 use crate::mqtt::{Connect, LoginTooLong, Sender};
@@ -190,6 +190,10 @@ impl Vendor for Onenet {
         out: &mut Sender,
     ) -> Result<(), NotSent> {
         let is_set = path(login, topic) == Some(SET);
+        if !is_set {
+            // Page `service`: `data` is an object.
+            check(data, true)?;
+        }
         let message: &[u8] = if code == 200 { b"success" } else { b"failed" };
         let (before_data, data): (&[u8], &[u8]) = if is_set { (b"\"", b"") } else { (br#"","data":"#, data) };
         let message = [

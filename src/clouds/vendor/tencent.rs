@@ -16,7 +16,7 @@ use crate::bytes::{cut, is_name, strip_all};
 use crate::clouds::Endpoint;
 use crate::clouds::key::Key;
 use crate::clouds::sign::{Form, SIGNATURE, SignMethod};
-use crate::codec::json::members;
+use crate::codec::json::{check, members};
 use crate::codec::template::Value::Text;
 use crate::codec::template::{parts, template};
 use crate::mqtt::{Connect, LoginTooLong, Sender};
@@ -32,8 +32,8 @@ const PROPERTY: &[u8] = b"$thing/up/property/";
 const EVENT: &[u8] = b"$thing/up/event/";
 const ACTION: &[u8] = b"$thing/up/action/";
 const QUESTION: &[u8] = b"$sys/operation/";
-const DOWN: [&[u8]; 4] =
-    [b"$thing/down/property/", b"$thing/down/event/", b"$thing/down/action/", b"$sys/operation/result/"];
+const DOWN_ACTION: &[u8] = b"$thing/down/action/";
+const DOWN: [&[u8]; 4] = [b"$thing/down/property/", b"$thing/down/event/", DOWN_ACTION, b"$sys/operation/result/"];
 
 /// The platform.
 pub(super) struct Tencent;
@@ -184,7 +184,11 @@ impl Vendor for Tencent {
         _: Moment,
         out: &mut Sender,
     ) -> Result<(), NotSent> {
-        let is_action = topic.starts_with(b"$thing/down/action/");
+        let is_action = topic.starts_with(DOWN_ACTION);
+        if is_action {
+            // Document 34916: `response` is an object.
+            check(data, true)?;
+        }
         let status: &[u8] = if code == 200 { b"success" } else { b"failed" };
         let method: &[u8] = if is_action { b"action_reply" } else { b"control_reply" };
         let (before_data, data): (&[u8], &[u8]) = if is_action { (br#"","response":"#, data) } else { (b"\"", b"") };
