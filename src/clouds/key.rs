@@ -3,7 +3,7 @@
 use zeroize::Zeroize;
 
 use super::sign::KEY_MAX;
-use crate::codec::base64;
+use crate::clouds::base64;
 
 /// A key, which is overwritten at its end.
 pub(super) struct Key {

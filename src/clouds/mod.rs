@@ -4,6 +4,8 @@
 //! a CONNECT packet, and it knows the cloud's limits and topics. The list below is all else that a cloud takes here.
 //! Nothing here knows of sessions, sockets or time.
 
+#[cfg(any(feature = "onenet", feature = "tencent"))]
+mod base64;
 mod cloud;
 mod endpoint;
 #[cfg(any(feature = "onenet", feature = "tencent"))]

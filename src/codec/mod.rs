@@ -1,7 +1,5 @@
 //! Bytes to values, and back. A codec decides nothing: no topic, no deadline, no state of a connection is known here.
 
-#[cfg(any(feature = "onenet", feature = "tencent"))]
-pub(crate) mod base64;
 pub mod crc;
 // Which codecs a build uses depends on its services.
 #[allow(dead_code)]

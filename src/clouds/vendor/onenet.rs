@@ -18,7 +18,7 @@ use crate::bytes::{is_name, put, strip_all};
 use crate::clouds::Endpoint;
 use crate::clouds::key::Key;
 use crate::clouds::sign::{Form, SIGNATURE, SignMethod};
-use crate::codec::base64::encode;
+use crate::clouds::base64::encode;
 use crate::codec::json::{check, members};
 use crate::codec::template::Value::Text;
 use crate::codec::template::{Value, parts, template};

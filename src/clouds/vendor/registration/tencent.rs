@@ -19,7 +19,7 @@ use crate::clouds::registration::{Answer, decode};
 use crate::clouds::sign::{Form, SIGNATURE, SignMethod};
 use crate::clouds::vendor::LoginError;
 use crate::clouds::Endpoint;
-use crate::codec::base64;
+use crate::clouds::base64;
 use crate::codec::json::{Place, members};
 use crate::codec::template::Value::{Number, Text};
 use crate::codec::template::{fill, parts, template};

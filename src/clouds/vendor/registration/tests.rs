@@ -71,7 +71,7 @@ fn read(registration: &Registration, status: u16, answer: &str) -> Option<Said> 
 #[cfg(feature = "tencent")]
 mod tencent {
     use super::*;
-    use crate::codec::base64::encode;
+    use crate::clouds::base64::encode;
 
     const PRODUCT_SECRET: &[u8] = b"ProductSecret0123456789x";
     const PAYLOAD: &str = "Srf/3jNn3AlgR25vmtUZy5CuXZ6N0NmfQu3tXIm8wBiy4VAUbeR7VxZn7l1wPAUYKWWUiIdWuwZDzI7pMxzXwA==";
