@@ -5,12 +5,16 @@
 //! which differs from the clouds' documents here and there. The documents are followed.
 
 mod aliyun;
+#[cfg(feature = "baidu")]
+mod baidu;
 #[cfg(feature = "huawei")]
 mod huawei;
 #[cfg(feature = "onenet")]
 mod onenet;
 #[cfg(feature = "tencent")]
 mod tencent;
+#[cfg(feature = "tlink")]
+mod tlink;
 #[cfg(feature = "tuya")]
 mod tuya;
 
@@ -50,6 +54,10 @@ const CLOUDS: &[(&str, &[Vector])] = &[
     ("huawei", huawei::VECTORS),
     #[cfg(feature = "tuya")]
     ("tuya", tuya::VECTORS),
+    #[cfg(feature = "baidu")]
+    ("baidu", baidu::VECTORS),
+    #[cfg(feature = "tlink")]
+    ("tlink", tlink::VECTORS),
 ];
 
 /// A device whose random number is `random` now, and whose clock shows `unix_s`, 0 if it is not set.
