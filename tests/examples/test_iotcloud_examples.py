@@ -15,6 +15,12 @@ SETTINGS = {
     "DEVICE_SECRET": ("deviceSecret",),
     "PRODUCT_SECRET": ("productSecret", "password"),
     "ENDPOINT": ("endpoint",),
+    "USER_ID": ("userId",),
+    "USER_KEY": ("userKey",),
+    "PROJECT_ID": ("projectId",),
+    "IAM_USERNAME": ("iamUser",),
+    "IAM_PASSWORD": ("iamPassword",),
+    "IAM_DOMAIN": ("iamDomain",),
 }
 # The product of Alibaba's local cloud whose devices may register under any name.
 UNLISTED = "a1Unlisted"
@@ -68,22 +74,25 @@ def connects_again(script, example, before):
     script.wait_line("云平台连接成功", after=before)
 
 
-def kept(cloud, vendor):
-    """What belongs to the products of a cloud, not to one device."""
-    return json.loads((cloud.dir / "vendors.json").read_text())[vendor]["kept"]
-
-
-def certificates(device, folder):
-    for setting, key in (("CLIENT_CERT", "cert"), ("CLIENT_KEY", "key")):
-        (folder / key).write_text(device[key])
-        yield setting, folder / key
+def example_of(cloud, vendor, way, folder, **settings):
+    """A script whose device logs in that way."""
+    if way == "register":
+        device = {"deviceName": f"{vendor}-new", **cloud.vendors[vendor]["registration"]}
+    elif way == "certificate":
+        device = cloud.new_device(cloud=vendor, certificate=True)
+        for setting, key in (("CLIENT_CERT", "cert"), ("CLIENT_KEY", "key")):
+            settings[setting] = folder / key
+            settings[setting].write_text(device[key])
+    else:
+        device = cloud.new_device(cloud=vendor)
+    if way == "product":
+        device |= cloud.vendors[vendor]["product"]
+    return Example(cloud, vendor, device, way, **settings)
 
 
 @pytest.mark.parametrize("way", ["key", "certificate"])
 def test_tencent(cloud, tmp_path, way):
-    device = cloud.new_device(cloud="tencent", **({"certificate": True} if way == "certificate" else {}))
-    settings = dict(certificates(device, tmp_path)) if way == "certificate" else {}
-    example = Example(cloud, "tencent", device, way, **settings)
+    example = example_of(cloud, "tencent", way, tmp_path)
     with example.start() as script:
         script.wait_line("发送成功： 1")
         assert example.wait_seen(kind="property_post")["params"] == {"switch": 0}
@@ -109,8 +118,6 @@ def test_aliyun(cloud, way):
         name = {"unlisted": "01ab", "unlisted, instance": "01ac"}[way]
         device = {**product, "deviceName": name}
     example = Example(cloud, "aliyun", device, way, INSTANCE_ID="iot-instance")
-    if way.startswith("register"):
-        example.env["ALIYUN_IOT_ENDPOINT"] = f"localhost:{cloud.tls_port}"
     if way.startswith("unlisted"):
         board = WITH_A_NUMBER.replace("\\xab", "\\x" + device["deviceName"][-2:])
         example.what = board + example.what.read_text(encoding="utf-8")
@@ -127,12 +134,9 @@ def test_aliyun(cloud, way):
 
 
 @pytest.mark.parametrize("way", ["key", "product"])
-def test_onenet(cloud, way):
+def test_onenet(cloud, tmp_path, way):
     """It reconnects by a timer of its own, also if the cloud refuses it for a while."""
-    device = cloud.new_device(cloud="onenet")
-    if way == "product":
-        device["productSecret"] = kept(cloud, "onenet")["productSecret"]
-    example = Example(cloud, "onenet", device, way, RETRY_MS=50)
+    example = example_of(cloud, "onenet", way, tmp_path, RETRY_MS=50)
     with example.start() as script:
         script.wait_line("发送数据成功")
         script.wait_line("收到消息： reply 200")
@@ -148,9 +152,7 @@ def test_onenet(cloud, way):
 
 @pytest.mark.parametrize("way", ["key", "certificate"])
 def test_huawei(cloud, tmp_path, way):
-    device = cloud.new_device(cloud="huawei", **({"certificate": True} if way == "certificate" else {}))
-    settings = dict(certificates(device, tmp_path)) if way == "certificate" else {}
-    example = Example(cloud, "huawei", device, way, **settings)
+    example = example_of(cloud, "huawei", way, tmp_path)
     with example.start() as script:
         script.wait_line("发送成功： 1")
         for value, line in ((1, "开灯"), (0, "关灯")):
@@ -161,8 +163,8 @@ def test_huawei(cloud, tmp_path, way):
     assert example.wait_seen(kind="publish")["payload"] == "hello world!"
 
 
-def test_tuya(cloud):
-    example = Example(cloud, "tuya", cloud.new_device(cloud="tuya"))
+def test_tuya(cloud, tmp_path):
+    example = example_of(cloud, "tuya", "key", tmp_path)
     with example.start() as script:
         script.wait_line("发送成功： 1")
         assert example.wait_seen(kind="property_post")["params"] == {"switch": True}
@@ -174,9 +176,7 @@ def test_tuya(cloud):
 
 @pytest.mark.parametrize("way", ["key", "certificate"])
 def test_baidu(cloud, tmp_path, way):
-    device = cloud.new_device(cloud="baidu", **({"certificate": True} if way == "certificate" else {}))
-    settings = dict(certificates(device, tmp_path)) if way == "certificate" else {}
-    example = Example(cloud, "baidu", device, way, **settings)
+    example = example_of(cloud, "baidu", way, tmp_path)
     with example.start() as script:
         script.wait_line("发送成功： 1")
         for value, line in (("open", "开灯"), ("close", "关灯")):
@@ -186,8 +186,8 @@ def test_baidu(cloud, tmp_path, way):
         assert script.errors == ""
 
 
-def test_tlink(cloud):
-    example = Example(cloud, "tlink", cloud.new_device(cloud="tlink"))
+def test_tlink(cloud, tmp_path):
+    example = example_of(cloud, "tlink", "key", tmp_path)
     with example.start() as script:
         script.wait_line("发送成功： 1")
         example.do("set", params={"200017493": 1})

@@ -451,7 +451,7 @@ ID = {"product_id": "p", "device_name": "n"}
 # The rest of what `new` takes, what the device registers with, and what it connects with beside the same keys.
 LOGINS = [
     ("TENCENT", {**ID, "device_secret": "s", "method": "HMACSHA1"}, None, None, {"productId": "p", "deviceName": "n", "deviceSecret": "s", "signMethod": "hmacsha1"}),
-    ("TENCENT", {**ID, "product_secret": "x"}, None, {"productSecret": "x"}, {"productId": "p", "deviceName": "n"}),
+    ("TENCENT", {**ID, "product_secret": "x", "method": "hmacsha1"}, None, {"productSecret": "x"}, {"productId": "p", "deviceName": "n", "signMethod": "hmacsha1"}),
     ("TENCENT", ID, {"tls": {"client_cert": "c", "client_key": "k"}}, None, {"productId": "p", "deviceName": "n", "cert": "c", "key": "k"}),
     ("ALIYUN", {**ID, "key": "s"}, {"tls": False}, None, {"productKey": "p", "deviceName": "n", "deviceSecret": "s", "tls": False}),
     ("ALIYUN", {**ID, "instance_id": "i", "device_secret": "s"}, {"keepalive": 60}, None, {"productKey": "p", "deviceName": "n", "deviceSecret": "s", "instanceId": "i", "keepaliveSec": 60}),
@@ -496,6 +496,6 @@ made.connect()
     of_cloud = {"cloud": cloud_name.lower()}
     assert names == f"{config.get('product_id')} {connects['deviceName']}"
     assert dict(eval(connected.removeprefix("connect "))) == {"keepaliveSec": 240, **of_cloud, "services": False, **connects}
-    given = {key: value for key, value in connects.items() if key not in ("host", "port", "ca", "cert", "key")}
+    given = {key: value for key, value in connects.items() if key not in ("host", "port", "ca", "cert", "key", "signMethod")}
     expected = [{**given, **of_cloud, **registers}] if registers else []
     assert [dict(eval(line.removeprefix("register "))) for line in registered] == expected

@@ -153,7 +153,11 @@ def _logins(cloud, config, connection):
     if cloud == ALIYUN and ("authType" in extra or "instanceId" in login):
         # Over MQTT, on the server of the login. Other registrations have servers of their own.
         extra.update({key: connection[key] for key in ("host", "port", "ca") if key in connection})
-    return names, dict(login, services=False, **connection), dict(login, **extra) if registers else None
+    connects = dict(login, services=False, **connection)
+    if cloud != ALIYUN:
+        # It is about logins.
+        login.pop("signMethod", None)
+    return names, connects, dict(login, **extra) if registers else None
 
 
 class Cloud:

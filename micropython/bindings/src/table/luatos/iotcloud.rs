@@ -18,6 +18,8 @@ pub const FUNCTIONS: Scope = Scope {
          ```sh\nmpremote mip install micropython/compat/luatos/package.json\n```\n\n\
          A release has it compiled, as `mip/luatos/package.json`: 8.2 kB. Firmware can freeze it with\n\
          [`manifest.py`](../micropython/compat/luatos/manifest.py).\n\n\
+         The library of a board has Alibaba's cloud alone, unless it was built with others: `cargo xtask natmod armv7m --with tencent`\n\
+         ([what each needs](porting.md)).\n\n\
          Each cloud has a script in [examples/iotcloud](../examples/iotcloud/). The tests run each script against the\n\
          [local cloud](../tests/cloud/README.md), on a computer by each of its logins, and some on the emulated board. None was run\n\
          against the real platforms.\n\n\
@@ -30,6 +32,7 @@ pub const FUNCTIONS: Scope = Scope {
          [安装包](../micropython/compat/luatos/package.json)有三个文件，固件内置 `aliyunIoT` 时同样适用。与 [`aliyunIoT`](natmod.md) 安装在一起：\n\n\
          ```sh\nmpremote mip install micropython/compat/luatos/package.json\n```\n\n\
          发布包中有编译好的 `mip/luatos/package.json`：8.2 kB。也可以用 [`manifest.py`](../micropython/compat/luatos/manifest.py) 冻结到固件中。\n\n\
+         开发板使用的库默认只支持阿里云，其他平台要在构建时加入：`cargo xtask natmod armv7m --with tencent`（[所需条件](porting.md)）。\n\n\
          每个平台的示例脚本见 [examples/iotcloud](../examples/iotcloud/)。测试在电脑上用各种登录方式对[本地模拟云](../tests/cloud/README.md)运行每个脚本，其中几个也在模拟开发板上运行，未在真实平台上运行过。\n\n\
          ## 平台和事件\n\n\
          每个事件都会传给 `sys.subscribe(\"iotcloud\", function)` 订阅的函数，以及 `new` 或 `on` 设置的回调，参数为 `(object, event, data, payload)`。\
@@ -76,6 +79,7 @@ pub const CLOUD: Scope = Scope {
          | subscriptions are lost with the connection | they last until `unsubscribe` or `close` |\n\
          | a refused login is not reported | event `ERROR` |\n\
          | `cloudc:publish(…)` in Lua, `sys.wait(…)` | `cloudc.publish(…)`, `await sys.wait(…)` |\n\n\
+         Tencent, OneNET, Huawei and Tuya have the time signed: set the board's clock first, as [`online.py`](../examples/online.py) does.\n\n\
          The roots of OneNET and TLINK are not built in, because neither publishes its root where we can check it. For these two,\n\
          give `server_cert` (OneNET's documents have it for download), or `'tls': False`.\n\n\
          ## Firmware updates\n\n\
@@ -87,7 +91,8 @@ pub const CLOUD: Scope = Scope {
          | Huawei | `$oc/devices/{device id}/sys/events/down` |\n\n\
          ## Memory\n\n\
          A publish allocates 224 bytes at QoS 0 and 480 at QoS 1, its event `SEND` included; measured on a 64-bit computer.\n\
-         `Device.publish()` without a callback allocates nothing.\n",
+         `Device.publish()` without a callback allocates nothing.\n\n\
+         If memory is short, begin `main.py` with the three lines of [native modules](natmod.md), and import `luatos` after them.\n",
         "\n## 与 LuatOS 的区别\n\n\
          | LuatOS | 本模块 |\n|---|---|\n\
          | 百度云：同一 IoT Core 的所有设备使用相同的 client ID，会互相挤下线 | 每台设备使用各自的 client ID |\n\
@@ -103,6 +108,7 @@ pub const CLOUD: Scope = Scope {
          | 断线后订阅丢失 | 订阅保持到 `unsubscribe` 或 `close` |\n\
          | 登录被拒绝时没有通知 | `ERROR` 事件 |\n\
          | Lua 的 `cloudc:publish(…)`、`sys.wait(…)` | `cloudc.publish(…)`、`await sys.wait(…)` |\n\n\
+         腾讯云、OneNET、华为云和涂鸦的签名含有时间：请先校准开发板的时钟，参见 [`online.py`](../examples/online.py)。\n\n\
          未内置 OneNET 和 TLINK 的根证书，因为没有可供核对的公开来源。这两个平台请提供 `server_cert`（OneNET 的文档提供下载），或设置 `'tls': False`。\n\n\
          ## 固件升级\n\n\
          保留 `iotcloud.OTA` 是为了让脚本能够运行，目前不会触发该事件：不下载固件，也不上报版本。脚本订阅平台的升级 Topic 后，升级命令以 `RECEIVE` 事件收到：\n\n\
@@ -111,7 +117,8 @@ pub const CLOUD: Scope = Scope {
          | 阿里云 | `/ota/device/upgrade/{product_id}/{device_name}` |\n\
          | 华为云 | `$oc/devices/{device id}/sys/events/down` |\n\n\
          ## 内存\n\n\
-         `publish` 连同 `SEND` 事件每次分配内存：QoS 0 为 224 字节，QoS 1 为 480 字节（在 64 位电脑上测得）。不带回调的 `Device.publish()` 不分配内存。\n",
+         `publish` 连同 `SEND` 事件每次分配内存：QoS 0 为 224 字节，QoS 1 为 480 字节（在 64 位电脑上测得）。不带回调的 `Device.publish()` 不分配内存。\n\n\
+         内存不足时，在 `main.py` 开头写上[原生模块](natmod.md)一页中的三行代码，之后再导入 `luatos`。\n",
     ),
     families: &[&[&CONNECTION, &CARRIED]],
 };
@@ -317,11 +324,8 @@ const CREATION: Family = Family {
                 "the cloud is unknown, or a key is unknown, missing, or does not go with the others",
                 "平台未知，或有未知的键、缺少必填的键、键的组合不正确",
             ),
-            raises(
-                "TypeError",
-                "a value is of another type; the message names its key",
-                "值的类型不符；异常信息会给出对应的键",
-            ),
+            WRONG_TYPE,
+            NO_CLOCK,
         ],
         example: "\
 cloud = iotcloud.new(iotcloud.ALIYUN, {'product_id': key, 'device_name': name, 'device_secret': secret})
@@ -334,6 +338,13 @@ if cloud:
 
 const EVENT_CALLBACK: &str = "Callable[[Cloud, str, Any, Any], object] | None";
 
+const LEFT_OUT: (Failure, Text) =
+    raises("NotImplementedError", "this firmware was built without this cloud", "固件构建时未包含该平台");
+const NO_CLOCK: (Failure, Text) = raises(
+    "OSError",
+    "the cloud has the time signed, and the board's clock is not set; or the stored secrets cannot be read",
+    "平台的签名含有时间，而开发板的时钟未校准；或无法读取已保存的密钥",
+);
 const CLOSED: (Failure, Text) = raises("OSError", "`close` was called before", "已调用过 `close`");
 const BAD_VALUE: (Failure, Text) = raises(
     "ValueError",
@@ -384,7 +395,7 @@ cloud.subscribe('/%s/%s/user/get' % (key, name))",
                 "Connect in the background. If the object is connected or connecting, nothing happens.",
                 "在后台连接。已连接或正在连接时不做任何事。",
             ),
-            errors: &[BAD_VALUE, CLOSED],
+            errors: &[BAD_VALUE, LEFT_OUT, NO_CLOCK, CLOSED],
             example: "print(cloud.connect())  # 0",
         },
         Function {
