@@ -235,6 +235,7 @@ mod tests {
             |certificate: &str, user| Attempt { certificate: Some(certificate.into()), ..attempt("auto-1", user, "") };
         for user in ["", USER, "thingidp@abcd123|mydevice"] {
             assert_eq!(login(&mut cloud, &with(&own, user)), (0, String::new()), "{user}");
+            assert_eq!(last(&cloud, "login")["device"], "mydevice");
         }
         for (shown, user, code, word) in [
             ("00", USER, NOT_AUTHORISED, "another device's"),

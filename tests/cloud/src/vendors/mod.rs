@@ -219,7 +219,9 @@ impl Playing {
 
     /// The device that a login claims to be.
     pub fn claims(&self, attempt: &Attempt) -> Name {
-        let (product, device) = self.vendor.claims(attempt).unwrap_or_else(|| ("".into(), attempt.user_name.clone()));
+        let shown = || self.accounts.certified(attempt).map(|of| (of.product.clone(), of.device.clone()));
+        let claimed = self.vendor.claims(attempt).or_else(shown);
+        let (product, device) = claimed.unwrap_or_else(|| ("".into(), attempt.user_name.clone()));
         Name::of(self.name, product, device)
     }
 
