@@ -237,3 +237,43 @@ def test_a_certificate_that_no_cloud_accepts(cloud, file, words):
 def test_a_certificate_at_a_cloud_without(cloud):
     with pytest.raises(CloudError, match="no logins with a certificate"):
         cloud.new_device(cloud="onenet", certificate=True)
+
+
+@pytest.mark.parametrize("name", ["tencent", "onenet", "huawei"])
+def test_a_second_login_ends_the_first(cloud, name):
+    twice = device(cloud, name)
+    # Huawei's client ids differ by the hour, the others' are the same.
+    hour = {"now": time.time() - 3600} if name == "huawei" else {}
+    with Client(cloud, twice, **hour) as first, Client(cloud, twice):
+        assert first.is_closed()
+        record = cloud.wait_seen(kind="disconnect", cloud=name, device=twice["deviceName"])
+        assert "second login" in record["reason"]
+
+
+@pytest.mark.parametrize("name", ["tencent", "onenet", "huawei"])
+def test_commands_at_another_cloud(cloud, name):
+    """What a test can have Alibaba's cloud do, the others do as well: refuse, drop, publish."""
+    one = device(cloud, name)
+    about = {"cloud": name, "device": one["deviceName"]}
+    cloud.do("refuse", cloud=name, code=3)
+    assert refused(cloud, one) == (3, "told to refuse")
+    with Client(cloud, one) as client:
+        cloud.do("publish", **about, direct=True, topic="a/b", payload='{"a":1}')
+        assert client.get() == ("a/b", {"a": 1})
+        cloud.do("drop", **about)
+        assert client.is_closed()
+
+
+def test_replies_can_fail_or_stay_away(cloud):
+    tencent = device(cloud, "tencent")
+    own = f"{tencent['productId']}/{tencent['deviceName']}"
+    with Client(cloud, tencent) as client:
+        assert client.subscribe(f"$thing/down/property/{own}") == 1
+        for mode, code in ((406, 406), ("silent", None), ("normal", 0)):
+            cloud.do("reply", cloud="tencent", mode=mode)
+            client.publish(f"$thing/up/property/{own}", {"method": "report", "clientToken": str(mode), "params": {}})
+            cloud.wait_seen(lambda record: record["id"] == str(mode), kind="property_post", cloud="tencent")
+            if code is not None:
+                reply = client.get()[1]
+                # The silent one was not answered: this is the reply to this post.
+                assert (reply["clientToken"], reply["code"]) == (str(mode), code)

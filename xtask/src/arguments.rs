@@ -99,7 +99,11 @@ const JOBS: [Usage; 17] = [
         "run the unix MicroPython that has aliyunIoT built in, or print its path;\n\
          --sanitized: built with the sanitizers of addresses and of undefined behaviour",
     ),
-    usage("cloud", "[option …]", "run the local cloud; `cargo xtask cloud --help` lists its options"),
+    usage(
+        "cloud",
+        "[option …]",
+        "run the local cloud, with --cloud other vendors' too; `cargo xtask cloud --help` lists its options",
+    ),
     usage("firmware", "qemu [board …]", "build the firmware of the emulated boards"),
     usage(
         "run",

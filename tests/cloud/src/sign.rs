@@ -78,6 +78,50 @@ mod tests {
         }
     }
 
+    /// Vectors of LuatOS's test case and device log, and of QuecPython's formula: logins and registrations.
+    #[test]
+    fn signs_as_other_firmware_does() {
+        let luatos = content("123456789.abcdefg", "abcdefg", "123456789", Some("32472115200"));
+        let quecpython = content("clientID", "Chic_001", "a1llZotKkCm", None);
+        for (method, secret, content, signature) in [
+            (Method::Md5, "Y877Bgo8X5owd3lcB5wWDjryNPoB", &luatos, "16CB9B20009795D576E9172CDC820646"),
+            (Method::Sha1, "Y877Bgo8X5owd3lcB5wWDjryNPoB", &luatos, "4E5358D2C33CA163BDA58EC994B9E312712230C7"),
+            (
+                Method::Sha256,
+                "Y877Bgo8X5owd3lcB5wWDjryNPoB",
+                &luatos,
+                "2842DC9F2FBA19C671DD3F4D24590D41F91C25FD9BC4E5101951BEA88B7DEACD",
+            ),
+            (
+                Method::Sha256,
+                "0123456789abcdef0123456789abcdef",
+                &quecpython,
+                "a807a5660f95030313e4f1451f77410f637e17a92f63b28942cd09e2c877381a",
+            ),
+            (
+                Method::Sha1,
+                "dxV3o2IekLLsOMFn",
+                &registration_content("abcdefg", "123456789", "123"),
+                "41cd6dab8a7c757854215f9b997af7c65fffbf9b",
+            ),
+            (
+                Method::Md5,
+                "dxV3o2IekLLsOMFn",
+                &registration_content("abcdefg", "123456789", "123"),
+                "BEF8F5D8454A5E1EE8B8E2B2F3E740FB",
+            ),
+            (
+                Method::Sha256,
+                "mj7qKfEn73y07gyK",
+                &registration_content("Chic_001", "a1llZotKkCm", "12345"),
+                "0e47c35c22bfe6b357d15c5889d5ef225ea0d29a2f66656124d9a0dde2233ace",
+            ),
+        ] {
+            assert!(verify(method, secret, content, signature), "{method:?} {content}");
+            assert!(!verify(method, &secret[1..], content, signature));
+        }
+    }
+
     #[test]
     fn signs_without_a_timestamp() {
         let content = content("Chic_001", "Chic_001", "a1llZotKkCm", None);
