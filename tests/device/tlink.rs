@@ -94,7 +94,7 @@ fn posts(net: &mut Net, event: Option<&str>, params: &str, wanted: Value) {
 #[test]
 fn properties_are_sensors() {
     let mut net = online(&login());
-    let params = r#"{"200017107":21.5,"7":-1,"A":true,"b":false,"C":"\"é","007":0,"12a":1e3}"#;
+    let params = r#"{"200017107":21.5,"7":-1,"A":true,"b":false,"C":"\"é","007":0,"12a":0.25}"#;
     let wanted = json!([
         {"sensorsId": 200_017_107, "value": 21.5},
         {"sensorsId": 7, "value": -1},
@@ -102,7 +102,7 @@ fn properties_are_sensors() {
         {"flag": "b", "switcher": 0},
         {"flag": "C", "str": "\"é"},
         {"flag": "007", "value": 0},
-        {"flag": "12a", "value": 1e3},
+        {"flag": "12a", "value": 0.25},
     ]);
     posts(&mut net, None, params, wanted);
     // What no sensor can hold goes as text.
@@ -169,6 +169,12 @@ fn other_messages_are_as_they_are() {
     {
         net.arrives([qos0(&topic("A"), payload.as_bytes())]);
         net.tells([message(&topic("A"), payload.as_bytes())]);
+    }
+    // What stands in a topic is not always what may stand in JSON.
+    for name in [r#"a"b"#, r"a\", "a/b", "a\u{1}"] {
+        net.arrives([qos0(&topic(name), br#"{"sensorDatas":[{"value":1}]}"#)]);
+        let told = net.take_told();
+        assert!(!told.iter().any(|told| matches!(told, Told::Properties { .. })), "{name}: {told:?}");
     }
     for other in [SERIAL, "other/A", "20289C362YL3OV93A/b"] {
         net.arrives([qos0(other, br#"{"sensorDatas":[{"value":1}]}"#)]);

@@ -13,7 +13,7 @@ use super::message::{Put, put_quoted, send};
 use super::protocol::{Moment, Post, Vendor};
 use super::received::{CallId, Received};
 use super::{Login, LoginError, NotSent};
-use crate::bytes::{is_name, is_printable, put, strip_all};
+use crate::bytes::{contains_byte, is_name, is_printable, put, strip_all};
 use crate::clouds::Endpoint;
 use crate::codec::json::{Place, elements, members};
 use crate::codec::template::{Value, parts, template};
@@ -80,6 +80,10 @@ impl Vendor for Tlink {
 
     fn read<'m>(login: &Login, topic: &'m [u8], payload: &'m mut [u8]) -> Option<Received<'m>> {
         let sensor = strip_all(topic, &[device(login), b"/"])?;
+        // It may become a name in JSON, as it is.
+        if sensor.iter().any(|byte| *byte < b' ' || contains_byte(b"\"\\/", *byte)) {
+            return None;
+        }
         let length = collect(sensor, payload)?;
         let id = CallId { text: text::Text::default(), place: Place::default() };
         Some(Received::Set { id, params: text::Text::known(payload.get(..length)?) })
