@@ -73,12 +73,24 @@ pub const ALIYUN_IOT_STATUS_VENDOR_IAM_DOMAIN: i32 = -0x131;
 #[cfg(feature = "vendor")]
 pub(super) const WORDS: Rows = &[
     (ALIYUN_IOT_STATUS_VENDOR_PRODUCT_ID, "productId is missing, too long, or has a character that the cloud forbids"),
-    (ALIYUN_IOT_STATUS_VENDOR_DEVICE_NAME, "deviceName is missing, too long, or has a character that the cloud forbids"),
-    (ALIYUN_IOT_STATUS_VENDOR_DEVICE_SECRET, "deviceSecret is missing, too long, or not as the cloud's console shows it"),
-    (ALIYUN_IOT_STATUS_VENDOR_PRODUCT_SECRET, "productSecret is missing, too long, or not as the cloud's console shows it"),
+    (
+        ALIYUN_IOT_STATUS_VENDOR_DEVICE_NAME,
+        "deviceName is missing, too long, or has a character that the cloud forbids",
+    ),
+    (
+        ALIYUN_IOT_STATUS_VENDOR_DEVICE_SECRET,
+        "deviceSecret is missing, too long, or not as the cloud's console shows it",
+    ),
+    (
+        ALIYUN_IOT_STATUS_VENDOR_PRODUCT_SECRET,
+        "productSecret is missing, too long, or not as the cloud's console shows it",
+    ),
     (ALIYUN_IOT_STATUS_VENDOR_SIGN_METHOD, "signMethod is none of the cloud's, or this firmware leaves it out"),
     (ALIYUN_IOT_STATUS_VENDOR_REGION, "region is none of the cloud's"),
-    (ALIYUN_IOT_STATUS_VENDOR_INSTANCE_ID, "instanceId is missing, too long, or has a character that the cloud forbids"),
+    (
+        ALIYUN_IOT_STATUS_VENDOR_INSTANCE_ID,
+        "instanceId is missing, too long, or has a character that the cloud forbids",
+    ),
     (ALIYUN_IOT_STATUS_VENDOR_SERVICE_ID, "serviceId is too long, or has a character that the cloud forbids"),
     (ALIYUN_IOT_STATUS_VENDOR_CERTIFICATE, "cert: the cloud has no login with a certificate"),
     (ALIYUN_IOT_STATUS_VENDOR_CLOCK, "the clock is not set, and the cloud checks the time of a login"),
