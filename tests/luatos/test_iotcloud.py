@@ -259,6 +259,25 @@ cloud.close()
     assert all(line.endswith(f"(aliyun, device {device['deviceName']})") for line in printed)
 
 
+@pytest.mark.parametrize(("tls", "came"), [("own", "connect 0 None"), (False, "connect 0 None"), (True, "error -43 ")])
+def test_the_server_is_the_scripts_and_is_verified(cloud, device, tls, came):
+    """With its root, without TLS, and with the built-in roots, by which this server is a stranger."""
+    port = cloud.tcp_port if tls is False else cloud.tls_port
+    text = f"""
+tls = {{"server_cert": open("{cloud.ca_file}").read()}} if {tls!r} == "own" else {tls!r}
+cloud = iotcloud.new(iotcloud.ALIYUN, CONFIG, {{"host": "localhost", "ip": {port}, "tls": tls, "keepalive": 300}}, told)
+cloud.connect()
+while not events:
+    time.sleep_ms(5)
+cloud.close()
+"""
+    script = run(BEGIN + text, cloud, device, env={"ALIYUN_IOT_ENDPOINT": None, "SSL_CERT_FILE": None})
+    assert (script.code, script.errors) == (0, "")
+    assert script.lines[0].startswith(came)
+    logins = [(record["tls"], record["keepalive"]) for record in cloud.seen(kind="login", device=device["deviceName"])]
+    assert logins == ([] if tls is True else [(tls == "own", 300)])
+
+
 def test_a_wrong_secret_is_told(cloud, device):
     text = """
 cloud = iotcloud.new(iotcloud.ALIYUN, dict(CONFIG, device_secret="0" * 32), None, told)

@@ -93,8 +93,8 @@ impl Recipe {
             flags.extend(["-Crelocation-model=pic", "-Zdefault-visibility=hidden"]);
         }
         if self.pic && self.target.hosted {
-            // A native module has no PLT.
-            flags.push("-Zplt=yes");
+            // A native module has no PLT, and no data for what `aes` finds out about the processor.
+            flags.extend(["-Zplt=yes", "--cfg=aes_force_soft"]);
         }
         if !self.target.hosted {
             // What `opt-level = "z"` takes for small is not always: docs/budgets.md tells what these are worth.
