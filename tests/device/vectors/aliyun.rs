@@ -15,8 +15,11 @@ const QUECPYTHON: &str = "formula of QuecPython's aLiYun.py";
 
 const OPTIONS: &str = "the device asks for the platform's topics (_ss, ext) and says what it is (_v)";
 const CASE: &str = "digits in upper case, which the platform's document has; the platform takes either";
+#[cfg(feature = "register")]
 const OWN_ID: &str = "the client identifier is free: product and device, which no other device has";
+#[cfg(all(feature = "register", feature = "sha1"))]
 const MODE: &str = "mode 2, as in Alibaba's own SDKs for C and Python";
+#[cfg(all(feature = "register", feature = "sha1"))]
 const PORT: &str = "the ports that the platform's document gives for TLS";
 
 /// A client identifier with what this library puts into it.
@@ -44,7 +47,7 @@ fn registered(random: u32, registration: &Registration) -> Sent {
     login_of(net)
 }
 
-#[cfg(feature = "register")]
+#[cfg(all(feature = "register", any(feature = "md5", feature = "sha1")))]
 fn luatos_registered(way: &'static str, sign_method: &'static str, instance_id: Option<&'static str>) -> Sent {
     let registration = with(Registration::new("123456789", "abcdefg", "dxV3o2IekLLsOMFn"), |it| {
         it.auth_type = Some(way.as_bytes());

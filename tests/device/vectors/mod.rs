@@ -3,6 +3,8 @@
 //! All secrets are made up, or samples that the clouds' documents print. A row says what the device has, and what it sends.
 //! Where the published vector has something else, the row lists that with the reason: most of these vectors come from LuatOS,
 //! which differs from the clouds' documents here and there. The documents are followed.
+//!
+//! Vectors of registrations over HTTPS are in `src/clouds/vendor/registration/tests.rs`.
 
 mod aliyun;
 #[cfg(feature = "baidu")]
