@@ -204,6 +204,19 @@ fn each_property_is_wrapped_and_the_reply_is_told() {
 }
 
 #[test]
+fn a_reply_to_a_post_of_the_scripts_own_is_a_message_as_it_came() {
+    let mut net = online(&login());
+    // The words are decoded in place only for a post of the library's.
+    let body = br#"{"id":"7","code":200,"msg":"\u5c5e\u6027\n"}"#;
+    net.arrives([qos0(&topic("property/post/reply"), body)]);
+    net.tells([message(&topic("property/post/reply"), body)]);
+    let id = net.device.model().post_properties(r#"{"a":1}"#, Reply::Wanted, net.now).unwrap();
+    let body = format!(r#"{{"id":"{id}","code":2409,"msg":"\u5c5e\u6027\n"}}"#);
+    net.arrives([qos0(&topic("property/post/reply"), body.as_bytes())]);
+    net.tells([Told::Reply { id, code: 2409, message: "属性\n".into() }]);
+}
+
+#[test]
 fn an_event_is_wrapped_and_the_reply_is_told() {
     let mut net = online(&login());
     let id = net.device.model().post_event("hot", r#"{"celsius":91}"#, Reply::Wanted, net.now).unwrap();

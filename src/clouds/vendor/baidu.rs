@@ -123,7 +123,11 @@ impl Vendor for Baidu {
             connect.user_name(&[template!("thingidp@%|%|%|%"), core, device, time, algorithm]);
             let secret = Value::Text(login.device_secret.unwrap_or_default());
             let mut space = SIGNATURE;
-            connect.password(method.hash(&[template!("%&%&%%"), device, time, algorithm, secret], Form::Lower, &mut space));
+            connect.password(method.hash(
+                &[template!("%&%&%%"), device, time, algorithm, secret],
+                Form::Lower,
+                &mut space,
+            ));
             space.zeroize();
         }
         connect.finish().map_err(|LoginTooLong| LoginError::TooLong)

@@ -17,8 +17,8 @@ use zeroize::Zeroize;
 
 use super::message::Piece::{self, Code, Number, Text};
 use super::message::send;
-use super::received::{CallId, Received, params_of};
 use super::protocol::{Moment, Post, Vendor};
+use super::received::{CallId, Received, params_of};
 use super::{Login, LoginError, NotSent};
 use crate::bytes::{contains_byte, is_name, is_printable, strip, strip_all};
 use crate::clouds::sign::{Form, SIGNATURE};
@@ -73,7 +73,9 @@ fn path<'t>(login: &Login, text: &'t [u8]) -> Option<&'t [u8]> {
 /// Whether the JSON at `place` is missing, or is the device id: else a message is for a device behind this one.
 fn is_own(login: &Login, payload: &[u8], place: Place) -> bool {
     place.is_empty()
-        || place.string(payload).is_some_and(|id| strip_all(id.of(payload), &device_id(login)).is_some_and(<[u8]>::is_empty))
+        || place
+            .string(payload)
+            .is_some_and(|id| strip_all(id.of(payload), &device_id(login)).is_some_and(<[u8]>::is_empty))
 }
 
 /// Whether the JSON at `place` is the string `text`.

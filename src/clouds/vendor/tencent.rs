@@ -96,13 +96,7 @@ impl Vendor for Tencent {
         let id = connection_id(moment.random);
         let expiry = decimal(if moment.is_known() { moment.expiry() } else { NEVER });
         // 12010126 is the number of the program in the document's example.
-        let user_name = [
-            template!("%%;12010126;%;%"),
-            Text(product_id),
-            Text(device_name),
-            Text(&id),
-            Text(&expiry),
-        ];
+        let user_name = [template!("%%;12010126;%;%"), Text(product_id), Text(device_name), Text(&id), Text(&expiry)];
         connect.client_id(&[template!("%%"), Text(product_id), Text(device_name)]);
         connect.user_name(&user_name);
         if !login.with_certificate {

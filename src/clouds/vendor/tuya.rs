@@ -12,8 +12,8 @@ use zeroize::Zeroize;
 
 use super::message::Piece::{Code, Members, Number, Text};
 use super::message::{Piece, code_of, send};
-use super::received::{CallId, Received, params_of};
 use super::protocol::{Moment, Post, Vendor};
+use super::received::{CallId, Received, params_of};
 use super::{Login, LoginError, NotSent};
 use crate::bytes::{is_name, is_printable, strip_all};
 use crate::clouds::sign::{Form, KEY_MAX, SIGNATURE};

@@ -51,7 +51,12 @@ impl Creation for Onenet {
         Ok(endpoint.set(&registration.server, &[b"iot-api.heclouds.com"], 443)?)
     }
 
-    fn write(registration: &Registration, endpoint: &Endpoint, moment: Moment, request: &mut Request) -> Option<Following> {
+    fn write(
+        registration: &Registration,
+        endpoint: &Endpoint,
+        moment: Moment,
+        request: &mut Request,
+    ) -> Option<Following> {
         let key = key(registration).ok()?;
         let user_id = Text(user_id(registration));
         let expiry = Number((seconds(moment.unix_ms) as u32).wrapping_add(LIFETIME));

@@ -14,12 +14,12 @@ use super::cipher::{BLOCK, decrypt};
 use super::creation::Creation;
 use super::fields::Registration;
 use crate::bytes::{is_name, is_printable};
+use crate::clouds::Endpoint;
+use crate::clouds::base64;
 use crate::clouds::moment::Moment;
 use crate::clouds::registration::{Answer, decode};
 use crate::clouds::sign::{Form, SIGNATURE, SignMethod};
 use crate::clouds::vendor::LoginError;
-use crate::clouds::Endpoint;
-use crate::clouds::base64;
 use crate::codec::json::{Place, members};
 use crate::codec::template::Value::{Number, Text};
 use crate::codec::template::{fill, parts, template};
@@ -54,7 +54,12 @@ impl Creation for Tencent {
         if endpoint.host.len() > SIGNED_HOST_MAX { Err(LoginError::Host) } else { Ok(()) }
     }
 
-    fn write(registration: &Registration, endpoint: &Endpoint, moment: Moment, request: &mut Request) -> Option<Following> {
+    fn write(
+        registration: &Registration,
+        endpoint: &Endpoint,
+        moment: Moment,
+        request: &mut Request,
+    ) -> Option<Following> {
         request.note(&[template!("%"), Text(secret(registration).get(..BLOCK).unwrap_or_default())]);
         request.server(&endpoint.host, endpoint.port, endpoint.tls);
         let seconds = seconds(moment.unix_ms) as u32;
