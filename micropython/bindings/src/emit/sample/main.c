@@ -2,7 +2,9 @@
 // micropython/base/args.h: each prints its arguments.
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 typedef const char *mp_obj_t;
 typedef const char *qstr;
@@ -16,6 +18,45 @@ typedef struct {
 #define MP_QSTR_data "data"
 #define MP_QSTR_count "count"
 #define MP_QSTR_heavy "heavy"
+#define MP_QSTR_colour "colour"
+#define MP_QSTR_shade "shade"
+#define MP_QSTR_gloss "gloss"
+
+typedef struct {
+    const char *name;
+    uint16_t cases;
+    uint16_t needs;
+} arg_key_t;
+typedef struct {
+    const char *method, *key;
+    const char *const *cases;
+    const arg_key_t *keys;
+    void (*check)(unsigned which);
+} arg_choice_t;
+
+// Takes the name of a case for a dictionary.
+static unsigned arg_choose(mp_obj_t data, qstr key, const arg_choice_t *choice) {
+    unsigned which = 0;
+    while (strcmp(choice->cases[which], data) != 0) {
+        which++;
+    }
+    choice->check(which);
+    printf("%s(%s) by %s or %s:", choice->method, data, choice->key, key);
+    for (const arg_key_t *one = choice->keys; one->name != NULL; one++) {
+        printf(" %s %x %x,", one->name, one->cases, one->needs);
+    }
+    printf("\n");
+    return which;
+}
+
+static void paint_check(unsigned colour) {
+    printf("has %u?\n", colour);
+}
+
+static mp_obj_t arg_get_in(mp_obj_t data, qstr key, unsigned cases, unsigned which) {
+    (void)data;
+    return cases >> which & 1 ? key : "none";
+}
 
 static void arg_dict(mp_obj_t data, const char *method, const char *const *keys) {
     printf("%s(%s):", method, data);
@@ -60,13 +101,13 @@ static bool arg_bool(mp_obj_t value, const char *key, bool otherwise) {
     return otherwise;
 }
 
-#include "counts_args.h"
-#include "goods_args.h"
-#include "shelf_errors.h"
-#include "shelf_events.h"
-#include "shelf_table.h"
-#include "shelves_module.h"
-#include "shelves_table.h"
+#include "generated/counts_args.h"
+#include "generated/goods_args.h"
+#include "generated/shelf_errors.h"
+#include "generated/shelf_events.h"
+#include "generated/shelf_table.h"
+#include "generated/shelves_module.h"
+#include "generated/shelves_table.h"
 
 #define CLASS(name, prefix) printf("class %s, %s_type\n", #name, #prefix);
 #define FIXED(function, name, count) printf("%s: %s, %d\n", #name, #function, count);
@@ -83,6 +124,12 @@ int main(void) {
     put_args_t put;
     put_args("{}", &put);
     printf("%s %s %ld %d\n", put.name.data, put.label.data, put.count, put.heavy);
+    const char *const colours[] = { "red", "blue" };
+    for (int i = 0; i < 2; i++) {
+        paint_args_t paint;
+        paint_args(colours[i], &paint);
+        printf("%u %s %ld %d\n", paint.colour, paint.name.data, paint.shade, paint.gloss);
+    }
     find_args_t find;
     find_args("{}", &find);
     printf("%s\n", find.name.data);

@@ -64,6 +64,36 @@ const GOODS: Family = Family {
             example: "print(shelf.put({'name': 'cup', 'label': 'red'}))  # 0",
         },
         Function {
+            name: "paint",
+            takes: &[choice(&Choice {
+                key: "colour",
+                doc: text("its colour", "颜色"),
+                cases: &[
+                    &Case {
+                        name: "red",
+                        title: text("Red", "红色"),
+                        doc: text("It has shades.", "有深浅。"),
+                        keys: &[required("shade", Kind::Int { min: 0, max: 9 }, text("how dark", "深浅"))],
+                    },
+                    &Case {
+                        name: "blue",
+                        title: text("Blue", "蓝色"),
+                        doc: text("It has a few shades, and can shine.", "深浅较少，可以有光泽。"),
+                        keys: &[
+                            optional("shade", Kind::Int { min: 0, max: 3 }, same("0"), text("how dark", "深浅")),
+                            optional("gloss", Kind::Bool, same("False"), text("whether it shines", "是否有光泽")),
+                        ],
+                    },
+                ],
+                shared: &[required("name", Kind::Text, text("its name", "名称"))],
+            })],
+            returns: "int",
+            returns_doc: same("0"),
+            doc: text("Paint goods.", "给货物上色。"),
+            errors: &[WRONG_KEY],
+            example: "print(shelf.paint({'name': 'cup', 'shade': 1}))  # 0",
+        },
+        Function {
             name: "swap",
             takes: &[
                 argument("first", "str", text("a name", "名称")),
@@ -167,7 +197,8 @@ fn each_class_and_the_functions_have_a_page_in_each_language() {
 #[test]
 fn the_c_tables_compile_and_say_what_the_table_says() {
     let folder = std::env::temp_dir().join(format!("bindings-sample-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
+    let generated = folder.join("generated");
+    std::fs::create_dir_all(&generated).unwrap();
     let files = c_tables::files(&MODULE);
     let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(
@@ -178,12 +209,13 @@ fn the_c_tables_compile_and_say_what_the_table_says() {
             "shelf_errors.h",
             "shelf_table.h",
             "goods_args.h",
+            "paint_keys.h",
             "shelves_table.h",
             "counts_args.h"
         ]
     );
     for (name, text) in &files {
-        std::fs::write(folder.join(name), text).unwrap();
+        std::fs::write(generated.join(name), text).unwrap();
     }
     let program = folder.join("sample");
     let mut compile = Command::new("cc");

@@ -1,7 +1,7 @@
 # Made by `cargo xtask bindings` from micropython/bindings/src/table: do not edit.
 """Shelves of a store."""
 
-from typing import Any, Callable, Mapping
+from typing import Any, Callable, Literal, Mapping
 
 from typing_extensions import NotRequired, TypedDict
 
@@ -18,6 +18,24 @@ class ShelfPutData(TypedDict):
     """how many"""
     heavy: NotRequired[bool]
     """whether it is heavy"""
+
+class ShelfPaintData(TypedDict):
+    colour: NotRequired[Literal["red"]]
+    """Red"""
+    shade: int
+    """how dark"""
+    name: str
+    """its name"""
+
+class ShelfPaintBlueData(TypedDict):
+    colour: Literal["blue"]
+    """Blue"""
+    shade: NotRequired[int]
+    """how dark"""
+    gloss: NotRequired[bool]
+    """whether it shines"""
+    name: str
+    """its name"""
 
 class Shelf:
     """A shelf."""
@@ -36,6 +54,8 @@ class Shelf:
     def __exit__(self, *exception: Any) -> None: ...
     def put(self, data: ShelfPutData | Mapping[str, Buffer | bool | int | str], callback: Callable[[dict[str, Any]], object] | None = None, /) -> int:
         """Put goods on the shelf. Returns 0."""
+    def paint(self, data: ShelfPaintData | ShelfPaintBlueData | Mapping[str, bool | int | str], /) -> int:
+        """Paint goods. Returns 0."""
     def swap(self, first: str, second: str, third: str, /) -> None:
         """Move three goods round. Returns nothing."""
 
