@@ -1282,8 +1282,8 @@ void aliyun_iot_set_clock(struct aliyun_iot_device *device,
                           uint64_t unix_ms,
                           uint32_t now_ms);
 
-// Returns whether the login that the device has is signed with the time, if the clock is set. A cloud may refuse such a login because the clock is
-// wrong.
+// Returns whether the login that the device has is signed with the time. A cloud may refuse such a login because the clock
+// is wrong.
 bool aliyun_iot_signs_time(struct aliyun_iot_device *device);
 
 // Registers a device at a vendor cloud. The cloud returns a device secret, or a certificate and its private key.

@@ -53,9 +53,10 @@ impl Device<'_> {
         self.account.set_clock(unix_ms, now);
     }
 
-    /// Whether the login that the device has is signed with the time, if the clock is set.
+    /// Whether the login that the device has is signed with the time.
     pub fn signs_time(&self) -> bool {
-        self.account.vendor().is_some_and(|(brand, login)| brand.signs_known_time(&login))
+        let is_known = self.account.last_moment(self.seed).is_known();
+        is_known && self.account.vendor().is_some_and(|(brand, login)| brand.signs_known_time(&login))
     }
 
     pub(super) fn must_be_off(&mut self) -> Result<(), ConnectError> {

@@ -219,6 +219,13 @@ def test_a_certificate_without_its_key_or_without_tls(certified):
 
 # ---- Each link ----
 
+@on(["baidu"])
+def test_a_refusal_of_a_login_without_the_time(here):
+    """The clock is not set, so it cannot be the reason."""
+    ended = run(body(FAILING.replace("clock.shift = SHIFT", "clock.unset = True")), env=here.env_at(here.tls_port, with_wrong_secret(here)))
+    assert ended.lines == ["error 4 refused: wrong user name, password or secret"], ended.errors
+
+
 AGAIN = """
 device = new()
 said = []
@@ -316,6 +323,10 @@ device = new()
 device.on(Device.ON_PROPS, on_props)
 device.on(Device.ON_SERVICE, on_service)
 up(device)
+# The subscriptions went before it.
+posted = []
+device.postProps({"params": {"temperature": 21}}, posted.append)
+wait(lambda: posted)
 print("ready")
 sys.stdin.readline()
 print("end", device.end())

@@ -268,8 +268,8 @@ pub unsafe extern "C" fn aliyun_iot_set_clock(device: *mut aliyun_iot_device, un
     this.device.set_clock(unix_ms, Instant::from_millis(now_ms));
 }
 
-/// Returns whether the login that the device has is signed with the time, if the clock is set. A cloud may refuse such a login because the clock is
-/// wrong.
+/// Returns whether the login that the device has is signed with the time. A cloud may refuse such a login because the clock
+/// is wrong.
 ///
 /// # Safety
 ///
