@@ -308,6 +308,8 @@ class DeviceUnsubscribeData(TypedDict):
     """the same topic filter as for `subscribe()`"""
 
 class DeviceRegisterData(TypedDict):
+    cloud: NotRequired[Literal["aliyun"]]
+    """Alibaba Cloud IoT Platform"""
     productKey: str
     """product key, at most 20 letters and digits"""
     deviceName: NotRequired[str]
@@ -322,6 +324,8 @@ class DeviceRegisterData(TypedDict):
     """id of a new public or an enterprise instance"""
     authType: NotRequired[str]
     """'https': old public instance; 'register': over MQTT; 'regnwl': over MQTT, without adding the device on the platform first, returns a token instead of a secret"""
+    signMethod: NotRequired[str]
+    """'hmacsha256'; also 'hmacsha1' or 'hmacmd5' if the firmware was built with them"""
     host: NotRequired[str]
     """another host: its name or address, without a port"""
     port: NotRequired[int]
@@ -330,8 +334,74 @@ class DeviceRegisterData(TypedDict):
     """use TLS and verify the server; with `False` anybody on the network path can read the new secret"""
     ca: NotRequired[Buffer]
     """trust roots in place of the built-in ones: PEM, which can hold several, or DER, which holds one"""
-    signMethod: NotRequired[str]
-    """'hmacsha256'; also 'hmacsha1' or 'hmacmd5' if the firmware was built with them"""
+
+class DeviceRegisterTencentData(TypedDict):
+    cloud: Literal["tencent"]
+    """Tencent Cloud IoT Explorer"""
+    productId: str
+    """product ID"""
+    deviceName: str
+    """device name"""
+    productSecret: str
+    """product secret, 16 to 64 characters"""
+    legacy: NotRequired[bool]
+    """`True`: the registration of older SDKs, for platforms that have no other; the firmware needs 'hmacsha1'"""
+    host: NotRequired[str]
+    """another host: its name or address, without a port"""
+    port: NotRequired[int]
+    """another port"""
+    tls: NotRequired[bool]
+    """use TLS and verify the server; with `False` anybody on the network path can read the new secret"""
+    ca: NotRequired[Buffer]
+    """trust roots in place of the built-in ones: PEM, which can hold several, or DER, which holds one"""
+
+class DeviceRegisterOnenetData(TypedDict):
+    cloud: Literal["onenet"]
+    """China Mobile OneNET"""
+    productId: str
+    """product ID"""
+    deviceName: str
+    """device name"""
+    userId: str
+    """user ID"""
+    userKey: str
+    """access key of the user, base64"""
+    host: NotRequired[str]
+    """another host: its name or address, without a port"""
+    port: NotRequired[int]
+    """another port"""
+    tls: NotRequired[bool]
+    """use TLS and verify the server; with `False` anybody on the network path can read the new secret"""
+    ca: NotRequired[Buffer]
+    """trust roots in place of the built-in ones: PEM, which can hold several, or DER, which holds one"""
+
+class DeviceRegisterHuaweiData(TypedDict):
+    cloud: Literal["huawei"]
+    """Huawei Cloud IoTDA"""
+    productId: str
+    """product ID"""
+    deviceName: str
+    """node ID"""
+    endpoint: NotRequired[str]
+    """the part of the access address in front of `.iotda`"""
+    region: NotRequired[str]
+    """region of the instance"""
+    projectId: str
+    """project ID"""
+    iamUser: str
+    """IAM user that may create devices and nothing else"""
+    iamPassword: str
+    """password of that user"""
+    iamDomain: str
+    """account that the user belongs to"""
+    host: NotRequired[str]
+    """another host: its name or address, without a port"""
+    port: NotRequired[int]
+    """another port"""
+    tls: NotRequired[bool]
+    """use TLS and verify the server; with `False` anybody on the network path can read the new secret"""
+    ca: NotRequired[Buffer]
+    """trust roots in place of the built-in ones: PEM, which can hold several, or DER, which holds one"""
 
 class DevicePostPropsData(TypedDict):
     params: str | dict[str, Any]
@@ -392,8 +462,8 @@ class Device:
         """Subscribe to a topic filter, now and after each reconnect. Messages call ON_SUBCRIBE. Returns 0."""
     def unsubscribe(self, data: DeviceUnsubscribeData | Mapping[str, str], /) -> int:
         """Unsubscribe from a topic filter. Returns 0."""
-    def register(self, data: DeviceRegisterData | Mapping[str, Buffer | bool | int | str], callback: Callable[[str], object] | None, /) -> int:
-        """Get the device secret by dynamic registration and store it. `connect()` then needs no deviceSecret, even after a restart. If the secret of this device is stored already, the method returns it without using the network. It blocks for up to 65 seconds. It makes up to five attempts; each network failure calls ON_ERROR. When called in a callback of this device, it returns at once and continues after the callback; `callback` or ON_ERROR then reports the result. A connected device can register another one over HTTPS ('https') and stays connected. After Ctrl-C nothing more is reported. Returns 0 when the device has its secret; when called in a callback, 0 at once."""
+    def register(self, data: DeviceRegisterData | DeviceRegisterTencentData | DeviceRegisterOnenetData | DeviceRegisterHuaweiData | Mapping[str, Buffer | bool | int | str], callback: Callable[[str], object] | None, /) -> int:
+        """Get the device secret by dynamic registration and store it. `connect()` then needs no deviceSecret, even after a restart. The key `cloud` selects the platform; secrets are stored by cloud, product and device. A certificate that Tencent returns in place of a secret is stored with its private key, and `connect()` uses both. If the secret of this device is stored already, the method returns it without using the network. It blocks for up to 65 seconds, on Huawei Cloud for up to 75. It makes up to five attempts; each network failure calls ON_ERROR. When called in a callback of this device, it returns at once and continues after the callback; `callback` or ON_ERROR then reports the result. A connected device can register another one over HTTPS ('https', and all clouds but Alibaba's) and stays connected. After Ctrl-C nothing more is reported. Returns 0 when the device has its secret; when called in a callback, 0 at once."""
     def onProps(self, callback: Callable[[dict[str, Any]], object] | None, /) -> int:
         """The same as `on(Device.ON_PROPS, callback)`. Returns 0."""
     def postProps(self, data: DevicePostPropsData | Mapping[str, dict[str, Any] | str], callback: Callable[[dict[str, Any]], object] | None = None, /) -> int:

@@ -17,15 +17,15 @@ void aliyun_fill(login_t *login, uint32_t vendor) {
     login->secret = args->deviceSecret;
     if (login->secret.data == NULL) {
         // What a registration has stored.
-        identity_t stored = identity_find(args->productKey, args->deviceName);
+        identity_t stored = identity_find(NULL, args->productKey, args->deviceName);
         login->lacks_secret = stored.secret == MP_OBJ_NULL;
         login->secret = arg_text(stored.secret, "deviceSecret");
-        it->client_id = arg_text(stored.client_id, "clientId");
+        it->client_id = arg_text(stored.other, "clientId");
         if (it->client_id.data != NULL) {
             it->device_token = login->secret;
         }
         login->stored[0] = stored.secret;
-        login->stored[1] = stored.client_id;
+        login->stored[1] = stored.other;
     }
     it->device_secret = login->secret;
 }

@@ -11,6 +11,8 @@ typedef struct {
     const connect_args_t *args;
     // Who the device is, for getDeviceInfo().
     aliyun_iot_bytes region, product, product_secret, device, secret;
+    // The device's certificate and its private key, if it logs in with them.
+    aliyun_iot_bytes cert, key;
     // A secret is needed, was not given, and is not stored.
     bool lacks_secret;
     // The objects that `secret` and what goes with it are texts of, if they were stored.

@@ -3,9 +3,33 @@
 #include "base/port.h"
 #include "clouds/login.h"
 #include "clouds/vendor.h"
+#include "store/identity.h"
 
 static aliyun_iot_bytes either(aliyun_iot_bytes first, aliyun_iot_bytes second) {
     return first.data != NULL ? first : second;
+}
+
+// What a registration has stored, in place of what was not given.
+static void recall(login_t *login, aliyun_iot_vendor_login *it) {
+    const connect_args_t *args = login->args;
+    if (it->device_secret.data != NULL || it->product_secret.data != NULL || it->with_certificate || it->product_id.data == NULL) {
+        return;
+    }
+    identity_t stored = identity_find(clouds_list[args->cloud].name, it->product_id, it->device_name);
+    login->stored[0] = stored.secret;
+    login->stored[1] = stored.other;
+    login->lacks_secret = stored.secret == MP_OBJ_NULL;
+    if (stored.other == MP_OBJ_NULL) {
+        it->device_secret = arg_text(stored.secret, "deviceSecret");
+        return;
+    }
+    login->cert = arg_text(stored.other, "cert");
+    login->key = arg_text(stored.secret, "key");
+    it->with_certificate = true;
+}
+
+static bool registers(uint32_t vendor) {
+    return vendor == ALIYUN_IOT_VENDOR_TENCENT || vendor == ALIYUN_IOT_VENDOR_ONENET || vendor == ALIYUN_IOT_VENDOR_HUAWEI;
 }
 
 // Of two keys that become one field, a cloud has only one.
@@ -25,6 +49,9 @@ void vendor_fill(login_t *login, uint32_t vendor) {
         .instance_id = either(args->instanceId, args->endpoint),
         .service_id = args->serviceId,
     };
+    if (registers(vendor)) {
+        recall(login, it);
+    }
     login->server = &it->server;
     login->region = args->region;
     login->product = it->product_id;

@@ -1,6 +1,5 @@
 // Methods of the connection: who connects where, as whom, and when does it end?
 
-#include "base/clock.h"
 #include "clouds/cloud.h"
 #include "device/api.h"
 #include "device/results.h"
@@ -9,33 +8,10 @@
 
 // Raises if this firmware leaves the cloud out.
 static void connect_check(unsigned cloud) {
-    const cloud_t *it = &clouds_list[cloud];
-    if (it->fill == NULL || (aliyun_iot_features() & it->feature) != it->feature) {
-        mp_raise_msg_varg(&mp_type_NotImplementedError, MP_ERROR_TEXT("connect(): cloud '%s' is left out of this firmware"), it->name);
-    }
+    result_check_cloud("connect", cloud);
 }
 
 #include "generated/connection_args.h"
-
-// Raises what is wrong with a login, in the core's words. These begin with the name of a field.
-static MP_NORETURN void raise_wrong_login(const cloud_t *cloud, int32_t status) {
-    if (status == ALIYUN_IOT_STATUS_VENDOR_CLOCK) {
-        vstr_t words;
-        vstr_init(&words, 80);
-        vstr_printf(&words, "connect(): the clock says %u: set it first, for example with ntptime.settime()", clock_year());
-        runtime_raise_os(MP_EINVAL, mp_obj_new_str_from_vstr(&words));
-    }
-    const char *words = aliyun_iot_status_text(status);
-    size_t len = 0;
-    while (words[len] != ' ' && words[len] != '\0') {
-        len++;
-    }
-    const char *key = cloud->key_of == NULL ? NULL : cloud->key_of(cloud->vendor, words, len);
-    if (key == NULL) {
-        result_raise("connect", status);
-    }
-    mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("connect(): %s%s"), key, words + len);
-}
 
 mp_obj_t device_connect(mp_obj_t self_in, mp_obj_t data) {
     device_obj_t *self = MP_OBJ_TO_PTR(self_in);
@@ -47,6 +23,8 @@ mp_obj_t device_connect(mp_obj_t self_in, mp_obj_t data) {
     login_t login;
     memset(&login, 0, sizeof(login));
     login.args = &args;
+    login.cert = args.cert;
+    login.key = args.key;
     cloud->fill(&login, cloud->vendor);
     if (login.lacks_secret) {
         arg_missing(data, "deviceSecret", &connect_choice, args.cloud, ", and none is stored for this device: register() it first");
@@ -64,7 +42,7 @@ mp_obj_t device_connect(mp_obj_t self_in, mp_obj_t data) {
     };
     endpoint_redirect(false, &login.server->host, &login.server->port);
 
-    if (!args.tls && args.cert.data != NULL) {
+    if (!args.tls && login.cert.data != NULL) {
         mp_raise_ValueError(MP_ERROR_TEXT("connect(): 'cert' needs TLS"));
     }
 
@@ -73,7 +51,7 @@ mp_obj_t device_connect(mp_obj_t self_in, mp_obj_t data) {
     tls_t *trust = &self->links[ALIYUN_IOT_LINK_SESSION].trust;
     tls_set_clouds(trust, cloud->feature == ALIYUN_IOT_FEATURE_PLAIN ? ROOTS_OF_ALL : ROOTS_OF(cloud->vendor));
     tls_set_ca(trust, args.ca);
-    tls_set_certificate(trust, args.cert, args.key);
+    tls_set_certificate(trust, login.cert, login.key);
     device_set_name(self, login.device);
     device_wake(self);
     core_set_clock(&self->core);
@@ -81,7 +59,7 @@ mp_obj_t device_connect(mp_obj_t self_in, mp_obj_t data) {
     CORE_CALL(&self->core, status, cloud->connect(&self->core, &login, &options));
     if (status != ALIYUN_IOT_STATUS_OK) {
         device_release(self);
-        raise_wrong_login(cloud, status);
+        result_raise_login("connect", cloud, status);
     }
     runtime_store(&self->info, info);
     self->cloud = cloud;

@@ -1,5 +1,6 @@
 // What methods return and raise.
 
+#include "base/clock.h"
 #include "device/results.h"
 
 // Later than this nothing is due that follows what was sent.
@@ -8,6 +9,32 @@
 MP_NORETURN void result_raise(const char *method, int32_t status) {
     const mp_obj_type_t *type = status == ALIYUN_IOT_STATUS_LEFT_OUT ? &mp_type_NotImplementedError : &mp_type_ValueError;
     mp_raise_msg_varg(type, MP_ERROR_TEXT("%s(): %s"), method, aliyun_iot_status_text(status));
+}
+
+void result_check_cloud(const char *method, unsigned cloud) {
+    const cloud_t *it = &clouds_list[cloud];
+    if (it->fill == NULL || (aliyun_iot_features() & it->feature) != it->feature) {
+        mp_raise_msg_varg(&mp_type_NotImplementedError, MP_ERROR_TEXT("%s(): cloud '%s' is left out of this firmware"), method, it->name);
+    }
+}
+
+MP_NORETURN void result_raise_login(const char *method, const cloud_t *cloud, int32_t status) {
+    if (status == ALIYUN_IOT_STATUS_VENDOR_CLOCK) {
+        vstr_t words;
+        vstr_init(&words, 80);
+        vstr_printf(&words, "%s(): the clock says %u: set it first, for example with ntptime.settime()", method, clock_year());
+        runtime_raise_os(MP_EINVAL, mp_obj_new_str_from_vstr(&words));
+    }
+    const char *words = aliyun_iot_status_text(status);
+    size_t len = 0;
+    while (words[len] != ' ' && words[len] != '\0') {
+        len++;
+    }
+    const char *key = cloud->key_of == NULL ? NULL : cloud->key_of(cloud->vendor, words, len);
+    if (key == NULL) {
+        result_raise(method, status);
+    }
+    mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%s(): %s%s"), method, key, words + len);
 }
 
 MP_NORETURN void result_raise_no_service(const device_obj_t *self, const char *method) {

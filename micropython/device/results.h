@@ -6,6 +6,10 @@
 
 // Raises what a failure with this status is to the caller.
 MP_NORETURN void result_raise(const char *method, int32_t status);
+// Raises if this firmware leaves out the cloud of this number in the list.
+void result_check_cloud(const char *method, unsigned cloud);
+// Raises what is wrong with a login or a registration, in the core's words. These begin with the name of a field.
+MP_NORETURN void result_raise_login(const char *method, const cloud_t *cloud, int32_t status);
 // Raises that the device's cloud does not have what the method is for, or that the script has switched it off.
 MP_NORETURN void result_raise_no_service(const device_obj_t *self, const char *method);
 // Sends what `method` has queued, and has the pump do the rest. What the method returns for a status of the core: 0, or a

@@ -4,19 +4,21 @@
 
 #include "base/runtime.h"
 
-// The secret that was stored for a device, or the token and the client identifier that goes with it.
+// The secret that was stored for a device, and what goes with it: the client identifier of a token, or the certificate of a
+// private key.
 typedef struct {
-    mp_obj_t secret;    // MP_OBJ_NULL if there is none
-    mp_obj_t client_id; // of a token, else MP_OBJ_NULL
+    mp_obj_t secret; // MP_OBJ_NULL if there is none
+    mp_obj_t other;  // MP_OBJ_NULL if the secret goes alone
 } identity_t;
 
-identity_t identity_find(aliyun_iot_bytes product_key, aliyun_iot_bytes device_name);
+// `cloud` is the name of a vendor cloud, or NULL for Alibaba's.
+identity_t identity_find(const char *cloud, aliyun_iot_bytes product, aliyun_iot_bytes device_name);
 // What `getDeviceInfo()` returns: a dict of the five, with `''` for one that is not known.
 mp_obj_t identity_info(aliyun_iot_bytes region, aliyun_iot_bytes product_key, aliyun_iot_bytes product_secret,
     aliyun_iot_bytes device_name, aliyun_iot_bytes device_secret);
 // The same of the device that was registered last, or None.
 mp_obj_t identity_stored(void);
-// Stores what `info` has. `client_id` is MP_OBJ_NULL unless the secret is a token. Raises OSError.
-void identity_store(mp_obj_t info, mp_obj_t client_id);
+// Stores what `info` has, and what goes with its secret, or MP_OBJ_NULL. Raises OSError.
+void identity_store(const char *cloud, mp_obj_t info, mp_obj_t other);
 
 #endif

@@ -24,3 +24,50 @@ pub const CASE: Case = Case {
         SIGN_METHOD,
     ],
 };
+
+pub const REGISTRATION: Case = Case {
+    name: "aliyun",
+    title: text("Alibaba Cloud IoT Platform", "阿里云物联网平台"),
+    doc: text(
+        "The port is 443 for 'https', otherwise as for `connect`. Without the key `cloud`, keys that are not known are ignored, as on HaaS firmware.",
+        "authType 为 'https' 时端口为 443，否则与 `connect` 相同。字典没有 `cloud` 键时，与 HaaS 固件一样忽略无法识别的键。",
+    ),
+    keys: &[
+        PRODUCT_KEY,
+        optional(
+            "deviceName",
+            Kind::Text,
+            text(
+                "made from `machine.unique_id()`, with 'regnwl' only",
+                "根据 `machine.unique_id()` 自动生成，仅用于 'regnwl'",
+            ),
+            text("device name, at most 32 characters", "设备名称，最多 32 个字符"),
+        ),
+        required(
+            "productSecret",
+            Kind::Text,
+            text("product secret, at most 64 characters", "产品密钥（ProductSecret），最多 64 个字符"),
+        ),
+        REGION,
+        optional(
+            "keepaliveSec",
+            Kind::Clamped { min: 30, max: 1200 },
+            text("not used", "不使用"),
+            text("accepted and ignored (HaaS compatibility)", "接受但不使用（兼容 HaaS）"),
+        ),
+        INSTANCE_ID,
+        optional(
+            "authType",
+            Kind::Text,
+            text(
+                "'regnwl' without deviceName; otherwise 'register' with instanceId; otherwise 'https'",
+                "依次判断：未提供 deviceName → 'regnwl'；提供了 instanceId → 'register'；其余 → 'https'",
+            ),
+            text(
+                "'https': old public instance; 'register': over MQTT; 'regnwl': over MQTT, without adding the device on the platform first, returns a token instead of a secret",
+                "'https'（旧版公共实例）、'register'（MQTT 一型一密预注册）或 'regnwl'（MQTT 一型一密免预注册，平台颁发 deviceToken 而不是设备密钥）",
+            ),
+        ),
+        SIGN_METHOD,
+    ],
+};

@@ -58,3 +58,31 @@ pub const CASE: Case = Case {
         ),
     ],
 };
+
+pub const REGISTRATION: Case = Case {
+    name: "huawei",
+    title: text("Huawei Cloud IoTDA", "华为云设备接入 IoTDA"),
+    doc: text(
+        "The device is created with the password of an IAM user: one request returns a token, a second one creates the device. It needs 12 KiB of memory meanwhile. Whoever reads the password out of a device can create devices in the project: give that user no other right, or better create devices elsewhere. The port is 443; with `host`, both requests go there.",
+        "使用 IAM 用户的密码创建设备：先获取 token，再创建设备，期间占用 12 KiB 内存。能从设备中读出密码的人可以在该项目中创建设备：请勿授予该用户其他权限，最好在别处创建设备。端口为 443；提供 `host` 时，两次请求都发往该主机。",
+    ),
+    keys: &[
+        PRODUCT_ID,
+        required("deviceName", Kind::Text, text("node ID", "设备标识码（node_id）")),
+        optional(
+            "endpoint",
+            Kind::Text,
+            text("none; required unless `host` is given", "无；没有 `host` 时必填"),
+            text("the part of the access address in front of `.iotda`", "接入地址中 `.iotda` 之前的部分"),
+        ),
+        region("'cn-north-4'", text("region of the instance", "实例所在的区域")),
+        required("projectId", Kind::Text, text("project ID", "项目 ID")),
+        required(
+            "iamUser",
+            Kind::Text,
+            text("IAM user that may create devices and nothing else", "IAM 用户名，只应具有创建设备的权限"),
+        ),
+        required("iamPassword", Kind::Text, text("password of that user", "该用户的密码")),
+        required("iamDomain", Kind::Text, text("account that the user belongs to", "该用户所属的账号名")),
+    ],
+};

@@ -81,6 +81,27 @@ pub const SHARED: &[Key] = &[
     ),
 ];
 
+/// Keys of every cloud's registration.
+pub const OF_SERVER: &[Key] = &[
+    HOST,
+    optional(
+        "port",
+        Kind::Int { min: 1, max: 65535 },
+        text("the cloud's: see below", "平台的默认端口，见下文"),
+        text("another port", "指定端口"),
+    ),
+    optional(
+        "tls",
+        Kind::Bool,
+        same("True"),
+        text(
+            "use TLS and verify the server; with `False` anybody on the network path can read the new secret",
+            "使用 TLS 并校验服务器证书；`False` 时链路上的任何人都能读到新密钥",
+        ),
+    ),
+    CA,
+];
+
 pub const PRODUCT_ID: Key = required("productId", Kind::Text, text("product ID", "产品 ID"));
 
 pub const DEVICE_NAME: Key = required("deviceName", Kind::Text, text("device name", "设备名称"));

@@ -41,3 +41,18 @@ pub const CASE: Case = Case {
         ),
     ],
 };
+
+pub const REGISTRATION: Case = Case {
+    name: "onenet",
+    title: text("China Mobile OneNET", "中国移动 OneNET"),
+    doc: text(
+        "The device is created with a token of the user, which ends after one hour, so the board's clock must be set. Whoever reads userKey out of a device can change all that the user has on OneNET: better create devices elsewhere, or use productSecret in `connect`. The port is 443.",
+        "使用用户级 token 创建设备，token 一小时后失效，本机时钟必须先校准。能从设备中读出 userKey 的人可以修改该用户在 OneNET 上的一切：最好在别处创建设备，或在 `connect` 中使用 productSecret。端口为 443。",
+    ),
+    keys: &[
+        PRODUCT_ID,
+        DEVICE_NAME,
+        required("userId", Kind::Text, text("user ID", "用户 ID")),
+        required("userKey", Kind::Text, text("access key of the user, base64", "用户级 access_key，base64 格式")),
+    ],
+};

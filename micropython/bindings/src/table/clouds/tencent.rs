@@ -46,3 +46,30 @@ pub const CASE: Case = Case {
         ),
     ],
 };
+
+pub const REGISTRATION: Case = Case {
+    name: "tencent",
+    title: text("Tencent Cloud IoT Explorer", "腾讯云物联网开发平台"),
+    doc: text(
+        "The product needs dynamic registration switched on in the console. The request is signed with the time, so the board's clock must be set. The port is 443.",
+        "须在控制台为产品开启动态注册。请求的签名含有时间，本机时钟必须先校准。端口为 443。",
+    ),
+    keys: &[
+        PRODUCT_ID,
+        DEVICE_NAME,
+        required(
+            "productSecret",
+            Kind::Text,
+            text("product secret, 16 to 64 characters", "产品密钥（ProductSecret），16 至 64 个字符"),
+        ),
+        optional(
+            "legacy",
+            Kind::Bool,
+            same("False"),
+            text(
+                "`True`: the registration of older SDKs, for platforms that have no other; the firmware needs 'hmacsha1'",
+                "`True` 表示使用旧版 SDK 的注册接口，仅用于没有新接口的平台；固件须选入 'hmacsha1'",
+            ),
+        ),
+    ],
+};

@@ -1,5 +1,6 @@
 //! Dynamic registration.
 
+use crate::table::clouds;
 use crate::table::common::*;
 use crate::table::entry::*;
 
@@ -22,67 +23,13 @@ const ERROR_CODES: &[ErrorCode] = &[ErrorCode {
 const FUNCTIONS: &[Function] = &[Function {
     name: "register",
     takes: &[
-        dict(&[
-            PRODUCT_KEY,
-            optional(
-                "deviceName",
-                Kind::Text,
-                text(
-                    "made from `machine.unique_id()`, with 'regnwl' only",
-                    "根据 `machine.unique_id()` 自动生成，仅用于 'regnwl'",
-                ),
-                text("device name, at most 32 characters", "设备名称，最多 32 个字符"),
-            ),
-            required(
-                "productSecret",
-                Kind::Text,
-                text("product secret, at most 64 characters", "产品密钥（ProductSecret），最多 64 个字符"),
-            ),
-            REGION,
-            optional(
-                "keepaliveSec",
-                Kind::Clamped { min: 30, max: 1200 },
-                text("not used", "不使用"),
-                text("accepted and ignored (HaaS compatibility)", "接受但不使用（兼容 HaaS）"),
-            ),
-            INSTANCE_ID,
-            optional(
-                "authType",
-                Kind::Text,
-                text(
-                    "'regnwl' without deviceName; otherwise 'register' with instanceId; otherwise 'https'",
-                    "依次判断：未提供 deviceName → 'regnwl'；提供了 instanceId → 'register'；其余 → 'https'",
-                ),
-                text(
-                    "'https': old public instance; 'register': over MQTT; 'regnwl': over MQTT, without adding the device on the platform first, returns a token instead of a secret",
-                    "'https'（旧版公共实例）、'register'（MQTT 一型一密预注册）或 'regnwl'（MQTT 一型一密免预注册，平台颁发 deviceToken 而不是设备密钥）",
-                ),
-            ),
-            HOST,
-            optional(
-                "port",
-                Kind::Int { min: 1, max: 65535 },
-                text("443 for 'https', otherwise as for `connect`", "'https' 时为 443，否则与 `connect` 相同"),
-                text("another port", "指定端口"),
-            ),
-            optional(
-                "tls",
-                Kind::Bool,
-                same("True"),
-                text(
-                    "use TLS and verify the server; with `False` anybody on the network path can read the new secret",
-                    "使用 TLS 并校验服务器证书；`False` 时链路上的任何人都能读到新密钥",
-                ),
-            ),
-            CA,
-            SIGN_METHOD,
-        ]),
+        choice(&clouds::REGISTER),
         argument(
             "callback",
             "Callable[[str], object] | None",
             text(
-                "called with the device secret (or token) before `register` returns",
-                "回调函数，参数为设备密钥（或 deviceToken），在 `register` 返回之前调用",
+                "called with the device secret (or token, or the certificate in PEM) before `register` returns",
+                "回调函数，参数为设备密钥（或 deviceToken，或 PEM 格式的设备证书），在 `register` 返回之前调用",
             ),
         ),
     ],
@@ -92,15 +39,15 @@ const FUNCTIONS: &[Function] = &[Function {
         "0，此时设备已有密钥；在回调中调用时立即返回 0",
     ),
     doc: text(
-        "Get the device secret by dynamic registration and store it. `connect()` then needs no deviceSecret, even after a restart. If the secret of this device is stored already, the method returns it without using the network. It blocks for up to 65 seconds. It makes up to five attempts; each network failure calls ON_ERROR. When called in a callback of this device, it returns at once and continues after the callback; `callback` or ON_ERROR then reports the result. A connected device can register another one over HTTPS ('https') and stays connected. After Ctrl-C nothing more is reported.",
-        "通过动态注册（一型一密）获取设备密钥并保存，此后（包括重启以后）`connect()` 不必再提供 deviceSecret。已保存该设备的密钥时，直接返回该密钥，不访问网络。该方法最多阻塞 65 秒。网络故障时自动重试，总共最多尝试五次，每次网络故障都触发 ON_ERROR。在该设备的回调中调用时立即返回，待回调返回后继续注册，结果由 `callback` 或 ON_ERROR 通知。已连接的设备可以通过 HTTPS（'https'）注册另一台设备，期间保持连接。按 Ctrl-C 中断后，不再通知结果。",
+        "Get the device secret by dynamic registration and store it. `connect()` then needs no deviceSecret, even after a restart. The key `cloud` selects the platform; secrets are stored by cloud, product and device. A certificate that Tencent returns in place of a secret is stored with its private key, and `connect()` uses both. If the secret of this device is stored already, the method returns it without using the network. It blocks for up to 65 seconds, on Huawei Cloud for up to 75. It makes up to five attempts; each network failure calls ON_ERROR. When called in a callback of this device, it returns at once and continues after the callback; `callback` or ON_ERROR then reports the result. A connected device can register another one over HTTPS ('https', and all clouds but Alibaba's) and stays connected. After Ctrl-C nothing more is reported.",
+        "通过动态注册（一型一密）获取设备密钥并保存，此后（包括重启以后）`connect()` 不必再提供 deviceSecret。`cloud` 键选择云平台；密钥按云平台、产品和设备分别保存。腾讯云返回证书代替密钥时，保存证书和私钥，`connect()` 使用两者。已保存该设备的密钥时，直接返回该密钥，不访问网络。该方法最多阻塞 65 秒，华为云为 75 秒。网络故障时自动重试，总共最多尝试五次，每次网络故障都触发 ON_ERROR。在该设备的回调中调用时立即返回，待回调返回后继续注册，结果由 `callback` 或 ON_ERROR 通知。已连接的设备可以通过 HTTPS（'https'，以及阿里云以外的平台）注册另一台设备，期间保持连接。按 Ctrl-C 中断后，不再通知结果。",
     ),
     errors: &[
         returns("-1", "no secret; ON_ERROR reports the reason", "未获得密钥，原因见 ON_ERROR"),
         raises(
             "OSError",
-            "already connected or connecting ('register' and 'regnwl'); already registering; or the stored secrets cannot be read",
-            "已连接或正在连接（'register' 和 'regnwl'）；正在注册；或无法读取已保存的密钥",
+            "already connected or connecting ('register' and 'regnwl'); already registering; the clock is not set (Tencent, OneNET); or the stored secrets cannot be read",
+            "已连接或正在连接（'register' 和 'regnwl'）；正在注册；本机时钟未校准（腾讯云、OneNET）；或无法读取已保存的密钥",
         ),
         WRONG_KEY,
         raises(
