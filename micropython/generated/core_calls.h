@@ -3,7 +3,7 @@
 // In a split native module the library is a module of its own. The binding calls it through this table.
 
 // A hash of the header and of the list below: both halves must have the same.
-#define CORE_CALLS_BUILD 0x088d46d6u
+#define CORE_CALLS_BUILD 0x1c940277u
 
 // The functions of the library that the binding calls.
 #define CORE_CALLS(X) \
@@ -38,6 +38,7 @@
     X(aliyun_iot_connect_vendor) \
     X(aliyun_iot_set_clock) \
     X(aliyun_iot_signs_time) \
+    X(aliyun_iot_register_vendor) \
     X(aliyun_iot_answer) \
     X(aliyun_iot_keep_later) \
     X(aliyun_iot_answer_later) \
@@ -98,6 +99,7 @@ extern core_calls_t core_calls;
 #define aliyun_iot_connect_vendor (core_calls.aliyun_iot_connect_vendor)
 #define aliyun_iot_set_clock (core_calls.aliyun_iot_set_clock)
 #define aliyun_iot_signs_time (core_calls.aliyun_iot_signs_time)
+#define aliyun_iot_register_vendor (core_calls.aliyun_iot_register_vendor)
 #define aliyun_iot_answer (core_calls.aliyun_iot_answer)
 #define aliyun_iot_keep_later (core_calls.aliyun_iot_keep_later)
 #define aliyun_iot_answer_later (core_calls.aliyun_iot_answer_later)
