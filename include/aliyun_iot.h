@@ -153,7 +153,7 @@
 // The quality of service is not 0 or 1.
 #define ALIYUN_IOT_STATUS_QOS (-0x22)
 
-// The payload is over 256 KiB, which no platform accepts.
+// The payload is larger than the cloud accepts: 256 KiB at Alibaba, 16 KiB at Tencent (docs/clouds.md).
 #define ALIYUN_IOT_STATUS_PAYLOAD (-0x23)
 
 // PUBLISH, as MQTT numbers packets.

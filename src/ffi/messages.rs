@@ -23,7 +23,7 @@ pub(super) const FAMILY: Family = Family {
         (ALIYUN_IOT_STATUS_TOPIC, "topic must be text, without + and # unless subscribing"),
         (ALIYUN_IOT_STATUS_FILTER_TOO_LONG, "topic must have at most 255 bytes"),
         (ALIYUN_IOT_STATUS_QOS, "qos must be 0 or 1"),
-        (ALIYUN_IOT_STATUS_PAYLOAD, "the payload is over 256 KiB"),
+        (ALIYUN_IOT_STATUS_PAYLOAD, "the payload is over the limit of the cloud (Alibaba: 256 KiB)"),
     ],
     features: 0,
 };
@@ -51,7 +51,7 @@ pub const ALIYUN_IOT_STATUS_TOPIC: i32 = -0x20;
 pub const ALIYUN_IOT_STATUS_FILTER_TOO_LONG: i32 = -0x21;
 /// The quality of service is not 0 or 1.
 pub const ALIYUN_IOT_STATUS_QOS: i32 = -0x22;
-/// The payload is over 256 KiB, which no platform accepts.
+/// The payload is larger than the cloud accepts: 256 KiB at Alibaba, 16 KiB at Tencent (docs/clouds.md).
 pub const ALIYUN_IOT_STATUS_PAYLOAD: i32 = -0x23;
 
 /// PUBLISH, as MQTT numbers packets.
