@@ -1,8 +1,8 @@
 //! Huawei Cloud IoT Device Access (IoTDA).
 //!
 //! Sources, documents of support.huaweicloud.com: api-iothub/iot_06_v5_3009 (login, CONNACK codes), 3004 (implicit subscriptions),
-//! 3010 (properties), 3012 to 3016 (commands, sets, queries, messages), 3008 and 3018 (time), iot_06_v5_1300 (topics of one's
-//! own); huaweicloud/huaweicloud-iot-device-sdk-c (`mqtt_base.c`, `hmac_sha256.c`).
+//! 3010 (properties), 3008 (sets), 3011 (queries), 3014 (commands), 3016 (messages), 3040 and 3041 (time); usermanual-iothub
+//! (custom topics); huaweicloud/huaweicloud-iot-device-sdk-c (`mqtt_base.c`, `hmac_sha256.c`).
 //! A report has no reply: a wrong one is in the journal only.
 
 mod registration;
@@ -126,7 +126,7 @@ impl Vendor for Huawei {
 
     fn topic(&self, name: &Name, topic: &str, usage: Use) -> Result<Kind, String> {
         let Some(own) = topic.strip_prefix("$oc/") else {
-            // 1300: topics that do not begin with $oc are not checked.
+            // The user guide: topics that do not begin with $oc are not checked.
             return match topic {
                 _ if topic.starts_with('$') || topic.is_empty() => Err(format!("{topic:?} is not a topic of a device")),
                 _ => Ok(Kind::Custom),
@@ -136,6 +136,7 @@ impl Vendor for Huawei {
         let Some(path) = own.strip_prefix(&*start) else {
             return Err(format!("{topic:?} is not a topic of {}", device_id(&name.product, &name.device)));
         };
+        let path = path.split_once('?').map_or(path, |(path, _)| path);
         match (path, usage) {
             _ if path.starts_with("user/") && path.len() > 5 => Ok(Kind::Custom),
             (_, Use::Subscribe) if path.starts_with("sys/") => Ok(Kind::System),
@@ -148,7 +149,8 @@ impl Vendor for Huawei {
     fn take(&mut self, common: &mut Common, up: &Up) -> Taken {
         let start = format!("$oc/devices/{}/", device_id(&up.from.name.product, &up.from.name.device));
         let path = up.topic.strip_prefix(&*start).unwrap_or_default();
-        match path {
+        // 3010: a report may give itself an id, `?request_id=…`.
+        match path.split_once('?').map_or(path, |(path, _)| path) {
             "sys/properties/report" => report(common, up),
             "sys/messages/up" => message(up),
             "sys/events/up" => events(common, up, &start),
@@ -294,7 +296,7 @@ fn message(up: &Up) -> Taken {
     Taken { record, answer: None }
 }
 
-/// 3008: `{"services":[{"service_id":"$time_sync","event_type":"time_sync_request","paras":{"device_send_time":…}}]}`. Other
+/// 3040: `{"services":[{"service_id":"$time_sync","event_type":"time_sync_request","paras":{"device_send_time":…}}]}`. Other
 /// services of the platform are not played.
 fn events(common: &mut Common, up: &Up, start: &str) -> Taken {
     let body = envelope::object(up.payload).unwrap_or_default();
@@ -464,6 +466,8 @@ mod tests {
         assert_eq!(publish(&mut cloud, &topic, good), None);
         let record = last(&cloud, "property_post");
         assert_eq!((&record["params"], &record["fault"]), (&json!({"power": 1, "t": 2.5}), &Value::Null));
+        publish(&mut cloud, &format!("{topic}?request_id=7"), "{}");
+        assert!(last(&cloud, "property_post")["fault"].is_string());
         for wrong in [
             "x",
             "{}",

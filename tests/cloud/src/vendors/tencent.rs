@@ -1,7 +1,7 @@
 //! Tencent Cloud IoT Explorer (and IoT Hub).
 //!
 //! Sources, documents of cloud.tencent.com: 1081/102803 and 1105/41824 (host, login, limits, custom topics), 1081/34916
-//! (properties, events, actions), 634/56309 (network time); and Tencent's SDK for C (`mqtt_client_connect.c`).
+//! (properties, events, actions), 1105/41511 (network time); and Tencent's SDK for C (`mqtt_client_connect.c`).
 //! CONNACK codes, and the codes for envelopes that are wrong, are conventions of ours: no document has them.
 
 mod registration;
@@ -315,7 +315,7 @@ fn check_event(event: &Map<String, Value>) -> Result<(), String> {
     envelope::fields(event, "params").map(drop)
 }
 
-/// 634/56309: `{"type":"get","resource":["time"]}`.
+/// 1105/41511: `{"type":"get","resource":["time"]}`.
 fn time(common: &mut Common, up: &Up) -> Taken {
     let asked = json!({ "type": "get", "resource": ["time"] });
     let given = serde_json::from_slice::<Value>(up.payload).unwrap_or_default();
