@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::net::{Net, Sizes, Told, message, with};
 use crate::packets::{Packet, connack, dup, packet_id, puback, qos0, qos1};
-use crate::vendor::{self, filters, log_in, log_in_again, online, sends_json, set_clock, triple, unix_ms};
+use crate::vendor::{self, filters, log_in, log_in_again, online, sends_json, set_clock, triple};
 
 const ID: &str = "6203cc94c7fb24029b110408_88888888";
 
@@ -320,6 +320,7 @@ fn a_request_at_qos_1_is_acknowledged_after_its_answer() {
     assert!(matches!(&sent[..], [Packet::Publish(_), Packet::PubAck(_)]), "{sent:?}");
 }
 
+#[cfg(feature = "ntp")]
 #[test]
 fn the_time_is_asked_for_and_told() {
     let mut net = online(&login());
@@ -327,13 +328,13 @@ fn the_time_is_asked_for_and_told() {
     let (to, body) = vendor::json_of(&net.sends_one(), QoS::AtMostOnce);
     assert_eq!(to, topic("events/up"));
     let sent = body["services"][0]["paras"]["device_send_time"].as_u64().unwrap();
-    assert!(sent.abs_diff(unix_ms(&net)) < 50 * 86_400_000, "{sent}");
+    assert!(sent.abs_diff(vendor::unix_ms(&net)) < 50 * 86_400_000, "{sent}");
     let question = json!({"services": [{
         "service_id": "$time_sync", "event_type": "time_sync_request", "paras": {"device_send_time": sent},
     }]});
     assert_eq!(body, question);
     net.advance(100);
-    let there = unix_ms(&net);
+    let there = vendor::unix_ms(&net);
     net.advance(30);
     let answer = |sent: u64| {
         let paras = json!({"device_send_time": sent, "server_recv_time": there, "server_send_time": there + 30});
@@ -343,7 +344,7 @@ fn the_time_is_asked_for_and_told() {
     net.advance(100);
     // An answer to another question.
     net.arrives([answer(sent ^ 1), answer(sent)]);
-    net.tells([Told::Time { unix_ms: unix_ms(&net), error_ms: 103 }]);
+    net.tells([Told::Time { unix_ms: vendor::unix_ms(&net), error_ms: 103 }]);
 }
 
 #[test]

@@ -249,6 +249,7 @@ fn an_action_is_answered_with_its_output() {
     assert_eq!(sent, wanted);
 }
 
+#[cfg(feature = "ntp")]
 #[test]
 fn the_time_is_asked_for_and_told() {
     let mut net = online(&login());
