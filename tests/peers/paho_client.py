@@ -46,8 +46,8 @@ class Connection:
         try:
             while self.paho.loop(0.1) == mqtt.MQTT_ERR_SUCCESS:
                 pass
-        except OSError:
-            pass  # closed under its hands by `disconnect`
+        except (OSError, AttributeError):
+            pass  # closed under its hands by `disconnect`, which takes the socket away from paho's loop
 
     def __enter__(self):
         assert self.code == 0, f"CONNACK {self.code}"
