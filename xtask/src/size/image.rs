@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
-use super::names::readable;
 use super::{link, panics};
 use crate::binary::{Program, Section};
 use crate::lib_job::{self, Recipe};
+use crate::names::readable;
 use crate::{Failure, Result};
 
 /// The type whose size `aliyun_iot_device_size` tells.

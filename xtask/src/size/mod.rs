@@ -6,7 +6,6 @@ mod compare;
 mod compiler;
 mod image;
 mod link;
-mod names;
 mod page;
 mod panics;
 mod table;

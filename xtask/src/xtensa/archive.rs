@@ -1,17 +1,15 @@
 //! The static library for Xtensa: rustc's assembly through our assembler, a fifth smaller than its own object.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::assembly::{self, Direct, From};
 use super::tools;
-use crate::{Failure, Result, step};
+use crate::{Failure, Result, panics, step};
 
 /// Members of rustc's archive that come from the crate `compiler_builtins`: division, `memcpy` and the like.
 const BUILTINS: &str = "compiler_builtins";
-
-/// Parts of the names of functions through which Rust panics. What cannot be reached is not in the assembly.
-const PANICS: [&str; 2] = ["9panicking", "rust_begin_unwind"];
 
 /// The archive with the object of `assembly`, made of what rustc has put into `made`; it lies beside that.
 ///
@@ -26,9 +24,9 @@ pub fn archive(made: &Path, assembly: &Path, for_modules: bool) -> Result<PathBu
     }
     fs::create_dir_all(&folder).map_err(|e| Failure::at("make", &folder, e))?;
     let text = fs::read_to_string(assembly).map_err(|e| Failure::at("read", assembly, e))?;
-    if let Some(line) = way_to_panic(&text) {
-        return Err(Failure::new(format!("the library for Xtensa can panic: {}", line.trim())));
-    }
+    // What cannot be reached is not in the assembly.
+    let (symbols, references) = names(&text);
+    panics::none(symbols.into_iter(), references.into_iter(), "Xtensa")?;
     let object = folder.join("aliyun_iot.o");
     let direct = if for_modules { Direct::All } else { Direct::Own };
     assembly::assemble(&tools, &text, From::Llvm(direct), &object)?;
@@ -51,20 +49,55 @@ pub fn archive(made: &Path, assembly: &Path, for_modules: bool) -> Result<PathBu
     Ok(archive)
 }
 
-/// The first line that names a function through which Rust panics.
-fn way_to_panic(text: &str) -> Option<&str> {
-    text.lines().find(|line| PANICS.iter().any(|name| line.contains(name)))
+/// The name of what is no function and refers to one.
+const DATA: &str = "data";
+
+/// The names in assembly of LLVM, and those of each function and of what it refers to. It refers to another function by a
+/// literal, `.LCPI7_0` in the function that ends with `.Lfunc_end7`. Data refers by `.long`.
+fn names(text: &str) -> (BTreeSet<&str>, Vec<(&str, &str)>) {
+    let lines = || text.lines().map(str::trim);
+    let functions: BTreeMap<&str, &str> = lines()
+        .filter_map(|line| line.strip_prefix(".size")?.trim().split_once(", .Lfunc_end"))
+        .filter_map(|(name, end)| Some((end.split_once('-')?.0, name)))
+        .collect();
+    let literals: BTreeMap<&str, &str> =
+        lines().filter_map(|line| line.strip_prefix(".literal ")?.trim().split_once(", ")).collect();
+    let used = lines().filter_map(|line| line.rsplit_once(", ")).filter(|(before, _)| before.starts_with("l32r"));
+    let by_code = used.filter_map(|(_, literal)| {
+        let number = literal.strip_prefix(".LCPI")?.split_once('_')?.0;
+        Some((*functions.get(number)?, *literals.get(literal)?))
+    });
+    let by_data = lines().filter_map(|line| Some((DATA, line.strip_prefix(".long")?.trim())));
+    let references: Vec<(&str, &str)> = by_code.chain(by_data).collect();
+    let named = functions.values().chain(literals.values()).copied().chain(references.iter().map(|(_, to)| *to));
+    (named.chain([DATA]).collect(), references)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const ASSEMBLY: &str = "\t.literal .LCPI7_0, g\n\t.literal .LCPI7_1, 5\n\t.section .text.f\n\t.type\tf,@function\nf:\n\
+        \tentry\ta1, 32\n\tl32r\ta8, .LCPI7_0\n\tcallx8\ta8\n\tl32r\ta8, .LCPI7_0\n\tl32r\ta9, .LCPI7_1\n\
+        .Lfunc_end7:\n\t.size\tf, .Lfunc_end7-f\ng:\n.Lfunc_end12:\n\t.size\tg, .Lfunc_end12-g\n\t.long\tf\n";
+
+    #[test]
+    fn each_place_that_refers_to_a_function_is_seen() {
+        let (symbols, references) = names(ASSEMBLY);
+        assert!(["f", "g"].iter().all(|name| symbols.contains(name)));
+        assert_eq!(references, [("f", "g"), ("f", "g"), ("f", "5"), (DATA, "f")]);
+    }
+
     #[test]
     fn a_way_to_panic_is_seen_in_the_assembly() {
-        let call = "\t.literal\t.LCPI0_0, _RNvNtCs1_4core9panicking18panic_bounds_check";
-        assert_eq!(way_to_panic(&format!("f:\n{call}\n\tret")), Some(call));
-        assert_eq!(way_to_panic("rust_begin_unwind:"), Some("rust_begin_unwind:"));
-        assert_eq!(way_to_panic("_RNvNtCs1_4core5slice3get:\n\tretw.n"), None);
+        let panics = |text: &str| {
+            let (symbols, references) = names(text);
+            panics::none(symbols.into_iter(), references.into_iter(), "Xtensa").is_err()
+        };
+        assert!(!panics(ASSEMBLY));
+        let panic = "_RNvNtCs1_4core9panicking18panic_bounds_check";
+        for (before, after) in [(".LCPI7_0, g", ".LCPI7_0, "), (".long\tf", ".long\t"), ("\t.size\tg", "\t.size\t")] {
+            assert!(panics(&ASSEMBLY.replace(before, &format!("{after}{panic}"))), "{before}");
+        }
     }
 }
