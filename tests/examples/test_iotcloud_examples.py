@@ -90,7 +90,7 @@ def example_of(cloud, vendor, way, folder, **settings):
     return Example(cloud, vendor, device, way, **settings)
 
 
-@pytest.mark.parametrize("way", ["key", "certificate"])
+@pytest.mark.parametrize("way", ["key", "register", "certificate"])
 def test_tencent(cloud, tmp_path, way):
     example = example_of(cloud, "tencent", way, tmp_path)
     with example.start() as script:
@@ -133,7 +133,7 @@ def test_aliyun(cloud, way):
     assert kinds == [*["registration"] * ("key" not in way), "login", "login"]
 
 
-@pytest.mark.parametrize("way", ["key", "product"])
+@pytest.mark.parametrize("way", ["key", "product", "register"])
 def test_onenet(cloud, tmp_path, way):
     """It reconnects by a timer of its own, also if the cloud refuses it for a while."""
     example = example_of(cloud, "onenet", way, tmp_path, RETRY_MS=50)
@@ -150,7 +150,7 @@ def test_onenet(cloud, tmp_path, way):
     assert example.wait_seen(kind="property_post")["params"] == {"temperature": 20}
 
 
-@pytest.mark.parametrize("way", ["key", "certificate"])
+@pytest.mark.parametrize("way", ["key", "certificate", "register"])
 def test_huawei(cloud, tmp_path, way):
     example = example_of(cloud, "huawei", way, tmp_path)
     with example.start() as script:

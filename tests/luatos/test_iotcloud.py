@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from cloud import Cloud
 from micropython import ROOT, WITH_A_NUMBER, Script, run
 
 BEGIN = """
@@ -518,3 +519,25 @@ made.connect()
     given = {key: value for key, value in connects.items() if key not in ("host", "port", "ca", "cert", "key", "signMethod")}
     expected = [{**given, **of_cloud, **registers}] if registers else []
     assert [dict(eval(line.removeprefix("register "))) for line in registered] == expected
+
+
+def test_each_device_of_a_vendor_keeps_its_own_secret(tmp_path):
+    """LuatOS keeps one secret for a cloud, which the next product or device gets as well."""
+    with Cloud("--cloud", "tencent") as cloud:
+        port, registration = cloud.vendors["tencent"]["tls_port"], cloud.vendors["tencent"]["registration"]
+        config = {"product_id": registration["productId"], "product_secret": registration["productSecret"]}
+        text = f"""
+for name in ("first", "second"):
+    cloud = iotcloud.new(iotcloud.TENCENT, dict({config}, device_name=name), None, told)
+    cloud.connect()
+    until("connect")
+    events.clear()
+    cloud.close()
+"""
+        env = {"ALIYUN_IOT_ENDPOINT": f"localhost:{port}", "ALIYUN_IOT_STORE": str(tmp_path / "kv")}
+        for _ in range(2):
+            script = run(BEGIN + text, cloud, env=env)
+            assert (script.code, script.lines, script.errors) == (0, ["connect 0 None"] * 2, "")
+        for name in ("first", "second"):
+            kinds = [record["kind"] for record in cloud.seen(cloud="tencent", device=name)]
+            assert [kind for kind in kinds if kind in ("registration", "login")] == ["registration", "login", "login"]

@@ -19,7 +19,7 @@ pub const FUNCTIONS: Scope = Scope {
          A release has it compiled, as `mip/luatos/package.json`: 8.2 kB. Firmware can freeze it with\n\
          [`manifest.py`](../micropython/compat/luatos/manifest.py).\n\n\
          The library of a board has Alibaba's cloud alone, unless it was built with others: `cargo xtask natmod armv7m --with tencent`\n\
-         ([what each needs](porting.md)).\n\n\
+         ([what each needs](porting.md), [their topics and limits](clouds.md)).\n\n\
          Each cloud has a script in [examples/iotcloud](../examples/iotcloud/). The tests run each script against the\n\
          [local cloud](../tests/cloud/README.md), on a computer by each of its logins, and some on the emulated board. None was run\n\
          against the real platforms.\n\n\
@@ -32,7 +32,7 @@ pub const FUNCTIONS: Scope = Scope {
          [安装包](../micropython/compat/luatos/package.json)有三个文件，固件内置 `aliyunIoT` 时同样适用。与 [`aliyunIoT`](natmod.md) 安装在一起：\n\n\
          ```sh\nmpremote mip install micropython/compat/luatos/package.json\n```\n\n\
          发布包中有编译好的 `mip/luatos/package.json`：8.2 kB。也可以用 [`manifest.py`](../micropython/compat/luatos/manifest.py) 冻结到固件中。\n\n\
-         开发板使用的库默认只支持阿里云，其他平台要在构建时加入：`cargo xtask natmod armv7m --with tencent`（[所需条件](porting.md)）。\n\n\
+         开发板使用的库默认只支持阿里云，其他平台要在构建时加入：`cargo xtask natmod armv7m --with tencent`（[所需条件](porting.md)，[各平台的 Topic 和限制](clouds.zh.md)）。\n\n\
          每个平台的示例脚本见 [examples/iotcloud](../examples/iotcloud/)。测试在电脑上用各种登录方式对[本地模拟云](../tests/cloud/README.md)运行每个脚本，其中几个也在模拟开发板上运行，未在真实平台上运行过。\n\n\
          ## 平台和事件\n\n\
          每个事件都会传给 `sys.subscribe(\"iotcloud\", function)` 订阅的函数，以及 `new` 或 `on` 设置的回调，参数为 `(object, event, data, payload)`。\
