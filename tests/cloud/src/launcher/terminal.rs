@@ -153,8 +153,14 @@ pub fn introduce(cloud: &Value) {
     );
     println!("  cargo xtask micropython examples/post_props.py\n");
     for (name, vendor) in cloud["vendors"].as_object().into_iter().flatten() {
-        println!("{name}: localhost:{} (TLS), localhost:{} (plain); a device:", vendor["tls_port"], vendor["tcp_port"]);
-        println!("  {}\n", vendor["devices"][0]);
+        println!(
+            "{name}: localhost:{} (TLS), localhost:{} (plain); for connect():",
+            vendor["tls_port"], vendor["tcp_port"]
+        );
+        let mut device = vendor["devices"][0].clone();
+        device["host"] = json!("localhost");
+        device["port"] = vendor["tls_port"].clone();
+        println!("  {device}\n");
     }
     println!("More devices and their secrets: cloud.json beside the trust root. Commands: help");
 }

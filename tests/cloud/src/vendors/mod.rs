@@ -73,46 +73,55 @@ pub struct Playing {
 
 /// All vendors' clouds that are played.
 #[derive(Default)]
-pub struct State(Vec<Playing>);
+pub struct State {
+    played: Vec<Playing>,
+    /// What is kept, of clouds that are not played as well.
+    kept: Map<String, Value>,
+}
 
 impl State {
     /// `issuer` is the file with the key that signs devices' certificates. `wanted` is `name:tls port:tcp port`, separated by commas; `kept` the devices of an earlier start, by cloud.
     pub fn start(wanted: &str, kept: &Value, issuer: &Path) -> Result<State, String> {
         let words = wanted.split(',').filter(|word| !word.is_empty());
-        words.map(|word| Playing::start(word, kept, issuer)).collect::<Result<_, _>>().map(State)
+        let played = words.map(|word| Playing::start(word, kept, issuer)).collect::<Result<_, _>>()?;
+        Ok(State { played, kept: kept.as_object().cloned().unwrap_or_default() })
     }
 
     /// The devices to keep, if they are others than the last ones.
     pub fn take_changed(&mut self) -> Option<Value> {
-        let changed = self.0.iter_mut().map(|playing| std::mem::take(&mut playing.accounts.changed));
-        let changed = changed.fold(false, |any, this| any | this);
-        changed.then(|| self.0.iter().map(|playing| (playing.name.to_owned(), playing.accounts.to_json())).collect())
+        let mut changed = false;
+        for playing in self.played.iter_mut().filter(|playing| playing.accounts.changed) {
+            playing.accounts.changed = false;
+            self.kept.insert(playing.name.to_owned(), playing.accounts.to_json());
+            changed = true;
+        }
+        changed.then(|| Value::Object(self.kept.clone()))
     }
 
     /// The cloud that listens on this port.
     pub fn at(&self, port: u16) -> Option<&Playing> {
-        self.0.iter().find(|playing| [playing.tls_port, playing.tcp_port].contains(&port))
+        self.played.iter().find(|playing| [playing.tls_port, playing.tcp_port].contains(&port))
     }
 
     pub fn of(&self, name: &Name) -> Option<&Playing> {
-        self.0.iter().find(|playing| playing.name == name.cloud)
+        self.played.iter().find(|playing| playing.name == name.cloud)
     }
 
     pub fn named(&mut self, name: &str) -> Result<&mut Playing, String> {
-        let found = self.0.iter_mut().find(|playing| playing.name == name);
+        let found = self.played.iter_mut().find(|playing| playing.name == name);
         found.ok_or_else(|| format!("the cloud {name:?} is not played; --cloud starts it"))
     }
 
     /// Where the clouds are, and their devices.
     pub fn describe(&self) -> Value {
-        self.0.iter().map(|playing| (playing.name.to_owned(), playing.describe())).collect()
+        self.played.iter().map(|playing| (playing.name.to_owned(), playing.describe())).collect()
     }
 
     /// Answers a request of the HTTPS service, if its path belongs to one of the clouds: the device that it is about, and what
     /// goes back.
     pub fn http(&mut self, head: &str, body: &str, real_ms: u64) -> Option<(Name, Response)> {
         let (method, request) = Request::read(head, body)?;
-        let playing = self.0.iter_mut().find(|playing| playing.vendor.serves(request.path))?;
+        let playing = self.played.iter_mut().find(|playing| playing.vendor.serves(request.path))?;
         let now_ms = playing.now_ms(real_ms);
         let response = match method {
             "POST" => playing.vendor.http(&mut playing.accounts, &request, now_ms),
@@ -124,7 +133,7 @@ impl State {
 
     /// What a cloud makes of a message of one of its devices.
     pub fn take(&mut self, up: &Up) -> Option<Taken> {
-        let playing = self.0.iter_mut().find(|playing| playing.name == up.from.name.cloud)?;
+        let playing = self.played.iter_mut().find(|playing| playing.name == up.from.name.cloud)?;
         let now_ms = playing.now_ms(up.now_ms);
         Some(playing.vendor.take(&mut playing.common, &Up { now_ms, ..*up }))
     }
@@ -420,6 +429,9 @@ mod tests {
         assert_eq!(names, ["tencent01", "tencent02", "tencent03"]);
         assert!(devices.iter().all(|device| device["cloud"] == "tencent"));
         assert_eq!((&described["tencent"]["tls_port"], &described["tencent"]["tcp_port"]), (&json!(1), &json!(2)));
+        let mut other = State::start("onenet:1:2", &kept, &issuer()).unwrap();
+        let kept = other.take_changed().unwrap();
+        assert!(kept["onenet"].is_object());
         let again = State::start("tencent:1:2", &kept, &issuer()).unwrap();
         assert_eq!(again.describe(), described);
         for wrong in ["tencent", "tencent:1", "tencent:x:2", "nobody:1:2"] {
