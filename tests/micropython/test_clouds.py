@@ -508,7 +508,7 @@ def test_any_broker(cloud, tmp_path):
             wait(lambda: connected)
             device.subscribe({{"topic": "a/+", "qos": 1}})
             device.publish({{"topic": "a/b", "payload": "hello", "qos": 1}}, lambda reply: replies.append(reply["code"]))
-            wait(lambda: got and replies)
+            wait(lambda: len(got) > 0 and len(replies) > 0)
             print(sorted(got[0].items()), replies)
             attempt(device.postProps, {{"params": {{"a": 1}}}})
             attempt(device.getNtpTime, print)
