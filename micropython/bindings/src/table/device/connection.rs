@@ -134,8 +134,8 @@ device.on(Device.ON_PROPS, on_props)",
         returns: "int",
         returns_doc: text("0, without waiting for the connection", "0，不等待连接建立"),
         doc: text(
-            "Connect to the platform in the background, and reconnect after each lost connection until `end()`. ON_CONNECT reports success, ON_ERROR each failed attempt. The key `cloud` selects the platform; each has keys of its own. A script moves to another cloud by its dictionary (examples/seven_clouds.py). Most clouds have each login signed with the time of the board's clock.",
-            "在后台连接物联网平台，断线后自动重连，直到调用 `end()`。连接成功时触发 ON_CONNECT，每次尝试失败时触发 ON_ERROR。`cloud` 键选择云平台，各平台有自己的键；更换字典即可换用其他云平台（见 examples/seven_clouds.py）。多数平台的登录签名含有本机时钟的时间。",
+            "Connect to the platform in the background, and reconnect after each lost connection until `end()`. ON_CONNECT reports success, ON_ERROR each failed attempt. The key `cloud` selects the platform; each has keys of its own. A script moves to another cloud by its dictionary: [clouds](clouds.md) says what each method becomes there. Most clouds have each login signed with the time of the board's clock.",
+            "在后台连接物联网平台，断线后自动重连，直到调用 `end()`。连接成功时触发 ON_CONNECT，每次尝试失败时触发 ON_ERROR。`cloud` 键选择云平台，各平台有自己的键；更换字典即可换用其他云平台，各方法在各平台上的对应关系见[云平台](clouds.zh.md)。多数平台的登录签名含有本机时钟的时间。",
         ),
         errors: &[
             raises(

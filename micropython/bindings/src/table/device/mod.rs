@@ -18,7 +18,7 @@ pub const SCOPE: Scope = Scope {
 
 const BEGIN: Text = text(
     "```python\nfrom aliyunIoT import Device\n\ndevice = Device()\n```\n\n\
-     A device of Alibaba Cloud IoT Platform. A script can have several. `with Device() as device:` calls `end()` at the end.\n\
+     A device of Alibaba Cloud IoT Platform, or of [another cloud](clouds.md). A script can have several. `with Device() as device:` calls `end()` at the end.\n\
      No method waits for the network, except `end()` (up to two seconds), `register()` and the uploads. A connected device\n\
      keeps working even if the script drops its last reference to it. [A board's day](day.md) says what a device sends in a\n\
      day, and which `keepaliveSec` saves pings.\n\n\
@@ -29,7 +29,7 @@ const BEGIN: Text = text(
      | `cargo xtask run qemu script.py` | the same, on the emulated board |\n\
      | `-c`, `-m`, `-i`, standard input, the prompt; MicroPython's own unix port with the native module | The program ends, as it does without this module. |\n",
     "```python\nfrom aliyunIoT import Device\n\ndevice = Device()\n```\n\n\
-     阿里云物联网平台的一台设备。可以同时存在多台；`with Device() as device:` 结束时会调用 `end()`。\n\
+     阿里云物联网平台或[其他云平台](clouds.zh.md)的一台设备。可以同时存在多台；`with Device() as device:` 结束时会调用 `end()`。\n\
      除 `end()`（最多等待两秒）、`register()` 和文件上传外，其他方法都不等待网络。处于连接状态的设备，即使脚本不再引用它，也会继续工作。\n\
      设备一天收发多少报文、`keepaliveSec` 怎样设置更节省，见[设备的一天](day.zh.md)。\n\n\
      主程序结束时，如果还有设备已连接、正在连接或正在注册，回调会继续执行：\n\n\
