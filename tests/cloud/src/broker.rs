@@ -218,6 +218,7 @@ fn start(options: &HashMap<String, String>) -> Result<Plugin, String> {
         Err(why) => return Err(format!("{}: {why}", kept_vendors.display())),
     };
     let issuer = folder.join("device-ca.key");
+    let issuer = fs::read_to_string(&issuer).map_err(|e| format!("{}: {e}", issuer.display()))?;
     let vendors = options.get("vendors").map_or("", |wanted| wanted);
     let vendors =
         vendors::State::start(vendors, &list, &issuer).map_err(|why| format!("{}: {why}", kept_vendors.display()))?;

@@ -16,9 +16,6 @@ mod tencent;
 mod tlink;
 mod tuya;
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
 use rcgen::KeyPair;
 use serde_json::{Map, Value, json};
 use sha2::Digest;
@@ -65,7 +62,7 @@ pub struct Playing {
     tcp_port: u16,
     vendor: Box<dyn Vendor>,
     accounts: Accounts,
-    issuer: PathBuf,
+    issuer: String,
     pub common: Common,
     /// How many seconds its clock is off.
     pub clock_s: i64,
@@ -80,8 +77,8 @@ pub struct State {
 }
 
 impl State {
-    /// `issuer` is the file with the key that signs devices' certificates. `wanted` is `name:tls port:tcp port`, separated by commas; `kept` the devices of an earlier start, by cloud.
-    pub fn start(wanted: &str, kept: &Value, issuer: &Path) -> Result<State, String> {
+    /// `issuer` is the key, as PEM, that signs devices' certificates. `wanted` is `name:tls port:tcp port`, separated by commas; `kept` the devices of an earlier start, by cloud.
+    pub fn start(wanted: &str, kept: &Value, issuer: &str) -> Result<State, String> {
         let words = wanted.split(',').filter(|word| !word.is_empty());
         let played = words.map(|word| Playing::start(word, kept, issuer)).collect::<Result<_, _>>()?;
         Ok(State { played, kept: kept.as_object().cloned().unwrap_or_default() })
@@ -140,7 +137,7 @@ impl State {
 }
 
 impl Playing {
-    fn start(words: &str, kept: &Value, issuer: &Path) -> Result<Playing, String> {
+    fn start(words: &str, kept: &Value, issuer: &str) -> Result<Playing, String> {
         let wrong = || format!("{words:?} is not name:port:port");
         let (name, ports) = words.split_once(':').ok_or_else(wrong)?;
         let (tls_port, tcp_port) = ports.split_once(':').ok_or_else(wrong)?;
@@ -283,10 +280,9 @@ impl Playing {
 }
 
 /// A new certificate for a device of this name.
-fn certify(issuer: &Path, common_name: &str) -> Result<Certified, String> {
-    let key = fs::read_to_string(issuer).map_err(|e| format!("{}: {e}", issuer.display()))?;
+fn certify(issuer: &str, common_name: &str) -> Result<Certified, String> {
     let issued = || {
-        let authority = Authority::new(DEVICES_ROOT, KeyPair::from_pem(&key)?)?;
+        let authority = Authority::new(DEVICES_ROOT, KeyPair::from_pem(issuer)?)?;
         authority.issue(common_name, VALID)
     };
     let (certificate, key) = issued().map_err(|e: rcgen::Error| format!("a certificate: {e}"))?;
@@ -330,14 +326,9 @@ mod tests {
     }
 
     /// A key that signs devices' certificates, the same in all tests.
-    pub fn issuer() -> PathBuf {
-        static FILE: OnceLock<PathBuf> = OnceLock::new();
-        let make = || {
-            let file = std::env::temp_dir().join(format!("local-cloud-issuer-{}.key", std::process::id()));
-            fs::write(&file, KeyPair::generate().unwrap().serialize_pem()).unwrap();
-            file
-        };
-        FILE.get_or_init(make).clone()
+    pub fn issuer() -> String {
+        static KEY: OnceLock<String> = OnceLock::new();
+        KEY.get_or_init(|| KeyPair::generate().unwrap().serialize_pem()).clone()
     }
 
     /// Gives a device a certificate, and returns its fingerprint.
