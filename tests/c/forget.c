@@ -2,11 +2,14 @@
 // then is the library's. Waits for a byte before each step, so that somebody can look.
 //
 // `forget host port` connects, publishes and closes. `forget host port https|register` registers: the secret is its
-// product's, and the one that it is given, which it prints, is its own to overwrite too.
+// product's, and the one that it is given, which it prints, is its own to overwrite too. `forget host port tencent`,
+// `… onenet <user>` and `… huawei <project> <user> <account>` register there: the secret is the product's, the user's key, or
+// the user's password.
 #define _DEFAULT_SOURCE
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "bsd_port.h"
@@ -16,7 +19,7 @@
 #define PATIENCE_S (120)
 
 static uint64_t memory[4096 / sizeof(uint64_t)];
-static uint8_t rx[1024], tx[1024], topics[64], scratch[2048], roots[16384];
+static uint8_t rx[1024], tx[1024], topics[64], scratch[12288], roots[16384];
 static char given[256], *product, *name, *secret;
 static char got[128];
 static aliyun_iot_device *device;
@@ -74,16 +77,43 @@ static void use(const char *host, uint16_t number) {
     say_and_wait("closed\n");
 }
 
-static void get(const char *host, uint16_t number, const char *way) {
-    aliyun_iot_aliyun_registration login = {
-        .identity = { .product_key = aliyun_iot_str(product), .device_name = aliyun_iot_str(name) },
-        .server = { .host = aliyun_iot_str(host), .port = number },
-        .product_secret = aliyun_iot_str(secret),
-        .auth_type = aliyun_iot_str(way),
-    };
+static aliyun_iot_status begin(const char *host, uint16_t number, char **way) {
     aliyun_iot_buffer place = { scratch, sizeof scratch };
+    aliyun_iot_server server = { .host = aliyun_iot_str(host), .port = number };
+    aliyun_iot_vendor_registration vendor = {
+        .server = server,
+        .product_id = aliyun_iot_str(product),
+        .device_name = aliyun_iot_str(name),
+    };
+    aliyun_iot_set_clock(device, (uint64_t)time(NULL) * 1000, bsd_port_now_ms());
+    if (strcmp(way[0], "tencent") == 0) {
+        vendor.vendor = ALIYUN_IOT_VENDOR_TENCENT;
+        vendor.product_secret = aliyun_iot_str(secret);
+    } else if (strcmp(way[0], "onenet") == 0) {
+        vendor.vendor = ALIYUN_IOT_VENDOR_ONENET;
+        vendor.user_id = aliyun_iot_str(way[1]);
+        vendor.user_key = aliyun_iot_str(secret);
+    } else if (strcmp(way[0], "huawei") == 0) {
+        vendor.vendor = ALIYUN_IOT_VENDOR_HUAWEI;
+        vendor.project_id = aliyun_iot_str(way[1]);
+        vendor.iam_user = aliyun_iot_str(way[2]);
+        vendor.iam_domain = aliyun_iot_str(way[3]);
+        vendor.iam_password = aliyun_iot_str(secret);
+    } else {
+        aliyun_iot_aliyun_registration login = {
+            .identity = { .product_key = aliyun_iot_str(product), .device_name = aliyun_iot_str(name) },
+            .server = server,
+            .product_secret = aliyun_iot_str(secret),
+            .auth_type = aliyun_iot_str(way[0]),
+        };
+        return aliyun_iot_register_aliyun(device, &login, place, bsd_port_now_ms());
+    }
+    return aliyun_iot_register_vendor(device, &vendor, place, bsd_port_now_ms());
+}
+
+static void get(const char *host, uint16_t number, char **way) {
     say_and_wait("given\n");
-    if (aliyun_iot_register_aliyun(device, &login, place, bsd_port_now_ms()) != ALIYUN_IOT_STATUS_OK) {
+    if (begin(host, number, way) != ALIYUN_IOT_STATUS_OK) {
         exit(2);
     }
     explicit_bzero(secret, strlen(secret));
@@ -125,7 +155,7 @@ int main(int argc, char **argv) {
     if (argc == 3) {
         use(argv[1], (uint16_t)atoi(argv[2]));
     } else {
-        get(argv[1], (uint16_t)atoi(argv[2]), argv[3]);
+        get(argv[1], (uint16_t)atoi(argv[2]), argv + 3);
     }
     aliyun_iot_drop(device);
     tls_mbedtls_free(&tls);

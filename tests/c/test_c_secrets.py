@@ -1,5 +1,6 @@
 """What is left of a secret in the memory of a process: all that is writable is searched, freed or not."""
 
+import base64
 import hmac
 import pathlib
 import re
@@ -7,6 +8,8 @@ import subprocess
 import sys
 
 import pytest
+
+from cloud import Cloud
 
 LIBRARIES = ["-lmbedtls", "-lmbedx509", "-lmbedcrypto"]
 # So many bytes of a secret in a row are found; fewer are found by chance, or are of no use to anyone.
@@ -139,4 +142,45 @@ def test_what_is_left_of_a_registration(forget, cloud, device, way):
         for step in ("forgotten", "dropped"):
             assert program.step() == step.encode()
             assert pieces(program.pid, secret) == pieces(program.pid, product) == set(), step
+        program.end()
+
+
+@pytest.fixture(scope="module")
+def vendors():
+    with Cloud("--cloud", "tencent,onenet,huawei") as running:
+        yield running
+
+
+# The secret that a registration needs, and whether it is kept until the answer has come: what decrypts that of Tencent, and the
+# request of Huawei, which may have to be sent again.
+VENDORS = {
+    "tencent": ("productSecret", True, []),
+    "onenet": ("userKey", False, ["userId"]),
+    "huawei": ("iamPassword", True, ["projectId", "iamUser", "iamDomain"]),
+}
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_what_is_left_of_a_registration_at_a_vendors_cloud(forget, vendors, vendor):
+    about = vendors.vendors[vendor]["registration"]
+    key, is_kept, others = VENDORS[vendor]
+    secret = about[key].encode()
+    decoded = [base64.b64decode(secret)] if vendor == "onenet" else []
+    given = b"%s %s %s" % (about["productId"].encode(), b"forgotten", secret)
+    command = [forget, "localhost", str(vendors.https_port), vendor, *[about[other] for other in others]]
+
+    def left(pid, *secrets):
+        return set().union(*[pieces(pid, secret) for secret in secrets])
+
+    with Stepping(command, given, {"SSL_CERT_FILE": str(vendors.ca_file)}) as program:
+        assert program.step() == b"given"
+        assert left(program.pid, secret) == {"plain"}
+        assert program.step() == b"asking"
+        assert left(program.pid, secret, *decoded) == ({"plain"} if is_kept else set())
+        got = program.step()
+        assert len(got) >= 16 and got != secret
+        assert left(program.pid, got) == {"plain"}, "the program's own copy"
+        for step in ("forgotten", "dropped"):
+            assert program.step() == step.encode()
+            assert left(program.pid, secret, got, *decoded) == set(), step
         program.end()

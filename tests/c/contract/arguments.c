@@ -23,6 +23,7 @@ static void null_device(void) {
     aliyun_iot_set_clock(NULL, 1, 0);
     EXPECT(!aliyun_iot_signs_time(NULL));
     IS(aliyun_iot_register_aliyun(NULL, &(aliyun_iot_aliyun_registration){0}, buffer(&byte, 1), 0), NULL);
+    IS(aliyun_iot_register_vendor(NULL, &(aliyun_iot_vendor_registration){.vendor = 1}, buffer(&byte, 1), 0), NULL);
     IS(aliyun_iot_close(NULL, 0), NULL);
     EXPECT(!aliyun_iot_is_online(NULL) && !aliyun_iot_is_started(NULL) && !aliyun_iot_is_registering(NULL));
     EXPECT(aliyun_iot_unacknowledged(NULL) == 0 && !aliyun_iot_get_counters(NULL, &counters));

@@ -194,6 +194,103 @@ static void registration_is_refused(void) {
     finish(d);
 }
 
+// ---- At vendor clouds ----
+
+static const aliyun_iot_vendor_registration tencent = {
+    .vendor = ALIYUN_IOT_VENDOR_TENCENT, .product_id = text("LD8S5J1L07"), .device_name = text("test"), .product_secret = text("ProductSecret0123456789x"),
+};
+static const aliyun_iot_vendor_registration huawei = {
+    .vendor = ALIYUN_IOT_VENDOR_HUAWEI, .product_id = text("p"), .device_name = text("d"), .instance_id = text("a1b2"), .project_id = text("project"),
+    .iam_user = text("user"), .iam_password = text("password"), .iam_domain = text("account"),
+};
+
+static aliyun_iot_status register_vendor_with(device *d, const aliyun_iot_vendor_registration *it) {
+    return aliyun_iot_register_vendor(d, it, buffer(scratch, sizeof scratch), 0);
+}
+
+static void vendors_registration_at_fault(void) {
+    device *d = make();
+    on = HTTP;
+    aliyun_iot_vendor_registration it = tencent;
+    IS(register_vendor_with(d, NULL), NULL);
+    IS(register_vendor_with(d, &it), VENDOR_CLOCK);
+    aliyun_iot_set_clock(d, UINT64_C(946684800000), 0);
+    IS(register_vendor_with(d, &it), VENDOR_CLOCK);
+    aliyun_iot_set_clock(d, UINT64_C(1796000000000), 0);
+    it.product_secret = text("short");
+    IS(register_vendor_with(d, &it), VENDOR_PRODUCT_SECRET);
+    it.product_id = none;
+    IS(register_vendor_with(d, &it), VENDOR_PRODUCT_ID);
+    it.vendor = ALIYUN_IOT_VENDOR_TUYA;
+    IS(register_vendor_with(d, &it), VENDOR_REGISTRATION);
+    it = (aliyun_iot_vendor_registration){.vendor = ALIYUN_IOT_VENDOR_ONENET, .product_id = text("p"), .device_name = text("d")};
+    IS(register_vendor_with(d, &it), VENDOR_USER_ID);
+    it.user_id = text("1"), it.user_key = text("?");
+    IS(register_vendor_with(d, &it), VENDOR_USER_KEY);
+    it = huawei, it.iam_domain = none;
+    IS(register_vendor_with(d, &it), VENDOR_IAM_DOMAIN);
+    it.iam_password = text("a\nb");
+    IS(register_vendor_with(d, &it), VENDOR_IAM_PASSWORD);
+    it.iam_user = none;
+    IS(register_vendor_with(d, &it), VENDOR_IAM_USER);
+    it.project_id = none;
+    IS(register_vendor_with(d, &it), VENDOR_PROJECT_ID);
+    it.region = text("cn north");
+    IS(register_vendor_with(d, &it), VENDOR_REGION);
+    IS(aliyun_iot_register_vendor(d, &huawei, buffer(scratch, 1000), 0), TOO_LARGE);
+    EXPECT(needed(d) > 1500 && needed(d) < 1800 && !aliyun_iot_is_registering(d));
+    finish(d);
+}
+
+static void begin_at_vendor(device *d, const aliyun_iot_vendor_registration *it, const char *host) {
+    on = HTTP;
+    aliyun_iot_set_clock(d, UINT64_C(1796000000000), 0);
+    IS(register_vendor_with(d, it), OK);
+    IS(register_vendor_with(d, it), ALREADY_CONNECTED);
+    aliyun_iot_link link = {0};
+    EXPECT(aliyun_iot_link_wanted(d, HTTP, &link) && link.open && link.tls && link.port == 443 && is(link.host, host));
+    aliyun_iot_link_up(d, HTTP, link.attempt, 0);
+    take(d, 0);
+}
+
+// The payload is the one of the vectors: {"encryptionType":2,"psk":"acyv3QDJrRa0fW5UE58KnQ=="}.
+static void registers_at_tencent(void) {
+    static const char response[] = "HTTP/1.1 200 OK\r\nContent-Length: 116\r\n\r\n{\"Response\":{\"Payload\":\""
+        "Srf/3jNn3AlgR25vmtUZy5CuXZ6N0NmfQu3tXIm8wBiy4VAUbeR7VxZn7l1wPAUYKWWUiIdWuwZDzI7pMxzXwA==\"}} ";
+    device *d = make();
+    event e;
+    begin_at_vendor(d, &tencent, "ap-guangzhou.gateway.tencentdevices.com");
+    EXPECT(sends("POST /device/register HTTP/1.1\r\n", 32));
+    feed(d, response, sizeof response - 1, 0);
+    EXPECT(aliyun_iot_poll(d, &e, 0) && e.kind == ALIYUN_IOT_EVENT_REGISTRATION_DONE);
+    EXPECT(e.as.registration.done.client_id.data == NULL && is(e.as.registration.done.secret, "acyv3QDJrRa0fW5UE58KnQ=="));
+    EXPECT(!aliyun_iot_poll(d, &e, 0) && !aliyun_iot_is_registering(d));
+    for (size_t i = 0; i < sizeof scratch; i++) EXPECT(scratch[i] == 0);
+    finish(d);
+}
+
+// Two requests in one exchange, the second with what the first one has brought.
+static void registers_at_huawei(void) {
+    static const char token[] = "HTTP/1.1 201 Created\r\nX-Subject-Token: t0ken\r\nContent-Length: 9999\r\n\r\n";
+    static const char response[] = "HTTP/1.1 201 Created\r\nContent-Length: 34\r\n\r\n{\"auth_info\":{\"secret\":\"s3cret\"}} ";
+    device *d = make();
+    event e;
+    begin_at_vendor(d, &huawei, "iam.cn-north-4.myhuaweicloud.com");
+    EXPECT(sends("POST /v3/auth/tokens?nocatalog=true HTTP/1.1\r\n", 46));
+    feed(d, token, sizeof token - 1, 0);
+    EXPECT(!aliyun_iot_poll(d, &e, 0) && aliyun_iot_is_registering(d));
+    aliyun_iot_link link = {0};
+    EXPECT(aliyun_iot_link_wanted(d, HTTP, &link) && link.open && link.attempt == 2);
+    EXPECT(is(link.host, "a1b2.iotda.cn-north-4.myhuaweicloud.com"));
+    aliyun_iot_link_up(d, HTTP, link.attempt, 0);
+    take(d, 0);
+    EXPECT(sends("POST /v5/iot/project/devices HTTP/1.1\r\n", 39) && sends("\r\nX-Auth-Token: t0ken\r\n", 23));
+    feed(d, response, sizeof response - 1, 0);
+    EXPECT(aliyun_iot_poll(d, &e, 0) && e.kind == ALIYUN_IOT_EVENT_REGISTRATION_DONE);
+    EXPECT(is(e.as.registration.done.secret, "s3cret"));
+    finish(d);
+}
+
 static void members_of_registrations(void) {
     device *d = make();
     aliyun_iot_aliyun_registration it = registration();
@@ -243,6 +340,9 @@ const check registration_checks[] = {
     CHECK(no_secret_is_made_up),
     CHECK(registration_is_acknowledged),
     CHECK(registration_is_refused),
+    CHECK(vendors_registration_at_fault),
+    CHECK(registers_at_tencent),
+    CHECK(registers_at_huawei),
     CHECK(members_of_registrations),
     {NULL, NULL},
 };
