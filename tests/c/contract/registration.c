@@ -196,13 +196,19 @@ static void registration_is_refused(void) {
 
 // ---- At vendor clouds ----
 
-static const aliyun_iot_vendor_registration tencent = {
-    .vendor = ALIYUN_IOT_VENDOR_TENCENT, .product_id = text("LD8S5J1L07"), .device_name = text("test"), .product_secret = text("ProductSecret0123456789x"),
-};
-static const aliyun_iot_vendor_registration huawei = {
-    .vendor = ALIYUN_IOT_VENDOR_HUAWEI, .product_id = text("p"), .device_name = text("d"), .instance_id = text("a1b2"), .project_id = text("project"),
-    .iam_user = text("user"), .iam_password = text("password"), .iam_domain = text("account"),
-};
+static aliyun_iot_vendor_registration at_tencent(void) {
+    return (aliyun_iot_vendor_registration){
+        .vendor = ALIYUN_IOT_VENDOR_TENCENT, .product_id = text("LD8S5J1L07"), .device_name = text("test"),
+        .product_secret = text("ProductSecret0123456789x"),
+    };
+}
+
+static aliyun_iot_vendor_registration at_huawei(void) {
+    return (aliyun_iot_vendor_registration){
+        .vendor = ALIYUN_IOT_VENDOR_HUAWEI, .product_id = text("p"), .device_name = text("d"), .instance_id = text("a1b2"),
+        .project_id = text("project"), .iam_user = text("user"), .iam_password = text("password"), .iam_domain = text("account"),
+    };
+}
 
 static aliyun_iot_status register_vendor_with(device *d, const aliyun_iot_vendor_registration *it) {
     return aliyun_iot_register_vendor(d, it, buffer(scratch, sizeof scratch), 0);
@@ -211,7 +217,7 @@ static aliyun_iot_status register_vendor_with(device *d, const aliyun_iot_vendor
 static void vendors_registration_at_fault(void) {
     device *d = make();
     on = HTTP;
-    aliyun_iot_vendor_registration it = tencent;
+    aliyun_iot_vendor_registration it = at_tencent(), huawei = at_huawei();
     IS(register_vendor_with(d, NULL), NULL);
     IS(register_vendor_with(d, &it), VENDOR_CLOCK);
     aliyun_iot_set_clock(d, UINT64_C(946684800000), 0);
@@ -259,7 +265,8 @@ static void registers_at_tencent(void) {
         "Srf/3jNn3AlgR25vmtUZy5CuXZ6N0NmfQu3tXIm8wBiy4VAUbeR7VxZn7l1wPAUYKWWUiIdWuwZDzI7pMxzXwA==\"}} ";
     device *d = make();
     event e;
-    begin_at_vendor(d, &tencent, "ap-guangzhou.gateway.tencentdevices.com");
+    aliyun_iot_vendor_registration it = at_tencent();
+    begin_at_vendor(d, &it, "ap-guangzhou.gateway.tencentdevices.com");
     EXPECT(sends("POST /device/register HTTP/1.1\r\n", 32));
     feed(d, response, sizeof response - 1, 0);
     EXPECT(aliyun_iot_poll(d, &e, 0) && e.kind == ALIYUN_IOT_EVENT_REGISTRATION_DONE);
@@ -275,7 +282,8 @@ static void registers_at_huawei(void) {
     static const char response[] = "HTTP/1.1 201 Created\r\nContent-Length: 34\r\n\r\n{\"auth_info\":{\"secret\":\"s3cret\"}} ";
     device *d = make();
     event e;
-    begin_at_vendor(d, &huawei, "iam.cn-north-4.myhuaweicloud.com");
+    aliyun_iot_vendor_registration it = at_huawei();
+    begin_at_vendor(d, &it, "iam.cn-north-4.myhuaweicloud.com");
     EXPECT(sends("POST /v3/auth/tokens?nocatalog=true HTTP/1.1\r\n", 46));
     feed(d, token, sizeof token - 1, 0);
     EXPECT(!aliyun_iot_poll(d, &e, 0) && aliyun_iot_is_registering(d));

@@ -4,7 +4,7 @@
 use aes::Aes128;
 use cbc::cipher::{BlockDecryptMut, KeyIvInit};
 
-use crate::clouds::sign::clear_stack;
+use zeroize::Zeroize;
 
 /// Bytes of a block, and of a key.
 pub(super) const BLOCK: usize = 16;
@@ -20,6 +20,15 @@ pub(super) fn decrypt(key: &[u8; BLOCK], data: &mut [u8]) -> Option<()> {
     decrypt_blocks(key, data);
     clear_stack();
     Some(())
+}
+
+/// More bytes of stack than [`decrypt_blocks`] and all that it calls use: 1.1 KiB on a small processor.
+const STACK: usize = 2048;
+
+/// Overwrites the stack that [`decrypt_blocks`] has used: the crate leaves blocks of what it decrypts there.
+#[inline(never)]
+fn clear_stack() {
+    [0_u8; STACK].zeroize();
 }
 
 /// It has a stack frame of its own, which [`clear_stack`] overwrites.

@@ -16,6 +16,7 @@ use super::LoginError;
 use crate::clouds::Endpoint;
 use crate::clouds::moment::Moment;
 use crate::clouds::registration::{Answer, Register};
+use crate::clouds::sign::clear_stack;
 use crate::codec::json::Place;
 use crate::http::{Following, Request};
 use crate::mqtt::Connect;
@@ -49,12 +50,14 @@ macro_rules! creations {
                 }
             }
 
+            #[inline(never)] // So that `clear_stack` overwrites what it leaves of a key.
             fn resolve(self, registration: &Registration, endpoint: &mut Endpoint) -> Result<(), LoginError> {
                 match self {
                     $($(#[$cfg])* Self::$Name => $module::$Name::resolve(registration, endpoint),)*
                 }
             }
 
+            #[inline(never)] // As above.
             fn write(
                 self,
                 registration: &Registration,
@@ -73,6 +76,7 @@ macro_rules! creations {
                 }
             }
 
+            #[inline(never)] // As above.
             fn read(self, status: u16, note: &[u8], answer: &mut [u8]) -> Option<Answer> {
                 match self {
                     $($(#[$cfg])* Self::$Name => $module::$Name::read(status, note, answer),)*
@@ -115,7 +119,9 @@ impl Register for Registration<'_> {
     }
 
     fn resolve(&self, way: Way, moment: Moment, endpoint: &mut Endpoint) -> Result<(), LoginError> {
-        way.at.resolve(self, endpoint)?;
+        let resolved = way.at.resolve(self, endpoint);
+        clear_stack();
+        resolved?;
         if way.at.signs_time() && !moment.is_known() { Err(LoginError::Clock) } else { Ok(()) }
     }
 
@@ -124,7 +130,9 @@ impl Register for Registration<'_> {
     }
 
     fn write_request(&self, way: Way, endpoint: &Endpoint, moment: Moment, request: &mut Request) -> Way {
-        Way { following: way.at.write(self, endpoint, moment, request), ..way }
+        let following = way.at.write(self, endpoint, moment, request);
+        clear_stack();
+        Way { following, ..way }
     }
 
     fn topic(_: Way) -> &'static str {
@@ -138,6 +146,8 @@ impl Register for Registration<'_> {
     fn read(way: Way, status: u16, note: &[u8], answer: &mut [u8]) -> Option<Answer> {
         // A proxy on the way refuses without JSON.
         let refused = Answer::Refused { code: status.into(), message: Place::default() };
-        way.at.read(status, note, answer).or((status >= 300).then_some(refused))
+        let read = way.at.read(status, note, answer);
+        clear_stack();
+        read.or((status >= 300).then_some(refused))
     }
 }
