@@ -3,7 +3,6 @@
 
 use aes::Aes128;
 use cbc::cipher::{BlockDecryptMut, KeyIvInit};
-
 use zeroize::Zeroize;
 
 /// Bytes of a block, and of a key.
