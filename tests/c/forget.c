@@ -1,10 +1,10 @@
 // Uses a secret from standard input, and overwrites what it has itself: whatever is left of the secret in this process
 // then is the library's. Waits for a byte before each step, so that somebody can look.
 //
-// `forget host port` connects, publishes and closes. `forget host port https|register` registers: the secret is its
-// product's, and the one that it is given, which it prints, is its own to overwrite too. `forget host port tencent`,
-// `… onenet <user>` and `… huawei <project> <user> <account>` register there: the secret is the product's, the user's key, or
-// the user's password.
+// `forget host port` connects, publishes and closes; `forget host port 2` does so at the vendor cloud of that number, without
+// a message. `forget host port https|register` registers: the secret is its product's, and the one that it is given, which it
+// prints, is its own to overwrite too. `forget host port tencent`, `… onenet <user>` and `… huawei <project> <user> <account>`
+// register there: the secret is the product's, the user's key, or the user's password.
 #define _DEFAULT_SOURCE
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +19,7 @@
 #define PATIENCE_S (120)
 
 static uint64_t memory[4096 / sizeof(uint64_t)];
-static uint8_t rx[1024], tx[1024], topics[64], scratch[12288], roots[16384];
+static uint8_t rx[1024], tx[1024], topics[512], scratch[12288], roots[16384];
 static char given[256], *product, *name, *secret;
 static char got[128];
 static aliyun_iot_device *device;
@@ -27,6 +27,8 @@ static bsd_port port;
 static tls_mbedtls_config trusted;
 static tls_mbedtls tls, http_tls;
 static bool online, closed, registered;
+// Of a vendor cloud, 0 for Alibaba's.
+static uint32_t login_vendor;
 
 static void tell(void *context, const aliyun_iot_event *event) {
     (void)context;
@@ -38,7 +40,9 @@ static void tell(void *context, const aliyun_iot_event *event) {
         got[given_secret.len] = '\n';
         registered = true;
     }
-    if (event->kind == ALIYUN_IOT_EVENT_CONNECTION_UP) {
+    if (event->kind == ALIYUN_IOT_EVENT_CONNECTION_UP && login_vendor > 0) {
+        online = true;
+    } else if (event->kind == ALIYUN_IOT_EVENT_CONNECTION_UP) {
         char topic[128];
         snprintf(topic, sizeof topic, "/%s/%s/user/update", product, name);
         aliyun_iot_publish(device, aliyun_iot_str(topic), aliyun_iot_str("x"), 1, NULL);
@@ -52,15 +56,33 @@ static void say_and_wait(const char *what) {
     }
 }
 
-static void use(const char *host, uint16_t number) {
+static int32_t connect_to(aliyun_iot_server server) {
     aliyun_iot_aliyun_login login = {
         .identity = { .product_key = aliyun_iot_str(product), .device_name = aliyun_iot_str(name) },
-        .server = { .host = aliyun_iot_str(host), .port = number },
+        .server = server,
         .device_secret = aliyun_iot_str(secret),
     };
     aliyun_iot_options options = { .connect_timeout = PATIENCE_S };
+    return aliyun_iot_connect_aliyun(device, &login, &options, bsd_port_now_ms());
+}
+
+static int32_t connect_to_vendor(aliyun_iot_server server) {
+    aliyun_iot_vendor_login login = {
+        .vendor = login_vendor,
+        .server = server,
+        .product_id = aliyun_iot_str(product),
+        .device_name = aliyun_iot_str(name),
+        .device_secret = aliyun_iot_str(secret),
+    };
+    aliyun_iot_options options = { .connect_timeout = PATIENCE_S };
+    aliyun_iot_set_clock(device, (uint64_t)time(NULL) * 1000, bsd_port_now_ms());
+    return aliyun_iot_connect_vendor(device, &login, &options, bsd_port_now_ms());
+}
+
+static void use(const char *host, uint16_t number) {
+    aliyun_iot_server server = { .host = aliyun_iot_str(host), .port = number };
     say_and_wait("given\n");
-    if (aliyun_iot_connect_aliyun(device, &login, &options, bsd_port_now_ms()) != ALIYUN_IOT_STATUS_OK) {
+    if ((login_vendor > 0 ? connect_to_vendor(server) : connect_to(server)) != ALIYUN_IOT_STATUS_OK) {
         exit(2);
     }
     explicit_bzero(secret, strlen(secret));
@@ -152,7 +174,8 @@ int main(int argc, char **argv) {
     tls_mbedtls_init(&http_tls, &trusted);
     bsd_port_init(&port, device, &tls.tls, &http_tls.tls);
     port.tell = tell;
-    if (argc == 3) {
+    login_vendor = argc == 3 ? 0 : (uint32_t)atoi(argv[3]);
+    if (argc == 3 || login_vendor > 0) {
         use(argv[1], (uint16_t)atoi(argv[2]));
     } else {
         get(argv[1], (uint16_t)atoi(argv[2]), argv + 3);

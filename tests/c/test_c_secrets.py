@@ -184,3 +184,25 @@ def test_what_is_left_of_a_registration_at_a_vendors_cloud(forget, vendors, vend
             assert program.step() == step.encode()
             assert left(program.pid, secret, got, *decoded) == set(), step
         program.end()
+
+
+# The vendor clouds in the C ABI.
+NUMBERS = {"tencent": 1, "onenet": 2, "huawei": 3}
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_what_is_left_of_a_login_that_is_signed_for_each_link(forget, vendors, name):
+    """The login is kept as it was given, and nothing that is made of its secret, until the device closes."""
+    vendor, device = vendors.vendors[name], vendors.new_device(cloud=name)
+    secret = device["deviceSecret"].encode()
+    key = secret if name == "huawei" else base64.b64decode(secret)
+    given = b"%s %s %s" % (device["productId"].encode(), device["deviceName"].encode(), secret)
+    command = [forget, vendor["host"], str(vendor["tls_port"]), str(NUMBERS[name])]
+    seen = {}
+    with Stepping(command, given, {"SSL_CERT_FILE": str(vendors.ca_file)}) as program:
+        for step in ("given", "asking", "online", "closed", "dropped"):
+            assert program.step() == step.encode()
+            seen[step] = copies(program.pid, secret), pieces(program.pid, secret) | pieces(program.pid, key)
+        program.end()
+    assert seen["given"] == seen["asking"] == seen["online"] == (1, {"plain"})
+    assert seen["closed"] == seen["dropped"] == (0, set())
