@@ -54,7 +54,7 @@ macro(aliyun_iot_archive target archive)
     # What `cargo xtask lib` leaves out unless it is asked, and what it has unless it is told: each in its order.
     set(options "")
     set(command "cargo xtask lib ${target}")
-    foreach(feature desired md5 names plain sha1 words)
+    foreach(feature baidu desired huawei md5 names onenet plain sha1 tencent tlink tuya words)
         string(TOUPPER ${feature} option)
         if(CONFIG_ALIYUN_IOT_${option})
             list(APPEND options with-${feature})

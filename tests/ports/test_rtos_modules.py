@@ -70,7 +70,8 @@ def manifest():
 def features():
     """Those of the library that a build can choose, and whether bare metal has them by default."""
     opt_in = manifest()["package"]["metadata"]["bare-metal"]["opt-in"]
-    others = [name for name in manifest()["features"] if name not in (*opt_in, "default", "ffi", "panic-handler", "compact")]
+    no_choice = ("default", "ffi", "panic-handler", "compact", "clouds", "vendor")
+    others = [name for name in manifest()["features"] if name not in (*opt_in, *no_choice)]
     return {**{name: False for name in opt_in}, **{name: True for name in others}}
 
 
@@ -87,6 +88,12 @@ def test_each_trust_root_is_an_option(tmp_path, choose):
     roots = set(re.findall(r"#ifndef ALIYUN_IOT_(ROOT_\w+)", (BSD / "roots_data.h").read_text()))
     options = {name.removeprefix("ALIYUN_IOT_") for name in choose(tmp_path).kconfig.syms if name.startswith("ALIYUN_IOT_ROOT_")}
     assert options == roots
+
+
+@BOTH
+def test_a_cloud_brings_its_trust_roots(tmp_path, choose):
+    kconfig = choose(tmp_path, ALIYUN_IOT_TUYA="y")
+    assert (kconfig["ALIYUN_IOT_ROOT_GODADDY_G2"], kconfig["ALIYUN_IOT_ROOT_TENCENT_IOT"]) == ("y", "n")
 
 
 @BOTH
