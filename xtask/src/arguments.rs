@@ -102,7 +102,7 @@ const JOBS: [Usage; 17] = [
     usage(
         "cloud",
         "[option …]",
-        "run the local cloud, with --cloud other vendors' too; `cargo xtask cloud --help` lists its options",
+        "run the local cloud, or other vendors'; `cargo xtask cloud --help` lists its options",
     ),
     usage("firmware", "qemu [board …]", "build the firmware of the emulated boards"),
     usage(
