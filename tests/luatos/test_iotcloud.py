@@ -128,7 +128,7 @@ for cloud in clouds:
 
 
 def test_it_reconnects_by_itself(cloud, device, start):
-    """A loss is told once; the subscription lasts; what was published meanwhile arrives."""
+    """A loss is reported once; the subscription lasts; what was published meanwhile arrives."""
     name = device["deviceName"]
     with start('cloud.subscribe(TOPIC + "get", 1)\nuntil("receive", 2)\ncloud.close()\n', {"autoreconn": 3000}) as script:
         subscribed = cloud.wait_seen(kind="subscribe", device=name)
@@ -165,7 +165,7 @@ cloud.close()
 
 
 def test_without_autoreconn_the_script_reconnects(cloud, device, start):
-    """A loss is told once, and so is each connection that could not be made; a handler may connect at once."""
+    """A loss is reported once, and so is each connection that could not be made; a handler may connect at once."""
     text = """
 def told_and_again(cloud, event, data, payload):
     told(cloud, event, data, payload)
@@ -192,7 +192,7 @@ cloud.close()
 
 
 def test_without_autoreconn_it_stays_away(cloud, device, start):
-    """What is not acknowledged then is told."""
+    """A message that is not acknowledged by then is reported."""
     text = """
 until("disconnect")
 print(cloud.publish(TOPIC + "update", "lost", 1), cloud.disconnect())

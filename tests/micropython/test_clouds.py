@@ -115,7 +115,7 @@ def test_a_wrong_secret(here):
     code, words = failing(here, with_wrong_secret(here))
     assert code == 4
     assert words.startswith("refused: "), words
-    # The time is told where it may be the reason.
+    # The message names the time where the time may be the reason.
     assert ("this board's clock says 20" in words) == (here.name in SIGN_TIME), words
 
 
@@ -139,7 +139,7 @@ def test_a_clock_that_is_wrong(here):
 
 
 def test_a_clock_that_is_not_set(here):
-    """It is told before anything is sent. Baidu has a login without the time."""
+    """The error comes before anything is sent. Baidu has a login without the time."""
     ended = run(body("clock.unset = True\nattempt(new().connect, key_info)"), env=here.env)
     if here.name in NEED_TIME:
         words = "connect(): the clock says 1970: set it first, for example with ntptime.settime()"
@@ -423,7 +423,7 @@ def refuse_subscriptions(connection, over):
 
 @on(set(CLOUDS) - {"aliyun"})
 def test_a_refused_subscription_of_the_librarys_own(here):
-    """Without it no property set would arrive: the script is told."""
+    """Without it no property set would arrive: the script gets an error."""
     with Server(refuse_subscriptions) as server:
         text = """
             device = up(new(), tls=False)

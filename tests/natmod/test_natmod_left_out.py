@@ -34,7 +34,7 @@ def test_the_list_is_whole():
 
 
 def test_a_cloud_that_is_left_out_says_so(device):
-    """Whatever else the dictionary has. A cloud that no firmware has is told from one that this firmware leaves out."""
+    """Whatever else the dictionary has. A cloud that no firmware has gives another error than one that this firmware leaves out."""
     clouds = [cloud for cloud in LEFT_OUT if cloud not in CALLS]
     body = f"""
 for cloud in {clouds!r}:
