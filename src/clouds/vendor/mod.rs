@@ -4,9 +4,8 @@
 //! moves from one to another by its keys. Signatures, topics and JSON differ: each cloud implements `Vendor`. The list
 //! below is all else that a vendor cloud takes here.
 
-// A build may leave out all vendor clouds, or those that use a part of this. Without any, `Brand` has no value, and the
-// compiler drops what needs one.
-#![allow(dead_code, unused_imports, unused_variables)]
+// Without vendor clouds `Brand` has no value, and the compiler drops what needs one.
+#![cfg_attr(not(feature = "vendor"), allow(dead_code, unused_imports, unused_variables))]
 
 mod account;
 mod cloud;

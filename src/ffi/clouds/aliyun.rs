@@ -164,7 +164,7 @@ fn of_register(error: RegisterError) -> Outcome {
         RegisterError::Login(clouds::LoginError::Aliyun(error)) => of_login(error),
         RegisterError::TooLarge { needed } => (crate::ffi::status::ALIYUN_IOT_STATUS_TOO_LARGE, needed),
         // As above.
-        RegisterError::AlreadyConnected | RegisterError::Login(_) => (ALIYUN_IOT_STATUS_ALREADY_CONNECTED, 0),
+        _ => (ALIYUN_IOT_STATUS_ALREADY_CONNECTED, 0),
     }
 }
 
