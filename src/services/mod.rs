@@ -218,11 +218,8 @@ macro_rules! services {
                         delivery => return delivery,
                     }
                 )*
-                match received {
-                    Received::Nothing => Delivery::Used,
-                    // It is to something that the user has sent, or for a service that this build leaves out.
-                    _ => Delivery::Other,
-                }
+                // It is to something that the user has sent, or for a service that this build leaves out.
+                Delivery::Other
             }
 
             /// The server has acknowledged a message at QoS 1. Returns whether a service has sent it, and has reported an event.

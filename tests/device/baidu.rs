@@ -1,16 +1,15 @@
 //! Baidu's IoT Core: logins by the cloud's documents, and the envelope of this library on the topics of the usual template.
 
 use aliyun_iot::alink::{PostError, Reply};
-use aliyun_iot::clouds;
 use aliyun_iot::clouds::vendor::{Login, LoginError};
-use aliyun_iot::device::{ConnectError, Loss, Options};
+use aliyun_iot::device::{Loss, Options};
 use aliyun_iot::mqtt::{Refusal, SendError};
 use mqttbytes::QoS;
 use serde_json::{Value, json};
 
 use crate::net::{Net, Told, message, with};
 use crate::packets::{Packet, connack, packet_id, puback, qos0};
-use crate::vendor::{self, filters, log_in, log_in_again, online, set_clock, triple, unix_ms};
+use crate::vendor::{self, filters, log_in, log_in_again, online, refused, set_clock, triple, unix_ms};
 
 /// The device of the document's example (Akck4811r).
 fn login() -> Login<'static> {
@@ -116,14 +115,6 @@ fn a_login_with_a_certificate_has_neither_user_name_nor_password() {
 
 #[test]
 fn each_wrong_field_is_named() {
-    let refused = |login: Login, keepalive| {
-        let mut net = vendor::net();
-        let options = Options { keepalive, ..Options::default() };
-        match net.device.connect(&login, options, net.now) {
-            Err(ConnectError::Login(clouds::LoginError::Vendor(error))) => error,
-            other => panic!("{other:?}"),
-        }
-    };
     for (change, error) in [
         ((|it| it.instance_id = None) as fn(&mut Login), LoginError::InstanceId),
         (|it| it.instance_id = Some(b"a.b"), LoginError::InstanceId),

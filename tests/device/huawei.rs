@@ -1,8 +1,8 @@
 //! Huawei Cloud IoTDA: logins, properties, commands, events and the time, as the platform's documents have them.
 
 use aliyun_iot::alink::{PostError, Reply};
+use aliyun_iot::clouds::Server;
 use aliyun_iot::clouds::vendor::{Login, LoginError};
-use aliyun_iot::clouds::{self, Server};
 use aliyun_iot::device::{ConnectError, Loss, Options};
 use aliyun_iot::mqtt::Refusal;
 use mqttbytes::QoS;
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::net::{Net, Sizes, Told, message, with};
 use crate::packets::{Packet, connack, dup, packet_id, puback, qos0, qos1};
-use crate::vendor::{self, filters, log_in, log_in_again, online, sends_json, set_clock, triple};
+use crate::vendor::{self, filters, log_in, log_in_again, online, refused, sends_json, set_clock, triple};
 
 const ID: &str = "6203cc94c7fb24029b110408_88888888";
 
@@ -94,14 +94,6 @@ fn the_topics_of_requests_are_subscribed_to() {
 
 #[test]
 fn each_wrong_field_is_named() {
-    let refused = |login: Login, keepalive| {
-        let mut net = vendor::net();
-        let options = Options { keepalive, ..Options::default() };
-        match net.device.connect(&login, options, net.now) {
-            Err(ConnectError::Login(clouds::LoginError::Vendor(error))) => error,
-            other => panic!("{other:?}"),
-        }
-    };
     let long = "x".repeat(129);
     for (change, error) in [
         ((|it| it.product_id = Some(b"a/b")) as fn(&mut Login), LoginError::ProductId),

@@ -1,8 +1,8 @@
 //! OneNET: logins, properties, services and events, as the platform's book has them.
 
 use aliyun_iot::alink::{NoReply, PostError, Reply};
+use aliyun_iot::clouds::Server;
 use aliyun_iot::clouds::vendor::{Login, LoginError};
-use aliyun_iot::clouds::{self, Server};
 use aliyun_iot::device::{ConnectError, Loss, Options};
 use aliyun_iot::mqtt::{Refusal, SendError};
 use mqttbytes::QoS;
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::net::{Net, Sizes, Told, message, with};
 use crate::packets::{Packet, connack, qos0, qos1};
-use crate::vendor::{self, filters, log_in, log_in_again, online, sends_json, triple, unix_ms};
+use crate::vendor::{self, blink, filters, log_in, log_in_again, online, power, refused, sends_json, triple, unix_ms};
 
 const KEY: &[u8] = b"KuF3NT/jUBJ62LNBB/A8XZA9CqS3Cu79B/ABmfA1UCw=";
 
@@ -39,25 +39,6 @@ fn set(id: &str) -> Packet {
 
 fn invoke(id: &str) -> Packet {
     down("service/blink/invoke", json!({"id": id, "version": "1.0", "params": {"times": 3}}))
-}
-
-fn blink(id: &str) -> Told {
-    let params = r#"{"times":3}"#.into();
-    Told::Service { id: id.into(), service: "blink".into(), params, synchronous: true }
-}
-
-fn power(id: &str) -> Told {
-    Told::Properties { id: id.into(), params: r#"{"power":1}"#.into() }
-}
-
-#[track_caller]
-fn refused(login: Login, keepalive: u16) -> LoginError {
-    let mut net = vendor::net();
-    let options = Options { keepalive, ..Options::default() };
-    match net.device.connect(&login, options, net.now) {
-        Err(ConnectError::Login(clouds::LoginError::Vendor(error))) => error,
-        other => panic!("{other:?}"),
-    }
 }
 
 /// What a token is for, and when it expires.

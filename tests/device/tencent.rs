@@ -1,8 +1,8 @@
 //! Tencent Cloud IoT Explorer: logins, properties, actions, events and the time, as the platform's documents have them.
 
 use aliyun_iot::alink::{NoReply, PostError, Reply};
+use aliyun_iot::clouds::Server;
 use aliyun_iot::clouds::vendor::{Login, LoginError};
-use aliyun_iot::clouds::{self, Server};
 use aliyun_iot::device::{ConnectError, Loss, Options};
 use aliyun_iot::mqtt::{Qos, Refusal, SendError};
 use mqttbytes::QoS;
@@ -10,7 +10,9 @@ use serde_json::{Value, json};
 
 use crate::net::{Net, Sizes, Told, message, with};
 use crate::packets::{Packet, connack, qos0, qos1};
-use crate::vendor::{self, filters, log_in, log_in_again, online, sends_json, set_clock, triple, unix_ms};
+use crate::vendor::{
+    self, blink, filters, log_in, log_in_again, online, power, refused, sends_json, set_clock, triple, unix_ms,
+};
 
 const NAMES: &str = "LD8S5J1L07/lamp";
 
@@ -48,25 +50,6 @@ fn action(token: &str) -> Packet {
         "method": "action", "clientToken": token, "actionId": "blink", "timestamp": 1212121220, "params": {"times": 3},
     });
     down("thing/down/action", body)
-}
-
-fn blink(token: &str) -> Told {
-    let params = r#"{"times":3}"#.into();
-    Told::Service { id: token.into(), service: "blink".into(), params, synchronous: true }
-}
-
-fn power(token: &str) -> Told {
-    Told::Properties { id: token.into(), params: r#"{"power":1}"#.into() }
-}
-
-#[track_caller]
-fn refused(login: Login, keepalive: u16) -> LoginError {
-    let mut net = vendor::net();
-    let options = Options { keepalive, ..Options::default() };
-    match net.device.connect(&login, options, net.now) {
-        Err(ConnectError::Login(clouds::LoginError::Vendor(error))) => error,
-        other => panic!("{other:?}"),
-    }
 }
 
 /// Expiry and connection id of a user name.

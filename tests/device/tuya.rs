@@ -1,7 +1,6 @@
 //! TuyaLink: logins, properties, actions, events and the time, as the cloud's documents have them.
 
 use aliyun_iot::alink::{NoReply, PostError, Reply};
-use aliyun_iot::clouds;
 use aliyun_iot::clouds::vendor::{Login, LoginError};
 use aliyun_iot::device::{ConnectError, Loss, Options};
 use aliyun_iot::mqtt::{Refusal, SendError};
@@ -10,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::net::{Told, message, with};
 use crate::packets::{Packet, connack, qos0};
-use crate::vendor::{self, filters, log_in, log_in_again, online, sends_json, set_clock, triple, unix_ms};
+use crate::vendor::{self, filters, log_in, log_in_again, online, refused, sends_json, set_clock, triple, unix_ms};
 
 const ID: &str = "6c95875d0f5ba69607nzfl";
 
@@ -76,14 +75,6 @@ fn the_topics_of_the_thing_model_are_subscribed_to() {
 
 #[test]
 fn each_wrong_field_is_named() {
-    let refused = |login: Login, keepalive| {
-        let mut net = vendor::net();
-        let options = Options { keepalive, ..Options::default() };
-        match net.device.connect(&login, options, net.now) {
-            Err(ConnectError::Login(clouds::LoginError::Vendor(error))) => error,
-            other => panic!("{other:?}"),
-        }
-    };
     for (change, error) in [
         ((|it| it.device_name = None) as fn(&mut Login), LoginError::DeviceName),
         (|it| it.device_name = Some(b"a/b"), LoginError::DeviceName),

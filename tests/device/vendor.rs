@@ -2,8 +2,8 @@
 
 use std::cell::Cell;
 
-use aliyun_iot::clouds::vendor;
-use aliyun_iot::device::Options;
+use aliyun_iot::clouds::{LoginError, vendor};
+use aliyun_iot::device::{ConnectError, Options};
 use mqttbytes::QoS;
 use mqttbytes::v4::Connect;
 use proptest::prelude::*;
@@ -31,6 +31,28 @@ pub(crate) fn unix_ms(net: &Net) -> u64 {
 /// Has the device know the wall clock.
 pub(crate) fn set_clock(net: &mut Net) {
     net.device.set_clock(unix_ms(net), net.now);
+}
+
+/// Why `login` is refused with this keepalive.
+#[track_caller]
+pub(crate) fn refused(login: vendor::Login, keepalive: u16) -> vendor::LoginError {
+    let mut net = net();
+    let options = Options { keepalive, ..Options::default() };
+    match net.device.connect(&login, options, net.now) {
+        Err(ConnectError::Login(LoginError::Vendor(error))) => error,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// What a device reports of a call of the service `blink`, three times.
+pub(crate) fn blink(id: &str) -> Told {
+    let params = r#"{"times":3}"#.into();
+    Told::Service { id: id.into(), service: "blink".into(), params, synchronous: true }
+}
+
+/// What a device reports when the property `power` is set to 1.
+pub(crate) fn power(id: &str) -> Told {
+    Told::Properties { id: id.into(), params: r#"{"power":1}"#.into() }
 }
 
 /// A device with a session. The cloud has granted its filters.

@@ -21,7 +21,6 @@ pub(crate) use account::Account;
 pub use error::LoginError;
 pub(crate) use error::NotSent;
 pub use login::Login;
-pub(crate) use message::{Piece, send};
 pub(crate) use protocol::{Moment, Post};
 pub(crate) use received::{CallId, Received};
 #[cfg(feature = "register")]

@@ -67,6 +67,4 @@ pub(crate) enum Received<'m> {
         /// The cloud's clock when the reply left, in milliseconds since 1970.
         sent: u64,
     },
-    /// Nothing that the user has to know of.
-    Nothing,
 }
