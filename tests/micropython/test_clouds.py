@@ -11,27 +11,13 @@ from mosquitto import Broker
 from network import Fault, Network
 from scripts import script
 from test_refusals import Server
-from vendors import CERTIFICATES, CLOUDS, NEED_TIME, REPLY, SIGN_TIME, WITHOUT_SERVICES, WITHOUT_SET_REPLY, WITHOUT_TIME, Vendor
+from vendors import CERTIFICATES, CLOCK, CLOUDS, NEED_TIME, REPLY, SIGN_TIME, WITHOUT_SERVICES, WITHOUT_SET_REPLY, WITHOUT_TIME, Vendor
 
 DAY_S = 24 * 60 * 60
 
-# The board's clock, so that a script can set it: `clock.shift` is by how many seconds it is wrong.
 BEGIN = """
 from credentials import key_info
 
-
-class Clock:
-    shift = 0
-    unset = False
-
-    def gmtime(self):
-        return (1970, 1, 1, 0, 1, 40, 3, 1) if self.unset else time.gmtime(int(time.time()) + self.shift)
-
-    def __getattr__(self, name):
-        return getattr(time, name)
-
-
-clock = sys.modules["time"] = Clock()
 errors = []
 
 
@@ -52,7 +38,7 @@ def up(device, **more):
 
 
 def body(text):
-    return script(BEGIN + textwrap.dedent(text))
+    return script(CLOCK + BEGIN + textwrap.dedent(text))
 
 
 @pytest.fixture(scope="module")
@@ -514,7 +500,7 @@ def test_any_broker(cloud, tmp_path):
             attempt(device.getNtpTime, print)
             print(device.getDeviceInfo(), device.end())
         """
-        ended = run(script(BEGIN.replace("from credentials import key_info\n", "") + textwrap.dedent(text)))
+        ended = run(script(CLOCK + BEGIN.replace("from credentials import key_info\n", "") + textwrap.dedent(text)))
     assert ended.errors == ""
     lacks = "NotImplementedError {}(): cloud 'plain' does not have this service"
     [message, posted, time, about] = ended.lines

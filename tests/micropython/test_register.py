@@ -10,24 +10,8 @@ import pytest
 from micropython import Script, run
 from test_refusals import Server, over_tls
 
-BEGIN = """\
-import json, kv, os, sys, time
-from aliyunIoT import Device
-
-info = {
-    "productKey": os.getenv("ALIYUN_PRODUCT_KEY"),
-    "deviceName": os.getenv("ALIYUN_DEVICE_NAME"),
-    "productSecret": os.getenv("ALIYUN_PRODUCT_SECRET"),
-}
-pair = {"productKey": info["productKey"], "deviceName": info["deviceName"]}
-device = Device()
-device.on(Device.ON_ERROR, lambda error: print("error", error["code"], error["msg"]))
-
-
-def register(**more):
-    print("register", device.register(dict(info, **more), lambda secret: print("secret", secret)))
-
-
+# What scripts of registrations share.
+HELPERS = """\
 def connect(**more):
     up = []
     device.on(Device.ON_CONNECT, up.append)
@@ -47,6 +31,27 @@ def attempt(function, *arguments):
 
 
 """
+
+BEGIN = """\
+import json, kv, os, sys, time
+from aliyunIoT import Device
+
+info = {
+    "productKey": os.getenv("ALIYUN_PRODUCT_KEY"),
+    "deviceName": os.getenv("ALIYUN_DEVICE_NAME"),
+    "productSecret": os.getenv("ALIYUN_PRODUCT_SECRET"),
+}
+pair = {"productKey": info["productKey"], "deviceName": info["deviceName"]}
+device = Device()
+device.on(Device.ON_ERROR, lambda error: print("error", error["code"], error["msg"]))
+
+
+def register(**more):
+    print("register", device.register(dict(info, **more), lambda secret: print("secret", secret)))
+
+
+"""
+BEGIN += HELPERS
 # What the platform's codes mean in the local cloud.
 NOBODY, INACTIVE, BAD_SIGNATURE = 6100, 6288, 6600
 

@@ -9,6 +9,8 @@ import pytest
 from cloud import Cloud
 from micropython import run
 from test_refusals import Server, over_tls
+from test_register import HELPERS
+from vendors import CLOCK
 
 CLOUDS = ("tencent", "onenet", "huawei")
 SIGN_TIME = ("tencent", "onenet")
@@ -31,37 +33,8 @@ def register(**more):
     print("register", device.register(dict(info, **more), told))
 
 
-def connect(**more):
-    up = []
-    device.on(Device.ON_CONNECT, up.append)
-    device.connect(dict(pair, **more))
-    end = time.ticks_add(time.ticks_ms(), 30000)
-    while not up and time.ticks_diff(end, time.ticks_ms()) > 0:
-        time.sleep_ms(5)
-    print("connected" if up else "not connected")
-    device.end()
-
-
-def attempt(function, *arguments):
-    try:
-        print("returned", repr(function(*arguments)))
-    except Exception as error:
-        print(type(error).__name__, *error.args)
-
-
-class Clock:
-    shift = 0
-    unset = False
-
-    def gmtime(self):
-        return (1970, 1, 1, 0, 1, 40, 3, 1) if self.unset else time.gmtime(int(time.time()) + self.shift)
-
-    def __getattr__(self, name):
-        return getattr(time, name)
-
-
-clock = sys.modules["time"] = Clock()
 """
+BEGIN += HELPERS + CLOCK
 
 
 @pytest.fixture(scope="module")

@@ -22,6 +22,22 @@ WITHOUT_SERVICES = ("tlink",)
 WITHOUT_SET_REPLY = ("tlink",)
 WITHOUT_TIME = ("onenet", "baidu", "tlink")
 
+# The board's clock, so that a script can set it: `clock.shift` is by how many seconds it is wrong.
+CLOCK = """
+class Clock:
+    shift = 0
+    unset = False
+
+    def gmtime(self):
+        return (1970, 1, 1, 0, 1, 40, 3, 1) if self.unset else time.gmtime(int(time.time()) + self.shift)
+
+    def __getattr__(self, name):
+        return getattr(time, name)
+
+
+clock = sys.modules["time"] = Clock()
+"""
+
 
 class Vendor:
     """A new device on the cloud of that name; `more` is for the command that makes it."""
