@@ -21,6 +21,12 @@ static date_t now(void) {
     return date;
 }
 
+unsigned clock_year(void) {
+    return now().year;
+}
+
+#if ALIYUN_IOT_HAS_VENDORS
+
 uint64_t clock_unix_ms(void) {
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
@@ -34,12 +40,10 @@ uint64_t clock_unix_ms(void) {
     return 0;
 }
 
-unsigned clock_year(void) {
-    return now().year;
-}
-
 void clock_print(const mp_print_t *print) {
     date_t date = now();
     mp_printf(print, " (this board's clock says %04u-%02u-%02u %02u:%02u:%02u)", (unsigned)date.year, (unsigned)date.month,
         (unsigned)date.day, (unsigned)date.hour, (unsigned)date.minute, (unsigned)date.second);
 }
+
+#endif

@@ -44,8 +44,12 @@ void core_make(core_t *self, size_t rx_size) {
 }
 
 void core_set_clock(core_t *self) {
+    #if ALIYUN_IOT_HAS_VENDORS
     uint64_t unix_ms = clock_unix_ms();
     CORE_LOCKED(self, aliyun_iot_set_clock(self->device, unix_ms, port_ticks_ms()));
+    #else
+    (void)self;
+    #endif
 }
 
 int32_t core_set_tx(core_t *self, byte *tx, size_t size) {

@@ -1,9 +1,12 @@
 // The vendor clouds: Tencent, OneNET, Huawei, Tuya, Baidu, TLINK. Their logins differ in the core; here only the keys do.
 
+#include "base/others.h"
 #include "base/port.h"
 #include "clouds/login.h"
 #include "clouds/vendor.h"
 #include "store/identity.h"
+
+#if ALIYUN_IOT_HAS_VENDORS
 
 static aliyun_iot_bytes either(aliyun_iot_bytes first, aliyun_iot_bytes second) {
     return first.data != NULL ? first : second;
@@ -75,3 +78,5 @@ const char *vendor_key_of(uint32_t vendor, const char *field, size_t len) {
     }
     return vendor == ALIYUN_IOT_VENDOR_HUAWEI && is(field, len, "instanceId") ? "endpoint" : NULL;
 }
+
+#endif

@@ -75,6 +75,7 @@ void error_report_dropped(device_obj_t *self, uint32_t needed) {
     error_report(self, ERROR_OVERSIZE, mp_obj_new_str_from_vstr(&message));
 }
 
+#if ALIYUN_IOT_HAS_VENDORS
 // A refusal by a cloud that checks the time of a login: the clock may be the reason.
 static mp_obj_t refusal_with_clock(aliyun_iot_loss loss) {
     vstr_t words;
@@ -84,6 +85,7 @@ static mp_obj_t refusal_with_clock(aliyun_iot_loss loss) {
     clock_print(&print);
     return mp_obj_new_str_from_vstr(&words);
 }
+#endif
 
 // What went wrong, in words: those of the link, where it has any.
 mp_obj_t error_words_of(device_obj_t *self, aliyun_iot_link_id link, aliyun_iot_loss loss) {
@@ -91,6 +93,7 @@ mp_obj_t error_words_of(device_obj_t *self, aliyun_iot_link_id link, aliyun_iot_
     if (loss.cause == ALIYUN_IOT_LOSS_LINK && words != MP_OBJ_NULL) {
         return words;
     }
+    #if ALIYUN_IOT_HAS_VENDORS
     if (loss.cause == ALIYUN_IOT_LOSS_REFUSED && loss.code >= CONNACK_CREDENTIALS) {
         bool signs_time;
         CORE_LOCKED(&self->core, signs_time = aliyun_iot_signs_time(self->core.device));
@@ -101,6 +104,7 @@ mp_obj_t error_words_of(device_obj_t *self, aliyun_iot_link_id link, aliyun_iot_
             return runtime_words("refused: wrong user name, password or secret");
         }
     }
+    #endif
     return runtime_words(aliyun_iot_loss_text(loss.cause, loss.code));
 }
 

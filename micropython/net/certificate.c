@@ -5,6 +5,8 @@
 #include "net/certificate.h"
 #include "net/pem.h"
 
+#if ALIYUN_IOT_HAS_CERTIFICATES
+
 // ---- DER ----
 
 #define DER_INTEGER (0x02)
@@ -153,3 +155,5 @@ void certificate_use(mp_obj_t context, mp_obj_t certificate, mp_obj_t key) {
     }
     mp_raise_ValueError(MP_ERROR_TEXT("connect(): the firmware cannot read 'cert'"));
 }
+
+#endif

@@ -90,9 +90,11 @@ static mp_obj_t context(tls_t *self) {
     } else {
         roots_each(made, self->clouds, trust_one);
     }
+    #if ALIYUN_IOT_HAS_CERTIFICATES
     if (self->certificate != MP_OBJ_NULL) {
         certificate_use(made, self->certificate, self->key);
     }
+    #endif
     const char *path = port_roots_file();
     if (path != NULL) {
         mp_obj_t file = runtime_open(runtime_words(path), MP_QSTR_rb);
@@ -114,10 +116,15 @@ void tls_set_clouds(tls_t *self, unsigned clouds) {
 
 void tls_set_certificate(tls_t *self, aliyun_iot_bytes certificate, aliyun_iot_bytes key) {
     tls_forget(self);
+    #if ALIYUN_IOT_HAS_CERTIFICATES
     if (certificate_read(certificate, key, &self->certificate, &self->key)) {
         // What the firmware cannot read is an error of connect(), not of each attempt.
         context(self);
     }
+    #else
+    (void)certificate;
+    (void)key;
+    #endif
 }
 
 bool tls_proves(const tls_t *self) {

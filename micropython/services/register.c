@@ -5,6 +5,7 @@
 
 #include "base/args.h"
 #include "base/haas.h"
+#include "base/others.h"
 #include "clouds/login.h"
 #include "device/api.h"
 #include "device/calls.h"
@@ -92,8 +93,12 @@ static bool equal(aliyun_iot_bytes text, const char *wanted) {
 
 static int32_t start(const core_t *core, const plan_t *plan, byte *scratch) {
     aliyun_iot_buffer memory = { scratch, plan->scratch };
-    return plan->cloud->vendor == 0 ? aliyun_iot_register_aliyun(core->device, &plan->as.aliyun, memory, port_ticks_ms())
-        : aliyun_iot_register_vendor(core->device, &plan->as.vendor, memory, port_ticks_ms());
+    #if ALIYUN_IOT_HAS_VENDORS
+    if (plan->cloud->vendor != 0) {
+        return aliyun_iot_register_vendor(core->device, &plan->as.vendor, memory, port_ticks_ms());
+    }
+    #endif
+    return aliyun_iot_register_aliyun(core->device, &plan->as.aliyun, memory, port_ticks_ms());
 }
 
 // Begins; the events of the core do the rest. `info` is what getDeviceInfo() will return, without the secret.
@@ -193,6 +198,7 @@ static void plan_aliyun(plan_t *plan, register_args_t *args, mp_obj_t data) {
     plan->scratch = plan->https ? SCRATCH_SIZE : 0;
 }
 
+#if ALIYUN_IOT_HAS_VENDORS
 static void plan_vendor(plan_t *plan, const register_args_t *args) {
     aliyun_iot_vendor_registration *it = &plan->as.vendor;
     *it = (aliyun_iot_vendor_registration) {
@@ -218,6 +224,7 @@ static void plan_vendor(plan_t *plan, const register_args_t *args) {
     plan->scratch = it->vendor == ALIYUN_IOT_VENDOR_TENCENT ? SCRATCH_SIZE_TENCENT
         : it->vendor == ALIYUN_IOT_VENDOR_HUAWEI ? SCRATCH_SIZE_HUAWEI : SCRATCH_SIZE;
 }
+#endif
 
 // The name under which the store has the devices of a cloud, or NULL.
 static const char *stored_as(const cloud_t *cloud) {
@@ -233,10 +240,13 @@ mp_obj_t device_register(mp_obj_t self_in, mp_obj_t data, mp_obj_t callback) {
     plan_t plan;
     memset(&plan, 0, sizeof(plan));
     plan.cloud = &clouds_list[args.cloud];
-    if (plan.cloud->vendor == 0) {
-        plan_aliyun(&plan, &args, data);
-    } else {
+    #if ALIYUN_IOT_HAS_VENDORS
+    if (plan.cloud->vendor != 0) {
         plan_vendor(&plan, &args);
+    } else
+    #endif
+    {
+        plan_aliyun(&plan, &args, data);
     }
     bool beside = check_free(self, plan.https);
     mp_obj_t info = identity_info(plan.region, plan.product, args.productSecret, args.deviceName, (aliyun_iot_bytes) { NULL, 0 });

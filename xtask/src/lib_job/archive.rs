@@ -1,6 +1,7 @@
 //! How is the library built, and where does it land?
 
 use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -110,7 +111,17 @@ fn work(recipe: &Recipe) -> PathBuf {
     if recipe.measured {
         return folder.join("measured");
     }
-    folder.join([&[recipe.target.triple.to_owned()], &recipe.options()[..]].concat().join("-"))
+    let options = recipe.options().join("-");
+    // A file system's name has 255 bytes, and the compiler's temporary folders have longer names than this one.
+    let options = if options.len() > 120 { format!("{:016x}", hash(&options)) } else { options };
+    let triple = recipe.target.triple;
+    folder.join(if options.is_empty() { triple.to_owned() } else { format!("{triple}-{options}") })
+}
+
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Where the files land: what differs from the usual has a folder of its own, with a name that says how.

@@ -1,0 +1,14 @@
+// Does the build have clouds beside Alibaba's? A native module for a board without PSRAM has no byte to spare for them.
+#ifndef ALIYUN_IOT_BASE_OTHERS_H
+#define ALIYUN_IOT_BASE_OTHERS_H
+
+// Those that have the time signed, and registrations of their own.
+#define ALIYUN_IOT_HAS_VENDORS \
+    !(ALIYUN_IOT_WITHOUT_tencent && ALIYUN_IOT_WITHOUT_onenet && ALIYUN_IOT_WITHOUT_huawei && ALIYUN_IOT_WITHOUT_tuya \
+    && ALIYUN_IOT_WITHOUT_baidu && ALIYUN_IOT_WITHOUT_tlink)
+// Those where a device can have a certificate of its own.
+#define ALIYUN_IOT_HAS_CERTIFICATES \
+    !(ALIYUN_IOT_WITHOUT_tencent && ALIYUN_IOT_WITHOUT_huawei && ALIYUN_IOT_WITHOUT_baidu && ALIYUN_IOT_WITHOUT_tlink \
+    && ALIYUN_IOT_WITHOUT_plain)
+
+#endif
