@@ -332,7 +332,8 @@ impl World {
                     let mut id = 0;
                     let which = input.byte();
                     let memory = self.buffer(usize::from(which) * 2);
-                    let text = Arguments::new(input).word();
+                    let mut arguments = Arguments::new(input);
+                    let text = arguments.word();
                     _ = match which & 3 {
                         0 => aliyun_iot_follow_desired(device, text, memory),
                         1 => aliyun_iot_delete_desired(device, text, null_mut(), now),

@@ -2,6 +2,8 @@
 
 use super::status::{Own, Status};
 use super::{Device, Event, Listener};
+use crate::alink::Requests;
+use crate::clouds::vendor::Account;
 use crate::link::{LinkId, Loss};
 use crate::mqtt::Incoming;
 use crate::services::{Delivery, Services};
@@ -55,7 +57,9 @@ impl Device<'_> {
     /// Reports the next event. Returns whether there was one.
     #[cfg_attr(target_os = "none", inline(never))]
     pub(crate) fn report_next(&mut self, now: Instant, listener: &mut impl Listener) -> bool {
-        self.account.advance(now);
+        if self.account.is_kept() {
+            self.account.advance(now);
+        }
         if self.session.is_idle(now) {
             return false;
         }
@@ -66,7 +70,7 @@ impl Device<'_> {
             if !self.link.is_closing() && (self.poll_http(now, listener) || self.find(now, listener)) {
                 return true;
             }
-            if self.session.is_online() && self.account.renewal().is_some_and(|renewal| now.reached(renewal)) {
+            if self.account.renewal().is_some_and(|renewal| self.session.is_online() && now.reached(renewal)) {
                 self.lost(Loss::Renewal, now);
             } else if self.link.poll(now) {
                 if self.link.is_closing() { self.shut() } else { self.lost(Loss::Timeout, now) }
@@ -184,13 +188,11 @@ impl Device<'_> {
         let Some(message) = self.session.message() else { return false };
         let topic = message.topic;
         if let Some(identity) = &self.identity {
-            let Self { services, requests, .. } = self;
-            let delivery = match self.account.vendor() {
-                None => services.on_message(identity, requests, topic, message.payload, now, listener),
-                Some((brand, login)) => match brand.read(&login, topic, message.payload) {
-                    Some(received) => services.on_received(received, requests, now, listener),
-                    None => Delivery::Other,
-                },
+            let Self { services, requests, account, .. } = self;
+            let delivery = if account.is_kept() {
+                read_message(account, services, requests, topic, message.payload, now, listener)
+            } else {
+                services.on_message(identity, requests, topic, message.payload, now, listener)
             };
             match delivery {
                 Delivery::Reported => {
@@ -204,5 +206,22 @@ impl Device<'_> {
         let (qos, dup, retain) = (message.qos(), message.is_dup(), message.is_retained());
         listener.on_event(Event::Message { topic: Text::known(topic), payload: message.payload, qos, dup, retain });
         true
+    }
+}
+
+/// Gives a message of a vendor cloud to the service that it is for.
+#[inline(never)]
+fn read_message(
+    account: &Account,
+    services: &mut Services,
+    requests: &mut Requests,
+    topic: &[u8],
+    payload: &mut [u8],
+    now: Instant,
+    listener: &mut impl Listener,
+) -> Delivery {
+    match account.vendor().and_then(|(brand, login)| brand.read(&login, topic, payload)) {
+        Some(received) => services.on_received(received, requests, now, listener),
+        None => Delivery::Other,
     }
 }

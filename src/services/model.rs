@@ -78,7 +78,7 @@ impl Service for Model {
     }
 
     fn on_delivered(&mut self, packet_id: u16, report: impl for<'e> Report<Event<'e>>) -> bool {
-        if !HAS_BRANDS {
+        if !HAS_BRANDS || self.acknowledged.is_empty() {
             return false;
         }
         let Some(at) = self.acknowledged.iter().position(|id| *id == packet_id) else { return false };

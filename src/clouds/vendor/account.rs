@@ -60,13 +60,20 @@ impl Account {
         }
     }
 
-    /// The cloud and the login that is kept.
+    /// The cloud and the login that is kept. A device on Alibaba's cloud asks this for each message, so it costs no call there.
+    #[inline(always)]
     pub(crate) fn vendor(&self) -> Option<(Brand, Login<'_>)> {
+        if self.is_kept() { self.read() } else { None }
+    }
+
+    #[inline(never)]
+    fn read(&self) -> Option<(Brand, Login<'_>)> {
         let kept = self.kept.first()?;
         Some((kept.brand?, kept.login()))
     }
 
     /// Whether a login is kept.
+    #[inline(always)]
     pub(crate) fn is_kept(&self) -> bool {
         self.kept.first().is_some_and(|kept| kept.brand.is_some())
     }
@@ -84,7 +91,13 @@ impl Account {
     }
 
     /// When the login has to be signed again, because its signature expires; `None` for never.
+    #[inline(always)]
     pub(crate) fn renewal(&self) -> Option<Instant> {
+        if self.is_kept() { self.read_renewal() } else { None }
+    }
+
+    #[inline(never)]
+    fn read_renewal(&self) -> Option<Instant> {
         let (brand, login) = self.vendor()?;
         Some(self.kept.first()?.signed.after(RENEWAL_MS)).filter(|_| brand.expires(&login))
     }
@@ -120,6 +133,7 @@ impl Account {
     }
 
     /// Has the wall clock go on. At least once in 49 days, after which the device's clock begins again.
+    #[inline(never)]
     pub(crate) fn advance(&mut self, now: Instant) {
         self.set_clock(self.unix_ms(now), now);
     }
