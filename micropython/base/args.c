@@ -143,12 +143,13 @@ static mp_obj_t arg_odd(mp_obj_t data, const arg_choice_t *choice, unsigned whic
 
 // Adds what is wrong with the key `name`, which the case does not have.
 static void arg_add_odd(vstr_t *words, mp_obj_t name, const arg_choice_t *choice, const arg_key_t *meant) {
-    const arg_key_t *key = arg_of(choice, name);
     vstr_printf(words, "'%s", mp_obj_str_get_str(name));
     if (meant != NULL) {
         vstr_printf(words, "' is not known; '%s' is", meant->name);
         return;
     }
+    // Keys that only clouds have that are left out are not in the table.
+    const arg_key_t *key = ALIYUN_IOT_HAS_OTHERS ? arg_of(choice, name) : NULL;
     if (key == NULL) {
         vstr_add_str(words, "' is not known");
         return;
@@ -224,8 +225,7 @@ unsigned arg_choose(mp_obj_t data, qstr chooses, const arg_choice_t *choice) {
         vstr_t words;
         arg_begin(&words, choice);
         arg_add_odd(&words, odd, choice, meant);
-        const arg_key_t *other = arg_of(choice, odd);
-        if (meant == NULL && other != NULL) {
+        if (ALIYUN_IOT_HAS_OTHERS && meant == NULL && arg_of(choice, odd) != NULL) {
             vstr_printf(&words, ", not of '%s'", choice->cases[which]);
         }
         arg_raise(&words);

@@ -3,6 +3,7 @@
 #ifndef ALIYUN_IOT_ARGS_H
 #define ALIYUN_IOT_ARGS_H
 
+#include "base/others.h"
 #include "base/runtime.h"
 
 // Not among the numbers that any key allows.
@@ -36,7 +37,7 @@ unsigned arg_choose(mp_obj_t data, qstr chooses, const arg_choice_t *choice);
 MP_NORETURN void arg_missing(mp_obj_t data, const char *key, const arg_choice_t *choice, unsigned which, const char *hint);
 // The value of `key`, or MP_OBJ_NULL if `which` is not among the cases that have it.
 static inline mp_obj_t arg_get_in(mp_obj_t data, qstr key, unsigned cases, unsigned which) {
-    return cases >> which & 1 ? arg_get(data, key) : MP_OBJ_NULL;
+    return !ALIYUN_IOT_HAS_OTHERS || cases >> which & 1 ? arg_get(data, key) : MP_OBJ_NULL;
 }
 MP_NORETURN void arg_wrong_type(mp_obj_t value, const char *key, const char *wanted);
 // Values; of one that was not given, NULL or ARG_INT_NONE.

@@ -3,6 +3,8 @@
 #include "base/clock.h"
 #include "base/date.h"
 
+#if ALIYUN_IOT_HAS_VENDORS
+
 // May raise.
 static date_t now(void) {
     mp_obj_t module = runtime_import(MP_QSTR_time), method[2];
@@ -25,7 +27,6 @@ unsigned clock_year(void) {
     return now().year;
 }
 
-#if ALIYUN_IOT_HAS_VENDORS
 
 uint64_t clock_unix_ms(void) {
     nlr_buf_t nlr;
@@ -44,6 +45,13 @@ void clock_print(const mp_print_t *print) {
     date_t date = now();
     mp_printf(print, " (this board's clock says %04u-%02u-%02u %02u:%02u:%02u)", (unsigned)date.year, (unsigned)date.month,
         (unsigned)date.day, (unsigned)date.hour, (unsigned)date.minute, (unsigned)date.second);
+}
+
+#else
+
+unsigned clock_year(void) {
+    mp_obj_t now = runtime_call(runtime_import(MP_QSTR_time), MP_QSTR_localtime, 0, NULL);
+    return mp_obj_get_int(mp_obj_subscr(now, MP_OBJ_NEW_SMALL_INT(0), MP_OBJ_SENTINEL));
 }
 
 #endif

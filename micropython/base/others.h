@@ -4,11 +4,13 @@
 
 // Those that have the time signed, and registrations of their own.
 #define ALIYUN_IOT_HAS_VENDORS \
-    !(ALIYUN_IOT_WITHOUT_tencent && ALIYUN_IOT_WITHOUT_onenet && ALIYUN_IOT_WITHOUT_huawei && ALIYUN_IOT_WITHOUT_tuya \
-    && ALIYUN_IOT_WITHOUT_baidu && ALIYUN_IOT_WITHOUT_tlink)
+    (!(ALIYUN_IOT_WITHOUT_tencent && ALIYUN_IOT_WITHOUT_onenet && ALIYUN_IOT_WITHOUT_huawei && ALIYUN_IOT_WITHOUT_tuya \
+    && ALIYUN_IOT_WITHOUT_baidu && ALIYUN_IOT_WITHOUT_tlink))
 // Those where a device can have a certificate of its own.
 #define ALIYUN_IOT_HAS_CERTIFICATES \
-    !(ALIYUN_IOT_WITHOUT_tencent && ALIYUN_IOT_WITHOUT_huawei && ALIYUN_IOT_WITHOUT_baidu && ALIYUN_IOT_WITHOUT_tlink \
-    && ALIYUN_IOT_WITHOUT_plain)
+    (!(ALIYUN_IOT_WITHOUT_tencent && ALIYUN_IOT_WITHOUT_huawei && ALIYUN_IOT_WITHOUT_baidu && ALIYUN_IOT_WITHOUT_tlink \
+    && ALIYUN_IOT_WITHOUT_plain))
+// Any of them.
+#define ALIYUN_IOT_HAS_OTHERS (ALIYUN_IOT_HAS_VENDORS || ALIYUN_IOT_HAS_CERTIFICATES)
 
 #endif

@@ -4,6 +4,8 @@
 #include "clouds/login.h"
 #include "clouds/plain.h"
 
+#if !ALIYUN_IOT_WITHOUT_plain
+
 void plain_fill(login_t *login, uint32_t vendor) {
     (void)vendor;
     const connect_args_t *args = login->args;
@@ -21,3 +23,5 @@ void plain_fill(login_t *login, uint32_t vendor) {
 int32_t plain_connect(const core_t *core, const login_t *login, const aliyun_iot_options *options) {
     return aliyun_iot_connect_plain(core->device, &login->as.plain, options, port_ticks_ms());
 }
+
+#endif

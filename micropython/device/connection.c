@@ -1,5 +1,6 @@
 // Methods of the connection: who connects where, as whom, and when does it end?
 
+#include "base/others.h"
 #include "clouds/cloud.h"
 #include "device/api.h"
 #include "device/results.h"
@@ -42,7 +43,7 @@ mp_obj_t device_connect(mp_obj_t self_in, mp_obj_t data) {
     };
     endpoint_redirect(false, &login.server->host, &login.server->port);
 
-    if (!args.tls && login.cert.data != NULL) {
+    if (ALIYUN_IOT_HAS_CERTIFICATES && !args.tls && login.cert.data != NULL) {
         mp_raise_ValueError(MP_ERROR_TEXT("connect(): 'cert' needs TLS"));
     }
 

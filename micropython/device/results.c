@@ -19,6 +19,7 @@ void result_check_cloud(const char *method, unsigned cloud) {
 }
 
 MP_NORETURN void result_raise_login(const char *method, const cloud_t *cloud, int32_t status) {
+    #if ALIYUN_IOT_HAS_VENDORS
     if (status == ALIYUN_IOT_STATUS_VENDOR_CLOCK) {
         vstr_t words;
         vstr_init(&words, 80);
@@ -31,14 +32,17 @@ MP_NORETURN void result_raise_login(const char *method, const cloud_t *cloud, in
         len++;
     }
     const char *key = cloud->key_of == NULL ? NULL : cloud->key_of(cloud->vendor, words, len);
-    if (key == NULL) {
-        result_raise(method, status);
+    if (key != NULL) {
+        mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%s(): %s%s"), method, key, words + len);
     }
-    mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%s(): %s%s"), method, key, words + len);
+    #else
+    (void)cloud;
+    #endif
+    result_raise(method, status);
 }
 
 MP_NORETURN void result_raise_no_service(const device_obj_t *self, const char *method) {
-    if (!self->has_services) {
+    if (!ALIYUN_IOT_HAS_OTHERS || !self->has_services) {
         mp_raise_msg_varg(&mp_type_NotImplementedError, MP_ERROR_TEXT("%s(): connect() was called with 'services': False"), method);
     }
     mp_raise_msg_varg(&mp_type_NotImplementedError, MP_ERROR_TEXT("%s(): cloud '%s' does not have this service"), method,

@@ -1,5 +1,6 @@
 // What do the errors of sockets and of TLS mean for people?
 
+#include "base/others.h"
 #include "generated/device_errors.h"
 #include "net/loss.h"
 #include "net/tls.h"
@@ -75,7 +76,7 @@ int loss_describe(loss_t *self, loss_of_t of, const char *before, mp_obj_t excep
         put_into_words(self, ERROR_LINK, "interrupted", MP_OBJ_NULL, NULL);
     } else if (closed && (of == LOSS_OF_HANDSHAKE || of == LOSS_OF_PROOF)) {
         put_into_words(self, ERROR_TLS, "TLS: the server closed the connection during the handshake", MP_OBJ_NULL,
-            of == LOSS_OF_PROOF ? TLS_HINT_PROOF : TLS_HINT_NO_TLS);
+            ALIYUN_IOT_HAS_CERTIFICATES && of == LOSS_OF_PROOF ? TLS_HINT_PROOF : TLS_HINT_NO_TLS);
     } else if (exception != MP_OBJ_NULL || error != 0) {
         // What is not an error of a system's socket is one of TLS: negative numbers, or ValueError for certificates.
         bool tls = of != LOSS_OF_TCP && error <= 0;

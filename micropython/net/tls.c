@@ -20,6 +20,14 @@
 // ---- Errors ----
 
 // What a number of mbedTLS means for people.
+#define TLS_HINT_REFUSED "the server refused: it may not speak TLS 1.2 or newer, or none of the ciphers" \
+    IF_CERTIFICATES(", or it asks for a certificate")
+#if ALIYUN_IOT_HAS_CERTIFICATES
+#define IF_CERTIFICATES(words) words
+#else
+#define IF_CERTIFICATES(words)
+#endif
+
 const char *tls_hint(int error, bool proves) {
     switch (error) {
         case TLS_INVALID_RECORD:
@@ -27,7 +35,7 @@ const char *tls_hint(int error, bool proves) {
         case TLS_BAD_PROTOCOL_VERSION:
             return "the server does not speak TLS 1.2 or newer";
         case TLS_FATAL_ALERT:
-            return proves ? TLS_HINT_PROOF : "the server refused: it may not speak TLS 1.2 or newer, or none of the ciphers, or it asks for a certificate";
+            return ALIYUN_IOT_HAS_CERTIFICATES && proves ? TLS_HINT_PROOF : TLS_HINT_REFUSED;
         default:
             return NULL;
     }
@@ -128,7 +136,7 @@ void tls_set_certificate(tls_t *self, aliyun_iot_bytes certificate, aliyun_iot_b
 }
 
 bool tls_proves(const tls_t *self) {
-    return self->certificate != MP_OBJ_NULL;
+    return ALIYUN_IOT_HAS_CERTIFICATES && self->certificate != MP_OBJ_NULL;
 }
 
 void tls_forget(tls_t *self) {

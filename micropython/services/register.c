@@ -256,7 +256,7 @@ mp_obj_t device_register(mp_obj_t self_in, mp_obj_t data, mp_obj_t callback) {
         if (!beside) {
             runtime_store(&self->info, info);
         }
-        bool certified = plan.cloud->vendor != 0 && stored.other != MP_OBJ_NULL;
+        bool certified = ALIYUN_IOT_HAS_VENDORS && plan.cloud->vendor != 0 && stored.other != MP_OBJ_NULL;
         call(self, callback, certified ? stored.other : stored.secret);
         return MP_OBJ_NEW_SMALL_INT(0);
     }
@@ -330,7 +330,7 @@ static void on_failure(device_obj_t *self, int code, mp_obj_t message) {
 static void on_event(device_obj_t *self, const aliyun_iot_event *event) {
     if (event->kind == ALIYUN_IOT_EVENT_REGISTRATION_DONE) {
         on_success(self, event->as.registration.done.secret, event->as.registration.done.client_id);
-    } else if (event->kind == ALIYUN_IOT_EVENT_REGISTRATION_CERTIFIED) {
+    } else if (ALIYUN_IOT_HAS_VENDORS && event->kind == ALIYUN_IOT_EVENT_REGISTRATION_CERTIFIED) {
         on_success(self, event->as.registration.certified.private_key, event->as.registration.certified.certificate);
     } else if (event->kind == ALIYUN_IOT_EVENT_REGISTRATION_REFUSED) {
         const aliyun_iot_registration_refused *refused = &event->as.registration.refused;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/haas.h"
+#include "base/others.h"
 #include "store/identity.h"
 #include "store/store.h"
 
@@ -21,7 +22,7 @@ static mp_obj_t get(mp_obj_t values, mp_obj_t key) {
 static mp_obj_t device_key(const char *cloud, mp_obj_t product, mp_obj_t device_name, const char *more) {
     vstr_t key;
     vstr_init(&key, 64);
-    if (cloud != NULL) {
+    if (ALIYUN_IOT_HAS_VENDORS && cloud != NULL) {
         vstr_add_str(&key, cloud);
         vstr_add_byte(&key, ':');
     }
@@ -41,7 +42,7 @@ identity_t identity_find(const char *cloud, aliyun_iot_bytes product_id, aliyun_
     mp_obj_t product = runtime_text(product_id), device = runtime_text(device_name);
     mp_obj_t values = store_read().values;
     identity_t found;
-    if (cloud != NULL) {
+    if (ALIYUN_IOT_HAS_VENDORS && cloud != NULL) {
         found.secret = get(values, device_key(cloud, product, device, ""));
         found.other = get(values, device_key(cloud, product, device, CERTIFICATE));
         return found;
