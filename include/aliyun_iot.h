@@ -207,6 +207,9 @@
 // `aliyun_iot_vendor_login`
 #define ALIYUN_IOT_TYPE_VENDOR_LOGIN 13
 
+// `aliyun_iot_vendor_registration`
+#define ALIYUN_IOT_TYPE_VENDOR_REGISTRATION 14
+
 // The build has the names of kinds.
 #define ALIYUN_IOT_FEATURE_NAMES 0x8
 

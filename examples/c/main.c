@@ -18,7 +18,7 @@ static uint8_t roots[16384];
 
 // All memory is the caller's. Here it is static, so nothing runs out later. aliyun_iot_device_size() tells how much a
 // device takes (less on 32 bits than on 64), and aliyun_iot_init refuses memory that is too small.
-static uint64_t memory[2560 / sizeof(uint64_t)];
+static uint64_t memory[2816 / sizeof(uint64_t)];
 static uint8_t rx[2048], tx[2048], topics[256]; // the largest packet to receive; packets that wait; filters
 static uint8_t scratch[1536];                   // the request and the response of a registration over HTTPS
 static aliyun_iot_device *device;

@@ -107,8 +107,10 @@ bool certificate_read(aliyun_iot_bytes certificate, aliyun_iot_bytes key, mp_obj
         return false;
     }
     if (certificate.data == NULL || key.data == NULL) {
-        mp_raise_ValueError(certificate.data == NULL ? MP_ERROR_TEXT("connect(): 'key' is given without 'cert'")
-            : MP_ERROR_TEXT("connect(): 'cert' is given without 'key'"));
+        if (certificate.data == NULL) {
+            mp_raise_ValueError(MP_ERROR_TEXT("connect(): 'key' is given without 'cert'"));
+        }
+        mp_raise_ValueError(MP_ERROR_TEXT("connect(): 'cert' is given without 'key'"));
     }
     pem_t certificates = text_of(certificate), keys = text_of(key);
     mp_obj_t first = read_one(&certificates, "CERTIFICATE-----");

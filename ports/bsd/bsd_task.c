@@ -8,7 +8,7 @@
 #error "BSD_TASK_RX_SIZE must be 512 or more, BSD_TASK_TX_SIZE 1024 or more, and BSD_TASK_TOPICS_SIZE 64 or more"
 #endif
 
-static uint64_t memory[2560 / sizeof(uint64_t)];
+static uint64_t memory[2816 / sizeof(uint64_t)];
 static uint8_t rx[BSD_TASK_RX_SIZE], tx[BSD_TASK_TX_SIZE], topics[BSD_TASK_TOPICS_SIZE];
 static bsd_shared shared;
 

@@ -2,7 +2,7 @@
 
 use super::clouds::{
     ALIYUN_IOT_STATUS_ALIYUN_TOPIC_LENGTH, ALIYUN_IOT_STATUS_ALIYUN_TOPIC_LEVELS, aliyun_iot_aliyun_login,
-    aliyun_iot_aliyun_registration, aliyun_iot_plain_login, aliyun_iot_vendor_login,
+    aliyun_iot_aliyun_registration, aliyun_iot_plain_login, aliyun_iot_vendor_login, aliyun_iot_vendor_registration,
 };
 use super::connection::{aliyun_iot_counters, aliyun_iot_loss, aliyun_iot_options, aliyun_iot_server};
 use super::device::{aliyun_iot_buffers, aliyun_iot_device, device};
@@ -110,6 +110,8 @@ pub const ALIYUN_IOT_TYPE_ALIYUN_REGISTRATION: i32 = 11;
 pub const ALIYUN_IOT_TYPE_PLAIN_LOGIN: i32 = 12;
 /// `aliyun_iot_vendor_login`
 pub const ALIYUN_IOT_TYPE_VENDOR_LOGIN: i32 = 13;
+/// `aliyun_iot_vendor_registration`
+pub const ALIYUN_IOT_TYPE_VENDOR_REGISTRATION: i32 = 14;
 
 /// The sizes of the types by number, then of the families by kind divided by 16.
 static SIZES: [u8; 16 + FAMILIES.len()] = {
@@ -128,6 +130,7 @@ static SIZES: [u8; 16 + FAMILIES.len()] = {
         size_of::<aliyun_iot_aliyun_registration>(),
         size_of::<aliyun_iot_plain_login>(),
         size_of::<aliyun_iot_vendor_login>(),
+        size_of::<aliyun_iot_vendor_registration>(),
     ];
     let (mut sizes, mut at) = ([0; 16 + FAMILIES.len()], 0);
     #[allow(clippy::indexing_slicing)] // At compile time: a mistake does not build.

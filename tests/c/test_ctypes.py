@@ -107,6 +107,16 @@ class VendorLogin(Structure):
     ]
 
 
+class VendorRegistration(Structure):
+    _fields_ = [("vendor", c_uint32), ("legacy", c_bool), ("server", Server)] + [
+        (name, Bytes)
+        for name in (
+            "product_id", "device_name", "product_secret", "user_id", "user_key", "region", "instance_id", "project_id", "iam_user",
+            "iam_password", "iam_domain",
+        )
+    ]
+
+
 class Registration(Structure):
     _fields_ = [("identity", Identity), ("server", Server), ("product_secret", Bytes), ("auth_type", Bytes)]
 
@@ -163,6 +173,7 @@ FAMILIES = {
     "registration": family(
         "registration",
         done=[("secret", Bytes), ("client_id", Bytes)],
+        certified=[("certificate", Bytes), ("private_key", Bytes)],
         refused=[("code", c_int32), ("message", Bytes)],
         failed=[("loss", Loss)],
     ),
@@ -180,7 +191,7 @@ Event = of(Structure, "aliyun_iot_event", [("kind", c_int32), ("as_", As)])
 TYPES = {
     "bytes": Bytes, "buffer": Buffer, "buffers": Buffers, "error": Error, "counters": Counters, "server": Server,
     "options": Options, "link": Link, "loss": Loss, "event": Event, "aliyun_login": Login,
-    "aliyun_registration": Registration, "plain_login": PlainLogin, "vendor_login": VendorLogin,
+    "aliyun_registration": Registration, "plain_login": PlainLogin, "vendor_login": VendorLogin, "vendor_registration": VendorRegistration,
 }
 
 DEVICE = c_void_p

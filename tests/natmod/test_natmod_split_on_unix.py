@@ -85,7 +85,10 @@ def test_the_trust_roots_are_those_of_their_file(cloud, device, natmod, tmp_path
     monkeypatch.setenv("MICROPYTHON", str(program))
     ended = run(script(TLS), cloud, device)
     assert (ended.code, ended.errors) == (0, "")
-    roots = [hashlib.sha256(file.read_bytes()).hexdigest() for file in (ROOT / "micropython" / "roots").glob("*.der")]
+    # Those of Alibaba's cloud: a connection trusts no others.
+    names = ("aliyun_iot", "globalsign_r1", "globalsign_r6", "globalsign_r46", "globalsign_e46")
+    files = [ROOT / "micropython" / "roots" / f"{name}.der" for name in names]
+    roots = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
     [trusted] = ended.lines
     # Those of the local cloud follow.
-    assert len(roots) == 5 and sorted(trusted.split()[:5]) == sorted(roots)
+    assert sorted(trusted.split()[: len(roots)]) == sorted(roots)

@@ -5,7 +5,7 @@
 
 #include "aliyun_iot.h"
 
-static uint64_t memory[2560 / sizeof(uint64_t)];
+static uint64_t memory[2816 / sizeof(uint64_t)];
 static uint8_t rx[1024], tx[2048], topics[256];
 static aliyun_iot_device *device;
 static aliyun_iot_link link_wanted;

@@ -412,7 +412,7 @@ static void bells(void) {
     arm(one, false, UINT32_MAX);
     settle();
     // Somebody closes the wrong descriptor.
-    REAL(close)(bell);
+    REAL(close)(__atomic_load_n(&bell, __ATOMIC_SEQ_CST));
     one->again = true;
     speak(one);
     pumped(one, one->pumped + 1, WITHIN_MS);

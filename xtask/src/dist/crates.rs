@@ -50,11 +50,29 @@ pub fn linked(recipe: &Recipe) -> Result<Vec<Crate>> {
     let said: Value = serde_json::from_str(&said).map_err(|_| Failure::new("cargo metadata is no JSON"))?;
     let lock = places::root().join("Cargo.lock");
     let lock = fs::read_to_string(&lock).map_err(|e| Failure::at("read", &lock, e))?;
-    reached(&said, &checksums(&lock)).ok_or_else(|| "cargo metadata does not name what the library links".into())
+    reached(&said, &tree(recipe)?, &checksums(&lock))
+        .ok_or_else(|| "cargo metadata does not name what the library links".into())
 }
 
-/// Follows what cargo says of dependencies from the library on.
-fn reached(said: &Value, checksums: &BTreeMap<String, String>) -> Option<Vec<Crate>> {
+/// The packages of the build, each as [`Crate::id`] has it. `cargo metadata` also has those that another package of this
+/// workspace, which uses the library with more features, asks for.
+fn tree(recipe: &Recipe) -> Result<BTreeSet<String>> {
+    let mut cargo = cargo::command();
+    cargo.args(["tree", "--locked", "--package", OURS, "--edges", "normal", "--prefix", "none", "--format", "{p}"]);
+    cargo.args(["--no-default-features", "--features", &recipe.features(), "--target"]).arg(recipe.target.for_cargo());
+    if recipe.target.described.is_some() {
+        cargo.arg("-Zjson-target-spec").env("RUSTC_BOOTSTRAP", "1");
+    }
+    let said = step::output("asking cargo what the build uses", "dist-tree", &mut cargo)?;
+    let packages = said.lines().filter_map(|line| {
+        let mut words = line.split(' ');
+        Some(id(words.next()?, words.next()?.strip_prefix('v')?))
+    });
+    Ok(packages.collect())
+}
+
+/// Follows what cargo says of dependencies from the library on, as far as they are in the `tree` of the build.
+fn reached(said: &Value, tree: &BTreeSet<String>, checksums: &BTreeMap<String, String>) -> Option<Vec<Crate>> {
     let by_id = |list: &'static str| -> Option<BTreeMap<&str, &Value>> {
         let list = if list == "nodes" { &said["resolve"]["nodes"] } else { &said[list] };
         list.as_array()?.iter().map(|one| Some((one["id"].as_str()?, one))).collect()
@@ -73,7 +91,8 @@ fn reached(said: &Value, checksums: &BTreeMap<String, String>) -> Option<Vec<Cra
         // Tests and build scripts use others, which are not linked.
         let is_linked = |link: &&Value| {
             let kinds = link["dep_kinds"].as_array();
-            kinds.is_some_and(|kinds| kinds.iter().any(|kind| kind["kind"].is_null()))
+            let is_used = link["pkg"].as_str().and_then(named).is_some_and(|id| tree.contains(&id));
+            is_used && kinds.is_some_and(|kinds| kinds.iter().any(|kind| kind["kind"].is_null()))
         };
         let links = nodes.get(next)?["deps"].as_array()?.iter().filter(is_linked);
         let links: Vec<&str> = links.map(|link| link["pkg"].as_str()).collect::<Option<_>>()?;
@@ -131,12 +150,16 @@ mod tests {
             ] },
         });
         let sums = checksums("[[package]]\nname = \"b\"\nversion = \"1.0.0\"\nchecksum = \"77\"\n");
-        let found = reached(&said, &sums).expect("packages");
+        let tree = ["a", "aliyun-iot", "b", "c", "d"].map(|name| id(name, "1.0.0")).into();
+        let found = reached(&said, &tree, &sums).expect("packages");
         let names: Vec<&str> = found.iter().map(|one| one.name.as_str()).collect();
         assert_eq!(names, ["a", "aliyun-iot", "b"]);
         assert_eq!(found[0].licence, "MIT OR Apache-2.0");
         assert_eq!(found[0].links.iter().collect::<Vec<_>>(), ["pkg:cargo/b@1.0.0"]);
         assert_eq!((found[0].checksum.as_deref(), found[2].checksum.as_deref()), (None, Some("77")));
-        assert!(reached(&json!({}), &sums).is_none());
+        assert!(reached(&json!({}), &tree, &sums).is_none());
+        let others = [id("a", "1.0.0")].into();
+        let found = reached(&said, &others, &sums).expect("packages");
+        assert_eq!(found.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["a", "aliyun-iot"]);
     }
 }

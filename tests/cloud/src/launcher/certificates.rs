@@ -17,6 +17,8 @@
 //! ECDSA, up to the root, and the other way round.
 
 use std::error::Error;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
@@ -45,6 +47,13 @@ pub fn write(directory: &Path) -> Result<(), String> {
         }
         if lacks(ISSUER) {
             make_for_devices(directory)?;
+        }
+        // From a version that was less careful.
+        for file in fs::read_dir(directory)? {
+            let path = file?.path();
+            if path.extension().is_some_and(|extension| extension == "pem" || extension == "key") {
+                fs::set_permissions(&path, Permissions::from_mode(0o600))?;
+            }
         }
         Ok(())
     };
