@@ -174,7 +174,10 @@ impl Kept {
         self.forget();
         for (length, text) in self.lengths.iter_mut().zip(login.texts()) {
             let Some(text) = text else { continue };
-            self.texts.extend_from_slice(text).map_err(|_| LoginError::TooLong)?;
+            if self.texts.extend_from_slice(text).is_err() {
+                self.forget();
+                return Err(LoginError::TooLong);
+            }
             *length = text.len() as u16;
         }
         (self.vendor, self.with_certificate) = (login.vendor, login.with_certificate);

@@ -26,7 +26,12 @@ impl Cloud for Login<'_> {
 
     fn keep(&self, account: &mut Account, session: Option<&mut Session>) -> Result<(), LoginError> {
         account.keep(self)?;
-        session.map_or(Ok(()), |session| account.subscribe(session))
+        let subscribed = session.map_or(Ok(()), |session| account.subscribe(session));
+        if subscribed.is_err() {
+            // The device stays off: nothing would overwrite the secret.
+            account.forget();
+        }
+        subscribed
     }
 
     fn names(&self) -> Option<[&[u8]; 2]> {
