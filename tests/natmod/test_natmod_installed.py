@@ -9,7 +9,8 @@ import pytest
 
 from micropython import ROOT, run
 
-LUATOS = ROOT / "micropython" / "compat" / "luatos"
+COMPAT = ROOT / "micropython" / "compat"
+FAMILIES = ["luatos", "quecpython", "haas"]
 INSTALL = """
 import mip
 mip.install({url!r}, target={target!r})
@@ -18,7 +19,7 @@ mip.install({url!r}, target={target!r})
 
 @pytest.fixture
 def server(natmod, tmp_path):
-    """Serves the package for x64 and that of LuatOS's modules, in whose descriptions are whole addresses, as
+    """Serves the package for x64 and those of the other API families, in whose descriptions are whole addresses, as
     `cargo xtask natmod x64 --url …` has them."""
 
     class Handler(http.server.SimpleHTTPRequestHandler):
@@ -29,12 +30,14 @@ def server(natmod, tmp_path):
     root.mkdir()
     for name in ("aliyunIoT", "kv.py", "online.mpy"):
         (root / name).symlink_to(natmod / "x64" / name)
-    (root / "luatos").mkdir()
-    for path in LUATOS.glob("*.py"):
-        (root / "luatos" / path.name).symlink_to(path)
+    for family in FAMILIES:
+        (root / family).mkdir()
+        for path in (COMPAT / family).iterdir():
+            if path.name != "package.json":
+                (root / family / path.name).symlink_to(path)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=root)) as running:
         base = f"http://127.0.0.1:{running.server_port}"
-        for at, package in (("", natmod / "x64"), ("/luatos", LUATOS)):
+        for at, package in (("", natmod / "x64"), *((f"/{family}", COMPAT / family) for family in FAMILIES)):
             description = json.loads((package / "package.json").read_text())
             description["urls"] = [[name, f"{base}{at}/{url}"] for name, url in description["urls"]]
             (root / f".{at}" / "package.json").write_text(json.dumps(description))

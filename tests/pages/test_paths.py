@@ -17,7 +17,7 @@ FOLDERS = {str(parent) for path in TRACKED for parent in pathlib.PurePosixPath(p
 NAMES = {path.rsplit("/")[-1] for path in FILES | FOLDERS}
 
 # Files of users, of MicroPython and of Alibaba's Link SDK.
-RELEASED = {"CONTENTS.md", "LICENSES.txt", "mip/python/", "mip/luatos/", "sbom/"}  # What `cargo xtask dist` makes.
+RELEASED = {"CONTENTS.md", "LICENSES.txt", "mip/python/", "mip/luatos/", "mip/quecpython/", "mip/haas/", "sbom/"}  # What `cargo xtask dist` makes.
 ELSEWHERE = RELEASED | {"boot.py", "core-isa.h", "mpy_ld.py", "tools/mpy_ld.py", "main.py", "script.py", "kv.py", "credentials.py", "note.txt", "aliyunIoT/__init__.py",
     # Of ESP-IDF and Zephyr, and of their projects.
     "idf.py", "components/",

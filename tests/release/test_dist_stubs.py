@@ -81,8 +81,11 @@ def test_pip_knows_what_it_is(environment):
         "print(about.read_text('licenses/LICENSE').splitlines()[0])\n"
     )
     said = subprocess.run([environment, "-c", code], check=True, capture_output=True, text=True).stdout.splitlines()
-    luatos = [f"luatos-stubs/{name}.pyi" for name in ("__init__", "iotcloud", "sys")]
-    stubs = str(["aliyunIoT-stubs/__init__.pyi", "kv-stubs/__init__.pyi", *luatos])
+    compat = ROOT / "micropython" / "compat"
+    families = ["luatos-stubs/__init__.pyi"]
+    families += [f"luatos-stubs/{stub.name}" for stub in (compat / "luatos").glob("*.pyi")]
+    families += [f"{stub.stem}-stubs/__init__.pyi" for name in ("haas", "quecpython") for stub in (compat / name).glob("*.pyi")]
+    stubs = str(sorted(["aliyunIoT-stubs/__init__.pyi", "kv-stubs/__init__.pyi", *families]))
     assert said == ["0.1.0 MIT LICENSE", stubs, "MIT License"]
 
 

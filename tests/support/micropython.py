@@ -39,11 +39,17 @@ def program():
     return os.environ.get("MICROPYTHON") or str(ROOT / "target" / "unix" / "build" / "micropython-aliyunIoT")
 
 
+def family_path(*families):
+    """MICROPYPATH for scripts that import the modules of other API families: the names of folders in micropython/compat."""
+    folders = [ROOT / "examples", *(ROOT / "micropython" / "compat" / family for family in ("", *families))]
+    return ":".join([".frozen", *map(str, folders)])
+
+
 def environment(cloud=None, device=None):
     """What a script finds in its environment: the cloud's TLS endpoint and trust root, the device's credentials."""
     env = {name: value for name, value in os.environ.items() if not name.startswith(("ALIYUN_", "SSL_CERT_", "MICROPY"))}
     # So that any script can import `credentials`, and `luatos`.
-    env["MICROPYPATH"] = f".frozen:{ROOT / 'examples'}:{ROOT / 'micropython' / 'compat'}"
+    env["MICROPYPATH"] = family_path()
     if cloud:
         env["ALIYUN_IOT_ENDPOINT"] = f"localhost:{cloud.tls_port}"
         env["ALIYUN_IOT_HTTPS_ENDPOINT"] = f"localhost:{cloud.https_port}"

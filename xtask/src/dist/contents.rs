@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use super::component;
+use super::family::{self, Family};
 use super::sets;
 use super::tree::Tree;
 use crate::targets::Target;
@@ -59,7 +60,9 @@ pub fn page(release: &Release, files: &Tree) -> Result<String> {
     }
     page += "| `mip/python/package.json` | any, for firmware with the module built in: `online.py` alone | ";
     page += "MicroPython's unix port |\n";
-    page += "| `mip/luatos/package.json` | any: LuatOS's `iotcloud`, beside the module | MicroPython's unix port |\n";
+    for Family { name, about } in &family::ALL {
+        page += &format!("| `mip/{name}/package.json` | any: {about}, beside the module | MicroPython's unix port |\n");
+    }
     page += "\n## Archives for firmware in C, and for MicroPython firmware with the module built in\n\n";
     page += "Each has the header, the port over BSD sockets, and files for pkg-config and CMake.\n\n";
     page += "| file | sets of features | run by the tests of releases |\n|---|---|---|\n";

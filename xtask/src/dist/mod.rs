@@ -5,6 +5,7 @@ mod bill;
 mod component;
 mod contents;
 mod crates;
+mod family;
 mod licences;
 mod parts;
 mod sdk;
@@ -70,7 +71,11 @@ fn make(parts: &Parts, url: Option<&str>) -> Result<Tree> {
         files.add(format!("sbom/{name}.cdx.json"), bill::text(&subject, &crates::linked(&made.recipe)?));
         rust.insert(compiler);
     }
-    for (name, mut package) in [("python", online()?), ("luatos", luatos()?)] {
+    let mut packages = vec![("python", online()?)];
+    for family in &family::ALL {
+        packages.push((family.name, family.package()?));
+    }
+    for (name, mut package) in packages {
         let names: Vec<&str> = package.iter().map(|(name, _)| name).collect();
         let description = natmod::describe(&names, url.map(|url| address(url, name)).as_deref());
         package.add("package.json", description);
@@ -113,17 +118,6 @@ fn address(url: &str, package: &str) -> String {
 fn online() -> Result<Tree> {
     let mut files = Tree::default();
     files.copy("online.py", &places::root().join("examples/online.py"))?;
-    Ok(files)
-}
-
-/// LuatOS's modules, compiled: sources would need more memory on a board when they are imported.
-fn luatos() -> Result<Tree> {
-    let mut files = Tree::default();
-    for name in ["__init__", "iotcloud", "sys"] {
-        let name = format!("luatos/{name}");
-        let from = places::root().join("micropython/compat").join(&name).with_extension("py");
-        files.copy(format!("{name}.mpy"), &natmod::compiled(&format!("{name}.py"), &from)?)?;
-    }
     Ok(files)
 }
 

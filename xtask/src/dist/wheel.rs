@@ -5,6 +5,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
+use super::family;
 use super::tree::Tree;
 use crate::{Result, places};
 
@@ -12,14 +13,9 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// As pip normalises `aliyunIoT-stubs` in names of files.
 const NAME: &str = "aliyuniot_stubs";
 
-/// The stubs of each module, and where they are in the wheel.
-const STUBS: [(&str, &str); 5] = [
-    ("micropython/aliyunIoT.pyi", "aliyunIoT-stubs/__init__.pyi"),
-    ("micropython/kv.pyi", "kv-stubs/__init__.pyi"),
-    ("micropython/compat/luatos/__init__.py", "luatos-stubs/__init__.pyi"),
-    ("micropython/compat/luatos/iotcloud.pyi", "luatos-stubs/iotcloud.pyi"),
-    ("micropython/compat/luatos/sys.pyi", "luatos-stubs/sys.pyi"),
-];
+/// The stubs of the modules in C, and where they are in the wheel.
+const STUBS: [(&str, &str); 2] =
+    [("micropython/aliyunIoT.pyi", "aliyunIoT-stubs/__init__.pyi"), ("micropython/kv.pyi", "kv-stubs/__init__.pyi")];
 
 pub fn name() -> String {
     format!("{NAME}-{VERSION}-py3-none-any.whl")
@@ -29,6 +25,11 @@ pub fn wheel() -> Result<Vec<u8>> {
     let mut files = Tree::default();
     for (from, to) in STUBS {
         files.copy(to, &places::root().join(from))?;
+    }
+    for family in &family::ALL {
+        for (from, to) in family.stubs()? {
+            files.copy(to, &from)?;
+        }
     }
     let about = format!("{NAME}-{VERSION}.dist-info");
     files.add(format!("{about}/METADATA"), metadata());
@@ -46,7 +47,7 @@ pub fn wheel() -> Result<Vec<u8>> {
 fn metadata() -> String {
     format!(
         "Metadata-Version: 2.4\nName: aliyunIoT-stubs\nVersion: {VERSION}\n\
-         Summary: Type stubs for aliyunIoT, kv and luatos, modules for MicroPython\n\
+         Summary: Type stubs for aliyunIoT, a module for MicroPython, and for the modules beside it\n\
          License-Expression: MIT\nLicense-File: LICENSE\nRequires-Python: >=3.9\nClassifier: Typing :: Stubs Only\n"
     )
 }

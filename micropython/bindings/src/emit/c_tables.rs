@@ -13,7 +13,7 @@ const HEAD: &str = "// Made by `cargo xtask bindings` from micropython/bindings/
 /// The files of a module: the name below `generated/`, and the text.
 pub fn files(module: &Module) -> Vec<(String, String)> {
     let mut files = vec![];
-    if module.written_in == WrittenIn::Python {
+    if module.written_in != WrittenIn::C {
         return files;
     }
     if module.scopes.iter().any(|scope| scope.is_class()) {

@@ -10,8 +10,13 @@ const BUFFER: &str = "Buffer = str | bytes | bytearray | memoryview\n";
 
 /// Where the stubs of a module are.
 pub fn path(module: &Module) -> String {
-    let folder = if module.written_in == WrittenIn::Python { "micropython/compat" } else { "micropython" };
-    format!("{folder}/{}.pyi", module.name.replace('.', "/"))
+    match module.written_in {
+        WrittenIn::C => format!("micropython/{}.pyi", module.name),
+        WrittenIn::Python { folder } => {
+            let name = module.name.rsplit('.').next().unwrap_or(module.name);
+            format!("micropython/compat/{folder}/{name}.pyi")
+        }
+    }
 }
 
 pub fn text(module: &Module) -> String {

@@ -18,8 +18,7 @@ pub const fn same(text: &'static str) -> Text {
     Text { en: text, zh: text }
 }
 
-/// A Python module. Its type stubs are `micropython/<name>.pyi`; those of a module in Python are beside it, in
-/// `micropython/compat/`.
+/// A Python module. Its type stubs are `micropython/<name>.pyi`; those of a module in Python are beside it.
 pub struct Module {
     /// With the package that it is in.
     pub name: &'static str,
@@ -34,8 +33,9 @@ pub struct Module {
 pub enum WrittenIn {
     /// C tables are generated, that of the classes is `generated/<name>_module.h`. Arguments are positional.
     C,
-    /// Another API family on top of the C module: it gets stubs and pages, and its arguments can be given by name.
-    Python,
+    /// A module of another API family, on top of the C module: it gets stubs and pages, and its arguments can be given by
+    /// name. Its folder is below `micropython/compat/`.
+    Python { folder: &'static str },
 }
 
 /// A namespace that holds functions and constants: a class, or the module itself. Each has a page in each language.

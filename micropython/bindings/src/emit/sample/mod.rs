@@ -177,7 +177,7 @@ fn the_stub_has_classes_and_functions() {
 
 #[test]
 fn a_module_in_python_has_named_arguments_and_no_c_tables() {
-    let module = Module { written_in: WrittenIn::Python, ..MODULE };
+    let module = Module { written_in: WrittenIn::Python { folder: "shop" }, ..MODULE };
     assert!(c_tables::files(&module).is_empty());
     let stub = stubs::text(&MODULE);
     assert!(stub.contains("(self, first: str, second: str, third: str, /)"));

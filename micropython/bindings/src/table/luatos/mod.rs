@@ -7,14 +7,14 @@ use super::entry::{Module, WrittenIn};
 
 pub const IOTCLOUD: Module = Module {
     name: "luatos.iotcloud",
-    written_in: WrittenIn::Python,
+    written_in: WrittenIn::Python { folder: "luatos" },
     doc: "LuatOS's iotcloud: seven clouds with one API.",
     scopes: &[iotcloud::FUNCTIONS, iotcloud::CLOUD],
 };
 
 pub const SYS: Module = Module {
     name: "luatos.sys",
-    written_in: WrittenIn::Python,
+    written_in: WrittenIn::Python { folder: "luatos" },
     doc: "LuatOS's sys on asyncio: tasks, timers, and messages between them.",
     scopes: &[sys::SCOPE],
 };
