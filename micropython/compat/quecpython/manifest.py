@@ -1,1 +1,3 @@
 # Freezes the modules of QuecPython into firmware: include("<this folder>/manifest.py") in the board's manifest.
+module("_quecmqtt.py")
+module("aLiYun.py")
