@@ -22,6 +22,10 @@ class DeviceConnectData(TypedDict):
     """id of a new public or an enterprise instance"""
     signMethod: NotRequired[str]
     """'hmacsha256'; also 'hmacsha1' or 'hmacmd5' if the firmware was built with them"""
+    clientId: NotRequired[str]
+    """client identifier, at most 64 letters, digits and `-_@.:`; with deviceToken the one that came with the token"""
+    deviceToken: NotRequired[str]
+    """token of a registration with 'regnwl', in place of deviceSecret; needs clientId. The device finds its own stored token by itself"""
     keepaliveSec: NotRequired[int]
     """keepalive interval in seconds; the platform accepts 30 to 1200, another value becomes the nearest of these. A value of at least 10 above the posting interval saves pings"""
     host: NotRequired[str]
@@ -431,7 +435,7 @@ class Device:
     ON_SERVICE: int = 5
     """The platform calls a service. params is the JSON text from the platform, unchanged. The callback's return value is the reply. A synchronous call (RRPC) needs the reply within 8 seconds. For a synchronous call on a custom topic, service_id is the topic, params is the payload (bytes if it is not UTF-8), and the reply holds only the data, without a code. The callback gets `{'code': int, 'msg_id': int | str, 'service_id': str, 'params_len': int, 'params': str | bytes}`."""
     ON_SUBCRIBE: int = 6
-    """A message arrived on a subscribed topic. payload is bytes if it is not UTF-8. The callback gets `{'topic': str, 'payload': str | bytes}`."""
+    """A message arrived on a subscribed topic. payload is bytes if it is not UTF-8. qos is 0 or 1, as the message was delivered; for a synchronous call on a custom topic it is 0. The callback gets `{'topic': str, 'payload': str | bytes, 'qos': int}`."""
     ON_PROPS: int = 7
     """The platform sets properties. params is the JSON text from the platform, unchanged. The callback's return value is the reply. The callback gets `{'code': int, 'msg_id': int | str, 'params_len': int, 'params': str}`."""
     ON_ERROR: int = 8

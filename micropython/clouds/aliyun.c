@@ -15,13 +15,16 @@ void aliyun_fill(login_t *login, uint32_t vendor) {
     login->product = args->productKey;
     login->device = args->deviceName;
     login->secret = args->deviceSecret;
-    if (login->secret.data == NULL) {
+    it->client_id = args->clientId;
+    it->device_token = args->deviceToken;
+    if (login->secret.data == NULL && it->device_token.data == NULL) {
         // What a registration has stored.
         identity_t stored = identity_find(NULL, args->productKey, args->deviceName);
         login->lacks_secret = stored.secret == MP_OBJ_NULL;
         login->secret = arg_text(stored.secret, "deviceSecret");
-        it->client_id = arg_text(stored.other, "clientId");
-        if (it->client_id.data != NULL) {
+        aliyun_iot_bytes with_token = arg_text(stored.other, "clientId");
+        if (with_token.data != NULL) {
+            it->client_id = with_token;
             it->device_token = login->secret;
         }
         login->stored[0] = stored.secret;

@@ -96,9 +96,11 @@ static void handle(device_obj_t *self, const aliyun_iot_event *event) {
         case ALIYUN_IOT_EVENT_CONNECTION_CLOSED:
             handle_closed(self);
             return;
-        case ALIYUN_IOT_EVENT_MESSAGES_RECEIVED:
-            message_call(self, event->as.messages.received.topic, event->as.messages.received.payload);
+        case ALIYUN_IOT_EVENT_MESSAGES_RECEIVED: {
+            const aliyun_iot_messages_received *received = &event->as.messages.received;
+            message_call(self, received->topic, received->payload, received->qos);
             return;
+        }
         case ALIYUN_IOT_EVENT_MESSAGES_DELIVERED:
             replies_call(&self->replies, REPLY_PUBLISH, event->as.messages.delivered.packet_id, REPLY_OK, NO_BYTES, MP_OBJ_NULL);
             return;

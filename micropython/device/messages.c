@@ -8,14 +8,15 @@ static mp_obj_t payload_of(aliyun_iot_bytes payload) {
     return aliyun_iot_is_utf8(payload) ? runtime_text(payload) : mp_obj_new_bytes(payload.data, payload.len);
 }
 
-void message_call(device_obj_t *self, aliyun_iot_bytes topic, aliyun_iot_bytes payload) {
+void message_call(device_obj_t *self, aliyun_iot_bytes topic, aliyun_iot_bytes payload, uint8_t qos) {
     mp_obj_t callback = self->callbacks[DEVICE_ON_SUBCRIBE];
     if (callback == MP_OBJ_NULL) {
         return;
     }
-    mp_obj_t data = mp_obj_new_dict(2);
+    mp_obj_t data = mp_obj_new_dict(3);
     runtime_set(data, MP_QSTR_topic, runtime_text(topic));
     runtime_set(data, MP_QSTR_payload, payload_of(payload));
+    runtime_set(data, MP_QSTR_qos, MP_OBJ_NEW_SMALL_INT(qos));
     event_call(self, DEVICE_ON_SUBCRIBE, callback, data);
 }
 

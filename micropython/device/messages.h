@@ -13,7 +13,7 @@ typedef struct {
 } call_t;
 
 // Calls ON_SUBCRIBE with a message on `topic`.
-void message_call(device_obj_t *self, aliyun_iot_bytes topic, aliyun_iot_bytes payload);
+void message_call(device_obj_t *self, aliyun_iot_bytes topic, aliyun_iot_bytes payload, uint8_t qos);
 // Calls the callback of `event` with a request of the platform, and answers the request as the callback says.
 void request_call(device_obj_t *self, int event, const call_t *request);
 

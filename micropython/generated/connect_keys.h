@@ -22,6 +22,8 @@ typedef struct {
     aliyun_iot_bytes region;
     aliyun_iot_bytes instanceId;
     aliyun_iot_bytes signMethod;
+    aliyun_iot_bytes clientId;
+    aliyun_iot_bytes deviceToken;
     mp_int_t keepaliveSec;
     aliyun_iot_bytes host;
     mp_int_t port;
@@ -40,7 +42,6 @@ typedef struct {
     aliyun_iot_bytes serviceId;
     aliyun_iot_bytes userName;
     aliyun_iot_bytes password;
-    aliyun_iot_bytes clientId;
 } connect_args_t;
 
 #endif

@@ -12,6 +12,8 @@ static const arg_key_t connect_keys[] = {
     { "region", 0x39, 0x0 },
     { "instanceId", 0x21, 0x20 },
     { "signMethod", 0x27, 0x0 },
+    { "clientId", 0x81, 0x0 },
+    { "deviceToken", 0x1, 0x0 },
     { "keepaliveSec", 0xff, 0x0 },
     { "host", 0xff, 0x80 },
     { "port", 0xff, 0x0 },
@@ -46,9 +48,6 @@ static const arg_key_t connect_keys[] = {
 #if !(ALIYUN_IOT_WITHOUT_tlink && ALIYUN_IOT_WITHOUT_plain)
     { "password", 0xc0, 0x40 },
 #endif
-#if !(ALIYUN_IOT_WITHOUT_plain)
-    { "clientId", 0x80, 0x0 },
-#endif
     { NULL, 0, 0 },
 };
 // The file that includes this has `void connect_check(unsigned cloud)`, which raises if firmware leaves it out.
@@ -64,6 +63,8 @@ static void connect_args(mp_obj_t data, connect_args_t *args) {
     args->region = arg_text(arg_get_in(data, MP_QSTR_region, 0x39, cloud), "region");
     args->instanceId = arg_text(arg_get_in(data, MP_QSTR_instanceId, 0x21, cloud), "instanceId");
     args->signMethod = arg_text(arg_get_in(data, MP_QSTR_signMethod, 0x27, cloud), "signMethod");
+    args->clientId = arg_text(arg_get_in(data, MP_QSTR_clientId, 0x81, cloud), "clientId");
+    args->deviceToken = arg_text(arg_get_in(data, MP_QSTR_deviceToken, 0x1, cloud), "deviceToken");
     args->keepaliveSec = arg_clamped(arg_get(data, MP_QSTR_keepaliveSec), "keepaliveSec", cloud == 7 ? 0 : 30, cloud == 1 ? 900 : cloud == 7 ? 65535 : 1200);
     args->host = arg_text(arg_get(data, MP_QSTR_host), "host");
     args->port = arg_int(arg_get(data, MP_QSTR_port), "port", 1, 65535);
@@ -97,8 +98,5 @@ static void connect_args(mp_obj_t data, connect_args_t *args) {
 #endif
 #if !(ALIYUN_IOT_WITHOUT_tlink && ALIYUN_IOT_WITHOUT_plain)
     args->password = arg_text(arg_get_in(data, MP_QSTR_password, 0xc0, cloud), "password");
-#endif
-#if !(ALIYUN_IOT_WITHOUT_plain)
-    args->clientId = arg_text(arg_get_in(data, MP_QSTR_clientId, 0x80, cloud), "clientId");
 #endif
 }

@@ -30,7 +30,7 @@ static void on_bytes(device_obj_t *self, const aliyun_iot_call_bytes *bytes) {
     }
     // The core sends nothing then.
     answers_refuse(&self->answers);
-    message_call(self, bytes->full_topic, bytes->payload);
+    message_call(self, bytes->full_topic, bytes->payload, 0);
 }
 
 static void on_event(device_obj_t *self, const aliyun_iot_event *event) {

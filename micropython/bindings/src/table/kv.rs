@@ -11,10 +11,13 @@ pub const SCOPE: Scope = Scope {
     begin: text(
         "```python\nimport kv\n```\n\n\
          The module `kv` of HaaS firmware: texts by name. They survive a restart, in the same files as the secrets that\n\
-         [`register()`](api.md#registerdata-callback) stores. A `kv.py` on the file system is used in place of this module.\n",
+         [`register()`](api.md#registerdata-callback) stores. A `kv.py` on the file system is used in place of this module.\n\n\
+         `register()` stores the secret or token of an Alibaba device as `{productKey}/{deviceName}`. A token's client identifier\n\
+         is `{productKey}/{deviceName}/clientId`.\n",
         "```python\nimport kv\n```\n\n\
          HaaS 固件的 `kv` 模块：按名称保存文本，重启后仍然有效，与 [`register()`](api.zh.md#registerdata-callback) 保存的密钥存放在相同的文件中。\
-         文件系统中如有 `kv.py`，则使用该文件而不是本模块。\n",
+         文件系统中如有 `kv.py`，则使用该文件而不是本模块。\n\n\
+         阿里云设备的设备密钥或令牌由 `register()` 保存，名称为 `{productKey}/{deviceName}`。令牌对应的客户端标识保存为 `{productKey}/{deviceName}/clientId`。\n",
     ),
     end: same(""),
     families: &[&[&FAMILY]],

@@ -22,6 +22,24 @@ pub const CASE: Case = Case {
         REGION,
         INSTANCE_ID,
         SIGN_METHOD,
+        optional(
+            "clientId",
+            Kind::Text,
+            same("'{productKey}.{deviceName}'"),
+            text(
+                "client identifier, at most 64 letters, digits and `-_@.:`; with deviceToken the one that came with the token",
+                "客户端标识，最多 64 个字母、数字或 `-_@.:`；使用 deviceToken 时为随令牌颁发的标识",
+            ),
+        ),
+        optional(
+            "deviceToken",
+            Kind::Text,
+            text("none", "无"),
+            text(
+                "token of a registration with 'regnwl', in place of deviceSecret; needs clientId. The device finds its own stored token by itself",
+                "以 'regnwl' 动态注册得到的令牌，代替 deviceSecret，需要同时提供 clientId。`register()` 已保存的令牌无需填写",
+            ),
+        ),
     ],
 };
 

@@ -15,10 +15,10 @@ pub const FAMILY: Family = Family {
 const EVENTS: &[Event] = &[Event {
     name: "ON_SUBCRIBE",
     value: 6,
-    payload: "{'topic': str, 'payload': str | bytes}",
+    payload: "{'topic': str, 'payload': str | bytes, 'qos': int}",
     doc: text(
-        "A message arrived on a subscribed topic. payload is bytes if it is not UTF-8.",
-        "收到已订阅 Topic 的消息。内容不是 UTF-8 时，payload 为 bytes。",
+        "A message arrived on a subscribed topic. payload is bytes if it is not UTF-8. qos is 0 or 1, as the message was delivered; for a synchronous call on a custom topic it is 0.",
+        "收到已订阅 Topic 的消息。内容不是 UTF-8 时，payload 为 bytes。qos 为消息投递时的 QoS（0 或 1）；自定义 Topic 的同步调用为 0。",
     ),
 }];
 
