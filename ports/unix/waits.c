@@ -53,6 +53,17 @@ void __wrap_mp_sched_keyboard_interrupt(void) {
     waits_ring();
 }
 
+bool __real_mp_sched_schedule(mp_obj_t function, mp_obj_t argument);
+
+// What another thread schedules does not wait until a sleep of the main thread is over.
+bool __wrap_mp_sched_schedule(mp_obj_t function, mp_obj_t argument) {
+    bool is_scheduled = __real_mp_sched_schedule(function, argument);
+    if (is_scheduled && !threads_is_main()) {
+        waits_ring();
+    }
+    return is_scheduled;
+}
+
 // ---- Time ----
 
 static uint64_t now_ns(void) {
