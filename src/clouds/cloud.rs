@@ -35,8 +35,8 @@ pub(crate) trait Cloud {
     }
 
     /// Signs the login, and writes client identifier, user name and password; the fields are good, as
-    /// [`resolve`](Self::resolve) has found.
-    fn write(&self, moment: Moment, connect: &mut Connect) -> Result<(), Self::Error>;
+    /// [`resolve`](Self::resolve) has found. `services` says whether the cloud's services are used.
+    fn write(&self, moment: Moment, services: bool, connect: &mut Connect) -> Result<(), Self::Error>;
 
     /// Whether the cloud may accept `topic`, or a filter, from this device; `names` is `product/device/`. What is known to
     /// be wrong is refused before it is sent: most clouds close the link of a device that uses another topic.

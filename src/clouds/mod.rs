@@ -116,9 +116,14 @@ macro_rules! clouds {
             }
 
             /// See [`Cloud::write`].
-            pub(crate) fn write(&self, moment: Moment, connect: &mut Connect) -> Result<(), LoginError> {
+            pub(crate) fn write(
+                &self,
+                moment: Moment,
+                services: bool,
+                connect: &mut Connect,
+            ) -> Result<(), LoginError> {
                 match self {
-                    $($(#[$cfg])* Self::$Name(login) => Ok(login.write(moment, connect)?),)*
+                    $($(#[$cfg])* Self::$Name(login) => Ok(login.write(moment, services, connect)?),)*
                 }
             }
         }

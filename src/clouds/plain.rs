@@ -56,7 +56,7 @@ impl Cloud for Login<'_> {
         if self.user_name.map_or(self.password.is_some(), is_wrong) { Err(LoginError::UserName) } else { Ok(()) }
     }
 
-    fn write(&self, _: Moment, connect: &mut Connect) -> Result<(), LoginError> {
+    fn write(&self, _: Moment, _: bool, connect: &mut Connect) -> Result<(), LoginError> {
         connect.client_id(&[template!("%"), Text(self.client_id.unwrap_or_default())]);
         if let Some(name) = self.user_name {
             connect.user_name(&[template!("%"), Text(name)]);

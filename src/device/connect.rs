@@ -39,8 +39,9 @@ impl Device<'_> {
         self.account.forget();
         self.account.advance(now);
         let moment = self.account.moment(self.seed, now);
-        login.write(moment, self.session.configure(keepalive, clean_session, offline_queue))?;
-        let names = if options.without_services { None } else { login.names() };
+        let services = !options.without_services;
+        login.write(moment, services, self.session.configure(keepalive, clean_session, offline_queue))?;
+        let names = if services { login.names() } else { None };
         login.keep(&mut self.account, names.is_some().then_some(&mut self.session))?;
         self.start(names, options.connect_timeout, now);
         Ok(())

@@ -111,7 +111,7 @@ impl Cloud for Login<'_> {
         Some(self.identity.names())
     }
 
-    fn write(&self, _: Moment, connect: &mut Connect) -> Result<(), LoginError> {
+    fn write(&self, _: Moment, services: bool, connect: &mut Connect) -> Result<(), LoginError> {
         let [product_key, device_name] = self.identity.names();
         let [id, dot, rest]: [&[u8]; 3] = match self.client_id {
             Some(id) => [id, b"", b""],
@@ -130,14 +130,16 @@ impl Cloud for Login<'_> {
             None => (b"", b"", b""),
         };
         // `_ss=1` has the platform subscribe the system topics for us; `ext=1` has synchronous services come with their
-        // topic (`/ext/rrpc/..`), Link SDK C 4.2.
+        // topic (`/ext/rrpc/..`), Link SDK C 4.2. Scripts that answer them by hand know `/sys/../rrpc/request/..`.
+        let synchronous: &[u8] = if services { b",ext=1" } else { b"" };
         connect.client_id(&[
-            template!(concat!("%%%|securemode=%%,_ss=1,ext=1,_v=aliyun-iot-", env!("CARGO_PKG_VERSION"), "%%|")),
+            template!(concat!("%%%|securemode=%%,_ss=1%,_v=aliyun-iot-", env!("CARGO_PKG_VERSION"), "%%|")),
             Text(id),
             Text(dot),
             Text(rest),
             Text(mode),
             Text(method.as_bytes()),
+            Text(synchronous),
             Text(comma),
             Text(stamp),
         ]);

@@ -10,9 +10,13 @@ use crate::mqtt::Connect;
 
 /// (client id, user name, password) of `login`, as the CONNECT packet has them.
 fn triple(login: &Login) -> (String, String, String) {
+    triple_with(login, true)
+}
+
+fn triple_with(login: &Login, services: bool) -> (String, String, String) {
     let mut connect = Connect::new();
     connect.begin(60, true);
-    login.write(Moment { random: 0, unix_ms: 0 }, &mut connect).unwrap();
+    login.write(Moment { random: 0, unix_ms: 0 }, services, &mut connect).unwrap();
     // Two bytes of remaining length, ten of variable header.
     let mut rest = &connect.rest(0)[3 + 10..];
     let mut field = || {
@@ -85,6 +89,14 @@ fn link_sdk_time_stamp() {
     assert!(client_id.starts_with("a1B2c3D4e5F.dev01|securemode=2,signmethod=hmacsha256,_ss=1,ext=1,"), "{client_id}");
     assert_eq!(user_name, "dev01&a1B2c3D4e5F");
     assert_eq!(password, "1BA83B7A3200015ECEAABFB5E7FA0B1E43C0F87B8D72D64AC2AB9EC9BDE8676C");
+}
+
+/// A script that answers synchronous services by hand knows the topics that they have without `ext`.
+#[test]
+fn without_services() {
+    let (client_id, _, password) = triple_with(&Login::new("pk", "dev", "secret"), false);
+    assert!(client_id.starts_with("pk.dev|securemode=2,signmethod=hmacsha256,_ss=1,_v="), "{client_id}");
+    assert_eq!(password, triple(&Login::new("pk", "dev", "secret")).2);
 }
 
 /// QuecPython's form: no time stamp, so none is signed (value by the formula of its `aLiYun.py`, in lower case there).

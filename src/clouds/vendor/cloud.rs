@@ -16,7 +16,7 @@ impl Cloud for Login<'_> {
         Brand::of(self.vendor).ok_or(LoginError::Vendor)?.resolve(self, keepalive, endpoint)
     }
 
-    fn write(&self, moment: Moment, connect: &mut Connect) -> Result<(), LoginError> {
+    fn write(&self, moment: Moment, _: bool, connect: &mut Connect) -> Result<(), LoginError> {
         let brand = Brand::of(self.vendor).ok_or(LoginError::Vendor)?;
         if brand.signs_time(self) && !moment.is_known() {
             return Err(LoginError::Clock);
