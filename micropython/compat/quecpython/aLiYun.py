@@ -70,6 +70,8 @@ class aLiYun(Client):
             registration = dict(login, productSecret=self.productSecret, authType="register")
         # "" is in QuecPython's own example.
         clientID = text(clientID or None, "setMqtt(): clientID", 64)
+        if clientID:
+            login["clientId"] = clientID
         return self._connect(login, registration, clean_session, keepAlive, reconn)
 
     def getAliyunSta(self):
