@@ -72,6 +72,19 @@ print("asyncio" in __import__("sys").modules)
     assert play(text) == ["once 1", "1", "", "False"]
 
 
+def test_several_messages_at_once():
+    text = """
+sys.subscribe(["a", "b"], told)
+sys.subscribe(("b", "c"), told)
+for topic in ("a", "b", "c"):
+    sys.publish(topic, topic)
+sys.unsubscribe(["b", "c", "d"], told)
+for topic in ("a", "b", "c"):
+    sys.publish(topic, topic, "again")
+"""
+    assert play(text) == ["a", "b", "c", "a again"]
+
+
 def test_a_callback_starts_tasks_and_timers():
     """asyncio sleeps until something is due, for a minute here: a callback's task does not wait for that."""
     text = """
@@ -134,6 +147,38 @@ sys.taskInit(main)
 sys.run()
 """
     assert play(text) == ["first", "restarted", "slow", "3"]
+
+
+def test_timers_of_one_function():
+    """Active by number, by function and arguments; stopped all at once, one of them from within the other."""
+    text = """
+def active(*timers):
+    print([sys.timerIsActive(*timer) for timer in timers])
+
+def on_timer(name):
+    print(name, sys.timerIsActive(once))
+    sys.timerStopAll(on_timer)
+
+async def main():
+    await sys.wait(60)
+    active((once,), (loop,), (on_timer, "loop"), (other,))
+    sys.timerStopAll(told)
+    active((other,))
+    raise SystemExit
+
+once = sys.timerStart(on_timer, 10, "once")
+loop = sys.timerLoopStart(on_timer, 20, "loop")
+other = sys.timerStart(told, 60000, "other")
+active((once,), (loop,), (on_timer, "loop"), (on_timer, "other"), (on_timer,), (other,), (other + 1,))
+sys.taskInit(main)
+sys.run()
+"""
+    assert play(text) == [
+        "[True, True, True, False, False, True, False]",
+        "once False",
+        "[False, False, False, True]",
+        "[False]",
+    ]
 
 
 def test_a_watchdog_that_is_restarted_leaves_nothing_behind():

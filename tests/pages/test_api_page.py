@@ -12,6 +12,7 @@ PAGES = {
     "api": ("aliyunIoT", ["Device"]),
     "kv": ("kv", [None]),
     "iotcloud": ("compat/luatos/iotcloud", [None, "Cloud"]),
+    "luatos-log": ("compat/luatos/log", [None]),
     "luatos-sys": ("compat/luatos/sys", [None]),
 }
 
@@ -93,6 +94,7 @@ AROUND = {
     "api": (BEGIN, CONNECT, END, AT_REST),
     "kv": (BEGIN, "", END, ()),
     "iotcloud": (CLOUD_BEGIN, CLOUD_CONNECT, END, ("new", "connect")),
+    "luatos-log": ("from luatos import log\n", "", END, ()),
     "luatos-sys": (TASKS_BEGIN, "", "sys.run()\n", ()),
 }
 
@@ -174,7 +176,7 @@ def test_each_is_described(page, name):
 @NAMES
 def test_each_example_runs(cloud, device, tmp_path, page, name):
     code = example(page, name)
-    expected = [pattern(comment) for comment in re.findall(r"\bprint\(.*\)  # (.+)$", code, flags=re.M)]
+    expected = [pattern(comment) for comment in re.findall(r"\b(?:print|log\.\w+)\(.*\)  # (.+)$", code, flags=re.M)]
     assert expected, "an example shows what it prints"
     begin, connect, end, at_rest = AROUND[page]
     there = f"import os\nos.chdir({str(tmp_path)!r})\n"

@@ -7,7 +7,7 @@ import pytest
 from micropython import ROOT
 
 BOARDS = sorted(f"docs/boards/{path.stem}" for path in (ROOT / "docs" / "boards").glob("*.md") if not path.stem.endswith(".zh"))
-PAGES = ["README", "docs/api", "docs/clouds", "docs/kv", "docs/iotcloud", "docs/luatos-sys", "docs/from-haas", "docs/day", "docs/boards", *BOARDS]
+PAGES = ["README", "docs/api", "docs/clouds", "docs/kv", "docs/iotcloud", "docs/luatos-log", "docs/luatos-sys", "docs/from-haas", "docs/day", "docs/boards", *BOARDS]
 
 
 def text(page, language=""):

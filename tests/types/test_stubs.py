@@ -22,7 +22,7 @@ key = name = secret = product_secret = ""
 """
 
 LUATOS_BEGIN = """
-from luatos import iotcloud, sys
+from luatos import iotcloud, log, sys
 
 key = name = secret = ""
 made = iotcloud.new(iotcloud.ALIYUN, {'product_id': key})
@@ -62,7 +62,7 @@ def test_every_example_is_well_typed(tmp_path):
     files = [shutil.copy(file, tmp_path) for file in (ROOT / "examples").glob("*.py")]
     files += [shutil.copy(file, tmp_path) for file in (ROOT / "examples" / "iotcloud").glob("*.py")]
     examples = [PAGE_BEGIN + example for page in ("api.md", "kv.md") for example in examples_of(page)]
-    examples += [LUATOS_BEGIN + example for page in ("iotcloud.md", "luatos-sys.md") for example in examples_of(page)]
+    examples += [LUATOS_BEGIN + example for page in ("iotcloud.md", "luatos-log.md", "luatos-sys.md") for example in examples_of(page)]
     assert len(files) > 10 and len(examples) > 30
     for number, example in enumerate(examples):
         (tmp_path / f"page_{number}.py").write_text(example)

@@ -107,13 +107,19 @@ def publish(topic, *arguments):
 
 def subscribe(topic, function):
     _check(function, "subscribe")
-    listeners = _listeners.get(topic, ())
-    if function not in listeners:
-        _listeners[topic] = listeners + (function,)
+    for name in _names(topic):
+        listeners = _listeners.get(name, ())
+        if function not in listeners:
+            _listeners[name] = listeners + (function,)
 
 
 def unsubscribe(topic, function):
-    _remove(_listeners, topic, function)
+    for name in _names(topic):
+        _remove(_listeners, name, function)
+
+
+def _names(topic):
+    return topic if isinstance(topic, (list, tuple)) else (topic,)
 
 
 def timerStart(function, ms, *arguments):
@@ -139,9 +145,26 @@ def _timer(name, function, ms, arguments, again):
 
 
 def timerStop(timer, *arguments):
-    for number, (_, _, function, given) in list(_timers.items()):
-        if number == timer or function == timer and given == arguments:
-            _timers.pop(number, None)
+    for number in _numbers(timer, arguments):
+        _timers.pop(number, None)
+
+
+def timerStopAll(function):
+    for number in _numbers(function, None):
+        _timers.pop(number, None)
+
+
+def timerIsActive(timer, *arguments):
+    return len(_numbers(timer, arguments)) > 0
+
+
+def _numbers(timer, arguments):
+    """The timers of this number, or of this function with these arguments; with any arguments if that is None."""
+    return [
+        number
+        for number, (_, _, function, given) in list(_timers.items())
+        if number == timer or function == timer and arguments in (None, given)
+    ]
 
 
 def _left(due):

@@ -15,10 +15,10 @@ def run() -> None:
 def publish(topic: str, *arguments: Any) -> None:
     """Call the functions that have subscribed, at once, and wake the tasks that wait in `waitUntil`. An exception of a function is printed; the others are still called. Returns nothing."""
 
-def subscribe(topic: str, function: Callable[..., object]) -> None:
+def subscribe(topic: str | list[str], function: Callable[..., object]) -> None:
     """Have a function called for each message. The same function counts once. Returns nothing."""
 
-def unsubscribe(topic: str, function: Callable[..., object]) -> None:
+def unsubscribe(topic: str | list[str], function: Callable[..., object]) -> None:
     """Cancel a subscription. Returns nothing."""
 
 def waitUntil(topic: str, timeout: int | None = None) -> Awaitable[tuple[Any, ...]]:
@@ -32,3 +32,9 @@ def timerLoopStart(function: Callable[..., object], ms: int, *arguments: Any) ->
 
 def timerStop(timer: int | Callable[..., object], *arguments: Any) -> None:
     """Stop a timer. A call that has begun goes on. Returns nothing."""
+
+def timerStopAll(function: Callable[..., object]) -> None:
+    """Stop the timers of a function, whatever their arguments. Returns nothing."""
+
+def timerIsActive(timer: int | Callable[..., object], *arguments: Any) -> bool:
+    """Say whether a timer is active. A timer that calls its function once is not, once its time has come. Returns whether the timer is started and not stopped yet."""

@@ -25,5 +25,6 @@ pub const MODULES: &[Module] = &[
     },
     Module { name: "kv", written_in: WrittenIn::C, doc: "Texts by name, as on HaaS firmware.", scopes: &[kv::SCOPE] },
     luatos::IOTCLOUD,
+    luatos::LOG,
     luatos::SYS,
 ];

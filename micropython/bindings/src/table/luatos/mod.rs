@@ -1,6 +1,7 @@
 //! The modules of LuatOS, in Python: `micropython/compat/luatos/`.
 
 mod iotcloud;
+mod log;
 mod sys;
 
 use super::entry::{Module, WrittenIn};
@@ -10,6 +11,13 @@ pub const IOTCLOUD: Module = Module {
     written_in: WrittenIn::Python { folder: "luatos" },
     doc: "LuatOS's iotcloud: seven clouds with one API.",
     scopes: &[iotcloud::FUNCTIONS, iotcloud::CLOUD],
+};
+
+pub const LOG: Module = Module {
+    name: "luatos.log",
+    written_in: WrittenIn::Python { folder: "luatos" },
+    doc: "LuatOS's log: lines with a level and a tag on the console.",
+    scopes: &[log::SCOPE],
 };
 
 pub const SYS: Module = Module {

@@ -1,4 +1,4 @@
-//! `luatos.sys`: the part of LuatOS's `sys` that scripts for `iotcloud` use.
+//! `luatos.sys`: the part of LuatOS's `sys` that scripts for its clouds use.
 
 use crate::table::common::*;
 use crate::table::entry::*;
@@ -10,12 +10,12 @@ pub const SCOPE: Scope = Scope {
     page: "luatos-sys",
     begin: text(
         "```python\nfrom luatos import sys\n```\n\n\
-         The part of LuatOS's `sys` that scripts for [`iotcloud`](iotcloud.md) use, on asyncio. It is in the package `luatos`,\n\
-         because MicroPython has a `sys` of its own. A task is an `async def` function, and `await` stands before `wait` and\n\
-         `waitUntil`. A script that only subscribes and publishes needs no asyncio.\n\n\
+         The part of LuatOS's `sys` that scripts for its clouds use, on asyncio. It is in the package `luatos`, because MicroPython\n\
+         has a `sys` of its own. A task is an `async def` function, and `await` stands before `wait` and `waitUntil`. A script that\n\
+         only subscribes and publishes needs no asyncio.\n\n\
          Any callback may call every function here, such as a callback of `Device`, `machine.Timer` or `Pin.irq`.\n",
         "```python\nfrom luatos import sys\n```\n\n\
-         LuatOS 的 `sys` 中供 [`iotcloud`](iotcloud.zh.md) 脚本使用的部分，基于 asyncio。MicroPython 自带 `sys` 模块，因此本模块放在 `luatos` 包中。\
+         LuatOS 的 `sys` 中连接云平台的脚本所用的部分，基于 asyncio。MicroPython 自带 `sys` 模块，因此本模块放在 `luatos` 包中。\
          任务是 `async def` 函数，`wait` 和 `waitUntil` 前要写 `await`。只订阅和发布消息的脚本不需要 asyncio。\n\n\
          任何回调（例如 `Device`、`machine.Timer`、`Pin.irq` 的回调）都可以调用这里的所有函数。\n",
     ),
@@ -39,6 +39,17 @@ const PLAIN: Argument = argument(
 const ARGUMENTS: Argument = argument("*arguments", "Any", text("its arguments", "函数的参数"));
 const MS: Argument = argument("ms", "int", text("milliseconds, 1 to 536870911", "毫秒数，1 至 536870911"));
 const TOPIC: Argument = argument("topic", "str", text("the name of the message", "消息名称"));
+const TOPICS: Argument = argument(
+    "topic",
+    "str | list[str]",
+    text("the name of the message, or several names", "消息名称，可以是多个名称的列表"),
+);
+const TIMER: Argument = argument(
+    "timer",
+    "int | Callable[..., object]",
+    text("the timer's number, or its function", "定时器编号，或其函数"),
+);
+const ITS_ARGUMENTS: Argument = argument("*arguments", "Any", text("the arguments of that function", "该函数的参数"));
 const NOT_CALLABLE: (Failure, Text) = raises("TypeError", "the function cannot be called", "函数不可调用");
 const OUT_OF_RANGE: (Failure, Text) = raises("ValueError", "ms is out of range", "ms 超出范围");
 
@@ -125,7 +136,7 @@ sys.publish('net_ready', 'dev01')",
         },
         Function {
             name: "subscribe",
-            takes: &[TOPIC, PLAIN],
+            takes: &[TOPICS, PLAIN],
             returns: "None",
             returns_doc: text("nothing", "无"),
             doc: text(
@@ -142,7 +153,7 @@ sys.publish('key', 5)",
         },
         Function {
             name: "unsubscribe",
-            takes: &[TOPIC, PLAIN],
+            takes: &[TOPICS, PLAIN],
             returns: "None",
             returns_doc: text("nothing", "无"),
             doc: text("Cancel a subscription.", "取消订阅。"),
@@ -220,14 +231,7 @@ timer = sys.timerLoopStart(tick, 10)",
         },
         Function {
             name: "timerStop",
-            takes: &[
-                argument(
-                    "timer",
-                    "int | Callable[..., object]",
-                    text("the timer's number, or its function", "定时器编号，或其函数"),
-                ),
-                argument("*arguments", "Any", text("the arguments of that function", "该函数的参数")),
-            ],
+            takes: &[TIMER, ITS_ARGUMENTS],
             returns: "None",
             returns_doc: text("nothing", "无"),
             doc: text("Stop a timer. A call that has begun goes on.", "停止定时器。已开始的调用会继续执行。"),
@@ -235,6 +239,33 @@ timer = sys.timerLoopStart(tick, 10)",
             example: "\
 timer = sys.timerStart(print, 60000, 'never')
 print(sys.timerStop(timer))  # None",
+        },
+        Function {
+            name: "timerStopAll",
+            takes: &[argument("function", "Callable[..., object]", text("the function", "函数"))],
+            returns: "None",
+            returns_doc: text("nothing", "无"),
+            doc: text("Stop the timers of a function, whatever their arguments.", "停止该函数的所有定时器，不论参数。"),
+            errors: &[],
+            example: "\
+sys.timerStart(print, 60000, 'one')
+sys.timerStart(print, 60000, 'two')
+print(sys.timerStopAll(print))  # None",
+        },
+        Function {
+            name: "timerIsActive",
+            takes: &[TIMER, ITS_ARGUMENTS],
+            returns: "bool",
+            returns_doc: text("whether the timer is started and not stopped yet", "定时器已启动且尚未停止时为 True"),
+            doc: text(
+                "Say whether a timer is active. A timer that calls its function once is not, once its time has come.",
+                "查询定时器是否在运行。只调用一次的定时器到时间后即不再运行。",
+            ),
+            errors: &[],
+            example: "\
+timer = sys.timerStart(print, 60000, 'never')
+print(sys.timerIsActive(timer), sys.timerIsActive(print, 'other'))  # True False
+sys.timerStop(timer)",
         },
     ],
     ..EMPTY
