@@ -7,6 +7,7 @@ import micropython
 from aliyunIoT import Device
 
 from luatos import sys
+from luatos.checks import DATA, can_be_called, in_words_of, is_a, named, subscriptions, taken
 
 TENCENT = "tencent"
 ALIYUN = "aliyun"
@@ -52,27 +53,7 @@ _CONNECTION = {
     "tls": ("tls", (bool, dict)),
     "autoreconn": ("autoreconn", (bool, int)),
 }
-_DATA = (str, bytes, bytearray, memoryview)
-_CERTIFICATES = {"server_cert": ("ca", _DATA), "client_cert": ("cert", _DATA), "client_key": ("key", _DATA)}
-
-
-def _is(value, name, types):
-    if not isinstance(value, types):
-        raise TypeError("%s must be %s, not %s" % (name, " or ".join(one.__name__ for one in types), type(value).__name__))
-
-
-def _taken(given, known, what):
-    """The values that were given, by Device's names for the keys."""
-    _is(given, what, (dict,))
-    taken = {}
-    for key, value in given.items():
-        if key not in known:
-            raise ValueError("new(): %s has no key '%s'; there are %s" % (what, key, ", ".join(sorted(known))))
-        name, types = known[key]
-        if value is not None:
-            _is(value, "new(): '%s'" % key, types)
-            taken[name] = value
-    return taken
+_CERTIFICATES = {"server_cert": ("ca", DATA), "client_cert": ("cert", DATA), "client_key": ("key", DATA)}
 
 
 def _own_name():
@@ -110,15 +91,15 @@ def _names(cloud):
 
 def _connection(given):
     """What Device.connect() takes of connect_config, and whether it shall connect again after a loss."""
-    taken = _taken(given, _CONNECTION, "connect_config")
+    values = taken("new", given, _CONNECTION, "connect_config")
     # A number is LuatOS's interval; the device has its own.
-    again = taken.pop("autoreconn", True) is not False
-    if isinstance(taken.get("tls"), dict):
-        taken.update(_taken(taken.pop("tls"), _CERTIFICATES, "tls"))
-    if ("cert" in taken) != ("key" in taken):
+    again = values.pop("autoreconn", True) is not False
+    if isinstance(values.get("tls"), dict):
+        values.update(taken("new", values.pop("tls"), _CERTIFICATES, "tls"))
+    if ("cert" in values) != ("key" in values):
         raise ValueError("new(): tls needs both 'client_cert' and 'client_key'")
-    taken.setdefault("keepaliveSec", 240)
-    return taken, again
+    values.setdefault("keepaliveSec", 240)
+    return values, again
 
 
 def _logins(cloud, config, connection):
@@ -129,7 +110,7 @@ def _logins(cloud, config, connection):
         known["produt_id"] = known["product_id"]
     if cloud == ALIYUN:
         known["key"] = known["device_secret"]
-    login = _taken(config, known, "config of " + cloud)
+    login = taken("new", config, known, "config of " + cloud)
     extra = {name: login.pop(name) for name in registration.values() if name in login}
     has_secret = "cert" in connection or "deviceSecret" in login or "productSecret" in login
     registers = extra and not has_secret
@@ -206,12 +187,7 @@ class Cloud:
 
     def subscribe(self, topic, qos=0):
         device, code = self._open("subscribe"), 0
-        for name, level in (topic if isinstance(topic, dict) else {topic: qos}).items():
-            _is(name, "subscribe(): topic", (str,))
-            if level not in (0, 1, 2):
-                raise ValueError("subscribe(): qos must be 0, 1 or 2")
-            # No cloud has QoS 2, and a server may grant less than was asked for.
-            level = min(level, 1)
+        for name, level in subscriptions("subscribe", topic, qos).items():
             done = device.subscribe({"topic": name, "qos": level}) if self._started else 0
             if done == 0:
                 self._topics[name] = level
@@ -220,9 +196,9 @@ class Cloud:
 
     def unsubscribe(self, topic):
         device, code = self._open("unsubscribe"), 0
-        _is(topic, "unsubscribe(): topic", (str, list, tuple, dict))
+        is_a(topic, "unsubscribe(): topic", (str, list, tuple, dict))
         for name in (topic,) if isinstance(topic, str) else topic:
-            _is(name, "unsubscribe(): topic", (str,))
+            is_a(name, "unsubscribe(): topic", (str,))
             self._topics.pop(name, None)
             if self._started:
                 code = device.unsubscribe({"topic": name}) or code
@@ -230,7 +206,7 @@ class Cloud:
 
     def publish(self, topic, data, qos=0, retain=0):
         device = self._open("publish")
-        _is(data, "publish(): data", _DATA)
+        is_a(data, "publish(): data", DATA)
         if retain:
             raise ValueError("publish(): retain must be 0; these clouds keep no messages")
         message = {"topic": topic, "payload": data, "qos": qos}
@@ -250,8 +226,8 @@ class Cloud:
     # ---- Of this module ----
 
     def on(self, callback):
-        if callback is not None and not callable(callback):
-            raise TypeError("on(): the callback cannot be called")
+        if callback is not None:
+            can_be_called(callback, "on(): the callback")
         self._callback = callback
 
     # ---- The device ----
@@ -261,24 +237,15 @@ class Cloud:
             raise OSError("%s(): closed; make another one with new()" % method)
         return self._device
 
-    def _named(self, function, *arguments):
-        try:
-            return function(*arguments)
-        except (TypeError, ValueError) as error:
-            raise type(error)(self._said(str(error)))
-
     def _said(self, text):
-        """Words of the device, with the keys as the script writes them."""
-        for key, name in self._names.items():
-            text = text.replace(name, key)
-        return text
+        return in_words_of(self._names.items(), text)
 
     def _register(self):
         keys, self._registration = self._registration, None
-        return keys is None or self._named(self._device.register, keys, None) == 0
+        return keys is None or named(self._names.items(), self._device.register, keys, None) == 0
 
     def _start(self):
-        self._named(self._device.connect, self._login)
+        named(self._names.items(), self._device.connect, self._login)
         self._started = True
         for topic, qos in list(self._topics.items()):
             try:
