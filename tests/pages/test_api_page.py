@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from micropython import ROOT, Script
+from micropython import ROOT, Script, family_path
 
 # A page, the file of the module that it is of, and what it describes: a class, or the module's functions (None).
 PAGES = {
@@ -14,6 +14,9 @@ PAGES = {
     "iotcloud": ("compat/luatos/iotcloud", [None, "Cloud"]),
     "luatos-log": ("compat/luatos/log", [None]),
     "luatos-sys": ("compat/luatos/sys", [None]),
+    "quecpython-checknet": ("compat/quecpython/checkNet", [None, "CheckNetwork"]),
+    "quecpython-sys-bus": ("compat/quecpython/sys_bus", [None]),
+    "quecpython-log": ("compat/quecpython/log", [None, "Logger"]),
 }
 
 BEGIN = """
@@ -96,6 +99,10 @@ AROUND = {
     "iotcloud": (CLOUD_BEGIN, CLOUD_CONNECT, END, ("new", "connect")),
     "luatos-log": ("from luatos import log\n", "", END, ()),
     "luatos-sys": (TASKS_BEGIN, "", "sys.run()\n", ()),
+    "quecpython-checknet": ("import checkNet\n", "", END, ()),
+    "quecpython-sys-bus": ("import sys_bus\n", "", END, ()),
+    # Where the test reads what it prints.
+    "quecpython-log": ("import log, sys\nlog.basicConfig(stream=sys.stdout)\n", "", END, ()),
 }
 
 # What the cloud does once the example has run, for it to have something to say.
@@ -176,11 +183,12 @@ def test_each_is_described(page, name):
 @NAMES
 def test_each_example_runs(cloud, device, tmp_path, page, name):
     code = example(page, name)
-    expected = [pattern(comment) for comment in re.findall(r"\b(?:print|log\.\w+)\(.*\)  # (.+)$", code, flags=re.M)]
+    expected = [pattern(comment) for comment in re.findall(r"\b(?:print|log(?:ger)?\.\w+)\(.*\)  # (.+)$", code, flags=re.M)]
     assert expected, "an example shows what it prints"
     begin, connect, end, at_rest = AROUND[page]
     there = f"import os\nos.chdir({str(tmp_path)!r})\n"
-    with Script(begin + there + connect * (name not in at_rest) + code + end, cloud, device) as script:
+    env = {"MICROPYPATH": family_path(*PAGES[page][0].split("/")[1:-1])}
+    with Script(begin + there + connect * (name not in at_rest) + code + end, cloud, device, env=env) as script:
         script.wait_line("example ends")
         if page in ACTIONS and name in ACTIONS[page]:
             ACTIONS[page][name](cloud, device)

@@ -7,7 +7,14 @@ import pytest
 from micropython import ROOT
 
 BOARDS = sorted(f"docs/boards/{path.stem}" for path in (ROOT / "docs" / "boards").glob("*.md") if not path.stem.endswith(".zh"))
-PAGES = ["README", "docs/api", "docs/clouds", "docs/kv", "docs/iotcloud", "docs/luatos-log", "docs/luatos-sys", "docs/from-haas", "docs/day", "docs/boards", *BOARDS]
+# The pages of an API family, and those for people who come from its firmware.
+FAMILIES = sorted(
+    f"docs/{path.stem}"
+    for pattern in ("quecpython-*.md", "luatos-*.md", "haas-*.md", "from-*.md")
+    for path in (ROOT / "docs").glob(pattern)
+    if not path.stem.endswith(".zh")
+)
+PAGES = ["README", "docs/api", "docs/clouds", "docs/kv", "docs/iotcloud", "docs/day", "docs/boards", *FAMILIES, *BOARDS]
 
 
 def text(page, language=""):

@@ -31,10 +31,13 @@ cloud = made
 """
 
 
+QUECPYTHON_BEGIN = "import checkNet, log, sys_bus\n"
+
+
 def pyright(folder, count):
     """What pyright says of the files in the folder: (file name, line, message) of each error."""
     config = {
-        "extraPaths": [str(ROOT / "micropython"), str(ROOT / "micropython" / "compat")],
+        "extraPaths": [str(ROOT / "micropython" / path) for path in ("", "compat", "compat/quecpython")],
         "stubPath": str(HERE / "stubs"),
         "typeCheckingMode": "standard",
     }
@@ -63,6 +66,8 @@ def test_every_example_is_well_typed(tmp_path):
     files += [shutil.copy(file, tmp_path) for file in (ROOT / "examples" / "iotcloud").glob("*.py")]
     examples = [PAGE_BEGIN + example for page in ("api.md", "kv.md") for example in examples_of(page)]
     examples += [LUATOS_BEGIN + example for page in ("iotcloud.md", "luatos-log.md", "luatos-sys.md") for example in examples_of(page)]
+    pages = [path.name for path in (ROOT / "docs").glob("quecpython-*.md") if not path.stem.endswith(".zh")]
+    examples += [QUECPYTHON_BEGIN + example for page in pages for example in examples_of(page)]
     assert len(files) > 10 and len(examples) > 30
     for number, example in enumerate(examples):
         (tmp_path / f"page_{number}.py").write_text(example)

@@ -10,6 +10,7 @@ mod device;
 pub mod entry;
 mod kv;
 mod luatos;
+mod quecpython;
 mod services;
 #[cfg(test)]
 mod tests;
@@ -27,4 +28,7 @@ pub const MODULES: &[Module] = &[
     luatos::IOTCLOUD,
     luatos::LOG,
     luatos::SYS,
+    quecpython::CHECKNET,
+    quecpython::SYS_BUS,
+    quecpython::LOG,
 ];
