@@ -35,7 +35,7 @@ class Logger:
     level: int
     """its level; `NOTSET`: that of `basicConfig`"""
 
-    def __init__(self, name: str) -> None: ...
+    def __init__(self) -> None: ...
     def debug(self, msg: Any, *args: Any) -> None:
         """Write a line of the level `DEBUG`. Returns nothing."""
     def info(self, msg: Any, *args: Any) -> None:

@@ -6,6 +6,7 @@ Each call of a subscriber runs in one of a few threads. Where no thread can be s
 callback.
 """
 
+import io
 import micropython
 import sys
 
@@ -113,7 +114,10 @@ def _run(cb, topic, msg):
     try:
         cb(topic, msg)
     except Exception as error:
-        sys.print_exception(error)
+        # In one piece: other threads print as well.
+        text = io.StringIO()
+        sys.print_exception(error, text)
+        print(text.getvalue(), end="")
 
 
 def _schedule():

@@ -260,7 +260,7 @@ impl Cloud {
     fn topic(&self, name: &Name, topic: &str, usage: Use) -> Result<Kind, String> {
         match self.vendors.of(name) {
             Some(playing) => playing.topic(name, topic, usage),
-            None => topics::check(name, topic, usage),
+            None => topics::check(name, topic, usage, self.devices.broadcasts(&name.product)),
         }
     }
 

@@ -36,7 +36,7 @@ const COMMANDS: &[(&str, &[&str], Command)] = &[
     ("clock", &["seconds"], clock),
     ("vendors", &[], vendors),
     ("device", &["device", "productKey", "certificate"], device),
-    ("product", &["productKey", "dynamic", "unlisted"], product),
+    ("product", &["productKey", "dynamic", "unlisted", "broadcast"], product),
     ("reset", &["device", "productKey"], reset),
     ("http", &["mode", "status", "count"], http),
     ("post", &["head", "body"], post),
@@ -171,7 +171,8 @@ fn product(cloud: &mut Cloud, fields: &Fields) -> Outcome {
         return Ok((json!({ "product": playing.allow(fields.flag("dynamic")?, fields.flag("unlisted")?) }), vec![]));
     }
     let key = fields.text("productKey")?;
-    let product = cloud.devices.allow(key, fields.flag("dynamic")?, fields.flag("unlisted")?)?;
+    let flag = |key| fields.flag(key);
+    let product = cloud.devices.allow(key, flag("dynamic")?, flag("unlisted")?, flag("broadcast")?)?;
     Ok((json!({ "product": product }), vec![]))
 }
 

@@ -43,12 +43,21 @@ struct Product {
     dynamic: bool,
     /// Under any name?
     unlisted: bool,
+    /// May its devices publish to its broadcast topics?
+    broadcast: bool,
     devices: BTreeMap<String, Device>,
 }
 
 impl Default for Product {
     fn default() -> Self {
-        Product { number: 0, secret: String::new(), dynamic: true, unlisted: false, devices: BTreeMap::new() }
+        Product {
+            number: 0,
+            secret: String::new(),
+            dynamic: true,
+            unlisted: false,
+            broadcast: false,
+            devices: BTreeMap::new(),
+        }
     }
 }
 
@@ -82,8 +91,8 @@ pub struct Devices {
 }
 
 impl Devices {
-    /// Reads the list that the launcher made, or that was kept: `{productKey, productSecret}` for a product, with `dynamic` and
-    /// `unlisted`; `{productKey, deviceName, deviceSecret}` for a device, or `clientId` and `deviceToken`, with `active`. One
+    /// Reads the list that the launcher made, or that was kept: `{productKey, productSecret}` for a product, with `dynamic`,
+    /// `unlisted` and `broadcast`; `{productKey, deviceName, deviceSecret}` for a device, or `clientId` and `deviceToken`, with `active`. One
     /// entry may be both. No message says more of an entry than its number: it holds secrets.
     pub fn from_json(list: &Value) -> Result<Devices, String> {
         let mut devices = Devices::default();
@@ -100,7 +109,8 @@ impl Devices {
         let product = field("productKey")?;
         if let Some(secret) = text("productSecret") {
             self.add_product(product, secret);
-            self.allow(product, entry["dynamic"].as_bool(), entry["unlisted"].as_bool())?;
+            let said = |key: &str| entry[key].as_bool();
+            self.allow(product, said("dynamic"), said("unlisted"), said("broadcast"))?;
         }
         if !self.has_product(product) {
             return Err("productSecret is missing".into());
@@ -130,7 +140,7 @@ impl Devices {
         for (key, product) in products {
             list.push(json!({
                 "productKey": key, "productSecret": product.secret,
-                "dynamic": product.dynamic, "unlisted": product.unlisted,
+                "dynamic": product.dynamic, "unlisted": product.unlisted, "broadcast": product.broadcast,
             }));
             let mut devices: Vec<(&String, &Device)> = product.devices.iter().collect();
             devices.sort_by_key(|(_, device)| device.number);
@@ -171,7 +181,13 @@ impl Devices {
     }
 
     /// Says what a product allows, which is made if it does not exist; its key and secret.
-    pub fn allow(&mut self, key: &str, dynamic: Option<bool>, unlisted: Option<bool>) -> Result<Value, String> {
+    pub fn allow(
+        &mut self,
+        key: &str,
+        dynamic: Option<bool>,
+        unlisted: Option<bool>,
+        broadcast: Option<bool>,
+    ) -> Result<Value, String> {
         if !self.products.contains_key(key) {
             is_name("productKey", key)?;
             self.add_product(key, &random_text(16)?);
@@ -180,6 +196,7 @@ impl Devices {
         self.changed = true;
         product.dynamic = dynamic.unwrap_or(product.dynamic);
         product.unlisted = unlisted.unwrap_or(product.unlisted);
+        product.broadcast = broadcast.unwrap_or(product.broadcast);
         Ok(json!({ "productKey": key, "productSecret": product.secret }))
     }
 
@@ -233,6 +250,10 @@ impl Devices {
 
     pub fn takes_unlisted(&self, key: &str) -> bool {
         self.products.get(key).is_some_and(|product| product.unlisted)
+    }
+
+    pub fn broadcasts(&self, key: &str) -> bool {
+        self.products.get(key).is_some_and(|product| product.broadcast)
     }
 
     fn device(&self, name: &Name) -> Option<&Device> {
@@ -303,7 +324,7 @@ mod tests {
         let mut devices = Devices::from_json(&list).unwrap();
         assert_eq!(devices.take_changed(), None);
         devices.create(Some("a"), Some("three")).unwrap();
-        devices.allow("a", Some(false), Some(true)).unwrap();
+        devices.allow("a", Some(false), Some(true), Some(true)).unwrap();
         devices.add(&Name::new("a", "four"), Key::Token { client_id: "c".into(), token: "t".into() });
         devices.set_active(&Name::new("z", "one"), true);
         let kept = devices.take_changed().unwrap();
@@ -315,7 +336,7 @@ mod tests {
         let mut again = Devices::from_json(&kept).unwrap();
         assert_eq!(again.to_json(), kept);
         assert!(again.is_active(&Name::new("z", "one")) && !again.is_active(&Name::new("z", "two")));
-        assert!(!again.is_dynamic("a") && again.takes_unlisted("a"));
+        assert!(!again.is_dynamic("a") && again.takes_unlisted("a") && again.broadcasts("a"));
         assert_eq!(again.key(&Name::new("a", "four")), devices.key(&Name::new("a", "four")));
         // Commands that name no product still mean the first.
         assert_eq!(again.create(None, Some("five")).unwrap()["productKey"], "z");

@@ -24,8 +24,9 @@ pub enum Kind {
 const LEVELS: usize = 7;
 const LENGTH: usize = 128;
 
-/// What kind of own topic this is, or why the device may not use it.
-pub fn check(owner: &Name, topic: &str, usage: Use) -> Result<Kind, String> {
+/// What kind of own topic this is, or why the device may not use it. `broadcasts`: its product lets it publish to its broadcast
+/// topics.
+pub fn check(owner: &Name, topic: &str, usage: Use, broadcasts: bool) -> Result<Kind, String> {
     let Some(path) = topic.strip_prefix('/') else {
         return Err(format!("{topic:?} does not begin with a slash"));
     };
@@ -41,6 +42,7 @@ pub fn check(owner: &Name, topic: &str, usage: Use) -> Result<Kind, String> {
         ["ext", "ntp" | "session" | "error", ..] if own(2) => Ok(Kind::System),
         ["broadcast", product, _] if product == owner.product => match usage {
             Use::Subscribe => Ok(Kind::Custom),
+            Use::Publish if broadcasts => Ok(Kind::Custom),
             Use::Publish => Err(format!("a device may not publish the broadcast topic {topic:?}")),
         },
         [_, _, "user", ..] if own(0) && levels.len() > 3 => custom(topic, levels.len()),
@@ -77,7 +79,7 @@ mod tests {
     use super::*;
 
     fn judge(topic: &str, usage: Use) -> Option<Kind> {
-        check(&Name::new("pk", "dn"), topic, usage).ok()
+        check(&Name::new("pk", "dn"), topic, usage, false).ok()
     }
 
     #[test]
@@ -133,8 +135,11 @@ mod tests {
     }
 
     #[test]
-    fn broadcasts_come_from_the_cloud_only() {
+    fn broadcasts_come_from_the_cloud_unless_the_product_says_otherwise() {
         assert_eq!(judge("/broadcast/pk/news", Use::Publish), None);
+        let owner = Name::new("pk", "dn");
+        assert_eq!(check(&owner, "/broadcast/pk/news", Use::Publish, true), Ok(Kind::Custom));
+        assert!(check(&owner, "/broadcast/other/news", Use::Publish, true).is_err());
     }
 
     #[test]

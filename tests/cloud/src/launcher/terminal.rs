@@ -76,6 +76,12 @@ const VERBS: &[Verb] = &[
         &[Word("productKey", "a product key"), Flag("unlisted", "unlisted")],
     ),
     Verb(
+        "broadcast",
+        "KEY",
+        "let a product's devices publish to /broadcast/KEY/…",
+        &[Always("do", "product"), Always("broadcast", "true"), Word("productKey", "a product key")],
+    ),
+    Verb(
         "http",
         "MODE [COUNT]",
         "how the next registrations are answered: chunked, cut, …",
@@ -310,6 +316,7 @@ mod tests {
             ("reply 460", json!({"do":"reply","mode":460})),
             ("device", json!({"do":"device"})),
             ("product pk unlisted", json!({"do":"product","productKey":"pk","unlisted":true})),
+            ("broadcast pk", json!({"do":"product","productKey":"pk","broadcast":true})),
             ("clock -3600", json!({"do":"clock","seconds":-3600})),
             ("tencent clock 60", json!({"do":"clock","cloud":"tencent","seconds":60})),
             (r#"tencent set t1 {"a":1}"#, json!({"do":"set","cloud":"tencent","device":"t1","params":{"a":1}})),

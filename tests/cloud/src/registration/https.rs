@@ -139,7 +139,7 @@ mod tests {
             assert_eq!(post(&mut cloud(), &body)["code"], code, "{body}");
         }
         let mut cloud = cloud();
-        cloud.devices.allow("a1B2c3D4e5F", Some(false), None).unwrap();
+        cloud.devices.allow("a1B2c3D4e5F", Some(false), None, None).unwrap();
         assert_eq!(post(&mut cloud, &form("dev01", &good))["code"], 6289);
     }
 

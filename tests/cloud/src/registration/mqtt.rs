@@ -75,7 +75,7 @@ mod tests {
         assert!(matches!(&acts[..], [Act::Publish { to: Some(_), topic, .. }] if topic == "/ext/register"));
         assert_eq!(over_mqtt(&mut cloud.registry(), &attempt("new", "register")).unwrap_err().code, NOT_AUTHORISED);
         assert_eq!(over_mqtt(&mut cloud.registry(), &attempt("new", "regnwl")).unwrap_err().code, NOT_AUTHORISED);
-        cloud.devices.allow("a1B2c3D4e5F", None, Some(true)).unwrap();
+        cloud.devices.allow("a1B2c3D4e5F", None, Some(true), None).unwrap();
         let acts = over_mqtt(&mut cloud.registry(), &attempt("new", "regnwl")).unwrap();
         assert!(matches!(&acts[..], [Act::Publish { topic, .. }] if topic == "/ext/regnwl"));
         assert_eq!(over_mqtt(&mut cloud.registry(), &attempt("dev01", "regnwl")).unwrap_err().code, NOT_AUTHORISED);

@@ -1,4 +1,4 @@
-//! Topics of the owner's own making, and system topics that no service here takes.
+//! Topics of the owner's own making, broadcasts, and system topics that no service here takes.
 
 use super::service::{Common, Service, Taken, Up};
 
@@ -7,7 +7,7 @@ pub struct Custom;
 
 impl Service for Custom {
     fn take(&mut self, _: &mut Common, up: &Up) -> Option<Taken> {
-        let custom = up.topic.split('/').nth(3) == Some("user");
+        let custom = up.topic.split('/').nth(3) == Some("user") || up.topic.starts_with("/broadcast/");
         Some(Taken { record: up.record(if custom { "publish" } else { "unserved" }), answer: None })
     }
 }

@@ -13,7 +13,7 @@ pub const FUNCTIONS: Scope = Scope {
          QuecPython's `log` for boards whose firmware has no such module. A line is `level:name:text`, on `sys.stderr`, which is the\n\
          console on boards. It is installed with the [other modules](from-quecpython.md#install).\n",
         "```python\nimport log\n```\n\n\
-         QuecPython 的 `log`，供固件中没有该模块的开发板使用。每行格式为 `级别:名称:内容`，输出到 `sys.stderr`（开发板上即控制台）。\
+         QuecPython 的 `log`，供固件中没有该模块的开发板使用。每行格式为 `level:name:text`（级别、名称和内容），输出到 `sys.stderr`（开发板上即控制台）。\
          与[其他模块](from-quecpython.zh.md#安装)一起安装。\n",
     ),
     end: same(""),
@@ -22,7 +22,7 @@ pub const FUNCTIONS: Scope = Scope {
 
 pub const LOGGER: Scope = Scope {
     kind: ScopeKind::Class {
-        takes: &[argument("name", "str", text("its name", "名称"))],
+        takes: &[],
         is_context: false,
         attributes: &[
             Attribute { name: "name", kind: "str", doc: text("its name", "名称") },
