@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from micropython import ROOT, Script, family_path
+from micropython import ROOT, WITH_A_NUMBER, Script, family_path
 
 # A page, the file of the module that it is of, and what it describes: a class, or the module's functions (None).
 PAGES = {
@@ -17,6 +17,10 @@ PAGES = {
     "quecpython-checknet": ("compat/quecpython/checkNet", [None, "CheckNetwork"]),
     "quecpython-sys-bus": ("compat/quecpython/sys_bus", [None]),
     "quecpython-log": ("compat/quecpython/log", [None, "Logger"]),
+    "haas-netmgr": ("compat/haas/netmgr", [None]),
+    "haas-network": ("compat/haas/haas_network", ["NetWorkClient"]),
+    "haas-sntp": ("compat/haas/sntp", [None]),
+    "haas-modem": ("compat/haas/modem", [None]),
 }
 
 BEGIN = """
@@ -92,6 +96,12 @@ sys.taskInit(_end)
 print("example ends")
 """
 )
+HAAS_BEGIN = """
+import haas_network, modem, netmgr, sntp
+
+client = haas_network.NetWorkClient()
+"""
+
 # Before the example, between that and the example, after it, and the functions without what is between.
 AROUND = {
     "api": (BEGIN, CONNECT, END, AT_REST),
@@ -104,6 +114,7 @@ AROUND = {
     "quecpython-sys-bus": ("import sys_bus\n", "", "while sys_bus._workers:\n    pass\n" + END, ()),
     # Where the test reads what it prints.
     "quecpython-log": ("import log, sys\nlog.basicConfig(stream=sys.stdout)\n", "", END, ()),
+    **{page: (WITH_A_NUMBER + HAAS_BEGIN, "", END, ()) for page in PAGES if page.startswith("haas-")},
 }
 
 # What the cloud does once the example has run, for it to have something to say.

@@ -30,6 +30,12 @@ assert made
 cloud = made
 """
 
+HAAS_BEGIN = """
+import haas_network, modem, netmgr, sntp
+
+client = haas_network.NetWorkClient()
+"""
+HAAS_PAGES = ["haas-netmgr.md", "haas-network.md", "haas-sntp.md", "haas-modem.md"]
 
 QUECPYTHON_BEGIN = "import checkNet, log, sys_bus\n"
 
@@ -37,7 +43,7 @@ QUECPYTHON_BEGIN = "import checkNet, log, sys_bus\n"
 def pyright(folder, count):
     """What pyright says of the files in the folder: (file name, line, message) of each error."""
     config = {
-        "extraPaths": [str(ROOT / "micropython" / path) for path in ("", "compat", "compat/quecpython")],
+        "extraPaths": [str(ROOT / "micropython" / path) for path in ("", "compat", "compat/quecpython", "compat/haas")],
         "stubPath": str(HERE / "stubs"),
         "typeCheckingMode": "standard",
     }
@@ -68,6 +74,7 @@ def test_every_example_is_well_typed(tmp_path):
     examples += [LUATOS_BEGIN + example for page in ("iotcloud.md", "luatos-log.md", "luatos-sys.md") for example in examples_of(page)]
     pages = [path.name for path in (ROOT / "docs").glob("quecpython-*.md") if not path.stem.endswith(".zh")]
     examples += [QUECPYTHON_BEGIN + example for page in pages for example in examples_of(page)]
+    examples += [HAAS_BEGIN + example for page in HAAS_PAGES for example in examples_of(page)]
     assert len(files) > 10 and len(examples) > 30
     for number, example in enumerate(examples):
         (tmp_path / f"page_{number}.py").write_text(example)

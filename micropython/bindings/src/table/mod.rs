@@ -8,6 +8,7 @@ mod clouds;
 pub mod common;
 mod device;
 pub mod entry;
+mod haas;
 mod kv;
 mod luatos;
 mod quecpython;
@@ -31,4 +32,8 @@ pub const MODULES: &[Module] = &[
     quecpython::CHECKNET,
     quecpython::SYS_BUS,
     quecpython::LOG,
+    haas::NETMGR,
+    haas::NETWORK,
+    haas::SNTP,
+    haas::MODEM,
 ];

@@ -1,0 +1,3 @@
+from haas_missing import refuse
+
+refuse(__name__)
