@@ -2,55 +2,7 @@
 
 import pytest
 
-from micropython import Script, family_path
-
-PATH = {"MICROPYPATH": family_path("quecpython")}
-BEGIN = """
-import gc, sys, time, _thread
-from aLiYun import aLiYun
-from credentials import device_name as name, device_secret as secret, product_key as key, product_secret
-
-USER = "/%s/%s/user/" % (key, name)
-got = []
-
-def on_message(topic, msg):
-    print(topic, msg)
-    got.append(msg)
-
-def until(done, seconds=30):
-    end = time.ticks_add(time.ticks_ms(), seconds * 1000)
-    while not done():
-        if time.ticks_diff(end, time.ticks_ms()) < 0:
-            raise Exception("waited in vain")
-        time.sleep_ms(5)
-
-def attempt(function, *arguments, **named):
-    try:
-        print(function(*arguments, **named))
-    except Exception as error:
-        print(type(error).__name__, error)
-"""
-
-
-def own(device, end):
-    return f"/{device['productKey']}/{device['deviceName']}/user/{end}"
-
-
-@pytest.fixture
-def start(cloud, device):
-    """A script on these modules."""
-
-    def start(text, **options):
-        env = {**PATH, **options.pop("env", {})}
-        return Script(BEGIN + text, cloud, device, env=env, **options)
-
-    return start
-
-
-def ends_well(script):
-    assert script.wait() == 0
-    assert script.errors == ""
-    return script.lines
+from quec_scripts import ends_well, own
 
 
 def test_from_the_first_call_to_the_last(cloud, device, start):
