@@ -27,7 +27,7 @@ MADE = [
 CALLED = [
     ("setMqtt, 5", "TypeError setMqtt(): clientID must be str or bytes, not int"),
     ("setMqtt, 'c' * 65", "ValueError setMqtt(): clientID must have 1 to 64 characters"),
-    ("setMqtt, 'a b'", "ValueError setMqtt(): clientID must be "),
+    ("setMqtt, 'a b'", "ValueError setMqtt(): clientID has a wrong length or a forbidden character"),
     ("setMqtt, name, 'no'", "TypeError setMqtt(): clean_session must be bool, not str"),
     ("setMqtt, name, True, '60'", "TypeError setMqtt(): keepAlive must be int, not str"),
     ("setMqtt, name, True, -1", "ValueError setMqtt(): keepAlive must be 0 to 65535 (-1)"),
@@ -65,17 +65,16 @@ def test_the_methods_name_what_is_wrong(cloud, device, start, connected):
     expected = [*(["0"] if connected else []), *(words for _, words in calls), "0" if connected else "-1"]
     assert len(lines) == len(expected)
     for line, words in zip(lines, expected, strict=True):
-        assert line == words or words.endswith(" ") and line.startswith(words)
+        assert line == words
 
 
 TOPICS = [
     ("publish, USER + '#', 'a'", "ValueError publish(): "),
-    ("publish, '/other/' + name + '/user/a', 'a'", "ValueError publish(): "),
     ("subscribe, USER + 'a#'", "ValueError subscribe(): "),
 ]
 
 
-def test_a_topic_that_the_platform_does_not_have_is_refused(start):
+def test_a_topic_that_mqtt_does_not_have_is_refused(start):
     text = "ali = aLiYun(key, None, name, secret)\nali.setMqtt(name)\n"
     text += "".join(f"attempt(ali.{call})\n" for call, _ in TOPICS)
     text += "print(ali.getAliyunSta())\nali.disconnect()\n"
