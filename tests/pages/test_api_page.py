@@ -14,6 +14,7 @@ PAGES = {
     "iotcloud": ("compat/luatos/iotcloud", [None, "Cloud"]),
     "luatos-log": ("compat/luatos/log", [None]),
     "luatos-sys": ("compat/luatos/sys", [None]),
+    "quecpython-aliyun": ("compat/quecpython/aLiYun", ["aLiYun"]),
     "quecpython-checknet": ("compat/quecpython/checkNet", [None, "CheckNetwork"]),
     "quecpython-sys-bus": ("compat/quecpython/sys_bus", [None]),
     "quecpython-log": ("compat/quecpython/log", [None, "Logger"]),
@@ -96,6 +97,15 @@ sys.taskInit(_end)
 print("example ends")
 """
 )
+ALIYUN_BEGIN = """
+import time
+from aLiYun import aLiYun
+from credentials import device_name as name, device_secret as secret, product_key as key
+
+device = aLiYun(key, None, name, secret)
+pub_topic = '/%s/%s/user/update' % (key, name)
+sub_topic = '/%s/%s/user/get' % (key, name)
+"""
 HAAS_BEGIN = """
 import haas_network, modem, netmgr, sntp
 
@@ -109,6 +119,7 @@ AROUND = {
     "iotcloud": (CLOUD_BEGIN, CLOUD_CONNECT, END, ("new", "connect")),
     "luatos-log": ("from luatos import log\n", "", END, ()),
     "luatos-sys": (TASKS_BEGIN, "", "sys.run()\n", ()),
+    "quecpython-aliyun": (ALIYUN_BEGIN, "device.setMqtt(name)\n", END, ("setMqtt",)),
     "quecpython-checknet": ("import checkNet\n", "", END, ()),
     # Two threads that print at once mix their lines.
     "quecpython-sys-bus": ("import sys_bus\n", "", "while sys_bus._workers:\n    pass\n" + END, ()),
@@ -130,6 +141,7 @@ ACTIONS = {
         "subscribe": send_hello,
     },
     "iotcloud": {"on": send_hello},
+    "quecpython-aliyun": {"setCallback": send_hello},
 }
 
 

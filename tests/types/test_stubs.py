@@ -37,7 +37,13 @@ client = haas_network.NetWorkClient()
 """
 HAAS_PAGES = ["haas-netmgr.md", "haas-network.md", "haas-sntp.md", "haas-modem.md"]
 
-QUECPYTHON_BEGIN = "import checkNet, log, sys_bus\n"
+QUECPYTHON_BEGIN = """
+import checkNet, log, sys_bus
+from aLiYun import aLiYun
+
+key = name = secret = pub_topic = sub_topic = ""
+device = aLiYun(key, None, name, secret)
+"""
 
 
 def pyright(folder, count):

@@ -227,8 +227,8 @@ class Client:
     def _named(self, function, *arguments):
         try:
             return function(*arguments)
-        except (TypeError, ValueError) as error:
-            raise type(error)(self._said(str(error)))
+        except (OSError, TypeError, ValueError) as error:
+            raise type(error)(*(self._said(each) if isinstance(each, str) else each for each in error.args))
 
     def _said(self, text):
         for word, script in self._words:

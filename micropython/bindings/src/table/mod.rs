@@ -29,6 +29,7 @@ pub const MODULES: &[Module] = &[
     luatos::IOTCLOUD,
     luatos::LOG,
     luatos::SYS,
+    quecpython::ALIYUN,
     quecpython::CHECKNET,
     quecpython::SYS_BUS,
     quecpython::LOG,

@@ -1,7 +1,9 @@
 //! The modules of QuecPython, in Python: `micropython/compat/quecpython/`.
 
+mod aliyun;
 mod checknet;
 mod log;
+mod mqtt;
 mod sys_bus;
 
 use super::entry::{Module, WrittenIn};
@@ -9,6 +11,8 @@ use super::entry::{Module, WrittenIn};
 const fn module(name: &'static str, doc: &'static str, scopes: &'static [super::entry::Scope]) -> Module {
     Module { name, written_in: WrittenIn::Python { folder: "quecpython" }, doc, scopes }
 }
+
+pub const ALIYUN: Module = module("aLiYun", "QuecPython's aLiYun: Alibaba Cloud IoT Platform.", &[aliyun::CLASS]);
 
 pub const CHECKNET: Module = module(
     "checkNet",
