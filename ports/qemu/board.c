@@ -5,10 +5,15 @@
 #include "py/stackctrl.h"
 #include "extmod/modnetwork.h"
 
-static volatile bool event;
+static volatile uint32_t events;
 
+// An interrupt may come in the middle of another one's. Then both count as one, and there was one.
 void board_event(void) {
-    event = true;
+    events++;
+}
+
+uint32_t board_events(void) {
+    return events;
 }
 
 // At the start, and again at each soft reset.
@@ -26,13 +31,21 @@ void board_init(void) {
 
 // Interrupts that come before the sleep are not lost: they have left an event. One that comes in the sleep ends it even
 // though it is taken only afterwards.
-void board_wait(int32_t timeout_ms) {
+void board_sleep_until(uint32_t before, int32_t timeout_ms) {
     uint32_t state = board_irq_disable();
-    if (!event && timeout_ms != 0) {
+    if (events == before && timeout_ms != 0) {
         clock_alarm(timeout_ms);
         board_sleep();
     }
     board_irq_enable(state);
-    // Whoever waits looks around now, after all that was before.
-    event = false;
 }
+
+// With threads it is theirs.
+#if !BOARD_THREADS
+void board_wait(int32_t timeout_ms) {
+    static uint32_t seen;
+    board_sleep_until(seen, timeout_ms);
+    // Whoever waits looks around now, after all that was before.
+    seen = events;
+}
+#endif

@@ -11,6 +11,10 @@
 
 // Something happened: board_wait() returns. Each interrupt says so.
 void board_event(void);
+// How many times so far.
+uint32_t board_events(void);
+// Sleeps unless there were more of them already; for no longer than so many milliseconds unless negative.
+void board_sleep_until(uint32_t events, int32_t timeout_ms);
 
 // ---- In the family's folder: the processor ----
 

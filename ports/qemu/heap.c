@@ -3,6 +3,7 @@
 #include "board.h"
 #include "py/gc.h"
 #include "py/mpconfig.h"
+#include "py/mpthread.h"
 #include "shared/runtime/gchelper.h"
 #include "shared/runtime/softtimer.h"
 
@@ -10,6 +11,9 @@
 void gc_collect(void) {
     gc_collect_start();
     gc_helper_collect_regs_and_stack();
+    #if BOARD_THREADS
+    threads_collect();
+    #endif
     soft_timer_gc_mark_all();
     gc_collect_end();
 }
@@ -18,6 +22,14 @@ void gc_collect(void) {
 void upstream_gc_init(void *start, void *end) {
     size_t size = board_heap_size((uint8_t *)end - (uint8_t *)start);
     gc_init(start, (uint8_t *)start + size);
+}
+
+// In the place of what main() calls at a soft reset: what threads have is swept with the rest, so they end before.
+void upstream_gc_sweep_all(void) {
+    #if BOARD_THREADS
+    threads_end();
+    #endif
+    gc_sweep_all();
 }
 
 // The heap starts empty after a soft reset: a timer that lies in it must not expire then.

@@ -16,6 +16,9 @@ uint32_t host_random(void);
 #define TCP_WND (8 * TCP_MSS)
 #define TCP_SND_BUF (8 * TCP_MSS)
 #define MEMP_NUM_TCP_SEG (32)
+// Each frame takes a buffer until the script has read it, however small it is. Where threads publish, one of them may send for
+// long before any of them reads; meanwhile the acknowledgements of what was sent have to find room.
+#define PBUF_POOL_SIZE (64)
 
 // In the emulator's network the host is 10.0.2.2; scripts find it as `localhost`, which is the name in the certificate of
 // the local cloud. All other names are asked of the network's name server.

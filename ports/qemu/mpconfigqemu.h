@@ -82,6 +82,21 @@
 #endif
 
 #define MICROPY_SCHEDULER_STATIC_NODES (1)
+
+// Whether the family can switch stacks: see threads.h.
+#ifndef BOARD_THREADS
+#define BOARD_THREADS (0)
+#endif
+#if BOARD_THREADS
+#define MICROPY_PY_THREAD (1)
+#define MICROPY_PY_THREAD_GIL (0)
+#define MICROPY_MPTHREADPORT_H "threads.h"
+#define MICROPY_VM_HOOK_LOOP if (threads_many) { threads_jumped(); }
+// One thread may schedule what wakes another.
+#define MICROPY_SCHED_HOOK_SCHEDULED board_event()
+void board_event(void);
+#endif
+
 #define MICROPY_PORT_INIT_FUNC board_init()
 #define MICROPY_PORT_DEINIT_FUNC board_deinit()
 

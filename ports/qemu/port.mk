@@ -20,7 +20,7 @@ instead = $(foreach function, $(1), -D$(function)=upstream_$(function))
 $(BUILD)/uart.o: CFLAGS += $(call instead, uart_rx_chr uart_rx_any)
 $(BUILD)/mphalport.o: CFLAGS += $(call instead, mp_hal_get_random mp_hal_ticks_ms mp_hal_ticks_us mp_hal_ticks_cpu \
     mp_hal_time_ns mp_hal_delay_ms mp_hal_delay_us)
-$(BUILD)/main.o: CFLAGS += $(call instead, gc_collect gc_init lwip_init)
+$(BUILD)/main.o: CFLAGS += $(call instead, gc_collect gc_init gc_sweep_all lwip_init)
 # Since 1.28 upstream's port has a network of its own (1.29), and a tick, which board_hal.h leaves nothing to.
 $(BUILD)/mpnetworkport.o: CFLAGS += -UMICROPY_PY_LWIP
 $(BUILD)/mcu/arm/ticks.o: CFLAGS += -D'IRQ_PRI_PENDSV=(0xff)'

@@ -5,7 +5,6 @@
 #include "py/mpconfig.h"
 
 // Of MicroPython's port.
-extern uint32_t _estack;
 void Reset_Handler(void);
 void NMI_Handler(void);
 void HardFault_Handler(void);
@@ -19,8 +18,19 @@ void SysTick_Handler(void);
 // Of the 4 MB that data and stack share.
 #define STACK_LIMIT (256 * 1024)
 
+static uint64_t interrupt_stack[1024];
+
 // The FPU has to be on before the first function that may keep something in its registers.
+// Scripts run on the process stack, which is the one of Reset_Handler's from here on. Interrupts have the other one: lwIP and
+// soft timers, which work in them, need none of a thread's.
 __attribute__((naked, noreturn)) void board_reset(void) {
+    __asm volatile (
+        "mov r0, sp\n"
+        "msr psp, r0\n"
+        "mov r0, #2\n" // CONTROL.SPSEL
+        "msr control, r0\n"
+        "isb\n"
+        );
     #if __FPU_PRESENT
     __asm volatile (
         "ldr r0, =0xE000ED88\n" // CPACR
@@ -40,7 +50,7 @@ static void unexpected(void) {
 }
 
 __attribute__((used, section(".vectors"))) static const void *const vectors[16 + 32] = {
-    &_estack, board_reset, NMI_Handler, HardFault_Handler, MemManage_Handler, BusFault_Handler, UsageFault_Handler,
+    interrupt_stack + sizeof(interrupt_stack) / sizeof(interrupt_stack[0]), board_reset, NMI_Handler, HardFault_Handler, MemManage_Handler, BusFault_Handler, UsageFault_Handler,
     [11] = SVC_Handler, DebugMon_Handler, NULL, pendsv_handler, SysTick_Handler,
     [16 ... 16 + 31] = unexpected,
     [16 + UART0_RX_IRQn] = uart_interrupt,
