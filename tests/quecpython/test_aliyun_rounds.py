@@ -134,3 +134,41 @@ ali.disconnect()
     assert ends_well(start(text).start()) == []
     sent = [record["payload"] for record in cloud.seen(kind="publish", device=device["deviceName"])]
     assert sent == [str(number) for number in range(200)]
+
+
+def test_connected_again_at_once_after_an_end_in_a_callback(cloud, device, start):
+    """The first device of the object may still be closing then."""
+    text = """
+ali = aLiYun(key, None, name, secret)
+ali.setCallback(lambda topic, msg: (ali.disconnect(), got.append(msg)))
+ali.subscribe(USER + "get")
+ali.start()
+for number in range(10):
+    print(ali.setMqtt(name))
+    ali.publish(USER + "get", "end")
+    until(lambda: len(got) == number + 1)
+"""
+    assert ends_well(start(text).start()) == ["0"] * 10
+
+
+def test_another_thread_connects_again_as_soon_as_the_link_is_lost(cloud, device, start):
+    text = """
+def keep():
+    while len(got) < 3:
+        if ali.getAliyunSta() != 0:
+            print(ali.setMqtt(name, reconn=False))
+            got.append(1)
+
+ali = aLiYun(key, None, name, secret)
+ali.error_register_cb(lambda error: None)
+_thread.start_new_thread(keep, ())
+until(lambda: len(got) == 3)
+ali.disconnect()
+"""
+    name = device["deviceName"]
+    with start(text) as script:
+        last = 0
+        for _ in range(2):
+            last = cloud.wait_seen(kind="login", device=name, since=last)["n"]
+            cloud.do("drop", device=name)
+        assert ends_well(script) == ["0"] * 3

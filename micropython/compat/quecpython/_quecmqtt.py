@@ -122,7 +122,8 @@ class Client:
     def subscribe(self, topic, qos=0):
         topic = needed(topic, "subscribe(): topic", 255)
         number(qos, "subscribe(): qos", 0, 1)
-        if self._open and self._device.subscribe({"topic": topic, "qos": qos}) != 0:
+        device = self._open_device()
+        if device and device.subscribe({"topic": topic, "qos": qos}) != 0:
             return -1
         self._topics[topic] = qos
         return 0
@@ -137,7 +138,8 @@ class Client:
         number(qos, "publish(): qos", 0, 1)
         if not isinstance(msg, (str, bytes, bytearray, memoryview)):
             raise TypeError("publish(): msg must be str or bytes, not %s" % type(msg).__name__)
-        done = self._open and self._send({"topic": topic, "payload": msg, "qos": qos}) == 0
+        device = self._open_device()
+        done = device is not None and self._send(device, {"topic": topic, "payload": msg, "qos": qos}) == 0
         return (0 if done else -1) if self.publish_returns_code else done
 
     def start(self):
@@ -146,12 +148,13 @@ class Client:
 
     def ping(self):
         # The device sends its own pings.
-        if self._open:
-            self._device.poll()
+        device = self._open_device()
+        if device:
+            device.poll()
 
     def disconnect(self):
         self._turn += 1
-        self._end()
+        self._end(self._is_inside())
 
     def close(self):
         self.disconnect()
@@ -165,7 +168,7 @@ class Client:
         reconn = flag(reconn, "setMqtt(): reconn")
         self._turn += 1
         turn = self._turn
-        self._end()
+        self._end(self._is_inside())
         device = self._idle_device()
         self._reconn = reconn
         self._lost = False
@@ -186,12 +189,11 @@ class Client:
             if turn == self._turn:
                 self._waiting = False
                 if self._status != _UP:
-                    self._end()
+                    self._end(False)
         return 0 if self._status == _UP else -1
 
     def _idle_device(self):
-        # A device whose callback runs closes after that.
-        if self._device is None or self._is_inside():
+        if self._device is None:
             self._device = device = Device()
             device.on(Device.ON_CONNECT, self._on_connect)
             device.on(Device.ON_DISCONNECT, self._on_disconnect)
@@ -199,11 +201,20 @@ class Client:
             device.on(Device.ON_SUBCRIBE, self._on_message)
         return self._device
 
-    def _end(self):
+    def _open_device(self):
+        # Another thread may end it meanwhile.
+        device = self._device
+        return device if self._open else None
+
+    def _end(self, in_its_callback):
+        device = self._open_device()
         self._status = _OFF
-        if self._open:
-            self._open = False
-            self._device.end()
+        self._open = False
+        if in_its_callback:
+            # It closes when the callback has returned. Until then it cannot connect again.
+            self._device = None
+        if device:
+            device.end()
 
     def _subscribe_all(self, device):
         for topic, qos in list(self._topics.items()):
@@ -213,8 +224,7 @@ class Client:
                 self._topics.pop(topic, None)
                 self._say(-45, "%s: %s" % (topic, error))
 
-    def _send(self, message):
-        device = self._device
+    def _send(self, device, message):
         code = device.publish(message)
         if code == -2 and not self._is_inside():
             end = time.ticks_add(time.ticks_ms(), _SPACE_MS)
@@ -269,7 +279,7 @@ class Client:
             self._lost = True
             told = "reconnect_start"
         else:
-            self._end()
+            self._end(True)
             self._status = _SERVER_CLOSED
             told = words
         if self._error_callback:
