@@ -97,3 +97,51 @@ sys.run()
     used = run(script, cloud, device, env={"MICROPYPATH": f".frozen:{ROOT / 'examples'}"})
     assert (used.code, used.lines, used.errors) == (0, ["connect 0", "SEND 1"], "")
     assert cloud.wait_seen(kind="publish", device=device["deviceName"])["payload"] == "hello"
+
+
+def test_haas_modules_installed_by_mip(natmod, server, program, tmp_path, monkeypatch, cloud, device):
+    """The script is one of those for 4G boards. Of `driver` it only sees that it is there: this firmware has no hardware."""
+    library = tmp_path / "lib"
+    monkeypatch.setenv("MICROPYTHON", str(program("unix", natmod / "mip")))
+    for package in ("", "/haas"):
+        installed = run(INSTALL.format(url=f"{server}{package}/package.json", target=str(library)))
+        assert (installed.code, installed.lines[-1]) == (0, "Done")
+
+    monkeypatch.setenv("MICROPYTHON", str(program("unix", library)))
+    used = run(HAAS_SCRIPT, cloud, device, env={"MICROPYPATH": f".frozen:{ROOT / 'examples'}"})
+    assert (used.code, used.errors) == (0, "")
+    assert used.lines == ["3 1", "5", "None", "there is no 'audio' here: use machine.I2S (docs/from-haas.md)", "0"]
+    assert cloud.wait_seen(kind="property_post", device=device["deviceName"])["params"] == {"temperature": 21}
+
+
+HAAS_SCRIPT = """
+import driver
+import modem, netmgr, network, sntp
+import utime
+from ulinksdk.aliyunIoT import Device
+from credentials import key_info
+
+up = []
+net = network.NetWorkClient()
+print(net._stagecode, net._subcode)
+net.on(1, up.append)
+net.connect(None)
+while (1, 1) not in up:
+    utime.sleep_ms(10)
+print(netmgr.getStatus())
+print(sntp.setTime())
+try:
+    import audio
+except ImportError as error:
+    print(error)
+
+online = []
+device = Device()
+device.on(Device.ON_CONNECT, online.append)
+device.connect(key_info)
+while not online:
+    utime.sleep_ms(10)
+print(device.postProps({"params": {"temperature": 21}}))
+utime.sleep_ms(100)
+device.end()
+"""

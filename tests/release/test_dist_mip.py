@@ -120,6 +120,36 @@ print(events)
     assert cloud.wait_seen(kind="publish", device=device["deviceName"])["payload"] == "hello"
 
 
+def test_haas_modules_beside_the_native_one(natmod, address, on_stock_firmware, tmp_path, cloud, device):
+    """Compiled, they do what a script for a 4G board needs, and say what they lack."""
+    library = tmp_path / "lib"
+    for package in ("x64", "haas"):
+        installed = on_stock_firmware(natmod / "mip", INSTALL.format(url=f"{address}/{package}/package.json", target=str(library)))
+        assert (installed.code, installed.lines[-1]) == (0, "Done")
+    script = """
+import driver, modem, netmgr, network, sntp, time
+from credentials import key_info
+from ulinksdk.aliyunIoT import Device
+
+client = network.NetWorkClient()
+print(client._stagecode, client._subcode, netmgr.getStatus(), sntp.setTime())
+try:
+    import display
+except ImportError as error:
+    print(error)
+device = Device()
+online = []
+device.on(Device.ON_CONNECT, online.append)
+device.connect(key_info)
+while not online:
+    time.sleep_ms(10)
+device.end()
+"""
+    used = on_stock_firmware(library, script, cloud, device)
+    missing = "there is no 'display' here: install a driver for the panel, such as ssd1306 or st7789 (docs/from-haas.md)"
+    assert (used.code, used.lines, used.errors) == (0, ["3 1 5 None", missing], "")
+
+
 @pytest.mark.parametrize("family", FAMILIES)
 def test_the_sizes_on_the_pages(release, family):
     """Of each file of a family that is compiled; a page says `mip/<family>/package.json` and the size in kB."""
