@@ -68,3 +68,7 @@ def subscribe(topic, qos=None):
 
 def publish(topic, *arguments):
     _call("publish", topic, *arguments)
+
+
+def close():
+    _call("close")

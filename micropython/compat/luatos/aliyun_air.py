@@ -1,10 +1,9 @@
 """`aLiYun` of LuatOS-Air: the script's functions give the device's name and secret."""
 
 from luatos import sys
-from luatos.aliyun_link import Link, call, registration, server, text
+from luatos.aliyun_link import READ_AGAIN_MS, Link, call, registration, server, text
 from luatos.checks import can_be_called, is_a
 
-_READ_AGAIN_MS = 5000
 # What a script signs its own password with.
 _SIGNED = "%s|securemode=%d,timestamp=2524608000000,signmethod=hmacsha1|"
 
@@ -101,6 +100,10 @@ class Air(Link):
         self._handler = cbFnc, tmout * 1000
         self._changed()
 
+    def close(self):
+        super().close()
+        self._stop_alarm()
+
     # ---- Of the link ----
 
     def _is_awake(self):
@@ -111,11 +114,15 @@ class Air(Link):
         self._begin()
 
     def _changed(self):
-        if self._alarm and (self._up or not self._is_awake()):
-            sys.timerStop(self._alarm)
-            self._alarm = None
-        elif self._handler and not self._alarm and not self._up and self._is_awake():
+        if self._up or not self._is_awake():
+            self._stop_alarm()
+        elif self._handler and not self._alarm:
             self._alarm = sys.timerLoopStart(self._ring, self._handler[1])
+
+    def _stop_alarm(self):
+        if self._alarm:
+            sys.timerStop(self._alarm)
+        self._alarm = None
 
     def _ring(self):
         call(self._handler[0])
@@ -139,11 +146,8 @@ class Air(Link):
             if not (self._instance and self._product_secret):
                 secret = self._own_secret()
                 if secret is None:
-                    self._soon(self._failed, True)
-                    self._try_again(_READ_AGAIN_MS)
                     return None
                 login["deviceSecret"] = secret
-        self._used = login
         return login
 
     def _own_login(self, login, client, get_user, get_password):
@@ -183,5 +187,22 @@ class Air(Link):
         if self._product_secret and not (self._instance or self._own[2] or self._secret):
             self._was_refused = True
             return True
-        used = self._used
-        return self._keys() not in (None, used)
+        return self._keys() not in (None, self._used)
+
+    def _failed(self, refused):
+        super()._failed(refused)
+        # The script may fetch another secret, and the device waits for minutes before it tries the refused one again.
+        if refused and self._started:
+            self._look_again()
+
+    def _look_again(self):
+        self._stop_again()
+        self._again = sys.timerStart(self._look, READ_AGAIN_MS)
+
+    def _look(self):
+        self._again = None
+        if self._started and not self._up:
+            if self._renews():
+                self._device.end()
+            else:
+                self._look_again()

@@ -11,6 +11,7 @@ from luatos.checks import DATA, can_be_called, in_words_of, is_a, named, subscri
 # As many as the device itself keeps until they are acknowledged.
 _WAITING_MAX = 20
 _REGISTER_AGAIN_MS = 30000
+READ_AGAIN_MS = 5000
 EVENTS = ("auth", "connect", "reconnect", "receive", "error")
 
 
@@ -78,6 +79,7 @@ class Link:
         self._topics = {}
         self._waiting = []  # Messages: [topic, payload, qos, callback, its argument].
         self._calls = []
+        self._is_sending = self._is_scheduled = False
         self._call_now = self._call_all
         self._device = self._identity = self._again = None
         self._method = "setup"
@@ -94,6 +96,11 @@ class Link:
 
     def subscribe(self, topic, qos=None):
         self._subscribe("subscribe", topic, qos)
+
+    # ---- Of this module ----
+
+    def close(self):
+        self._leave()
 
     # ---- For the generations ----
 
@@ -177,14 +184,16 @@ class Link:
         finally:
             self._registers = False
         if code != 0 and device is self._device:
-            # A script may set its callbacks behind the entry point.
             self._soon(self._failed, _is_refusal(self._code))
             self._try_again(_REGISTER_AGAIN_MS)
         return code == 0
 
     def _connect(self):
-        keys = self._keys()
+        self._used = keys = self._keys()
         if keys is None:
+            # A script may set its callbacks behind the entry point.
+            self._soon(self._failed, True)
+            self._try_again(READ_AGAIN_MS)
             return
         named(self._words(), self._device.connect, keys)
         self._started = True
@@ -292,22 +301,19 @@ class Link:
     def _soon(self, function, *arguments):
         """Calls it when the script has come out of the method that it has called."""
         self._calls.append((function, arguments))
-        if len(self._calls) == 1:
-            self._schedule()
-
-    def _schedule(self):
-        try:
-            micropython.schedule(self._call_now, None)
-        except RuntimeError:
-            self._call_all(None)
+        if not self._is_scheduled:
+            self._is_scheduled = True
+            try:
+                micropython.schedule(self._call_now, None)
+            except RuntimeError:
+                self._call_all(None)
 
     def _call_all(self, _):
-        # Those that they cause come later: a chain of messages leaves the main program time.
+        # What they cause comes later: a chain of messages leaves the main program time.
+        self._is_scheduled = False
         for _ in range(len(self._calls)):
             function, arguments = self._calls.pop(0)
             call(function, *arguments)
-        if self._calls:
-            self._schedule()
 
     # ---- Messages ----
 
@@ -334,7 +340,8 @@ class Link:
 
     def _send(self, message):
         """Sends it now, or behind those that wait."""
-        if self._up and not self._waiting and self._carry(message):
+        if self._up and not self._waiting and not self._is_sending and self._carry(message):
+            self._flush()
             return
         if len(self._waiting) >= _WAITING_MAX:
             self._give_up(message, -2, "%d messages wait already" % _WAITING_MAX)
@@ -346,7 +353,8 @@ class Link:
         self._flush()
 
     def _flush(self):
-        while self._up and self._waiting:
+        # Callbacks come while the device makes room for a message, which stays the next one.
+        while self._up and self._waiting and not self._is_sending:
             message = self._waiting.pop(0)
             try:
                 if not self._carry(message):
@@ -359,10 +367,17 @@ class Link:
         """Whether the device has it; if not, it has to wait."""
         topic, payload, qos, callback, argument = message
         keys = {"topic": topic, "payload": payload, "qos": qos}
-        acknowledged = (lambda reply: self._acknowledged(message, reply)) if qos else None
-        code = self._device.publish(keys, acknowledged)
-        if code == -2 and self._device.poll() is not None:
-            code = self._device.publish(keys, acknowledged)
+        self._is_sending = True
+        try:
+            if qos:
+                code = self._device.publish(keys, lambda reply: self._acknowledged(message, reply))
+            else:
+                code = self._device.publish(keys)
+                if code == -2:
+                    self._device.poll()
+                    code = self._device.publish(keys)
+        finally:
+            self._is_sending = False
         if code == -1 or code == -2 and qos:
             # With qos 1, the next acknowledgement makes room.
             return False
