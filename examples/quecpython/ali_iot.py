@@ -9,15 +9,14 @@ from credentials import device_name, device_secret, product_key
 
 
 class Thing:
-    def __init__(self, product_key=None, device_name=None, device_secret=None, product_secret=None, server=None, qos=1):
+    def __init__(self, product_key="", device_name="", device_secret=None, product_secret=None, server=None, qos=1):
         if not device_secret and not product_secret:
             raise ValueError("Thing(): give device_secret or product_secret")
         self.own = "/sys/%s/%s/" % (product_key, device_name)
         self.names = product_key, product_secret, device_name, device_secret
         self.qos = qos
         # 不指定地域时域名不完整，与旧代码相同。 Without a region, the host is not whole, as in old code.
-        self.host = "%s.%s" % (product_key, server)
-        self.ali = None
+        self.ali = aLiYun(*self.names, "%s.%s" % (product_key, server))
         self.events = []
         self.callback = None
         self.results = {}
@@ -25,7 +24,7 @@ class Thing:
 
     @property
     def status(self):
-        return self.ali is not None and self.ali.getAliyunSta() == 0
+        return self.ali.getAliyunSta() == 0
 
     @property
     def auth_info(self):
@@ -38,7 +37,6 @@ class Thing:
         self.callback = callback
 
     def connect(self):
-        self.ali = aLiYun(*self.names, self.host)
         if self.ali.setMqtt(self.names[2]) != 0:
             return False
         self.ali.setCallback(self.on_message)

@@ -5,7 +5,9 @@ import re
 
 import pytest
 
+from cloud import Cloud
 from micropython import ROOT, WITH_A_NUMBER, Script, family_path
+from vendors import Vendor
 
 # A page, the file of the module that it is of, and what it describes: a class, or the module's functions (None).
 PAGES = {
@@ -15,6 +17,7 @@ PAGES = {
     "luatos-log": ("compat/luatos/log", [None]),
     "luatos-sys": ("compat/luatos/sys", [None]),
     "quecpython-aliyun": ("compat/quecpython/aLiYun", ["aLiYun"]),
+    "quecpython-tencent": ("compat/quecpython/TenCentYun", ["TXyun"]),
     "quecpython-checknet": ("compat/quecpython/checkNet", [None, "CheckNetwork"]),
     "quecpython-sys-bus": ("compat/quecpython/sys_bus", [None]),
     "quecpython-log": ("compat/quecpython/log", [None, "Logger"]),
@@ -106,6 +109,16 @@ device = aLiYun(key, None, name, secret)
 pub_topic = '/%s/%s/user/update' % (key, name)
 sub_topic = '/%s/%s/user/get' % (key, name)
 """
+TENCENT_BEGIN = """
+import json, os
+from TenCentYun import TXyun
+
+info = json.loads(os.getenv("ALIYUN_KEY_INFO"))
+product, name = info["productId"], info["deviceName"]
+device = TXyun(product, name, info["deviceSecret"])
+pub_topic = '%s/%s/event' % (product, name)
+sub_topic = '%s/%s/control' % (product, name)
+"""
 HAAS_BEGIN = """
 import haas_network, modem, netmgr, sntp
 
@@ -120,6 +133,7 @@ AROUND = {
     "luatos-log": ("from luatos import log\n", "", END, ()),
     "luatos-sys": (TASKS_BEGIN, "", "sys.run()\n", ()),
     "quecpython-aliyun": (ALIYUN_BEGIN, "device.setMqtt(name)\n", END, ("setMqtt",)),
+    "quecpython-tencent": (TENCENT_BEGIN, "device.setMqtt()\n", END, ("setMqtt",)),
     "quecpython-checknet": ("import checkNet\n", "", END, ()),
     # Two threads that print at once mix their lines.
     "quecpython-sys-bus": ("import sys_bus\n", "", "while sys_bus._workers:\n    pass\n" + END, ()),
@@ -134,6 +148,11 @@ def send_hello(cloud, device):
     cloud.do("publish", topic=f"/{device['productKey']}/{device['deviceName']}/user/get", payload="hello")
 
 
+def send_hello_on_tencent(cloud, device):
+    cloud.wait_seen(kind="subscribe", cloud="tencent", device=device["deviceName"])
+    cloud.do("publish", cloud="tencent", topic=f"{device['productId']}/{device['deviceName']}/control", payload="hello")
+
+
 ACTIONS = {
     "api": {
         "on": lambda cloud, device: cloud.do("set", device=device["deviceName"], params={"LightSwitch": 1}),
@@ -142,7 +161,14 @@ ACTIONS = {
     },
     "iotcloud": {"on": send_hello},
     "quecpython-aliyun": {"setCallback": send_hello},
+    "quecpython-tencent": {"setCallback": send_hello_on_tencent},
 }
+
+
+@pytest.fixture(scope="module")
+def cloud():
+    with Cloud("--cloud", "tencent") as running:
+        yield running
 
 
 def sections(page):
@@ -234,10 +260,14 @@ def test_each_example_runs(cloud, device, tmp_path, page, name):
     begin, connect, end, at_rest = AROUND[page]
     there = f"import os\nos.chdir({str(tmp_path)!r})\n"
     env = {"MICROPYPATH": family_path(*PAGES[page][0].split("/")[1:-1])}
+    whose = device
+    if page == "quecpython-tencent":
+        vendor = Vendor(cloud, "tencent")
+        env, whose = env | vendor.env, vendor.key_info
     with Script(begin + there + connect * (name not in at_rest) + code + end, cloud, device, env=env) as script:
         script.wait_line("example ends")
         if page in ACTIONS and name in ACTIONS[page]:
-            ACTIONS[page][name](cloud, device)
+            ACTIONS[page][name](cloud, whose)
         for line in expected:
             script.wait_line(lambda text, line=line: re.fullmatch(line, text))
         script.say("end")

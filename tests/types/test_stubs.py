@@ -44,6 +44,14 @@ from aLiYun import aLiYun
 key = name = secret = pub_topic = sub_topic = ""
 device = aLiYun(key, None, name, secret)
 """
+TENCENT_BEGIN = """
+from TenCentYun import TXyun
+
+pub_topic = sub_topic = ""
+device = TXyun("", "", "")
+"""
+# What the examples for QuecPython import that only its modules have.
+OF_A_MODULE = r"^(?:import|from) (?:machine|misc|sms|fota|app_fota|osTimer|cellLocator)\b"
 
 
 def pyright(folder, count):
@@ -76,10 +84,15 @@ def examples_of(page):
 def test_every_example_is_well_typed(tmp_path):
     files = [shutil.copy(file, tmp_path) for file in (ROOT / "examples").glob("*.py")]
     files += [shutil.copy(file, tmp_path) for file in (ROOT / "examples" / "iotcloud").glob("*.py")]
+    for file in (ROOT / "examples" / "quecpython").glob("*.py"):
+        if not re.search(OF_A_MODULE, file.read_text(encoding="utf-8"), flags=re.M):
+            files.append(shutil.copy(file, tmp_path))
     examples = [PAGE_BEGIN + example for page in ("api.md", "kv.md") for example in examples_of(page)]
     examples += [LUATOS_BEGIN + example for page in ("iotcloud.md", "luatos-log.md", "luatos-sys.md") for example in examples_of(page)]
     pages = [path.name for path in (ROOT / "docs").glob("quecpython-*.md") if not path.stem.endswith(".zh")]
-    examples += [QUECPYTHON_BEGIN + example for page in pages for example in examples_of(page)]
+    for page in pages:
+        begin = TENCENT_BEGIN if page == "quecpython-tencent.md" else QUECPYTHON_BEGIN
+        examples += [begin + example for example in examples_of(page)]
     examples += [HAAS_BEGIN + example for page in HAAS_PAGES for example in examples_of(page)]
     assert len(files) > 10 and len(examples) > 30
     for number, example in enumerate(examples):

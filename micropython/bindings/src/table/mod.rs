@@ -30,6 +30,7 @@ pub const MODULES: &[Module] = &[
     luatos::LOG,
     luatos::SYS,
     quecpython::ALIYUN,
+    quecpython::TENCENTYUN,
     quecpython::CHECKNET,
     quecpython::SYS_BUS,
     quecpython::LOG,

@@ -5,6 +5,7 @@ mod checknet;
 mod log;
 mod mqtt;
 mod sys_bus;
+mod tencent;
 
 use super::entry::{Module, WrittenIn};
 
@@ -13,6 +14,9 @@ const fn module(name: &'static str, doc: &'static str, scopes: &'static [super::
 }
 
 pub const ALIYUN: Module = module("aLiYun", "QuecPython's aLiYun: Alibaba Cloud IoT Platform.", &[aliyun::CLASS]);
+
+pub const TENCENTYUN: Module =
+    module("TenCentYun", "QuecPython's TenCentYun: Tencent Cloud IoT Explorer.", &[tencent::CLASS]);
 
 pub const CHECKNET: Module = module(
     "checkNet",

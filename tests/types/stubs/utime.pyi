@@ -1,0 +1,3 @@
+"""The name that MicroPython had for `time`, which still works."""
+
+from time import *
