@@ -1,7 +1,10 @@
 """QuecPython's `aLiYun` for hours, in short: the same calls again and again, from several threads, and nothing is left over."""
 
+import re
+
 import pytest
 
+from micropython import ROOT
 from quec_scripts import ends_well
 
 # What a stress test of Quectel's users does in each round, without its pauses.
@@ -172,3 +175,40 @@ ali.disconnect()
             last = cloud.wait_seen(kind="login", device=name, since=last)["n"]
             cloud.do("drop", device=name)
         assert ends_well(script) == ["0"] * 3
+
+
+def test_what_a_message_allocates_is_on_the_page(start, figure):
+    text = """
+count = 0
+
+def on_count(topic, msg):
+    global count
+    count += 1
+
+def used(end):
+    global count
+    count = 0
+    gc.collect()
+    before = gc.mem_alloc()
+    ali.publish(end, "x")
+    while end == topic and not count:
+        time.sleep_ms(1)
+    return gc.mem_alloc() - before
+
+topic = USER + "more"
+other = USER + "none"
+ali = aLiYun(key, None, name, secret)
+ali.setMqtt(name)
+ali.setCallback(on_count)
+ali.subscribe(topic)
+ali.start()
+used(topic)
+sent = used(other)
+print(len(topic), sent, used(topic) - sent)
+ali.disconnect()
+"""
+    length, sent, received = ends_well(start(text).start())[0].split()
+    figure(f"aLiYun: a publish allocates {sent} bytes, a message that arrives {received} (64-bit)")
+    page = (ROOT / "docs" / "quecpython-aliyun.md").read_text(encoding="utf-8")
+    stated = re.search(r"publish allocates (\d+) bytes, and a message that arrives (\d+) bytes; .* topic of (\d+)\s+bytes", page)
+    assert stated and stated.groups() == (sent, received, length)
