@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from micropython import ROOT, run
+from micropython import ROOT, Script, run
 
 COMPAT = ROOT / "micropython" / "compat"
 FAMILIES = ["luatos", "quecpython", "haas"]
@@ -97,6 +97,11 @@ sys.run()
     used = run(script, cloud, device, env={"MICROPYPATH": f".frozen:{ROOT / 'examples'}"})
     assert (used.code, used.lines, used.errors) == (0, ["connect 0", "SEND 1"], "")
     assert cloud.wait_seen(kind="publish", device=device["deviceName"])["payload"] == "hello"
+
+    examples = ROOT / "examples" / "luatos-aliyun"
+    with Script(examples / "one_secret.py", cloud, device, env={"MICROPYPATH": f".frozen:{ROOT / 'examples'}"}) as script:
+        script.wait_line("发布结果 True publish_test_0")
+        assert script.errors == ""
 
 
 def test_haas_modules_installed_by_mip(natmod, server, program, tmp_path, monkeypatch, cloud, device):
