@@ -51,7 +51,7 @@ class Client:
             pass
 
     def made(self):
-        return {"topic": self.topic.decode(), "payload": self.payload.decode()}
+        return {"topic": self.topic.decode(), "payload": self.payload.decode(), "qos": common.qos}
 
     def end(self):
         self.device.end()
