@@ -56,7 +56,9 @@ def infrared_status():
 
 
 connect_network()
-deviceName = modem.info.getDevImei()
+deviceName = modem.getDevImei()
+if deviceName is None:
+    raise SystemExit("获取设备编号失败")
 device = Device()
 deviceSecret = kv.get("_amp_customer_devicesecret")
 if deviceSecret is None:

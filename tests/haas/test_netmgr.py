@@ -112,14 +112,14 @@ print(nm.connect("refused", None))
 """
     assert lines(WITH_TIMER + script) == [
         "0 1 0 True",
-        "0 [('home', '12345678')] 2",
+        "0 ['disconnect', ('home', '12345678')] 2",
         "5 {'ssid': 'home', 'SSID': 'home', 'mac': '02:00:5e:10:00:ff', 'MAC': '02:00:5e:10:00:ff', "
         "'ip': '192.168.1.7', 'IP': '192.168.1.7', 'rssi': -55, 'RSSI': -55}",
         "{'mac': '02:00:5e:10:00:ff', 'mask': '255.255.255.0', 'ip_addr': '192.168.1.7', 'gateway': '192.168.1.1', "
         "'dns': '192.168.1.1', 'rssi': -55}",
         # It is connected to that one: nothing to do.
-        "0 [('home', '12345678')]",
-        "0 [('home', '12345678'), 'disconnect', ('other', None)]",
+        "0 ['disconnect', ('home', '12345678')]",
+        "0 ['disconnect', ('home', '12345678'), 'disconnect', ('other', None)]",
         "0 1 0.0.0.0",
         "-1",
     ]

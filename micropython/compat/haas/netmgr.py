@@ -113,9 +113,8 @@ def connect(ssid, password=""):
     nic = _interface()
     _reported = NET_AP_DISCONNECTED
     if _type == NET_TYPE_WIFI and not (nic.isconnected() and _of(nic, "ssid") == ssid):
+        disconnect()  # An ESP32 that is joining refuses to join another one.
         try:
-            if nic.isconnected():
-                nic.disconnect()
             nic.connect(ssid, password or None)
         except OSError:
             return -1
