@@ -98,7 +98,7 @@ class Client:
         self._open = False
         self._status = _OFF
         self._reconn = True
-        self._waiting = self._lost = False
+        self._waiting = self._came_up = self._lost = False
         self._shown = None
         self._topics = {}
         self._callback = self._error_callback = None
@@ -171,7 +171,7 @@ class Client:
         self._end(self._is_inside())
         device = self._idle_device()
         self._reconn = reconn
-        self._lost = False
+        self._came_up = self._lost = False
         self._shown = None
         self._status = _CONNECTING
         self._waiting = True
@@ -181,16 +181,20 @@ class Client:
                 self._open = True
                 self._subscribe_all(device)
                 end = time.ticks_add(time.ticks_ms(), _CONNECT_MS)
-                while self._status == _CONNECTING and turn == self._turn and time.ticks_diff(end, time.ticks_ms()) > 0:
+                while not self._has_ended(turn) and time.ticks_diff(end, time.ticks_ms()) > 0:
                     # It calls callbacks where the scheduler does not, such as in another callback.
                     device.poll()
                     time.sleep_ms(5)
         finally:
             if turn == self._turn:
                 self._waiting = False
-                if self._status != _UP:
+                if not self._came_up:
                     self._end(False)
-        return 0 if self._status == _UP else -1
+        return 0 if self._came_up and turn == self._turn else -1
+
+    def _has_ended(self, turn):
+        # A connection may be lost before another thread sees that it was up.
+        return self._came_up or self._status != _CONNECTING or turn != self._turn
 
     def _idle_device(self):
         if self._device is None:
@@ -266,6 +270,7 @@ class Client:
 
     def _on_connect(self, event):
         self._status = _UP
+        self._came_up = True
         self._shown = None
         if self._lost:
             self._lost = False

@@ -68,6 +68,8 @@ class aLiYun(Client):
             login["deviceSecret"] = self.DeviceSecret
         else:
             registration = dict(login, productSecret=self.productSecret, authType="register")
+            # The platform gives no secret over plain TCP.
+            registration.pop("tls", None)
         # "" is in QuecPython's own example.
         clientID = text(clientID or None, "setMqtt(): clientID", 64)
         if clientID:

@@ -66,8 +66,8 @@ pub const CLASS: Scope = Scope {
                     "ssl",
                     "bool | None",
                     text(
-                        "`False`: plain TCP, which anybody on the way can read. Otherwise TLS, and the server is verified",
-                        "`False`：使用明文 TCP，途中任何人都能读取。其他情况使用 TLS 并验证服务器",
+                        "`False`: plain TCP, which anybody on the way can read; a registration uses TLS all the same. Otherwise TLS, and the server is verified",
+                        "`False`：使用明文 TCP，途中任何人都能读取；动态注册仍使用 TLS。其他情况使用 TLS 并验证服务器",
                     ),
                 )
             },
