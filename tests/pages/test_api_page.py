@@ -3,6 +3,7 @@
 import ast
 import re
 
+import pretended
 import pytest
 
 from cloud import Cloud
@@ -25,6 +26,7 @@ PAGES = {
     "haas-network": ("compat/haas/haas_network", ["NetWorkClient"]),
     "haas-sntp": ("compat/haas/sntp", [None]),
     "haas-modem": ("compat/haas/modem", [None]),
+    "haas-driver": ("compat/haas/driver/__init__", ["GPIO", "ADC", "PWM", "I2C", "SPI", "UART", "TIMER", "WDT", "RTC"]),
 }
 
 BEGIN = """
@@ -125,6 +127,21 @@ import haas_network, modem, netmgr, sntp
 client = haas_network.NetWorkClient()
 """
 
+# A timer or a wire calls back later.
+DRIVER_BEGIN = """
+import time
+from driver import ADC, GPIO, I2C, PWM, RTC, SPI, TIMER, UART, WDT
+"""
+DRIVER_END = (
+    """
+print("example ends")
+"""
+    + HEARD
+    + """
+while not _told.poll(0):
+    time.sleep_ms(10)
+"""
+)
 # Before the example, between that and the example, after it, and the functions without what is between.
 AROUND = {
     "api": (BEGIN, CONNECT, END, AT_REST),
@@ -140,6 +157,7 @@ AROUND = {
     # Where the test reads what it prints.
     "quecpython-log": ("import log, sys\nlog.basicConfig(stream=sys.stdout)\n", "", END, ()),
     **{page: (WITH_A_NUMBER + HAAS_BEGIN, "", END, ()) for page in PAGES if page.startswith("haas-")},
+    "haas-driver": (DRIVER_BEGIN, "", DRIVER_END, ()),
 }
 
 # What the cloud does once the example has run, for it to have something to say.
@@ -171,10 +189,16 @@ def cloud():
         yield running
 
 
+def has_classes(page):
+    """Whether its functions have the names of their classes before their own."""
+    return len(PAGES[page][1]) > 1 and None not in PAGES[page][1]
+
+
 def sections(page):
     """The sections of the page's functions: name, arguments and text."""
     text = re.sub(r"^## .*$", "", (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8"), flags=re.M)
-    found = re.split(r"^### `(\w+)\((.*)\)`$", text, flags=re.M)[1:]
+    name = r"\w+\.\w+" if has_classes(page) else r"\w+"
+    found = re.split(rf"^### `({name})\((.*)\)`$", text, flags=re.M)[1:]
     return {name: (arguments, text) for name, arguments, text in zip(found[::3], found[1::3], found[2::3], strict=True)}
 
 
@@ -196,7 +220,7 @@ def stub_functions(page):
         for node in nodes:
             if isinstance(node, ast.FunctionDef) and not node.name.startswith("__"):
                 arguments = [argument.arg for argument in node.args.posonlyargs + node.args.args][name is not None :]
-                found[node.name] = arguments + [f"*{each.arg}" for each in [node.args.vararg] if each]
+                found[f"{name}.{node.name}" if has_classes(page) else node.name] = arguments + [f"*{each.arg}" for each in [node.args.vararg] if each]
     return found
 
 
@@ -258,12 +282,16 @@ def test_each_example_runs(cloud, device, tmp_path, page, name):
     expected = [pattern(comment) for comment in re.findall(r"\b(?:print|log(?:ger)?\.\w+)\(.*\)  # (.+)$", code, flags=re.M)]
     assert expected, "an example shows what it prints"
     begin, connect, end, at_rest = AROUND[page]
-    there = f"import os\nos.chdir({str(tmp_path)!r})\n"
     env = {"MICROPYPATH": family_path(*PAGES[page][0].split("/")[1:-1])}
     whose = device
     if page == "quecpython-tencent":
         vendor = Vendor(cloud, "tencent")
         env, whose = env | vendor.env, vendor.key_info
+    if page == "haas-driver":
+        [board] = re.findall(r"^```json\n(.*?)^```$", (ROOT / "docs" / "haas-driver.md").read_text(), flags=re.M | re.S)
+        (tmp_path / "board.json").write_text(board)
+        env = pretended.PATH
+    there = f"import os\nos.chdir({str(tmp_path)!r})\n"
     with Script(begin + there + connect * (name not in at_rest) + code + end, cloud, device, env=env) as script:
         script.wait_line("example ends")
         if page in ACTIONS and name in ACTIONS[page]:

@@ -12,6 +12,9 @@ from micropython import ROOT
 
 HERE = pathlib.Path(__file__).resolve().parent
 
+# The folders that the modules are in, and what is connected to a board that a computer pretends to be.
+FOLDERS = ("", "compat", "compat/quecpython", "compat/haas", "compat/haas/computer")
+
 # What the examples of the API page stand after.
 PAGE_BEGIN = """
 import json, kv, micropython, time
@@ -35,6 +38,9 @@ import haas_network, modem, netmgr, sntp
 
 client = haas_network.NetWorkClient()
 """
+DRIVER_BEGIN = """
+from driver import ADC, GPIO, I2C, PWM, RTC, SPI, TIMER, UART, WDT
+"""
 HAAS_PAGES = ["haas-netmgr.md", "haas-network.md", "haas-sntp.md", "haas-modem.md"]
 
 QUECPYTHON_BEGIN = """
@@ -57,7 +63,7 @@ OF_A_MODULE = r"^(?:import|from) (?:machine|misc|sms|fota|app_fota|osTimer|cellL
 def pyright(folder, count):
     """What pyright says of the files in the folder: (file name, line, message) of each error."""
     config = {
-        "extraPaths": [str(ROOT / "micropython" / path) for path in ("", "compat", "compat/quecpython", "compat/haas")],
+        "extraPaths": [str(ROOT / "micropython" / path) for path in FOLDERS],
         "stubPath": str(HERE / "stubs"),
         "typeCheckingMode": "standard",
     }
@@ -95,6 +101,7 @@ def test_every_example_is_well_typed(tmp_path):
         begin = TENCENT_BEGIN if page == "quecpython-tencent.md" else QUECPYTHON_BEGIN
         examples += [begin + example for example in examples_of(page)]
     examples += [HAAS_BEGIN + example for page in HAAS_PAGES for example in examples_of(page)]
+    examples += [DRIVER_BEGIN + example for example in examples_of("haas-driver.md")]
     assert len(files) > 10 and len(examples) > 30
     for number, example in enumerate(examples):
         (tmp_path / f"page_{number}.py").write_text(example)

@@ -14,7 +14,7 @@ pub enum Job {
     Help,
     Demo,
     Test { filter: Option<String> },
-    MicroPython { sanitized: bool, print_path: bool, words: Vec<OsString> },
+    MicroPython { sanitized: bool, haas: bool, print_path: bool, words: Vec<OsString> },
     Cloud { folder: Option<PathBuf>, words: Vec<OsString> },
     Firmware { boards: Vec<String> },
     Run { board: Option<String>, script: Vec<OsString> },
@@ -95,9 +95,10 @@ const JOBS: [Usage; 17] = [
     usage("test", "[filter]", "run every check; with a filter, the check of that name or the tests that match it"),
     usage(
         "micropython",
-        "[--sanitized] [--print-path] [script …]",
+        "[--sanitized] [--haas] [--print-path] [script …]",
         "run the unix MicroPython that has aliyunIoT built in, or print its path;\n\
-         --sanitized: built with the sanitizers of addresses and of undefined behaviour",
+         --sanitized: built with the sanitizers of addresses and of undefined behaviour;\n\
+         --haas: with the modules of HaaS firmware, on a board that the computer pretends to be",
     ),
     usage(
         "cloud",
@@ -220,8 +221,9 @@ fn arguments(job: &str, mut parser: Parser) -> std::result::Result<Job, Error> {
         "micropython" => {
             let mut rest = parser.raw_args()?;
             let sanitized = rest.next_if(|word| word == "--sanitized").is_some();
+            let haas = rest.next_if(|word| word == "--haas").is_some();
             let print_path = rest.as_slice() == ["--print-path"];
-            Job::MicroPython { sanitized, print_path, words: rest.collect() }
+            Job::MicroPython { sanitized, haas, print_path, words: rest.collect() }
         }
         "cloud" => {
             let words: Vec<OsString> = parser.raw_args()?.collect();
@@ -452,6 +454,7 @@ mod tests {
         assert_eq!(asked("run qemu --board=B a.py -x"), run(Some("B"), &["a.py", "-x"]));
         let micropython = |sanitized, print_path, words: &[&str]| Job::MicroPython {
             sanitized,
+            haas: false,
             print_path,
             words: words.iter().map(OsString::from).collect(),
         };
@@ -460,6 +463,9 @@ mod tests {
             asked("micropython --sanitized a.py --sanitized"),
             micropython(true, false, &["a.py", "--sanitized"])
         );
+        let words = vec!["a.py".into(), "--haas".into()];
+        let haas = Job::MicroPython { sanitized: false, haas: true, print_path: false, words };
+        assert_eq!(asked("micropython --haas a.py --haas"), haas);
         assert_eq!(asked("micropython --sanitized --print-path"), micropython(true, true, &["--print-path"]));
         assert_eq!(asked("micropython -c --print-path"), micropython(false, false, &["-c", "--print-path"]));
     }

@@ -15,10 +15,11 @@ use std::process::Command;
 pub use build::Purpose;
 
 use crate::setup;
-use crate::{Result, lib_job, step};
+use crate::{Result, lib_job, places, step};
 
-/// Runs it with these words, or prints its path.
-pub fn run(sanitized: bool, print_path: bool, words: &[OsString]) -> Result {
+/// Runs it with these words, or prints its path. With `haas`, scripts find the modules of HaaS firmware, and a board that
+/// the computer pretends to be.
+pub fn run(sanitized: bool, haas: bool, print_path: bool, words: &[OsString]) -> Result {
     let program = program(if sanitized { Purpose::Sanitized } else { Purpose::Use })?;
     if print_path {
         println!("{}", program.display());
@@ -26,6 +27,11 @@ pub fn run(sanitized: bool, print_path: bool, words: &[OsString]) -> Result {
     }
     let mut command = Command::new(program);
     command.args(words);
+    if haas {
+        let folder = places::root().join("micropython/compat/haas");
+        let folder = folder.display();
+        command.env("MICROPYPATH", format!(".frozen:{folder}:{folder}/computer"));
+    }
     let error = command.exec();
     Err(step::cannot_start(&command, &error))
 }

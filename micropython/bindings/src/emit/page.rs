@@ -49,9 +49,10 @@ pub fn files(module: &Module) -> Vec<(String, String)> {
 }
 
 fn page(module: &Module, scopes: &[Scope], language: Language) -> String {
+    let several = scopes.iter().filter(|scope| scope.is_class()).count() > 1;
     let mut page = Page { language, out: String::new() };
     page.title(module, &scopes[0]);
-    scopes.iter().for_each(|scope| page.scope(scope));
+    scopes.iter().for_each(|scope| page.scope(scope, several && scope.is_class()));
     page.out
 }
 
@@ -79,7 +80,11 @@ impl Page {
         self.out.push_str("|\n");
     }
 
-    fn scope(&mut self, scope: &Scope) {
+    /// One class of several has a heading of its own in place of its families', and methods stand behind its name.
+    fn scope(&mut self, scope: &Scope, one_of_several: bool) {
+        if one_of_several {
+            write!(self.out, "\n## `{}`\n\n", scope.name).unwrap();
+        }
         self.say(scope.begin);
         if let ScopeKind::Class { takes, attributes, .. } = scope.kind {
             self.class(scope, takes, attributes);
@@ -87,7 +92,7 @@ impl Page {
         self.events(scope);
         self.constants(scope);
         for family in scope.families() {
-            self.family(family);
+            self.family(family, one_of_several.then_some(scope.name));
         }
         self.say(scope.end);
     }
@@ -157,11 +162,13 @@ impl Page {
         }
     }
 
-    fn family(&mut self, family: &Family) {
+    fn family(&mut self, family: &Family, class: Option<&str>) {
         if family.functions.is_empty() && family.notes.is_empty() {
             return;
         }
-        writeln!(self.out, "\n## {}", self.words(family.title)).unwrap();
+        if class.is_none() {
+            writeln!(self.out, "\n## {}", self.words(family.title)).unwrap();
+        }
         for note in family.notes {
             let (first, second) = (self.words(note.columns.0), self.words(note.columns.1));
             let (title, doc) = (self.words(note.title), self.words(note.doc));
@@ -171,13 +178,14 @@ impl Page {
             }
         }
         for function in family.functions {
-            self.function(function);
+            self.function(function, class);
         }
     }
 
-    fn function(&mut self, function: &Function) {
+    fn function(&mut self, function: &Function, class: Option<&str>) {
         let doc = self.words(function.doc);
-        writeln!(self.out, "\n### `{}({})`\n\n{doc}\n", function.name, signature(function.takes)).unwrap();
+        let name = class.map_or(function.name.into(), |class| format!("{class}.{}", function.name));
+        writeln!(self.out, "\n### `{name}({})`\n\n{doc}\n", signature(function.takes)).unwrap();
         if let Some(keys) = function.keys() {
             self.say(KEYS);
             keys.iter().for_each(|key| self.key(key));

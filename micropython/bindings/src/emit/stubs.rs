@@ -16,6 +16,7 @@ pub fn path(module: &Module) -> String {
             let name = module.name.rsplit('.').next().unwrap_or(module.name);
             format!("micropython/compat/{folder}/{name}.pyi")
         }
+        WrittenIn::PythonPackage { folder } => format!("micropython/compat/{folder}/{}/__init__.pyi", module.name),
     }
 }
 

@@ -36,6 +36,8 @@ pub enum WrittenIn {
     /// A module of another API family, on top of the C module: it gets stubs and pages, and its arguments can be given by
     /// name. Its folder is below `micropython/compat/`.
     Python { folder: &'static str },
+    /// The same, in a folder of its own name below that folder.
+    PythonPackage { folder: &'static str },
 }
 
 /// A namespace that holds functions and constants: a class, or the module itself. Each has a page in each language.
@@ -45,7 +47,8 @@ pub struct Scope {
     pub name: &'static str,
     /// The docstring of the type stubs.
     pub doc: &'static str,
-    /// The page's name in `docs/`, without language and extension. Scopes of one page stand on it one after the other.
+    /// The page's name in `docs/`, without language and extension. Scopes of one page stand on it one after the other. Where
+    /// they are several classes, each has a heading, and its methods stand behind its name.
     pub page: &'static str,
     /// What the page says before its tables, and after the last function.
     pub begin: Text,

@@ -38,4 +38,5 @@ pub const MODULES: &[Module] = &[
     haas::NETWORK,
     haas::SNTP,
     haas::MODEM,
+    haas::DRIVER,
 ];

@@ -1,5 +1,6 @@
 //! What scripts for HaaS firmware import beside `aliyunIoT`, in Python: `micropython/compat/haas/`.
 
+mod driver;
 mod modem;
 mod netmgr;
 mod network;
@@ -33,4 +34,11 @@ pub const MODEM: Module = Module {
     written_in: WrittenIn::Python { folder: "haas" },
     doc: "HaaS's modem on boards without one.",
     scopes: &[modem::SCOPE],
+};
+
+pub const DRIVER: Module = Module {
+    name: "driver",
+    written_in: WrittenIn::PythonPackage { folder: "haas" },
+    doc: "HaaS's driver: a board's hardware by the names in board.json.",
+    scopes: driver::SCOPES,
 };
