@@ -197,9 +197,11 @@ def has_classes(page):
 def sections(page):
     """The sections of the page's functions: name, arguments and text."""
     text = re.sub(r"^## .*$", "", (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8"), flags=re.M)
-    name = r"\w+\.\w+" if has_classes(page) else r"\w+"
+    name = r"[A-Z]\w*(?:\.\w+)?" if has_classes(page) else r"\w+"
     found = re.split(rf"^### `({name})\((.*)\)`$", text, flags=re.M)[1:]
-    return {name: (arguments, text) for name, arguments, text in zip(found[::3], found[1::3], found[2::3], strict=True)}
+    # A table of the next class may follow.
+    parts = zip(found[::3], found[1::3], (text.split("\n### ")[0] for text in found[2::3]), strict=True)
+    return {name: (arguments, text) for name, arguments, text in parts}
 
 
 EVERY_SECTION = {(page, name): section for page in PAGES for name, section in sections(page).items()}

@@ -83,8 +83,9 @@ class Part:
     _it = None
 
     def open(self, name):
+        node = Node(self._KIND, name)
         self.close()
-        self._it = self._open(Node(self._KIND, name))
+        self._it = self._open(node)
         return 0
 
     def close(self):
