@@ -49,7 +49,9 @@ fn run(job: Job) -> Result {
         Job::Help => println!("{}", arguments::help()),
         Job::Demo => demo::run()?,
         Job::Test { filter } => test::run(filter.as_deref())?,
-        Job::MicroPython { sanitized, haas, print_path, words } => micropython::run(sanitized, haas, print_path, &words)?,
+        Job::MicroPython { sanitized, haas, print_path, words } => {
+            micropython::run(sanitized, haas, print_path, &words)?
+        }
         Job::Cloud { folder, words } => cloud::run(folder, &words)?,
         Job::Firmware { boards } => qemu::firmware(&boards, natmod::for_xtensa)?,
         Job::Run { board, script } => qemu::run(board.as_deref(), &script, natmod::for_xtensa)?,
