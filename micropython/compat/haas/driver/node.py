@@ -71,10 +71,13 @@ class Node:
 
     def pins(self, *keys):
         """Those of the keys that the node has, as arguments for `machine`."""
-        from machine import Pin
+        given = {key: self.pin(key) for key in keys if self.pin(key) is not None}
+        if given:
+            # Not every board with a bus has it.
+            from machine import Pin
 
-        given = {key: self.pin(key) for key in keys}
-        return {key: Pin(pin) for key, pin in given.items() if pin is not None}
+            given = {key: Pin(pin) for key, pin in given.items()}
+        return given
 
 
 class Part:
