@@ -157,7 +157,9 @@ attempt(gpio.on, print, 4)
 attempt(pwm.setOption, 50)
 attempt(pwm.setOption, {"freq": 0, "duty": 1})
 attempt(pwm.setOption, {"freq": 50, "duty": 101})
-attempt(pwm.setOption, {"freq": "50"})
+attempt(pwm.setOption, {"freq": "50", "duty": 1})
+attempt(pwm.setOption, {"freq": 50})
+attempt(pwm.setOption, {"duty": 50})
 attempt(i2c.read, 5)
 attempt(i2c.write, [1, 2])
 attempt(i2c.memRead, bytearray(1), 256, 8)
@@ -188,6 +190,8 @@ attempt(rtc.setTime, 21, "2", 3, 4, 5, 6)
         "ValueError PWM.setOption(): freq must be 1 Hz or more (0)",
         "ValueError PWM.setOption(): duty must be 0 to 100 percent (101)",
         "ValueError PWM.setOption(): freq must be 1 Hz or more ('50')",
+        "ValueError PWM.setOption(): duty is missing; pass both freq and duty",
+        "ValueError PWM.setOption(): freq is missing; pass both freq and duty",
         "TypeError I2C.read(): buf must be a buffer (int); pass a bytearray",
         "TypeError I2C.write(): buf must be a buffer (list); pass a bytearray",
         "ValueError I2C.memRead(): memaddr must be an int of 8 bits (256)",

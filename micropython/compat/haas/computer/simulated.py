@@ -230,7 +230,7 @@ class SI7006(Climate):
             self._answer = _word(int((self.humidity + 6) * 65536 / 125) & 0xFFFC, 0)
         elif command == 0x84:
             self._answer = b"\x20"
-        elif command == 0xFC:
+        elif command in (0xFA, 0xFC):
             self._answer = b"\x06\xff\xff\xff"
 
 

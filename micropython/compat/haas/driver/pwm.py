@@ -20,7 +20,10 @@ class PWM(Part):
     def setOption(self, option):
         if not isinstance(option, dict):
             raise TypeError("PWM.setOption(): option must be dict (%s)" % type(option).__name__)
-        freq, duty = option.get("freq", self._freq if self._it else 1000), option.get("duty", 0)
+        for key in ("freq", "duty"):
+            if key not in option:
+                raise ValueError("PWM.setOption(): %s is missing; pass both freq and duty" % key)
+        freq, duty = option["freq"], option["duty"]
         if not isinstance(freq, (int, float)) or freq < 1:
             raise ValueError("PWM.setOption(): freq must be 1 Hz or more (%r)" % (freq,))
         if not isinstance(duty, (int, float)) or not 0 <= duty <= 100:

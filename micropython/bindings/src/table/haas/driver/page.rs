@@ -90,7 +90,8 @@ The module `simulated` there is what the pins and buses are connected to:
 | `uart(2).feed(b'OK')` | sends bytes to the board; what the board sends comes back, unless `uart(2).peer` is a function |
 | `connect_spi(2, chip)` | a chip with `write(data)` and `read(count)`; without one, what was written is read |
 
-A watchdog that is not fed prints a line and restarts nothing.
+A watchdog that is not fed prints a line and restarts nothing. A script ends with its main program there, also while
+timers run, unless a device is connected.
 
 ### What is decided where HaaS's pages and code differ
 
@@ -179,7 +180,7 @@ HaaS 固件的 `driver` 模块：按 `board.json` 文件中的名称使用开发
 | `uart(2).feed(b'OK')` | 向开发板发送数据；开发板发出的数据会原样返回，除非 `uart(2).peer` 是一个函数 |
 | `connect_spi(2, chip)` | 有 `write(data)` 和 `read(count)` 的芯片；没有芯片时读到的是写入的数据 |
 
-没有按时喂狗时只打印一行提示，不会重启。
+没有按时喂狗时只打印一行提示，不会重启。主程序结束时脚本即结束，即使定时器仍在运行；有设备连接时除外。
 
 ### HaaS 的文档与代码不一致之处
 

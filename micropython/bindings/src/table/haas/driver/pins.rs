@@ -237,8 +237,8 @@ const PWM_METHODS: Family = Family {
                 "option",
                 "Mapping[str, float]",
                 text(
-                    "`freq` in hertz, 1 or more; `duty` in percent, 0 to 100. Without `freq`, it stays; without `duty`, it is 0",
-                    "`freq` 为频率，单位赫兹，不小于 1；`duty` 为占空比，0 至 100。缺少 `freq` 时频率不变，缺少 `duty` 时占空比为 0",
+                    "`freq` in hertz, 1 or more, and `duty` in percent, 0 to 100",
+                    "`freq` 为频率，单位赫兹，不小于 1；`duty` 为占空比，0 至 100；两者都是必填的",
                 ),
             )],
             returns: "int",
@@ -247,7 +247,7 @@ const PWM_METHODS: Family = Family {
             errors: &[
                 CLOSED,
                 raises("TypeError", "the option is no dictionary", "参数不是字典"),
-                raises("ValueError", "a value is out of range", "取值超出范围"),
+                raises("ValueError", "a key is missing, or a value is out of range", "缺少键，或取值超出范围"),
             ],
             example: "\
 buzzer = PWM()
