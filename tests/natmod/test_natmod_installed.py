@@ -150,3 +150,41 @@ print(device.postProps({"params": {"temperature": 21}}))
 utime.sleep_ms(100)
 device.end()
 """
+
+
+def test_quecpython_modules_installed_by_mip(natmod, server, program, tmp_path, monkeypatch, cloud, device):
+    """A script that registers, waits for the network, and hands its message on through the bus, in a thread."""
+    library = tmp_path / "lib"
+    monkeypatch.setenv("MICROPYTHON", str(program("unix", natmod / "mip")))
+    for package in ("", "/quecpython"):
+        installed = run(INSTALL.format(url=f"{server}{package}/package.json", target=str(library)))
+        assert (installed.code, installed.lines[-1]) == (0, "Done")
+    modules = {"_quecmqtt.py", "aLiYun.py", "TenCentYun.py", "checkNet.py", "log.py", "sys_bus.py"}
+    assert modules <= {path.name for path in library.iterdir()}
+
+    monkeypatch.setenv("MICROPYTHON", str(program("unix", library)))
+    script = """
+import checkNet, log, sys_bus, time
+from aLiYun import aLiYun
+from TenCentYun import TXyun
+from credentials import device_name, product_key, product_secret
+
+topic = "/%s/%s/user/update" % (product_key, device_name)
+got = []
+print(checkNet.wait_network_connected(30))
+ali = aLiYun(product_key, product_secret, device_name, None)
+print(ali.setMqtt(b"clientID", clean_session=False, keepAlive=60))
+ali.setCallback(lambda topic, msg: sys_bus.publish("sub", msg))
+sys_bus.subscribe("sub", lambda topic, msg: got.append(msg))
+ali.subscribe(topic)
+ali.start()
+print(ali.publish(topic, "hello"))
+while not got:
+    time.sleep_ms(10)
+print(got)
+ali.disconnect()
+log.getLogger("end").info(TXyun.__name__)
+"""
+    used = run(script, cloud, device, env={"MICROPYPATH": f".frozen:{ROOT / 'examples'}"})
+    assert (used.code, used.lines, used.errors) == (0, ["(3, 1)", "0", "True", "[b'hello']"], "INFO:end:TXyun")
+    assert cloud.wait_seen(kind="registration", device=device["deviceName"])["ok"]

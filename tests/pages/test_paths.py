@@ -21,8 +21,8 @@ RELEASED = {"CONTENTS.md", "LICENSES.txt", "mip/python/", "mip/luatos/", "mip/qu
 ELSEWHERE = RELEASED | {"boot.py", "core-isa.h", "mpy_ld.py", "tools/mpy_ld.py", "main.py", "script.py", "kv.py", "credentials.py", "note.txt", "aliyunIoT/__init__.py",
     # Of ESP-IDF and Zephyr, and of their projects.
     "idf.py", "components/",
-    # Of the clouds' own SDKs.
-    "dynreg.c", "tuyalink_core.c"}
+    # Of the clouds' own SDKs, and of Quectel's.
+    "aliIot.py", "aliyunIot.py", "dynreg.c", "tuyalink_core.c"}
 OTHER_PROJECTS = ("target/", "lib/", "/", "extmod/", "py/", "shared/runtime/", "core_", "aiot_")
 ENDINGS = r"(?:rs|c|h|py|pyi|md|toml|mk|cmake|txt|ld|der|sh|lock)"
 IS_FILE = re.compile(rf"[\w./-]*\w\.{ENDINGS}")
