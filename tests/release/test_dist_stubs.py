@@ -81,10 +81,13 @@ def test_pip_knows_what_it_is(environment):
         "print(about.read_text('licenses/LICENSE').splitlines()[0])\n"
     )
     said = subprocess.run([environment, "-c", code], check=True, capture_output=True, text=True).stdout.splitlines()
-    compat = ROOT / "micropython" / "compat"
-    families = ["luatos-stubs/__init__.pyi"]
-    families += [f"luatos-stubs/{stub.name}" for stub in (compat / "luatos").glob("*.pyi")]
-    families += [f"{stub.stem}-stubs/__init__.pyi" for name in ("haas", "quecpython") for stub in (compat / name).glob("*.pyi")]
+    families = []
+    for folder in (path.parent for path in (ROOT / "micropython" / "compat").glob("*/package.json")):
+        for name, url in json.loads((folder / "package.json").read_text())["urls"]:
+            # Of a package without stubs of its own, `__init__` makes the folder one of stubs.
+            if (folder / url).with_suffix(".pyi").exists() or name.endswith("/__init__.py"):
+                package, *rest = pathlib.PurePath(name).with_suffix(".pyi").parts
+                families.append("/".join([package.removesuffix(".pyi") + "-stubs", *(rest or ["__init__.pyi"])]))
     stubs = str(sorted(["aliyunIoT-stubs/__init__.pyi", "kv-stubs/__init__.pyi", *families]))
     assert said == ["0.1.0 MIT LICENSE", stubs, "MIT License"]
 
