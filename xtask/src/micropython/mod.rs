@@ -28,9 +28,10 @@ pub fn run(sanitized: bool, haas: bool, print_path: bool, words: &[OsString]) ->
     let mut command = Command::new(program);
     command.args(words);
     if haas {
-        let folder = places::root().join("micropython/compat/haas");
-        let folder = folder.display();
-        command.env("MICROPYPATH", format!(".frozen:{folder}:{folder}/computer"));
+        // The examples import `credentials` from the folder above.
+        let folders = ["micropython/compat/haas", "micropython/compat/haas/computer", "examples"];
+        let path = folders.map(|folder| places::root().join(folder).display().to_string()).join(":");
+        command.env("MICROPYPATH", format!(".frozen:{path}"));
     }
     let error = command.exec();
     Err(step::cannot_start(&command, &error))
