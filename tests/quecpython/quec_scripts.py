@@ -35,6 +35,6 @@ def own(device, end):
 
 
 def ends_well(script):
-    assert script.wait() == 0
-    assert script.errors == ""
+    code = script.wait()
+    assert (code, script.errors) == (0, ""), script.lines
     return script.lines
