@@ -50,6 +50,8 @@ KEYS = [
     ("'k', None, 'n', 's', b'h', 8883, True, {}", "", None, {"deviceSecret": "s", "host": "h", "port": 8883}),
     ("'k', None, 'n', 's', MqttServer='h', ssl=0", "", None, {"deviceSecret": "s", "host": "h", "tls": False}),
     (f"'k', None, 'n', 's', '{HOST}'", "", None, {"deviceSecret": "s", "host": HOST, "instanceId": "iot-06a"}),
+    ("'k', '', 'n', 's', ''", "", None, {"deviceSecret": "s"}),
+    ("'k', 'x', 'n', ''", "", {}, {}),
     ("'k', 'x', 'n'", "'n'", {}, {"clientId": "n"}),
     ("'k', b'x', 'n', None, 'h', 1883, False", "", {"host": "h", "port": 1883}, {"host": "h", "port": 1883, "tls": False}),
     (f"'k', 'x', 'n', None, '{HOST}', ssl_params={{'ca': 'r'}}", "", *[{"host": HOST, "instanceId": "iot-06a", "ca": "r"}] * 2),

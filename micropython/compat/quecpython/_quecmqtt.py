@@ -185,6 +185,8 @@ class Client:
                     # It calls callbacks where the scheduler does not, such as in another callback.
                     device.poll()
                     time.sleep_ms(5)
+                if not self._has_ended(turn) and not self._shown:
+                    self._say(-40, "not connected within %d seconds" % (_CONNECT_MS // 1000))
         finally:
             if turn == self._turn:
                 self._waiting = False

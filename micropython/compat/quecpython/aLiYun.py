@@ -32,9 +32,11 @@ class aLiYun(Client):
         ssl_params=None,
     ):
         self.productKey = needed(productKey, "aLiYun(): productKey", 20)
-        self.productSecret = text(productSecret, "aLiYun(): productSecret", 64)
+        # Some scripts give "" for what they have not.
+        self.productSecret = text(productSecret or None, "aLiYun(): productSecret", 64)
         self.DeviceName = needed(DeviceName, "aLiYun(): DeviceName", 32)
-        self.DeviceSecret = text(DeviceSecret, "aLiYun(): DeviceSecret", 64) or stored_secret(SECRETS, self.DeviceName)
+        given = text(DeviceSecret or None, "aLiYun(): DeviceSecret", 64)
+        self.DeviceSecret = given or stored_secret(SECRETS, self.DeviceName)
         if not self.productSecret and not self.DeviceSecret:
             raise ValueError("aLiYun(): give productSecret or DeviceSecret")
         super().__init__(self.DeviceName, _WORDS)
@@ -42,7 +44,7 @@ class aLiYun(Client):
 
     def _servers_keys(self, host, port, ssl, ssl_params):
         keys = {}
-        host = text(host, "aLiYun(): MqttServer", 255)
+        host = text(host or None, "aLiYun(): MqttServer", 255)
         # Quectel's aliIot makes such a name if its caller gives none.
         if host and not host.endswith(".None"):
             keys["host"] = host

@@ -54,6 +54,11 @@ pub const SETMQTT_ERRORS: &[(Failure, Text)] = &[
     ),
     WRONG_TYPE,
     raises("ValueError", "an argument is out of range; the message names it", "参数超出范围；异常信息会给出参数名"),
+    raises(
+        "OSError",
+        "the stored secrets cannot be read; or the cloud has the time signed, and the board's clock is not set",
+        "无法读取保存的密钥；或平台要求对时间签名，而开发板的时钟未校准",
+    ),
 ];
 pub const STATUS: Text = text(
     "0: connected. 1: connecting, also after a lost connection with `reconn` `True`. 2: the connection is lost, and `reconn` is `False`. -1: not connected",
