@@ -487,3 +487,74 @@ print(sorted(name for name in sys.modules if name.startswith("driver")))
 """
     script = play(tmp_path, NODES, text)
     assert script.lines == ["['driver', 'driver.gpio', 'driver.node']"]
+
+
+def test_a_callback_that_raises_does_not_stop_others(tmp_path):
+    text = """
+calls = []
+def tick(timer):
+    calls.append(1)
+    if len(calls) == 1:
+        raise ValueError("first")
+
+clock = TIMER(0)
+clock.open(period=5, callback=tick)
+until(lambda: len(calls) >= 3)
+print(clock.close())
+"""
+    script = play(tmp_path, NODES, BEGIN + text)
+    assert (script.code, script.lines[-2:]) == (0, ["ValueError: first", "0"])
+
+
+def test_a_callback_may_use_any_part(board):
+    """It closes what called it, opens other things, and reads a sensor."""
+    text = """
+sht = I2C()
+sht.open("sht3x")
+done = []
+
+def on_key(level):
+    data, led = bytearray(6), GPIO()
+    led.open("led")
+    done.append((level, led.write(1), sht.write(b"\\x2c\\x06"), sht.read(data), key.close()))
+    TIMER(1).open(mode=TIMER.ONE_SHOT, period=1, callback=done.append)
+
+key = GPIO()
+key.open("key")
+key.on(on_key)
+simulated.pin(3).set(0)
+until(lambda: len(done) == 2)
+print(done[0], simulated.pin(2).level, key.read())
+"""
+    assert board(text) == ["(0, 0, 2, 6, 0) 1 -1"]
+
+
+def test_nothing_is_lost_when_parts_are_opened_and_closed(board):
+    """The least object has 32 bytes, of which each round would keep one."""
+    text = """
+import gc
+
+names = ((GPIO, "key"), (ADC, "mq2"), (PWM, "buzzer"), (I2C, "sht3x"), (SPI, "flash"), (UART, "serial2"))
+
+def rounds(count):
+    for _ in range(count):
+        for kind, name in names:
+            part = kind()
+            part.open(name)
+            if kind in (GPIO, UART):
+                part.on(print)
+            if kind is PWM:
+                part.setOption({"freq": 50, "duty": 5})
+            part.close()
+        timer = TIMER(0)
+        timer.open(period=60000, callback=print)
+        timer.close()
+    gc.collect()
+    return gc.mem_alloc()
+
+rounds(20)
+before = rounds(20)
+grown = rounds(300) - before
+print(grown < 32 * 300 or grown)
+"""
+    assert board(text) == ["True"]
