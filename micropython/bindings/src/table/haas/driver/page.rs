@@ -76,8 +76,8 @@ function can allocate memory and call any method. An exception in it is printed.
 
 ### On a computer
 
-`cargo xtask micropython --haas script.py` runs a script without a board. It puts two folders on MICROPYPATH:
-[`micropython/compat/haas`](../micropython/compat/haas/) and its folder `computer`, which has a `machine` for computers.
+`cargo xtask micropython --haas script.py` runs a script without a board. The script finds the modules in
+[`micropython/compat/haas`](../micropython/compat/haas/) and in its folder `computer`, which has a `machine` for computers.
 The module `simulated` there is what the pins and buses are connected to:
 
 | simulated | what |
@@ -167,8 +167,8 @@ HaaS 固件的 `driver` 模块：按 `board.json` 文件中的名称使用开发
 
 ### 在电脑上运行
 
-`cargo xtask micropython --haas script.py` 不用开发板即可运行脚本。它把两个目录加入 MICROPYPATH：[`micropython/compat/haas`](../micropython/compat/haas/)
-及其中的 `computer`，后者有供电脑使用的 `machine`。其中的 `simulated` 模块表示引脚和总线所连接的设备：
+`cargo xtask micropython --haas script.py` 不用开发板即可运行脚本。脚本可以导入 [`micropython/compat/haas`](../micropython/compat/haas/)
+及其中 `computer` 目录的模块，后者有供电脑使用的 `machine`。其中的 `simulated` 模块表示引脚和总线所连接的设备：
 
 | simulated | 说明 |
 |---|---|
