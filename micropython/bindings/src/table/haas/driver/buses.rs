@@ -1,6 +1,8 @@
 //! What has chips or another device behind it: I2C, SPI, UART.
 
-use super::*;
+use super::parts::*;
+use crate::table::common::*;
+use crate::table::entry::*;
 
 pub const I2C: Scope = class(
     "I2C",

@@ -1,6 +1,8 @@
 //! What the page of `driver` says before its classes: board.json, ports, errors, computers.
 
-use super::*;
+use super::parts::*;
+use crate::table::common::*;
+use crate::table::entry::*;
 
 /// The page's example, which its other examples run with.
 macro_rules! board {

@@ -1,6 +1,8 @@
 //! What is on one pin: GPIO, ADC, PWM.
 
-use super::*;
+use super::parts::*;
+use crate::table::common::*;
+use crate::table::entry::*;
 
 pub const GPIO: Scope = class(
     "GPIO",

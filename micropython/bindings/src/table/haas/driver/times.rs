@@ -1,6 +1,8 @@
 //! What counts time: TIMER, WDT, RTC.
 
-use super::*;
+use super::parts::*;
+use crate::table::common::*;
+use crate::table::entry::*;
 
 pub const TIMER: Scope = class(
     "TIMER",
