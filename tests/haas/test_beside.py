@@ -23,7 +23,7 @@ class machine:
 
 sys.modules["machine"] = machine
 import sntp
-sntp._TIMEOUT_S = 0.2
+sntp._TIMEOUT_S, sntp._PAUSE_MS = 0.2, 1
 """
 
 
@@ -92,6 +92,29 @@ def test_answers_without_a_time_are_asked_again():
     assert said[1:] == ["None"] and len(server.asked) == 5
 
 
+def test_a_name_that_cannot_be_resolved_is_asked_again():
+    script = """
+import socket
+asked = []
+class Resolver:
+    AF_INET, SOCK_DGRAM = socket.AF_INET, socket.SOCK_DGRAM
+    socket = socket.socket
+
+    @staticmethod
+    def getaddrinfo(host, port, *more):
+        asked.append(host)
+        if len(asked) < 3:
+            raise OSError(-2)
+        return socket.getaddrinfo("127.0.0.1", PORT, *more)
+
+sntp._socket = Resolver
+print(sntp.settime("time.example"), asked)
+"""
+    with TimeServer(answer(MONDAY)) as server:
+        said = lines(WITH_A_CLOCK + script.replace("PORT", server.name.split(":")[1]))
+    assert said[1:] == ["1 ['time.example', 'time.example', 'time.example']"]
+
+
 @pytest.mark.parametrize("call", ["setTime('CST-8', {!r})", "settime({!r})"])
 def test_without_an_answer_the_clock_stays(call):
     with TimeServer(None) as server:
@@ -106,9 +129,17 @@ def test_a_computer_has_the_time():
 def test_wrong_calls_of_sntp():
     script = """
 import sntp
-for call in (lambda: sntp.setTime(8), lambda: sntp.setTime("CST-8", b"x"), lambda: sntp.setTime(""), lambda: sntp.settime(5)):
+for call, *given in (
+    (sntp.setTime, 8),
+    (sntp.setTime, "CST-8", b"x"),
+    (sntp.setTime, ""),
+    (sntp.settime, 5),
+    (sntp.settime, "localhost:ntp"),
+    (sntp.settime, "localhost:123456"),
+    (sntp.settime, ":123"),
+):
     try:
-        print(call())
+        print(call(*given))
     except (TypeError, ValueError) as error:
         print(type(error).__name__, error)
 """
@@ -117,6 +148,9 @@ for call in (lambda: sntp.setTime(8), lambda: sntp.setTime("CST-8", b"x"), lambd
         "TypeError setTime(): 'server' must be str, not bytes",
         "ValueError setTime(): 'zone' is empty",
         "TypeError settime(): 'server' must be str, not int",
+        "ValueError settime(): 'server' must be a name, or name:port (localhost:ntp)",
+        "ValueError settime(): 'server' must be a name, or name:port (localhost:123456)",
+        "ValueError settime(): 'server' must be a name, or name:port (:123)",
     ]
 
 

@@ -166,6 +166,30 @@ print(nm.deinit(), Timers.alive, WLAN.is_active)
     assert ended.lines.count("RuntimeError: of the script") == 4
 
 
+def test_looking_for_changes_allocates_nothing():
+    """It goes on twice a second for as long as the board runs."""
+    script = """
+import gc
+nm.on(print)
+nm.connect("home", "12345678")
+timer = Timers.alive[0]
+
+def look(times):
+    before = gc.mem_alloc()
+    for _ in range(times):
+        timer.callback(timer)
+    return gc.mem_alloc() - before
+
+for WLAN.up in (False, True):
+    look(3)
+    gc.collect()
+    gc.disable()
+    print(look(100))
+    gc.enable()
+"""
+    assert lines(WITH_TIMER + script) == ["0", "3", "5", "0"]
+
+
 def test_without_a_timer_connect_waits():
     script = """
 import micropython

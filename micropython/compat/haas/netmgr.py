@@ -268,7 +268,7 @@ def _look_soon():
 def _look(_):
     global _reported
     status = _status()
-    if _reported == NET_IP_OBTAINED and status in (NET_AP_CONNECTING, NET_IP_OBTAINING):
+    if _reported == NET_IP_OBTAINED and status not in _EVENTS:
         status = NET_AP_DISCONNECTED  # The driver connects again.
     if status == _reported or status not in _EVENTS:
         return

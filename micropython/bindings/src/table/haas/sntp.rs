@@ -38,16 +38,12 @@ const SERVER: Argument = Argument {
 const WRONG: &[(Failure, Text)] = &[
     returns(
         "-1",
-        "no server answered; it asks five times and waits 2 s each time",
-        "没有服务器响应；共查询五次，每次等待 2 秒",
+        "no server answered; it asks five times, and gives up after at most 14 s",
+        "没有服务器响应；共查询五次，最多 14 秒后放弃",
     ),
     raises("TypeError", "an argument is not text", "参数不是文本"),
-    raises("ValueError", "an argument is empty", "参数为空"),
-    raises(
-        "ImportError",
-        "a server is named, and the firmware has no `machine.RTC`",
-        "指定了服务器，而固件没有 `machine.RTC`",
-    ),
+    raises("ValueError", "an argument is empty, or the server has no valid port", "参数为空，或服务器的端口无效"),
+    raises("ImportError", "the firmware has no `machine.RTC`", "固件没有 `machine.RTC`"),
 ];
 
 const CLOCK: Family = Family {
