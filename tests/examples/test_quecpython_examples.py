@@ -14,6 +14,8 @@ BOARD = ROOT / "tests" / "quecpython" / "fakes"
 class Example:
     """A script on a device of its own."""
 
+    OPTIONS = ()
+
     def __init__(self, cloud, device):
         self.cloud = cloud
         self.device = device
@@ -27,7 +29,7 @@ class Example:
         for setting, value in settings.items():
             [line] = [line for line in text.splitlines() if line.startswith(f"{setting} = ")]
             text = text.replace(line, f"{setting} = {value}")
-        return Script("import quec_board\n" * on_a_module + text, self.cloud, self.device, env=env)
+        return Script("import quec_board\n" * on_a_module + text, self.cloud, self.device, env=env, options=self.OPTIONS)
 
     def user(self, name):
         return f"/{self.own}/user/{name}"

@@ -1,6 +1,8 @@
 """The scripts of these tests: each begins with the same few names."""
 
-from micropython import family_path
+import pytest
+
+from micropython import Script, family_path
 
 PATH = {"MICROPYPATH": family_path("quecpython")}
 BEGIN = """
@@ -28,6 +30,17 @@ def attempt(function, *arguments, **named):
     except Exception as error:
         print(type(error).__name__, error)
 """
+
+
+@pytest.fixture
+def start(cloud, device):
+    """A script on these modules."""
+
+    def start(text, **options):
+        env = {**PATH, **options.pop("env", {})}
+        return Script(BEGIN + text, cloud, device, env=env, **options)
+
+    return start
 
 
 def own(device, end):
