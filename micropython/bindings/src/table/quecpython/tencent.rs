@@ -62,15 +62,15 @@ pub const CLASS: Scope = Scope {
          QuecPython's `TXyun`: a script that was written for Quectel's firmware runs unchanged. It is Python on\n\
          [`Device`](api.md), which has the protocol, and is installed with the [other modules](from-quecpython.md#install).\n\
          The methods and callbacks are those of [`aLiYun`](quecpython-aliyun.md), but for the status.\n\n\
-         The library of a board has Alibaba's cloud alone, unless it was built with Tencent's:\n\
-         `cargo xtask natmod armv7m --with tencent` ([what it needs](porting.md), [its topics and limits](clouds.md)). Each login\n\
-         is signed with the time: set the board's clock first, as [`online.py`](../examples/online.py) does.\n\n\
+         The library of a board has Alibaba's cloud alone, and `setMqtt` raises NotImplementedError, unless it was built with\n\
+         Tencent's: `cargo xtask natmod armv7m --with tencent` ([what it needs](porting.md), [its topics and limits](clouds.md)). Each\n\
+         login is signed with the time: set the board's clock first, as [`online.py`](../examples/online.py) does.\n\n\
          The tests run each method on a computer against the [local cloud](../tests/cloud/README.md), with the connection cut\n\
          twenty times. Nothing ran on a Quectel module or against the real platform.\n",
         "```python\nfrom TenCentYun import TXyun\n\ndevice = TXyun(product, name, psk)\n```\n\n\
          QuecPython 的 `TXyun`：为移远固件编写的脚本无需修改即可运行。本模块是基于 [`Device`](api.zh.md) 的 Python 代码，协议由 `Device` 实现，与[其他模块](from-quecpython.zh.md#安装)一起安装。\
          除查询状态外，方法和回调都与 [`aLiYun`](quecpython-aliyun.zh.md) 相同。\n\n\
-         开发板使用的库默认只支持阿里云，腾讯云要在构建时加入：`cargo xtask natmod armv7m --with tencent`（[所需条件](porting.md)，[Topic 和限制](clouds.zh.md)）。\
+         开发板使用的库默认只支持阿里云，此时 `setMqtt` 抛出 NotImplementedError。腾讯云要在构建时加入：`cargo xtask natmod armv7m --with tencent`（[所需条件](porting.md)，[Topic 和限制](clouds.zh.md)）。\
          每次登录的签名都含有时间：请先校准开发板的时钟，参见 [`online.py`](../examples/online.py)。\n\n\
          测试在电脑上用[本地模拟云](../tests/cloud/README.md)运行每个方法，其中包括二十次断线。未在移远模组上运行过，也未连接过真实平台。\n",
     ),
