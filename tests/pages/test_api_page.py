@@ -16,6 +16,7 @@ PAGES = {
     "kv": ("kv", [None]),
     "iotcloud": ("compat/luatos/iotcloud", [None, "Cloud"]),
     "luatos-log": ("compat/luatos/log", [None]),
+    "luatos-aliyun": ("compat/luatos/aliyun", [None]),
     "luatos-sys": ("compat/luatos/sys", [None]),
     "quecpython-aliyun": ("compat/quecpython/aLiYun", ["aLiYun"]),
     "quecpython-tencent": ("compat/quecpython/TenCentYun", ["TXyun"]),
@@ -102,6 +103,21 @@ sys.taskInit(_end)
 print("example ends")
 """
 )
+LUATOS_ALIYUN_BEGIN = """
+import time
+from luatos import aliyun, sys
+from credentials import device_name as name, device_secret as secret, product_key as key, product_secret
+"""
+LUATOS_ALIYUN_CONNECT = """
+def _connect():
+    up = []
+    aliyun.on('connect', up.append)
+    aliyun.setup({'ProductKey': key, 'DeviceName': name, 'DeviceSecret': secret})
+    while not up:
+        time.sleep_ms(10)
+
+_connect()
+"""
 ALIYUN_BEGIN = """
 import time
 from aLiYun import aLiYun
@@ -147,6 +163,7 @@ AROUND = {
     "api": (BEGIN, CONNECT, END, AT_REST),
     "kv": (BEGIN, "", END, ()),
     "iotcloud": (CLOUD_BEGIN, CLOUD_CONNECT, END, ("new", "connect")),
+    "luatos-aliyun": (LUATOS_ALIYUN_BEGIN, LUATOS_ALIYUN_CONNECT, END, ("setup", "on", "operation", "confiDentialTask", "clientGetDirectDataTask")),
     "luatos-log": ("from luatos import log\n", "", END, ()),
     "luatos-sys": (TASKS_BEGIN, "", "sys.run()\n", ()),
     "quecpython-aliyun": (ALIYUN_BEGIN, "device.setMqtt(name)\n", END, ("setMqtt",)),
@@ -178,6 +195,7 @@ ACTIONS = {
         "subscribe": send_hello,
     },
     "iotcloud": {"on": send_hello},
+    "luatos-aliyun": {"subscribe": send_hello},
     "quecpython-aliyun": {"setCallback": send_hello},
     "quecpython-tencent": {"setCallback": send_hello_on_tencent},
 }

@@ -25,9 +25,9 @@ key = name = secret = product_secret = ""
 """
 
 LUATOS_BEGIN = """
-from luatos import iotcloud, log, sys
+from luatos import aliyun, iotcloud, log, sys
 
-key = name = secret = ""
+key = name = secret = product_secret = ""
 made = iotcloud.new(iotcloud.ALIYUN, {'product_id': key})
 assert made
 cloud = made
@@ -95,7 +95,7 @@ def test_every_example_is_well_typed(tmp_path):
         if not re.search(OF_A_MODULE, file.read_text(encoding="utf-8"), flags=re.M):
             files.append(shutil.copy(file, tmp_path))
     examples = [PAGE_BEGIN + example for page in ("api.md", "kv.md") for example in examples_of(page)]
-    examples += [LUATOS_BEGIN + example for page in ("iotcloud.md", "luatos-log.md", "luatos-sys.md") for example in examples_of(page)]
+    examples += [LUATOS_BEGIN + example for page in ("iotcloud.md", "luatos-aliyun.md", "luatos-log.md", "luatos-sys.md") for example in examples_of(page)]
     pages = [path.name for path in (ROOT / "docs").glob("quecpython-*.md") if not path.stem.endswith(".zh")]
     for page in pages:
         begin = TENCENT_BEGIN if page == "quecpython-tencent.md" else QUECPYTHON_BEGIN

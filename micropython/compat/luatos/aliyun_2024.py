@@ -118,15 +118,15 @@ class Soc2024(Link):
         return self._client
 
     def store(self, result=None):
-        if result is None:
-            return {key: kv.get(name) for key, name in _STORED.items()}
-        is_a(result, "store(): result", (dict,))
-        result = dict(result, clientid=result.get("clientId") or result.get("clientid"))
-        for key, name in _STORED.items():
-            if result.get(key):
-                kv.set(name, result[key])
-            else:
-                kv.remove(name)
+        if result is not None:
+            is_a(result, "store(): result", (dict,))
+            result = dict(result, clientid=result.get("clientId") or result.get("clientid"))
+            for key, name in _STORED.items():
+                if result.get(key):
+                    kv.set(name, result[key])
+                else:
+                    kv.remove(name)
+        return {key: kv.get(name) for key, name in _STORED.items()}
 
     # ---- Of the link ----
 

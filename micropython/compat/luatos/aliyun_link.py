@@ -184,15 +184,14 @@ class Link:
         finally:
             self._registers = False
         if code != 0 and device is self._device:
-            self._soon(self._failed, _is_refusal(self._code))
+            self._not_begun(_is_refusal(self._code))
             self._try_again(_REGISTER_AGAIN_MS)
         return code == 0
 
     def _connect(self):
         self._used = keys = self._keys()
         if keys is None:
-            # A script may set its callbacks behind the entry point.
-            self._soon(self._failed, True)
+            self._not_begun(True)
             self._try_again(READ_AGAIN_MS)
             return
         named(self._words(), self._device.connect, keys)
@@ -269,6 +268,11 @@ class Link:
         callback = self._callbacks.get("receive")
         if callback:
             call(callback, *self._receive(message))
+
+    def _not_begun(self, refused):
+        # In a task, since a script may set its callbacks behind the entry point.
+        device = self._device
+        sys.taskInit(lambda: self._failed(refused) if device is self._device else None)
 
     def _failed(self, refused):
         """Each refused login is told, and each loss once, whatever follows until the device is connected again."""

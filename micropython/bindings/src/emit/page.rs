@@ -42,6 +42,9 @@ pub fn files(module: &Module) -> Vec<(String, String)> {
     let mut files = vec![];
     for scopes in module.scopes.chunk_by(|one, other| one.page == other.page) {
         let name = scopes[0].page;
+        if name.is_empty() {
+            continue;
+        }
         files.push((format!("{name}.md"), page(module, scopes, Language::English)));
         files.push((format!("{name}.zh.md"), page(module, scopes, Language::Chinese)));
     }

@@ -48,7 +48,8 @@ pub struct Scope {
     /// The docstring of the type stubs.
     pub doc: &'static str,
     /// The page's name in `docs/`, without language and extension. Scopes of one page stand on it one after the other. Where
-    /// they are several classes, each has a heading, and its methods stand behind its name.
+    /// they are several classes, each has a heading, and its methods stand behind its name. A class that the page of another
+    /// scope describes has none: it is `""`.
     pub page: &'static str,
     /// What the page says before its tables, and after the last function.
     pub begin: Text,
@@ -112,6 +113,8 @@ pub struct Constant {
 pub enum Value {
     Int(i32),
     Text(&'static str),
+    /// A dictionary, which the module fills.
+    Dict,
 }
 
 impl Value {
@@ -120,6 +123,7 @@ impl Value {
         match self {
             Value::Int(_) => "int",
             Value::Text(_) => "str",
+            Value::Dict => "dict[str, Any]",
         }
     }
 }
@@ -130,6 +134,7 @@ impl Display for Value {
         match self {
             Value::Int(value) => write!(f, "{value}"),
             Value::Text(value) => write!(f, "\"{value}\""),
+            Value::Dict => write!(f, "{{}}"),
         }
     }
 }

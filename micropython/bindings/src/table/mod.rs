@@ -26,6 +26,7 @@ pub const MODULES: &[Module] = &[
         scopes: &[device::SCOPE],
     },
     Module { name: "kv", written_in: WrittenIn::C, doc: "Texts by name, as on HaaS firmware.", scopes: &[kv::SCOPE] },
+    luatos::ALIYUN,
     luatos::IOTCLOUD,
     luatos::LOG,
     luatos::SYS,

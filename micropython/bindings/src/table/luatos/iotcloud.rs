@@ -16,7 +16,7 @@ pub const FUNCTIONS: Scope = Scope {
          The [package](../micropython/compat/luatos/package.json) has all modules of LuatOS, also for firmware with the module\n\
          built in. It is installed beside [`aliyunIoT`](natmod.md):\n\n\
          ```sh\nmpremote mip install micropython/compat/luatos/package.json\n```\n\n\
-         A release has it compiled, as `mip/luatos/package.json`: 9.0 kB. Firmware can freeze it with\n\
+         A release has it compiled, as `mip/luatos/package.json`: 24.9 kB. Firmware can freeze it with\n\
          [`manifest.py`](../micropython/compat/luatos/manifest.py).\n\n\
          The library of a board has Alibaba's cloud alone, unless it was built with others: `cargo xtask natmod armv7m --with tencent`\n\
          ([what each needs](porting.md), [their topics and limits](clouds.md)).\n\n\
@@ -31,7 +31,7 @@ pub const FUNCTIONS: Scope = Scope {
          如需用同一份脚本在各平台上报属性、事件并处理命令，请使用 [`Device`](api.zh.md)。本模块是基于 `Device` 的 Python 代码，登录、TLS、重连和 QoS 1 均由 `Device` 完成。\n\n\
          [安装包](../micropython/compat/luatos/package.json)包含 LuatOS 的全部模块，固件内置 `aliyunIoT` 时同样适用。与 [`aliyunIoT`](natmod.md) 安装在一起：\n\n\
          ```sh\nmpremote mip install micropython/compat/luatos/package.json\n```\n\n\
-         发布包中有编译好的 `mip/luatos/package.json`：9.0 kB。也可以用 [`manifest.py`](../micropython/compat/luatos/manifest.py) 冻结到固件中。\n\n\
+         发布包中有编译好的 `mip/luatos/package.json`：24.9 kB。也可以用 [`manifest.py`](../micropython/compat/luatos/manifest.py) 冻结到固件中。\n\n\
          开发板使用的库默认只支持阿里云，其他平台要在构建时加入：`cargo xtask natmod armv7m --with tencent`（[所需条件](porting.md)，[各平台的 Topic 和限制](clouds.zh.md)）。\n\n\
          每个平台的示例脚本见 [examples/iotcloud](../examples/iotcloud/)。测试在电脑上用各种登录方式对[本地模拟云](../tests/cloud/README.md)运行每个脚本，其中几个也在模拟开发板上运行，未在真实平台上运行过。\n\n\
          ## 平台和事件\n\n\

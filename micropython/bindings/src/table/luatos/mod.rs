@@ -1,10 +1,18 @@
 //! The modules of LuatOS, in Python: `micropython/compat/luatos/`.
 
+mod aliyun;
 mod iotcloud;
 mod log;
 mod sys;
 
 use super::entry::{Module, WrittenIn};
+
+pub const ALIYUN: Module = Module {
+    name: "luatos.aliyun",
+    written_in: WrittenIn::Python { folder: "luatos" },
+    doc: "LuatOS's aliyun: the three generations of one module.",
+    scopes: &[aliyun::FUNCTIONS, aliyun::AIR_CLASS, aliyun::CLASS_2023, aliyun::CLASS_2024],
+};
 
 pub const IOTCLOUD: Module = Module {
     name: "luatos.iotcloud",
