@@ -35,6 +35,7 @@ NODES = {
     "aht21b": {"type": "I2C", "port": -1, "scl": 5, "sda": "PB7", "devAddr": 56},
     "mpu6050": {"type": "I2C", "port": 0, "devAddr": 104},
     "ap3216c": {"type": "I2C", "port": 0, "devAddr": 30},
+    "tmp105": {"type": "I2C", "port": 0, "devAddr": 72},
     "nobody": {"type": "I2C", "port": 0, "devAddr": 9},
     "flash": {"type": "SPI", "port": 2, "mode": "master", "freq": 26000000, "cs": 15},
     "soft": {"type": "SPI", "port": -1, "sck": 1, "mosi": 2, "miso": 3, "polarity": 1, "phase": 1},
@@ -253,6 +254,11 @@ print(mpu.memRead(one, 0x75, 8), one[0])
 simulated.i2c[104].acceleration = 0.5, 0, -1
 print(mpu.memWrite(b"\\x08", 0x1C, 8), mpu.memRead(six, 0x3B, 8), word(six), word(six, 4) - 65536)
 
+tmp, two = open("tmp105"), bytearray(2)
+simulated.i2c[72].temperature = -5.25
+print(tmp.memRead(two, 0, 8), (word(two) - 65536) / 256)
+print(tmp.memWrite(b"\\x1e\\x00", 3, 8), tmp.memRead(two, 3, 8), word(two) / 256)
+
 light, two = open("ap3216c"), bytearray(2)
 simulated.i2c[30].light = 700
 print(light.writeReg(0, bytearray([3])), light.readReg(0x0C, two), (two[1] << 8 | two[0]) * 0.35)
@@ -263,6 +269,7 @@ print(light.close())
         "sht3x 0", "2 6", "-12.5 40",
         "aht21b 0", "True 0", "18.0 75",
         "mpu6050 0", "1 104", "1 6 4096 -8192",
+        "tmp105 0", "2 -5.25", "2 2 30.0",
         "ap3216c 0", "1 2 700.0", "0",
     ]  # fmt: skip
 

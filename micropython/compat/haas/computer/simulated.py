@@ -255,6 +255,27 @@ class AHT21B(Climate):
         return (self._answer or b"\x18")[:count]
 
 
+class TMP105:
+    """`temperature` in degrees Celsius, in steps of 1/16: the chip of the emulated board."""
+
+    def __init__(self):
+        self.temperature = 25.0
+        self._words = {1: b"\x00", 2: b"\x4b\x00", 3: b"\x50\x00"}
+        self._next = 0
+
+    def write(self, data):
+        self._next = data[0] & 3
+        if len(data) > 1 and self._next:
+            self._words[self._next] = bytes(data[1:])
+
+    def read(self, count):
+        if self._next:
+            word = self._words[self._next]
+        else:
+            word = (int(self.temperature * 16) << 4 & 0xFFFF).to_bytes(2, "big")
+        return (word * count)[:count]
+
+
 class MPU6050(Registers):
     """`acceleration` in g and `rotation` in degrees per second, of x, y and z, in the range that the script sets."""
 
@@ -287,6 +308,7 @@ i2c = {
     0x38: AHT21B(),
     0x40: SI7006(),
     0x44: SHT3X(),
+    0x48: TMP105(),
     0x68: MPU6050(),
     0x69: MPU6050(),
 }

@@ -1,7 +1,6 @@
 //! What the page of `driver` says before its classes: board.json, ports, errors, computers.
 
 use super::parts::*;
-use crate::table::common::*;
 use crate::table::entry::*;
 
 /// The page's example, which its other examples run with.
@@ -87,7 +86,7 @@ The module `simulated` there is what the pins and buses are connected to:
 | `pin(2).level`, `pin(0).set(0)` | reads a pin, or sets it from outside, which interrupts |
 | `millivolts[0] = 1200` | what an ADC measures, by port |
 | `pwm[25]` | frequency and duty of 65535, while there is a signal |
-| `i2c[68].temperature = 30` | a sensor by its address: SHT3x (68), SI7006 (64), AHT21B (56) with `temperature` and `humidity`; MPU6050 (104, 105) with `acceleration` and `rotation`; AP3216C (30) with `light` |
+| `i2c[68].temperature = 30` | a sensor by its address: SHT3x (68), SI7006 (64), AHT21B (56) with `temperature` and `humidity`; TMP105 (72) with `temperature`; MPU6050 (104, 105) with `acceleration` and `rotation`; AP3216C (30) with `light` |
 | `i2c[80] = Registers({0: 1})` | another chip: one with registers, or an object with `write(data)` and `read(count)` |
 | `uart(2).feed(b'OK')` | sends bytes to the board; what the board sends comes back, unless `uart(2).peer` is a function |
 | `connect_spi(2, chip)` | a chip with `write(data)` and `read(count)`; without one, what was written is read |
@@ -177,7 +176,7 @@ HaaS 固件的 `driver` 模块：按 `board.json` 文件中的名称使用开发
 | `pin(2).level`、`pin(0).set(0)` | 读取引脚，或从外部设置引脚电平（会触发中断） |
 | `millivolts[0] = 1200` | ADC 测得的电压，按端口设置 |
 | `pwm[25]` | 有信号时的频率和占空比（满值 65535） |
-| `i2c[68].temperature = 30` | 按地址访问传感器：SHT3x（68）、SI7006（64）、AHT21B（56）有 `temperature` 和 `humidity`；MPU6050（104、105）有 `acceleration` 和 `rotation`；AP3216C（30）有 `light` |
+| `i2c[68].temperature = 30` | 按地址访问传感器：SHT3x（68）、SI7006（64）、AHT21B（56）有 `temperature` 和 `humidity`；TMP105（72）有 `temperature`；MPU6050（104、105）有 `acceleration` 和 `rotation`；AP3216C（30）有 `light` |
 | `i2c[80] = Registers({0: 1})` | 其他芯片：带寄存器的芯片，或有 `write(data)` 和 `read(count)` 的对象 |
 | `uart(2).feed(b'OK')` | 向开发板发送数据；开发板发出的数据会原样返回，除非 `uart(2).peer` 是一个函数 |
 | `connect_spi(2, chip)` | 有 `write(data)` 和 `read(count)` 的芯片；没有芯片时读到的是写入的数据 |
