@@ -228,6 +228,23 @@ def test_light(cloud, device):
         assert board.measure("simulated.i2c[0x1E].values[0]") == "1"
 
 
+def test_thermometer(cloud, device):
+    """Also below zero."""
+    with Board("thermometer.py", cloud, device, "simulated.i2c[72].temperature = -12.5") as board:
+        board.wait_line("物联网平台连接成功")
+        board.wait_post(temperature=-12.5)
+        board.set(limit=25)
+        board.wait_line("温度上限： 25")
+        board.does("simulated.i2c[72].temperature = 25.0625")
+        board.wait_post(temperature=25.0625)
+        event = cloud.wait_seen(kind="event_post", device=board.name)
+        assert (event["event"], event["params"]) == ("tooHot", {"temperature": 25.0625})
+        assert board.measure("simulated.pin(2).level") == "1"
+        board.does("simulated.i2c[72].temperature = 24")
+        board.wait_post(temperature=24)
+        board.wait_until("simulated.pin(2).level", "0")
+
+
 def test_digits(cloud, device, tmp_path):
     """The number is still there after a restart."""
     setup = """
@@ -256,5 +273,5 @@ simulated.connect_spi(1, simulated.shown)
 
 def test_every_script_is_tested():
     scripts = {path.stem for path in EXAMPLES.glob("*.py")}
-    assert len(scripts) == 12
+    assert len(scripts) == 13
     assert scripts == {name.removeprefix("test_") for name in globals() if name.startswith("test_")} - {"every_script_is_tested"}
