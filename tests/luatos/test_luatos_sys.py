@@ -112,6 +112,64 @@ sys.run()
     assert play(text) == ["a plain function"]
 
 
+def test_a_callback_while_asyncio_is_loaded():
+    """It runs between any two steps of an import, when asyncio has only some of its names."""
+    text = """
+class Loads:
+    def __getattr__(self, name):
+        if name in absent:
+            raise AttributeError(name)
+        if name == "ThreadSafeFlag" and not begun:
+            begun.append(name)
+            absent.append(name)
+            sys.taskInit(told, "of the callback")
+            sys.timerStart(last, 10)
+            absent.clear()
+        return getattr(asyncio, name)
+
+def last():
+    raise SystemExit
+
+begun, absent = [], []
+asyncio = __import__("asyncio")
+__import__("sys").modules["asyncio"] = Loads()
+sys.taskInit(told, "of the script")
+sys.run()
+"""
+    assert sorted(play(text)) == ["of the callback", "of the script"]
+
+
+def test_a_second_thread_starts_tasks_and_timers():
+    """While asyncio sleeps, for a minute here."""
+    text = """
+import _thread
+
+async def waits():
+    print(await sys.waitUntil("from the thread"))
+    sys.publish("shown")
+
+async def last():
+    await sys.waitUntil("shown")
+    raise SystemExit
+
+async def sleeps():
+    await sys.wait(60000)
+    print("too late")
+
+def thread():
+    time.sleep_ms(30)
+    sys.taskInit(told, "a plain function")
+    sys.timerStart(sys.publish, 20, "from the thread", 1)
+
+sys.taskInit(sleeps)
+sys.taskInit(waits)
+sys.taskInit(last)
+_thread.start_new_thread(thread, ())
+sys.run()
+"""
+    assert play(text) == ["a plain function", "(True, 1)"]
+
+
 def test_timers():
     """Once, again and again, restarted, stopped by number, by function and arguments, and by themselves."""
     text = """
@@ -158,16 +216,17 @@ def active(*timers):
 def on_timer(name):
     print(name, sys.timerIsActive(once))
     sys.timerStopAll(on_timer)
+    sys.publish("shown")
 
 async def main():
-    await sys.wait(60)
+    await sys.waitUntil("shown")
     active((once,), (loop,), (on_timer, "loop"), (other,))
     sys.timerStopAll(told)
     active((other,))
     raise SystemExit
 
 once = sys.timerStart(on_timer, 10, "once")
-loop = sys.timerLoopStart(on_timer, 20, "loop")
+loop = sys.timerLoopStart(on_timer, 60000, "loop")
 other = sys.timerStart(told, 60000, "other")
 active((once,), (loop,), (on_timer, "loop"), (on_timer, "other"), (on_timer,), (other,), (other + 1,))
 sys.taskInit(main)

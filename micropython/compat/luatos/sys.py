@@ -16,6 +16,7 @@ _number = 0
 _sleeps = []  # When the tasks that wait for timers wake up.
 _new = []  # Coroutines that will become tasks.
 _starter = None  # The flag and the task that starts them.
+_starting = False
 
 
 class _Waiter:
@@ -33,13 +34,20 @@ def _asyncio():
 
 def _start(coroutine=None):
     # A callback may call this between any two steps of asyncio: so the new task is left to a task, which the flag wakes.
-    global _starter
+    global _starter, _starting
     if coroutine:
         _new.append(coroutine)
     if _starter is None or _starter[1].done():
-        asyncio = _asyncio()
-        flag = asyncio.ThreadSafeFlag()
-        _starter = flag, asyncio.create_task(_start_all(flag, asyncio.create_task))
+        # A callback in the midst of this, when asyncio may not have all of its names yet, leaves its task to what goes on here.
+        if _starting:
+            return
+        _starting = True
+        try:
+            asyncio = _asyncio()
+            flag = asyncio.ThreadSafeFlag()
+            _starter = flag, asyncio.create_task(_start_all(flag, asyncio.create_task))
+        finally:
+            _starting = False
     _starter[0].set()
 
 
