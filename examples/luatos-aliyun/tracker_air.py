@@ -29,8 +29,11 @@ def get_secret():
     connection = socket.socket()
     try:
         connection.connect(socket.getaddrinfo(host, int(port))[0][-1])
-        connection.write(("GET /secret?id=%s HTTP/1.0\r\nHost: %s\r\n\r\n" % (get_imei(), host)).encode())
-        answer = connection.read()
+        connection.send(("GET /secret?id=%s HTTP/1.0\r\nHost: %s\r\n\r\n" % (get_imei(), host)).encode())
+        answer = part = connection.recv(512)
+        while part:
+            part = connection.recv(512)
+            answer += part
     finally:
         connection.close()
     kv.set("sn", json.loads(answer.split(b"\r\n\r\n", 1)[1])["sn"])

@@ -232,12 +232,16 @@ class Secrets(http.server.BaseHTTPRequestHandler):
         pass
 
 
-def test_tracker_air(cloud, device, tmp_path):
-    """L6: a refused login has the secret fetched; the delivered QoS says where a message goes; no callback's argument."""
+@pytest.mark.parametrize("stored", [None, "another-secret"])
+def test_tracker_air(cloud, device, tmp_path, stored):
+    """L6: without a secret, or with one that is refused, the script gets it by HTTP; the delivered QoS says where a message
+    goes; no callback's argument."""
     with http.server.ThreadingHTTPServer(("localhost", 0), Secrets) as server:
         server.secrets = {device["deviceName"]: device["deviceSecret"]}
         threading.Thread(target=server.serve_forever, daemon=True).start()
         example = Example(cloud, device, tmp_path, SECRETS_AT=f"localhost:{server.server_port}")
+        if stored:
+            run(f"import kv\nkv.set('sn', {stored!r})\n", env=example.env)
         with example.start("tracker_air") as script:
             script.wait_line("认证结果 False")
             script.wait_line("已获取密钥")
@@ -254,7 +258,9 @@ def test_tracker_air(cloud, device, tmp_path):
             example.wait_seen(lambda record: json.loads(record["payload"])["count"] > 3, kind="publish")
             assert script.errors == ""
         server.shutdown()
-    assert example.seen(kind="login")[-1]["keepalive"] == 120
+    logins = example.seen(kind="login")
+    assert [login["ok"] for login in logins] == [False] * (stored is not None) + [True, True]
+    assert {login["keepalive"] for login in logins} == {120}
     counts = [json.loads(record["payload"])["count"] for record in example.seen(kind="publish")]
     assert counts == sorted(set(counts))
 
@@ -297,6 +303,16 @@ def test_product_air(example):
             assert script.errors == ""
         example.cloud.wait_offline(example.name)
     assert example.registrations() == [(True, "register")]
+
+
+def test_the_task_of_the_page():
+    """The Python of docs/from-luatos.md runs as it stands."""
+    page = (ROOT / "docs" / "from-luatos.md").read_text(encoding="utf-8")
+    [code] = re.findall(r"^```python\n(.*?)^```$", page, flags=re.M | re.S)
+    with Script(code) as script:
+        script.wait_line("I/user.task count 2")
+        assert script.lines[0] == "I/user.task count 1"
+        assert script.errors == ""
 
 
 def test_every_script_is_tested():

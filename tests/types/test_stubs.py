@@ -90,6 +90,7 @@ def examples_of(page):
 def test_every_example_is_well_typed(tmp_path):
     files = [shutil.copy(file, tmp_path) for file in (ROOT / "examples").glob("*.py")]
     files += [shutil.copy(file, tmp_path) for file in (ROOT / "examples" / "iotcloud").glob("*.py")]
+    files += [shutil.copy(file, tmp_path) for file in (ROOT / "examples" / "luatos-aliyun").glob("*.py")]
     files += [shutil.copy(file, tmp_path) for file in (ROOT / "examples" / "haas").glob("*.py")]
     for file in (ROOT / "examples" / "quecpython").glob("*.py"):
         if not re.search(OF_A_MODULE, file.read_text(encoding="utf-8"), flags=re.M):

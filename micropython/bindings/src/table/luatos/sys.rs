@@ -12,11 +12,11 @@ pub const SCOPE: Scope = Scope {
         "```python\nfrom luatos import sys\n```\n\n\
          The part of LuatOS's `sys` that scripts for its clouds use, on asyncio. It is in the package `luatos`, because MicroPython\n\
          has a `sys` of its own. A task is an `async def` function, and `await` stands before `wait` and `waitUntil`. A script that\n\
-         only subscribes and publishes needs no asyncio.\n\n\
+         only subscribes and publishes needs no asyncio. [Coming from LuatOS](from-luatos.md) lists the differences.\n\n\
          Any callback may call every function here, such as a callback of `Device`, `machine.Timer` or `Pin.irq`.\n",
         "```python\nfrom luatos import sys\n```\n\n\
          LuatOS 的 `sys` 中连接云平台的脚本所用的部分，基于 asyncio。MicroPython 自带 `sys` 模块，因此本模块放在 `luatos` 包中。\
-         任务是 `async def` 函数，`wait` 和 `waitUntil` 前要写 `await`。只订阅和发布消息的脚本不需要 asyncio。\n\n\
+         任务是 `async def` 函数，`wait` 和 `waitUntil` 前要写 `await`。只订阅和发布消息的脚本不需要 asyncio。与 LuatOS 的区别见[从 LuatOS 迁移](from-luatos.zh.md)。\n\n\
          任何回调（例如 `Device`、`machine.Timer`、`Pin.irq` 的回调）都可以调用这里的所有函数。\n",
     ),
     end: same(""),
