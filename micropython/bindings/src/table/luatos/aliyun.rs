@@ -26,6 +26,7 @@ pub const FUNCTIONS: Scope = Scope {
          ```sh\nmpremote mip install micropython/compat/luatos/package.json\n```\n\n\
          A release has it compiled, as `mip/luatos/package.json`: 24.9 kB. Firmware can freeze it with\n\
          [`manifest.py`](../micropython/compat/luatos/manifest.py). A script that uses one generation loads only the files of that one.\n\n\
+         [Coming from LuatOS](from-luatos.md) says how Lua becomes Python, and lists the [examples](../examples/luatos-aliyun/).\n\
          The tests run each generation against the [local cloud](../tests/cloud/README.md), not against the real platform.\n\n\
          `nil` is `None`, and a table is a dict. Timers of `sys` run in `sys.run()`, with which a script for LuatOS ends. The module\n\
          uses them to repeat a failed registration, for the 15 seconds of `publish` (2024), for `setErrHandle`, and to read the\n\
@@ -48,6 +49,7 @@ pub const FUNCTIONS: Scope = Scope {
          ```sh\nmpremote mip install micropython/compat/luatos/package.json\n```\n\n\
          发布包中有编译好的 `mip/luatos/package.json`：24.9 kB。也可以用 [`manifest.py`](../micropython/compat/luatos/manifest.py) 冻结到固件中。\
          脚本只用其中一代时，只加载这一代的文件。\n\n\
+         Lua 如何改写成 Python，以及各个[示例](../examples/luatos-aliyun/)，见[从 LuatOS 迁移](from-luatos.zh.md)。\
          测试对[本地模拟云](../tests/cloud/README.md)运行每一代，未在真实平台上运行过。\n\n\
          `nil` 对应 `None`，表对应字典。`sys` 的定时器在 `sys.run()` 中运行，LuatOS 的脚本都以它结尾。本模块用定时器重试失败的动态注册、\
          计算 `publish`（2024）的 15 秒、实现 `setErrHandle`，以及重新读取 `setup`（LuatOS-Air）的函数。\n\

@@ -13,8 +13,9 @@ pub const FUNCTIONS: Scope = Scope {
          LuatOS's `iotcloud`: Tencent, Alibaba, OneNET, Huawei, Tuya, Baidu and TLINK with one API. It carries messages; the script\n\
          writes topics and payloads as its cloud wants them. To write properties, events and commands once for all clouds, use\n\
          [`Device`](api.md). This module is Python on `Device`, which has all protocols: logins, TLS, reconnects, QoS 1.\n\n\
-         The [package](../micropython/compat/luatos/package.json) has all modules of LuatOS, also for firmware with the module\n\
-         built in. It is installed beside [`aliyunIoT`](natmod.md):\n\n\
+         The [package](../micropython/compat/luatos/package.json) has LuatOS's modules: this one, [`aliyun`](luatos-aliyun.md),\n\
+         [`sys`](luatos-sys.md) and [`log`](luatos-log.md). It is also for firmware with `aliyunIoT` built in, and is installed\n\
+         beside [`aliyunIoT`](natmod.md). [Coming from LuatOS](from-luatos.md) says how Lua becomes Python.\n\n\
          ```sh\nmpremote mip install micropython/compat/luatos/package.json\n```\n\n\
          A release has it compiled, as `mip/luatos/package.json`: 24.9 kB. Firmware can freeze it with\n\
          [`manifest.py`](../micropython/compat/luatos/manifest.py).\n\n\
@@ -29,7 +30,7 @@ pub const FUNCTIONS: Scope = Scope {
         "```python\nfrom luatos import iotcloud, sys\n```\n\n\
          LuatOS 的 `iotcloud`：用同一套接口连接腾讯云、阿里云、OneNET、华为云、涂鸦、百度云和 TLINK。它只收发消息，Topic 和内容由脚本按各平台的格式编写。\
          如需用同一份脚本在各平台上报属性、事件并处理命令，请使用 [`Device`](api.zh.md)。本模块是基于 `Device` 的 Python 代码，登录、TLS、重连和 QoS 1 均由 `Device` 完成。\n\n\
-         [安装包](../micropython/compat/luatos/package.json)包含 LuatOS 的全部模块，固件内置 `aliyunIoT` 时同样适用。与 [`aliyunIoT`](natmod.md) 安装在一起：\n\n\
+         [安装包](../micropython/compat/luatos/package.json)包含 LuatOS 的各模块：本模块、[`aliyun`](luatos-aliyun.zh.md)、[`sys`](luatos-sys.zh.md) 和 [`log`](luatos-log.zh.md)，固件内置 `aliyunIoT` 时同样适用。Lua 如何改写成 Python，见[从 LuatOS 迁移](from-luatos.zh.md)。与 [`aliyunIoT`](natmod.md) 安装在一起：\n\n\
          ```sh\nmpremote mip install micropython/compat/luatos/package.json\n```\n\n\
          发布包中有编译好的 `mip/luatos/package.json`：24.9 kB。也可以用 [`manifest.py`](../micropython/compat/luatos/manifest.py) 冻结到固件中。\n\n\
          开发板使用的库默认只支持阿里云，其他平台要在构建时加入：`cargo xtask natmod armv7m --with tencent`（[所需条件](porting.md)，[各平台的 Topic 和限制](clouds.zh.md)）。\n\n\
