@@ -40,7 +40,7 @@ def connect(ssid: str | dict[str, str], password: str | None = '') -> int:
     """Connect to a Wi-Fi. It returns at once. `getStatus` and the callback of `on` report the result. On firmware without `machine.Timer`, it waits for up to 30 s if there is a callback. Returns 0: joining in the background; or connected to this Wi-Fi already."""
 
 def disconnect() -> int:
-    """Disconnect from the Wi-Fi. On a computer only the functions here say so; its connection stays. Returns 0."""
+    """Disconnect from the Wi-Fi. On a computer, only the status here changes; the computer stays connected. Returns 0."""
 
 def on(callback: Callable[[int], object] | None) -> None:
     """Have a function called when the connection changes, and now if there is one. A timer looks twice a second: `machine.Timer(-1)`, or on boards with hardware timers alone number 3 or 1, which the script must then not use. Returns nothing."""

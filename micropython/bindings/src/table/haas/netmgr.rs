@@ -10,11 +10,11 @@ pub const SCOPE: Scope = Scope {
     page: "haas-netmgr",
     begin: text(
         "```python\nimport netmgr\n```\n\n\
-         HaaS's `netmgr` on MicroPython's `network`. It takes `network.WLAN` of a board. Without Wi-Fi it takes `network.LAN`,\n\
-         and `connect` ignores the name and the password. On a computer, the computer's own connection counts as the Wi-Fi.\n\n\
-         [Coming from HaaS](from-haas.md) tells how to install it. The firmware of HaaS EDU K1, HaaS200 and ESP32 is what it\n\
-         follows. It has no `getDev`, `autoSaveAP`, `getConfig`, `saveConfig`, `deleteConfig` or channel lists: MicroPython\n\
-         stores no access points.\n",
+         HaaS's `netmgr` on MicroPython's `network`. It uses `network.WLAN`. On a board without Wi-Fi it uses `network.LAN`, and\n\
+         `connect` ignores the name and the password. On a computer, the computer's own connection counts as the Wi-Fi.\n\n\
+         [Coming from HaaS](from-haas.md) describes the installation. The functions are those of the firmware of HaaS EDU K1,\n\
+         HaaS200 and ESP32. `getDev`, `autoSaveAP`, `getConfig`, `saveConfig`, `deleteConfig` and the channel lists are missing:\n\
+         MicroPython stores no access points.\n",
         "```python\nimport netmgr\n```\n\n\
          HaaS 的 `netmgr`，基于 MicroPython 的 `network`。使用开发板的 `network.WLAN`；没有 Wi-Fi 时使用 `network.LAN`，\
          此时 `connect` 忽略名称和密码。在电脑上，电脑自身的网络连接视为 Wi-Fi。\n\n\
@@ -123,7 +123,7 @@ print(netmgr.getStatus() == netmgr.NET_IP_OBTAINED)  # True",
             returns: "int",
             returns_doc: text("0", "0"),
             doc: text(
-                "Disconnect from the Wi-Fi. On a computer only the functions here say so; its connection stays.",
+                "Disconnect from the Wi-Fi. On a computer, only the status here changes; the computer stays connected.",
                 "断开 Wi-Fi。在电脑上只改变这里报告的状态，电脑自身的连接不受影响。",
             ),
             errors: &[NO_NETWORK],

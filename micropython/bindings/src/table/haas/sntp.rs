@@ -13,7 +13,7 @@ pub const SCOPE: Scope = Scope {
          HaaS's `sntp`: sets the board's clock by a time server. The clock is set to UTC, as everywhere in MicroPython: it knows no\n\
          time zones, and TLS needs UTC. So `time.localtime()` gives UTC. China's time is `time.localtime(time.time() + 8 * 3600)`.\n\n\
          On a computer, whose clock is right, nothing is asked unless the script names a server.\n\n\
-         [Coming from HaaS](from-haas.md) tells how to install it.\n",
+         [Coming from HaaS](from-haas.md) describes the installation.\n",
         "```python\nimport sntp\n```\n\n\
          HaaS 的 `sntp`：用时间服务器校准开发板的时钟。与 MicroPython 的惯例一致，时钟设为 UTC：MicroPython 没有时区，TLS 也需要 UTC。\
          因此 `time.localtime()` 为 UTC 时间，北京时间为 `time.localtime(time.time() + 8 * 3600)`。\n\n\
