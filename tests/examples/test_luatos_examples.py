@@ -1,6 +1,7 @@
 """Each script of `examples/luatos-aliyun/`: what it prints, what the cloud saw of it, and what the scripts of LuatOS that have the same
 shape rely on."""
 
+import collections
 import http.server
 import json
 import re
@@ -90,16 +91,20 @@ def test_one_secret(example):
         script.wait_line("发布结果 True publish_test_3")
         before = connects_again(script, example)
         script.wait_line("发布结果 True", after=before)
-        last = len(results(script)) + 3
-        script.wait_line(lambda line: re.search(rf"发布结果 True publish_test_{last}$", line))
+        after = len(script.lines)
+        for _ in range(3):
+            script.wait_line("发布结果 True", after=after)
+            after = len(script.lines)
         example.send(example.mine + "get", "hello")
         script.wait_line(f"收到消息 {example.mine}get hello 1")
         assert script.errors == ""
-        done = results(script)
-    # One callback for each message, in order.
-    assert [para for _, para in done] == [f"publish_test_{number}" for number in range(len(done))]
+    done = results(script)
+    published = [line.split()[-1] for line in script.lines if "上行数据" in line]
+    # One callback for each message; the last ones may be under way. A reconnect begins one more chain, with the same number.
+    missing = collections.Counter(published) - collections.Counter(para.rsplit("_", 1)[1] for _, para in done)
+    assert len(published) - len(done) == missing.total() <= 2
     arrived = {record["payload"] for record in example.seen(kind="publish")}
-    assert arrived >= {f"message {number}" for number, (result, _) in enumerate(done) if result == "True"}
+    assert arrived >= {f"message {para.rsplit('_', 1)[1]}" for result, para in done if result == "True"}
     assert {record["topic"] for record in example.seen(kind="publish")} == {example.mine + "update"}
 
 
@@ -280,7 +285,7 @@ def test_messages_air(example):
         script.wait_line("开始重连", after=before)
         script.wait_line("发布结果 True publish_1", after=before)
         assert script.errors == ""
-        done = results(script)
+    done = results(script)
     # The last ones may still be under way.
     last = int(done[-1][1].rsplit("_", 1)[1])
     for number in range(1, last):

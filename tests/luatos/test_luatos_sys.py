@@ -265,7 +265,10 @@ def wrong():
 async def main():
     sys.taskInit(wrong)
     sys.timerStart(wrong, 5)
-    await sys.wait(50)
+    while sys.timerIsActive(wrong):
+        await sys.wait(5)
+    for _ in range(10):
+        await sys.wait(1)
     print("goes on")
     raise SystemExit
 
