@@ -5,12 +5,8 @@ import pytest
 from micropython import Script, family_path
 
 PATH = {"MICROPYPATH": family_path("quecpython")}
-BEGIN = """
-import gc, sys, time, _thread
-from aLiYun import aLiYun
-from credentials import device_name as name, device_secret as secret, product_key as key, product_secret
-
-USER = "/%s/%s/user/" % (key, name)
+# Both clouds' scripts have these.
+HELPERS = """
 got = []
 
 def on_message(topic, msg):
@@ -30,6 +26,16 @@ def attempt(function, *arguments, **named):
     except Exception as error:
         print(type(error).__name__, error)
 """
+BEGIN = (
+    """
+import gc, sys, time, _thread
+from aLiYun import aLiYun
+from credentials import device_name as name, device_secret as secret, product_key as key, product_secret
+
+USER = "/%s/%s/user/" % (key, name)
+"""
+    + HELPERS
+)
 
 
 @pytest.fixture

@@ -5,8 +5,9 @@ import json
 import pytest
 
 from cloud import Cloud
-from micropython import Script, family_path, run
+from micropython import Script, run
 from network import Fault, Network
+from quec_scripts import HELPERS, PATH, ends_well
 from vendors import CLOCK, Vendor
 
 BEGIN = """
@@ -17,26 +18,8 @@ from TenCentYun import TXyun
 info = json.loads(os.getenv("ALIYUN_KEY_INFO"))
 product, name, psk = info["productId"], info["deviceName"], info.get("deviceSecret")
 product_secret = info.get("productSecret")
-got = []
-
-def on_message(topic, msg):
-    print(topic, msg)
-    got.append(msg)
-
-def until(done, seconds=30):
-    end = time.ticks_add(time.ticks_ms(), seconds * 1000)
-    while not done():
-        if time.ticks_diff(end, time.ticks_ms()) < 0:
-            raise Exception("waited in vain")
-        time.sleep_ms(5)
-
-def attempt(function, *arguments, **named):
-    try:
-        print(function(*arguments, **named))
-    except Exception as error:
-        print(type(error).__name__, error)
 """
-BEGIN += CLOCK
+BEGIN += HELPERS + CLOCK
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +61,7 @@ def new(cloud, tmp_path):
 
 
 def play(of, text, errors=""):
-    ended = run(BEGIN + text, env={**of.env, "MICROPYPATH": family_path("quecpython")})
+    ended = run(BEGIN + text, env={**of.env, **PATH})
     assert (ended.code, ended.errors) == (0, errors)
     return ended.lines
 
@@ -92,11 +75,11 @@ print(tencent.publish(("%s/%s/data" % (product, name)).encode(), b"one", qos=1),
 until(lambda: len(got) == 2)
 print(tencent.setMqtt(), tencent.disconnect(), tencent.getTXyunsta(), tencent.close())
 """
-    with Script(BEGIN + text, env={**vendor.env, "MICROPYPATH": family_path("quecpython")}) as script:
+    with Script(BEGIN + text, env={**vendor.env, **PATH}) as script:
         topic = f"{vendor.key_info['productId']}/{vendor.device}/data"
         script.wait_line("b'one'")
         vendor.cloud.do("publish", cloud="tencent", topic=topic, payload="关灯")
-        assert (script.wait(), script.errors) == (0, "")
+        ends_well(script)
     assert script.lines == [
         "-1 0 0",
         "None 0",
@@ -185,14 +168,14 @@ until(lambda: tencent.getTXyunsta() == 2)
 print(tencent.setMqtt(), tencent.getTXyunsta())
 tencent.disconnect()
 """
-    with Script(BEGIN + text, env={**vendor.env, "MICROPYPATH": family_path("quecpython")}) as script:
+    with Script(BEGIN + text, env={**vendor.env, **PATH}) as script:
         script.wait_line("up")
         vendor.do("drop")
         script.wait_line("reconnect_success")
         script.say("go on")
         script.wait_line("up once")
         vendor.do("drop")
-        assert (script.wait(), script.errors) == (0, "")
+        ends_well(script)
     lines = script.lines
     assert lines[:4] == ["up", "reconnect_start", "reconnect_success", "up once"]
     assert len(lines) == 6 and lines[5] == "0 0", lines
@@ -227,7 +210,7 @@ print(events.count("reconnect_start"), events.count("reconnect_success"), len(ev
 """
     faults = ([Fault("cut", AFTER)] * CUTS + [Fault("cut", 1 << 40)]) * ROUNDS
     with Network(vendor.tls_port, faults) as network:
-        env = {**vendor.env_at(network.port), "MICROPYPATH": family_path("quecpython")}
+        env = {**vendor.env_at(network.port), **PATH}
         ended = run(BEGIN + text, env=env)
         assert network.struck == ROUNDS * CUTS
     cuts = ROUNDS * CUTS
