@@ -187,6 +187,9 @@ async def slow(name):
 
 async def main():
     await sys.waitUntil("slow")
+    while sys.timerIsActive(loop):
+        await sys.wait(5)
+    await sys.wait(20)
     print(len(ticks))
     raise SystemExit
 
