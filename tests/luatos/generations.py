@@ -96,8 +96,8 @@ def start(cloud, device, generation, body, connected=True, **options):
 
 
 def ends_well(script):
-    assert script.wait() == 0
-    assert script.errors == ""
+    code = script.wait()
+    assert (code, script.errors) == (0, ""), f"{code} {script.lines} {script.errors}"
     return script.lines
 
 

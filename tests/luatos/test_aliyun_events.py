@@ -161,6 +161,23 @@ run(lambda: later("task"))
 
 
 @each
+def test_a_listener_that_comes_late_is_told_what_it_has_missed(cloud, device, generation):
+    """The last result of each kind, once. A script may set its functions behind the entry point."""
+    body = """
+device = Its.make()
+Its.start(device)
+while not device._up:
+    time.sleep_ms(5)
+for _ in range(2):
+    for event in ("auth", "connect", "reconnect", "receive"):
+        device.on(event, note(event))
+    time.sleep_ms(20)
+device.close()
+"""
+    assert result(cloud, device, generation, body, connected=False) == ["auth True", "connect True"]
+
+
+@each
 def test_a_second_set_up_replaces_the_first(cloud, device, generation):
     """In a callback, too. Nothing of the first connection is told any more, but that it has ended."""
     body = """

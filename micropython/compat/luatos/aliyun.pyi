@@ -12,7 +12,7 @@ def setup(*arguments: Any) -> None:
     """Set the device up and connect in the background. A second call replaces the connection. If the device has to register, the call blocks for up to 65 seconds. A registration that failed is tried again after 30 seconds. In LuatOS-Air, functions return the name and the secret, and `setDeviceSecret` gets the secret of a registration. They are called again five seconds after a refusal, for a secret that the script has fetched meanwhile. A device with a productSecret registers if it has no secret, or if its secret is refused. Returns nothing."""
 
 def on(evt: str, cbFnc: Callable[..., object] | None) -> None:
-    """Set the function of an event. It replaces the previous one. Functions run as the callbacks of [`Device.on`](api.md#onevent-callback) do; an exception is printed. Returns nothing."""
+    """Set the function of an event. It replaces the previous one. Functions run as the callbacks of [`Device.on`](api.md#onevent-callback) do; an exception is printed. A script may set a function behind the entry point: the last `auth` and `connect` that had none are passed to it then. Returns nothing."""
 
 def subscribe(topic: str | dict[str, int], qos: int | None = None) -> None:
     """Subscribe, now and after each reconnect. A subscription before the entry point is made when the device connects. A refusal calls `error`. Returns nothing."""
@@ -90,7 +90,7 @@ class Air:
     def setup(self, productKey: str, productSecret: str | None, getDeviceName: Callable[[], str], getDeviceSecret: Callable[[], str | None], setDeviceSecret: Callable[[str], object] | None = None) -> None:
         """Set the device up and connect in the background. A second call replaces the connection. Returns nothing."""
     def on(self, evt: str, cbFnc: Callable[..., object] | None) -> None:
-        """Set the function of an event. It replaces the previous one. Functions run as the callbacks of [`Device.on`](api.md#onevent-callback) do; an exception is printed. Returns nothing."""
+        """Set the function of an event. It replaces the previous one. Functions run as the callbacks of [`Device.on`](api.md#onevent-callback) do; an exception is printed. A script may set a function behind the entry point: the last `auth` and `connect` that had none are passed to it then. Returns nothing."""
     def subscribe(self, topic: str | dict[str, int], qos: int | None = None) -> None:
         """Subscribe, now and after each reconnect. A subscription before the entry point is made when the device connects. A refusal calls `error`. Returns nothing."""
     def publish(self, topic: str, payload: Buffer, qos: int | None = 0, cbFnc: Callable[[bool, Any], object] | None = None, cbPara: Any = None) -> None:
@@ -125,7 +125,7 @@ class Soc2023:
 
     def __init__(self) -> None: ...
     def on(self, evt: str, cbFnc: Callable[..., object] | None) -> None:
-        """Set the function of an event. It replaces the previous one. Functions run as the callbacks of [`Device.on`](api.md#onevent-callback) do; an exception is printed. Returns nothing."""
+        """Set the function of an event. It replaces the previous one. Functions run as the callbacks of [`Device.on`](api.md#onevent-callback) do; an exception is printed. A script may set a function behind the entry point: the last `auth` and `connect` that had none are passed to it then. Returns nothing."""
     def subscribe(self, topic: str | dict[str, int], qos: int | None = None) -> None:
         """Subscribe, now and after each reconnect. A subscription before the entry point is made when the device connects. A refusal calls `error`. Returns nothing."""
     def publish(self, topic: str, qos: int | None, payload: Buffer, retain: int = 0) -> None:
@@ -149,7 +149,7 @@ class Soc2024:
     def setup(self, tPara: dict[str, Any]) -> None:
         """Set the device up and connect in the background. A second call replaces the connection. Returns nothing."""
     def on(self, evt: str, cbFnc: Callable[..., object] | None) -> None:
-        """Set the function of an event. It replaces the previous one. Functions run as the callbacks of [`Device.on`](api.md#onevent-callback) do; an exception is printed. Returns nothing."""
+        """Set the function of an event. It replaces the previous one. Functions run as the callbacks of [`Device.on`](api.md#onevent-callback) do; an exception is printed. A script may set a function behind the entry point: the last `auth` and `connect` that had none are passed to it then. Returns nothing."""
     def subscribe(self, topic: str | dict[str, int], qos: int | None = None) -> None:
         """Subscribe, now and after each reconnect. A subscription before the entry point is made when the device connects. A refusal calls `error`. Returns nothing."""
     def publish(self, topic: str, qos: int | None, payload: Buffer, cbFnc: Callable[[bool, Any], object] | None = None, cbPara: Any = None) -> None:

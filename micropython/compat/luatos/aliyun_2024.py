@@ -142,7 +142,7 @@ class Soc2024(Link):
         """What an earlier registration has brought."""
         if is_unlisted:
             login["deviceToken"] = text(token, method + "(): deviceToken")
-            login["clientId"] = text(client, method + "(): clientId")
+            login["clientId"] = text(client, method + ("(): clientId" if method == "setup" else "(): clientid"))
         else:
             self._own(login, method, "deviceSecret", secret)
 

@@ -49,6 +49,8 @@ def server(method, host, port, isssl):
             keys["port"] = int(port)
         except ValueError:
             raise ValueError("%s(): the port must be a number (%r)" % (method, port))
+        if not 0 < keys["port"] < 65536:
+            raise ValueError("%s(): the port must be 1 to 65535 (%d)" % (method, keys["port"]))
     if isinstance(isssl, dict):
         keys.update(taken(method, isssl, {"server_cert": ("ca", DATA)}, "isssl"))
     elif isssl is not None:
@@ -82,7 +84,7 @@ class Link:
         self._is_sending = self._is_scheduled = False
         self._call_now = self._call_all
         self._device = self._identity = self._again = None
-        self._method = "setup"
+        self._method, self._up = "setup", False
         self._leave()
 
     # ---- The methods of LuatOS that all have ----
@@ -93,6 +95,8 @@ class Link:
         if cbFnc is not None:
             can_be_called(cbFnc, "on(): the callback")
         self._callbacks[evt] = cbFnc
+        if cbFnc and evt in self._untold:
+            self._soon(cbFnc, *self._untold.pop(evt))
 
     def subscribe(self, topic, qos=None):
         self._subscribe("subscribe", topic, qos)
@@ -125,12 +129,15 @@ class Link:
 
     def _leave(self):
         """Ends the connection; nothing is told of it any more, but for messages that are under way. Whether it was up."""
-        device, self._device = self._device, None
-        was_up = device is not None and self._up
-        self._stop_again()
+        was_up = self._up
+        # Callbacks come between any two of these lines.
         self._started = self._up = self._registers = False
+        device, self._device = self._device, None
+        self._stop_again()
         # What was told last, and what was printed.
         self._is_authentic = self._is_connected = self._printed = None
+        # A script may set its functions behind the entry point, and be late.
+        self._untold = {}
         if device:
             for event in (Device.ON_CONNECT, Device.ON_DISCONNECT, Device.ON_CLOSE, Device.ON_ERROR, Device.ON_SUBCRIBE):
                 device.on(event, None)
@@ -270,9 +277,8 @@ class Link:
             call(callback, *self._receive(message))
 
     def _not_begun(self, refused):
-        # In a task, since a script may set its callbacks behind the entry point.
         device = self._device
-        sys.taskInit(lambda: self._failed(refused) if device is self._device else None)
+        self._soon(lambda: self._failed(refused) if device is self._device else None)
 
     def _failed(self, refused):
         """Each refused login is told, and each loss once, whatever follows until the device is connected again."""
@@ -293,6 +299,8 @@ class Link:
         callback = self._callbacks.get(event)
         if callback:
             call(callback, *arguments)
+        elif event in ("auth", "connect"):
+            self._untold[event] = arguments
 
     def _tell_error(self, code, message):
         message = in_words_of(self._words(), message)
@@ -371,15 +379,18 @@ class Link:
         """Whether the device has it; if not, it has to wait."""
         topic, payload, qos, callback, argument = message
         keys = {"topic": topic, "payload": payload, "qos": qos}
+        device = self._device
+        if device is None:
+            return False
         self._is_sending = True
         try:
             if qos:
-                code = self._device.publish(keys, lambda reply: self._acknowledged(message, reply))
+                code = device.publish(keys, lambda reply: self._acknowledged(message, reply))
             else:
-                code = self._device.publish(keys)
+                code = device.publish(keys)
                 if code == -2:
-                    self._device.poll()
-                    code = self._device.publish(keys)
+                    device.poll()
+                    code = device.publish(keys)
         finally:
             self._is_sending = False
         if code == -1 or code == -2 and qos:
@@ -395,7 +406,8 @@ class Link:
         if reply["code"] == 200:
             if message[3]:
                 call(message[3], True, message[4])
-        else:
+        elif message[3] or self._device:
+            # Of a script that has closed the connection only callbacks hear.
             self._give_up(message, reply["code"], reply["message"])
         self._flush()
 

@@ -24,7 +24,7 @@ pub const FUNCTIONS: Scope = Scope {
          The [package](../micropython/compat/luatos/package.json) is installed beside [`aliyunIoT`](natmod.md); [`iotcloud`](iotcloud.md)\n\
          is in it, too:\n\n\
          ```sh\nmpremote mip install micropython/compat/luatos/package.json\n```\n\n\
-         A release has it compiled, as `mip/luatos/package.json`: 24.9 kB. Firmware can freeze it with\n\
+         A release has it compiled, as `mip/luatos/package.json`: 25.1 kB. Firmware can freeze it with\n\
          [`manifest.py`](../micropython/compat/luatos/manifest.py). A script that uses one generation loads only the files of that one.\n\n\
          [Coming from LuatOS](from-luatos.md) says how Lua becomes Python, and lists the [examples](../examples/luatos-aliyun/).\n\
          The tests run each generation against the [local cloud](../tests/cloud/README.md), not against the real platform.\n\n\
@@ -47,7 +47,7 @@ pub const FUNCTIONS: Scope = Scope {
          属性设置等平台命令无需订阅，以 `receive` 事件收到。\n\n\
          [安装包](../micropython/compat/luatos/package.json)与 [`aliyunIoT`](natmod.md) 安装在一起，其中也有 [`iotcloud`](iotcloud.zh.md)：\n\n\
          ```sh\nmpremote mip install micropython/compat/luatos/package.json\n```\n\n\
-         发布包中有编译好的 `mip/luatos/package.json`：24.9 kB。也可以用 [`manifest.py`](../micropython/compat/luatos/manifest.py) 冻结到固件中。\
+         发布包中有编译好的 `mip/luatos/package.json`：25.1 kB。也可以用 [`manifest.py`](../micropython/compat/luatos/manifest.py) 冻结到固件中。\
          脚本只用其中一代时，只加载这一代的文件。\n\n\
          Lua 如何改写成 Python，以及各个[示例](../examples/luatos-aliyun/)，见[从 LuatOS 迁移](from-luatos.zh.md)。\
          测试对[本地模拟云](../tests/cloud/README.md)运行每一代，未在真实平台上运行过。\n\n\
@@ -264,8 +264,8 @@ const ON: Function = Function {
     returns: "None",
     returns_doc: NOTHING,
     doc: text(
-        "Set the function of an event. It replaces the previous one. Functions run as the callbacks of [`Device.on`](api.md#onevent-callback) do; an exception is printed.",
-        "设置事件的处理函数，替换之前的函数。执行方式与 [`Device.on`](api.zh.md#onevent-callback) 的回调相同，其中的异常会打印出来。",
+        "Set the function of an event. It replaces the previous one. Functions run as the callbacks of [`Device.on`](api.md#onevent-callback) do; an exception is printed. A script may set a function behind the entry point: the last `auth` and `connect` that had none are passed to it then.",
+        "设置事件的处理函数，替换之前的函数。执行方式与 [`Device.on`](api.zh.md#onevent-callback) 的回调相同，其中的异常会打印出来。也可以在入口函数之后设置：此前没有处理函数的最后一次 `auth` 和 `connect` 会在设置时触发。",
     ),
     errors: &[
         raises("ValueError", "the generation has no such event", "这一代没有该事件"),
