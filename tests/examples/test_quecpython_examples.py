@@ -190,8 +190,8 @@ def test_dtu(example):
     assert [post["code"] for post in example.seen("property_post")] == [200] * 3
 
 
-def test_dtu_without_replies(example):
-    """It does not wait for ever."""
+def test_dtu_whose_posts_are_refused(example):
+    """A reply with another code than 200 counts as a failure."""
     example.cloud.do("reply", mode=460)
     try:
         with example.start("dtu", on_a_module=True) as script:

@@ -7,7 +7,7 @@ from test_quecpython_examples import Example
 
 del test_quick_start  # noqa: F821  (see below)
 del test_collar_ota  # noqa: F821  (the board that it restarts here begins without the script)
-del test_dtu_without_replies  # noqa: F821  (for time: ten seconds of waiting)
+del test_dtu_whose_posts_are_refused  # noqa: F821  (for time: it is the cloud that differs)
 del test_every_script_is_tested  # noqa: F821  (looks into its own module)
 
 

@@ -80,14 +80,10 @@ print(tencent.setMqtt(), tencent.disconnect(), tencent.getTXyunsta(), tencent.cl
         script.wait_line("b'one'")
         vendor.cloud.do("publish", cloud="tencent", topic=topic, payload="关灯")
         ends_well(script)
-    assert script.lines == [
-        "-1 0 0",
-        "None 0",
-        "True None None",
-        f"b'{topic}' b'one'",
-        f"b'{topic}' {'关灯'.encode()!r}",
-        "0 None -1 None",
-    ]
+    # The first message may come before the results of the calls around it are printed.
+    messages = [line for line in script.lines if line.startswith("b'")]
+    assert messages == [f"b'{topic}' b'one'", f"b'{topic}' {'关灯'.encode()!r}"]
+    assert [line for line in script.lines if line not in messages] == ["-1 0 0", "None 0", "True None None", "0 None -1 None"]
     first, second = vendor.seen("login")
     assert (first["tls"], first["clean"], first["keepalive"]) == (True, False, 120)
     assert (second["tls"], second["clean"], second["keepalive"]) == (True, False, 300)
