@@ -21,6 +21,7 @@ print(ali.disconnect(), ali.getAliyunSta(), ali.close())
     name = device["deviceName"]
     with start(text) as script:
         script.wait_line("None None")
+        cloud.wait_seen(lambda record: record["topic"] == own(device, "more"), kind="subscribe", device=name)
         cloud.do("publish", topic=own(device, "get"), payload="开灯")
         cloud.do("publish", topic=own(device, "more"), hex="ff00")
         lines = ends_well(script)
@@ -203,6 +204,7 @@ ali.start()
 """
     with start(text) as script:
         script.wait_line("the main program has ended")
+        cloud.wait_seen(kind="subscribe", device=device["deviceName"])
         cloud.do("publish", topic=own(device, "get"), payload="behind the end")
         assert script.wait() == 0
     assert script.lines == ["b'behind the end'"]
