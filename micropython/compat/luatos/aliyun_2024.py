@@ -1,7 +1,5 @@
 """LuatOS's `aliyun` of 2024: `setup` with a table."""
 
-import sys as _python
-
 import kv
 
 from luatos import sys
@@ -172,7 +170,9 @@ class Soc2024(Link):
         return message["topic"], message["payload"], message["qos"], 0, 0
 
     def _on_connect(self, event):
-        version = getattr(_python.modules.get("__main__"), "VERSION", None)
+        import __main__
+
+        version = getattr(__main__, "VERSION", None)
         if version is not None:
             topic = "/ota/device/inform/%s/%s" % self._identity
             self._device.publish({"topic": topic, "payload": '{"id":1,"params":{"version":"%s"}}' % version, "qos": 1})
