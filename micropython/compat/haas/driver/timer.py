@@ -7,6 +7,8 @@ class TIMER:
 
     _it = None
     _given = None
+    # What tells a call of this run from one that was scheduled before the timer was stopped.
+    _run = None
 
     def __init__(self, id):
         if not isinstance(id, int):
@@ -32,20 +34,23 @@ class TIMER:
         it, self._it = self._it, None
         if it is None:
             return -1
+        self._run = None
         it.deinit()
         return 0
 
     def start(self):
         if not self._it:
             return -1
-        period, mode, _ = self._given
+        period, mode, callback = self._given
+        self._run = run = [callback]
         its_mode = machine.Timer.PERIODIC if mode else machine.Timer.ONE_SHOT
-        self._it.init(mode=its_mode, period=period, callback=self._fire)
+        self._it.init(mode=its_mode, period=period, callback=lambda _: self._fire(run))
         return 0
 
     def stop(self):
         if not self._it:
             return -1
+        self._run = None
         self._it.deinit()
         return 0
 
@@ -60,11 +65,9 @@ class TIMER:
         self.stop()
         return self.start()
 
-    def _fire(self, _):
-        callback = self._given[2]
-        # It may have been closed since the interrupt.
-        if callback and self._it:
-            callback(self)
+    def _fire(self, run):
+        if run is self._run and run[0]:
+            run[0](self)
 
 
 def _check(method, period):
