@@ -162,7 +162,7 @@ ali.disconnect()
 """
     with start(text) as script:
         cloud.wait_seen(kind="subscribe", device=device["deviceName"])
-        for number in range(22):
+        for number in range(21):
             cloud.do("publish", topic=own(device, "get"), payload=str(number))
         script.wait_line("a message was dropped")
         script.say("")

@@ -117,12 +117,14 @@ pub const CLASS: Scope = Scope {
          [`Device`](api.md), which has the protocol, and is installed with the [other modules](from-quecpython.md#install).\n\n\
          The tests run each method on a computer against the [local cloud](../tests/cloud/README.md), with the connection cut\n\
          twenty times, and 200 rounds of a stress test. Quectel's `aliIot.py` and the `aliyunIot.py` of its DTU solution ran on\n\
-         it unchanged, once, by hand, on a computer. Nothing ran on a Quectel module or against the real platform.\n\n\
+         it unchanged, once, by hand, on a computer. On the emulated board, the tests run the script of Quectel's guide, most of\n\
+         the [examples](from-quecpython.md#examples), and the twenty cuts. Nothing ran on a Quectel module or against the real\n\
+         platform.\n\n\
          Callbacks run as those of [`Device.on`](api.md#onevent-callback): in the main thread, while it runs or sleeps, and\n\
          [after its end](api.md#aliyuniotdevice) while the device is connected. All text may be bytes.\n",
         "```python\nfrom aLiYun import aLiYun\n\ndevice = aLiYun(key, None, name, secret)\n```\n\n\
          QuecPython 的 `aLiYun`：为移远固件编写的脚本无需修改即可运行。本模块是基于 [`Device`](api.zh.md) 的 Python 代码，协议由 `Device` 实现，与[其他模块](from-quecpython.zh.md#安装)一起安装。\n\n\
-         测试在电脑上用[本地模拟云](../tests/cloud/README.md)运行每个方法，其中包括二十次断线和 200 轮压力测试。移远的 `aliIot.py` 及其 DTU 方案的 `aliyunIot.py` 未经修改，在电脑上手动运行过一次。未在移远模组上运行过，也未连接过真实平台。\n\n\
+         测试在电脑上用[本地模拟云](../tests/cloud/README.md)运行每个方法，其中包括二十次断线和 200 轮压力测试。移远的 `aliIot.py` 及其 DTU 方案的 `aliyunIot.py` 未经修改，在电脑上手动运行过一次。在模拟开发板上，测试运行移远指南的脚本、大部分[示例](from-quecpython.zh.md#示例)以及二十次断线。未在移远模组上运行过，也未连接过真实平台。\n\n\
          回调的执行方式与 [`Device.on`](api.zh.md#onevent-callback) 相同：在主线程运行或休眠时执行，[主程序结束后](api.zh.md#aliyuniotdevice)只要设备仍连接就继续执行。所有文本参数都可以是 bytes。\n",
     ),
     end: text(
