@@ -63,7 +63,19 @@
 
 // As on boards that one can buy: timers that run in software.
 #define MICROPY_PY_MACHINE_TIMER (1)
-#define MICROPY_PY_MACHINE_EXTRA_GLOBALS { MP_ROM_QSTR(MP_QSTR_Timer), MP_ROM_PTR(&machine_timer_type) },
+#define BOARD_TIMER { MP_ROM_QSTR(MP_QSTR_Timer), MP_ROM_PTR(&machine_timer_type) },
+
+// What qemu has of the hardware of the MPS2 boards.
+#ifdef QEMU_SOC_MPS2
+#define MICROPY_PY_MACHINE_I2C (1)
+#define MICROPY_PY_MACHINE_SOFTI2C (1)
+#define MICROPY_PY_MACHINE_WDT (1)
+#define MICROPY_PY_MACHINE_WDT_INCLUDEFILE "mps2/machine_wdt.inc"
+#define MICROPY_PY_MACHINE_EXTRA_GLOBALS BOARD_TIMER { MP_ROM_QSTR(MP_QSTR_Pin), MP_ROM_PTR(&machine_pin_type) },
+extern const struct _mp_obj_type_t machine_pin_type;
+#else
+#define MICROPY_PY_MACHINE_EXTRA_GLOBALS BOARD_TIMER
+#endif
 
 #define MICROPY_PY_NETWORK (1)
 #define MICROPY_PY_NETWORK_HOSTNAME_DEFAULT "mpy-qemu"

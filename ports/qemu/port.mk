@@ -6,6 +6,8 @@ SRC_USERMOD_C += $(wildcard $(ALIYUN_IOT_QEMU)/$(BOARD_FAMILY)/*.c)
 ifneq ($(ALIYUN_IOT_MODULE),0)
 SRC_USERMOD_C += $(addprefix $(ALIYUN_IOT_DIR)/../ports/lwip/, wake.c port.c)
 endif
+# What it switches on has names that have to be found.
+QSTR_GLOBAL_DEPENDENCIES += $(ALIYUN_IOT_QEMU)/mpconfigqemu.h
 CFLAGS_USERMOD += -I$(ALIYUN_IOT_QEMU) -I$(TOP)/lib/cmsis/inc -DMP_CONFIGFILE='"mpconfigqemu.h"'
 
 # Since MicroPython 1.28 extmod/modos.c has os.urandom itself, and takes the bytes from mp_hal_get_random().

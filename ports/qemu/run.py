@@ -3,8 +3,8 @@
 
     run.py --qemu qemu-system-arm --machine mps2-an385 --firmware firmware.elf [option …] script.py [argument …]
 
-The script goes through the board's raw REPL. The modules that it imports, from beside it and from MICROPYPATH, go to the
-board's file system first, and what the environment says of the server, the device and the trust root (ALIYUN_…,
+The script goes through the board's raw REPL. The modules that it imports, from beside it and from MICROPYPATH, and the
+board.json beside it go to the board's file system first, and what the environment says of the server, the device and the trust root (ALIYUN_…,
 IOTCLOUD_…, SSL_CERT_FILE) to the board's `os.getenv`. `--package` names a folder, as a package for `mip` lies in it, whose packages
 can be imported from the board's memory. `--cpu` names the core of a board that has one of several. With `--bare` the firmware is MicroPython's own, without a network or a file
 system: then memory is all there is. With `--heap 57344` the Python heap has so many bytes, which are too few for a
@@ -33,6 +33,9 @@ MEMORY_AT_ELSE = 0x2180_0000
 # The Xtensa cores have their memory at different places: de212 from 0x6000_0000 on, dc233c from 0 on. The firmware and its
 # memory for native code lie where the first has them, so the second gets memory up to there, which costs only what is used.
 XTENSA_MEMORY = {"de212": "16M", "dc233c": "1600M"}
+
+# At the second shield's I2C bus, which is the first one for scripts. It measures 0 degrees until `--qmp` says otherwise.
+THERMOMETER = "tmp105,id=thermometer,bus=i2c,address=0x48"
 
 NETWORK = """
 import network, os, ramdisk, time
@@ -80,10 +83,12 @@ class Board:
             if options.heap:
                 semihosting += f",arg=heap={options.heap}"
         else:
-            command += ["-bios", "none"] if options.bare else ["-nic", "user,model=lan9118"]
+            command += ["-bios", "none"] if options.bare else ["-nic", "user,model=lan9118", "-device", THERMOMETER]
         command += ["-semihosting-config", semihosting, "-kernel", options.firmware]
         for path, at in files:
             command += ["-device", f"loader,file={path},addr={at:#x},force-raw=on"]
+        if options.qmp:
+            command += ["-qmp", f"unix:{options.qmp},server,nowait"]
         if options.count_instructions:
             command += ["-icount", "shift=0"]
         self._qemu = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, preexec_fn=_follow)
@@ -199,6 +204,9 @@ def prepare(board, script, arguments):
     board.do(NETWORK)
     for name, path in modules(script).items():
         board.put(name, path.read_bytes())
+    nodes = script.with_name("board.json")
+    if nodes.exists():
+        board.put(nodes.name, nodes.read_bytes())
     for name, value in os.environ.items():
         # Where this computer stores something is no place on the board.
         if name.startswith(("ALIYUN_", "IOTCLOUD_")) and name != "ALIYUN_IOT_STORE":
@@ -218,6 +226,7 @@ def main():
     parser.add_argument("--cpu", choices=XTENSA_MEMORY, default="de212", help="the core of an Xtensa board")
     parser.add_argument("--heap", type=int, help="bytes of the Python heap of an Xtensa board")
     parser.add_argument("--count-instructions", action="store_true", help="each takes one nanosecond of the board's clock")
+    parser.add_argument("--qmp", type=pathlib.Path, help="a socket through which the emulator's hardware is looked at and set")
     parser.add_argument("--package", type=pathlib.Path)
     parser.add_argument("--bare", action="store_true")
     parser.add_argument("--loads", type=int, default=1)

@@ -15,7 +15,7 @@ for folder in ("examples", "micropython", "pages", "quecpython"):
     sys.path.insert(0, str(TESTS / folder))
 
 # The same tests that the unix port has to pass.
-pytest.register_assert_rewrite("quec_scripts", "test_aliyun_links", "test_clouds", "test_examples", "test_flood_turns", "test_luatos_examples", "test_online", "test_quecpython_examples", "test_quecpython_guide", "test_queue", "test_reconnect", "test_refusals", "test_register_while_connected", "test_seven_clouds", "test_thread_collector", "test_threads")
+pytest.register_assert_rewrite("emulated", "quec_scripts", "test_aliyun_links", "test_clouds", "test_examples", "test_flood_turns", "test_luatos_examples", "test_online", "test_quecpython_examples", "test_quecpython_guide", "test_queue", "test_reconnect", "test_refusals", "test_register_while_connected", "test_seven_clouds", "test_thread_collector", "test_threads")
 
 
 @pytest.fixture(scope="module")

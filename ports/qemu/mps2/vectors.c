@@ -6,7 +6,6 @@
 
 // Of MicroPython's port.
 void Reset_Handler(void);
-void NMI_Handler(void);
 void HardFault_Handler(void);
 void MemManage_Handler(void);
 void BusFault_Handler(void);
@@ -44,13 +43,17 @@ __attribute__((naked, noreturn)) void board_reset(void) {
     __asm volatile ("b Reset_Handler");
 }
 
+// The watchdog's first warning.
+static void nothing(void) {
+}
+
 static void unexpected(void) {
     for (;;) {
     }
 }
 
 __attribute__((used, section(".vectors"))) static const void *const vectors[16 + 32] = {
-    interrupt_stack + sizeof(interrupt_stack) / sizeof(interrupt_stack[0]), board_reset, NMI_Handler, HardFault_Handler, MemManage_Handler, BusFault_Handler, UsageFault_Handler,
+    interrupt_stack + sizeof(interrupt_stack) / sizeof(interrupt_stack[0]), board_reset, nothing, HardFault_Handler, MemManage_Handler, BusFault_Handler, UsageFault_Handler,
     [11] = SVC_Handler, DebugMon_Handler, NULL, pendsv_handler, SysTick_Handler,
     [16 ... 16 + 31] = unexpected,
     [16 + UART0_RX_IRQn] = uart_interrupt,
