@@ -116,8 +116,9 @@ such as `enableIrq`, and buffers of `I2C` and `SPI` a size; those are not here.
 
 ### What was run where
 
-The tests run each class and method on a computer, on the `machine` described above. No physical board was used, and none
-of the sensors.
+The tests run each class and method on a computer, on the `machine` described above. On the emulated Cortex-M3 board, they run
+GPIO outputs, I2C with a TMP105, TIMER and WDT, by the same scripts and the same board.json as on a computer. That board has
+no ADC, PWM, RTC, UART, SPI or inputs. No physical board was used.
 "#
 );
 
@@ -204,7 +205,8 @@ HaaS 的最后一版固件也没有这些类，同样没有 `RTC`。早期版本
 
 ### 测试范围
 
-测试在电脑上用上述 `machine` 运行了每个类的每个方法，没有使用实际的开发板和传感器。
+测试在电脑上用上述 `machine` 运行了每个类的每个方法。在模拟的 Cortex-M3 开发板上运行了 GPIO 输出、I2C（TMP105）、TIMER 和 WDT，
+脚本和 board.json 与电脑上的相同。该开发板没有 ADC、PWM、RTC、UART、SPI 和输入引脚。没有使用实际的开发板。
 "#
 );
 
