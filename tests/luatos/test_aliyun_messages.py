@@ -160,6 +160,27 @@ run(all)
     assert [record["payload"] for record in cloud.seen(kind="publish", device=device["deviceName"])] == ["a"]
 
 
+@that_queue
+def test_what_waits_when_the_script_closes_the_device_is_answered(cloud, device, generation):
+    """Or told, where there is no callback."""
+    body = """
+device = Its.make()
+device.on("error", note("error"))
+for number in range(2):
+    Its.send(device, USER + "update", "x", number, note("sent"), number)
+device.close()
+until("error" if Its.make == aliyun.Soc2023 else "sent", 2)
+Its.start(device)
+while not device._up:
+    time.sleep_ms(1)
+device.close()
+"""
+    lines = result(cloud, device, generation, body, connected=False)
+    error = f"error -42 a message for {own(device, 'update')} was given up: the script has set up another device, or closed this one"
+    assert lines == (["sent False 0", "sent False 1"] if generation == "Air" else [error] * 2)
+    assert cloud.seen(kind="publish", device=device["deviceName"]) == []
+
+
 @pytest.mark.parametrize("end", ["device.sleep()", "device.close()", "Its.start(device)"])
 def test_what_is_under_way_when_the_connection_ends_is_answered(cloud, device, end):
     body = f"""

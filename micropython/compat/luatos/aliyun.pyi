@@ -21,7 +21,7 @@ def publish(topic: str, *arguments: Any) -> None:
     """Publish a message. At QoS 1 it is sent again after reconnects until the server acknowledges it. In LuatOS-Air and 2023, up to 20 messages wait while the device is offline; one more is given up. `cbFnc(result, cbPara)` is always called. `True`: the message was acknowledged, at QoS 0 sent. `False`: it was given up. In 2024 `False` also comes at once while the device is offline, and then the message is not sent; and after 15 seconds without an acknowledgement, and then it can still arrive. A message without `cbFnc` that is given up calls `error`. Returns nothing."""
 
 def close() -> None:
-    """Disconnect for good; not in LuatOS. No event comes any more, until an entry point is called again. It blocks for up to two seconds, until messages that wait are sent; in a callback it does not block. Returns nothing."""
+    """Disconnect for good; not in LuatOS. No event comes any more, until an entry point is called again. Messages that wait are given up. It blocks for up to two seconds, until what was published before is sent; in a callback it does not block. Returns nothing."""
 
 def setMqtt(cleanSession: int | None = None, will: None = None, keepAlive: int | None = None) -> None:
     """Set the session for the next `setup`. Returns nothing."""
@@ -96,7 +96,7 @@ class Air:
     def publish(self, topic: str, payload: Buffer, qos: int | None = 0, cbFnc: Callable[[bool, Any], object] | None = None, cbPara: Any = None) -> None:
         """Publish a message. Returns nothing."""
     def close(self) -> None:
-        """Disconnect for good; not in LuatOS. No event comes any more, until an entry point is called again. It blocks for up to two seconds, until messages that wait are sent; in a callback it does not block. Returns nothing."""
+        """Disconnect for good; not in LuatOS. No event comes any more, until an entry point is called again. Messages that wait are given up. It blocks for up to two seconds, until what was published before is sent; in a callback it does not block. Returns nothing."""
     def setMqtt(self, cleanSession: int | None = None, will: None = None, keepAlive: int | None = None) -> None:
         """Set the session for the next `setup`. Returns nothing."""
     def setRegion(self, region: str | None) -> None:
@@ -131,7 +131,7 @@ class Soc2023:
     def publish(self, topic: str, qos: int | None, payload: Buffer, retain: int = 0) -> None:
         """Publish a message. Returns nothing."""
     def close(self) -> None:
-        """Disconnect for good; not in LuatOS. No event comes any more, until an entry point is called again. It blocks for up to two seconds, until messages that wait are sent; in a callback it does not block. Returns nothing."""
+        """Disconnect for good; not in LuatOS. No event comes any more, until an entry point is called again. Messages that wait are given up. It blocks for up to two seconds, until what was published before is sent; in a callback it does not block. Returns nothing."""
     def operation(self, Registration: bool, DeviceName: str, ProductKey: str, ProductSecret: str, InstanceId: str | None = None, mqtt_host: str | None = None, mqtt_port: int | str | None = None, mqtt_isssl: bool | dict[str, Any] | None = None) -> None:
         """Register, unless the device's secret is stored already, and connect in the background. The registration blocks for up to 65 seconds. If it fails, it is tried again after 30 seconds. Returns nothing."""
     def confiDentialTask(self, DeviceName: str, ProductKey: str, DeviceSecret: str, mqtt_host: str | None = None, mqtt_port: int | str | None = None, mqtt_isssl: bool | dict[str, Any] | None = None) -> None:
@@ -155,7 +155,7 @@ class Soc2024:
     def publish(self, topic: str, qos: int | None, payload: Buffer, cbFnc: Callable[[bool, Any], object] | None = None, cbPara: Any = None) -> None:
         """Publish a message. Returns nothing."""
     def close(self) -> None:
-        """Disconnect for good; not in LuatOS. No event comes any more, until an entry point is called again. It blocks for up to two seconds, until messages that wait are sent; in a callback it does not block. Returns nothing."""
+        """Disconnect for good; not in LuatOS. No event comes any more, until an entry point is called again. Messages that wait are given up. It blocks for up to two seconds, until what was published before is sent; in a callback it does not block. Returns nothing."""
     def clientGetDirectDataTask(self, DeviceName: str, ProductKey: str, mqtt_host: str | None = None, mqtt_port: int | str | None = None, mqtt_isssl: bool | dict[str, Any] | None = None, Registration: bool = False, DeviceSecret: str | None = None, deviceToken: str | None = None, clientid: str | None = None) -> None:
         """Connect in the background, with what an earlier registration has brought. Returns nothing."""
     def ready(self) -> bool:

@@ -101,9 +101,11 @@ class Soc2024(Link):
             return
         if message[2]:
             self._number = number = self._number % 65535 + 1
-            timer = sys.timerStart(self._answered, _ANSWER_MS, False, number) if cbFnc else None
-            self._pending[number] = cbFnc, cbPara, timer
-            message[3:] = self._answered, number
+            message.append(number)
+            if cbFnc:
+                timer = sys.timerStart(self._answered, _ANSWER_MS, False, number)
+                self._pending[number] = cbFnc, cbPara, timer
+                message[3], message[4] = self._answered, number
         self._send(message)
 
     def getDeviceSecret(self):
@@ -180,9 +182,9 @@ class Soc2024(Link):
 
     def _answered(self, result, number):
         callback, argument, timer = self._pending.pop(number, (None, None, None))
-        if timer:
-            sys.timerStop(timer)
         if callback:
+            sys.timerStop(timer)
             call(callback, result, argument)
-        if result:
-            self._tell("publish", number)
+
+    def _delivered(self, message):
+        self._tell("publish", message[5])

@@ -105,6 +105,7 @@ class Link:
 
     def close(self):
         self._leave()
+        self._drop_waiting()
 
     # ---- For the generations ----
 
@@ -113,8 +114,7 @@ class Link:
         if self._identity not in (None, identity):
             # The platform has topics of the device for nobody else.
             self._topics.clear()
-            while self._waiting:
-                self._give_up(self._waiting.pop(0), -42, "another device was set up")
+            self._drop_waiting()
         if self._leave():
             self._soon(self._tell, "connect", False)
         self._method, self._identity, self._login = method, identity, login
@@ -167,6 +167,9 @@ class Link:
     def _receive(self, message):
         """The arguments of the event `receive`."""
         return message["topic"], message["qos"], message["payload"]
+
+    def _delivered(self, message):
+        """The server has acknowledged a message."""
 
     def _words(self):
         return ((self._method + "(): ", "connect(): "), (self._method + "(): ", "register(): ")) + self.WORDS
@@ -377,7 +380,7 @@ class Link:
 
     def _carry(self, message):
         """Whether the device has it; if not, it has to wait."""
-        topic, payload, qos, callback, argument = message
+        topic, payload, qos, callback, argument = message[:5]
         keys = {"topic": topic, "payload": payload, "qos": qos}
         device = self._device
         if device is None:
@@ -406,13 +409,19 @@ class Link:
         if reply["code"] == 200:
             if message[3]:
                 call(message[3], True, message[4])
+            self._delivered(message)
         elif message[3] or self._device:
             # Of a script that has closed the connection only callbacks hear.
             self._give_up(message, reply["code"], reply["message"])
         self._flush()
 
+    def _drop_waiting(self):
+        # Not those that the answers publish.
+        for _ in range(len(self._waiting)):
+            self._give_up(self._waiting.pop(0), -42, "the script has set up another device, or closed this one")
+
     def _give_up(self, message, code, why):
-        topic, _, _, callback, argument = message
+        topic, _, _, callback, argument = message[:5]
         if callback:
             self._soon(callback, False, argument)
         else:

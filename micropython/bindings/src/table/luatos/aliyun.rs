@@ -24,7 +24,7 @@ pub const FUNCTIONS: Scope = Scope {
          The [package](../micropython/compat/luatos/package.json) is installed beside [`aliyunIoT`](natmod.md); [`iotcloud`](iotcloud.md)\n\
          is in it, too:\n\n\
          ```sh\nmpremote mip install micropython/compat/luatos/package.json\n```\n\n\
-         A release has it compiled, as `mip/luatos/package.json`: 25.1 kB. Firmware can freeze it with\n\
+         A release has it compiled, as `mip/luatos/package.json`: 25.2 kB. Firmware can freeze it with\n\
          [`manifest.py`](../micropython/compat/luatos/manifest.py). A script that uses one generation loads only the files of that one.\n\n\
          [Coming from LuatOS](from-luatos.md) says how Lua becomes Python, and lists the [examples](../examples/luatos-aliyun/).\n\
          The tests run each generation against the [local cloud](../tests/cloud/README.md), not against the real platform.\n\n\
@@ -47,7 +47,7 @@ pub const FUNCTIONS: Scope = Scope {
          属性设置等平台命令无需订阅，以 `receive` 事件收到。\n\n\
          [安装包](../micropython/compat/luatos/package.json)与 [`aliyunIoT`](natmod.md) 安装在一起，其中也有 [`iotcloud`](iotcloud.zh.md)：\n\n\
          ```sh\nmpremote mip install micropython/compat/luatos/package.json\n```\n\n\
-         发布包中有编译好的 `mip/luatos/package.json`：25.1 kB。也可以用 [`manifest.py`](../micropython/compat/luatos/manifest.py) 冻结到固件中。\
+         发布包中有编译好的 `mip/luatos/package.json`：25.2 kB。也可以用 [`manifest.py`](../micropython/compat/luatos/manifest.py) 冻结到固件中。\
          脚本只用其中一代时，只加载这一代的文件。\n\n\
          Lua 如何改写成 Python，以及各个[示例](../examples/luatos-aliyun/)，见[从 LuatOS 迁移](from-luatos.zh.md)。\
          测试对[本地模拟云](../tests/cloud/README.md)运行每一代，未在真实平台上运行过。\n\n\
@@ -328,8 +328,8 @@ const CLOSE: Function = Function {
     returns: "None",
     returns_doc: NOTHING,
     doc: text(
-        "Disconnect for good; not in LuatOS. No event comes any more, until an entry point is called again. It blocks for up to two seconds, until messages that wait are sent; in a callback it does not block.",
-        "断开连接；LuatOS 没有该函数。此后不再触发事件，直到再次调用入口函数。最多阻塞两秒，以发送等待中的消息；在回调中调用时不阻塞。",
+        "Disconnect for good; not in LuatOS. No event comes any more, until an entry point is called again. Messages that wait are given up. It blocks for up to two seconds, until what was published before is sent; in a callback it does not block.",
+        "断开连接；LuatOS 没有该函数。此后不再触发事件，直到再次调用入口函数。离线时等待的消息不再发送。最多阻塞两秒，以发送此前发布的消息；在回调中调用时不阻塞。",
     ),
     errors: &[],
     example: "print(aliyun.close())  # None",
