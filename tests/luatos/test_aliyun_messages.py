@@ -38,6 +38,30 @@ def test_a_refused_subscription_is_told(cloud, device, generation):
     assert lines[2:] == ["error -45 the server refused the subscription to /a/b/user/get"]
 
 
+@each
+def test_subscriptions_that_find_no_room_are_told(cloud, device, generation):
+    """The device has memory for some; those before the entry point and those behind it."""
+    body = """
+device = Its.make()
+device.on("error", note("error"))
+long = USER + "a" * 60
+for number in range(12):
+    device.subscribe(long + str(number))
+Its.start(device)
+while not device._up:
+    time.sleep_ms(5)
+count = len(said)
+print(count > 0)
+device.subscribe(long + "more")
+print(len(said) - count)
+device.close()
+"""
+    lines = result(cloud, device, generation, body, connected=False)
+    assert lines[-1] == "1" and "True" in lines
+    errors = [line for line in lines if line.startswith("error")]
+    assert all(line.startswith("error -3 /") and line.endswith(" was not subscribed to") for line in errors)
+
+
 @that_queue
 def test_what_is_published_before_waits(cloud, device, generation):
     """Of either QoS, and in order; a buffer as it was when it was given."""

@@ -208,7 +208,7 @@ class Link:
         self._started = True
         for topic, qos in list(self._topics.items()):
             try:
-                self._device.subscribe({"topic": topic, "qos": qos})
+                self._subscribe_now("subscribe", topic, qos)
             except ValueError as error:
                 self._topics.pop(topic, None)
                 self._tell_error(-45, "%s: %s" % (topic, error))
@@ -334,13 +334,15 @@ class Link:
 
     def _subscribe(self, method, topic, qos):
         for name, level in subscriptions(method, topic, self.QOS if qos is None else qos).items():
-            if self._started:
-                words = ((method + "(): ", "subscribe(): "),)
-                code = named(words, self._device.subscribe, {"topic": name, "qos": level})
-                if code != 0:
-                    self._tell_error(code, "%s was not subscribed to" % name)
-                    continue
-            self._topics[name] = level
+            if not self._started or self._subscribe_now(method, name, level):
+                self._topics[name] = level
+
+    def _subscribe_now(self, method, topic, qos):
+        words = ((method + "(): ", "subscribe(): "),)
+        code = named(words, self._device.subscribe, {"topic": topic, "qos": qos})
+        if code != 0:
+            self._tell_error(code, "%s was not subscribed to" % topic)
+        return code == 0
 
     def _message(self, topic, payload, qos, callback, argument):
         """A message, after a check of its parts."""
