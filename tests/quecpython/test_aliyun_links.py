@@ -153,6 +153,21 @@ def test_a_refused_subscription_is_said(device, start):
     assert lines == ["0", f"aLiYun: error -45: the server refused the subscription to /a/b/user/get (device {device['deviceName']})"]
 
 
+def test_a_subscription_that_finds_no_room_is_said(start):
+    """Those made before setMqtt(), by a line; those made behind it, by -1."""
+    text = """
+ali = aLiYun(key, None, name, secret)
+topics = ["%s%02d%s" % (USER, number, "t" * 80) for number in range(10)]
+print([ali.subscribe(topic) for topic in topics])
+ali.setMqtt(name)
+print(ali.subscribe(topics[0] + "more"))
+ali.disconnect()
+"""
+    first, *said, last = ends_well(start(text).start())
+    assert (first, last) == (str([0] * 10), "-1")
+    assert said and all(line.startswith("aLiYun: error -45: /") and ": the memory for topics is full (" in line for line in said)
+
+
 # Three losses right after a login count as a second device with the same identity, for which a device waits minutes. So
 # each round has two, and begins with a call of setMqtt().
 ROUNDS, CUTS, MESSAGES = 10, 2, 16

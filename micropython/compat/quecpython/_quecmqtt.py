@@ -225,7 +225,8 @@ class Client:
     def _subscribe_all(self, device):
         for topic, qos in list(self._topics.items()):
             try:
-                device.subscribe({"topic": topic, "qos": qos})
+                if device.subscribe({"topic": topic, "qos": qos}) != 0:
+                    self._say(-45, "%s: the memory for topics is full" % topic)
             except ValueError as error:
                 self._topics.pop(topic, None)
                 self._say(-45, "%s: %s" % (topic, error))
