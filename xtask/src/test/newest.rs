@@ -12,7 +12,7 @@ use crate::{Result, natmod, places, qemu};
 const ARCHES: [&str; 3] = ["x64", "armv7m", "xtensawin"];
 
 /// What is run with the newest that Debian has: on the unix port, as a native module there, on the board.
-pub const TESTS: [&str; 14] = [
+pub const TESTS: [&str; 17] = [
     "tests/examples/test_examples.py",
     "tests/micropython/test_callbacks.py",
     "tests/natmod/test_natmod_on_unix.py::test_it_is_the_native_module",
@@ -27,6 +27,9 @@ pub const TESTS: [&str; 14] = [
     "tests/qemu/test_examples_on_the_board.py::test_answers",
     "tests/qemu/test_examples_on_the_board.py::test_upload_file",
     "tests/qemu/test_soft_resets.py::test_a_connected_device_and_timers",
+    "tests/qemu/test_threads_on_the_board.py::test_a_second_thread_publishes",
+    "tests/qemu/test_threads_on_the_board.py::test_what_a_thread_holds_is_not_collected",
+    "tests/qemu/test_haas_on_the_board.py::test_i2c",
 ];
 
 /// Modules that were built with one version, on firmware of the other.
