@@ -103,6 +103,7 @@ Its.start(device)
 until("connect")
 while device._waiting:
     time.sleep_ms(5)
+until("sent", 22 * (Its.make == aliyun.Air))
 device.close()
 """
     lines = result(cloud, device, generation, body, connected=False)

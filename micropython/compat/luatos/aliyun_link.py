@@ -68,6 +68,29 @@ def registration(login, **more):
     return keys
 
 
+class _Turn:
+    """Who hands a message to the device: callbacks and other threads come between any two steps of that, and are not to
+    overtake it."""
+
+    def __init__(self):
+        self._free = [None]
+        self._missed = False
+
+    def take(self):
+        try:
+            self._free.pop()
+            return True
+        except IndexError:
+            self._missed = True
+            return False
+
+    def leave(self):
+        """Whether somebody has wanted it meanwhile."""
+        self._free.append(None)
+        missed, self._missed = self._missed, False
+        return missed
+
+
 class Link:
     # The events that `on` takes.
     EVENTS = EVENTS
@@ -81,7 +104,8 @@ class Link:
         self._topics = {}
         self._waiting = []  # Messages: [topic, payload, qos, callback, its argument].
         self._calls = []
-        self._is_sending = self._is_scheduled = False
+        self._turn = _Turn()
+        self._is_scheduled = False
         self._call_now = self._call_all
         self._device = self._identity = self._again = None
         self._method, self._up = "setup", False
@@ -357,9 +381,15 @@ class Link:
 
     def _send(self, message):
         """Sends it now, or behind those that wait."""
-        if self._up and not self._waiting and not self._is_sending and self._carry(message):
-            self._flush()
-            return
+        if self._up and not self._waiting and self._turn.take():
+            try:
+                sent = self._carry(message)
+            finally:
+                self._turn.leave()
+            if sent:
+                if self._waiting:
+                    self._soon(self._flush)
+                return
         if len(self._waiting) >= _WAITING_MAX:
             self._give_up(message, -2, "%d messages wait already" % _WAITING_MAX)
             return
@@ -370,15 +400,32 @@ class Link:
         self._flush()
 
     def _flush(self):
-        # Callbacks come while the device makes room for a message, which stays the next one.
-        while self._up and self._waiting and not self._is_sending:
-            message = self._waiting.pop(0)
-            try:
-                if not self._carry(message):
-                    self._waiting.insert(0, message)
-                    return
-            except (TypeError, ValueError) as error:
-                self._give_up(message, -1, str(error))
+        if not (self._up and self._turn.take()):
+            return
+        more = True
+        try:
+            # Answers that come meanwhile may publish: not to go on for ever, their messages have the next turn.
+            for _ in range(len(self._waiting)):
+                more = more and self._send_next()
+        finally:
+            # An acknowledgement that came meanwhile has made room.
+            more = self._turn.leave() or more
+        if more and self._waiting:
+            self._soon(self._flush)
+
+    def _send_next(self):
+        """Whether the next one that waits is done with."""
+        if not self._waiting:
+            return True
+        message = self._waiting.pop(0)
+        try:
+            if self._carry(message):
+                return True
+        except (TypeError, ValueError) as error:
+            self._give_up(message, -1, str(error))
+            return True
+        self._waiting.insert(0, message)
+        return False
 
     def _carry(self, message):
         """Whether the device has it; if not, it has to wait."""
@@ -387,17 +434,13 @@ class Link:
         device = self._device
         if device is None:
             return False
-        self._is_sending = True
-        try:
-            if qos:
-                code = device.publish(keys, lambda reply: self._acknowledged(message, reply))
-            else:
+        if qos:
+            code = device.publish(keys, lambda reply: self._acknowledged(message, reply))
+        else:
+            code = device.publish(keys)
+            if code == -2:
+                device.poll()
                 code = device.publish(keys)
-                if code == -2:
-                    device.poll()
-                    code = device.publish(keys)
-        finally:
-            self._is_sending = False
         if code == -1 or code == -2 and qos:
             # With qos 1, the next acknowledgement makes room.
             return False
