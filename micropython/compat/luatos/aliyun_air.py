@@ -125,7 +125,9 @@ class Air(Link):
         self._alarm = None
 
     def _ring(self):
-        call(self._handler[0])
+        # It may be on its way when the connection comes.
+        if self._alarm:
+            call(self._handler[0])
 
     def _read(self, getter, name, may_be_missing=False):
         return text(getter(), name + "()", may_be_missing)
