@@ -81,6 +81,7 @@ device.close()
 """
     with start(cloud, device, generation, body, connected=False) as script:
         cloud.wait_seen(lambda record: record["payload"] == "5", kind="publish", device=device["deviceName"])
+        cloud.wait_seen(kind="subscribe", device=device["deviceName"])
         cloud.do("publish", topic=own(device, "get"), payload="end", qos=0)
         lines = ends_well(script)
     sent = sorted(line for line in lines if line.startswith("sent"))
@@ -128,6 +129,7 @@ device.close()
 """
     with start(cloud, device, generation, body) as script:
         cloud.wait_seen(lambda record: record["payload"] == "39", kind="publish", device=device["deviceName"])
+        cloud.wait_seen(kind="subscribe", device=device["deviceName"])
         cloud.do("publish", topic=own(device, "get"), payload="end", qos=0)
         lines = ends_well(script)
     payloads = [record["payload"] for record in cloud.seen(kind="publish", device=device["deviceName"])]
