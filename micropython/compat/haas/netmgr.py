@@ -227,7 +227,7 @@ def _listen(who, function):
 
 
 def _renew():
-    """Report anew, also what has not changed since."""
+    """Report the next state even if it has not changed."""
     global _reported
     _reported = NET_AP_DISCONNECTED
     if _timer is False and _listeners:
@@ -262,7 +262,7 @@ def _look_soon():
         try:
             _micropython.schedule(_look, None)
         except RuntimeError:
-            pass  # The queue is full: the next look will tell.
+            pass  # The queue is full: the next check reports it.
 
 
 def _look(_):

@@ -49,7 +49,7 @@ def _ask(server):
     if len(answer) < 48 or answer[0] & 7 != 4 or not answer[1]:
         raise OSError("no time in the answer")
     seconds = int.from_bytes(answer[40:44], "big")
-    # The counter begins anew in 2036.
+    # The counter starts again at 0 in 2036.
     return seconds if seconds & 0x80000000 else seconds + (1 << 32)
 
 

@@ -168,7 +168,7 @@ class Soc2024(Link):
         call(reg or self.store, result)
 
     def _receive(self, message):
-        # The platform retains nothing, and the device does not tell whether a message came again.
+        # The platform retains nothing, and the device does not report whether a message came again.
         return message["topic"], message["payload"], message["qos"], 0, 0
 
     def _on_connect(self, event):
@@ -187,4 +187,4 @@ class Soc2024(Link):
             call(callback, result, argument)
 
     def _delivered(self, message):
-        self._tell("publish", message[5])
+        self._emit("publish", message[5])

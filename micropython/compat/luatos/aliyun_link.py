@@ -119,8 +119,8 @@ class Link:
         if cbFnc is not None:
             can_be_called(cbFnc, "on(): the callback")
         self._callbacks[evt] = cbFnc
-        if cbFnc and evt in self._untold:
-            self._soon(cbFnc, *self._untold.pop(evt))
+        if cbFnc and evt in self._missed:
+            self._soon(cbFnc, *self._missed.pop(evt))
 
     def subscribe(self, topic, qos=None):
         self._subscribe("subscribe", topic, qos)
@@ -140,7 +140,7 @@ class Link:
             self._topics.clear()
             self._drop_waiting()
         if self._leave():
-            self._soon(self._tell, "connect", False)
+            self._soon(self._emit, "connect", False)
         self._method, self._identity, self._login = method, identity, login
         self._device = device = Device()
         device.on(Device.ON_CONNECT, self._on_connect)
@@ -152,16 +152,16 @@ class Link:
         self._begin()
 
     def _leave(self):
-        """Ends the connection; nothing is told of it any more, but for messages that are under way. Whether it was up."""
+        """Ends the connection; of it, only messages that are under way are still reported. Whether it was up."""
         was_up = self._up
         # Callbacks come between any two of these lines.
         self._started = self._up = self._registers = False
         device, self._device = self._device, None
         self._stop_again()
-        # What was told last, and what was printed.
+        # What was reported last, and what was printed.
         self._is_authentic = self._is_connected = self._printed = None
         # A script may set its functions behind the entry point, and be late.
-        self._untold = {}
+        self._missed = {}
         if device:
             for event in (Device.ON_CONNECT, Device.ON_DISCONNECT, Device.ON_CLOSE, Device.ON_ERROR, Device.ON_SUBCRIBE):
                 device.on(event, None)
@@ -235,7 +235,7 @@ class Link:
                 self._subscribe_now("subscribe", topic, qos)
             except ValueError as error:
                 self._topics.pop(topic, None)
-                self._tell_error(-45, "%s: %s" % (topic, error))
+                self._emit_error(-45, "%s: %s" % (topic, error))
 
     def _pause(self):
         """Ends the connection until `_begin`."""
@@ -260,8 +260,8 @@ class Link:
         self._printed = None
         if not self._is_authentic:
             self._is_authentic = True
-            self._tell("auth", True)
-        self._tell("connect", True)
+            self._emit("auth", True)
+        self._emit("connect", True)
         self._changed()
         self._flush()
 
@@ -273,7 +273,7 @@ class Link:
         self._started = False
         if self._up:
             self._up = self._is_connected = False
-            self._tell("connect", False)
+            self._emit("connect", False)
         self._changed()
         if self._device and self._is_awake() and not self._started:
             if self._to_register():
@@ -284,7 +284,7 @@ class Link:
 
     def _on_error(self, error):
         code, device = error["code"], self._device
-        self._tell_error(code, error["msg"])
+        self._emit_error(code, error["msg"])
         if self._registers:
             self._code = code
         # The codes of a connection that failed; the device tries again.
@@ -308,34 +308,34 @@ class Link:
         self._soon(lambda: self._failed(refused) if device is self._device else None)
 
     def _failed(self, refused):
-        """Each refused login is told, and each loss once, whatever follows until the device is connected again."""
+        """Report each refused login, and each loss once, whatever follows until the device is connected again."""
         if self._device is None:
             return
         if refused:
             self._is_authentic = False
-            self._tell("auth", False)
+            self._emit("auth", False)
         if self._is_connected is not False:
             self._is_connected = False
-            self._tell("connect", False)
-            self._tell("reconnect")
+            self._emit("connect", False)
+            self._emit("reconnect")
         self._changed()
 
     # ---- Events ----
 
-    def _tell(self, event, *arguments):
+    def _emit(self, event, *arguments):
         callback = self._callbacks.get(event)
         if callback:
             call(callback, *arguments)
         elif event in ("auth", "connect"):
-            self._untold[event] = arguments
+            self._missed[event] = arguments
 
-    def _tell_error(self, code, message):
+    def _emit_error(self, code, message):
         message = in_words_of(self._words(), message)
         # A script for LuatOS knows no such event.
         if not self._callbacks.get("error") and self._printed != (code, message):
             self._printed = code, message
             print("aliyun: error %d: %s (device %s)" % (code, message, self._identity and self._identity[1]))
-        self._tell("error", code, message)
+        self._emit("error", code, message)
 
     def _soon(self, function, *arguments):
         """Calls it when the script has come out of the method that it has called."""
@@ -365,7 +365,7 @@ class Link:
         words = ((method + "(): ", "subscribe(): "),)
         code = named(words, self._device.subscribe, {"topic": topic, "qos": qos})
         if code != 0:
-            self._tell_error(code, "%s was not subscribed to" % topic)
+            self._emit_error(code, "%s was not subscribed to" % topic)
         return code == 0
 
     def _message(self, topic, payload, qos, callback, argument):
@@ -456,7 +456,7 @@ class Link:
                 call(message[3], True, message[4])
             self._delivered(message)
         elif message[3] or self._device:
-            # Of a script that has closed the connection only callbacks hear.
+            # After close(), only callbacks are called.
             self._give_up(message, reply["code"], reply["message"])
         self._flush()
 
@@ -470,4 +470,4 @@ class Link:
         if callback:
             self._soon(callback, False, argument)
         else:
-            self._tell_error(code, "a message for %s was given up: %s" % (topic, why))
+            self._emit_error(code, "a message for %s was given up: %s" % (topic, why))

@@ -152,7 +152,7 @@ class Cloud:
         self._number = self._unanswered = 0
         self._wanted = self._started = self._up = False
         self._lost = self._shown = self._callback = None
-        self._tell_unanswered = self._sent_unanswered
+        self._sent_now = self._sent_unanswered
         self._device = device = Device()
         device.on(Device.ON_CONNECT, self._on_connect)
         device.on(Device.ON_DISCONNECT, self._on_disconnect)
@@ -218,7 +218,7 @@ class Cloud:
             self._unanswered += 1
             if self._unanswered == 1:
                 try:
-                    micropython.schedule(self._tell_unanswered, None)
+                    micropython.schedule(self._sent_now, None)
                 except RuntimeError:
                     self._sent_unanswered(None)
         return code
@@ -252,14 +252,14 @@ class Cloud:
                 self._device.subscribe({"topic": topic, "qos": qos})
             except ValueError as error:
                 self._topics.pop(topic, None)
-                self._tell_error(-45, "%s: %s" % (topic, error))
+                self._emit_error(-45, "%s: %s" % (topic, error))
 
     def _give_up(self, why):
         self._wanted = False
         self._lost = why
         self._device.end()
 
-    def _tell(self, event, data=None, payload=None):
+    def _emit(self, event, data=None, payload=None):
         if self._device is None:
             return
         try:
@@ -268,23 +268,23 @@ class Cloud:
         finally:
             sys.publish("iotcloud", self, event, data, payload)
 
-    def _tell_error(self, code, message):
+    def _emit_error(self, code, message):
         message = self._said(message)
         # A script for LuatOS knows no such event.
         if self._device and self._callback is None and self._shown != (code, message):
             self._shown = code, message
             print("iotcloud: error %d: %s (%s, device %s)" % (code, message, self.cloud, self.device_name))
-        self._tell(ERROR, code, message)
+        self._emit(ERROR, code, message)
 
     def _on_connect(self, event):
         self._up = True
         self._shown = None
-        self._tell(CONNECT, event["code"])
+        self._emit(CONNECT, event["code"])
 
     def _on_disconnect(self, event):
         self._up = False
         if self._again:
-            self._tell(DISCONNECT, event["msg"])
+            self._emit(DISCONNECT, event["msg"])
         else:
             self._give_up(event["msg"])
 
@@ -293,27 +293,27 @@ class Cloud:
         self._started = self._up = False
         self._lost = None
         if lost:
-            self._tell(DISCONNECT, lost)
+            self._emit(DISCONNECT, lost)
         if self._wanted and not self._started and self._device:
             self._start()
 
     def _on_error(self, error):
         code = error["code"]
-        self._tell_error(code, error["msg"])
+        self._emit_error(code, error["msg"])
         # The codes of a connection that failed: the device would try again.
         if not self._again and self._started and not self._up and (0 < code < 6 or -44 <= code <= -40):
             self._give_up(error["msg"])
 
     def _on_message(self, message):
-        self._tell(RECEIVE, message["topic"], message["payload"])
+        self._emit(RECEIVE, message["topic"], message["payload"])
 
     def _answered(self, number, reply):
         if reply["code"] == 200:
-            self._tell(SEND, number)
+            self._emit(SEND, number)
         else:
-            self._tell_error(reply["code"], "message %d: %s" % (number, reply["message"]))
+            self._emit_error(reply["code"], "message %d: %s" % (number, reply["message"]))
 
     def _sent_unanswered(self, _):
         count, self._unanswered = self._unanswered, 0
         for _ in range(count):
-            self._tell(SEND, 0)
+            self._emit(SEND, 0)

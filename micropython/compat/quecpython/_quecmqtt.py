@@ -105,7 +105,7 @@ class Client:
         # Messages that came before setCallback() and start(); None after that.
         self._held = []
         self._started = self._settled = False
-        self._tell_held = self._deliver_held
+        self._deliver_now = self._deliver_held
         # The thread in which a callback of this object runs.
         self._inside = None
 
@@ -285,13 +285,13 @@ class Client:
         if self._reconn:
             self._status = _CONNECTING
             self._lost = True
-            told = "reconnect_start"
+            report = "reconnect_start"
         else:
             self._end(True)
             self._status = _SERVER_CLOSED
-            told = words
+            report = words
         if self._error_callback:
-            self._call(self._error_callback, told)
+            self._call(self._error_callback, report)
         else:
             print("%s: connection lost: %s (device %s)" % (type(self).__name__, words, self._name))
 
@@ -321,7 +321,7 @@ class Client:
         if self._started and self._settled and self._held is not None:
             # Where no other callback can run meanwhile.
             try:
-                micropython.schedule(self._tell_held, None)
+                micropython.schedule(self._deliver_now, None)
             except RuntimeError:
                 self._deliver_held(None)
 

@@ -7,7 +7,7 @@ class TIMER:
 
     _it = None
     _given = None
-    # What tells a call of this run from one that was scheduled before the timer was stopped.
+    # Distinguishes a call of this run from one that was scheduled before the timer was stopped.
     _run = None
 
     def __init__(self, id):
