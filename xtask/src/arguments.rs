@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use lexopt::prelude::*;
 use lexopt::{Error, Parser};
 
+use crate::families::{self, Family};
 use crate::{Failure, Result};
 
 /// One job of the command line.
@@ -14,7 +15,7 @@ pub enum Job {
     Help,
     Demo,
     Test { filter: Option<String> },
-    MicroPython { sanitized: bool, haas: bool, print_path: bool, words: Vec<OsString> },
+    MicroPython { sanitized: bool, family: Option<&'static Family>, print_path: bool, words: Vec<OsString> },
     Cloud { folder: Option<PathBuf>, words: Vec<OsString> },
     Firmware { boards: Vec<String> },
     Run { board: Option<String>, script: Vec<OsString> },
@@ -95,10 +96,10 @@ const JOBS: [Usage; 17] = [
     usage("test", "[filter]", "run every check; with a filter, the check of that name or the tests that match it"),
     usage(
         "micropython",
-        "[--sanitized] [--haas] [--print-path] [script …]",
+        "[--sanitized] [--haas | --luatos | --quecpython] [--print-path] [script …]",
         "run the unix MicroPython that has aliyunIoT built in, or print its path;\n\
          --sanitized: built with the sanitizers of addresses and of undefined behaviour;\n\
-         --haas: with the modules of HaaS firmware, on a board that the computer pretends to be",
+         --haas and the like: with the modules of that API family; --haas also pretends to be a board",
     ),
     usage(
         "cloud",
@@ -221,9 +222,12 @@ fn arguments(job: &str, mut parser: Parser) -> std::result::Result<Job, Error> {
         "micropython" => {
             let mut rest = parser.raw_args()?;
             let sanitized = rest.next_if(|word| word == "--sanitized").is_some();
-            let haas = rest.next_if(|word| word == "--haas").is_some();
+            let family = rest.as_slice().first().and_then(|word| families::of_option(word.to_str()?));
+            if family.is_some() {
+                rest.next();
+            }
             let print_path = rest.as_slice() == ["--print-path"];
-            Job::MicroPython { sanitized, haas, print_path, words: rest.collect() }
+            Job::MicroPython { sanitized, family, print_path, words: rest.collect() }
         }
         "cloud" => {
             let words: Vec<OsString> = parser.raw_args()?.collect();
@@ -454,7 +458,7 @@ mod tests {
         assert_eq!(asked("run qemu --board=B a.py -x"), run(Some("B"), &["a.py", "-x"]));
         let micropython = |sanitized, print_path, words: &[&str]| Job::MicroPython {
             sanitized,
-            haas: false,
+            family: None,
             print_path,
             words: words.iter().map(OsString::from).collect(),
         };
@@ -464,7 +468,9 @@ mod tests {
             micropython(true, false, &["a.py", "--sanitized"])
         );
         let words = vec!["a.py".into(), "--haas".into()];
-        let haas = Job::MicroPython { sanitized: false, haas: true, print_path: false, words };
+        let family = families::of_option("--haas");
+        assert!(family.is_some());
+        let haas = Job::MicroPython { sanitized: false, family, print_path: false, words };
         assert_eq!(asked("micropython --haas a.py --haas"), haas);
         assert_eq!(asked("micropython --sanitized --print-path"), micropython(true, true, &["--print-path"]));
         assert_eq!(asked("micropython -c --print-path"), micropython(false, false, &["-c", "--print-path"]));

@@ -10,6 +10,7 @@ mod demo;
 mod dist;
 mod everything;
 mod failure;
+mod families;
 mod files;
 mod fuzz;
 mod lib_job;
@@ -49,8 +50,8 @@ fn run(job: Job) -> Result {
         Job::Help => println!("{}", arguments::help()),
         Job::Demo => demo::run()?,
         Job::Test { filter } => test::run(filter.as_deref())?,
-        Job::MicroPython { sanitized, haas, print_path, words } => {
-            micropython::run(sanitized, haas, print_path, &words)?
+        Job::MicroPython { sanitized, family, print_path, words } => {
+            micropython::run(sanitized, family, print_path, &words)?
         }
         Job::Cloud { folder, words } => cloud::run(folder, &words)?,
         Job::Firmware { boards } => qemu::firmware(&boards, natmod::for_xtensa)?,

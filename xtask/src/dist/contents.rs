@@ -3,9 +3,9 @@
 use std::process::Command;
 
 use super::component;
-use super::family::{self, Family};
 use super::sets;
 use super::tree::Tree;
+use crate::families::{self, Family};
 use crate::targets::Target;
 use crate::{Failure, Result, places, quiet};
 
@@ -60,7 +60,7 @@ pub fn page(release: &Release, files: &Tree) -> Result<String> {
     }
     page += "| `mip/python/package.json` | any, for firmware with the module built in: `online.py` alone | ";
     page += "MicroPython's unix port |\n";
-    for Family { name, about } in &family::ALL {
+    for Family { name, about, .. } in &families::ALL {
         page += &format!("| `mip/{name}/package.json` | any: {about}, beside the module | MicroPython's unix port |\n");
     }
     page += "\n## Archives for firmware in C, and for MicroPython firmware with the module built in\n\n";

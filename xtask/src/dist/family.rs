@@ -1,25 +1,13 @@
-//! What does a release have of the other API families, which are Python beside the module? Each is a folder in
-//! `micropython/compat/`, whose `package.json` lists the files: compiled for `mip`, and their type stubs.
+//! What does a release have of the other API families? The files that their `package.json` lists: compiled for `mip`, and their
+//! type stubs.
 
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
 use super::tree::Tree;
+use crate::families::Family;
 use crate::{Failure, Result, natmod, places};
-
-pub struct Family {
-    /// Its folder, and its package's name.
-    pub name: &'static str,
-    /// What the page of contents says of it.
-    pub about: &'static str,
-}
-
-pub const ALL: [Family; 3] = [
-    Family { name: "luatos", about: "LuatOS's `iotcloud`, `aliyun` and `sys`" },
-    Family { name: "quecpython", about: "QuecPython's `aLiYun`, `TenCentYun` and what scripts import beside" },
-    Family { name: "haas", about: "the modules that scripts for HaaS firmware import beside `aliyunIoT`" },
-];
 
 /// A file of a package: where it is, and where it is installed.
 struct File {
@@ -27,46 +15,43 @@ struct File {
     to: String,
 }
 
-impl Family {
-    fn files(&self) -> Result<Vec<File>> {
-        let folder = places::root().join("micropython/compat").join(self.name);
-        let description = folder.join("package.json");
-        let text = std::fs::read_to_string(&description).map_err(|e| Failure::at("read", &description, e))?;
-        let said: Value = serde_json::from_str(&text).map_err(|e| Failure::at("understand", &description, e))?;
-        let urls =
-            said["urls"].as_array().ok_or_else(|| Failure::at("understand", &description, "it names no files"))?;
-        let names = |url: &Value| Some((url[0].as_str()?.to_owned(), folder.join(url[1].as_str()?)));
-        urls.iter()
-            .map(|url| names(url).map(|(to, from)| File { from, to }))
-            .collect::<Option<_>>()
-            .ok_or_else(|| Failure::at("understand", &description, "a file has no name"))
-    }
+fn files(family: &Family) -> Result<Vec<File>> {
+    let folder = places::root().join("micropython/compat").join(family.name);
+    let description = folder.join("package.json");
+    let text = std::fs::read_to_string(&description).map_err(|e| Failure::at("read", &description, e))?;
+    let said: Value = serde_json::from_str(&text).map_err(|e| Failure::at("understand", &description, e))?;
+    let urls = said["urls"].as_array().ok_or_else(|| Failure::at("understand", &description, "it names no files"))?;
+    let names = |url: &Value| Some((url[0].as_str()?.to_owned(), folder.join(url[1].as_str()?)));
+    urls.iter()
+        .map(|url| names(url).map(|(to, from)| File { from, to }))
+        .collect::<Option<_>>()
+        .ok_or_else(|| Failure::at("understand", &description, "a file has no name"))
+}
 
-    /// What its package has, compiled: sources would need more memory on a board when they are imported.
-    pub fn package(&self) -> Result<Tree> {
-        let mut tree = Tree::default();
-        for File { from, to } in self.files()? {
-            match to.strip_suffix(".py") {
-                Some(name) => tree.copy(format!("{name}.mpy"), &natmod::compiled(&to, &from)?)?,
-                None => tree.copy(to, &from)?,
-            }
+/// What its package has, compiled: sources would need more memory on a board when they are imported.
+pub fn package(family: &Family) -> Result<Tree> {
+    let mut tree = Tree::default();
+    for File { from, to } in files(family)? {
+        match to.strip_suffix(".py") {
+            Some(name) => tree.copy(format!("{name}.mpy"), &natmod::compiled(&to, &from)?)?,
+            None => tree.copy(to, &from)?,
         }
-        Ok(tree)
     }
+    Ok(tree)
+}
 
-    /// Its type stubs, and where PEP 561 wants them. An `__init__.py` without stubs is one itself.
-    pub fn stubs(&self) -> Result<Vec<(PathBuf, String)>> {
-        let mut stubs = Vec::new();
-        for File { from, to } in self.files()? {
-            let stub = from.with_extension("pyi");
-            if stub.exists() {
-                stubs.push((stub, stub_name(&to)));
-            } else if to.ends_with("__init__.py") {
-                stubs.push((from, stub_name(&to)));
-            }
+/// Its type stubs, and where PEP 561 wants them. An `__init__.py` without stubs is one itself.
+pub fn stubs(family: &Family) -> Result<Vec<(PathBuf, String)>> {
+    let mut stubs = Vec::new();
+    for File { from, to } in files(family)? {
+        let stub = from.with_extension("pyi");
+        if stub.exists() {
+            stubs.push((stub, stub_name(&to)));
+        } else if to.ends_with("__init__.py") {
+            stubs.push((from, stub_name(&to)));
         }
-        Ok(stubs)
     }
+    Ok(stubs)
 }
 
 /// `shop/shelf.py` is described by `shop-stubs/shelf.pyi`, `shelf.py` by `shelf-stubs/__init__.pyi`.
@@ -87,16 +72,5 @@ mod tests {
         assert_eq!(stub_name("shop/shelf.py"), "shop-stubs/shelf.pyi");
         assert_eq!(stub_name("shop/__init__.py"), "shop-stubs/__init__.pyi");
         assert_eq!(stub_name("shelf.py"), "shelf-stubs/__init__.pyi");
-    }
-
-    #[test]
-    fn each_folder_of_a_family_is_listed() {
-        let folders = std::fs::read_dir(places::root().join("micropython/compat")).expect("a folder");
-        let names = folders.map(|entry| entry.expect("an entry").file_name().into_string().expect("UTF-8"));
-        let mut names: Vec<String> = names.collect();
-        names.sort();
-        let mut listed: Vec<&str> = ALL.iter().map(|family| family.name).collect();
-        listed.sort_unstable();
-        assert_eq!(names, listed);
     }
 }

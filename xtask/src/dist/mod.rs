@@ -21,7 +21,7 @@ use serde_json::Value;
 use crate::lib_job::{self, Recipe, toolchain};
 use crate::micropython::source;
 use crate::targets::{self, Target};
-use crate::{Failure, Result, natmod, places, step};
+use crate::{Failure, Result, families, natmod, places, step};
 use bill::Subject;
 use contents::Release;
 use crates::Crate;
@@ -72,8 +72,8 @@ fn make(parts: &Parts, url: Option<&str>) -> Result<Tree> {
         rust.insert(compiler);
     }
     let mut packages = vec![("python", online()?)];
-    for family in &family::ALL {
-        packages.push((family.name, family.package()?));
+    for one in &families::ALL {
+        packages.push((one.name, family::package(one)?));
     }
     for (name, mut package) in packages {
         let names: Vec<&str> = package.iter().map(|(name, _)| name).collect();

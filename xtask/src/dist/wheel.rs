@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::family;
 use super::tree::Tree;
-use crate::{Result, places};
+use crate::{Result, families, places};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// As pip normalises `aliyunIoT-stubs` in names of files.
@@ -26,8 +26,8 @@ pub fn wheel() -> Result<Vec<u8>> {
     for (from, to) in STUBS {
         files.copy(to, &places::root().join(from))?;
     }
-    for family in &family::ALL {
-        for (from, to) in family.stubs()? {
+    for one in &families::ALL {
+        for (from, to) in family::stubs(one)? {
             files.copy(to, &from)?;
         }
     }

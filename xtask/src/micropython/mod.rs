@@ -14,12 +14,12 @@ use std::process::Command;
 
 pub use build::Purpose;
 
+use crate::families::Family;
 use crate::setup;
 use crate::{Result, lib_job, places, step};
 
-/// Runs it with these words, or prints its path. With `haas`, scripts find the modules of HaaS firmware, and a board that
-/// the computer pretends to be.
-pub fn run(sanitized: bool, haas: bool, print_path: bool, words: &[OsString]) -> Result {
+/// Runs it with these words, or prints its path. Scripts find the modules of `family`.
+pub fn run(sanitized: bool, family: Option<&Family>, print_path: bool, words: &[OsString]) -> Result {
     let program = program(if sanitized { Purpose::Sanitized } else { Purpose::Use })?;
     if print_path {
         println!("{}", program.display());
@@ -27,11 +27,13 @@ pub fn run(sanitized: bool, haas: bool, print_path: bool, words: &[OsString]) ->
     }
     let mut command = Command::new(program);
     command.args(words);
-    if haas {
+    if let Some(family) = family {
+        let binding = places::root().join("micropython");
+        let folders = family.path.iter().map(|folder| binding.join(folder));
         // The examples import `credentials` from the folder above.
-        let folders = ["micropython/compat/haas", "micropython/compat/haas/computer", "examples"];
-        let path = folders.map(|folder| places::root().join(folder).display().to_string()).join(":");
-        command.env("MICROPYPATH", format!(".frozen:{path}"));
+        let folders = folders.chain([places::root().join("examples")]);
+        let path: Vec<String> = folders.map(|folder| folder.display().to_string()).collect();
+        command.env("MICROPYPATH", format!(".frozen:{}", path.join(":")));
     }
     let error = command.exec();
     Err(step::cannot_start(&command, &error))
