@@ -504,7 +504,7 @@ def test_any_broker(cloud, tmp_path):
     assert ended.errors == ""
     lacks = "NotImplementedError {}(): cloud 'plain' does not have this service"
     [message, posted, time, about] = ended.lines
-    assert message == "[('payload', 'hello'), ('topic', 'a/b')] [200]"
+    assert message == "[('payload', 'hello'), ('qos', 1), ('topic', 'a/b')] [200]"
     assert [posted, time] == [lacks.format("postProps"), lacks.format("getNtpTime")]
     assert "'deviceName': 'lamp'" in about and about.endswith(" 0")
 

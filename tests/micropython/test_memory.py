@@ -142,7 +142,7 @@ def test_receiving_takes_no_more_than_what_is_handed_over(cloud, device, figure)
     before = gc.mem_alloc()
     count = 0
     while count < COUNT:
-        kept[count] = {"topic": topic.decode(), "payload": payload.decode()}
+        kept[count] = {"topic": topic.decode(), "payload": payload.decode(), "qos": 1}
         count += 1
     made = gc.mem_alloc() - before
     print("bytes", received, made)
