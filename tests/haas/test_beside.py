@@ -70,7 +70,7 @@ def answer(at, mode=4, stratum=2):
     return bytes([3 << 3 | mode, stratum]) + bytes(38) + struct.pack(">II", seconds, 0)
 
 
-# 2026-11-30 12:34:56 UTC, a Monday; and a time after the counter has begun anew.
+# 2026-11-30 12:34:56 UTC, a Monday; and a time after the counter has started again at 0.
 MONDAY, LATER = 1796042096, 2100000000
 
 
@@ -199,7 +199,7 @@ def test_what_is_missing_is_named_on_the_pages():
 
 @pytest.mark.parametrize("name", MISSING)
 def test_the_import_of_what_is_missing_says_what_to_use(name):
-    """Each time anew."""
+    """At each import."""
     script = f"""
 for _ in range(2):
     try:

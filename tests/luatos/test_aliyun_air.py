@@ -49,7 +49,7 @@ def test_a_secret_that_is_fetched_after_a_refusal(cloud, device, missing, wait):
         assert lines.pop(0) == "error 4"
         assert lines == ["auth False", "connect False", "auth True", "connect True"]
     else:
-        # Each time that there is none is told, until there is one.
+        # Each login without a secret is reported, until there is a secret.
         assert lines[:2] == ["auth False", "connect False"] and lines[-2:] == ["auth True", "connect True"]
         assert set(lines[2:-2]) <= {"auth False"}
     logins = [record["ok"] for record in cloud.seen(kind="login", device=device["deviceName"])]

@@ -66,7 +66,7 @@ aliyun.close()
 
 @each
 def test_a_lost_link(cloud, device, generation):
-    """A loss is told once, however many attempts it takes."""
+    """A loss is reported once, however many attempts follow."""
     name = device["deviceName"]
     with start(cloud, device, generation, 'device.subscribe(USER + "get")\nuntil("receive")\ndevice.close()\n') as script:
         subscribed = cloud.wait_seen(kind="subscribe", device=name)
@@ -101,7 +101,7 @@ def test_a_wrong_secret(cloud, device, generation):
 
 @each
 def test_a_server_that_is_not_there(device, generation):
-    """It says nothing about who the device is; and it is told once."""
+    """It says nothing about who the device is, and is reported once."""
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))  # and does not listen
         port = nobody.getsockname()[1]
@@ -179,7 +179,7 @@ device.close()
 
 @each
 def test_a_second_set_up_replaces_the_first(cloud, device, generation):
-    """In a callback, too. Nothing of the first connection is told any more, but that it has ended."""
+    """In a callback, too. Of the first connection, only its end is still reported."""
     body = """
 def again(result):
     note("connect")(result)

@@ -8,7 +8,7 @@
 typedef struct {
     volatile uint32_t SET, CLEAR;
 } sbcon_t;
-// The two shields, of which qemu gives the second what it is told to attach; audio, and the touch screen.
+// The two shields, of which the second has what a command line of qemu attaches; audio, and the touch screen.
 static sbcon_t *const buses[I2C_BUSES] = {
     (sbcon_t *)0x4002a000, (sbcon_t *)0x40029000, (sbcon_t *)0x40023000, (sbcon_t *)0x40022000,
 };

@@ -21,7 +21,7 @@ static uint64_t interrupt_stack[1024];
 
 // The FPU has to be on before the first function that may keep something in its registers.
 // Scripts run on the process stack, which is the one of Reset_Handler's from here on. Interrupts have the other one: lwIP and
-// soft timers, which work in them, need none of a thread's.
+// soft timers run in interrupts, and so take no space of a thread's stack.
 __attribute__((naked, noreturn)) void board_reset(void) {
     __asm volatile (
         "mov r0, sp\n"

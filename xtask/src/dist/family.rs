@@ -3,35 +3,22 @@
 
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
-
+use super::description;
 use super::tree::Tree;
 use crate::families::Family;
-use crate::{Failure, Result, natmod, places};
+use crate::{Result, natmod, places};
 
-/// A file of a package: where it is, and where it is installed.
-struct File {
-    from: PathBuf,
-    to: String,
-}
-
-fn files(family: &Family) -> Result<Vec<File>> {
+/// Each file of its package: where it is, and where it is installed.
+fn files(family: &Family) -> Result<Vec<(PathBuf, String)>> {
     let folder = places::root().join("micropython/compat").join(family.name);
-    let description = folder.join("package.json");
-    let text = std::fs::read_to_string(&description).map_err(|e| Failure::at("read", &description, e))?;
-    let said: Value = serde_json::from_str(&text).map_err(|e| Failure::at("understand", &description, e))?;
-    let urls = said["urls"].as_array().ok_or_else(|| Failure::at("understand", &description, "it names no files"))?;
-    let names = |url: &Value| Some((url[0].as_str()?.to_owned(), folder.join(url[1].as_str()?)));
-    urls.iter()
-        .map(|url| names(url).map(|(to, from)| File { from, to }))
-        .collect::<Option<_>>()
-        .ok_or_else(|| Failure::at("understand", &description, "a file has no name"))
+    let (files, _) = description::read(&folder.join("package.json"))?;
+    Ok(files.into_iter().map(|file| (folder.join(file.url), file.name)).collect())
 }
 
 /// What its package has, compiled: sources would need more memory on a board when they are imported.
 pub fn package(family: &Family) -> Result<Tree> {
     let mut tree = Tree::default();
-    for File { from, to } in files(family)? {
+    for (from, to) in files(family)? {
         match to.strip_suffix(".py") {
             Some(name) => tree.copy(format!("{name}.mpy"), &natmod::compiled(&to, &from)?)?,
             None => tree.copy(to, &from)?,
@@ -43,7 +30,7 @@ pub fn package(family: &Family) -> Result<Tree> {
 /// Its type stubs, and where PEP 561 wants them. An `__init__.py` without stubs is one itself.
 pub fn stubs(family: &Family) -> Result<Vec<(PathBuf, String)>> {
     let mut stubs = Vec::new();
-    for File { from, to } in files(family)? {
+    for (from, to) in files(family)? {
         let stub = from.with_extension("pyi");
         if stub.exists() {
             stubs.push((stub, stub_name(&to)));

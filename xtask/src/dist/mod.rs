@@ -5,6 +5,7 @@ mod bill;
 mod component;
 mod contents;
 mod crates;
+mod description;
 mod family;
 mod licences;
 mod parts;
@@ -15,8 +16,6 @@ mod wheel;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-
-use serde_json::Value;
 
 use crate::lib_job::{self, Recipe, toolchain};
 use crate::micropython::source;
@@ -149,13 +148,11 @@ fn all_crates() -> Result<Vec<Crate>> {
 
 /// The files of a package for `mip`: its description and all that this names.
 fn described(description: &Path) -> Result<Tree> {
-    let text = std::fs::read_to_string(description).map_err(|e| Failure::at("read", description, e))?;
     let folder = description.parent().unwrap_or(Path::new("."));
-    let said: Value = serde_json::from_str(&text).map_err(|e| Failure::at("understand", description, e))?;
+    let (named, text) = description::read(description)?;
     let mut files = Tree::default();
-    for url in said["urls"].as_array().ok_or_else(|| Failure::at("understand", description, "it names no files"))? {
-        let name = url[0].as_str().ok_or_else(|| Failure::at("understand", description, "a file has no name"))?;
-        files.copy(name, &folder.join(name))?;
+    for file in named {
+        files.copy(&file.name, &folder.join(&file.name))?;
     }
     files.add("package.json", text);
     Ok(files)
