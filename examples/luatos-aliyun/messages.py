@@ -8,9 +8,12 @@ count = 0
 
 
 def publish_test():
-    log.info("aliyun", "上行数据", count)
+    # 先取出编号：下面几行之间可能执行 on_published，它会改变 count。
+    # One number for all of it: on_published, which changes count, may run between two of these lines.
+    number = count
+    log.info("aliyun", "上行数据", number)
     topic = "/%s/%s/user/update" % (aliyun.opts["ProductKey"], aliyun.opts["DeviceName"])
-    aliyun.publish(topic, 1, "message %d" % count, on_published, "publish_test_%d" % count)
+    aliyun.publish(topic, 1, "message %d" % number, on_published, "publish_test_%d" % number)
 
 
 def on_published(result, para):
