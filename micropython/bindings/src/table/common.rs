@@ -16,6 +16,21 @@ pub const fn argument(name: &'static str, kind: &'static str, doc: Text) -> Argu
     Argument { name, takes: Takes::Value(kind), default: None, doc }
 }
 
+pub const fn optional_argument(name: &'static str, kind: &'static str, default: &'static str, doc: Text) -> Argument {
+    Argument { default: Some(default), ..argument(name, kind, doc) }
+}
+
+/// A function without arguments that does not fail.
+pub const fn simple(
+    name: &'static str,
+    returns: &'static str,
+    returns_doc: Text,
+    doc: Text,
+    example: &'static str,
+) -> Function {
+    Function { name, takes: &[], returns, returns_doc, doc, errors: &[], example }
+}
+
 pub const fn required(name: &'static str, kind: Kind, doc: Text) -> Key {
     Key { name, alias: None, kind, default: None, doc }
 }
@@ -31,11 +46,12 @@ pub const fn returns(code: &'static str, en: &'static str, zh: &'static str) -> 
 pub const fn raises(exception: &'static str, en: &'static str, zh: &'static str) -> (Failure, Text) {
     (Failure::Raises(exception), text(en, zh))
 }
+
 pub const CALLBACK: &str = "Callable[[dict[str, Any]], object] | None";
 
 /// A callback that gets the reply to a message.
 pub const fn reply_callback(doc: Text) -> Argument {
-    Argument { default: Some("None"), ..argument("callback", CALLBACK, doc) }
+    optional_argument("callback", CALLBACK, "None", doc)
 }
 
 // ---- What goes wrong with more than one method ----

@@ -28,6 +28,18 @@ pub struct Module {
     pub scopes: &'static [Scope],
 }
 
+impl Module {
+    /// A module in Python, in this folder.
+    pub const fn in_python(
+        folder: &'static str,
+        name: &'static str,
+        doc: &'static str,
+        scopes: &'static [Scope],
+    ) -> Self {
+        Self { name, written_in: WrittenIn::Python { folder }, doc, scopes }
+    }
+}
+
 /// What a module is written in.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum WrittenIn {

@@ -8,33 +8,20 @@ mod sntp;
 
 use super::entry::{Module, WrittenIn};
 
-pub const NETMGR: Module = Module {
-    name: "netmgr",
-    written_in: WrittenIn::Python { folder: "haas" },
-    doc: "HaaS's netmgr on MicroPython's network.",
-    scopes: &[netmgr::SCOPE],
-};
+pub const NETMGR: Module =
+    Module::in_python("haas", "netmgr", "HaaS's netmgr on MicroPython's network.", &[netmgr::SCOPE]);
 
-pub const NETWORK: Module = Module {
-    name: "haas_network",
-    written_in: WrittenIn::Python { folder: "haas" },
-    doc: "The class NetWorkClient of HaaS's 4G boards; boot.py imports this module to have it in network.",
-    scopes: &[network::CLIENT],
-};
+pub const NETWORK: Module = Module::in_python(
+    "haas",
+    "haas_network",
+    "The class NetWorkClient of HaaS's 4G boards; boot.py imports this module to have it in network.",
+    &[network::CLIENT],
+);
 
-pub const SNTP: Module = Module {
-    name: "sntp",
-    written_in: WrittenIn::Python { folder: "haas" },
-    doc: "HaaS's sntp: sets the board's clock by a time server.",
-    scopes: &[sntp::SCOPE],
-};
+pub const SNTP: Module =
+    Module::in_python("haas", "sntp", "HaaS's sntp: sets the board's clock by a time server.", &[sntp::SCOPE]);
 
-pub const MODEM: Module = Module {
-    name: "modem",
-    written_in: WrittenIn::Python { folder: "haas" },
-    doc: "HaaS's modem on boards without one.",
-    scopes: &[modem::SCOPE],
-};
+pub const MODEM: Module = Module::in_python("haas", "modem", "HaaS's modem on boards without one.", &[modem::SCOPE]);
 
 pub const DRIVER: Module = Module {
     name: "driver",

@@ -1,5 +1,6 @@
 //! `modem`: the numbers of a board without a modem.
 
+use crate::table::common::simple;
 use crate::table::entry::*;
 
 pub const SCOPE: Scope = Scope {
@@ -35,21 +36,11 @@ pub const SCOPE: Scope = Scope {
     families: &[&[&NUMBERS]],
 };
 
-const fn number(
-    name: &'static str,
-    returns: &'static str,
-    returns_doc: Text,
-    doc: Text,
-    example: &'static str,
-) -> Function {
-    Function { name, takes: &[], returns, returns_doc, doc, errors: &[], example }
-}
-
 const NUMBERS: Family = Family {
     name: "modem_numbers",
     title: text("The board", "开发板"),
     functions: &[
-        number(
+        simple(
             "getDevImei",
             "str | None",
             text(
@@ -62,21 +53,21 @@ const NUMBERS: Family = Family {
             ),
             "print(modem.getDevImei())  # for example 01ab",
         ),
-        number(
+        simple(
             "getDevModel",
             "str",
             text("its name in MicroPython", "在 MicroPython 中的名称"),
             text("Get the name of the board.", "获取开发板名称。"),
             "print(modem.getDevModel().split()[0])  # for example linux",
         ),
-        number(
+        simple(
             "getDevFwVersion",
             "str",
             text("`sys.version`", "`sys.version`"),
             text("Get the version of the firmware.", "获取固件版本。"),
             "print(modem.getDevFwVersion().split('; ')[1].split(' ')[0])  # MicroPython",
         ),
-        number(
+        simple(
             "getDevProductId",
             "str",
             text("`sys.platform`", "`sys.platform`"),

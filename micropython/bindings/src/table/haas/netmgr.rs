@@ -85,14 +85,12 @@ const CONNECTION: Family = Family {
                         "Wi-Fi 名称，1 至 32 字节；或含有 `ssid` 和 `password` 的字典",
                     ),
                 ),
-                Argument {
-                    default: Some("''"),
-                    ..argument(
-                        "password",
-                        "str | None",
-                        text("8 to 64 characters; empty for an open Wi-Fi", "8 至 64 个字符；开放的 Wi-Fi 为空"),
-                    )
-                },
+                optional_argument(
+                    "password",
+                    "str | None",
+                    "''",
+                    text("8 to 64 characters; empty for an open Wi-Fi", "8 至 64 个字符；开放的 Wi-Fi 为空"),
+                ),
             ],
             returns: "int",
             returns_doc: text(

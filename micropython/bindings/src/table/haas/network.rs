@@ -90,17 +90,15 @@ print(client.on(1, on_4g_cb))  # 0",
         },
         Function {
             name: "connect",
-            takes: &[Argument {
-                default: Some("None"),
-                ..argument(
-                    "data",
-                    "dict[str, str] | None",
-                    text(
-                        "`None`, or a dictionary with `apn`: use the board's connection. With `ssid` and `password`: join that Wi-Fi",
-                        "`None` 或含有 `apn` 的字典：使用开发板的连接。含有 `ssid` 和 `password`：连接该 Wi-Fi",
-                    ),
-                )
-            }],
+            takes: &[optional_argument(
+                "data",
+                "dict[str, str] | None",
+                "None",
+                text(
+                    "`None`, or a dictionary with `apn`: use the board's connection. With `ssid` and `password`: join that Wi-Fi",
+                    "`None` 或含有 `apn` 的字典：使用开发板的连接。含有 `ssid` 和 `password`：连接该 Wi-Fi",
+                ),
+            )],
             returns: "int",
             returns_doc: text("0", "0"),
             doc: text(

@@ -24,17 +24,15 @@ pub const SCOPE: Scope = Scope {
     families: &[&[&CLOCK]],
 };
 
-const SERVER: Argument = Argument {
-    default: Some("None"),
-    ..argument(
-        "server",
-        "str | None",
-        text(
-            "the server's name, with `:port` if it is not 123; `None` takes ntp.aliyun.com and cn.pool.ntp.org by turns",
-            "服务器名称，端口不是 123 时加上 `:port`；`None` 表示轮流使用 ntp.aliyun.com 和 cn.pool.ntp.org",
-        ),
-    )
-};
+const SERVER: Argument = optional_argument(
+    "server",
+    "str | None",
+    "None",
+    text(
+        "the server's name, with `:port` if it is not 123; `None` takes ntp.aliyun.com and cn.pool.ntp.org by turns",
+        "服务器名称，端口不是 123 时加上 `:port`；`None` 表示轮流使用 ntp.aliyun.com 和 cn.pool.ntp.org",
+    ),
+);
 const WRONG: &[(Failure, Text)] = &[
     returns(
         "-1",
@@ -53,10 +51,7 @@ const CLOCK: Family = Family {
         Function {
             name: "setTime",
             takes: &[
-                Argument {
-                    default: Some("'CST-8'"),
-                    ..argument("zone", "str", text("not used: the clock is UTC", "不使用：时钟为 UTC"))
-                },
+                optional_argument("zone", "str", "'CST-8'", text("not used: the clock is UTC", "不使用：时钟为 UTC")),
                 SERVER,
             ],
             returns: "int | None",

@@ -172,10 +172,6 @@ const WRONG_VALUE: (Failure, Text) = raises(
     "缺少参数或超出范围；异常信息会给出参数名",
 );
 
-const fn optional_argument(name: &'static str, kind: &'static str, default: &'static str, doc: Text) -> Argument {
-    Argument { default: Some(default), ..argument(name, kind, doc) }
-}
-
 const TOPIC: Argument = argument("topic", "str", text("the topic, without wildcards", "Topic，不含通配符"));
 const PAYLOAD: Argument = argument("payload", "Buffer", text("the message", "消息内容"));
 const QOS: Argument = argument("qos", "int | None", text("0 or 1; `None` is 0", "0 或 1；`None` 为 0"));
@@ -513,16 +509,6 @@ aliyun.publish(topic, 1, 'hello', on_published, 'first')",
     ],
     ..EMPTY
 };
-
-const fn simple(
-    name: &'static str,
-    returns: &'static str,
-    returns_doc: Text,
-    doc: Text,
-    example: &'static str,
-) -> Function {
-    Function { name, takes: &[], returns, returns_doc, doc, errors: &[], example }
-}
 
 const AIR: Family = Family {
     name: "aliyun_air",

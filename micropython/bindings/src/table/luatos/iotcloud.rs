@@ -300,15 +300,13 @@ const CREATION: Family = Family {
                 "Mapping[str, str | None]",
                 text("product, device and secret: see above", "产品、设备和密钥，见上文"),
             ),
-            Argument {
-                default: Some("None"),
-                ..argument(
-                    "connect_config",
-                    "Mapping[str, Any] | None",
-                    text("the connection: see above", "连接参数，见上文"),
-                )
-            },
-            Argument { default: Some("None"), ..argument("callback", EVENT_CALLBACK, text("as for `on`", "同 `on`")) },
+            optional_argument(
+                "connect_config",
+                "Mapping[str, Any] | None",
+                "None",
+                text("the connection: see above", "连接参数，见上文"),
+            ),
+            optional_argument("callback", EVENT_CALLBACK, "None", text("as for `on`", "同 `on`")),
         ],
         returns: "Cloud | None",
         returns_doc: text(
@@ -435,25 +433,21 @@ const CARRIED: Family = Family {
             takes: &[
                 TOPIC,
                 argument("data", "Buffer", text("the message", "消息内容")),
-                Argument {
-                    default: Some("0"),
-                    ..argument(
-                        "qos",
-                        "int",
-                        text(
-                            "0: sent now or not at all; 1: kept, and sent again after reconnects, until the server acknowledges it",
-                            "0：立即发送，不保证送达；1：保留消息，重连后继续发送，直到服务器确认",
-                        ),
-                    )
-                },
-                Argument {
-                    default: Some("0"),
-                    ..argument(
-                        "retain",
-                        "int",
-                        text("0; none of these clouds retains messages", "只能为 0，这些平台都不支持保留消息"),
-                    )
-                },
+                optional_argument(
+                    "qos",
+                    "int",
+                    "0",
+                    text(
+                        "0: sent now or not at all; 1: kept, and sent again after reconnects, until the server acknowledges it",
+                        "0：立即发送，不保证送达；1：保留消息，重连后继续发送，直到服务器确认",
+                    ),
+                ),
+                optional_argument(
+                    "retain",
+                    "int",
+                    "0",
+                    text("0; none of these clouds retains messages", "只能为 0，这些平台都不支持保留消息"),
+                ),
             ],
             returns: "int",
             returns_doc: text(
@@ -489,17 +483,15 @@ print(cloud.publish(topic, 'hello', 1))  # 1",
                         "Topic 过滤器，或字典：Topic 过滤器和对应的 QoS",
                     ),
                 ),
-                Argument {
-                    default: Some("0"),
-                    ..argument(
-                        "qos",
-                        "int",
-                        text(
-                            "0 to 2; 2 counts as 1, because no cloud here has QoS 2",
-                            "0 至 2；2 等同于 1，这些平台都不支持 QoS 2",
-                        ),
-                    )
-                },
+                optional_argument(
+                    "qos",
+                    "int",
+                    "0",
+                    text(
+                        "0 to 2; 2 counts as 1, because no cloud here has QoS 2",
+                        "0 至 2；2 等同于 1，这些平台都不支持 QoS 2",
+                    ),
+                ),
             ],
             returns: "int",
             returns_doc: same("0"),

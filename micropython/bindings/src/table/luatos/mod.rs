@@ -5,32 +5,32 @@ mod iotcloud;
 mod log;
 mod sys;
 
-use super::entry::{Module, WrittenIn};
+use super::entry::Module;
 
-pub const ALIYUN: Module = Module {
-    name: "luatos.aliyun",
-    written_in: WrittenIn::Python { folder: "luatos" },
-    doc: "LuatOS's aliyun: the three generations of one module.",
-    scopes: &[aliyun::FUNCTIONS, aliyun::AIR_CLASS, aliyun::CLASS_2023, aliyun::CLASS_2024],
-};
+pub const ALIYUN: Module = Module::in_python(
+    "luatos",
+    "luatos.aliyun",
+    "LuatOS's aliyun: the three generations of one module.",
+    &[aliyun::FUNCTIONS, aliyun::AIR_CLASS, aliyun::CLASS_2023, aliyun::CLASS_2024],
+);
 
-pub const IOTCLOUD: Module = Module {
-    name: "luatos.iotcloud",
-    written_in: WrittenIn::Python { folder: "luatos" },
-    doc: "LuatOS's iotcloud: seven clouds with one API.",
-    scopes: &[iotcloud::FUNCTIONS, iotcloud::CLOUD],
-};
+pub const IOTCLOUD: Module = Module::in_python(
+    "luatos",
+    "luatos.iotcloud",
+    "LuatOS's iotcloud: seven clouds with one API.",
+    &[iotcloud::FUNCTIONS, iotcloud::CLOUD],
+);
 
-pub const LOG: Module = Module {
-    name: "luatos.log",
-    written_in: WrittenIn::Python { folder: "luatos" },
-    doc: "LuatOS's log: lines with a level and a tag on the console.",
-    scopes: &[log::SCOPE],
-};
+pub const LOG: Module = Module::in_python(
+    "luatos",
+    "luatos.log",
+    "LuatOS's log: lines with a level and a tag on the console.",
+    &[log::SCOPE],
+);
 
-pub const SYS: Module = Module {
-    name: "luatos.sys",
-    written_in: WrittenIn::Python { folder: "luatos" },
-    doc: "LuatOS's sys on asyncio: tasks, timers, and messages between them.",
-    scopes: &[sys::SCOPE],
-};
+pub const SYS: Module = Module::in_python(
+    "luatos",
+    "luatos.sys",
+    "LuatOS's sys on asyncio: tasks, timers, and messages between them.",
+    &[sys::SCOPE],
+);

@@ -167,14 +167,12 @@ print(sys.publish('key', 5))  # None",
             name: "waitUntil",
             takes: &[
                 TOPIC,
-                Argument {
-                    default: Some("None"),
-                    ..argument(
-                        "timeout",
-                        "int | None",
-                        text("milliseconds; `None` waits for ever", "毫秒数；`None` 表示一直等待"),
-                    )
-                },
+                optional_argument(
+                    "timeout",
+                    "int | None",
+                    "None",
+                    text("milliseconds; `None` waits for ever", "毫秒数；`None` 表示一直等待"),
+                ),
             ],
             returns: "Awaitable[tuple[Any, ...]]",
             returns_doc: text(

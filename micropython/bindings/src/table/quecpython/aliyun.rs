@@ -8,80 +8,63 @@ pub const CLASS: Scope = Scope {
     kind: ScopeKind::Class {
         takes: &[
             argument("productKey", TEXT, text("product key, at most 20 characters", "ProductKey，最多 20 个字符")),
-            Argument {
-                default: Some("None"),
-                ..argument(
-                    "productSecret",
-                    TEXT_OR_NONE,
-                    text(
-                        "product secret; without a DeviceSecret, `setMqtt` registers the device with it",
-                        "产品密钥；没有 DeviceSecret 时，`setMqtt` 用它动态注册设备",
-                    ),
-                )
-            },
-            Argument {
-                default: Some("None"),
-                ..argument(
-                    "DeviceName",
-                    TEXT_OR_NONE,
-                    text("device name, at most 32 characters; required", "设备名称，最多 32 个字符，必填"),
-                )
-            },
-            Argument {
-                default: Some("None"),
-                ..argument(
-                    "DeviceSecret",
-                    TEXT_OR_NONE,
-                    text(
-                        "device secret, at most 64 characters; `None`: the one in `/usr/secret.json`, else a registration",
-                        "设备密钥，最多 64 个字符；`None` 时取 `/usr/secret.json` 中的密钥，否则动态注册",
-                    ),
-                )
-            },
-            Argument {
-                default: Some("None"),
-                ..argument(
-                    "MqttServer",
-                    TEXT_OR_NONE,
-                    text(
-                        "the host, without a port; `None`, and a name that ends with `.None`: the old public instance in Shanghai. An instance's host `{id}.mqtt.iothub.aliyuncs.com` sets its port, too",
-                        "服务器地址，不含端口；`None` 或以 `.None` 结尾时为上海的旧版公共实例。实例地址 `{id}.mqtt.iothub.aliyuncs.com` 同时决定端口",
-                    ),
-                )
-            },
-            Argument {
-                default: Some("None"),
-                ..argument(
-                    "MqttPort",
-                    "int | None",
-                    text(
-                        "the port; `None`: 1883, with an instance's host 8883",
-                        "端口；`None` 时为 1883，实例地址为 8883",
-                    ),
-                )
-            },
-            Argument {
-                default: Some("None"),
-                ..argument(
-                    "ssl",
-                    "bool | None",
-                    text(
-                        "`False`: plain TCP, which anybody on the way can read; a registration uses TLS all the same. Otherwise TLS, and the server is verified",
-                        "`False`：使用明文 TCP，途中任何人都能读取；动态注册仍使用 TLS。其他情况使用 TLS 并验证服务器",
-                    ),
-                )
-            },
-            Argument {
-                default: Some("None"),
-                ..argument(
-                    "ssl_params",
-                    "dict[str, Any] | None",
-                    text(
-                        "`{'ca': root}`: a trust root of your own, PEM or DER (convention: QuecPython's documents name no key for it)",
-                        "`{'ca': 根证书}`：使用自己的根证书，PEM 或 DER（约定：QuecPython 文档未规定该键）",
-                    ),
-                )
-            },
+            optional_argument(
+                "productSecret",
+                TEXT_OR_NONE,
+                "None",
+                text(
+                    "product secret; without a DeviceSecret, `setMqtt` registers the device with it",
+                    "产品密钥；没有 DeviceSecret 时，`setMqtt` 用它动态注册设备",
+                ),
+            ),
+            optional_argument(
+                "DeviceName",
+                TEXT_OR_NONE,
+                "None",
+                text("device name, at most 32 characters; required", "设备名称，最多 32 个字符，必填"),
+            ),
+            optional_argument(
+                "DeviceSecret",
+                TEXT_OR_NONE,
+                "None",
+                text(
+                    "device secret, at most 64 characters; `None`: the one in `/usr/secret.json`, else a registration",
+                    "设备密钥，最多 64 个字符；`None` 时取 `/usr/secret.json` 中的密钥，否则动态注册",
+                ),
+            ),
+            optional_argument(
+                "MqttServer",
+                TEXT_OR_NONE,
+                "None",
+                text(
+                    "the host, without a port; `None`, and a name that ends with `.None`: the old public instance in Shanghai. An instance's host `{id}.mqtt.iothub.aliyuncs.com` sets its port, too",
+                    "服务器地址，不含端口；`None` 或以 `.None` 结尾时为上海的旧版公共实例。实例地址 `{id}.mqtt.iothub.aliyuncs.com` 同时决定端口",
+                ),
+            ),
+            optional_argument(
+                "MqttPort",
+                "int | None",
+                "None",
+                text("the port; `None`: 1883, with an instance's host 8883", "端口；`None` 时为 1883，实例地址为 8883"),
+            ),
+            optional_argument(
+                "ssl",
+                "bool | None",
+                "None",
+                text(
+                    "`False`: plain TCP, which anybody on the way can read; a registration uses TLS all the same. Otherwise TLS, and the server is verified",
+                    "`False`：使用明文 TCP，途中任何人都能读取；动态注册仍使用 TLS。其他情况使用 TLS 并验证服务器",
+                ),
+            ),
+            optional_argument(
+                "ssl_params",
+                "dict[str, Any] | None",
+                "None",
+                text(
+                    "`{'ca': root}`: a trust root of your own, PEM or DER (convention: QuecPython's documents name no key for it)",
+                    "`{'ca': 根证书}`：使用自己的根证书，PEM 或 DER（约定：QuecPython 文档未规定该键）",
+                ),
+            ),
         ],
         is_context: false,
         attributes: &[
@@ -185,22 +168,20 @@ const CONNECTION: Family = Family {
         Function {
             name: "setMqtt",
             takes: &[
-                Argument {
-                    default: Some("None"),
-                    ..argument(
-                        "clientID",
-                        TEXT_OR_NONE,
-                        text(
-                            "client identifier, at most 64 of letters, digits and `-_@.:`; `None` and `''`: `{productKey}.{DeviceName}`",
-                            "客户端 ID，最多 64 个字母、数字或 `-_@.:`；`None` 和 `''` 时为 `{productKey}.{DeviceName}`",
-                        ),
-                    )
-                },
+                optional_argument(
+                    "clientID",
+                    TEXT_OR_NONE,
+                    "None",
+                    text(
+                        "client identifier, at most 64 of letters, digits and `-_@.:`; `None` and `''`: `{productKey}.{DeviceName}`",
+                        "客户端 ID，最多 64 个字母、数字或 `-_@.:`；`None` 和 `''` 时为 `{productKey}.{DeviceName}`",
+                    ),
+                ),
                 CLEAN_SESSION,
                 KEEPALIVE,
                 RECONN,
-                Argument { default: Some("0"), ..argument("pingmaxnum", "int", text("not used", "不使用")) },
-                Argument { default: Some("False"), ..argument("manage", "bool", text("not used", "不使用")) },
+                optional_argument("pingmaxnum", "int", "0", text("not used", "不使用")),
+                optional_argument("manage", "bool", "False", text("not used", "不使用")),
             ],
             returns: "int",
             returns_doc: SETMQTT_RESULT,

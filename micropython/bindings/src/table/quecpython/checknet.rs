@@ -82,8 +82,7 @@ pub const CLASS: Scope = Scope {
     families: &[&[&PRINTS]],
 };
 
-const TIMEOUT: Argument =
-    Argument { default: Some("60"), ..argument("timeout_s", "int", text("seconds, 1 to 3600", "秒数，1 至 3600")) };
+const TIMEOUT: Argument = optional_argument("timeout_s", "int", "60", text("seconds, 1 to 3600", "秒数，1 至 3600"));
 const WRONG: &[(Failure, Text)] = &[
     raises("OSError", "timeout_s is out of range", "timeout_s 超出范围"),
     raises("TypeError", "timeout_s is not a number", "timeout_s 不是数字"),

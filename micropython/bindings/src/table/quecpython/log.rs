@@ -68,17 +68,15 @@ const SETTINGS: Family = Family {
             name: "basicConfig",
             takes: &[
                 Argument { default: Some("INFO"), ..LEVEL },
-                Argument {
-                    default: Some("None"),
-                    ..argument(
-                        "stream",
-                        "Any",
-                        text(
-                            "an object with a method `write`, for all lines; `None`: as before",
-                            "有 `write` 方法的对象，输出全部日志；`None` 表示不变",
-                        ),
-                    )
-                },
+                optional_argument(
+                    "stream",
+                    "Any",
+                    "None",
+                    text(
+                        "an object with a method `write`, for all lines; `None`: as before",
+                        "有 `write` 方法的对象，输出全部日志；`None` 表示不变",
+                    ),
+                ),
             ],
             returns: "None",
             returns_doc: NOTHING,
@@ -94,7 +92,7 @@ logger.debug('started')  # DEBUG:main:started",
         },
         Function {
             name: "getLogger",
-            takes: &[Argument { default: Some("\"root\""), ..argument("name", "str", text("its name", "名称")) }],
+            takes: &[optional_argument("name", "str", "\"root\"", text("its name", "名称"))],
             returns: "Logger",
             returns_doc: text("the logger", "该 Logger"),
             doc: text(

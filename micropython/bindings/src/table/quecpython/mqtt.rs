@@ -12,39 +12,33 @@ const WRONG_TYPE: (Failure, Text) = raises("TypeError", "an argument is of anoth
 const NOT_CALLABLE: (Failure, Text) = raises("TypeError", "the callback cannot be called", "回调不可调用");
 
 /// The arguments of `setMqtt` behind those of the cloud.
-pub const CLEAN_SESSION: Argument = Argument {
-    default: Some("False"),
-    ..argument(
-        "clean_session",
-        "bool",
-        text(
-            "`False`: the server keeps QoS 1 messages and subscriptions while the device is away",
-            "`False`：设备离线期间，服务器保留 QoS 1 消息和订阅",
-        ),
-    )
-};
-pub const KEEPALIVE: Argument = Argument {
-    default: Some("300"),
-    ..argument(
-        "keepAlive",
-        "int",
-        text(
-            "keepalive interval in seconds; a value that the platform does not accept becomes the nearest one that it does",
-            "心跳间隔（秒）；超出平台允许范围时取最接近的允许值",
-        ),
-    )
-};
-pub const RECONN: Argument = Argument {
-    default: Some("True"),
-    ..argument(
-        "reconn",
-        "bool",
-        text(
-            "connect again after each lost connection. `False`: the script does so, by calling `setMqtt` again",
-            "断线后自动重连。`False` 时由脚本再次调用 `setMqtt` 重连",
-        ),
-    )
-};
+pub const CLEAN_SESSION: Argument = optional_argument(
+    "clean_session",
+    "bool",
+    "False",
+    text(
+        "`False`: the server keeps QoS 1 messages and subscriptions while the device is away",
+        "`False`：设备离线期间，服务器保留 QoS 1 消息和订阅",
+    ),
+);
+pub const KEEPALIVE: Argument = optional_argument(
+    "keepAlive",
+    "int",
+    "300",
+    text(
+        "keepalive interval in seconds; a value that the platform does not accept becomes the nearest one that it does",
+        "心跳间隔（秒）；超出平台允许范围时取最接近的允许值",
+    ),
+);
+pub const RECONN: Argument = optional_argument(
+    "reconn",
+    "bool",
+    "True",
+    text(
+        "connect again after each lost connection. `False`: the script does so, by calling `setMqtt` again",
+        "断线后自动重连。`False` 时由脚本再次调用 `setMqtt` 重连",
+    ),
+);
 pub const SETMQTT_RESULT: Text = text("0 if the device is connected", "连接成功时为 0");
 pub const SETMQTT_ERRORS: &[(Failure, Text)] = &[
     returns(
@@ -96,7 +90,7 @@ device.start()",
         },
         Function {
             name: "subscribe",
-            takes: &[TOPIC, Argument { default: Some("0"), ..argument("qos", "int", text("0 or 1", "0 或 1")) }],
+            takes: &[TOPIC, optional_argument("qos", "int", "0", text("0 or 1", "0 或 1"))],
             returns: "int",
             returns_doc: text("0", "0"),
             doc: text(
@@ -119,28 +113,24 @@ device.start()",
             takes: &[
                 TOPIC,
                 argument("msg", "str | bytes | bytearray | memoryview", text("the message", "消息内容")),
-                Argument {
-                    default: Some("False"),
-                    ..argument(
-                        "retain",
-                        "bool | int",
-                        text(
-                            "must be `False`. If `qos` is not given, a number here is the qos, as in QuecPython's documents",
-                            "必须为 `False`。未给出 `qos` 时，此处的整数即为 qos，与 QuecPython 文档一致",
-                        ),
-                    )
-                },
-                Argument {
-                    default: Some("None"),
-                    ..argument(
-                        "qos",
-                        "int | None",
-                        text(
-                            "0 (`None` is the same): sent now or not at all. 1: kept, and sent again after reconnects, until the server acknowledges it",
-                            "0（与 `None` 相同）：立即发送，否则不发送。1：保留消息，重连后重发，直到服务器确认",
-                        ),
-                    )
-                },
+                optional_argument(
+                    "retain",
+                    "bool | int",
+                    "False",
+                    text(
+                        "must be `False`. If `qos` is not given, a number here is the qos, as in QuecPython's documents",
+                        "必须为 `False`。未给出 `qos` 时，此处的整数即为 qos，与 QuecPython 文档一致",
+                    ),
+                ),
+                optional_argument(
+                    "qos",
+                    "int | None",
+                    "None",
+                    text(
+                        "0 (`None` is the same): sent now or not at all. 1: kept, and sent again after reconnects, until the server acknowledges it",
+                        "0（与 `None` 相同）：立即发送，否则不发送。1：保留消息，重连后重发，直到服务器确认",
+                    ),
+                ),
             ],
             returns: "bool | int",
             returns_doc: text(

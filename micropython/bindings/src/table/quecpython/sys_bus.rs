@@ -69,14 +69,12 @@ sys_bus.publish_sync('key', 5)",
             name: "unsubscribe",
             takes: &[
                 TOPIC,
-                Argument {
-                    default: Some("None"),
-                    ..argument(
-                        "cb",
-                        "Callable[[Any, Any], object] | None",
-                        text("the function; `None`: all of the topic", "函数；`None` 表示该主题的所有函数"),
-                    )
-                },
+                optional_argument(
+                    "cb",
+                    "Callable[[Any, Any], object] | None",
+                    "None",
+                    text("the function; `None`: all of the topic", "函数；`None` 表示该主题的所有函数"),
+                ),
             ],
             returns: "bool",
             returns_doc: text("`True`; `False` if it had not subscribed", "`True`；之前没有订阅则为 `False`"),

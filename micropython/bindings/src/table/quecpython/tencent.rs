@@ -17,17 +17,15 @@ pub const CLASS: Scope = Scope {
                     "设备密钥（base64，见控制台）；`None` 或 `''` 时取 `/usr/tx_secret.json` 中的密钥，否则动态注册",
                 ),
             ),
-            Argument {
-                default: Some("None"),
-                ..argument(
-                    "ProductSecret",
-                    TEXT_OR_NONE,
-                    text(
-                        "product secret; without a device key, `setMqtt` registers the device with it",
-                        "产品密钥；没有设备密钥时，`setMqtt` 用它动态注册设备",
-                    ),
-                )
-            },
+            optional_argument(
+                "ProductSecret",
+                TEXT_OR_NONE,
+                "None",
+                text(
+                    "product secret; without a device key, `setMqtt` registers the device with it",
+                    "产品密钥；没有设备密钥时，`setMqtt` 用它动态注册设备",
+                ),
+            ),
         ],
         is_context: false,
         attributes: &[

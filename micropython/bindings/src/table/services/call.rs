@@ -91,28 +91,24 @@ const FUNCTIONS: &[Function] = &[
                     "请求的 msg_id：不超过 20 位的数字为 `int`，其余为 `str`",
                 ),
             ),
-            Argument {
-                default: Some("200"),
-                ..argument(
-                    "code",
-                    "int",
-                    text(
-                        "200 for success; 100000 to 110000 are the device's own codes",
-                        "200 表示成功；100000 至 110000 为设备自定义的错误码",
-                    ),
-                )
-            },
-            Argument {
-                default: Some("None"),
-                ..argument(
-                    "data",
-                    "dict[str, Any] | Buffer | None",
-                    text(
-                        "`dict` or JSON text, nested at most 32 levels deep; `None` is `{}`",
-                        "`dict` 或 JSON 文本，最多嵌套 32 层；`None` 表示 `{}`",
-                    ),
-                )
-            },
+            optional_argument(
+                "code",
+                "int",
+                "200",
+                text(
+                    "200 for success; 100000 to 110000 are the device's own codes",
+                    "200 表示成功；100000 至 110000 为设备自定义的错误码",
+                ),
+            ),
+            optional_argument(
+                "data",
+                "dict[str, Any] | Buffer | None",
+                "None",
+                text(
+                    "`dict` or JSON text, nested at most 32 levels deep; `None` is `{}`",
+                    "`dict` 或 JSON 文本，最多嵌套 32 层；`None` 表示 `{}`",
+                ),
+            ),
         ],
         returns: "int",
         returns_doc: same("0"),

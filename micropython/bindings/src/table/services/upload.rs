@@ -28,13 +28,10 @@ const ERROR_CODES: &[ErrorCode] = &[
     },
 ];
 
-const fn optional_value(name: &'static str, kind: &'static str, doc: Text) -> Argument {
-    Argument { default: Some("None"), ..argument(name, kind, doc) }
-}
-
-const ON_PROGRESS: Argument = optional_value(
+const ON_PROGRESS: Argument = optional_argument(
     "callback",
     "Callable[[dict[str, int]], object] | None",
+    "None",
     text(
         "called with `{'sent': int, 'size': int}` each time the platform has received more of the file; `None` for no callback",
         "平台每收到一部分文件就调用一次，参数为 `{'sent': int, 'size': int}`；`None` 表示不回调",
@@ -70,9 +67,10 @@ const FUNCTIONS: &[Function] = &[
                     "文件路径，以最后一段作为云端文件名；给出 `path` 时即为云端文件名",
                 ),
             ),
-            optional_value(
+            optional_argument(
                 "path",
                 "str | Callable[[dict[str, int]], object] | None",
+                "None",
                 text(
                     "path of the file, if `fileName` is not; or `callback`",
                     "文件路径（此时 `fileName` 为云端文件名）；也可直接给出 `callback`",

@@ -36,10 +36,8 @@ const MEMADDR: Argument = argument(
     "int | bytes",
     text("the register; as bytes, the high byte comes first", "寄存器地址；用字节表示时高位在前"),
 );
-const ADDRSIZE: Argument = Argument {
-    default: Some("8"),
-    ..argument("addrsize", "int", text("bits of `memaddr`: 8 or 16", "`memaddr` 的位数：8 或 16"))
-};
+const ADDRSIZE: Argument =
+    optional_argument("addrsize", "int", "8", text("bits of `memaddr`: 8 or 16", "`memaddr` 的位数：8 或 16"));
 const WRONG_REGISTER: (Failure, Text) = raises(
     "ValueError",
     "`addrsize` is another number, or `memaddr` does not fit in",

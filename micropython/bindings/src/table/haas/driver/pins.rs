@@ -100,17 +100,15 @@ const GPIO_METHODS: Family = Family {
                     "called with the pin's level at each edge; `None` ends this",
                     "每次触发时调用，参数为引脚电平；`None` 表示取消",
                 )),
-                Argument {
-                    default: Some("None"),
-                    ..argument(
-                        "edge",
-                        "int | None",
-                        text(
-                            "`RisingEdge`, `FallingEdge` or both added; `None`: `intMode` of the node",
-                            "`RisingEdge`、`FallingEdge`，或两者相加；`None` 表示使用节点的 `intMode`",
-                        ),
-                    )
-                },
+                optional_argument(
+                    "edge",
+                    "int | None",
+                    "None",
+                    text(
+                        "`RisingEdge`, `FallingEdge` or both added; `None`: `intMode` of the node",
+                        "`RisingEdge`、`FallingEdge`，或两者相加；`None` 表示使用节点的 `intMode`",
+                    ),
+                ),
             ],
             returns: "int",
             returns_doc: ZERO,

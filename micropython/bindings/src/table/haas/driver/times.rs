@@ -52,18 +52,13 @@ const TIMER_METHODS: Family = Family {
             name: "open",
             takes: &[
                 Argument { default: Some("1000"), ..PERIOD },
-                Argument {
-                    default: Some("1"),
-                    ..argument("mode", "int", text("`ONE_SHOT` or `PERIODIC`", "`ONE_SHOT` 或 `PERIODIC`"))
-                },
-                Argument {
-                    default: Some("None"),
-                    ..argument(
-                        "callback",
-                        "Callable[[TIMER], object] | None",
-                        text("the function; it gets the timer", "回调函数，参数为定时器对象"),
-                    )
-                },
+                optional_argument("mode", "int", "1", text("`ONE_SHOT` or `PERIODIC`", "`ONE_SHOT` 或 `PERIODIC`")),
+                optional_argument(
+                    "callback",
+                    "Callable[[TIMER], object] | None",
+                    "None",
+                    text("the function; it gets the timer", "回调函数，参数为定时器对象"),
+                ),
             ],
             returns: "int",
             returns_doc: ZERO,
