@@ -11,7 +11,7 @@ pub const ALIYUN: Module = Module::in_python(
     "luatos",
     "luatos.aliyun",
     "LuatOS's aliyun: the three generations of one module.",
-    &[aliyun::FUNCTIONS, aliyun::AIR_CLASS, aliyun::CLASS_2023, aliyun::CLASS_2024],
+    aliyun::SCOPES,
 );
 
 pub const IOTCLOUD: Module = Module::in_python(
