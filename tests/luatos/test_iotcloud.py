@@ -295,6 +295,23 @@ def test_a_refused_subscription_is_told(cloud, device, start):
     assert lines[1:] == ["error -45 the server refused the subscription to /a/b/user/get"]
 
 
+def test_subscriptions_that_find_no_room_are_told(cloud, device):
+    """The device has memory for some: those before connect(), of which an event comes, and those behind it."""
+    text = """
+cloud = iotcloud.new(iotcloud.ALIYUN, CONFIG, None, told)
+for number in range(12):
+    cloud.subscribe(TOPIC + "a" * 60 + str(number))
+cloud.connect()
+until("connect")
+print(cloud.subscribe(TOPIC + "a" * 60 + "more"))
+cloud.close()
+"""
+    script = run(BEGIN + text, cloud, device)
+    assert (script.code, script.errors, script.lines[-1]) == (0, "", "-3")
+    errors = [line for line in script.lines if line.startswith("error")]
+    assert errors and all(line.startswith("error -3 ") and line.endswith(" was not subscribed to") for line in errors)
+
+
 def test_an_exception_of_a_listener_stops_nobody(cloud, device):
     text = """
 def wrong(*arguments):

@@ -6,7 +6,8 @@ import micropython
 from aliyunIoT import Device
 
 from luatos import sys
-from luatos.checks import DATA, can_be_called, in_words_of, is_a, named, subscriptions, taken
+from luatos.checks import DATA, can_be_called, is_a, subscriptions, taken
+from luatos.device import did_not_connect, in_words_of, listen, named, not_subscribed, subscribe_all
 
 # As many as the device itself keeps until they are acknowledged.
 _WAITING_MAX = 20
@@ -142,12 +143,8 @@ class Link:
         if self._leave():
             self._soon(self._emit, "connect", False)
         self._method, self._identity, self._login = method, identity, login
-        self._device = device = Device()
-        device.on(Device.ON_CONNECT, self._on_connect)
-        device.on(Device.ON_DISCONNECT, self._on_disconnect)
-        device.on(Device.ON_CLOSE, self._on_close)
-        device.on(Device.ON_ERROR, self._on_error)
-        device.on(Device.ON_SUBCRIBE, self._on_message)
+        self._device = Device()
+        listen(self._device, self)
         self._changed()
         self._begin()
 
@@ -230,12 +227,7 @@ class Link:
             return
         named(self._words(), self._device.connect, keys)
         self._started = True
-        for topic, qos in list(self._topics.items()):
-            try:
-                self._subscribe_now("subscribe", topic, qos)
-            except ValueError as error:
-                self._topics.pop(topic, None)
-                self._emit_error(-45, "%s: %s" % (topic, error))
+        subscribe_all(self._device, self._topics, self._emit_error)
 
     def _pause(self):
         """Ends the connection until `_begin`."""
@@ -287,8 +279,7 @@ class Link:
         self._emit_error(code, error["msg"])
         if self._registers:
             self._code = code
-        # The codes of a connection that failed; the device tries again.
-        elif self._started and not self._up and (0 < code < 6 or -44 <= code <= -40):
+        elif self._started and not self._up and did_not_connect(code):
             refused = _is_refusal(code)
             if refused and self._renews():
                 device.end()
@@ -365,7 +356,7 @@ class Link:
         words = ((method + "(): ", "subscribe(): "),)
         code = named(words, self._device.subscribe, {"topic": topic, "qos": qos})
         if code != 0:
-            self._emit_error(code, "%s was not subscribed to" % topic)
+            self._emit_error(code, not_subscribed(topic))
         return code == 0
 
     def _message(self, topic, payload, qos, callback, argument):

@@ -36,18 +36,3 @@ def subscriptions(method, topic, qos):
             raise ValueError("%s(): qos must be 0, 1 or 2" % method)
         wanted[name] = min(level, 1)
     return wanted
-
-
-def in_words_of(names, text):
-    """Words of the device, with the names that the script writes: pairs of the script's and the device's."""
-    for name, of_device in names:
-        text = text.replace(of_device, name)
-    return text
-
-
-def named(names, function, *arguments):
-    """Calls a method of the device; an error about an argument names it as the script does."""
-    try:
-        return function(*arguments)
-    except (TypeError, ValueError) as error:
-        raise type(error)(in_words_of(names, str(error)))

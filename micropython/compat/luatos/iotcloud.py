@@ -7,7 +7,8 @@ import micropython
 from aliyunIoT import Device
 
 from luatos import sys
-from luatos.checks import DATA, can_be_called, in_words_of, is_a, named, subscriptions, taken
+from luatos.checks import DATA, can_be_called, is_a, subscriptions, taken
+from luatos.device import did_not_connect, in_words_of, listen, named, subscribe_all
 
 TENCENT = "tencent"
 ALIYUN = "aliyun"
@@ -153,12 +154,8 @@ class Cloud:
         self._wanted = self._started = self._up = False
         self._lost = self._shown = self._callback = None
         self._sent_now = self._sent_unanswered
-        self._device = device = Device()
-        device.on(Device.ON_CONNECT, self._on_connect)
-        device.on(Device.ON_DISCONNECT, self._on_disconnect)
-        device.on(Device.ON_CLOSE, self._on_close)
-        device.on(Device.ON_ERROR, self._on_error)
-        device.on(Device.ON_SUBCRIBE, self._on_message)
+        self._device = Device()
+        listen(self._device, self)
 
     def __repr__(self):
         return "<%s %s>" % (self.cloud, self.device_name)
@@ -247,12 +244,7 @@ class Cloud:
     def _start(self):
         named(self._names.items(), self._device.connect, self._login)
         self._started = True
-        for topic, qos in list(self._topics.items()):
-            try:
-                self._device.subscribe({"topic": topic, "qos": qos})
-            except ValueError as error:
-                self._topics.pop(topic, None)
-                self._emit_error(-45, "%s: %s" % (topic, error))
+        subscribe_all(self._device, self._topics, self._emit_error)
 
     def _give_up(self, why):
         self._wanted = False
@@ -300,8 +292,7 @@ class Cloud:
     def _on_error(self, error):
         code = error["code"]
         self._emit_error(code, error["msg"])
-        # The codes of a connection that failed: the device would try again.
-        if not self._again and self._started and not self._up and (0 < code < 6 or -44 <= code <= -40):
+        if not self._again and self._started and not self._up and did_not_connect(code):
             self._give_up(error["msg"])
 
     def _on_message(self, message):

@@ -9,6 +9,7 @@ package(
         "aliyun_air.py",
         "aliyun_link.py",
         "checks.py",
+        "device.py",
         "iotcloud.py",
         "log.py",
         "sys.py",

@@ -17,7 +17,7 @@ pub const FUNCTIONS: Scope = Scope {
          [`sys`](luatos-sys.md) and [`log`](luatos-log.md). It is also for firmware with `aliyunIoT` built in, and is installed\n\
          beside [`aliyunIoT`](natmod.md). [Coming from LuatOS](from-luatos.md) says how Lua becomes Python.\n\n\
          ```sh\nmpremote mip install micropython/compat/luatos/package.json\n```\n\n\
-         A release has it compiled, as `mip/luatos/package.json`: 25.6 kB. Firmware can freeze it with\n\
+         A release has it compiled, as `mip/luatos/package.json`: 26.0 kB. Firmware can freeze it with\n\
          [`manifest.py`](../micropython/compat/luatos/manifest.py).\n\n\
          The library of a board has Alibaba's cloud alone, unless it was built with others: `cargo xtask natmod armv7m --with tencent`\n\
          ([what each needs](porting.md), [their topics and limits](clouds.md)).\n\n\
@@ -32,7 +32,7 @@ pub const FUNCTIONS: Scope = Scope {
          如需用同一份脚本在各平台上报属性、事件并处理命令，请使用 [`Device`](api.zh.md)。本模块是基于 `Device` 的 Python 代码，登录、TLS、重连和 QoS 1 均由 `Device` 完成。\n\n\
          [安装包](../micropython/compat/luatos/package.json)包含 LuatOS 的各模块：本模块、[`aliyun`](luatos-aliyun.zh.md)、[`sys`](luatos-sys.zh.md) 和 [`log`](luatos-log.zh.md)，固件内置 `aliyunIoT` 时同样适用。Lua 如何改写成 Python，见[从 LuatOS 迁移](from-luatos.zh.md)。与 [`aliyunIoT`](natmod.md) 安装在一起：\n\n\
          ```sh\nmpremote mip install micropython/compat/luatos/package.json\n```\n\n\
-         发布包中有编译好的 `mip/luatos/package.json`：25.6 kB。也可以用 [`manifest.py`](../micropython/compat/luatos/manifest.py) 冻结到固件中。\n\n\
+         发布包中有编译好的 `mip/luatos/package.json`：26.0 kB。也可以用 [`manifest.py`](../micropython/compat/luatos/manifest.py) 冻结到固件中。\n\n\
          开发板使用的库默认只支持阿里云，其他平台要在构建时加入：`cargo xtask natmod armv7m --with tencent`（[所需条件](porting.md)，[各平台的 Topic 和限制](clouds.zh.md)）。\n\n\
          每个平台的示例脚本见 [examples/iotcloud](../examples/iotcloud/)。测试在电脑上用各种登录方式对[本地模拟云](../tests/cloud/README.md)运行每个脚本，其中几个也在模拟开发板上运行，未在真实平台上运行过。\n\n\
          ## 平台和事件\n\n\

@@ -31,7 +31,7 @@ const FUNCTIONS: Scope = Scope {
          The [package](../micropython/compat/luatos/package.json) is installed beside [`aliyunIoT`](natmod.md); [`iotcloud`](iotcloud.md)\n\
          is in it, too:\n\n\
          ```sh\nmpremote mip install micropython/compat/luatos/package.json\n```\n\n\
-         A release has it compiled, as `mip/luatos/package.json`: 25.6 kB. Firmware can freeze it with\n\
+         A release has it compiled, as `mip/luatos/package.json`: 26.0 kB. Firmware can freeze it with\n\
          [`manifest.py`](../micropython/compat/luatos/manifest.py). A script that uses one generation loads only the files of that one.\n\n\
          [Coming from LuatOS](from-luatos.md) says how Lua becomes Python, and lists the [examples](../examples/luatos-aliyun/).\n\
          The tests run each generation against the [local cloud](../tests/cloud/README.md), not against the real platform.\n\n\
@@ -54,7 +54,7 @@ const FUNCTIONS: Scope = Scope {
          属性设置等平台命令无需订阅，以 `receive` 事件收到。\n\n\
          [安装包](../micropython/compat/luatos/package.json)与 [`aliyunIoT`](natmod.md) 安装在一起，其中也有 [`iotcloud`](iotcloud.zh.md)：\n\n\
          ```sh\nmpremote mip install micropython/compat/luatos/package.json\n```\n\n\
-         发布包中有编译好的 `mip/luatos/package.json`：25.6 kB。也可以用 [`manifest.py`](../micropython/compat/luatos/manifest.py) 冻结到固件中。\
+         发布包中有编译好的 `mip/luatos/package.json`：26.0 kB。也可以用 [`manifest.py`](../micropython/compat/luatos/manifest.py) 冻结到固件中。\
          脚本只用其中一代时，只加载这一代的文件。\n\n\
          Lua 如何改写成 Python，以及各个[示例](../examples/luatos-aliyun/)，见[从 LuatOS 迁移](from-luatos.zh.md)。\
          测试对[本地模拟云](../tests/cloud/README.md)运行每一代，未在真实平台上运行过。\n\n\
