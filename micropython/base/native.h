@@ -69,6 +69,10 @@ static inline mp_obj_base_t *runtime_new_object(size_t bytes, const mp_obj_type_
 #undef mp_obj_malloc_helper
 #define mp_obj_malloc_helper(bytes, type) (runtime_new_object((bytes), (type)))
 
+// The inline function of dynruntime.h would be compiled into each file that has a list.
+#undef mp_obj_get_array
+void mp_obj_get_array(mp_obj_t object, size_t *len, mp_obj_t **items);
+
 // Prints a str where errors go.
 void runtime_print_error(mp_obj_t text);
 

@@ -1,9 +1,10 @@
-// What happens when the native module is imported: is this the firmware that it was built for? Then the class is made.
+// What happens when the native module starts: is this the firmware that it was built for? Then the class is made.
 
 #include <string.h>
 
 #include "device_class.h"
 #include "generated/aliyunIoT_module.h"
+#include "natmod/start.h"
 #include "store/kv.h"
 #if ALIYUN_IOT_SPLIT
 #include "natmod/split/package.h"
@@ -42,33 +43,30 @@ static size_t words_written(void) {
     return MAX(words_changed((uintptr_t)0x5555555555555555), words_changed((uintptr_t)0xaaaaaaaaaaaaaaaa));
 }
 
-static MP_NORETURN void refuse(const char *why) {
-    mp_raise_msg(MP_OBJ_TO_PTR(runtime_builtin(MP_QSTR_ImportError)), why);
-}
-
 // What the firmware writes must end inside a buffer. With setjmp nothing else matters: nothing here passes floats, so a
 // package for soft floats runs where floats are in registers. A firmware's own nlr_push tells by what it saves how it passes
 // floats.
-static void check_firmware(void) {
+static start_t check_firmware(void) {
     size_t written = words_written();
     if (written > sizeof(runtime_nlr_buf_t) / sizeof(uintptr_t)) {
-        refuse("aliyunIoT: this firmware saves more for an exception than this package has space for: build the module into the firmware");
+        return START_SAVES_MORE;
     }
     if (mp_fun_table.setjmp_ != NULL) {
-        return;
+        return START_OK;
     }
     #if defined(__xtensa__)
-    refuse("aliyunIoT: this firmware does not handle exceptions by setjmp, as this package does: build the module into the firmware");
+    return START_NO_SETJMP;
     #else
     if (written < WORDS_WRITTEN || written > WORDS_WRITTEN_MAX) {
         #if MICROPY_NLR_THUMB && defined(__SOFTFP__)
-        refuse("aliyunIoT: this firmware uses the floating-point unit, and this package does not: take the one for armv7emsp");
+        return START_HARD_FLOATS;
         #elif MICROPY_NLR_THUMB
-        refuse("aliyunIoT: this firmware does not use the floating-point unit, and this package does: take the one for armv7m");
+        return START_SOFT_FLOATS;
         #else
-        refuse("aliyunIoT: this firmware handles exceptions in a way that this package does not know");
+        return START_OTHER_EXCEPTIONS;
         #endif
     }
+    return START_OK;
     #endif
 }
 
@@ -85,9 +83,9 @@ static mp_obj_t get(qstr module, qstr name) {
     return MP_OBJ_NULL;
 }
 
-static void state_new(mp_obj_fun_bc_t *self) {
+static void state_new(mp_obj_t module) {
     runtime_state_t *state = runtime_state();
-    state->module = self->context;
+    state->module = MP_OBJ_TO_PTR(module);
     state->ticks_ms = get(MP_QSTR_time, MP_QSTR_ticks_ms);
     state->sleep_ms = get(MP_QSTR_time, MP_QSTR_sleep_ms);
     state->schedule = get(MP_QSTR_micropython, MP_QSTR_schedule);
@@ -99,21 +97,40 @@ static void state_new(mp_obj_fun_bc_t *self) {
     state->block = m_new(byte, 1);
 }
 
-#define STORE_CLASS(name, prefix) mp_store_global(MP_QSTR_##name, prefix##_class_new());
-// The package's kv.py finds them under these names.
-#define STORE_KV(function, name, ...) mp_store_global(MP_QSTR_##function, MP_OBJ_FROM_PTR(&function##_obj));
+// ---- Import ----
 
+#define STORE_CLASS(name, prefix) mp_store_attr(module, MP_QSTR_##name, prefix##_class_new());
+// The package's kv.py finds them under these names.
+#define STORE_KV(function, name, ...) mp_store_attr(module, MP_QSTR_##function, MP_OBJ_FROM_PTR(&function##_obj));
+
+// Makes all that the module has, once: the package calls it with the module itself and, where it is split, with the table of
+// the library's calls and the path of the trust roots. Returns a start_t.
+static mp_obj_t module_start(mp_obj_t module, mp_obj_t calls, mp_obj_t roots) {
+    (void)calls;
+    (void)roots;
+    start_t why = check_firmware();
+    #if ALIYUN_IOT_SPLIT
+    if (why == START_OK) {
+        why = package_take(calls, roots);
+    }
+    #endif
+    if (why == START_OK) {
+        mp_store_attr(module, MP_QSTR_start, MP_OBJ_NULL);
+        state_new(module);
+        ALIYUNIOT_CLASSES(STORE_CLASS)
+        KV_FUNCTIONS(STORE_KV, STORE_KV)
+    }
+    return MP_OBJ_NEW_SMALL_INT(why);
+}
+static MP_DEFINE_CONST_FUN_OBJ_3(module_start_obj, module_start);
+
+// On ESP32 the loader copies the code to memory of its own, and the first copy lies in the heap until a collection finds that
+// nobody needs it. So what takes memory waits for `start`, before which the package collects.
 mp_obj_t mpy_init(mp_obj_fun_bc_t *self, size_t n_args, size_t n_kw, mp_obj_t *args) {
     MP_DYNRUNTIME_INIT_ENTRY
     (void)n_args;
     (void)n_kw;
     (void)args;
-    check_firmware();
-    #if ALIYUN_IOT_SPLIT
-    package_find();
-    #endif
-    state_new(self);
-    ALIYUNIOT_CLASSES(STORE_CLASS)
-    KV_FUNCTIONS(STORE_KV, STORE_KV)
+    mp_store_global(MP_QSTR_start, MP_OBJ_FROM_PTR(&module_start_obj));
     MP_DYNRUNTIME_INIT_EXIT
 }

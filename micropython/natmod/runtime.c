@@ -88,6 +88,10 @@ const char *mp_obj_get_type_str(mp_const_obj_t object) {
     return mp_obj_str_get_str(MP_OBJ_NEW_QSTR(mp_obj_get_type(object)->name));
 }
 
+void mp_obj_get_array(mp_obj_t object, size_t *len, mp_obj_t **items) {
+    mp_obj_get_array_dyn(object, len, items);
+}
+
 void mp_obj_get_array_fixed_n(mp_obj_t object, size_t wanted, mp_obj_t **items) {
     size_t len;
     mp_obj_get_array(object, &len, items);

@@ -4,7 +4,7 @@ is, the length, and a CRC-32 over all.
     python3 seal.py native_x64.mpy 1
 
 MicroPython does not read that far. It would wait for ever for the rest of a file that is cut short, and it would run a damaged
-one. package/__init__.py finds out both, and that a module of two files needs core_<arch>.mpy.
+one. package/check.py finds out both, and that a module of two files needs core_<arch>.mpy.
 """
 
 import binascii

@@ -20,16 +20,16 @@ OF_THE_LIBRARY = {
     "cleared": SCRIPTS["cleared"],
     "its package emptied": SCRIPTS["its package emptied"],
     "its table emptied": """
-import aliyunIoT
-calls = aliyunIoT._core.calls
+library = sys.modules["aliyunIoT.core_x64"]
+calls = library.calls
 calls[:] = bytes(len(calls))
-aliyunIoT._core.__dict__.clear()
+library.__dict__.clear()
 for name in [name for name in sys.modules if "aliyun" in name]:
     del sys.modules[name]
-aliyunIoT._core = None
+library = None
 """,
     "it deleted": "del sys.modules['aliyunIoT.core_x64']",
-    "something else in its place": "import aliyunIoT; aliyunIoT._core = sys.modules['aliyunIoT.core_x64'] = 5",
+    "something else in its place": "sys.modules['aliyunIoT.core_x64'] = 5",
 }
 
 

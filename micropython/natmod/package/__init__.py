@@ -12,39 +12,53 @@ if getattr(sys.implementation, "_mpy", 0) & 0x3FF != 6 | 3 << 8:
     )
 
 
-def _checked():
+# In a function, since MicroPython never frees the names of globals.
+def _load():
     from aliyunIoT import check
 
-    return check.modules(__path__)
-
-
-_native = None
-_names, _roots = _checked()
-# What is not needed any more is freed. After an import that failed, MicroPython has not given the package the name again.
-globals().pop("check", None)
-sys.modules.pop("aliyunIoT.check", None)
-gc.collect()
-if _roots:
-    # On ESP32, code leaves the heap when it is loaded, and constants stay. Those of the library would lie behind the gap that
-    # its code leaves, and that gap may be too small for the binding's. So they get a gap of their own in front of the code,
-    # with something behind it that no earlier gap can take.
-    _gap, _peg = (0,) * 1664, [(0,) * 60]
-    while id(_peg[-1]) < id(_gap):
-        _peg.append((0,) * 60)
-    _gap, _peg = None, _peg[-1]
-_threshold = gc.threshold()
-gc.threshold(512)
-for _name in _names:
+    names, roots = check.modules(__path__)
+    # What is not needed any more is freed. After an import that failed, MicroPython has not given the package the name again.
+    check = core = native = gap = peg = None
+    globals().pop("check", None)
+    sys.modules.pop("aliyunIoT.check", None)
     gc.collect()
-    # The second one is the binding, and looks here for the library.
-    _core = _native
-    try:
-        _native = __import__("aliyunIoT." + _name, None, None, ("_",))
-    except (MemoryError, ValueError) as error:
+    if roots:
+        # On ESP32, code leaves the heap when it is loaded, and constants stay. Those of the library would lie behind the gap
+        # that its code leaves, and that gap may be too small for the binding's. So they get a gap of their own in front of the
+        # code, with something behind it that no earlier gap can take.
+        gap, peg = (0,) * 1664, (None, (0,) * 60)
+        while id(peg[1]) < id(gap):
+            peg = (peg, (0,) * 60)
+        gap, peg = None, peg[1]
+    threshold = gc.threshold()
+    gc.threshold(512)
+    for name in names:
+        gc.collect()
+        # The second one is the binding, which gets the library.
+        core = native
+        try:
+            native = __import__(name, None, None, ("_",))
+        except (MemoryError, ValueError) as error:
+            from aliyunIoT import check
+
+            gc.threshold(threshold)
+            check.failed(name, error)
+        peg = None
+    # The copy of its code that lies in the heap is freed before it makes anything that lasts.
+    gc.collect()
+    start = getattr(native, "start", None)  # None if a script has removed the package and imports it again
+    why = start and start(native, core and core.calls, roots)
+    gc.threshold(threshold)
+    if why:
         from aliyunIoT import check
 
-        check.failed(_name, error)
-    _peg = None
-gc.threshold(_threshold)
+        check.refused(name, why)
+    return native
+
+
+# The dictionary of these names grows now: later, it would come to lie in the middle of the heap.
+_native = Device = check = None
+del check
+_native = _load()
 Device = _native.Device
-del gc, sys
+del gc, sys, _load
