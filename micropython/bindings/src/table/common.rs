@@ -54,6 +54,9 @@ pub const fn reply_callback(doc: Text) -> Argument {
     optional_argument("callback", CALLBACK, "None", doc)
 }
 
+/// What a function returns that has no result.
+pub const NOTHING: Text = text("nothing", "无");
+
 // ---- What goes wrong with more than one method ----
 
 pub const NOT_CONNECTED: (Failure, Text) =

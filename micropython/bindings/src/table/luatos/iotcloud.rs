@@ -1,5 +1,6 @@
 //! `luatos.iotcloud`: its functions, and the class of the objects that `new` makes.
 
+use super::common::TOPIC_FILTERS;
 use crate::table::common::*;
 use crate::table::entry::*;
 
@@ -371,7 +372,7 @@ const CONNECTION: Family = Family {
                 ),
             )],
             returns: "None",
-            returns_doc: text("nothing", "无"),
+            returns_doc: NOTHING,
             doc: text(
                 "Set the function that gets this object's events, beside those of `sys.subscribe`.",
                 "设置接收该对象事件的函数，与 `sys.subscribe` 订阅的函数并存。",
@@ -475,14 +476,7 @@ print(cloud.publish(topic, 'hello', 1))  # 1",
         Function {
             name: "subscribe",
             takes: &[
-                argument(
-                    "topic",
-                    "str | dict[str, int]",
-                    text(
-                        "a topic filter, or a dict of topic filters, each with its QoS",
-                        "Topic 过滤器，或字典：Topic 过滤器和对应的 QoS",
-                    ),
-                ),
+                TOPIC_FILTERS,
                 optional_argument(
                     "qos",
                     "int",

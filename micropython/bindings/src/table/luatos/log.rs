@@ -22,15 +22,7 @@ const TAG: Argument = argument("tag", "str", text("the part of the script that w
 const VALUES: Argument = argument("*values", "Any", text("what `print` takes", "要输出的值，与 `print` 相同"));
 
 const fn line(name: &'static str, doc: Text, example: &'static str) -> Function {
-    Function {
-        name,
-        takes: &[TAG, VALUES],
-        returns: "None",
-        returns_doc: text("nothing", "无"),
-        doc,
-        errors: &[],
-        example,
-    }
+    Function { name, takes: &[TAG, VALUES], returns: "None", returns_doc: NOTHING, doc, errors: &[], example }
 }
 
 const LINES: Family = Family {
@@ -76,7 +68,7 @@ const LEVELS: Family = Family {
                 ),
             )],
             returns: "None",
-            returns_doc: text("nothing", "无"),
+            returns_doc: NOTHING,
             doc: text(
                 "Write lines of this level and above only. At the start, all lines are written.",
                 "只输出该级别及以上的日志。初始时输出全部日志。",

@@ -1,6 +1,7 @@
 //! The modules of LuatOS, in Python: `micropython/compat/luatos/`.
 
 mod aliyun;
+mod common;
 mod iotcloud;
 mod log;
 mod sys;

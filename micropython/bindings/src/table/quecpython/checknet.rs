@@ -128,7 +128,7 @@ print(stage, state)  # 3 1",
                 ),
             )],
             returns: "None",
-            returns_doc: text("nothing", "无"),
+            returns_doc: NOTHING,
             doc: text(
                 "Set the interface that the other functions wait for. QuecPython does not have this function.",
                 "设置其他函数所等待的网口。QuecPython 没有该函数。",
@@ -153,7 +153,7 @@ const PRINTS: Family = Family {
         name: "poweron_print_once",
         takes: &[],
         returns: "None",
-        returns_doc: text("nothing", "无"),
+        returns_doc: NOTHING,
         doc: text(
             "Print name and version of the script, the firmware's version, the reason of the start, and the SIM card's state, -1 without one.",
             "打印项目名称和版本、固件版本、开机原因以及 SIM 卡状态（没有 SIM 卡时为 -1）。",

@@ -48,7 +48,6 @@ const fn level(name: &'static str, value: i32, doc: Text) -> Constant {
     Constant { name, value: Value::Int(value), doc }
 }
 
-const NOTHING: Text = text("nothing", "无");
 const LEVEL: Argument = argument("level", "int", text("one of the levels", "日志级别"));
 const WRONG_LEVEL: (Failure, Text) = raises("TypeError", "level is not an `int`", "level 不是 `int`");
 

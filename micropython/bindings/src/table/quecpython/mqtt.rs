@@ -6,7 +6,6 @@ use crate::table::entry::*;
 pub const TEXT: &str = "str | bytes";
 pub const TEXT_OR_NONE: &str = "str | bytes | None";
 
-const NOTHING: Text = text("nothing", "无");
 const TOPIC: Argument = argument("topic", TEXT, text("topic, 1 to 255 characters", "Topic，1 至 255 个字符"));
 const WRONG_TYPE: (Failure, Text) = raises("TypeError", "an argument is of another type", "参数类型不符");
 const NOT_CALLABLE: (Failure, Text) = raises("TypeError", "the callback cannot be called", "回调不可调用");

@@ -42,7 +42,6 @@ const CB: Argument = argument(
 );
 const BUSY: (Failure, Text) =
     raises("OSError", "64 calls wait, because the subscribers are busy", "已有 64 次调用在排队，订阅者处理不过来");
-const NOTHING: Text = text("nothing", "无");
 
 const SUBSCRIBING: Family = Family {
     name: "bus_subscribing",

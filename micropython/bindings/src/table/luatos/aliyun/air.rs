@@ -1,8 +1,7 @@
 //! The functions and the class of LuatOS-Air.
 
 use super::shared::{
-    CB_FNC, CB_PARA, CLOSE, METHODS, NOTHING, ON, PAYLOAD, QOS, SUBSCRIBE, TOPIC, WRONG_TYPE, WRONG_VALUE, class,
-    publish, setup,
+    CB_FNC, CB_PARA, CLOSE, METHODS, ON, PAYLOAD, QOS, SUBSCRIBE, TOPIC, WRONG_TYPE, WRONG_VALUE, class, publish, setup,
 };
 use crate::table::common::*;
 use crate::table::entry::*;

@@ -2,6 +2,7 @@
 
 use crate::table::common::*;
 use crate::table::entry::*;
+use crate::table::luatos::common::TOPIC_FILTERS;
 
 /// The class of a generation; its methods are described as functions.
 pub const fn class(
@@ -22,7 +23,6 @@ pub const fn class(
 }
 
 pub const METHODS: Text = text("Methods", "方法");
-pub const NOTHING: Text = text("nothing", "无");
 pub const WRONG_TYPE: (Failure, Text) =
     raises("TypeError", "an argument is of another type; the message names it", "参数类型不符；异常信息会给出参数名");
 pub const WRONG_VALUE: (Failure, Text) = raises(
@@ -104,14 +104,7 @@ aliyun.confiDentialTask(name, key, secret)",
 pub const SUBSCRIBE: Function = Function {
     name: "subscribe",
     takes: &[
-        argument(
-            "topic",
-            "str | dict[str, int]",
-            text(
-                "a topic filter, or a dict of topic filters, each with its QoS",
-                "Topic 过滤器，或字典：Topic 过滤器和对应的 QoS",
-            ),
-        ),
+        TOPIC_FILTERS,
         optional_argument(
             "qos",
             "int | None",

@@ -1,8 +1,8 @@
 //! The functions and the class of 2023.
 
 use super::shared::{
-    CLOSE, DEVICE_NAME, METHODS, MQTT_HOST, MQTT_ISSSL, MQTT_PORT, NOTHING, ON, PAYLOAD, PRODUCT_KEY, QOS, SUBSCRIBE,
-    TOPIC, WRONG_TYPE, WRONG_VALUE, class, publish,
+    CLOSE, DEVICE_NAME, METHODS, MQTT_HOST, MQTT_ISSSL, MQTT_PORT, ON, PAYLOAD, PRODUCT_KEY, QOS, SUBSCRIBE, TOPIC,
+    WRONG_TYPE, WRONG_VALUE, class, publish,
 };
 use crate::table::common::*;
 use crate::table::entry::*;

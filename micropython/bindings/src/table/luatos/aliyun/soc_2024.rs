@@ -1,8 +1,8 @@
 //! The functions and the class of 2024.
 
 use super::shared::{
-    CB_FNC, CB_PARA, CLOSE, DEVICE_NAME, METHODS, MQTT_HOST, MQTT_ISSSL, MQTT_PORT, NOTHING, ON, OPTS, PAYLOAD,
-    PRODUCT_KEY, QOS, SUBSCRIBE, TOPIC, WRONG_TYPE, WRONG_VALUE, class, publish, setup,
+    CB_FNC, CB_PARA, CLOSE, DEVICE_NAME, METHODS, MQTT_HOST, MQTT_ISSSL, MQTT_PORT, ON, OPTS, PAYLOAD, PRODUCT_KEY,
+    QOS, SUBSCRIBE, TOPIC, WRONG_TYPE, WRONG_VALUE, class, publish, setup,
 };
 use crate::table::common::*;
 use crate::table::entry::*;
