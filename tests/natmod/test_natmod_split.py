@@ -82,6 +82,11 @@ def seal():
     return module
 
 
+def of_another_architecture(module):
+    """A module that MicroPython refuses for its header; the seal is right."""
+    return seal().sealed(module[:2] + bytes([module[2] ^ 1 << 2]) + module[3 : -seal().SEAL], 2)
+
+
 def test_a_library_is_left_beside_a_whole_module(natmod, package, program, monkeypatch):
     """By a split package that was installed before: `mip` removes nothing. Its memory would be wasted."""
     shutil.copy(natmod / ARCH / "aliyunIoT" / NATIVE, package)
@@ -99,8 +104,7 @@ def test_both_package_are_loaded(package, program, monkeypatch):
 def test_an_import_that_failed_is_tried_again(package, program, monkeypatch):
     """A module that MicroPython refuses, then a good one: the checks run both times."""
     good = (package / CORE).read_bytes()
-    # Of another architecture by its header, and sealed again.
-    (package / CORE).write_bytes(seal().sealed(good[:2] + bytes([good[2] ^ 1 << 2]) + good[3 : -seal().SEAL], 2))
+    (package / CORE).write_bytes(of_another_architecture(good))
     (package / "good").write_bytes(good)
     monkeypatch.setenv("MICROPYTHON", str(program("unix", package.parent)))
     put = f"open({str(package / CORE)!r}, 'wb').write(open({str(package / 'good')!r}, 'rb').read())\n"
@@ -108,3 +112,12 @@ def test_an_import_that_failed_is_tried_again(package, program, monkeypatch):
     assert (ended.code, ended.errors) == (0, "")
     first, second, third = ended.lines
     assert first == second and first.startswith(f"aliyunIoT: {CORE} is not for this firmware") and third == "imported"
+
+
+def test_an_import_that_failed_leaves_the_collector_as_it_was(package, program, monkeypatch):
+    """While modules are loaded, it runs more often."""
+    (package / CORE).write_bytes(of_another_architecture((package / CORE).read_bytes()))
+    monkeypatch.setenv("MICROPYTHON", str(program("unix", package.parent)))
+    ended = run(f"import gc\ngc.threshold(100000)\n{IMPORT}print(gc.threshold())\n")
+    assert (ended.code, ended.errors) == (0, "")
+    assert ended.lines[0].startswith(f"aliyunIoT: {CORE} is not for this firmware") and ended.lines[1:] == ["100000"]

@@ -18,7 +18,7 @@ def _load():
 
     names, roots = check.modules(__path__)
     # What is not needed any more is freed. After an import that failed, MicroPython has not given the package the name again.
-    check = core = native = gap = peg = None
+    check = native = None
     globals().pop("check", None)
     sys.modules.pop("aliyunIoT.check", None)
     gc.collect()
@@ -32,23 +32,24 @@ def _load():
         gap, peg = None, peg[1]
     threshold = gc.threshold()
     gc.threshold(512)
-    for name in names:
-        gc.collect()
-        # The second one is the binding, which gets the library.
-        core = native
-        try:
-            native = __import__(name, None, None, ("_",))
-        except (MemoryError, ValueError) as error:
-            from aliyunIoT import check
+    try:
+        for name in names:
+            gc.collect()
+            # The second one is the binding, which gets the library.
+            core = native
+            try:
+                native = __import__(name, None, None, ("_",))
+            except (MemoryError, ValueError) as error:
+                from aliyunIoT import check
 
-            gc.threshold(threshold)
-            check.failed(name, error)
-        peg = None
-    # The copy of its code that lies in the heap is freed before it makes anything that lasts.
-    gc.collect()
-    start = getattr(native, "start", None)  # None if a script has removed the package and imports it again
-    why = start and start(native, core and core.calls, roots)
-    gc.threshold(threshold)
+                check.failed(name, error)
+            peg = None
+        # The copy of its code that lies in the heap is freed before it makes anything that lasts.
+        gc.collect()
+        start = getattr(native, "start", None)  # None if a script has removed the package and imports it again
+        why = start and start(native, core and core.calls, roots)
+    finally:
+        gc.threshold(threshold)
     if why:
         from aliyunIoT import check
 
