@@ -88,6 +88,18 @@ def test_import_with_the_heap_of_an_esp32(alone, core, figure):
     assert abs(code - stated("memory for native code")) < MAY_DIFFER
 
 
+@pytest.mark.parametrize("pattern", range(1, 6))
+def test_import_beside_other_objects(alone, pattern):
+    """What a script has made and freed before leaves gaps, in which something that lasts must not split the heap."""
+    sizes = [(7 * pattern + 13 * number) % 200 + 1 for number in range(pattern)]
+    made = "".join(f"kept{number} = bytearray({size})\n" for number, size in enumerate(sizes))
+    freed = "".join(f"kept{number} = None\n" for number in range(0, pattern, 2))
+    # Each has a head, a name and an entry in the globals.
+    beside = sum(size + 80 for size in sizes)
+    ended = alone(made + freed + IMPORT, "--heap", ESP32_HEAP + beside)
+    assert (ended.code, ended.errors) == (0, "")
+
+
 def test_the_smallest_heap(alone):
     ended = alone(IMPORT, "--heap", stated("smallest heap that the import was tried with and succeeded"))
     assert (ended.code, ended.errors) == (0, "")

@@ -16,11 +16,17 @@ if getattr(sys.implementation, "_mpy", 0) & 0x3FF != 6 | 3 << 8:
 def _load():
     from aliyunIoT import check
 
-    names, roots = check.modules(__path__)
+    package, folder = check.package(__path__)
     # What is not needed any more is freed. After an import that failed, MicroPython has not given the package the name again.
     check = native = None
     globals().pop("check", None)
     sys.modules.pop("aliyunIoT.check", None)
+    gc.collect()
+    # New texts lie in front; those that check returned lie behind what was freed.
+    names, roots = ["aliyunIoT.native_" + package], folder and "%s/roots.bin" % folder
+    if folder:
+        names.insert(0, "aliyunIoT.core_" + package)
+    package = folder = None
     gc.collect()
     if roots:
         # On ESP32, code leaves the heap when it is loaded, and constants stay. Those of the library would lie behind the gap
@@ -30,26 +36,21 @@ def _load():
         while id(peg[1]) < id(gap):
             peg = (peg, (0,) * 60)
         gap, peg = None, peg[1]
-    threshold = gc.threshold()
-    gc.threshold(512)
-    try:
-        for name in names:
-            gc.collect()
-            # The second one is the binding, which gets the library.
-            core = native
-            try:
-                native = __import__(name, None, None, ("_",))
-            except (MemoryError, ValueError) as error:
-                from aliyunIoT import check
-
-                check.failed(name, error)
-            peg = None
-        # The copy of its code that lies in the heap is freed before it makes anything that lasts.
+    for name in names:
         gc.collect()
-        start = getattr(native, "start", None)  # None if a script has removed the package and imports it again
-        why = start and start(native, core and core.calls, roots)
-    finally:
-        gc.threshold(threshold)
+        # The second one is the binding, which gets the library.
+        core = native
+        try:
+            native = __import__(name, None, None, ("_",))
+        except (MemoryError, ValueError) as error:
+            from aliyunIoT import check
+
+            check.failed(name, error)
+        peg = None
+    # The copy of its code that lies in the heap is freed before it makes anything that lasts.
+    gc.collect()
+    start = getattr(native, "start", None)  # None if a script has removed the package and imports it again
+    why = start and start(native, core and core.calls, roots)
     if why:
         from aliyunIoT import check
 
@@ -60,6 +61,12 @@ def _load():
 # The dictionary of these names grows now: later, it would come to lie in the middle of the heap.
 _native = Device = check = None
 del check
-_native = _load()
+# Garbage is freed soon, so that what lasts lies in front.
+_threshold = gc.threshold()
+gc.threshold(512)
+try:
+    _native = _load()
+finally:
+    gc.threshold(_threshold)
 Device = _native.Device
-del gc, sys, _load
+del gc, sys, _load, _threshold

@@ -54,8 +54,8 @@ def need(path):
         refuse(path.split("/")[-1] + " is missing: install the package again")
 
 
-def modules(path):
-    """The names of the modules to load, one after the other, and the path of the file with the trust roots."""
+def package(path):
+    """The package to load, and the whole path of its folder if it is split."""
     gc.collect()
     # The architectures of .mpy files by MicroPython's numbers, and the packages that run on each, best first. A module for
     # soft floats would get a smaller part of the processor's state saved than firmware with hard floats saves.
@@ -85,14 +85,14 @@ def modules(path):
     for name in packages:
         files = check("%s/native_%s.mpy" % (path, name))
         if files == 1:
-            return ("aliyunIoT.native_" + name,), None
+            return name, None
         if files:
             need("%s/core_%s.mpy" % (path, name))
             need("%s/roots.bin" % path)
             # A script may go to another folder.
             if not path.startswith("/") and has("os", "getcwd"):
                 path = "%s/%s" % (__import__("os").getcwd(), path)
-            return ("aliyunIoT.core_" + name, "aliyunIoT.native_" + name), "%s/roots.bin" % path
+            return name, path
     for name in packages:
         if check("%s/core_%s.mpy" % (path, name)):
             need("%s/native_%s.mpy" % (path, name))

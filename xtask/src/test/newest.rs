@@ -12,7 +12,7 @@ use crate::{Result, natmod, places, qemu};
 const ARCHES: [&str; 3] = ["x64", "armv7m", "xtensawin"];
 
 /// What is run with the newest that Debian has: on the unix port, as a native module there, on the board.
-pub const TESTS: [&str; 17] = [
+pub const TESTS: [&str; 18] = [
     "tests/examples/test_examples.py",
     "tests/micropython/test_callbacks.py",
     "tests/natmod/test_natmod_on_unix.py::test_it_is_the_native_module",
@@ -20,6 +20,7 @@ pub const TESTS: [&str; 17] = [
     "tests/natmod/test_natmod_on_unix.py::test_upload_file",
     "tests/natmod/test_natmod_on_unix.py::test_during_a_sleep",
     "tests/natmod/test_natmod_on_xtensa.py::test_import_with_the_heap_of_an_esp32",
+    "tests/natmod/test_natmod_on_xtensa.py::test_import_beside_other_objects",
     "tests/natmod/test_natmod_on_xtensa.py::test_a_session_byte_for_byte",
     "tests/natmod/test_natmod_on_xtensa.py::test_exceptions_everywhere",
     "tests/natmod/test_natmod_on_xtensa.py::test_examples_on_the_other_core",
