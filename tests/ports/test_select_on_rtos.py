@@ -16,7 +16,7 @@ from micropython import ROOT
 HERE = pathlib.Path(__file__).resolve().parent / "select"
 PORT = ROOT / "ports" / "select"
 LIMIT = 300
-CHECKS = 26
+CHECKS = 27
 WARNINGS = ["-Wall", "-Wextra", "-Werror"]
 # What the program looks at, in wake.c and in itself.
 WATCHED = ["select", "socket", "close", "send"]
