@@ -176,6 +176,7 @@ typedef struct {
     uint32_t ticks_more;
     bool linux;
     volatile bool interrupted; // Ctrl-C struck in a callback, and comes again after it
+    volatile bool ending;   // what the scheduler has called is about to end: Ctrl-C would be printed and lost
 } runtime_state_t;
 
 runtime_state_t *runtime_state(void);

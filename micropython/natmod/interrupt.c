@@ -135,12 +135,18 @@ void runtime_interrupts_allow(void) {
     }
 }
 
-// What a thread of its own runs.
+// What a thread of its own runs. On a busy machine it may begin late, and what the scheduler has called may take long to end.
 static mp_obj_t interrupt_later(void) {
     runtime_interrupts_hold();
-    mp_hal_delay_ms(LATER_MS);
+    runtime_state_t *state = runtime_state();
+    bool ending;
+    do {
+        ending = state->ending;
+        mp_hal_delay_ms(LATER_MS);
+    } while (ending || state->ending);
+    // First, as the main thread may put it off again.
+    state->interrupted = false;
     interrupt(SIGINT);
-    runtime_state()->interrupted = false;
     return mp_const_none;
 }
 static MP_DEFINE_CONST_FUN_OBJ_0(interrupt_later_obj, interrupt_later);

@@ -7,8 +7,8 @@
 #define READS_PER_RUN (32)
 // How soon to look again when something was in the way.
 #define PUT_OFF_MS (2)
-// And when Ctrl-C was: the main program has its turn to end, or to say what it wants.
-#define INTERRUPTED_MS (100)
+// How long to rest when Ctrl-C was, once it has come: the main program has its turn to end, or to say what it wants.
+#define REST_MS (100)
 
 _Static_assert(PORT_WATCHES == ALIYUN_IOT_LINKS, "a wake-up watches a socket for each link");
 
@@ -86,12 +86,10 @@ static void put_off_for(pump_t *self, uint32_t ms) {
 }
 
 static void put_off(pump_t *self) {
-    if (!runtime_is_interrupted()) {
-        put_off_for(self, PUT_OFF_MS);
-        return;
+    if (runtime_is_interrupted()) {
+        self->interrupted = true;
     }
-    self->rests_until = port_ticks_ms() + INTERRUPTED_MS;
-    put_off_for(self, INTERRUPTED_MS);
+    put_off_for(self, PUT_OFF_MS);
 }
 
 // A run with Ctrl-C held back but for callbacks. What comes out is Ctrl-C, or a heap without room for an exception.
@@ -160,9 +158,14 @@ void pump_run(pump_t *self) {
 }
 
 void pump_run_woken(pump_t *self) {
+    uint32_t now = port_ticks_ms();
+    if (self->interrupted && !runtime_is_interrupted()) {
+        self->interrupted = false;
+        self->rests_until = now + REST_MS;
+    }
     // A time that is long past is no rest, whichever way the clock has wrapped.
-    uint32_t left = self->rests_until - port_ticks_ms();
-    if (left > 0 && left <= INTERRUPTED_MS) {
+    uint32_t left = self->rests_until - now;
+    if (left > 0 && left <= REST_MS) {
         put_off_for(self, left);
     } else {
         pump_run(self);

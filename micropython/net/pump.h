@@ -23,7 +23,8 @@ typedef struct {
     void *thread;      // which thread pumps
     bool running;
     bool again;        // whether there is something to do at once
-    uint32_t rests_until; // after Ctrl-C in a callback: until then the main program has its turn
+    bool interrupted;  // Ctrl-C has stopped it, and is to come to the main program
+    uint32_t rests_until; // after that: until then the main program has its turn
 } pump_t;
 
 // Sends and receives all there is, calls callbacks, and arms the wake-up for the rest. Raises nothing but
