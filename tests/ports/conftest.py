@@ -12,7 +12,7 @@ from micropython import ROOT
 def library_sources():
     """The folder of MicroPython's tree that has lwIP and mbedTLS."""
     named = os.environ.get("MICROPYTHON_DIR")
-    folder = (pathlib.Path(named) if named else ROOT / "target" / "micropython" / "source") / "lib"
+    folder = (pathlib.Path(named) if named else ROOT / "target" / "micropython" / "oldest") / "lib"
     if not (folder / "lwip" / "src" / "api").exists():
         pytest.skip("there is no source of lwIP: `cargo xtask firmware qemu` fetches it")
     return folder

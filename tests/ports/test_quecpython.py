@@ -27,7 +27,7 @@ def compiler():
     if not shutil.which("arm-none-eabi-gcc"):
         pytest.skip("there is no arm-none-eabi-gcc")
     named, boards = os.environ.get("MICROPYTHON_DIR"), os.environ.get("BOARDS")
-    source = pathlib.Path(named) if named else ROOT / "target" / "micropython" / "source"
+    source = pathlib.Path(named) if named else ROOT / "target" / "micropython" / "oldest"
     firmware = (pathlib.Path(boards) if boards else ROOT / "target" / "qemu") / "MPS2_AN385" / "build"
     if not named and not (source.exists() and (firmware / "genhdr" / "qstrdefs.generated.h").exists()):
         pytest.skip("there is no firmware: `cargo xtask firmware qemu` builds it")

@@ -25,7 +25,7 @@ WATCHED = ["select", "socket", "close", "send"]
 @pytest.fixture(scope="module")
 def lwip():
     named = os.environ.get("MICROPYTHON_DIR")
-    folder = (pathlib.Path(named) if named else ROOT / "target" / "micropython" / "source") / "lib" / "lwip"
+    folder = (pathlib.Path(named) if named else ROOT / "target" / "micropython" / "oldest") / "lib" / "lwip"
     if not (folder / "contrib" / "ports" / "freertos").exists():
         pytest.skip("there is no source of lwIP: `cargo xtask firmware qemu` fetches it")
     return folder
