@@ -180,11 +180,15 @@ bool runtime_is_interrupted(void) {
     return waiting & ctrl_c;
 }
 
-void interrupt_put_off(void) {
+void interrupt_end_scheduled(bool held) {
+    runtime_state_t *state = runtime_state();
+    state->ending = true;
     struct __kernel_timespec at_once = { 0, 0 };
-    if (runtime_state()->linux && kernel(__NR_rt_sigtimedwait, (long)&ctrl_c, 0, (long)&at_once, sizeof(ctrl_c)) > 0) {
+    if (state->linux && kernel(__NR_rt_sigtimedwait, (long)&ctrl_c, 0, (long)&at_once, sizeof(ctrl_c)) > 0) {
         mp_sched_keyboard_interrupt();
     }
+    runtime_interrupts_restore(held);
+    state->ending = false;
 }
 
 #else
@@ -212,7 +216,8 @@ bool runtime_is_interrupted(void) {
     return false;
 }
 
-void interrupt_put_off(void) {
+void interrupt_end_scheduled(bool held) {
+    (void)held;
 }
 
 #endif

@@ -30,10 +30,7 @@ static mp_obj_t scheduled(mp_obj_t wake_in) {
     } else {
         callback_print_exception(MP_OBJ_FROM_PTR(nlr.ret_val));
     }
-    runtime_state()->ending = true;
-    interrupt_put_off();
-    runtime_interrupts_restore(held);
-    runtime_state()->ending = false;
+    interrupt_end_scheduled(held);
     return mp_const_none;
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(scheduled_obj, scheduled);

@@ -50,7 +50,8 @@ bool watch_is_running(void);
 // Ends the main thread's wait, if this is a system where a native module can do that, and MicroPython goes on with the rest
 // of it after callbacks.
 void interrupt_wait(void);
-// At the end of a scheduled callback in which Ctrl-C was held back: sees to it that it comes after it.
-void interrupt_put_off(void);
+// The last call of what the scheduler has called: Ctrl-C is held back no more, unless it was before (`held`). One that struck
+// meanwhile comes later, as the scheduler would print it.
+void interrupt_end_scheduled(bool held);
 
 #endif
