@@ -2,17 +2,14 @@
 of MicroPython as newer versions have them."""
 
 import os
-import pathlib
 import subprocess
 import sys
 
 import pytest
 
-from micropython import ROOT
+from micropython import ROOT, SOURCE
 
-TREE = pathlib.Path(os.environ.get("MICROPYTHON_DIR") or ROOT / "target" / "micropython" / "oldest")
-
-pytestmark = pytest.mark.skipif(not (TREE / "py" / "dynruntime.mk").exists(), reason="no MicroPython source")
+pytestmark = pytest.mark.skipif(not (SOURCE / "py" / "dynruntime.mk").exists(), reason="no MicroPython source")
 
 
 @pytest.mark.parametrize(
@@ -25,7 +22,7 @@ pytestmark = pytest.mark.skipif(not (TREE / "py" / "dynruntime.mk").exists(), re
     ],
 )
 def test_what_is_missing_is_told(tmp_path, settings, says):
-    settings = {"ARCH": "x64", "MPY_DIR": TREE, "PYTHON": sys.executable, "BUILD": tmp_path / "build", **settings}
+    settings = {"ARCH": "x64", "MPY_DIR": SOURCE, "PYTHON": sys.executable, "BUILD": tmp_path / "build", **settings}
     words = [f"{name}={value}" for name, value in settings.items()]
     make = subprocess.run(["make", "-C", ROOT / "micropython" / "natmod", *words], capture_output=True, text=True)
     [line] = [line for line in make.stderr.splitlines() if "***" in line]
@@ -48,10 +45,10 @@ def like_1_28(tmp_path):
     """A tree whose headers have what MicroPython 1.28 changed and a native module notices."""
     tree = tmp_path / "micropython"
     (tree / "py").mkdir(parents=True)
-    for part in [*TREE.iterdir(), *(TREE / "py").iterdir()]:
+    for part in [*SOURCE.iterdir(), *(SOURCE / "py").iterdir()]:
         if part.name != "py":
-            (tree / part.relative_to(TREE)).symlink_to(part)
-    objects, lists = ((TREE / "py" / header).read_text() for header in ("obj.h", "objlist.h"))
+            (tree / part.relative_to(SOURCE)).symlink_to(part)
+    objects, lists = ((SOURCE / "py" / header).read_text() for header in ("obj.h", "objlist.h"))
     assert (DECLARED in objects) != ("void mp_obj_list_store" in lists)
     for header, text in (("obj.h", objects.replace(DECLARED, "")), ("objlist.h", lists)):
         if header == "objlist.h" and DECLARED in objects:

@@ -5,14 +5,13 @@ import pathlib
 
 import pytest
 
-from micropython import ROOT
+from micropython import ROOT, SOURCE
 
 
 @pytest.fixture(scope="module")
 def library_sources():
     """The folder of MicroPython's tree that has lwIP and mbedTLS."""
-    named = os.environ.get("MICROPYTHON_DIR")
-    folder = (pathlib.Path(named) if named else ROOT / "target" / "micropython" / "oldest") / "lib"
+    folder = SOURCE / "lib"
     if not (folder / "lwip" / "src" / "api").exists():
         pytest.skip("there is no source of lwIP: `cargo xtask firmware qemu` fetches it")
     return folder

@@ -13,7 +13,7 @@ import subprocess
 
 import pytest
 
-from micropython import ROOT
+from micropython import ROOT, SOURCE
 
 HERE = pathlib.Path(__file__).resolve().parent
 MODULE = ROOT / "micropython"
@@ -54,11 +54,9 @@ IN_SUBMODULES = {
 
 @pytest.fixture(scope="module")
 def upstream():
-    named = os.environ.get("MICROPYTHON_DIR")
-    tree = pathlib.Path(named) if named else ROOT / "target" / "micropython" / "oldest"
-    if not (tree / "ports" / "esp32").exists():
+    if not (SOURCE / "ports" / "esp32").exists():
         pytest.skip("there is no source of MicroPython: `cargo xtask micropython` fetches it")
-    return tree
+    return SOURCE
 
 
 def with_submodules(upstream, tree):

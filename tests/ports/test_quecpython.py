@@ -12,7 +12,7 @@ import subprocess
 
 import pytest
 
-from micropython import ROOT
+from micropython import ROOT, SOURCE
 
 HERE = pathlib.Path(__file__).resolve().parent
 WAKE = ROOT / "ports" / "select" / "wake.c"
@@ -27,11 +27,10 @@ def compiler():
     if not shutil.which("arm-none-eabi-gcc"):
         pytest.skip("there is no arm-none-eabi-gcc")
     named, boards = os.environ.get("MICROPYTHON_DIR"), os.environ.get("BOARDS")
-    source = pathlib.Path(named) if named else ROOT / "target" / "micropython" / "oldest"
     firmware = (pathlib.Path(boards) if boards else ROOT / "target" / "qemu") / "MPS2_AN385" / "build"
-    if not named and not (source.exists() and (firmware / "genhdr" / "qstrdefs.generated.h").exists()):
+    if not named and not (SOURCE.exists() and (firmware / "genhdr" / "qstrdefs.generated.h").exists()):
         pytest.skip("there is no firmware: `cargo xtask firmware qemu` builds it")
-    includes = [ROOT / "micropython", ROOT / "include", WAKE.parent, source, HERE / "lwip", source / "lib" / "lwip" / "src" / "include"]
+    includes = [ROOT / "micropython", ROOT / "include", WAKE.parent, SOURCE, HERE / "lwip", SOURCE / "lib" / "lwip" / "src" / "include"]
 
     def run(sdk, files, *options):
         warnings = ["-Wall", "-Wextra", "-Wno-unused-parameter", "-Werror"]

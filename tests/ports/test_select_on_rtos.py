@@ -4,7 +4,6 @@ and on threads that run at the same time, where ThreadSanitizer looks on. select
 The unix port with these wake-ups runs the tests of wake-ups as well: `cargo xtask test select`.
 """
 
-import os
 import pathlib
 import re
 import subprocess
@@ -23,20 +22,10 @@ WATCHED = ["select", "socket", "close", "send"]
 
 
 @pytest.fixture(scope="module")
-def lwip():
-    named = os.environ.get("MICROPYTHON_DIR")
-    folder = (pathlib.Path(named) if named else ROOT / "target" / "micropython" / "oldest") / "lib" / "lwip"
+def lwip(library_sources):
+    folder = library_sources / "lwip"
     if not (folder / "contrib" / "ports" / "freertos").exists():
-        pytest.skip("there is no source of lwIP: `cargo xtask firmware qemu` fetches it")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def kernel():
-    named = os.environ.get("FREERTOS")
-    folder = pathlib.Path(named) if named else ROOT / "target" / "freertos" / "vendor" / "freertos-next" / "FreeRTOS-Kernel"
-    if not (folder / "tasks.c").exists():
-        pytest.skip("there is no source of FreeRTOS: `cargo xtask test python` fetches it")
+        pytest.skip("this lwIP has no port to FreeRTOS: `cargo xtask firmware qemu` fetches one that has")
     return folder
 
 
@@ -58,16 +47,16 @@ def runs(program, figure, checks, under=()):
 
 
 @pytest.mark.slow
-def test_on_freertos_and_lwip(lwip, kernel, tmp_path, figure):
-    port = kernel / "portable" / "ThirdParty" / "GCC" / "Posix"
+def test_on_freertos_and_lwip(lwip, freertos_sources, tmp_path, figure):
+    port = freertos_sources / "portable" / "ThirdParty" / "GCC" / "Posix"
     sources = [HERE / "program.c", PORT / "wake.c"]
-    sources += [kernel / name for name in ("tasks.c", "queue.c", "list.c", "portable/MemMang/heap_3.c")]
+    sources += [freertos_sources / name for name in ("tasks.c", "queue.c", "list.c", "portable/MemMang/heap_3.c")]
     sources += [port / "port.c", port / "utils" / "wait_for_event.c", lwip / "contrib" / "ports" / "freertos" / "sys_arch.c"]
     for folder in ("api", "core", "core/ipv4"):
         sources += sorted((lwip / "src" / folder).glob("*.c"))
     sources.append(lwip / "src" / "netif" / "ethernet.c")
     options = ["-DKERNEL=1", "-DALIYUN_IOT_LWIP=1", f"-I{HERE / 'kernel'}"]
-    for folder in (kernel / "include", port, lwip / "src" / "include", lwip / "contrib" / "ports" / "freertos" / "include"):
+    for folder in (freertos_sources / "include", port, lwip / "src" / "include", lwip / "contrib" / "ports" / "freertos" / "include"):
         options += ["-isystem", folder]
     wrapped = [*(f"lwip_{name}" for name in WATCHED), "sys_arch_netconn_sem_get"]
     runs(built(tmp_path / "on-freertos", sources, options, wrapped), figure, CHECKS + 1)

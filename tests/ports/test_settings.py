@@ -12,7 +12,7 @@ import sys
 
 import pytest
 
-from micropython import ROOT, Script
+from micropython import ROOT, SOURCE, Script
 from micropython import program as built_program
 
 LIMIT = 600
@@ -102,12 +102,11 @@ def test_a_board(tmp_path, settings):
 @both_ways
 @pytest.mark.parametrize("arch", ["x64", "armv7m"])
 def test_a_native_module(tmp_path, arch, settings):
-    tree = os.environ.get("MICROPYTHON_DIR") or str(ROOT / "target" / "micropython" / "oldest")
-    if not pathlib.Path(tree).exists():
+    if not SOURCE.exists():
         pytest.skip("there is no source of MicroPython: `cargo xtask test natmod` fetches it")
     archive = tmp_path / "libaliyun_iot.a"
     archive.touch()
-    names = [f"ARCH={arch}", f"MPY_DIR={tree}", f"ALIYUN_IOT_LIB={archive}", f"BUILD={tmp_path}", f"PYTHON={sys.executable}"]
+    names = [f"ARCH={arch}", f"MPY_DIR={SOURCE}", f"ALIYUN_IOT_LIB={archive}", f"BUILD={tmp_path}", f"PYTHON={sys.executable}"]
     command = ["make", "-C", ROOT / "micropython" / "natmod", *names, *settings, "V=1"]
     code, said = run([*command, *(f"{tmp_path}/{name}.o" for name in DEPEND)])
     assert code == 0, said
@@ -127,11 +126,10 @@ def test_a_native_module(tmp_path, arch, settings):
     ],
 )
 def test_a_size_that_cannot_be_is_told(tmp_path, setting, words):
-    tree = os.environ.get("MICROPYTHON_DIR") or str(ROOT / "target" / "micropython" / "oldest")
-    if not pathlib.Path(tree).exists():
+    if not SOURCE.exists():
         pytest.skip("there is no source of MicroPython: `cargo xtask test natmod` fetches it")
     archive = tmp_path / "libaliyun_iot.a"
     archive.touch()
-    names = ["ARCH=x64", f"MPY_DIR={tree}", f"ALIYUN_IOT_LIB={archive}", f"BUILD={tmp_path}", f"PYTHON={sys.executable}"]
+    names = ["ARCH=x64", f"MPY_DIR={SOURCE}", f"ALIYUN_IOT_LIB={archive}", f"BUILD={tmp_path}", f"PYTHON={sys.executable}"]
     code, said = run(["make", "-C", ROOT / "micropython" / "natmod", *names, setting, f"{tmp_path}/services/upload.o"])
     assert code != 0 and words in said

@@ -17,6 +17,8 @@ import time
 from dataclasses import dataclass
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+# MicroPython's source: what MICROPYTHON_DIR names, else where `cargo xtask` puts the oldest version that the module is for.
+SOURCE = pathlib.Path(os.environ.get("MICROPYTHON_DIR") or ROOT / "target" / "micropython" / "oldest")
 # How long anything is waited for before it is given up, and how long a script may take. They end what hangs, on a machine
 # that is busy with other tests too; no test is about them.
 WITHIN_S, LIMIT_S = 30, 120
