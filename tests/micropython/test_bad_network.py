@@ -125,12 +125,20 @@ def test_a_connection_that_is_slow_but_whole(cloud, device, tls, fault):
     assert len(cloud.seen(device=device["deviceName"], kind="publish")) == COUNT, "each once"
 
 
-@pytest.mark.parametrize("way", ["up", "down"])
-def test_bytes_that_change_under_tls(cloud, device, way):
+@pytest.mark.parametrize(
+    "way, words",
+    [
+        # The server finds them. Its alert is lost when it closes the connection with something unread.
+        ("up", ["changed or cut off", "closed the connection", "ECONNRESET"]),
+        ("down", ["changed or cut off"]),
+    ],
+    ids=["up", "down"],
+)
+def test_bytes_that_change_under_tls(cloud, device, way, words):
     """TLS finds each of them: the link is dropped, and what was under way is sent again."""
     lines = carried(cloud, device, True, [Fault("corrupt", AFTER[True] // 2, way)])
     [lost] = told(lines, "disconnect")
-    assert "TLS: " in lost["msg"] and "changed or cut off" in lost["msg"], lost
+    assert any(word in lost["msg"] for word in words), lost
     assert [data["code"] for data in told(lines, "connect")] == [0, 1]
 
 

@@ -16,6 +16,8 @@ from scripts import script, user_topic
 # again with each message never ends.
 MS = 300
 LONGEST_MS = 20 * MS
+# How often a call is made in which callbacks should come. On a busy machine few messages may arrive while one lasts.
+TRIES = 5
 # MicroPython's `select.poll` itself, once it was interrupted, counts the time on a clock of whole milliseconds: a
 # millisecond that has just begun is over when it ends.
 COUNTS_WHOLE_MS = ("poll", "poll of nothing", "poll of twenty")
@@ -220,7 +222,11 @@ def measure(cloud, device, name, collects=False):
 @pytest.mark.parametrize("beside", ["messages", "messages and collections"])
 @pytest.mark.parametrize("name", CALLS)
 def test_a_call_lasts_as_long_as_it_says(cloud, device, name, beside):
-    took_us, told = measure(cloud, device, name, beside != "messages")
+    comes = CALLS[name][0]
     too_short_us = 999 if name in COUNTS_WHOLE_MS else 0
-    assert MS * 1000 - too_short_us <= took_us <= LONGEST_MS * 1000
-    assert (told > 3) == CALLS[name][0], told
+    for _ in range(TRIES if comes else 1):
+        took_us, told = measure(cloud, device, name, beside != "messages")
+        assert MS * 1000 - too_short_us <= took_us <= LONGEST_MS * 1000
+        if told > 3:
+            break
+    assert (told > 3) == comes, told

@@ -370,15 +370,15 @@ def test_the_last_number_that_counts_is_told(tmp_path):
     assert not (tmp_path / "kv.1").exists()
 
 
-@pytest.mark.parametrize("size", [100, 5_000_000])
+@pytest.mark.parametrize("size", [100, 300_000])
 def test_what_could_not_be_read_back_is_not_written(tmp_path, size):
     body = f"""
     import kv
     kv.set("a", "1")
-    attempt(kv.set, "b", "x" * {size} if {size} > 1000 else "x")
+    attempt(kv.set, "b", "x" * {size})
     print(kv.get("a"))
     """
-    ended = run(script(body), env={"ALIYUN_IOT_STORE": str(tmp_path / "kv")}, options=["-X", "heapsize=64M"])
+    ended = run(script(body), env={"ALIYUN_IOT_STORE": str(tmp_path / "kv")})
     assert ended.lines[-1] == "1"
     assert ended.lines[0].startswith("returned 0" if size == 100 else "OSError 27 "), ended.lines
 
