@@ -17,7 +17,7 @@ key_info = {
 USER = "/%s/%s/user/" % (key_info["productKey"], key_info["deviceName"])
 
 
-def wait(done, seconds=30):
+def wait(done, seconds=60):
     end = time.ticks_add(time.ticks_ms(), seconds * 1000)
     while not done():
         if time.ticks_diff(end, time.ticks_ms()) < 0:

@@ -135,7 +135,7 @@ class Cloud:
                 raise CloudError(f"{device} is still connected after {timeout} s")
             time.sleep(0.01)
 
-    def wait_seen(self, predicate=None, timeout=30, **filters):
+    def wait_seen(self, predicate=None, timeout=60, **filters):
         """The first record that the filters and the predicate let through, now or within the timeout."""
         end = time.monotonic() + timeout
         while True:

@@ -21,7 +21,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 SOURCE = pathlib.Path(os.environ.get("MICROPYTHON_DIR") or ROOT / "target" / "micropython" / "oldest")
 # How long anything is waited for before it is given up, and how long a script may take. They end what hangs, on a machine
 # that is busy with other tests too; no test is about them.
-WITHIN_S, LIMIT_S = 30, 120
+WITHIN_S, LIMIT_S = 60, 240
 
 # What a script begins with to be on a board with the number 01ab: the unix port has none.
 WITH_A_NUMBER = """
