@@ -5,6 +5,8 @@
 
 import textwrap
 
+from micropython import WITHIN_S
+
 PRELUDE = """\
 import gc, json, os, sys, time
 from aliyunIoT import Device
@@ -17,7 +19,7 @@ key_info = {
 USER = "/%s/%s/user/" % (key_info["productKey"], key_info["deviceName"])
 
 
-def wait(done, seconds=60):
+def wait(done, seconds=WITHIN_S):
     end = time.ticks_add(time.ticks_ms(), seconds * 1000)
     while not done():
         if time.ticks_diff(end, time.ticks_ms()) < 0:
@@ -42,7 +44,7 @@ def attempt(function, *arguments):
         print(type(error).__name__, *error.args)
 
 
-"""
+""".replace("WITHIN_S", str(WITHIN_S))
 
 
 # On the unix port a script lives on behind its end while a device is connected (test_stays.py), unless it exits.

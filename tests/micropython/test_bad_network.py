@@ -104,7 +104,7 @@ def test_a_connection_that_falls_silent(cloud, device, tls, figure):
             lost = running.wait_line("disconnect {", timeout=120)
             last = max(record["at"] for record in cloud.seen(device=name, kind="publish")) / 1000
             running.wait_line("connect {'code': 1}")
-            running.wait_line("published", timeout=60)
+            running.wait_line("published")
             cloud.wait_seen(lambda record: record["payload"] == "299", device=name, kind="publish")
             cloud.do("publish", topic=topic, payload="again")
             running.wait_line("got again")
@@ -125,20 +125,15 @@ def test_a_connection_that_is_slow_but_whole(cloud, device, tls, fault):
     assert len(cloud.seen(device=device["deviceName"], kind="publish")) == COUNT, "each once"
 
 
-@pytest.mark.parametrize(
-    "way, words",
-    [
-        # The server finds them. Its alert is lost when it closes the connection with something unread.
-        ("up", ["changed or cut off", "closed the connection", "ECONNRESET"]),
-        ("down", ["changed or cut off"]),
-    ],
-    ids=["up", "down"],
-)
-def test_bytes_that_change_under_tls(cloud, device, way, words):
+@pytest.mark.parametrize("way", ["up", "down"])
+def test_bytes_that_change_under_tls(cloud, device, way):
     """TLS finds each of them: the link is dropped, and what was under way is sent again."""
     lines = carried(cloud, device, True, [Fault("corrupt", AFTER[True] // 2, way)])
     [lost] = told(lines, "disconnect")
-    assert any(word in lost["msg"] for word in words), lost
+    found = "TLS: " in lost["msg"] and "changed or cut off" in lost["msg"]
+    # A server that finds them and closes the connection with something unread resets it, and its alert is lost.
+    is_reset = any(word in lost["msg"] for word in ("closed the connection", "ECONNRESET"))
+    assert found or way == "up" and is_reset, lost
     assert [data["code"] for data in told(lines, "connect")] == [0, 1]
 
 
@@ -150,7 +145,7 @@ def test_bytes_that_change_without_tls(cloud, device):
         env = {"ALIYUN_IOT_ENDPOINT": f"localhost:{network.port}"}
         with Script(body, cloud, device, env=env) as running:
             assert "not MQTT 3.1.1" in running.wait_line("disconnect {").text
-            running.wait_line("published", timeout=60)
+            running.wait_line("published")
             name = device["deviceName"]
             cloud.wait_seen(lambda record: record["payload"] == str(COUNT - 1), device=name, kind="publish")
             running.say("")

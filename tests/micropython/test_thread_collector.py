@@ -60,8 +60,8 @@ while time.ticks_diff(end, time.ticks_ms()) > 0:
 %s
     collections += 1
 stop = True
-wait(lambda: len(over) == THREADS, 60)
-wait(lambda: bad or told == asked, 60)
+wait(lambda: len(over) == THREADS)
+wait(lambda: bad or told == asked)
 assert collections > 2, collections
 print("bad", bad[:3], "idle", [number for number in range(THREADS) if asked[number] == 0])
 print(asked, collections)

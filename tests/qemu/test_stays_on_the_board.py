@@ -9,8 +9,8 @@ from scripts import STAYING, STAYS
 def test_callbacks_go_on_until_the_device_ends(cloud, device):
     name = device["deviceName"]
     with Script(STAYING, cloud, device, options=["--stay"]) as running:
-        running.wait_line(STAYS, 60)
-        running.wait_line("connected", 60)
+        running.wait_line(STAYS)
+        running.wait_line("connected")
         cloud.do("set", device=name, params={"a": 1})
         running.wait_line('props {"a":1}')
         cloud.do("service", device=name, service="end")
@@ -20,8 +20,8 @@ def test_callbacks_go_on_until_the_device_ends(cloud, device):
 
 def test_ctrl_c_ends_it(cloud, device):
     with Script(STAYING, cloud, device, options=["--stay"]) as running:
-        running.wait_line("connected", 60)
-        running.wait_line(STAYS, 60)
+        running.wait_line("connected")
+        running.wait_line(STAYS)
         running.interrupt()
         assert running.wait() == 130
     assert running.errors == ""

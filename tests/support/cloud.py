@@ -18,6 +18,7 @@ import subprocess
 import tempfile
 import time
 
+from micropython import WITHIN_S
 from ports import free_port
 
 TRIES = 3
@@ -135,7 +136,7 @@ class Cloud:
                 raise CloudError(f"{device} is still connected after {timeout} s")
             time.sleep(0.01)
 
-    def wait_seen(self, predicate=None, timeout=60, **filters):
+    def wait_seen(self, predicate=None, timeout=WITHIN_S, **filters):
         """The first record that the filters and the predicate let through, now or within the timeout."""
         end = time.monotonic() + timeout
         while True:
