@@ -88,7 +88,7 @@ def interrupt_third(running, rests=1):
     running.wait_line("interrupted")
     assert "ended 3" not in running.lines
     running.say("")
-    assert running.wait() == 0, running.errors
+    assert running.wait() == 0, f"{running.lines} {running.errors}"
     check_rests(running, rests)
 
 
